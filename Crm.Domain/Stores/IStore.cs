@@ -1,0 +1,170 @@
+// The store contract: documents in, documents out. Crm.Storage keeps it once per database; Crm.Tests/Stores checks all of them.
+
+namespace Crm.Domain.Stores;
+
+/// <summary>Which workspace a row belongs to: the first column of every key and every index. 0 is the installation itself.</summary>
+public readonly record struct WorkspaceKey(long Value)
+{
+    public static readonly WorkspaceKey Installation = new(0);
+}
+
+/// <summary>
+/// One database. Safe for any number of callers at once. Every method throws <see cref="StoreUnavailableException"/> (and nothing else of
+/// the database's own) when the database cannot be reached, is full or is failing; nothing is half done then.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>
+    /// Creates or upgrades what is stored so that every collection can be used. Safe to be killed at any point and to be run again;
+    /// a database written by a newer product is refused with a sentence. <paramref name="rekey"/> computes a document's keys anew from its
+    /// JSON: called for the rows of a collection whose keys changed since the last start.
+    /// </summary>
+    Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel);
+
+    /// <summary>The rows of one workspace. This is the only way to them: every condition on the workspace is written behind it.</summary>
+    IWorkspaceStore Open(WorkspaceKey workspace);
+
+    /// <summary>Who owns an installation-wide unique key (an api key's hash, a form's key); null when nobody does.</summary>
+    ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel);
+
+    /// <summary>True when a commit would be accepted now: the database answers and has room. Never throws.</summary>
+    ValueTask<bool> IsReady(CancellationToken cancel);
+}
+
+/// <summary>The rows of one workspace. What another workspace holds can be neither read, changed, counted nor found out by an error.</summary>
+public interface IWorkspaceStore
+{
+    WorkspaceKey Workspace { get; }
+
+    /// <summary>The document, or null. Sees every commit that was answered before the call.</summary>
+    ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel);
+
+    /// <summary>The documents of these ids in the order asked, without those that do not exist. At most 500 ids.</summary>
+    ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel);
+
+    /// <summary>
+    /// The next page in a total order: the sort keys, then the id. Missing values come first when ascending. The cost depends on the page,
+    /// not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is used up.
+    /// </summary>
+    ValueTask<Page> Query(Query query, CancellationToken cancel);
+
+    /// <summary>How many documents match, counted no further than <paramref name="atMost"/>.</summary>
+    ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel);
+
+    /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric <paramref name="sum"/> keys. At most 10,000 groups.</summary>
+    ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel);
+
+    /// <summary>The document that owns a unique key of this workspace, or null.</summary>
+    ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel);
+
+    /// <summary>
+    /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of power.
+    /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that moved on,
+    /// a row that is gone, a unique key with another owner). Two changes of one commit may not touch the same document.
+    /// </summary>
+    ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
+
+    /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel);
+}
+
+/// <summary>Computes a document's keys and search words from its stored JSON.</summary>
+public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json);
+
+/// <summary>What the store has to know of a resource.</summary>
+/// <param name="Name">Lower-case letters and underscores; used as a table's name.</param>
+/// <param name="Searchable">Whether documents carry search words.</param>
+public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable)
+{
+    public KeyField? Key(string name) => Keys.FirstOrDefault(key => key.Name == name);
+}
+
+/// <summary>A value by which documents are found: computed by the domain, compared by the store, byte for byte.</summary>
+/// <param name="Name">Letters, digits, dots and underscores. Names that start with <c>custom.</c> are not declared here: a document simply carries them.</param>
+/// <param name="Many">A document may have several values; a filter matches when any of them does. Not sortable.</param>
+/// <param name="Indexed">Filters and sorts on it use an index. Without, they are answered within the query's budget.</param>
+public sealed record KeyField(string Name, KeyKind Kind, bool Many = false, bool Indexed = false, KeyUnique Unique = KeyUnique.No);
+
+public enum KeyKind { Text, Number }
+
+/// <summary>Where a value may have one owner only. Unique keys are text.</summary>
+public enum KeyUnique { No, InWorkspace, InInstallation }
+
+/// <summary>A key's value. Text compares by its UTF-8 bytes, numbers by value; times are Unix milliseconds and booleans 0 or 1.</summary>
+public readonly record struct Key
+{
+    Key(string? text, double number) => (Text, Number) = (text, number);
+    public string? Text { get; }
+    public double Number { get; }
+    public bool IsText => Text is not null;
+    public static Key Of(string text) => new(text, 0);
+    public static Key Of(double number) => new(null, number);
+    public override string ToString() => Text ?? Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>One document to be stored: the JSON as callers will read it, and the keys by which they will find it.</summary>
+/// <param name="Version">Starts at 1; a replacement carries the next one.</param>
+/// <param name="Json">UTF-8, opaque to the store, returned byte for byte.</param>
+/// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
+/// <param name="Words">Search words, folded and distinct; only letters and digits. Empty unless the collection is searchable.</param>
+public sealed record Document(Collection Collection, Id Id, long Version, ReadOnlyMemory<byte> Json, IReadOnlyList<(string Field, Key Value)> Keys, IReadOnlyList<string> Words);
+
+/// <summary>One change of a commit.</summary>
+public abstract record Change
+{
+    /// <summary>Stores a new document; a conflict when its id or a unique key is taken.</summary>
+    public sealed record Insert(Document Document) : Change;
+
+    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>.</summary>
+    public sealed record Replace(Document Document, long IfVersion) : Change;
+
+    /// <summary>Removes a document and its keys, if its version is <paramref name="IfVersion"/>.</summary>
+    public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
+
+    /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
+    public sealed record Increment(string Counter, long By) : Change;
+}
+
+public sealed record CommitResult(IReadOnlyList<Conflict> Conflicts)
+{
+    public static readonly CommitResult Done = new([]);
+    public bool Committed => Conflicts.Count == 0;
+}
+
+/// <summary>Why a change could not be made.</summary>
+/// <param name="Change">The change's place in the commit, from 0.</param>
+/// <param name="Field">With <see cref="ConflictKind.KeyTaken"/>: which unique field.</param>
+/// <param name="Value">With <see cref="ConflictKind.KeyTaken"/>: the value that has another owner.</param>
+/// <param name="Owner">With <see cref="ConflictKind.KeyTaken"/>: who owns it, unless it is in another workspace; <see cref="Id.Empty"/> when that is an insert of the same commit.</param>
+public sealed record Conflict(int Change, ConflictKind Kind, string? Field = null, string? Value = null, Id? Owner = null);
+
+public enum ConflictKind
+{
+    /// <summary>The document does not exist (replace, delete).</summary>
+    NotFound,
+
+    /// <summary>The document's version is another one (replace, delete).</summary>
+    VersionMoved,
+
+    /// <summary>A document with this id exists (insert).</summary>
+    IdTaken,
+
+    /// <summary>A unique key has another owner.</summary>
+    KeyTaken,
+}
+
+/// <summary>A stored document as it comes back.</summary>
+public readonly record struct Row(Id Id, long Version, ReadOnlyMemory<byte> Json);
+
+public readonly record struct Owner(WorkspaceKey Workspace, Id Id);
+
+public sealed record Group(IReadOnlyList<Key?> Keys, long Count, IReadOnlyList<double> Sums);
+
+/// <summary>The database is away, full or failing. Callers answer 503 with Retry-After; nothing was half done.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>No index serves the filter, and reading the rest would take longer than a query may.</summary>
+public sealed class QueryTooCostlyException() : Exception("No index serves this filter and sort, and reading all rows would take too long.");
+
+/// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one sentence for the operator.</summary>
+public sealed class StoreConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,36 @@
+// Kinds of custom fields whose values are kept as text: days, moments and choices, with keys that need no definition to be computed.
+
+using System.Text.Json;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.CustomFields;
+
+/// <summary>Wraps a kind so that its value is the text in JSON and its key is that text folded: a stored record is read without knowing the definition.</summary>
+sealed class CustomText(FieldKind kind) : FieldKind
+{
+    public static readonly CustomText Date = new(DateValue.Instance);
+    public static readonly CustomText DateTime = new(DateTimeValue.Instance);
+    public static readonly CustomText Choice = new(ChoiceValue.OfWords);
+    public static readonly ListValue Choices = new(Choice, ListShape.For(typeof(string)));
+
+    public override string Name => kind.Name;
+
+    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    {
+        var read = kind.TryRead(json, field, context, out value, out error);
+        value = value is null ? null : CustomValue.Plain(value);
+        return read;
+    }
+
+    public override bool TryParse(string text, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    {
+        var read = kind.TryParse(text, field, context, out value, out error);
+        value = value is null ? null : CustomValue.Plain(value);
+        return read;
+    }
+
+    public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue((string)value);
+    public override Key ToKey(object value, Field field) => Key.Of(TextRules.Fold((string)value));
+    public override JsonSchema Schema(Field field) => kind.Schema(field);
+}

@@ -1,0 +1,141 @@
+// A form: what a website may post, who may post it, and what becomes of it.
+
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
+using Crm.Domain.Workspaces;
+
+namespace Crm.Domain.Forms;
+
+public enum FormStatus { Published, Draft, Closed }
+
+/// <summary>What to do with a post of a person who is already a lead.</summary>
+public enum DuplicatePolicy { Merge, Quarantine, Reject }
+
+/// <summary>What a post may do to a known lead. Nothing anonymous ever replaces a value.</summary>
+public enum MergePolicy { FillEmpty, ProposeAll }
+
+[Resource("form", "forms", "form", "What a website may post and what becomes of it.")]
+public sealed record Form : Resource
+{
+    [Field("What people call it.", Max = 100, Is = Is.Required | Is.Searchable | Is.Sortable, Example = "Contact")]
+    public string? Name { get; init; }
+
+    [Field("Names the form in its public address; random.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
+    public string Key { get; init; } = "";
+
+    [Field("Only a published form accepts posts; the others keep them as rejected, and they can be processed again.", Is = Is.Filterable)]
+    public FormStatus Status { get; init; }
+
+    [Field("The website it stands on; its allowed origins count too.", Refers = typeof(Site), Is = Is.Filterable)]
+    public Stores.Id? Site { get; init; }
+
+    [Field("The fields, in order.", Max = 64)]
+    public ImmutableArray<FormField> Fields { get; init; } = [];
+
+    [Field("Origins whose pages may post it. Empty here and at the site: any page may.", Kind = TextKind.Origin, Max = 50, Example = "https://www.silva.example.org")]
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    [Field("Hosts that _next may lead to besides those of the allowed origins.", Max = 50, Example = "www.silva.example.org")]
+    public ImmutableArray<string> AllowedRedirectHosts { get; init; } = [];
+
+    [Field("What to do when the person is already a lead.")]
+    public DuplicatePolicy DuplicatePolicy { get; init; }
+
+    [Field("What a post may do to a known lead.")]
+    public MergePolicy MergePolicy { get; init; }
+
+    [Field("What the visitor sees afterwards.")]
+    public ThankYou ThankYou { get; init; } = new();
+
+    [Field("The member who gets new leads of the form.", Refers = typeof(Member))]
+    public Stores.Id? Owner { get; init; }
+
+    [Field("Tags for its leads.", Max = 20)]
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    [Field("A field that people do not see; a post that fills it is put into quarantine.", Max = 60)]
+    public string Honeypot { get; init; } = "_gotcha";
+
+    [Field("Posts that come sooner after the page was served are put into quarantine. Counts only where a page carries our signed time.", Min = 0, Max = 60)]
+    public long MinimumFillSeconds { get; init; } = 2;
+
+    [Field("Keep the visitor's whole IP address instead of its network (/24, /48).")]
+    public bool KeepFullIp { get; init; }
+
+    [Field("Language of the hosted page (BCP 47).", Kind = TextKind.Language, Example = "en")]
+    public string Language { get; init; } = "en";
+
+    /// <summary>A new public key: 20 characters, about 100 random bits.</summary>
+    public static string NewKey() => RandomNumberGenerator.GetString("0123456789abcdefghjkmnpqrstvwxyz", 20);
+
+    public override void Check(FieldErrors errors)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Fields.Length; i++)
+        {
+            var field = Fields[i];
+            if (!seen.Add(field.Name!))
+                errors.Add($"fields.{i}.name", "duplicate", "Another field has this name.");
+            if (field.Kind is FormFieldKind.Choice or FormFieldKind.Choices && field.Choices.Length == 0)
+                errors.Add($"fields.{i}.choices", "required", "A choice needs at least one allowed word.");
+            if (field.Minimum > field.Maximum)
+                errors.Add($"fields.{i}.maximum", "out_of_range", "Must not be smaller than minimum.");
+        }
+        if (seen.Contains(Honeypot))
+            errors.Add("honeypot", "duplicate", "A visible field has this name.");
+        if (Honeypot.Length == 0)
+            errors.Add("honeypot", "required", "A value is needed.");
+    }
+}
+
+public enum FormFieldKind { Text, LongText, Email, Phone, Url, Integer, Number, Boolean, Date, Choice, Choices, Consent, Hidden }
+
+public sealed record FormField
+{
+    [Field("As in the page's name attribute.", Max = 128, Is = Is.Required, Example = "email")]
+    public string? Name { get; init; }
+
+    [Field("What people see; the name when empty.", Max = 200, Example = "E-mail")]
+    public string? Label { get; init; }
+
+    [Field("What kind of value it takes.")]
+    public FormFieldKind Kind { get; init; }
+
+    [Field("Whether it must have a value.")]
+    public bool Required { get; init; }
+
+    [Field("The allowed words of a choice.", Max = 200)]
+    public ImmutableArray<string> Choices { get; init; } = [];
+
+    [Field("The longest text in characters; 8,192 when empty (32,768 for long text).", Min = 1, Max = 32768)]
+    public long? MaxLength { get; init; }
+
+    [Field("The smallest number.")]
+    public long? Minimum { get; init; }
+
+    [Field("The largest number.")]
+    public long? Maximum { get; init; }
+
+    [Field("The lead's field that takes the value: email, phone, name, firstName, company, message, address.city, custom.budget, ... Empty: it stays in the submission only.", Max = 120, Example = "email")]
+    public string? MapsTo { get; init; }
+
+    [Field("For consent: what for.", Max = 60, Example = "email-marketing")]
+    public string? Purpose { get; init; }
+
+    [Field("Help below the field; for consent the exact text that is agreed to.", Kind = TextKind.Long, Max = 4000)]
+    public string? Help { get; init; }
+
+    [Field("What the browser may fill in (the autocomplete attribute).", Max = 60, Example = "email")]
+    public string? Autocomplete { get; init; }
+}
+
+public sealed record ThankYou
+{
+    [Field("Shown on our thank-you page.", Kind = TextKind.Long, Max = 2000, Example = "Thank you. We will be in touch.")]
+    public string Message { get; init; } = "Thank you. We have received your message.";
+
+    [Field("Where the visitor goes instead of our thank-you page.", Kind = TextKind.Url)]
+    public string? Redirect { get; init; }
+}

@@ -1,0 +1,80 @@
+// One post on its way through the steps of SubmitForm: what came, what is known so far, what is to be saved.
+
+using Crm.Domain.Leads;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Forms;
+
+/// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's limits.</summary>
+public sealed record PostOrigin(string? Page, string? Referrer, string? Origin, string? Ip, string? UserAgent, string? AcceptLanguage, string? IdempotencyKey);
+
+/// <summary>How much is taken on trust.</summary>
+public enum Trust
+{
+    /// <summary>A visitor's post: every step counts.</summary>
+    Visitor,
+
+    /// <summary>A kept entry processed again after a form or a rule was changed: every step counts, except "not sent before".</summary>
+    Again,
+
+    /// <summary>A member vouches for a kept entry: it is processed whatever the form's state, origin and robot signals; values that are not valid stay in the entry only.</summary>
+    Approved,
+}
+
+/// <summary>A post in work. Steps read and write it; nothing else does.</summary>
+public sealed class Intake
+{
+    public required PlannedForm Form { get; init; }
+    public required FormPost Post { get; init; }
+    public required PostOrigin From { get; init; }
+    public Trust Trust { get; init; }
+
+    /// <summary>The kept entry that is processed again; null for a new post.</summary>
+    public Submission? Earlier { get; init; }
+
+    /// <summary>The lead a member chose for a post that names two.</summary>
+    public Id? ChosenLead { get; init; }
+
+    /// <summary>What is to be saved together. Made anew for each attempt.</summary>
+    public required UnitOfWork Work { get; set; }
+
+    public required Submission Submission { get; set; }
+
+    /// <summary>Leads that own an identity of this post, as the store said at the last attempt.</summary>
+    public HashSet<Id> Owners { get; init; } = [];
+
+    // ---- What the steps find out
+
+    public List<OfferedValue> Values { get; } = [];
+    public List<Consent> Consents { get; } = [];
+    public Arrival? Arrival { get; set; }
+
+    /// <summary>The lead as it was; null when the post makes a new one or none.</summary>
+    public Lead? LeadBefore { get; set; }
+
+    public Lead? Lead { get; set; }
+
+    /// <summary>The submission that the same key made before; then nothing is saved.</summary>
+    public Submission? SentBefore { get; set; }
+
+    public string SubmissionText => Submission.Id.ToString("sub");
+}
+
+/// <summary>What a step decides.</summary>
+public abstract record StepResult
+{
+    sealed record Going : StepResult;
+
+    public static readonly StepResult GoOn = new Going();
+
+    /// <summary>The post ends here; it is saved with this verdict and reason.</summary>
+    public sealed record Stop(Verdict Verdict, string Reason, string Message) : StepResult;
+
+    /// <summary>The same post was here before: its first receipt is the answer, nothing is saved.</summary>
+    public sealed record Repeat(Submission First) : StepResult;
+
+    public static StepResult Reject(string reason, string message) => new Stop(Verdict.Rejected, reason, message);
+    public static StepResult Quarantine(string reason, string message) => new Stop(Verdict.Quarantined, reason, message);
+}

@@ -1,0 +1,129 @@
+// A form made ready for posts: its fields by name with their kinds, and the lead's fields they lead to. Built once per change of the form.
+
+using System.Text.Json;
+using Crm.Domain.Leads;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Forms;
+
+/// <summary>A form, its workspace, and what a post needs of both.</summary>
+public sealed class PlannedForm
+{
+    readonly Dictionary<string, PlannedField> byName;
+
+    public PlannedForm(WorkspaceSettings settings, Form form)
+    {
+        (Settings, Form) = (settings, form);
+        Text = ResourceType.Of<Form>().Text(form.Id);
+        byName = form.Fields.ToDictionary(f => f.Name!, f => new PlannedField(f, settings), StringComparer.Ordinal);
+        Fields = [.. form.Fields.Select(f => byName[f.Name!])];
+        var site = settings.Sites.FirstOrDefault(s => s.Id == form.Site);
+        AllowedOrigins = form.AllowedOrigins.Concat(site?.AllowedOrigins ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public WorkspaceSettings Settings { get; }
+    public Form Form { get; }
+
+    /// <summary>The form's id as text.</summary>
+    public string Text { get; }
+
+    public IReadOnlyList<PlannedField> Fields { get; }
+    public IReadOnlySet<string> AllowedOrigins { get; }
+
+    public PlannedField? Field(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Whether pages of this origin may post. Without a list every origin may; without an Origin header there is no page to check.</summary>
+    public bool Allows(string? origin) => AllowedOrigins.Count == 0 || origin is null || AllowedOrigins.Contains(origin);
+
+    /// <summary>Whether a visitor may be sent to this address afterwards: http(s) on a host the form knows.</summary>
+    public bool AllowsRedirect(string url)
+    {
+        if (!TextRules.IsWebAddress(url) || url.Length > 2048 || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
+            return false;
+        return AllowedOrigins.Contains(TextRules.OriginOf(uri))
+            || Form.AllowedRedirectHosts.Any(h => h.Equals(uri.Host, StringComparison.OrdinalIgnoreCase) || h.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase))
+            || Form.ThankYou.Redirect is { } own && Uri.TryCreate(own, UriKind.Absolute, out var thanks) && thanks.Authority == uri.Authority;
+    }
+}
+
+/// <summary>One field of a form with the kind that reads it and the path it leads to.</summary>
+public sealed class PlannedField
+{
+    /// <summary>Short forms of a lead that a form may fill besides its fields.</summary>
+    static readonly string[] ShortPaths = ["email", "phone", "name"];
+
+    public PlannedField(FormField said, WorkspaceSettings settings)
+    {
+        Said = said;
+        var leads = ResourceType.Of<Lead>();
+        var kind = KindOf(said.Kind);
+        Target = said.MapsTo is null || ShortPaths.Contains(said.MapsTo) ? null : FieldPath.Find(leads, said.MapsTo, settings.For(leads).CustomFields);
+        ShortPath = said.MapsTo is not null && ShortPaths.Contains(said.MapsTo) ? said.MapsTo : null;
+        Value = new()
+        {
+            Name = said.Name!, JsonName = JsonEncodedText.Encode(said.Name!), Kind = kind, Description = said.Label ?? said.Name!, Choices = said.Choices,
+            Max = kind is IntegerValue or NumberValue ? said.Maximum ?? 0 : kind is ListValue ? 100 : said.MaxLength ?? (said.Kind == FormFieldKind.LongText ? 32768 : kind is TextValue && said.Kind is FormFieldKind.Text or FormFieldKind.Hidden ? 8192 : 0),
+            Min = said.Minimum ?? long.MinValue,
+        };
+    }
+
+    public FormField Said { get; }
+
+    /// <summary>How the posted text is read.</summary>
+    public Field Value { get; }
+
+    /// <summary>The lead's field it fills; null for short forms and for fields that stay in the submission.</summary>
+    public FieldPath? Target { get; }
+
+    /// <summary>email, phone or name.</summary>
+    public string? ShortPath { get; }
+
+    public string Label => string.IsNullOrEmpty(Said.Label) ? Said.Name! : Said.Label;
+
+    static FieldKind KindOf(FormFieldKind kind) => kind switch
+    {
+        FormFieldKind.LongText => TextValue.Long,
+        FormFieldKind.Email => TextValue.Email,
+        FormFieldKind.Phone => TextValue.Phone,
+        FormFieldKind.Url => TextValue.Url,
+        FormFieldKind.Integer => IntegerValue.Instance,
+        FormFieldKind.Number => NumberValue.Instance,
+        FormFieldKind.Boolean or FormFieldKind.Consent => BooleanValue.Instance,
+        FormFieldKind.Date => DateValue.Instance,
+        FormFieldKind.Choice => ChoiceValue.OfWords,
+        FormFieldKind.Choices => new ListValue(ChoiceValue.OfWords, ListShape.For(typeof(string))),
+        _ => TextValue.Line,
+    };
+
+    /// <summary>Checks a form's mapping when the form is saved, so that a post never meets a field that is not there.</summary>
+    public static void Check(Form form, WorkspaceSettings settings, FieldErrors errors)
+    {
+        var leads = ResourceType.Of<Lead>();
+        for (var i = 0; i < form.Fields.Length; i++)
+        {
+            var path = form.Fields[i].MapsTo;
+            if (path is null || ShortPaths.Contains(path))
+                continue;
+            var target = FieldPath.Find(leads, path, settings.For(leads).CustomFields);
+            if (target is null || !path.StartsWith("custom.", StringComparison.Ordinal) && !target.Field.Traits.HasFlag(Is.FromForms))
+                errors.Add($"fields.{i}.mapsTo", "unknown", $"A form cannot fill this field. Allowed are: {string.Join(", ", Targets(settings))}.");
+        }
+    }
+
+    static IEnumerable<string> Targets(WorkspaceSettings settings)
+    {
+        var leads = ResourceType.Of<Lead>();
+        return [.. ShortPaths, .. Walk(leads, ""), .. settings.For(leads).CustomFields.Select(f => "custom." + f.Name)];
+
+        static IEnumerable<string> Walk(ObjectType type, string prefix)
+        {
+            foreach (var field in type.Fields)
+                if (field.Traits.HasFlag(Is.FromForms))
+                    yield return prefix + field.Name;
+                else if (field.Kind is ObjectValue inner && !field.IsReadOnly)
+                    foreach (var path in Walk(inner.Type, prefix + field.Name + "."))
+                        yield return path;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// Kept entries get another chance: processed again after a form or a rule was changed, vouched for by a member, or put away as spam.
+
+using System.Text.Json;
+using Crm.Domain.Leads;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Forms;
+
+public sealed record WhoseSubmission
+{
+    [Field("The lead it belongs to, when it names two.", Refers = typeof(Lead))]
+    public Id? Lead { get; init; }
+}
+
+public sealed record WhichSubmissions
+{
+    [Field("Entries of this form only.", Refers = typeof(Form))]
+    public Id? Form { get; init; }
+
+    [Field("Entries with this verdict: rejected, failed or quarantined.")]
+    public Verdict? Verdict { get; init; }
+
+    [Field("Entries with this reason only.", Max = 60)]
+    public string? Reason { get; init; }
+
+    [Field("At most so many; the answer says whether there are more.", Min = 1, Max = 500)]
+    public long Limit { get; init; } = 100;
+
+    [Field("Go on after this submission, as the last answer said.", Refers = typeof(Submission))]
+    public Id? After { get; init; }
+}
+
+public static class ReprocessSubmissions
+{
+    static readonly Verdict[] Open = [Verdict.Rejected, Verdict.Failed, Verdict.Quarantined];
+
+    public static readonly IReadOnlyList<ResourceAction> Actions =
+    [
+        new("reprocess", "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.", true, null,
+            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Again, null, cancel))),
+        new("reprocess", "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.", false, typeof(WhichSubmissions), Many),
+        new("approve", "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.", true, typeof(WhoseSubmission),
+            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Approved, ((WhoseSubmission)call.Input!).Lead, cancel))),
+        new("spam", "Puts an entry away as spam. A lead that it alone made goes with it; approving brings both back.", true, null, Spam),
+    ];
+
+    static async ValueTask<Submission> Again(UnitOfWork work, Submission submission, Trust trust, Id? lead, CancellationToken cancel)
+    {
+        if (!Open.Contains(submission.Verdict))
+            throw new ProblemException(ProblemCodes.WrongState, $"The entry was {Names.Camel(submission.Verdict.ToString())}; only rejected, quarantined and failed entries are processed again.");
+        if (lead is { } chosen && await work.Find<Lead>(chosen, cancel) is null)
+            throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
+        var form = submission.Form is { } id ? await work.Find<Form>(id, cancel) : null;
+        if (form is null)
+            throw new ProblemException(ProblemCodes.WrongState, "The entry's form does not exist any more.");
+        return (await work.Installation.SubmitForm.RunAgain(new(work.Settings, form), submission, trust, lead, cancel)).Submission;
+    }
+
+    static async ValueTask<ActionResult> Many(ActionCall call, CancellationToken cancel)
+    {
+        var which = (WhichSubmissions)call.Input!;
+        if (which.Verdict is { } one && !Open.Contains(one))
+            throw ProblemException.Invalid("verdict", "not_a_choice", "Must be one of: rejected, quarantined, failed.");
+        var type = ResourceType.Of<Submission>();
+        var terms = new List<Filter> { new Filter.In("verdict", [.. (which.Verdict is { } v ? [v] : Open).Select(x => Key.Of(Names.Camel(x.ToString())))]) };
+        if (which.Form is { } form)
+            terms.Add(new Filter.Compare("form", Comparison.Eq, Key.Of(form.ToString("form"))));
+        if (which.Reason is { } reason)
+            terms.Add(new Filter.Compare("reason", Comparison.Eq, Key.Of(TextRules.Fold(reason))));
+        var found = new List<Submission>();
+        bool more;
+        using (var page = await call.Work.Store.Query(new(type.Collection, new Filter.And(terms), [], false, which.After is { } after ? new([], after) : null, (int)which.Limit), cancel))
+        {
+            for (var i = 0; i < page.Count; i++)
+                found.Add(type.FromRow<Submission>(page[i]));
+            more = page.Next is not null;
+        }
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var submission in found)
+        {
+            string outcome;
+            try
+            {
+                outcome = Names.Camel((await Again(call.Work, submission, Trust.Again, null, cancel)).Verdict.ToString());
+            }
+            catch (ProblemException)
+            {
+                outcome = "skipped"; // Its form is gone, or somebody else is at it.
+            }
+            counts[outcome] = counts.GetValueOrDefault(outcome) + 1;
+        }
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("processed", found.Count);
+            writer.WriteStartObject("verdicts");
+            foreach (var (outcome, count) in counts)
+                writer.WriteNumber(outcome, count);
+            writer.WriteEndObject();
+            writer.WriteBoolean("hasMore", more);
+            if (found.Count > 0) writer.WriteString("after", type.Text(found[^1].Id)); else writer.WriteNull("after");
+            writer.WriteEndObject();
+        }
+        return new(null, new(buffer.WrittenSpan.ToArray()));
+    }
+
+    static async ValueTask<ActionResult> Spam(ActionCall call, CancellationToken cancel)
+    {
+        var submission = (Submission)call.Target!;
+        if (submission.Reason == "spam")
+            return new(submission);
+        var work = call.Work;
+        var type = ResourceType.Of<Submission>();
+        var id = type.Text(submission.Id);
+        var keepsLead = submission.Lead;
+        if (submission is { MadeLead: true, Lead: { } made } && await work.Find<Lead>(made, cancel) is { Version: 1 } lead
+            && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.ToString("lead"))), 2, cancel) == 1)
+        {
+            work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
+            keepsLead = null;
+        }
+        var put = work.Replace(submission, submission with { Verdict = Verdict.Rejected, Reason = "spam", Lead = keepsLead, MadeLead = submission.MadeLead && keepsLead is not null }, null);
+        work.Tell("submission.spam", keepsLead is { } kept ? kept.ToString("lead") : id, writer => writer.WriteString("submission", id), id);
+        return new(put);
+    }
+}

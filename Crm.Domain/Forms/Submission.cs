@@ -1,0 +1,109 @@
+// A submission: one post of a form exactly as it came, and what became of it. It is kept whatever the verdict.
+
+using System.Collections.Immutable;
+using Crm.Domain.Leads;
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Forms;
+
+public enum Verdict { Accepted, Merged, Quarantined, Rejected, Failed }
+
+[Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
+public sealed record Submission : Resource
+{
+    [Field("The form that was posted.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Indexed)]
+    public Stores.Id? Form { get; init; }
+
+    [Field("What became of it.", Is = Is.ReadOnly | Is.Indexed)]
+    public Verdict Verdict { get; init; }
+
+    [Field("Why it was quarantined, rejected or failed.", Max = 60, Is = Is.ReadOnly | Is.Filterable, Example = "origin_not_allowed")]
+    public string? Reason { get; init; }
+
+    [Field("The lead it made or was added to.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Stores.Id? Lead { get; init; }
+
+    [Field("Whether it made the lead.", Is = Is.ReadOnly)]
+    public bool MadeLead { get; init; }
+
+    [Field("Leads it might belong to when it names more than one.", Max = 10, Refers = typeof(Lead), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    public ImmutableArray<Stores.Id> Candidates { get; init; } = [];
+
+    [Field("What was posted: each name with its value, or a list of values when it was repeated.", Is = Is.ReadOnly | Is.Personal)]
+    public JsonData Fields { get; init; } = JsonData.EmptyObject;
+
+    [Field("Names that the form does not know.", Max = 64, Is = Is.ReadOnly)]
+    public ImmutableArray<string> UnknownFields { get; init; } = [];
+
+    [Field("Files that were attached: name and size; their content is not kept.", Max = 64, Is = Is.ReadOnly)]
+    public ImmutableArray<FileNote> Files { get; init; } = [];
+
+    [Field("What was wrong with it.", Max = 50, Is = Is.ReadOnly)]
+    public ImmutableArray<SubmissionError> Errors { get; init; } = [];
+
+    [Field("What speaks for a robot.", Max = 20, Is = Is.ReadOnly)]
+    public ImmutableArray<string> Signals { get; init; } = [];
+
+    [Field("The page of the form.", Max = 2048, Is = Is.ReadOnly)]
+    public string? Page { get; init; }
+
+    [Field("The page that led there.", Max = 2048, Is = Is.ReadOnly)]
+    public string? Referrer { get; init; }
+
+    [Field("The origin that the browser named.", Max = 255, Is = Is.ReadOnly)]
+    public string? Origin { get; init; }
+
+    [Field("The visitor's network (/24 or /48), or the whole address if the form says so.", Max = 50, Is = Is.ReadOnly | Is.Personal)]
+    public string? Ip { get; init; }
+
+    [Field("The browser.", Max = 512, Is = Is.ReadOnly)]
+    public string? UserAgent { get; init; }
+
+    [Field("The browser's languages.", Max = 200, Is = Is.ReadOnly)]
+    public string? AcceptLanguage { get; init; }
+
+    [Field("The key that makes a retry the same post.", Max = 255, Is = Is.ReadOnly)]
+    public string? IdempotencyKey { get; init; }
+
+    [Field("The body's media type.", Max = 200, Is = Is.ReadOnly)]
+    public string? ContentType { get; init; }
+
+    [Field("The body in base64, when it could not be read.", Kind = TextKind.Long, Max = 90_000, Is = Is.ReadOnly)]
+    public string? Raw { get; init; }
+
+    [Field("How often it was processed.", Is = Is.ReadOnly)]
+    public long Attempts { get; init; }
+
+    /// <summary>A post that comes twice with one key is one submission: unique per form.</summary>
+    [Field("Form and idempotency key together.", Max = 400, Is = Is.Secret | Is.Unique)]
+    public string? PostKey => IdempotencyKey is null || Form is null ? null : PostKeyOf(Form.Value, IdempotencyKey);
+
+    public static string PostKeyOf(Stores.Id form, string idempotencyKey) => $"{form.ToString("form")}:{idempotencyKey}";
+}
+
+public sealed record SubmissionError
+{
+    [Field("Which field.", Max = 128)]
+    public string Field { get; init; } = "";
+
+    [Field("A stable code.", Max = 60)]
+    public string Code { get; init; } = "";
+
+    [Field("A sentence that says what is allowed.", Max = 1000)]
+    public string Message { get; init; } = "";
+}
+
+public sealed record FileNote
+{
+    [Field("The field.", Max = 128)]
+    public string Field { get; init; } = "";
+
+    [Field("The file's name on the visitor's machine.", Max = 255)]
+    public string Name { get; init; } = "";
+
+    [Field("Its media type as sent.", Max = 200)]
+    public string? ContentType { get; init; }
+
+    [Field("Bytes.")]
+    public long Size { get; init; }
+}

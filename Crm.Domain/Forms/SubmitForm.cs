@@ -1,0 +1,407 @@
+// A website posts a form: the list of steps that every post goes through, each of which goes on or says why not. The entry is saved either way.
+
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using Crm.Domain.Leads;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Forms;
+
+/// <summary>What became of a post.</summary>
+/// <param name="Submission">The kept entry.</param>
+/// <param name="Repeated">Whether this is the receipt of an earlier post with the same key.</param>
+/// <param name="Problem">Why it was rejected; null otherwise.</param>
+public sealed record Receipt(Submission Submission, bool Repeated, StepResult.Stop? Problem);
+
+public sealed class SubmitForm(Installation installation, FillTime fillTime)
+{
+    /// <summary>A step's name is its name in metrics; its order here is its order in life.</summary>
+    public static readonly IReadOnlyList<(string Name, Func<SubmitForm, Intake, CancellationToken, ValueTask<StepResult>> Run)> Steps =
+    [
+        ("body_is_readable", (_, intake, _) => new(BodyIsReadable(intake))),
+        ("form_is_open", (_, intake, _) => new(FormIsOpen(intake))),
+        ("origin_is_allowed", (_, intake, _) => new(OriginIsAllowed(intake))),
+        ("not_sent_before", (_, intake, cancel) => NotSentBefore(intake, cancel)),
+        ("not_a_robot", (submit, intake, _) => new(submit.NotARobot(intake))),
+        ("fields_are_valid", (_, intake, _) => new(FieldsAreValid(intake))),
+        ("consent_is_recorded", (_, intake, _) => new(ConsentIsRecorded(intake))),
+        ("lead_is_known", (_, intake, cancel) => LeadIsKnown(intake, cancel)),
+        ("touch_is_attached", (_, intake, _) => new(TouchIsAttached(intake))),
+    ];
+
+    /// <summary>Posts of one person wait for each other here instead of failing each other's commits.</summary>
+    readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+
+    const int MostAttempts = 50;
+
+    /// <summary>
+    /// Takes a post in. When this returns, the entry is on disk with its verdict, together with the lead it made or changed and the events that tell of it.
+    /// Throws only <see cref="StoreUnavailableException"/> (nothing was stored, nothing was promised) and cancellation.
+    /// </summary>
+    public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel) =>
+        Run(form, post, from, Trust.Visitor, null, null, cancel);
+
+    /// <summary>Processes a kept entry again; the entry keeps its id and its time.</summary>
+    public ValueTask<Receipt> RunAgain(PlannedForm form, Submission earlier, Trust trust, Id? chosenLead, CancellationToken cancel) =>
+        Run(form, KeptPost.Of(earlier), new(earlier.Page, earlier.Referrer, earlier.Origin, earlier.Ip, earlier.UserAgent, earlier.AcceptLanguage, earlier.IdempotencyKey), trust, earlier, chosenLead, cancel);
+
+    async ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, Trust trust, Submission? earlier, Id? chosenLead, CancellationToken cancel)
+    {
+        var entry = earlier ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
+        var owners = new HashSet<Id>();
+        SemaphoreSlim? turn = null;
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var intake = new Intake
+                {
+                    Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, Owners = owners,
+                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1 },
+                };
+                StepResult outcome;
+                try
+                {
+                    outcome = await RunSteps(intake, cancel);
+                }
+                catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+                {
+                    // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
+                    intake.Work = new(installation, form.Settings, form.Text);
+                    outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
+                }
+                if (outcome is StepResult.Repeat repeat)
+                    return new(repeat.First, true, null);
+                var stop = outcome as StepResult.Stop;
+                if (attempt == MostAttempts)
+                {
+                    intake.Work = new(installation, form.Settings, form.Text);
+                    stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
+                }
+                var (saved, result) = await EverythingIsSaved(intake, stop, cancel);
+                if (result.Committed)
+                {
+                    CrmMetrics.Submissions.Add(1, new("verdict", Names.Camel(saved.Verdict.ToString())), new("reason", saved.Reason));
+                    return new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null);
+                }
+                CrmMetrics.CommitRetries.Add(1);
+                if (attempt == 1 || attempt % 8 == 0)
+                    owners.Clear(); // An owner that was merged away must not count for ever.
+                if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
+                    throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
+                foreach (var conflict in result.Conflicts)
+                    if (conflict is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone", Owner: { } owner } && owner != Id.Empty)
+                        owners.Add(owner);
+                if (turn is null && owners.Count > 0)
+                {
+                    turn = turns[(int)(uint)(owners.Min().Value % (uint)turns.Length)];
+                    await turn.WaitAsync(cancel);
+                }
+            }
+        }
+        finally
+        {
+            turn?.Release();
+        }
+    }
+
+    async ValueTask<StepResult> RunSteps(Intake intake, CancellationToken cancel)
+    {
+        foreach (var (name, run) in Steps)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var result = await run(this, intake, cancel);
+            var outcome = result switch { StepResult.Stop stop => stop.Reason, StepResult.Repeat => "repeat", _ => "go_on" };
+            CrmMetrics.Steps.Add(1, new("step", name), new("outcome", outcome));
+            if (CrmMetrics.StepDuration.Enabled)
+                CrmMetrics.StepDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("step", name));
+            if (!ReferenceEquals(result, StepResult.GoOn))
+                return result;
+        }
+        return StepResult.GoOn;
+    }
+
+    // ---- The steps
+
+    static StepResult BodyIsReadable(Intake intake) =>
+        intake.Post.Problem is { } problem ? StepResult.Reject(problem.Code, problem.Message) : StepResult.GoOn;
+
+    static StepResult FormIsOpen(Intake intake) =>
+        intake.Form.Form.Status == FormStatus.Published || intake.Trust == Trust.Approved
+            ? StepResult.GoOn
+            : StepResult.Reject(ProblemCodes.FormClosed.Code, "This form is not open.");
+
+    static StepResult OriginIsAllowed(Intake intake) =>
+        intake.Form.Allows(intake.From.Origin) || intake.Trust == Trust.Approved
+            ? StepResult.GoOn
+            : StepResult.Reject(ProblemCodes.OriginNotAllowed.Code, "Pages of this origin may not post this form.");
+
+    /// <summary>A double click, a retry and a beacon carry the same key: they are one post.</summary>
+    static async ValueTask<StepResult> NotSentBefore(Intake intake, CancellationToken cancel)
+    {
+        if (intake.Trust != Trust.Visitor || intake.From.IdempotencyKey is null)
+            return StepResult.GoOn;
+        var type = ResourceType.Of<Submission>();
+        return await intake.Work.Store.FindByKey(type.Collection, "postKey", intake.Submission.PostKey!, cancel) is { } first
+            && await intake.Work.Find<Submission>(first, cancel) is { } submission
+                ? new StepResult.Repeat(submission)
+                : StepResult.GoOn;
+    }
+
+    /// <summary>Signals are kept; they lead to quarantine, where a member decides. Nothing is dropped.</summary>
+    StepResult NotARobot(Intake intake)
+    {
+        var form = intake.Form.Form;
+        if (intake.Trust == Trust.Approved)
+            return StepResult.GoOn;
+        var signals = new List<string>();
+        if (!string.IsNullOrWhiteSpace(intake.Post.First(form.Honeypot)))
+            signals.Add("honeypot");
+        if (intake.Earlier is null && intake.Post.First(FillTime.FieldName) is { } token)
+            switch (fillTime.Judge(token, form.Key, form.MinimumFillSeconds))
+            {
+                case FillTime.Verdict.TooFast: signals.Add("too_fast"); break;
+                case FillTime.Verdict.Forged: signals.Add("forged_time"); break;
+            }
+        if (signals.Count == 0)
+            return StepResult.GoOn;
+        intake.Submission = intake.Submission with { Signals = [.. intake.Submission.Signals.Union(signals)] };
+        return StepResult.Quarantine(signals[0], "Looks like a robot.");
+    }
+
+    static StepResult FieldsAreValid(Intake intake)
+    {
+        var context = intake.Form.Settings.For(ResourceType.Of<Lead>());
+        var errors = new FieldErrors();
+        foreach (var field in intake.Form.Fields)
+        {
+            if (!TryValue(intake, field, context, errors, out var value) || value is null)
+                continue;
+            if (field.ShortPath == "name")
+            {
+                var (first, last) = People.PersonName.Split((string)value);
+                var leads = ResourceType.Of<Lead>();
+                if (first is not null) intake.Values.Add(new("firstName", FieldPath.Find(leads, "firstName", []), first));
+                if (last is not null) intake.Values.Add(new("lastName", FieldPath.Find(leads, "lastName", []), last));
+            }
+            else if (field.ShortPath is not null)
+                intake.Values.Add(new(field.ShortPath, null, value));
+            else if (field.Target is not null)
+                intake.Values.Add(new(field.Target.Text, field.Target, value));
+        }
+        intake.Submission = intake.Submission with { Errors = [.. errors.All.Select(e => new SubmissionError { Field = e.Field, Code = e.Code, Message = e.Message })] };
+        return errors.Any && intake.Trust != Trust.Approved
+            ? StepResult.Reject(ProblemCodes.ValidationFailed.Code, "Some fields are not valid.")
+            : StepResult.GoOn;
+    }
+
+    /// <summary>Reads one field: by the form's kind, then by the kind of the lead's field it leads to.</summary>
+    static bool TryValue(Intake intake, PlannedField field, ReadContext context, FieldErrors errors, out object? value)
+    {
+        value = null;
+        var name = field.Said.Name!;
+        var posted = intake.Post.Fields.FirstOrDefault(f => f.Name == name).Values ?? [];
+        var isList = field.Value.Kind is ListValue;
+        if (posted.Count > 1 && !isList)
+        {
+            errors.Add(name, "one_value", "Must have one value only.");
+            return false;
+        }
+        if (posted.Count > 0 && !field.Value.Kind.TryParse(isList ? string.Join(';', posted) : posted[0], field.Value, context, out value, out var error))
+        {
+            errors.Add(name, error.Code, error.Message);
+            return false;
+        }
+        if (value is null or false or ImmutableArray<string> { Length: 0 })
+        {
+            if (field.Said.Required)
+            {
+                errors.Add(name, "required", $"{field.Label}: a value is needed.");
+                return false;
+            }
+            return true;
+        }
+        switch (field.ShortPath)
+        {
+            case "email" when field.Said.Kind != FormFieldKind.Email: return Other(TextValue.Email, ref value);
+            case "phone" when field.Said.Kind != FormFieldKind.Phone: return Other(TextValue.Phone, ref value);
+            case "name" when (value = value.ToString()) is string { Length: > 160 }:
+                errors.Add(name, "too_long", "Must have at most 160 characters.");
+                return false;
+        }
+        if (field.Target is { } target && (target.Field.Kind.Name != field.Value.Kind.Name || target.Field.Kind is TextValue or ListValue || target.Field.Choices.Count > 0))
+        {
+            // The posted text must also be a value of the field it leads to: its length, its choices, its kind.
+            var text = value is ImmutableArray<string> list ? string.Join(';', list) : posted[0];
+            if (!target.Field.Kind.TryParse(text, target.Field, context, out value, out error))
+            {
+                errors.Add(name, error.Code, error.Message);
+                return false;
+            }
+        }
+        return true;
+
+        bool Other(FieldKind kind, ref object? read)
+        {
+            if (kind.TryParse(posted[0], field.Value, context, out read, out var wrong))
+                return true;
+            errors.Add(name, wrong.Code, wrong.Message);
+            return false;
+        }
+    }
+
+    static StepResult ConsentIsRecorded(Intake intake)
+    {
+        foreach (var field in intake.Form.Fields)
+            if (field.Said.Kind == FormFieldKind.Consent)
+            {
+                var given = intake.Post.First(field.Said.Name!) is { } text && BooleanValue.Instance.TryParse(text, field.Value, ReadContext.Nothing, out var value, out _) && value is true;
+                if (given) // An empty box is no refusal; it says nothing.
+                    intake.Consents.Add(new()
+                    {
+                        Purpose = field.Said.Purpose ?? field.Said.Name!, Granted = true, Text = field.Said.Help ?? field.Label,
+                        At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Page = intake.From.Page,
+                    });
+            }
+        return StepResult.GoOn;
+    }
+
+    /// <summary>
+    /// Finds the person by the store's unique keys. The first attempt takes the post for a new person's, which it mostly is; if not, the
+    /// store refuses the commit and names the owners, and the second attempt works with them.
+    /// </summary>
+    static async ValueTask<StepResult> LeadIsKnown(Intake intake, CancellationToken cancel)
+    {
+        if (intake.Earlier is not null && intake.Owners.Count == 0)
+            await FindOwners(intake, cancel);
+        if (intake.ChosenLead is { } chosen)
+        {
+            // A member said whose post it is; identities that belong to somebody else stay proposals.
+            intake.LeadBefore = await intake.Work.Get<Lead>(chosen, cancel);
+        }
+        else if (intake.Owners.Count > 1)
+        {
+            intake.Submission = intake.Submission with { Candidates = [.. intake.Owners.Order().Take(10)] };
+            return StepResult.Quarantine("two_leads_match", "Its e-mail address and its phone number belong to different leads.");
+        }
+        else if (intake.Owners.Count == 1)
+        {
+            intake.LeadBefore = await intake.Work.Find<Lead>(intake.Owners.First(), cancel);
+            if (intake.LeadBefore is not null && intake.Trust != Trust.Approved)
+                switch (intake.Form.Form.DuplicatePolicy)
+                {
+                    case DuplicatePolicy.Reject: return StepResult.Reject(ProblemCodes.DuplicateSubmission.Code, "This form was already sent by the same person.");
+                    case DuplicatePolicy.Quarantine:
+                        intake.Submission = intake.Submission with { Candidates = [intake.LeadBefore.Id] };
+                        return StepResult.Quarantine("duplicate", "The person is already a lead.");
+                }
+        }
+        var by = intake.SubmissionText;
+        if (intake.LeadBefore is { } known)
+        {
+            var values = intake.ChosenLead is null ? intake.Values : await WithoutForeign(intake, known, cancel);
+            intake.Lead = OfferValues.Offer(known, values, intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+        }
+        else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
+            intake.Lead = OfferValues.Offer(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, intake.Values, MergePolicy.FillEmpty, by, intake.Work.Now).Lead;
+        if (intake.Lead is not null)
+            intake.Lead = intake.Lead with
+            {
+                Tags = [.. intake.Lead.Tags.Union(intake.Form.Form.Tags).Take(50)],
+                Consent = intake.Consents.Count == 0 || intake.Lead.Consent.Length >= 200 ? intake.Lead.Consent : intake.Lead.Consent.AddRange(intake.Consents),
+            };
+        return StepResult.GoOn;
+    }
+
+    static async ValueTask FindOwners(Intake intake, CancellationToken cancel)
+    {
+        var leads = ResourceType.Of<Lead>();
+        foreach (var (field, key) in Identities(intake))
+            if (await intake.Work.Store.FindByKey(leads.Collection, field, key, cancel) is { } owner)
+                intake.Owners.Add(owner);
+    }
+
+    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null)
+        .Select(v => (v.Path, v.Path == "email" ? People.EmailAddress.Canonical((string)v.Value) : (string)v.Value));
+
+    static async ValueTask<List<OfferedValue>> WithoutForeign(Intake intake, Lead lead, CancellationToken cancel)
+    {
+        var kept = new List<OfferedValue>();
+        var leads = ResourceType.Of<Lead>();
+        foreach (var value in intake.Values)
+            if (value.Target is not null
+                || await intake.Work.Store.FindByKey(leads.Collection, value.Path, value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value, cancel) is not { } owner
+                || owner == lead.Id)
+                kept.Add(value);
+        return kept;
+    }
+
+    static StepResult TouchIsAttached(Intake intake)
+    {
+        if (intake.Lead is not { } lead)
+            return StepResult.GoOn;
+        var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First);
+        var touch = new LeadTouch
+        {
+            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Channel = arrival.Channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
+            Referrer = arrival.ReferrerHost, Page = arrival.Page,
+        };
+        intake.Lead = lead with
+        {
+            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Channel = arrival.Channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = arrival.Page },
+            FirstTouch = lead.FirstTouch is null || touch.At < lead.FirstTouch.At ? touch : lead.FirstTouch,
+            LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
+        };
+        return StepResult.GoOn;
+    }
+
+    /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
+    static async ValueTask<(Submission Saved, CommitResult Result)> EverythingIsSaved(Intake intake, StepResult.Stop? stop, CancellationToken cancel)
+    {
+        var work = intake.Work;
+        var lead = stop is null ? intake.Lead : null;
+        var entry = intake.Submission with
+        {
+            Verdict = stop?.Verdict ?? (intake.LeadBefore is null ? Verdict.Accepted : Verdict.Merged),
+            Reason = stop?.Reason,
+            Lead = lead?.Id ?? intake.Earlier?.Lead,
+            MadeLead = lead is not null && intake.LeadBefore is null,
+        };
+        if (stop is null)
+            entry = entry with { Candidates = [] };
+        if (stop is { Verdict: Verdict.Rejected } && entry.Errors.Length == 0)
+            entry = entry with { Errors = [new() { Field = intake.Post.Problem?.Field ?? "", Code = stop.Reason, Message = stop.Message }] };
+        if (stop is { Verdict: Verdict.Failed })
+            entry = entry with { Errors = [new() { Code = stop.Reason, Message = stop.Message }] };
+        var saved = intake.Earlier is { } earlier ? work.Replace(earlier, entry, null) : work.Insert(entry, null);
+        var id = ResourceType.Of<Submission>().Text(saved.Id);
+        var leadText = lead?.Id.ToString("lead");
+        work.Tell("submission." + Names.Camel(saved.Verdict.ToString()), leadText ?? id, writer =>
+        {
+            writer.WriteString("submission", id);
+            writer.WriteString("form", intake.Form.Text);
+            if (saved.Reason is not null) writer.WriteString("reason", saved.Reason);
+        }, leadText is null ? [intake.Form.Text] : [id, intake.Form.Text]);
+        // Both leads of a post that names two are told, so that the team sees it on each.
+        if (stop is not null)
+            foreach (var candidate in saved.Candidates)
+                work.Tell("lead.mentioned", candidate.ToString("lead"), writer =>
+                {
+                    writer.WriteString("submission", id);
+                    writer.WriteString("reason", saved.Reason);
+                }, [id, .. saved.Candidates.Where(c => c != candidate).Select(c => c.ToString("lead"))]);
+        if (lead is not null)
+        {
+            if (intake.LeadBefore is { } before)
+                work.Replace(before, lead, "updated", null, id);
+            else
+                work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
+        }
+        return (saved, await work.Commit(cancel));
+    }
+}

@@ -1,0 +1,118 @@
+// What a post may do to a lead: fill what is empty, propose what differs, never replace.
+
+using System.Collections.Immutable;
+using Crm.Domain.Forms;
+using Crm.Domain.People;
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Leads;
+
+/// <summary>One value that a post brings for a lead.</summary>
+/// <param name="Path">The field's path, or the short form <c>email</c>, <c>phone</c>, <c>firstName</c>, ...</param>
+/// <param name="Target">How the value is reached; null for <c>email</c> and <c>phone</c>.</param>
+public readonly record struct OfferedValue(string Path, FieldPath? Target, object Value);
+
+public static class OfferValues
+{
+    const int MostProposals = 200, MostEntries = 20, MostProvenance = 500;
+
+    /// <summary>
+    /// The lead with the values it lacked. A value that differs from a known one becomes a proposed change (once, however often it is sent).
+    /// Returns the paths that were set.
+    /// </summary>
+    /// <param name="by">The submission or lead the values come from, as text.</param>
+    public static (Lead Lead, IReadOnlyList<string> Set) Offer(Lead lead, IReadOnlyList<OfferedValue> values, MergePolicy policy, string by, DateTimeOffset at)
+    {
+        var type = ResourceType.Of<Lead>();
+        var set = new List<string>(values.Count);
+        var proposals = lead.ProposedChanges;
+        foreach (var (path, target, value) in values)
+        {
+            switch (path)
+            {
+                case "email" when target is null:
+                    var canonical = EmailAddress.Canonical((string)value);
+                    if (lead.Emails.Any(e => EmailAddress.Canonical(e.Address!) == canonical))
+                        break;
+                    if (lead.Emails.Length == 0 && policy == MergePolicy.FillEmpty)
+                        Fill(lead with { Emails = [new() { Address = (string)value, Primary = true }] }, path);
+                    else
+                        Propose(path, Text((string)value));
+                    break;
+                case "phone" when target is null:
+                    if (lead.Phones.Any(p => p.Number == (string)value))
+                        break;
+                    if (lead.Phones.Length == 0 && policy == MergePolicy.FillEmpty)
+                        Fill(lead with { Phones = [new() { Number = (string)value, Primary = true }] }, path);
+                    else
+                        Propose(path, Text((string)value));
+                    break;
+                default:
+                    var current = target!.Get(lead);
+                    if (current is ImmutableArray<string> list)
+                    {
+                        // A list takes what it lacks: nothing that was there goes away.
+                        var longer = list.AddRange(((ImmutableArray<string>)value).Except(list));
+                        if (longer.Length > list.Length && longer.Length <= target.Field.MaxItems)
+                            Fill(target.With(type, lead, longer), path);
+                    }
+                    else if (current is null && policy == MergePolicy.FillEmpty)
+                        Fill(target.With(type, lead, value), path);
+                    else if (!Equals(current, path.StartsWith("custom.", StringComparison.Ordinal) ? CustomValue.Plain(value) : value))
+                        Propose(path, target.ToJson(value));
+                    break;
+            }
+        }
+        lead = lead with { ProposedChanges = proposals };
+        return (set.Count == 0 ? lead : WithProvenance(lead, by, at, set), set);
+
+        void Fill(Lead changed, string path)
+        {
+            lead = changed;
+            set.Add(path);
+        }
+
+        void Propose(string path, JsonData value)
+        {
+            // The same proposal again says nothing new; past the limit the submission still has the value.
+            if (proposals.Length < MostProposals && !proposals.Any(p => p.Field == path && p.Value.Equals(value)))
+                proposals = proposals.Add(new() { Id = $"chg_{by[(by.LastIndexOf('_') + 1)..]}_{proposals.Length + set.Count}", Field = path, Value = value, By = by, At = at });
+        }
+    }
+
+    /// <summary>Notes where values came from; an older note of the same path loses it.</summary>
+    public static Lead WithProvenance(Lead lead, string by, DateTimeOffset at, IEnumerable<string> paths)
+    {
+        var fields = paths.ToImmutableArray();
+        var older = lead.Provenance.Select(p => p.Fields.Any(fields.Contains) ? p with { Fields = p.Fields.RemoveAll(fields.Contains) } : p).Where(p => p.Fields.Length > 0);
+        ImmutableArray<Provenance> all = [.. older, new() { By = by, At = at, Fields = fields }];
+        return lead with { Provenance = all.Length > MostProvenance ? all.RemoveRange(0, all.Length - MostProvenance) : all };
+    }
+
+    static JsonData Text(string value) => new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value));
+
+    /// <summary>What a lead holds, as values to offer to another lead (merging).</summary>
+    public static IReadOnlyList<OfferedValue> ValuesOf(Lead lead, IReadOnlyList<Field> customFields)
+    {
+        var values = new List<OfferedValue>();
+        var type = ResourceType.Of<Lead>();
+        Walk(type, "");
+        foreach (var (name, value) in lead.Custom)
+            if (FieldPath.Find(type, "custom." + name, customFields) is { } path)
+                values.Add(new(path.Text, path, value));
+        return values;
+
+        void Walk(ObjectType at, string prefix)
+        {
+            foreach (var field in at.Fields)
+            {
+                if (field.IsReadOnly || field.Name is "emails" or "phones" or "status" or "score")
+                    continue;
+                if (field.Kind is ObjectValue inner)
+                    Walk(inner.Type, prefix + field.Name + ".");
+                else if (FieldPath.Find(type, prefix + field.Name, []) is { } path && path.Get(lead) is { } value && value is not ImmutableArray<string> { Length: 0 })
+                    values.Add(new(path.Text, path, value));
+            }
+        }
+    }
+}

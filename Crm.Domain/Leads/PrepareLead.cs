@@ -1,0 +1,24 @@
+// Saving a lead by hand: the same rules as for posts, and a note of who set what.
+
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Leads;
+
+public static class PrepareLead
+{
+    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var type = ResourceType.Of<Lead>();
+        var lead = (Lead)after;
+        var old = (Lead?)before ?? new Lead();
+        var changed = new List<string>();
+        foreach (var field in type.Fields)
+            if (!field.IsReadOnly && !UnitOfWork.ValuesEqual(field.Get(old), field.Get(lead)))
+                changed.Add(field.Name);
+        foreach (var name in old.Custom.Keys.Union(lead.Custom.Keys))
+            if (!Equals(old.Custom.GetValueOrDefault(name), lead.Custom.GetValueOrDefault(name)))
+                changed.Add("custom." + name);
+        return new(changed.Count == 0 ? lead : OfferValues.WithProvenance(lead, work.By, work.Now, changed));
+    }
+}

@@ -1,0 +1,106 @@
+// The words in which a resource is said once: attributes on a C# record and its properties.
+
+namespace Crm.Domain.Resources;
+
+/// <summary>Names a resource: the type prefix of its ids, its singular and plural words, and one sentence for readers of the API.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ResourceAttribute(string name, string plural, string prefix, string description) : Attribute
+{
+    /// <summary>Singular, camel case: <c>lead</c>, <c>apiKey</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>As in the URL and in scopes: <c>leads</c>, <c>api-keys</c>.</summary>
+    public string Plural { get; } = plural;
+
+    /// <summary>What ids start with: <c>lead</c>, <c>sub</c>.</summary>
+    public string Prefix { get; } = prefix;
+
+    public string Description { get; } = description;
+
+    /// <summary>What callers of the API may do with it besides its actions.</summary>
+    public Operations Can { get; init; } = Operations.All;
+
+    /// <summary>Whether workspaces may add fields of their own.</summary>
+    public bool TakesCustomFields { get; init; }
+
+    /// <summary>Whether every change is told by an event of its own. Off for events themselves and for bookkeeping.</summary>
+    public bool TellsEvents { get; init; } = true;
+}
+
+[Flags]
+public enum Operations { None = 0, Read = 1, Create = 2, Update = 4, Delete = 8, All = Read | Create | Update | Delete }
+
+/// <summary>A field of a resource or of an object inside one. The kind follows from the property's type unless <see cref="Kind"/> says more.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FieldAttribute(string description) : Attribute
+{
+    public string Description { get; } = description;
+
+    /// <summary>For text: which kind of text.</summary>
+    public TextKind Kind { get; init; }
+
+    /// <summary>Characters for text, entries for lists, the largest value for numbers. 0: the kind's own limit.</summary>
+    public long Max { get; init; }
+
+    /// <summary>The smallest number.</summary>
+    public long Min { get; init; } = long.MinValue;
+
+    /// <summary>The resource that an id refers to.</summary>
+    public Type? Refers { get; init; }
+
+    /// <summary>The filter name when it is not the path (an e-mail entry's address is found as <c>email</c>).</summary>
+    public string? Key { get; init; }
+
+    public Is Is { get; init; }
+
+    /// <summary>A value as it looks in real life, for documentation.</summary>
+    public string? Example { get; init; }
+}
+
+public enum TextKind { Line, Long, Email, Phone, Url, Origin, Country, Language, TimeZone, Name }
+
+/// <summary>The traits of a field.</summary>
+[Flags]
+public enum Is
+{
+    Nothing = 0,
+
+    /// <summary>Must have a value.</summary>
+    Required = 1,
+
+    /// <summary>Can be used in filters; without an index, within the query's budget.</summary>
+    Filterable = 2,
+
+    /// <summary>Filters on it cost the same however much is stored.</summary>
+    Indexed = 4 | Filterable,
+
+    /// <summary>Lists can be sorted by it.</summary>
+    Sortable = 8 | Indexed,
+
+    /// <summary>Its words are found by <c>q=</c>.</summary>
+    Searchable = 16,
+
+    /// <summary>One owner in a workspace.</summary>
+    Unique = 32 | Filterable,
+
+    /// <summary>One owner in the whole installation.</summary>
+    UniqueEverywhere = 64 | Filterable,
+
+    /// <summary>Says something about a person: exported and erased on request, kept out of logs.</summary>
+    Personal = 128,
+
+    /// <summary>Stored, and never given out.</summary>
+    Secret = 256,
+
+    /// <summary>Set by the product only.</summary>
+    ReadOnly = 512,
+
+    /// <summary>Can be set when the record is made, and not changed later.</summary>
+    Fixed = 1024,
+
+    /// <summary>A public form may set it.</summary>
+    FromForms = 2048,
+
+    /// <summary>A reference that may outlive what it refers to; others keep a record from being deleted.</summary>
+    Outlives = 4096,
+}

@@ -1,0 +1,177 @@
+// A C# record as the product sees it: its fields in order, read from JSON with every mistake named, and written back.
+
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Crm.Domain.Resources;
+
+public enum ReadMode
+{
+    /// <summary>Our own stored JSON: unknown members are skipped (a newer version may have written them), nothing is refused.</summary>
+    Stored,
+
+    /// <summary>A caller's new record: unknown and read-only members are refused.</summary>
+    Create,
+
+    /// <summary>A caller's RFC 7396 merge patch: members that are not there stay as they are, null removes, objects merge, lists are replaced.</summary>
+    Patch,
+}
+
+/// <summary>The fields of a record. Built once for each type at start.</summary>
+public class ObjectType
+{
+    static readonly ConcurrentDictionary<Type, ObjectType> Known = new();
+
+    readonly Dictionary<string, Field> byName;
+    readonly Func<object> make;
+    readonly Func<object, object> copy;
+
+    protected ObjectType(Type clr, IEnumerable<PropertyInfo> properties)
+    {
+        Clr = clr;
+        Fields = [.. properties.Select(p => (p, said: p.GetCustomAttribute<FieldAttribute>())).Where(x => x.said is not null).Select(x => Resources.Field.FromProperty(x.p, x.said!))];
+        byName = Fields.Where(f => f.Stored).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        make = () => Activator.CreateInstance(clr)!;
+        // Every record class has this method: it is what "with" calls.
+        copy = (Func<object, object>)typeof(ObjectType).GetMethod(nameof(CopyOf), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(clr).Invoke(null, [clr.GetMethod("<Clone>$")!])!;
+    }
+
+    static Func<object, object> CopyOf<T>(MethodInfo clone)
+    {
+        // The clone method of a derived record returns the derived type or, unsealed, a base: bind it by the declared return type.
+        var typed = (Func<T, T>)Delegate.CreateDelegate(typeof(Func<T, T>), clone);
+        return owner => typed((T)owner)!;
+    }
+
+    public static ObjectType Of(Type clr) => Known.GetOrAdd(clr, type => new(type, type.GetProperties(BindingFlags.Public | BindingFlags.Instance)));
+
+    public Type Clr { get; }
+    public string Name => Clr.Name;
+    public IReadOnlyList<Field> Fields { get; }
+
+    public Field? Field(string name) => byName.GetValueOrDefault(name);
+
+    internal object New() => make();
+    internal object Copy(object owner) => copy(owner);
+
+    /// <summary>Writes the stored fields as an object; a missing value is null, so that the shape does not depend on the data.</summary>
+    public void Write(Utf8JsonWriter writer, object owner, bool withSecrets = true)
+    {
+        writer.WriteStartObject();
+        WriteFields(writer, owner, withSecrets);
+        writer.WriteEndObject();
+    }
+
+    protected void WriteFields(Utf8JsonWriter writer, object owner, bool withSecrets)
+    {
+        foreach (var field in Fields)
+        {
+            if (!field.Stored || field.IsSecret && !withSecrets)
+                continue;
+            writer.WritePropertyName(field.JsonName);
+            if (field.Get(owner) is { } value)
+                field.Kind.Write(writer, value, field);
+            else
+                writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>
+    /// Reads an object's members over <paramref name="start"/> and returns the changed copy. Mistakes go to <paramref name="errors"/>
+    /// with the path from <paramref name="path"/>; the value of a field that has one stays what it was.
+    /// </summary>
+    public virtual object Read(JsonElement json, object start, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    {
+        var result = Copy(start);
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = member.Name;
+            if (byName.TryGetValue(name, out var field))
+                ReadField(field, member.Value, ref result, start, context, errors, path + name, mode);
+            else
+                result = ReadOther(name, member.Value, result, context, errors, path, mode);
+        }
+        if (mode != ReadMode.Stored)
+            foreach (var field in Fields)
+                if (field.IsRequired && IsEmpty(field.Get(result)) && !errors.All.Any(e => e.Field == path + field.Name))
+                    errors.Add(path + field.Name, "required", "A value is needed.");
+        return result;
+    }
+
+    static bool IsEmpty(object? value) => value is null or System.Collections.ICollection { Count: 0 };
+
+    protected void ReadField(Field field, JsonElement value, ref object result, object start, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    {
+        if (mode != ReadMode.Stored && (field.IsReadOnly || field.IsSecret || field.IsFixed && mode == ReadMode.Patch))
+        {
+            // A caller who sends back what he was given changes nothing; anything else is refused by name.
+            if (!Same(field, field.Get(start), value))
+                errors.Add(path, "read_only", field.IsFixed ? "Cannot be changed after the record was made." : "Is set by the product and cannot be written.");
+            return;
+        }
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            if (field.Nullable)
+                field.Set(result, null);
+            else if (mode != ReadMode.Stored || field.Kind is not ListValue)
+                field.Set(result, field.Get(make()));
+            return;
+        }
+        if (field.Kind is ObjectValue nested && mode != ReadMode.Stored && value.ValueKind == JsonValueKind.Object)
+        {
+            var inner = mode == ReadMode.Patch ? field.Get(result) ?? nested.Type.New() : nested.Type.New();
+            field.Set(result, nested.Type.Read(value, inner, context, errors, path + ".", mode));
+            return;
+        }
+        if (field.Kind is ListValue { Item: ObjectValue each } && mode != ReadMode.Stored && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= field.MaxItems)
+        {
+            // Entries of a list are read one by one so that a mistake names its entry.
+            var items = new List<object>();
+            var before = errors.All.Count;
+            foreach (var element in value.EnumerateArray())
+            {
+                var at = $"{path}.{items.Count}";
+                if (element.ValueKind == JsonValueKind.Object)
+                    items.Add(each.Type.Read(element, each.Type.New(), context, errors, at + ".", ReadMode.Create));
+                else
+                {
+                    errors.Add(at, "wrong_type", "Must be an object.");
+                    return;
+                }
+            }
+            if (errors.All.Count == before)
+                field.Set(result, ListShape.For(each.Type.Clr).Make(items));
+            return;
+        }
+        if (field.Kind.TryRead(value, field, context, out var read, out var error))
+        {
+            if (read is not null || field.Nullable)
+                field.Set(result, read);
+            else
+                field.Set(result, field.Get(make()));
+        }
+        else if (mode != ReadMode.Stored)
+            errors.Add(path, error.Code, error.Message);
+    }
+
+    static bool Same(Field field, object? current, JsonElement value)
+    {
+        if (current is null || value.ValueKind == JsonValueKind.Null)
+            return current is null && value.ValueKind == JsonValueKind.Null;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+            field.Kind.Write(writer, current, field);
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return JsonElement.DeepEquals(document.RootElement, value);
+    }
+
+    /// <summary>A member that is no field of the type.</summary>
+    protected virtual object ReadOther(string name, JsonElement value, object result, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    {
+        if (mode != ReadMode.Stored)
+            errors.Add(path + name, "unknown", $"Unknown field. Allowed are: {string.Join(", ", Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name))}.");
+        return result;
+    }
+}

@@ -1,0 +1,348 @@
+// A resource as every part of the product sees it: fields, keys, search words, JSON; made once from the C# record.
+
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Resources;
+
+/// <summary>Everything that is known of one resource.</summary>
+public sealed class ResourceType : ObjectType
+{
+    static readonly ConcurrentDictionary<Type, ResourceType> Known = new();
+    static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id"), VersionName = JsonEncodedText.Encode("version"),
+        CreatedName = JsonEncodedText.Encode("createdAt"), UpdatedName = JsonEncodedText.Encode("updatedAt"), CustomName = JsonEncodedText.Encode("custom");
+
+    // Letters of every script stay readable; what could end a script or an attribute is escaped.
+    static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
+
+    [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+
+    readonly ResourceAttribute said;
+    readonly IReadOnlyList<KeyPath> keys;
+    readonly IReadOnlyList<Field> searched;
+
+    ResourceType(Type clr, ResourceAttribute said)
+        : base(clr, clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+    {
+        this.said = said;
+        keys = [.. KeyPaths(this, [], "")];
+        searched = [.. Fields.Where(f => f.IsSearchable)];
+        Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key)], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
+    }
+
+    public static ResourceType Of<T>() where T : Resource => Of(typeof(T));
+
+    public static new ResourceType Of(Type clr) => Known.GetOrAdd(clr, type => new(type,
+        type.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{type} is no resource: it has no [Resource].")));
+
+    /// <summary>The id prefix of a resource, without building it: resources may refer to each other in circles.</summary>
+    public static string PrefixOf(Type clr) => clr.GetCustomAttribute<ResourceAttribute>()?.Prefix ?? throw new InvalidOperationException($"{clr} is no resource.");
+
+    public new string Name => said.Name;
+    public string Plural => said.Plural;
+    public string Prefix => said.Prefix;
+    public string Description => said.Description;
+    public Operations Can => said.Can;
+    public bool TakesCustomFields => said.TakesCustomFields;
+    public bool TellsEvents => said.TellsEvents;
+    public bool HasSecrets => Fields.Any(f => f.IsSecret && f.Stored);
+    public Collection Collection { get; }
+
+    /// <summary>The filters that lists take, by parameter name.</summary>
+    public IEnumerable<(string Name, Field Field)> Filters => keys.Where(k => !k.Field.IsSecret).Select(k => (k.Key.Name, k.Field));
+
+    public Field? Filter(string name) => keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret)?.Field;
+
+    public string Text(Id id) => id.ToString(said.Prefix);
+
+    /// <summary>Fields that refer to another resource, with the path of each; the product keeps references alive by this list.</summary>
+    public IEnumerable<(string Path, Field Field)> References => keys.Where(k => k.Field.Refers is not null).Select(k => (k.Key.Name, k.Field));
+
+    // ---- JSON
+
+    /// <summary>The stored form of a record, which is also what callers read (unless it has secrets).</summary>
+    public byte[] ToJson(Resource record, bool withSecrets = true)
+    {
+        var (buffer, writer) = scratch ??= Scratch();
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        WriteRecord(writer, record, withSecrets);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    static (ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new(buffer, Writing));
+    }
+
+    public void WriteRecord(Utf8JsonWriter writer, Resource record, bool withSecrets)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(IdName, Text(record.Id));
+        writer.WriteNumber(VersionName, record.Version);
+        writer.WritePropertyName(CreatedName);
+        DateTimeValue.WriteTime(writer, record.CreatedAt);
+        writer.WritePropertyName(UpdatedName);
+        DateTimeValue.WriteTime(writer, record.UpdatedAt);
+        WriteFields(writer, record, withSecrets);
+        if (TakesCustomFields)
+        {
+            writer.WriteStartObject(CustomName);
+            foreach (var (name, value) in record.Custom)
+            {
+                writer.WritePropertyName(name);
+                CustomValue.Write(writer, value);
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a stored record.</summary>
+    public T FromRow<T>(Row row) where T : Resource => (T)FromRow(row);
+
+    public Resource FromRow(Row row)
+    {
+        using var document = JsonDocument.Parse(row.Json);
+        var record = (Resource)Read(document.RootElement, New(), ReadContext.Nothing, new(), "", ReadMode.Stored);
+        return WithBasics(record, row.Id, row.Version, document.RootElement.TryGetProperty("updatedAt", out var updated) ? updated.GetDateTimeOffset() : row.Id.Time);
+    }
+
+    static Resource WithBasics(Resource record, Id id, long version, DateTimeOffset updatedAt) => record with { Id = id, Version = version, UpdatedAt = updatedAt };
+
+    /// <summary>A caller's new record.</summary>
+    public Resource ReadNew(JsonElement body, ReadContext context, FieldErrors errors) => Finish((Resource)Read(body, New(), context, errors, "", ReadMode.Create), errors);
+
+    /// <summary>A caller's merge patch over a record.</summary>
+    public Resource ReadPatch(JsonElement body, Resource current, ReadContext context, FieldErrors errors) => Finish((Resource)Read(body, current, context, errors, "", ReadMode.Patch), errors);
+
+    static Resource Finish(Resource record, FieldErrors errors)
+    {
+        if (errors.Any)
+            return record;
+        record = record.Tidy();
+        record.Check(errors);
+        return record;
+    }
+
+    protected override object ReadOther(string name, JsonElement value, object result, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    {
+        var record = (Resource)result;
+        if (name is "id" or "version" or "createdAt" or "updatedAt")
+        {
+            if (mode == ReadMode.Create || mode == ReadMode.Patch && !SameBasic(name, value, record))
+                errors.Add(name, "read_only", "Is set by the product and cannot be written.");
+            return record;
+        }
+        if (name == "custom" && TakesCustomFields)
+            return ReadCustom(value, record, context, errors, mode);
+        if (mode == ReadMode.Stored)
+            return record;
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null && record.ShortForms.Any(s => s.Name == name))
+        {
+            if (!TextValue.Long.TryRead(value.ValueKind == JsonValueKind.Null ? EmptyText : value, AnyText, context, out var text, out var error))
+                errors.Add(name, error.Code, error.Message);
+            else
+                return record.WithShortForm(name, (string?)text, context, errors)!;
+            return record;
+        }
+        if (record.ShortForms.Any(s => s.Name == name))
+        {
+            errors.Add(name, "wrong_type", "Must be text.");
+            return record;
+        }
+        errors.Add(name, "unknown", $"Unknown field. Allowed are: {string.Join(", ", Writable(record))}.");
+        return record;
+    }
+
+    IEnumerable<string> Writable(Resource record) =>
+        Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name).Concat(record.ShortForms.Select(s => s.Name)).Concat(TakesCustomFields ? ["custom"] : []);
+
+    static readonly JsonElement EmptyText = JsonDocument.Parse("\"\"").RootElement;
+    static readonly Field AnyText = new() { Name = "text", Kind = TextValue.Long, Description = "" };
+
+    bool SameBasic(string name, JsonElement value, Resource record) => name switch
+    {
+        "id" => value.ValueKind == JsonValueKind.String && value.ValueEquals(Text(record.Id)),
+        "version" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var version) && version == record.Version,
+        "createdAt" => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.CreatedAt,
+        _ => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.UpdatedAt,
+    };
+
+    static Resource ReadCustom(JsonElement value, Resource record, ReadContext context, FieldErrors errors, ReadMode mode)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+            return record with { Custom = Resource.NoCustom };
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add("custom", "wrong_type", "Must be an object.");
+            return record;
+        }
+        var custom = record.Custom.ToBuilder();
+        foreach (var member in value.EnumerateObject())
+        {
+            if (mode == ReadMode.Stored)
+            {
+                if (CustomValue.FromStored(member.Value) is { } stored)
+                    custom[member.Name] = stored;
+                continue;
+            }
+            var field = context.CustomFields.FirstOrDefault(f => f.Name == member.Name);
+            if (field is null)
+                errors.Add("custom." + member.Name, "unknown", context.CustomFields.Count == 0 ? "This workspace has no custom fields." : $"Unknown field. Allowed are: {string.Join(", ", context.CustomFields.Select(f => f.Name))}.");
+            else if (member.Value.ValueKind == JsonValueKind.Null)
+                custom.Remove(field.Name);
+            else if (!field.Kind.TryRead(member.Value, field, context, out var read, out var error))
+                errors.Add("custom." + field.Name, error.Code, error.Message);
+            else if (read is null)
+                custom.Remove(field.Name);
+            else
+                custom[field.Name] = CustomValue.Plain(read);
+        }
+        return record with { Custom = custom.ToImmutable() };
+    }
+
+    // ---- What the store needs
+
+    /// <summary>The record as the store takes it: JSON, keys and search words.</summary>
+    public Document ToDocument(Resource record) => new(Collection, record.Id, record.Version, ToJson(record), KeysOf(record), WordsOf(record));
+
+    /// <summary>The keys of a record anew from its stored JSON (after the resource's definition changed).</summary>
+    public Document Rekey(Id id, long version, ReadOnlyMemory<byte> json)
+    {
+        var record = FromRow(new(id, version, json));
+        return new(Collection, id, version, json, KeysOf(record), WordsOf(record));
+    }
+
+    IReadOnlyList<(string, Key)> KeysOf(Resource record)
+    {
+        var found = new List<(string, Key)>(keys.Count + record.Custom.Count);
+        foreach (var key in keys)
+            key.AddTo(found, record);
+        foreach (var (name, value) in record.Custom)
+            CustomValue.AddKeys("custom." + name, value, found);
+        return found;
+    }
+
+    IReadOnlyList<string> WordsOf(Resource record)
+    {
+        if (!Collection.Searchable)
+            return [];
+        var words = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var key in keys)
+            if (key.Field.IsSearchable && key.Path.Count > 0)
+                key.AddWords(words, record);
+        foreach (var field in searched)
+            if (field.Get(record) is { } value)
+                foreach (var text in value as IEnumerable<string> ?? [value.ToString()!])
+                    TextRules.AddWords(text, words);
+        foreach (var value in record.Custom.Values)
+            if (value is string text)
+                TextRules.AddWords(text, words);
+        return [.. words];
+    }
+
+    static IEnumerable<KeyPath> KeyPaths(ObjectType type, IReadOnlyList<Field> path, string prefix)
+    {
+        foreach (var field in type.Fields)
+        {
+            var name = field.KeyName ?? prefix + field.Name;
+            var inner = field.Kind switch { ObjectValue one => one.Type, ListValue { Item: ObjectValue many } => many.Type, _ => null };
+            if (inner is not null && path.Count < 3)
+                foreach (var nested in KeyPaths(inner, [.. path, field], name + "."))
+                    yield return nested;
+            else if (field.Kind.HasKey && (field.IsFilterable || field.IsSearchable && path.Count > 0))
+                yield return new(path, field, new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique));
+        }
+    }
+
+    /// <summary>How a key is reached from the record: through objects and lists of objects.</summary>
+    sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key)
+    {
+        public void AddTo(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
+
+        public void AddWords(ISet<string> words, object record) => Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
+
+        void Walk(object owner, int depth, Action<object> add, List<(string, Key)>? found, string name)
+        {
+            var field = depth < Path.Count ? Path[depth] : Field;
+            var value = field.Get(owner);
+            if (value is null)
+                return;
+            if (value is string || value is not System.Collections.IEnumerable many)
+                Next(value);
+            else
+                foreach (var one in many)
+                    Next(one);
+
+            void Next(object one)
+            {
+                if (depth < Path.Count)
+                    Walk(one, depth + 1, add, found, name);
+                else if (!Key.Many || found is null || !found.Contains((name, Field.Kind.ToKey(one, Field))))
+                    add(one);
+            }
+        }
+    }
+}
+
+/// <summary>Values of custom fields: one of text, whole number, decimal, boolean, or a list of texts. Days and moments are kept as their text.</summary>
+public static class CustomValue
+{
+    /// <summary>From what a kind read to what is kept.</summary>
+    public static object Plain(object read) => read switch
+    {
+        DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        _ => read,
+    };
+
+    public static object? FromStored(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => json.GetString(),
+        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.GetDecimal(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),
+        _ => null,
+    };
+
+    public static void Write(Utf8JsonWriter writer, object value)
+    {
+        switch (value)
+        {
+            case string text: writer.WriteStringValue(text); break;
+            case long whole: writer.WriteNumberValue(whole); break;
+            case decimal number: writer.WriteNumberValue(number); break;
+            case bool yes: writer.WriteBooleanValue(yes); break;
+            case ImmutableArray<string> list:
+                writer.WriteStartArray();
+                foreach (var one in list) writer.WriteStringValue(one);
+                writer.WriteEndArray();
+                break;
+        }
+    }
+
+    /// <summary>The key does not depend on the field's definition, so that a record can be read without it: texts are folded, numbers are numbers.</summary>
+    public static void AddKeys(string name, object value, List<(string, Key)> found)
+    {
+        switch (value)
+        {
+            case string text: found.Add((name, Key.Of(TextRules.Fold(text)))); break;
+            case long whole: found.Add((name, Key.Of((double)whole))); break;
+            case decimal number: found.Add((name, Key.Of((double)number))); break;
+            case bool yes: found.Add((name, Key.Of(yes ? 1 : 0))); break;
+            case ImmutableArray<string> list:
+                foreach (var one in list.Distinct()) found.Add((name, Key.Of(TextRules.Fold(one))));
+                break;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// The rules that every text obeys, and how texts are folded so that equality and order are the same in every database.
+
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Crm.Domain.Resources;
+
+public static class TextRules
+{
+    static readonly SearchValues<char> Plain = SearchValues.Create(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    /// <summary>
+    /// NFC, without surrounding space and control characters (line breaks and tabs stay in long text). False for NUL and for half of a
+    /// surrogate pair, which no database and no JSON reader would give back as it came.
+    /// </summary>
+    public static bool TryTidy(string text, bool keepLines, out string tidy, out (string Code, string Message) error)
+    {
+        error = default;
+        tidy = text;
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            tidy = text.Trim();
+            return true;
+        }
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\0')
+            {
+                error = ("nul_character", "Must not contain the NUL character.");
+                return false;
+            }
+            if (char.IsSurrogate(c))
+            {
+                if (i + 1 >= text.Length || !char.IsSurrogatePair(c, text[i + 1]))
+                {
+                    error = ("encoding_invalid", "Must be valid Unicode: half of a surrogate pair stands alone.");
+                    return false;
+                }
+                clean.Append(c).Append(text[++i]);
+                continue;
+            }
+            if (c is '\r')
+            {
+                if (keepLines && !(i + 1 < text.Length && text[i + 1] == '\n')) clean.Append('\n');
+                else if (!keepLines) clean.Append(' ');
+            }
+            else if (c is '\n' or '\t')
+                clean.Append(keepLines ? c : ' ');
+            else if (!char.IsControl(c))
+                clean.Append(c);
+        }
+        tidy = clean.ToString().Normalize(NormalizationForm.FormC).Trim();
+        return true;
+    }
+
+    /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents count.</summary>
+    public static string Fold(string text)
+    {
+        if (text.Length > 200)
+            text = text[..(char.IsHighSurrogate(text[199]) ? 199 : 200)];
+        return text.ToLowerInvariant();
+    }
+
+    /// <summary>Search words: runs of letters and digits, lower case, without accents, at most 40 characters each.</summary>
+    public static void AddWords(string text, ISet<string> words)
+    {
+        var source = System.Text.Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD);
+        Span<char> word = stackalloc char[40];
+        var length = 0;
+        for (var i = 0; i < source.Length; i++)
+        {
+            var c = source[i];
+            if (char.IsLetterOrDigit(c))
+            {
+                if (length < word.Length)
+                    word[length++] = char.ToLowerInvariant(c);
+            }
+            else if (char.IsSurrogate(c) || CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            {
+                if (length > 0)
+                    words.Add(new string(word[..length]));
+                length = 0;
+            }
+        }
+        if (length > 0)
+            words.Add(new string(word[..length]));
+    }
+
+    public static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    /// <summary>An absolute http(s) address: no user name, no control characters, no backslash.</summary>
+    public static bool IsWebAddress(string text) =>
+        (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl)
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0;
+
+    /// <summary>The origin of an address that is one (a trailing slash is forgiven): scheme, host, port if not the scheme's own; lower case.</summary>
+    public static bool TryOrigin(string text, out string origin)
+    {
+        origin = "";
+        if (!IsWebAddress(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || text.Contains('?') || text.Contains('#'))
+            return false;
+        origin = OriginOf(uri);
+        return true;
+    }
+
+    public static string OriginOf(Uri uri) => $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost.ToLowerInvariant() : uri.Host)}{(uri.IsDefaultPort ? "" : ":" + uri.Port.ToString(CultureInfo.InvariantCulture))}";
+
+    public static bool IsLanguageTag(string text)
+    {
+        var first = true;
+        foreach (var range in text.AsSpan().Split('-'))
+        {
+            var part = text.AsSpan()[range];
+            if (part.Length is 0 or > 8 || !IsAsciiLettersOrDigits(part) || first && (part.Length < 2 || !IsLetters(part)))
+                return false;
+            first = false;
+        }
+        return true;
+    }
+
+    public static bool IsName(string text) => char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    static bool IsLetters(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text) if (!char.IsAsciiLetter(c)) return false;
+        return true;
+    }
+
+    static bool IsAsciiLettersOrDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text) if (!char.IsAsciiLetterOrDigit(c)) return false;
+        return true;
+    }
+}
+
+/// <summary>How C# names become names on the wire.</summary>
+public static class Names
+{
+    /// <summary><c>FirstName</c> becomes <c>firstName</c>.</summary>
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    /// <summary><c>firstName</c> becomes <c>first_name</c>.</summary>
+    public static string Snake(string name)
+    {
+        var snake = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && snake.Length > 0)
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(c));
+        }
+        return snake.ToString();
+    }
+}

@@ -1,0 +1,19 @@
+// A site: a website of the workspace and the origins its pages are served from.
+
+using System.Collections.Immutable;
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Sites;
+
+[Resource("site", "sites", "site", "A website and the origins that may post its forms.")]
+public sealed record Site : Resource
+{
+    [Field("What people call it.", Max = 100, Is = Is.Required | Is.Searchable | Is.Sortable, Example = "Silva shop")]
+    public string? Name { get; init; }
+
+    [Field("Its home page.", Kind = TextKind.Url, Example = "https://www.silva.example.org/")]
+    public string? Url { get; init; }
+
+    [Field("Origins whose pages may post the site's forms and call the API from a browser.", Kind = TextKind.Origin, Max = 50, Is = Is.Filterable, Example = "https://www.silva.example.org")]
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+}

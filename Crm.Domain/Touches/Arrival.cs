@@ -1,0 +1,65 @@
+// How a person arrived: UTM parameters, click ids, referrer and channel, read from a page's address and what was posted with it.
+
+using System.Collections.Immutable;
+using Crm.Domain.Leads;
+
+namespace Crm.Domain.Touches;
+
+/// <summary>Where somebody came from, before it becomes a touch of a lead.</summary>
+public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> ClickIds, string? ReferrerHost, string? Page)
+{
+    static readonly Utm NoUtm = new();
+
+    /// <summary>Click ids of advertising networks. Their values are opaque: never folded, cut only at 512 characters.</summary>
+    static readonly HashSet<string> ClickIdNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "gclid", "gbraid", "wbraid", "dclid", "gclsrc", "gad_source", "fbclid", "msclkid", "twclid", "li_fat_id", "igshid", "ttclid", "rdt_cid", "epik", "qclid",
+        "sccid", "irclid", "irclickid", "_kx", "yclid", "ymclid", "obclid", "tblci", "srsltid", "mc_cid",
+    };
+
+    /// <param name="page">The address of the form's page.</param>
+    /// <param name="referrer">The page before it.</param>
+    /// <param name="posted">Values that the page posted itself (hidden utm_ fields); they win over the page's address.</param>
+    public static Arrival Read(string? page, string? referrer, Func<string, string?> posted)
+    {
+        var query = QueryOf(page);
+        var utm = Utm("utm_source") is null & Utm("utm_medium") is null & Utm("utm_campaign") is null & Utm("utm_term") is null & Utm("utm_content") is null
+            ? NoUtm
+            : new Utm { Source = Utm("utm_source"), Medium = Utm("utm_medium"), Campaign = Utm("utm_campaign"), Term = Utm("utm_term"), Content = Utm("utm_content") };
+        ImmutableArray<string> clickIds = query is null ? [] : [.. query.Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512).Take(20).Select(p => $"{p.Key}={p.Value}")];
+        var host = HostOf(referrer);
+        if (host is not null && host == HostOf(page))
+            host = null; // Coming from another page of the same site says nothing of where the person came from.
+        return new(Channels.Of(utm, clickIds, host), utm, clickIds, host, page);
+
+        string? Utm(string name)
+        {
+            var value = posted(name) ?? query?.FirstOrDefault(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            return string.IsNullOrWhiteSpace(value) ? null : value.Length > 200 ? value[..200] : value;
+        }
+    }
+
+    static string? HostOf(string? url) => url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null;
+
+    static List<KeyValuePair<string, string>>? QueryOf(string? page)
+    {
+        var start = page?.IndexOf('?') ?? -1;
+        if (start < 0)
+            return null;
+        var end = page!.IndexOf('#', start);
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var pair in (end < 0 ? page[(start + 1)..] : page[(start + 1)..end]).Split('&', 64))
+        {
+            var equals = pair.IndexOf('=');
+            if (equals > 0)
+                pairs.Add(new(Decode(pair[..equals]), Decode(pair[(equals + 1)..])));
+        }
+        return pairs;
+
+        static string Decode(string text)
+        {
+            var decoded = Uri.UnescapeDataString(text.Replace('+', ' '));
+            return Resources.TextRules.TryTidy(decoded, false, out var tidy, out _) ? tidy : "";
+        }
+    }
+}

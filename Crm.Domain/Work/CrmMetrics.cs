@@ -1,0 +1,29 @@
+// The product's own meters: what was taken in, what became of it, and how long each step took. Names carry no ids and no personal data.
+
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Crm.Domain.Work;
+
+public static class CrmMetrics
+{
+    /// <summary>The name under which exporters find the meter and the activities.</summary>
+    public const string Name = "Crm";
+
+    static readonly Meter Meter = new(Name);
+    public static readonly ActivitySource Activities = new(Name);
+
+    /// <summary>Submissions by verdict and reason.</summary>
+    public static readonly Counter<long> Submissions = Meter.CreateCounter<long>("crm.submissions", description: "Submissions by verdict and reason");
+
+    /// <summary>Runs of a step of SubmitForm by outcome.</summary>
+    public static readonly Counter<long> Steps = Meter.CreateCounter<long>("crm.submit_form.steps", description: "Runs of a step by outcome");
+
+    public static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>("crm.submit_form.step.duration", "s", "Time in a step");
+
+    /// <summary>Posts that had to be tried again because another one changed the same person.</summary>
+    public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>("crm.commit.retries", description: "Commits that met a concurrent change");
+
+    /// <summary>Requests refused by a limit, by limit.</summary>
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("crm.requests.refused", description: "Requests refused by a limit");
+}

@@ -1,0 +1,42 @@
+// Records that the product keeps for itself: never listed, never given out.
+
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Work;
+
+/// <summary>A random key of the installation, by purpose. Lives in the installation's own workspace.</summary>
+[Resource("secret", "secrets", "secret", "A random key of the installation.", Can = Operations.None, TellsEvents = false)]
+public sealed record InstallationSecret : Resource
+{
+    [Field("What it is for.", Max = 60, Is = Is.Secret | Is.Unique)]
+    public string Purpose { get; init; } = "";
+
+    [Field("Base64.", Max = 100, Is = Is.Secret)]
+    public string Value { get; init; } = "";
+}
+
+/// <summary>The answer to a request that carried an Idempotency-Key, written in the same commit as its effect.</summary>
+[Resource("idempotencyRecord", "idempotency-records", "idem", "The first answer to a request with an Idempotency-Key.", Can = Operations.None, TellsEvents = false)]
+public sealed record IdempotencyRecord : Resource
+{
+    [Field("SHA-256 over route and key.", Max = 64, Is = Is.Secret | Is.Unique)]
+    public string Key { get; init; } = "";
+
+    [Field("SHA-256 over the body.", Max = 64, Is = Is.Secret)]
+    public string Fingerprint { get; init; } = "";
+
+    [Field("HTTP status.", Is = Is.Secret)]
+    public long Status { get; init; }
+
+    [Field("Media type.", Max = 100, Is = Is.Secret)]
+    public string? ContentType { get; init; }
+
+    [Field("The Location header.", Max = 300, Is = Is.Secret)]
+    public string? Location { get; init; }
+
+    [Field("The ETag header.", Max = 60, Is = Is.Secret)]
+    public string? ETag { get; init; }
+
+    [Field("The body in base64.", Kind = TextKind.Long, Max = 100_000, Is = Is.Secret)]
+    public string? Body { get; init; }
+}

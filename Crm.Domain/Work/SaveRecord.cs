@@ -1,0 +1,74 @@
+// Making, changing and deleting a record of any resource: read the body, check it, check what it refers to, add the change.
+
+using System.Text.Json;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Work;
+
+public static class SaveRecord
+{
+    public static async ValueTask<Resource> Create(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        MustBeObject(body);
+        var record = entry.Type.ReadNew(body, work.Settings.For(entry.Type), errors);
+        record = await Prepared(work, entry, null, record, errors, cancel);
+        return work.Insert(record);
+    }
+
+    /// <summary>Applies a merge patch. A patch that changes nothing stores nothing and keeps the version.</summary>
+    public static async ValueTask<Resource> Update(UnitOfWork work, CatalogEntry entry, Resource current, JsonElement patch, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        MustBeObject(patch);
+        var record = entry.Type.ReadPatch(patch, current, work.Settings.For(entry.Type), errors);
+        record = await Prepared(work, entry, current, record, errors, cancel);
+        return entry.Type.ToJson(record).AsSpan().SequenceEqual(entry.Type.ToJson(current)) ? current : work.Replace(current, record);
+    }
+
+    public static async ValueTask Delete(UnitOfWork work, CatalogEntry entry, Resource current, CancellationToken cancel)
+    {
+        var id = entry.Type.Text(current.Id);
+        foreach (var other in work.Installation.Catalog.Entries)
+            foreach (var (path, field) in other.Type.References)
+                if (field.Refers == entry.Type.Clr && field.IsIndexed && !field.Traits.HasFlag(Is.Outlives)
+                    && await work.Store.Count(other.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), 1, cancel) > 0)
+                    throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
+        work.Delete(current);
+    }
+
+    static void MustBeObject(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
+    }
+
+    static async ValueTask<Resource> Prepared(UnitOfWork work, CatalogEntry entry, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        if (!errors.Any)
+            await CheckReferences(work, entry.Type, before, after, "", errors, cancel);
+        if (!errors.Any && entry.Prepare is not null)
+            after = await entry.Prepare(work, before, after, errors, cancel);
+        if (errors.Any)
+            throw ProblemException.Invalid(errors);
+        return after;
+    }
+
+    /// <summary>Every id that a caller wrote must be one of this workspace.</summary>
+    static async ValueTask CheckReferences(UnitOfWork work, ObjectType type, object? before, object after, string path, FieldErrors errors, CancellationToken cancel)
+    {
+        foreach (var field in type.Fields)
+        {
+            if (field.IsReadOnly || field.Get(after) is not { } value)
+                continue;
+            if (field.Kind is ObjectValue inner)
+                await CheckReferences(work, inner.Type, before is null ? null : field.Get(before), value, path + field.Name + ".", errors, cancel);
+            else if (field.Refers is { } refers && !UnitOfWork.ValuesEqual(before is null ? null : field.Get(before), value))
+                foreach (var id in value is Id one ? [one] : (IEnumerable<Id>)value)
+                    if (await work.Store.Get(ResourceType.Of(refers).Collection, id, cancel) is null)
+                        errors.Add(path + field.Name, "not_found", $"There is no {ResourceType.Of(refers).Name} with this id.");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// What nearly every request needs and few change: workspaces, custom fields, sites, forms and keys, kept in memory until one changes.
+
+using System.Collections.Concurrent;
+using Crm.Domain.CustomFields;
+using Crm.Domain.Forms;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
+using Crm.Domain.Stores;
+using Crm.Domain.Workspaces;
+
+namespace Crm.Domain.Work;
+
+/// <summary>A workspace with what its requests need.</summary>
+public sealed class WorkspaceSettings
+{
+    readonly ReadContext plain;
+    readonly Dictionary<string, ReadContext> contexts;
+
+    public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites)
+    {
+        (Key, Store, Workspace, Sites) = (key, store, workspace, sites);
+        plain = new(workspace.DefaultCountry, []);
+        contexts = customFields.GroupBy(f => f.For!).ToDictionary(g => g.Key, g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]), StringComparer.Ordinal);
+    }
+
+    public WorkspaceKey Key { get; }
+    public IWorkspaceStore Store { get; }
+    public Workspace Workspace { get; }
+    public IReadOnlyList<Site> Sites { get; }
+
+    /// <summary>What reading a value of this resource depends on here.</summary>
+    public ReadContext For(ResourceType type) => contexts.GetValueOrDefault(type.Name, plain);
+}
+
+/// <summary>
+/// Reads through to the store and keeps what it found. A change in this process is seen by the next request: the entry is forgotten after
+/// its commit and before its answer. Loads that began before a change are not kept.
+/// </summary>
+public sealed class SettingsCache(Installation installation)
+{
+    const int Most = 50_000;
+    readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
+    readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
+    long generation;
+
+    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey)];
+
+    public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
+
+    /// <summary>Drops what is kept of a workspace. Settings change rarely, so the rest of the cache goes with it.</summary>
+    public void Forget(WorkspaceKey workspace)
+    {
+        Interlocked.Increment(ref generation);
+        workspaces.TryRemove(workspace, out _);
+        forms.Clear();
+        keys.Clear();
+    }
+
+    public async ValueTask<WorkspaceSettings> Workspace(WorkspaceKey key, CancellationToken cancel)
+    {
+        if (workspaces.TryGetValue(key, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var store = installation.Store.Open(key);
+        var all = await All<Workspace>(store, cancel);
+        var loaded = new WorkspaceSettings(key, store, all[0], await All<CustomField>(store, cancel), await All<Site>(store, cancel));
+        Keep(workspaces, key, loaded, began);
+        return loaded;
+    }
+
+    /// <summary>The form with this public key, ready to be posted; null when there is none.</summary>
+    public async ValueTask<PlannedForm?> Form(string formKey, CancellationToken cancel)
+    {
+        if (forms.TryGetValue(formKey, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var type = ResourceType.Of<Form>();
+        if (await installation.Store.FindOwner(type.Collection, "key", formKey, cancel) is not { } owner)
+            return null;
+        var settings = await Workspace(owner.Workspace, cancel);
+        if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
+            return null;
+        var planned = new PlannedForm(settings, type.FromRow<Form>(row));
+        Keep(forms, formKey, planned, began);
+        return planned;
+    }
+
+    /// <summary>The api key whose SHA-256 this is, with its workspace; null when there is none. Whether it is still usable is the caller's to ask.</summary>
+    public async ValueTask<(WorkspaceSettings Settings, ApiKey Key)?> ApiKey(string hash, CancellationToken cancel)
+    {
+        if (keys.TryGetValue(hash, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var type = ResourceType.Of<ApiKey>();
+        if (await installation.Store.FindOwner(type.Collection, "hash", hash, cancel) is not { } owner)
+            return null;
+        var settings = await Workspace(owner.Workspace, cancel);
+        if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
+            return null;
+        var found = (settings, type.FromRow<ApiKey>(row));
+        Keep(keys, hash, found, began);
+        return found;
+    }
+
+    void Keep<TKey, TValue>(ConcurrentDictionary<TKey, TValue> cache, TKey key, TValue value, long began) where TKey : notnull
+    {
+        if (cache.Count >= Most)
+            cache.Clear();
+        cache[key] = value;
+        // A change between our reading and our keeping would otherwise stay unseen.
+        if (Volatile.Read(ref generation) != began)
+            cache.TryRemove(key, out _);
+    }
+
+    static async ValueTask<IReadOnlyList<T>> All<T>(IWorkspaceStore store, CancellationToken cancel) where T : Resource
+    {
+        var type = ResourceType.Of<T>();
+        var all = new List<T>();
+        Position? after = null;
+        do
+        {
+            using var page = await store.Query(new(type.Collection, null, [], false, after, 500), cancel);
+            for (var i = 0; i < page.Count; i++)
+                all.Add(type.FromRow<T>(page[i]));
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+}

@@ -1,0 +1,118 @@
+// The changes of one request, committed together with the events that tell of them.
+
+using System.Text.Json;
+using Crm.Domain.Events;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Work;
+
+/// <summary>Collects changes; nothing is stored before <see cref="Commit"/>. For one workspace and one cause.</summary>
+/// <param name="by">Who causes it: an api key's, a form's or a member's id, or <c>system</c>.</param>
+public sealed class UnitOfWork(Installation installation, WorkspaceSettings settings, string by)
+{
+    readonly List<Change> changes = [];
+    bool touchesSettings;
+
+    public Installation Installation => installation;
+    public WorkspaceSettings Settings => settings;
+    public string By => by;
+    public IWorkspaceStore Store => settings.Store;
+    public DateTimeOffset Now { get; } = installation.Now;
+    public IReadOnlyList<Change> Changes => changes;
+
+    /// <summary>Members for this one answer that are stored nowhere (a new key).</summary>
+    public Dictionary<string, string> ShownOnce { get; } = [];
+
+    public async ValueTask<T?> Find<T>(Id id, CancellationToken cancel) where T : Resource =>
+        (T?)await Find(ResourceType.Of<T>(), id, cancel);
+
+    public async ValueTask<Resource?> Find(ResourceType type, Id id, CancellationToken cancel) =>
+        await Store.Get(type.Collection, id, cancel) is { } row ? type.FromRow(row) : null;
+
+    /// <summary>The record, or the problem that there is none.</summary>
+    public async ValueTask<T> Get<T>(Id id, CancellationToken cancel) where T : Resource =>
+        await Find<T>(id, cancel) ?? throw ProblemException.NotFound(ResourceType.Of<T>().Name);
+
+    /// <summary>Adds a record; gives it an id unless it has one, version 1 and its time.</summary>
+    public T Insert<T>(T record, string? verb = "created", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
+    {
+        var type = ResourceType.Of(record.GetType());
+        var stored = (T)(Resource)(record with { Id = record.Id == Id.Empty ? installation.Ids.Next() : record.Id, Version = Math.Max(1, record.Version), UpdatedAt = Now });
+        changes.Add(new Change.Insert(type.ToDocument(stored)));
+        Told(type, stored, verb, data, related);
+        return stored;
+    }
+
+    /// <summary>Puts <paramref name="after"/> in the place of <paramref name="before"/>; a conflict at commit when somebody else changed it meanwhile.</summary>
+    public T Replace<T>(T before, T after, string? verb = "updated", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
+    {
+        var type = ResourceType.Of(after.GetType());
+        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
+        changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
+        Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
+        return stored;
+    }
+
+    public void Delete(Resource record, string? verb = "deleted", Action<Utf8JsonWriter>? data = null, params string[] related)
+    {
+        var type = ResourceType.Of(record.GetType());
+        changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
+        Told(type, record, verb, data, related);
+    }
+
+    public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
+
+    /// <summary>Tells that something happened: an event in the same commit.</summary>
+    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related)
+    {
+        var json = JsonData.EmptyObject;
+        if (data is not null)
+        {
+            var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);
+            using (var writer = new Utf8JsonWriter(buffer, new() { SkipValidation = true }))
+            {
+                writer.WriteStartObject();
+                data(writer);
+                writer.WriteEndObject();
+            }
+            json = new(buffer.WrittenSpan.ToArray());
+        }
+        var told = new Event { Id = installation.Ids.Next(), Version = 1, UpdatedAt = Now, Type = type, Subject = subject, Related = [.. related], By = by, Data = json };
+        changes.Add(new Change.Insert(ResourceType.Of<Event>().ToDocument(told)));
+    }
+
+    void Told(ResourceType type, Resource record, string? verb, Action<Utf8JsonWriter>? data, string[] related)
+    {
+        touchesSettings |= SettingsCache.Holds(type);
+        if (verb is not null && type.TellsEvents)
+            Tell($"{type.Name}.{verb}", type.Text(record.Id), data, related);
+    }
+
+    static void ChangedFields(Utf8JsonWriter writer, ResourceType type, Resource before, Resource after)
+    {
+        writer.WriteStartArray("fields");
+        foreach (var field in type.Fields)
+            if (field.Stored && !field.IsSecret && !ValuesEqual(field.Get(before), field.Get(after)))
+                writer.WriteStringValue(field.JsonName);
+        foreach (var name in before.Custom.Keys.Union(after.Custom.Keys))
+            if (!Equals(before.Custom.GetValueOrDefault(name), after.Custom.GetValueOrDefault(name)))
+                writer.WriteStringValue("custom." + name);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Whether two field values are the same; lists by their entries.</summary>
+    public static bool ValuesEqual(object? left, object? right) =>
+        Equals(left, right) || left is not string && left is System.Collections.IEnumerable a && right is System.Collections.IEnumerable b && a.Cast<object>().SequenceEqual(b.Cast<object>());
+
+    public async ValueTask<CommitResult> Commit(CancellationToken cancel)
+    {
+        if (changes.Count == 0)
+            return CommitResult.Done;
+        var result = await Store.Commit(changes, cancel);
+        if (result.Committed && touchesSettings)
+            installation.Settings.Forget(settings.Key);
+        return result;
+    }
+}

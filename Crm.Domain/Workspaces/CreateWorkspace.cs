@@ -1,0 +1,62 @@
+// Making a workspace that can be used at once: its first key and a working form come with it.
+
+using System.Text.Json;
+using Crm.Domain.Forms;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Workspaces;
+
+public static class CreateWorkspace
+{
+    /// <summary>For a key of the installation only. The answer carries the new workspace's first key, once.</summary>
+    public static async ValueTask<ActionResult> Run(UnitOfWork work, JsonElement body, CancellationToken cancel)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
+        var errors = new FieldErrors();
+        var workspace = (Workspace)ResourceType.Of<Workspace>().ReadNew(body, ReadContext.Nothing, errors);
+        if (errors.Any)
+            throw ProblemException.Invalid(errors);
+        var secret = ApiKey.NewSecret();
+        var (made, _, _) = await Make(work.Installation, workspace, secret, installationKey: false, work.By, cancel);
+        return new(made) { ShownOnce = new Dictionary<string, string> { ["key"] = secret } };
+    }
+
+    /// <summary>The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken.</summary>
+    public static async ValueTask<(Workspace Workspace, ApiKey Key, Form Form)> Make(Installation installation, Workspace workspace, string secret, bool installationKey, string by, CancellationToken cancel)
+    {
+        for (var number = installation.Now.ToUnixTimeMilliseconds(); ; number++)
+        {
+            var key = new WorkspaceKey(number);
+            workspace = workspace with { Id = installation.Ids.Next(), Number = number };
+            var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], []);
+            var work = new UnitOfWork(installation, settings, by);
+            var made = work.Insert(workspace);
+            var apiKey = work.Insert(new ApiKey { Name = "Admin", Scopes = ["*"], Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret), Installation = installationKey });
+            var form = work.Insert(ContactForm());
+            var result = await work.Commit(cancel);
+            if (result.Committed)
+                return (made, apiKey, form);
+            if (result.Conflicts.Any(c => c.Field == "hash"))
+                throw new ProblemException(ProblemCodes.AlreadyExists, "Another workspace has this key.");
+        }
+    }
+
+    /// <summary>The form every workspace starts with.</summary>
+    public static Form ContactForm() => new()
+    {
+        Name = "Contact",
+        Key = Form.NewKey(),
+        Fields =
+        [
+            new() { Name = "name", Label = "Name", Kind = FormFieldKind.Text, MapsTo = "name", Autocomplete = "name", MaxLength = 160 },
+            new() { Name = "email", Label = "E-mail", Kind = FormFieldKind.Email, Required = true, MapsTo = "email", Autocomplete = "email" },
+            new() { Name = "phone", Label = "Phone", Kind = FormFieldKind.Phone, MapsTo = "phone", Autocomplete = "tel" },
+            new() { Name = "company", Label = "Company", Kind = FormFieldKind.Text, MapsTo = "company", Autocomplete = "organization", MaxLength = 150 },
+            new() { Name = "message", Label = "Message", Kind = FormFieldKind.LongText, MapsTo = "message", MaxLength = 8000 },
+        ],
+    };
+}

@@ -1,0 +1,26 @@
+// A workspace: whose data it is. Everything else belongs to exactly one.
+
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Workspaces;
+
+[Resource("workspace", "workspaces", "ws", "Whose data it is. A key sees its own workspace only.", Can = Operations.Read | Operations.Create | Operations.Update)]
+public sealed record Workspace : Resource
+{
+    [Field("What people call it.", Max = 100, Is = Is.Required, Example = "Silva Ltda")]
+    public string? Name { get; init; }
+
+    [Field("The country of phone numbers that come without a country code.", Kind = TextKind.Country, Example = "BR")]
+    public string? DefaultCountry { get; init; }
+
+    [Field("In which days and hours are counted.", Kind = TextKind.TimeZone, Example = "America/Sao_Paulo")]
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>The store's key of this workspace (see <see cref="Stores.WorkspaceKey"/>).</summary>
+    [Field("The store's number of this workspace.", Is = Is.Secret)]
+    public long Number { get; init; }
+
+    /// <summary>Keeps two workspaces that are made at once from sharing a number.</summary>
+    [Field("The number as a unique key.", Is = Is.Secret | Is.UniqueEverywhere)]
+    public string NumberClaim => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

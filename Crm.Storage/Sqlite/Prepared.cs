@@ -1,0 +1,102 @@
+// A commit made ready on its caller's thread: the writer is one thread for everybody, so it gets bytes to bind and nothing to compute.
+
+using System.Text;
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Sqlite;
+
+sealed class PreparedDocument
+{
+    readonly Document document;
+
+    public PreparedDocument(CollectionPlan plan, Document document)
+    {
+        this.document = document;
+        Plan = plan;
+        Id = document.Id.ToBytes();
+        Columns = new Cell[plan.Columns.Length];
+        var many = new List<byte>();
+        HashSet<(string, Key)>? seen = null;
+        foreach (var (name, value) in document.Keys)
+        {
+            var field = plan.Field(name);
+            if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
+                throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            var cell = Cell.Of(value);
+            if (field.Column is not null)
+            {
+                if (!Columns[field.Ordinal].IsNull)
+                    throw new ArgumentException($"The key '{name}' has two values.");
+                Columns[field.Ordinal] = cell;
+            }
+            else if (!(seen ??= []).Add((name, value)))
+                continue;
+            if (field.Place is not { } place)
+                continue;
+            KeyBytes.Append(many, place, name, value);
+            if (place == KeyBytes.Claim)
+                (Claims ??= []).Add((field, cell));
+            else if (place == KeyBytes.Entry)
+                (Entries ??= []).Add((name, cell));
+        }
+        Many = [.. many];
+        Words = document.Words.Count == 0 ? [] : Encoding.UTF8.GetBytes(" " + string.Join(' ', document.Words));
+    }
+
+    public CollectionPlan Plan { get; }
+    public byte[] Id { get; }
+    public long Version => document.Version;
+    public ReadOnlySpan<byte> Json => document.Json.Span;
+    public Cell[] Columns { get; }
+    public byte[] Many { get; }
+
+    /// <summary>Each word behind a blank, so that " an" is found exactly where a word begins with "an".</summary>
+    public byte[] Words { get; }
+
+    public List<(FieldPlan Field, Cell Value)>? Claims { get; }
+    public List<(string Field, Cell Value)>? Entries { get; }
+}
+
+/// <summary>One change; which of the members are set says which kind it is.</summary>
+sealed class PreparedChange
+{
+    public PreparedDocument? Document { get; init; }
+    public CollectionPlan? Plan { get; init; }
+    public byte[] Id { get; init; } = [];
+    public long IfVersion { get; init; }
+    public bool Insert { get; init; }
+    public byte[]? Counter { get; init; }
+    public long By { get; init; }
+
+    /// <summary>Filled by the checks: the row that is replaced or deleted.</summary>
+    public StoredRow? Old { get; set; }
+
+    public static PreparedChange[] Prepare(IReadOnlyList<Change> changes, Func<Collection, CollectionPlan> planOf)
+    {
+        var prepared = new PreparedChange[changes.Count];
+        for (var i = 0; i < prepared.Length; i++)
+        {
+            prepared[i] = changes[i] switch
+            {
+                Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
+                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id.ToBytes(), IfVersion = version },
+                Change.Increment { Counter: var counter, By: var by } => new() { Counter = Encoding.UTF8.GetBytes(counter), By = by },
+                var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
+            };
+            for (var j = 0; j < i; j++)
+                if (prepared[i].Plan is { } plan && plan == prepared[j].Plan && prepared[i].Id.AsSpan().SequenceEqual(prepared[j].Id))
+                    throw new ArgumentException("Two changes of one commit touch the same document.");
+        }
+        return prepared;
+
+        PreparedChange OfDocument(Document document, long ifVersion, bool insert)
+        {
+            var ready = new PreparedDocument(planOf(document.Collection), document);
+            return new() { Document = ready, Plan = ready.Plan, Id = ready.Id, IfVersion = ifVersion, Insert = insert };
+        }
+    }
+}
+
+/// <summary>A row as the writer found it.</summary>
+sealed record StoredRow(long Seq, long Version, byte[] Words, byte[] Many, Cell[] Columns);

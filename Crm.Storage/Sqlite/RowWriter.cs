@@ -1,0 +1,279 @@
+// Checks a commit against what is stored, then writes it: after the checks nothing but the disk can fail.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Sqlite;
+
+/// <summary>Used by the writer's thread inside its transaction; it sees the commits before it in the same batch.</summary>
+sealed class RowWriter(SqliteLink link, Names names)
+{
+    const string FindClaim = "SELECT ws, id, seq FROM claim WHERE space = ?1 AND field = ?2 AND value = ?3";
+    const string AddClaim = "INSERT INTO claim(space, field, value, ws, id, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+    const string DropClaim = "DELETE FROM claim WHERE space IN (0, ?1) AND field = ?2 AND value = ?3 AND ws = ?1 AND id = ?4";
+    const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
+    const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
+    const string Count = "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
+
+    /// <summary>Every reason why the commit cannot be made; null when it can.</summary>
+    public List<Conflict>? Check(long ws, PreparedChange[] changes)
+    {
+        List<Conflict>? conflicts = null;
+        foreach (var change in changes)
+            if (change.Plan is { } plan && !change.Insert)
+                change.Old = Find(ws, plan, change.Id);
+        // What this commit gives back is free for its other changes, and what one of them takes is taken for the next.
+        var given = changes.Length > 1 ? GivenBack(ws, changes) : null;
+        Dictionary<(long Space, FieldPlan Field, Cell Value), Id>? taken = null;
+        for (var i = 0; i < changes.Length; i++)
+        {
+            var change = changes[i];
+            if (change.Plan is not { } plan)
+                continue;
+            if (change.Insert && Exists(ws, plan, change.Id))
+                (conflicts ??= []).Add(new(i, ConflictKind.IdTaken));
+            else if (!change.Insert && change.Old is null)
+                (conflicts ??= []).Add(new(i, ConflictKind.NotFound));
+            else if (!change.Insert && change.Old!.Version != change.IfVersion)
+                (conflicts ??= []).Add(new(i, ConflictKind.VersionMoved));
+            if (change.Document?.Claims is not { } claims)
+                continue;
+            foreach (var (field, value) in claims)
+            {
+                var key = (field.Installation ? 0 : ws, field, value);
+                if (taken is not null && taken.TryGetValue(key, out var rival))
+                    (conflicts ??= []).Add(KeyTaken(i, key, rival));
+                else if (OwnerOf(key, plan) is { } owner && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(change.Id)) && given?.Contains(key) != true)
+                    (conflicts ??= []).Add(KeyTaken(i, key, owner.Ws == ws ? Id.FromBytes(owner.Id) : null));
+                else if (changes.Length > 1)
+                    (taken ??= []).Add(key, change.Insert ? Id.Empty : Id.FromBytes(change.Id));
+            }
+        }
+        return conflicts;
+    }
+
+    static Conflict KeyTaken(int change, (long, FieldPlan Field, Cell Value) key, Id? owner) =>
+        new(change, ConflictKind.KeyTaken, key.Field.Name, key.Value.ToKey()!.Value.Text, owner);
+
+    static HashSet<(long, FieldPlan, Cell)>? GivenBack(long ws, PreparedChange[] changes)
+    {
+        HashSet<(long, FieldPlan, Cell)>? given = null;
+        foreach (var change in changes)
+        {
+            if (change.Old is not { } old || change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many))
+                continue;
+            foreach (var (place, name, value) in KeyBytes.Read(old.Many))
+            {
+                if (place != KeyBytes.Claim)
+                    continue;
+                var field = change.Plan!.Field(name);
+                if (change.Document?.Claims?.Exists(kept => kept.Field.Name == name && kept.Value.Equals(value)) != true)
+                    (given ??= []).Add((field.Installation ? 0 : ws, field, value));
+            }
+        }
+        return given;
+    }
+
+    StoredRow? Find(long ws, CollectionPlan plan, byte[] id)
+    {
+        using var row = link.Prepare(plan.FindSql);
+        row.Bind(1, ws);
+        row.Blob(2, id);
+        if (!row.Step())
+            return null;
+        var columns = new Cell[plan.Columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+            columns[i] = row.Cell(4 + i);
+        return new(row.Integer(0), row.Integer(1), row.Bytes(2).ToArray(), row.Bytes(3).ToArray(), columns);
+    }
+
+    bool Exists(long ws, CollectionPlan plan, byte[] id)
+    {
+        using var row = link.Prepare(plan.ExistsSql);
+        row.Bind(1, ws);
+        row.Blob(2, id);
+        return row.Step();
+    }
+
+    (long Ws, byte[] Id)? OwnerOf((long Space, FieldPlan Field, Cell Value) key, CollectionPlan plan)
+    {
+        using var row = link.Prepare(FindClaim);
+        row.Bind(1, key.Space);
+        row.Bind(2, names.Find(plan.Collection, key.Field.Name));
+        row.Bind(3, key.Value);
+        return row.Step() ? (row.Integer(0), row.Bytes(1).ToArray()) : null;
+    }
+
+    /// <summary>Writes a commit that <see cref="Check"/> found possible.</summary>
+    public void Write(long ws, PreparedChange[] changes)
+    {
+        // First everything that is given back: another change of the same commit may take it.
+        foreach (var change in changes)
+            if (change.Old is { } old && !(change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many)))
+                DropKeys(ws, change.Plan!, change.Id, old.Many);
+        foreach (var change in changes)
+        {
+            if (change.Counter is { } counter)
+                Increment(ws, counter, change.By);
+            else if (change.Document is not { } document)
+                Delete(ws, change.Plan!, change.Old!);
+            else if (change.Old is { } old)
+                Replace(ws, old, document);
+            else
+                Insert(ws, document);
+        }
+    }
+
+    void Insert(long ws, PreparedDocument document)
+    {
+        var plan = document.Plan;
+        var seq = plan.NextSeq++;
+        using (var row = link.Prepare(plan.InsertSql))
+        {
+            row.Bind(1, ws);
+            row.Bind(2, seq);
+            row.Blob(3, document.Id);
+            row.Bind(4, document.Version);
+            row.Text(5, document.Words);
+            row.Blob(6, document.Many);
+            for (var i = 0; i < document.Columns.Length; i++)
+                row.Bind(7 + i, document.Columns[i]);
+            row.Blob(7 + document.Columns.Length, document.Json);
+            row.Run();
+        }
+        AddKeys(ws, seq, document);
+    }
+
+    void Replace(long ws, StoredRow old, PreparedDocument document)
+    {
+        var plan = document.Plan;
+        var newMany = !document.Many.AsSpan().SequenceEqual(old.Many);
+        var newWords = !document.Words.AsSpan().SequenceEqual(old.Words);
+        var changed = (newWords ? 1L : 0) | (newMany ? 2L : 0);
+        for (var i = 0; i < document.Columns.Length; i++)
+            if (!document.Columns[i].Equals(old.Columns[i]))
+                changed |= 4L << i;
+        using (var row = link.Prepare(plan.UpdateSql(changed)))
+        {
+            row.Bind(1, ws);
+            row.Bind(2, old.Seq);
+            row.Bind(3, document.Version);
+            row.Blob(4, document.Json);
+            if (newWords)
+                row.Text(5, document.Words);
+            if (newMany)
+                row.Blob(6, document.Many);
+            for (var i = 0; i < document.Columns.Length; i++)
+                if ((changed & (4L << i)) != 0)
+                    row.Bind(7 + i, document.Columns[i]);
+            row.Run();
+        }
+        if (newMany)
+            AddKeys(ws, old.Seq, document);
+        if (newWords && plan.Collection.Searchable && old.Seq <= plan.SearchedUpTo)
+        {
+            plan.SearchPending++;
+            link.Run(SqliteSearch.AddPending, Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)), Cell.Of(old.Seq));
+        }
+    }
+
+    void Delete(long ws, CollectionPlan plan, StoredRow old)
+    {
+        link.Run(plan.DeleteSql, Cell.Of(ws), Cell.Of(old.Seq));
+        if (plan.Collection.Searchable && old.Seq <= plan.SearchedUpTo)
+        {
+            // The number of the last row is given again after a restart: nothing of the former row may be left under it.
+            link.Run(SqliteSearch.RemoveSql(plan), Cell.Of(old.Seq));
+            link.Run(SqliteSearch.DropPending, Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)), Cell.Of(old.Seq));
+        }
+    }
+
+    void Increment(long ws, byte[] counter, long by)
+    {
+        using var row = link.Prepare(Count);
+        row.Bind(1, ws);
+        row.Text(2, counter);
+        row.Bind(3, by);
+        row.Run();
+    }
+
+    void AddKeys(long ws, long seq, PreparedDocument document)
+    {
+        if (document.Claims is { } claims)
+            foreach (var (field, value) in claims)
+                PutClaim(ws, seq, document, field, value);
+        if (document.Entries is { } entries)
+            foreach (var (field, value) in entries)
+            {
+                using var row = link.Prepare(AddEntry);
+                row.Bind(1, ws);
+                row.Bind(2, names.FindOrAdd(link, document.Plan.Collection.Name, field));
+                row.Bind(3, value);
+                row.Blob(4, document.Id);
+                row.Bind(5, seq);
+                row.Run();
+            }
+    }
+
+    void PutClaim(long ws, long seq, PreparedDocument document, FieldPlan field, in Cell value)
+    {
+        using var row = link.Prepare(AddClaim);
+        row.Bind(1, field.Installation ? 0 : ws);
+        row.Bind(2, names.Find(document.Plan.Collection, field.Name));
+        row.Bind(3, value);
+        row.Bind(4, ws);
+        row.Blob(5, document.Id);
+        row.Bind(6, seq);
+        row.Run();
+    }
+
+    void DropKeys(long ws, CollectionPlan plan, byte[] id, byte[] many)
+    {
+        foreach (var (place, field, value) in KeyBytes.Read(many))
+        {
+            if (place == KeyBytes.Only)
+                continue;
+            using var row = link.Prepare(place == KeyBytes.Claim ? DropClaim : DropEntry);
+            row.Bind(1, ws);
+            row.Bind(2, names.Find(plan.Collection, field));
+            row.Bind(3, value);
+            row.Blob(4, id);
+            row.Run();
+        }
+    }
+
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
+    public int Rekey(long ws, long seq, PreparedDocument document)
+    {
+        var plan = document.Plan;
+        var old = Find(ws, plan, document.Id)!;
+        DropKeys(ws, plan, document.Id, old.Many);
+        var lost = document.Claims?.RemoveAll(claim =>
+            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is { } owner && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(document.Id))) ?? 0;
+        var many = document.Many;
+        if (lost > 0)
+            many = WithoutLostClaims(document);
+        using (var row = link.Prepare(plan.UpdateSql((4L << plan.Columns.Length) - 1)))
+        {
+            row.Bind(1, ws);
+            row.Bind(2, seq);
+            row.Bind(3, document.Version);
+            row.Blob(4, document.Json);
+            row.Text(5, document.Words);
+            row.Blob(6, many);
+            for (var i = 0; i < document.Columns.Length; i++)
+                row.Bind(7 + i, document.Columns[i]);
+            row.Run();
+        }
+        AddKeys(ws, seq, document);
+        return lost;
+    }
+
+    static byte[] WithoutLostClaims(PreparedDocument document)
+    {
+        var kept = new List<byte>();
+        foreach (var (place, field, value) in KeyBytes.Read(document.Many))
+            if (place != KeyBytes.Claim || document.Claims!.Exists(claim => claim.Field.Name == field && claim.Value.Equals(value)))
+                KeyBytes.Append(kept, place, field, value.ToKey()!.Value);
+        return [.. kept];
+    }
+}

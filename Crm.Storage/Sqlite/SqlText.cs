@@ -1,0 +1,34 @@
+// SQL under construction: text that is ours, values that are parameters. ?1 is always the workspace.
+
+using System.Text;
+
+namespace Crm.Storage.Sqlite;
+
+sealed class SqlText
+{
+    readonly StringBuilder text = new();
+    readonly List<Cell> values = [];
+
+    public SqlText(long ws) => values.Add(Cell.Of(ws));
+
+    public SqlText Add(string ours)
+    {
+        text.Append(ours);
+        return this;
+    }
+
+    /// <summary>Adds a parameter and returns its mark.</summary>
+    public string Value(in Cell value)
+    {
+        values.Add(value);
+        return "?" + values.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public Statement On(SqliteLink link)
+    {
+        var statement = link.Prepare(text.ToString());
+        for (var i = 0; i < values.Count; i++)
+            statement.Bind(i + 1, values[i]);
+        return statement;
+    }
+}

@@ -1,0 +1,118 @@
+// Before a collection is walked in order: is there a part of the filter that only few rows meet? Then only those are read.
+
+using System.Globalization;
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Sqlite;
+
+/// <summary>
+/// A page walks an index in the order of the sort and drops what does not match. That is quick when many rows match and endless when few do;
+/// few are found by the filter's own indexes. Which of the two it is cannot be known beforehand, so it is tried, up to <see cref="Most"/> rows.
+/// </summary>
+sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names, long ws)
+{
+    public const int Most = 2000;
+
+    /// <summary>The numbers of rows among which all matches are; null when no part of the filter finds them or they are too many.</summary>
+    public HashSet<long>? Find(Filter filter, int depth = 0)
+    {
+        if (depth > 32)
+            throw new ArgumentException("The filter is too large.");
+        switch (filter)
+        {
+            case Filter.And and:
+                foreach (var term in and.Terms.OrderBy(Cost))
+                    if (Find(term, depth + 1) is { } found)
+                        return found;
+                return null;
+            case Filter.Or or:
+                var all = new HashSet<long>();
+                foreach (var term in or.Terms)
+                {
+                    if (Find(term, depth + 1) is not { } some)
+                        return null;
+                    all.UnionWith(some);
+                    if (all.Count > Most)
+                        return null;
+                }
+                return all;
+            case Filter.Compare { Comparison: not Comparison.Ne } compare:
+                var field = plan.Field(compare.Field);
+                SqliteFilter.CheckKind(field, compare.Value, compare.Comparison);
+                return OfField(field, (column, sql) => SqliteFilter.OnColumn(column, compare.Comparison, compare.Value, sql, field.Custom));
+            case Filter.In any:
+                return any.Values.Count == 0 ? [] : OfField(plan.Field(any.Field), (column, sql) => $"{column} IN ({SqliteFilter.Marks(any.Values, sql)})");
+            case Filter.Ids ids:
+                var range = new SqlText(ws);
+                return Rows(range.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("t")} AND t.id >= {range.Value(Cell.Of(ids.From))} AND t.id < {range.Value(Cell.Of(ids.Before))} LIMIT {Most + 1}"), []);
+            case Filter.Search search:
+                return OfWords(search.Words);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Exact values first; what has to read every value of a field last.</summary>
+    static int Cost(Filter filter) => filter switch
+    {
+        Filter.Compare { Comparison: Comparison.Eq } => 0,
+        Filter.In => 1,
+        Filter.Compare { Comparison: Comparison.StartsWith } => 2,
+        Filter.Search => 3,
+        Filter.Compare { Comparison: Comparison.Contains } => 6,
+        Filter.Or => 5,
+        _ => 4,
+    };
+
+    HashSet<long>? OfField(FieldPlan field, Func<string, SqlText, string> condition)
+    {
+        var sql = new SqlText(ws);
+        if (field.Claimed)
+            sql.Add($"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)}");
+        else if (field.Entered)
+            sql.Add($"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}");
+        else if (field.Index is not null)
+            sql.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}");
+        else
+            return null;
+        return Rows(sql.Add($" LIMIT {Most + 1}"), []);
+    }
+
+    string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
+
+    HashSet<long>? OfWords(IReadOnlyList<string> words)
+    {
+        // One letter begins the words of too many rows for the index to be quicker than the walk.
+        var telling = words.Where(word => word.Length > 1).ToList();
+        if (!plan.Collection.Searchable || telling.Count == 0)
+            return null;
+        var match = new SqlText(ws);
+        var found = Rows(match.Add($"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, telling)))} LIMIT {Most + 1}"), []);
+        if (found is null)
+            return null;
+        // What the index does not know yet is proposed unseen.
+        var searched = link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name)).ToKey()?.Text ?? "0";
+        var tail = new SqlText(ws);
+        tail.Add($"SELECT t.seq FROM {plan.Table} t WHERE t.seq > {tail.Value(Cell.Of(long.Parse(searched, CultureInfo.InvariantCulture)))} AND +{Workspace.Is("t")}");
+        foreach (var word in telling)
+            tail.Add($" AND instr(t.words, {tail.Value(Cell.Text(" " + word))}) > 0");
+        found = Rows(tail, found);
+        if (found is null)
+            return null;
+        var waiting = new SqlText(ws);
+        return Rows(waiting.Add($"SELECT p.seq FROM search_pending p WHERE ?1 IS NOT NULL AND p.field = {waiting.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}"), found, 2 * Most);
+    }
+
+    HashSet<long>? Rows(SqlText sql, HashSet<long> into, int most = Most)
+    {
+        using var rows = sql.On(link);
+        while (rows.Step())
+            if (into.Add(rows.Integer(0)) && into.Count > most)
+                return null;
+        return into;
+    }
+
+    /// <summary>The condition that a row is one of these.</summary>
+    public static string Among(HashSet<long> rows, SqlText sql) =>
+        $"t.seq IN (SELECT value FROM json_each({sql.Value(Cell.Text("[" + string.Join(',', rows) + "]"))}))";
+}

@@ -1,0 +1,33 @@
+// The settings of the embedded store, each with the reason for its default.
+
+namespace Crm.Storage.Sqlite;
+
+public sealed class SqliteStoreOptions
+{
+    /// <summary>The database file. Beside it live its "-wal", "-shm" and ".lock".</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How many reads run at once; further ones wait.</summary>
+    public int ReaderConnections { get; init; } = 4;
+
+    /// <summary>Page cache of the writing connection: the leaves of the unique keys are hit at random, so this is what keeps inserts fast.</summary>
+    public long WriterCacheBytes { get; init; } = 64L << 20;
+
+    /// <summary>Page cache of each reading connection; the kernel's cache stands behind it.</summary>
+    public long ReaderCacheBytes { get; init; } = 4L << 20;
+
+    /// <summary>Size of the write-ahead log at which it is copied into the database. Larger: each page is copied less often, starting takes longer.</summary>
+    public long CheckpointBytes { get; init; } = 24L << 20;
+
+    /// <summary>How long one read may take before it is answered with QueryTooCostlyException.</summary>
+    public TimeSpan QueryBudget { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Commits are refused while the disk has less room than this: SQLite never meets a full disk half-way, and a log or a backup can still be written.</summary>
+    public long DiskFloorBytes { get; init; } = 64L << 20;
+
+    /// <summary>Told what an operator should know: upgrades, failures of the disk, recoveries. Never what users stored.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>How much room the disk has, in bytes. Null: asks the system.</summary>
+    public Func<long>? FreeSpace { get; init; }
+}

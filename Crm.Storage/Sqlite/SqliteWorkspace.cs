@@ -1,0 +1,140 @@
+// The rows of one workspace in SQLite: what the contract asks, handed to readers and to the writer.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Sqlite;
+
+sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorkspaceStore
+{
+    const int MostGroups = 10_000;
+    readonly long ws = workspace.Value;
+
+    public WorkspaceKey Workspace => workspace;
+
+    public ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        return store.Read<Row?>(link =>
+        {
+            using var rows = Find(link, plan, id);
+            return rows.Step() ? new Row(id, rows.Integer(0), rows.Bytes(1).ToArray()) : null;
+        }, cancel);
+    }
+
+    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 500)
+            throw new ArgumentException("At most 500 ids.");
+        var plan = store.PlanOf(collection);
+        return store.Read(link =>
+        {
+            var page = new Page();
+            foreach (var id in ids)
+            {
+                using var rows = Find(link, plan, id);
+                if (rows.Step())
+                    page.Add(id, rows.Integer(0), rows.Bytes(1));
+            }
+            return page;
+        }, cancel);
+    }
+
+    Statement Find(SqliteLink link, CollectionPlan plan, Id id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.CopyTo(bytes);
+        var rows = link.Prepare(plan.GetSql);
+        rows.Bind(1, ws);
+        rows.Blob(2, bytes);
+        return rows;
+    }
+
+    public ValueTask<Page> Query(Query query, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(query.Collection);
+        return store.Read(link => new SqliteQuery(link, plan, store.Names, ws, query).Run(), cancel);
+    }
+
+    public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        return store.Read(link =>
+        {
+            var sql = new SqlText(ws);
+            sql.Add("SELECT count(*) FROM (SELECT 1");
+            From(link, plan, filter, sql);
+            using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
+            rows.Step();
+            return rows.Integer(0);
+        }, cancel);
+    }
+
+    /// <summary>" FROM ... WHERE ..." of all rows that match, in no order.</summary>
+    void From(SqliteLink link, CollectionPlan plan, Filter? filter, SqlText sql)
+    {
+        var among = filter is null ? null : new SqliteCandidates(link, plan, store.Names, ws).Find(filter);
+        sql.Add($" FROM {plan.Table} t {(among is null ? "" : "NOT INDEXED")} WHERE {Sqlite.Workspace.Is("t")}");
+        if (among is not null)
+            sql.Add(" AND " + SqliteCandidates.Among(among, sql));
+        if (filter is not null)
+            sql.Add(" AND " + new SqliteFilter(plan, sql, plain: among is null).Condition(filter));
+    }
+
+    public ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        return store.Read<IReadOnlyList<Group>>(link =>
+        {
+            var sql = new SqlText(ws);
+            var keys = groupBy.Select(field => Single(plan.Field(field), sql)).ToList();
+            var sums = sum.Select(field => Single(plan.Field(field), sql)).Select(value => $"total(CASE WHEN typeof({value}) = 'text' THEN 0 ELSE {value} END)");
+            sql.Add($"SELECT {string.Join(", ", keys.Append("count(*)").Concat(sums))}");
+            From(link, plan, filter, sql);
+            if (keys.Count > 0)
+                sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, keys.Count))}");
+            else
+                sql.Add(" HAVING count(*) > 0");
+            using var rows = sql.Add($" LIMIT {MostGroups + 1}").On(link);
+            var groups = new List<Group>();
+            while (rows.Step())
+            {
+                if (groups.Count == MostGroups)
+                    throw new QueryTooCostlyException();
+                groups.Add(new(
+                    [.. Enumerable.Range(0, keys.Count).Select(i => rows.Cell(i).ToKey())],
+                    rows.Integer(keys.Count),
+                    [.. Enumerable.Range(keys.Count + 1, sum.Count).Select(rows.Real)]));
+            }
+            return groups;
+        }, cancel);
+    }
+
+    static string Single(FieldPlan field, SqlText sql)
+    {
+        if (field.Key?.Many == true)
+            throw new ArgumentException("A key with several values can be neither grouped by nor summed.");
+        return field.Column is { } column ? "t." + column : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))})";
+    }
+
+    public async ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel)
+    {
+        var owner = await store.FindClaim(store.PlanOf(collection), ws, field, value, cancel);
+        return owner is { } found && found.Workspace == workspace ? found.Id : null;
+    }
+
+    public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
+
+    public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
+        store.Read<IReadOnlyList<(string, long)>>(link =>
+        {
+            var sql = new SqlText(ws);
+            sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")}");
+            if (prefix.Length > 0)
+                sql.Add($" AND c.name >= {sql.Value(Cell.Text(prefix))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefix)))}");
+            using var rows = sql.Add($" ORDER BY c.name LIMIT {sql.Value(Cell.Of(limit))}").On(link);
+            var counters = new List<(string, long)>();
+            while (rows.Step())
+                counters.Add((rows.Cell(0).ToKey()!.Value.Text!, rows.Integer(1)));
+            return counters;
+        }, cancel);
+}

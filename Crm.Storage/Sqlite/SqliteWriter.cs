@@ -1,0 +1,317 @@
+// Group commit: one thread takes every commit that waits, writes them as one transaction, and answers after it is on disk.
+
+using System.Diagnostics.CodeAnalysis;
+using Crm.Domain.Stores;
+using SQLitePCL;
+
+namespace Crm.Storage.Sqlite;
+
+sealed class SqliteWriter : IAsyncDisposable
+{
+    const int LargestBatch = 256;
+    const int LongestQueue = 20_000;
+    const long LargestLog = 64L << 20;
+    static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+
+    sealed class Waiting(long ws, PreparedChange[] changes, CancellationToken cancel)
+    {
+        public long Ws => ws;
+        public PreparedChange[] Changes => changes;
+        public CancellationToken Cancel => cancel;
+        public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public CommitResult Result { get; set; } = CommitResult.Done;
+    }
+
+    readonly SqliteStoreOptions options;
+    readonly TimeProvider clock;
+    readonly Func<SqliteLink> open;
+    readonly Action reopenReaders;
+    readonly Names names;
+    readonly CollectionPlan[] plans;
+    readonly DiskSpace disk;
+    readonly Action<string> log;
+    readonly object gate = new();
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    List<Waiting> queue = [];
+    List<Waiting> batch = [];
+    bool stopping;
+    volatile bool broken;
+    SqliteLink? link;
+    RowWriter rows;
+    SqliteSearch search;
+    long pagesInLog;
+
+    public SqliteWriter(SqliteStoreOptions options, TimeProvider clock, SqliteLink link, Func<SqliteLink> open, Action reopenReaders, Names names, CollectionPlan[] plans, DiskSpace disk, Action<string> log)
+    {
+        (this.options, this.clock, this.open, this.reopenReaders, this.names, this.plans, this.disk, this.log) = (options, clock, open, reopenReaders, names, plans, disk, log);
+        Use(link);
+        new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
+    }
+
+    /// <summary>False while the last write failed and no probe succeeded since.</summary>
+    public bool Works => !broken && !stopping;
+
+    public ValueTask<CommitResult> Commit(long ws, PreparedChange[] changes, CancellationToken cancel)
+    {
+        var waiting = new Waiting(ws, changes, cancel);
+        lock (gate)
+        {
+            if (stopping)
+                throw new StoreUnavailableException("The store is closing.");
+            if (queue.Count >= LongestQueue)
+                throw new StoreUnavailableException("Too many commits wait for the disk.");
+            queue.Add(waiting);
+            if (queue.Count == 1)
+                Monitor.Pulse(gate);
+        }
+        return new(waiting.Answer.Task);
+    }
+
+    [MemberNotNull(nameof(link), nameof(rows), nameof(search))]
+    void Use(SqliteLink opened)
+    {
+        link = opened;
+        rows = new(opened, names);
+        search = new(opened, names);
+    }
+
+    void Run()
+    {
+        while (Take())
+        {
+            if (broken)
+                Recover();
+            if (batch.Count == 0)
+                continue;
+            if (broken)
+                Refuse(new("The disk failed and does not work again yet."));
+            else if (disk.BelowFloor())
+                Refuse(new("The disk is almost full: nothing is written until there is room again."));
+            else
+                WriteBatch();
+        }
+        Close();
+        ended.SetResult();
+    }
+
+    /// <summary>Waits for commits and takes those that wait; while the disk is broken, returns now and then without any.</summary>
+    bool Take()
+    {
+        batch.Clear();
+        lock (gate)
+        {
+            while (queue.Count == 0 && !stopping)
+                if (!Monitor.Wait(gate, broken ? RetryAfter : Timeout.InfiniteTimeSpan))
+                    return true;
+            if (queue.Count <= LargestBatch)
+                (queue, batch) = (batch, queue);
+            else
+            {
+                batch.AddRange(queue.GetRange(0, LargestBatch));
+                queue.RemoveRange(0, LargestBatch);
+            }
+            return batch.Count > 0 || !stopping;
+        }
+    }
+
+    void WriteBatch()
+    {
+        for (var i = batch.Count - 1; i >= 0; i--)
+            if (batch[i].Cancel.IsCancellationRequested)
+            {
+                batch[i].Answer.TrySetCanceled(batch[i].Cancel);
+                batch.RemoveAt(i);
+            }
+        try
+        {
+            WriteTogether(batch);
+            foreach (var waiting in batch)
+                waiting.Answer.TrySetResult(waiting.Result);
+        }
+        catch (Exception failure) when (failure is not SqliteFailure { OfTheDisk: true } && batch.Count > 1)
+        {
+            log($"A batch of commits failed and is repeated one by one: {failure.Message}");
+            WriteOneByOne();
+        }
+        catch (Exception failure)
+        {
+            Failed(failure);
+            Refuse(new("The commit could not be written.", failure));
+        }
+        if (!broken)
+            Maintain();
+    }
+
+    void WriteOneByOne()
+    {
+        foreach (var waiting in batch)
+        {
+            if (broken)
+            {
+                waiting.Answer.TrySetException(new StoreUnavailableException("The disk failed and does not work again yet."));
+                continue;
+            }
+            try
+            {
+                WriteTogether([waiting]);
+                waiting.Answer.TrySetResult(waiting.Result);
+            }
+            catch (Exception failure)
+            {
+                Failed(failure);
+                waiting.Answer.TrySetException(new StoreUnavailableException("The commit could not be written.", failure));
+            }
+        }
+    }
+
+    void WriteTogether(List<Waiting> commits)
+    {
+        if (commits.Count == 0)
+            return;
+        var seqs = Array.ConvertAll(plans, plan => plan.NextSeq);
+        try
+        {
+            link!.Run("BEGIN IMMEDIATE");
+            foreach (var commit in commits)
+            {
+                if (rows.Check(commit.Ws, commit.Changes) is { } conflicts)
+                {
+                    commit.Result = new(conflicts);
+                    continue;
+                }
+                commit.Result = CommitResult.Done;
+                rows.Write(commit.Ws, commit.Changes);
+            }
+            link.Run("COMMIT");
+            names.Committed();
+        }
+        catch
+        {
+            RollBack(seqs);
+            throw;
+        }
+    }
+
+    void RollBack(long[] seqs)
+    {
+        try
+        {
+            link!.RollBack();
+        }
+        catch (SqliteFailure)
+        {
+            broken = true; // The connection cannot even roll back: it is closed before anything else is written.
+        }
+        names.RolledBack();
+        for (var i = 0; i < plans.Length; i++)
+            plans[i].NextSeq = seqs[i];
+    }
+
+    void Failed(Exception failure)
+    {
+        if (failure is SqliteFailure { OfTheDisk: true })
+            broken = true;
+        log($"Writing failed: {failure.Message}");
+    }
+
+    void Refuse(StoreUnavailableException why)
+    {
+        foreach (var waiting in batch)
+            waiting.Answer.TrySetException(why);
+    }
+
+    /// <summary>Work behind the answers: the search index and the log. A failure here loses nothing, but the disk is not trusted further.</summary>
+    void Maintain()
+    {
+        try
+        {
+            foreach (var plan in plans)
+                if (SqliteSearch.IsDue(plan))
+                    IndexWords(plan);
+            pagesInLog += link!.TakePagesWritten();
+            if (pagesInLog * 4096 < options.CheckpointBytes)
+                return;
+            // While readers hold old pages the log cannot start again from its beginning; past the limit they are waited for.
+            if (link.Checkpoint(pagesInLog * 4096 < LargestLog ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_RESTART))
+                pagesInLog = 0;
+        }
+        catch (SqliteFailure failure)
+        {
+            link!.RollBack();
+            Failed(failure);
+        }
+    }
+
+    void IndexWords(CollectionPlan plan)
+    {
+        var before = plan.SearchedUpTo;
+        try
+        {
+            link!.Run("BEGIN IMMEDIATE");
+            search.IndexUpTo(plan, plan.NextSeq - 1);
+            link.Run("COMMIT");
+        }
+        catch
+        {
+            plan.SearchedUpTo = before;
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// After a failed write the kernel may have marked pages of the log as written that never were. So: new connections, the whole log into the
+    /// database and synced, an empty log, and one commit of our own, before anybody's commit is tried again.
+    /// </summary>
+    void Recover()
+    {
+        try
+        {
+            link?.Dispose();
+            link = null;
+            reopenReaders();
+            if (disk.BelowFloor())
+                return;
+            Use(open());
+            if (!link.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE))
+                return;
+            link.Run("BEGIN IMMEDIATE");
+            link.Run("INSERT INTO meta(name, value) VALUES('probe', ?1) ON CONFLICT(name) DO UPDATE SET value = excluded.value", Cell.Text(clock.GetUtcNow().ToString("O")));
+            link.Run("COMMIT");
+            names.Load(link);
+            foreach (var plan in plans)
+                plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last ? Math.Max(plan.NextSeq, last.Integer + 1) : plan.NextSeq;
+            pagesInLog = 0;
+            broken = false;
+            log("The disk works again.");
+        }
+        catch (Exception failure) when (failure is SqliteFailure or Microsoft.Data.Sqlite.SqliteException)
+        {
+            log($"The disk does not work yet: {failure.Message}");
+        }
+    }
+
+    void Close()
+    {
+        try
+        {
+            if (link is { } open && !broken)
+                open.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        }
+        catch (SqliteFailure failure)
+        {
+            log($"The log could not be copied into the database at the end; the next start does it: {failure.Message}");
+        }
+        link?.Dispose();
+    }
+
+    /// <summary>Writes what waits, then ends the thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            stopping = true;
+            Monitor.Pulse(gate);
+        }
+        await ended.Task;
+    }
+}

@@ -1,1 +1,64 @@
-System.Console.WriteLine("");
+// The product's front door: what is started, and what every request passes through, in order.
+
+using Crm.Api.Forms;
+using Crm.Api.Rest;
+using Crm.Api.Security;
+using Crm.Api.Startup;
+using Crm.Api.Workers;
+using Crm.Domain;
+
+namespace Crm.Api;
+
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            if (args is ["demo", ..])
+                return await DemoCommand.Run(args[1..]);
+            await using var app = await Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception error) when (Sentence.ForOperator(error) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+    }
+
+    /// <summary>The whole product as an application that is ready to run; tests bring a catalog of their own.</summary>
+    public static async Task<WebApplication> Build(string[] args, Catalog? catalog = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var options = CrmOptions.From(builder.Configuration);
+        Server.Configure(builder);
+        Telemetry.Configure(builder);
+        var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
+        builder.Services.AddSingleton(installation).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
+        builder.Services.AddHostedService<Housekeeping>();
+        OpenApi.Configure(builder);
+        RateLimits.Configure(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<Problems>();          // whatever goes wrong below becomes application/problem+json
+        app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
+        app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
+        app.UseRouting();
+        app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
+        app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
+        app.UseRateLimiter();                   // how often
+        app.UseMiddleware<RateLimitHeaders>();
+
+        FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
+        ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
+        LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        OpenApi.Map(app);                       // /openapi/v1.json, /swagger
+        Health.Map(app);                        // /health/live, /health/ready
+        app.MapFallback(Problems.NoSuchRoute);
+
+        await FirstStart.Run(app, installation, options);
+        return app;
+    }
+}

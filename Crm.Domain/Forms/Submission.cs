@@ -74,9 +74,9 @@ public sealed record Submission : Resource
     [Field("How often it was processed.", Is = Is.ReadOnly)]
     public long Attempts { get; init; }
 
-    /// <summary>A post that comes twice with one key is one submission: unique per form.</summary>
+    /// <summary>A post that comes twice with one key is one submission: unique per form. A rejected post does not use its key up: the visitor mends it and sends it again.</summary>
     [Field("Form and idempotency key together.", Max = 400, Is = Is.Secret | Is.Unique)]
-    public string? PostKey => IdempotencyKey is null || Form is null ? null : PostKeyOf(Form.Value, IdempotencyKey);
+    public string? PostKey => IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected ? null : PostKeyOf(Form.Value, IdempotencyKey);
 
     public static string PostKeyOf(Stores.Id form, string idempotencyKey) => $"{form.ToString("form")}:{idempotencyKey}";
 }

@@ -94,6 +94,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                     owners.Clear(); // An owner that was merged away must not count for ever.
                 if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
                     throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
+                if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
+                    throw new ProblemException(ProblemCodes.WrongState, "The visitor sent the form again with the same key, and that entry was taken.");
                 foreach (var conflict in result.Conflicts)
                     if (conflict is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone", Owner: { } owner } && owner != Id.Empty)
                         owners.Add(owner);

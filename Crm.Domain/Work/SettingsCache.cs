@@ -48,6 +48,9 @@ public sealed class SettingsCache(Installation installation)
 
     public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
 
+    /// <summary>Workspaces that had a request since this process started.</summary>
+    public IReadOnlyCollection<WorkspaceKey> Known => [.. workspaces.Keys];
+
     /// <summary>Drops what is kept of a workspace. Settings change rarely, so the rest of the cache goes with it.</summary>
     public void Forget(WorkspaceKey workspace)
     {

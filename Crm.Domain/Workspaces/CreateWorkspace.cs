@@ -21,27 +21,32 @@ public static class CreateWorkspace
         if (errors.Any)
             throw ProblemException.Invalid(errors);
         var secret = ApiKey.NewSecret();
-        var (made, _, _) = await Make(work.Installation, workspace, secret, installationKey: false, work.By, cancel);
+        var made = await Make(work.Installation, workspace, secret, installationKey: false, work.By, null, cancel);
         return new(made) { ShownOnce = new Dictionary<string, string> { ["key"] = secret } };
     }
 
-    /// <summary>The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken.</summary>
-    public static async ValueTask<(Workspace Workspace, ApiKey Key, Form Form)> Make(Installation installation, Workspace workspace, string secret, bool installationKey, string by, CancellationToken cancel)
+    /// <summary>
+    /// The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken;
+    /// with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
+    /// </summary>
+    public static async ValueTask<Workspace?> Make(Installation installation, Workspace workspace, string secret, bool installationKey, string by, WorkspaceKey? exactly, CancellationToken cancel)
     {
-        for (var number = installation.Now.ToUnixTimeMilliseconds(); ; number++)
+        for (var number = exactly?.Value ?? installation.Now.ToUnixTimeMilliseconds(); ; number++)
         {
             var key = new WorkspaceKey(number);
             workspace = workspace with { Id = installation.Ids.Next(), Number = number };
             var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], []);
             var work = new UnitOfWork(installation, settings, by);
             var made = work.Insert(workspace);
-            var apiKey = work.Insert(new ApiKey { Name = "Admin", Scopes = ["*"], Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret), Installation = installationKey });
-            var form = work.Insert(ContactForm());
+            work.Insert(new ApiKey { Name = "Admin", Scopes = ["*"], Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret), Installation = installationKey });
+            work.Insert(ContactForm());
             var result = await work.Commit(cancel);
             if (result.Committed)
-                return (made, apiKey, form);
+                return made;
             if (result.Conflicts.Any(c => c.Field == "hash"))
                 throw new ProblemException(ProblemCodes.AlreadyExists, "Another workspace has this key.");
+            if (exactly is not null)
+                return null;
         }
     }
 

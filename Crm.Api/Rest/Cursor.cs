@@ -1,0 +1,91 @@
+// A list's cursor: the position of the last row, sealed so that it fits one list of one workspace and cannot be made up.
+
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Crm.Api.Rest;
+
+public static class Cursor
+{
+    const int SealBytes = 12;
+    static readonly string[] NotPartOfTheShape = ["after", "limit", "fields"];
+
+    /// <summary>What a cursor belongs to: the workspace, the resource, and the filters and sort as written.</summary>
+    public static string Shape(WorkspaceKey workspace, ResourceType type, IQueryCollection query)
+    {
+        if (query.Count == 0)
+            return $"{workspace.Value}|{type.Plural}|";
+        var shape = new StringBuilder($"{workspace.Value}|{type.Plural}|");
+        foreach (var (name, values) in query.Where(p => !NotPartOfTheShape.Contains(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal))
+            shape.Append(name).Append('=').Append(values.ToString()).Append('&');
+        return shape.ToString();
+    }
+
+    public static string Write(Position position, string shape, byte[] key)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(position.Id.ToString(""));
+            foreach (var value in position.Keys)
+                switch (value)
+                {
+                    case null: writer.WriteNullValue(); break;
+                    case { IsText: true } text: writer.WriteStringValue(text.Text); break;
+                    case { } number: writer.WriteNumberValue(number.Number); break;
+                }
+            writer.WriteEndArray();
+        }
+        var content = buffer.WrittenSpan;
+        var whole = new byte[SealBytes + content.Length];
+        Seal(content, shape, key).AsSpan(0, SealBytes).CopyTo(whole);
+        content.CopyTo(whole.AsSpan(SealBytes));
+        return WebEncoders.Base64UrlEncode(whole);
+    }
+
+    public static Position Read(string text, string shape, int sortFields, byte[] key)
+    {
+        if (text.Length <= 4096 && TryDecode(text) is { } whole && whole.Length > SealBytes
+            && CryptographicOperations.FixedTimeEquals(whole.AsSpan(0, SealBytes), Seal(whole.AsSpan(SealBytes), shape, key).AsSpan(0, SealBytes)))
+        {
+            using var document = JsonDocument.Parse(whole.AsMemory(SealBytes));
+            var values = document.RootElement.EnumerateArray().ToList();
+            if (values.Count == sortFields + 1 && Id.TryParse(values[0].GetString(), "", out var id))
+                return new([.. values.Skip(1).Select(v => v.ValueKind switch
+                {
+                    JsonValueKind.Null => (Key?)null,
+                    JsonValueKind.Number => Key.Of(v.GetDouble()),
+                    _ => Key.Of(v.GetString()!),
+                })], id);
+        }
+        throw new ProblemException(ProblemCodes.InvalidCursor, "after must be the page.next of this same list: same key, same filters, same sort.", [new("after", "invalid_cursor", "Not a cursor of this list.")]);
+    }
+
+    static byte[]? TryDecode(string text)
+    {
+        try
+        {
+            return WebEncoders.Base64UrlDecode(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    static byte[] Seal(ReadOnlySpan<byte> content, string shape, byte[] key)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData(Encoding.UTF8.GetBytes(shape));
+        hmac.AppendData([0]);
+        hmac.AppendData(content);
+        return hmac.GetHashAndReset();
+    }
+}

@@ -1,0 +1,200 @@
+// What a list's query string asks for: filters, sort, search, page and fields, each checked against the resource's definition.
+
+using System.Globalization;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Microsoft.Extensions.Primitives;
+
+namespace Crm.Api.Rest;
+
+/// <param name="Fields">Members to answer; null: all.</param>
+/// <param name="Shape">The query without its position: what a cursor belongs to.</param>
+public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, string Shape)
+{
+    public const int DefaultLimit = 50, MostRows = 200, MostTerms = 50, MostValues = 100;
+
+    static readonly string[] Operators = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"];
+
+    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null)
+    {
+        var errors = new FieldErrors();
+        var context = settings.For(type);
+        var terms = new List<Filter>();
+        if (always is not null)
+            terms.Add(always);
+        var limit = DefaultLimit;
+        IReadOnlyList<Sort> sort = [];
+        var descending = true;
+        string? after = null;
+        IReadOnlyList<string>? fields = null;
+        foreach (var (name, values) in query)
+            switch (name)
+            {
+                case "limit":
+                    if (!int.TryParse(values, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostRows)
+                        errors.Add("limit", "out_of_range", $"Must be a whole number from 1 to {MostRows}.");
+                    break;
+                case "after":
+                    after = values;
+                    break;
+                case "sort":
+                    (sort, descending) = ReadSort(values.ToString(), type, context, errors);
+                    break;
+                case "fields":
+                    fields = ReadFields(values.ToString(), type, errors);
+                    break;
+                case "q" when type.Collection.Searchable:
+                    if (ReadSearch(values.ToString(), errors) is { } search)
+                        terms.Add(search);
+                    break;
+                default:
+                    if (ReadFilter(name, values, type, context, errors) is { } filter)
+                        terms.Add(filter);
+                    break;
+            }
+        if (terms.Count > MostTerms)
+            errors.Add("", "too_many", $"A list takes at most {MostTerms} filters.");
+        if (errors.Any)
+        {
+            var unknown = errors.All.All(e => e.Code == "unknown");
+            throw new ProblemException(unknown ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
+        }
+        var shape = Cursor.Shape(settings.Key, type, query);
+        var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, cursorKey);
+        return new(new(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, limit), fields, shape);
+    }
+
+    static (IReadOnlyList<Sort>, bool Descending) ReadSort(string text, ResourceType type, ReadContext context, FieldErrors errors)
+    {
+        var sort = new List<Sort>();
+        bool? byId = null;
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var descending = part[0] == '-';
+            var name = part.TrimStart('-', '+');
+            if (name is "createdAt" or "id")
+            {
+                byId = descending; // The id decides from here on; nothing after it can.
+                break;
+            }
+            if (name == "updatedAt" && type.Collection.Key("updatedAt") is not null || type.Filter(name) is { IsSortable: true, IsMany: false } || context.CustomFields.Any(f => "custom." + f.Name == name && !f.IsMany))
+                sort.Add(new(name, descending));
+            else
+                errors.Add("sort", "unknown", $"'{name}' cannot be sorted by. Allowed, each with - for descending: {string.Join(", ", Sortable(type, context))}.");
+        }
+        if (sort.Count > 3)
+            errors.Add("sort", "too_many", "At most three fields can be sorted by.");
+        return (sort, byId ?? (sort.Count == 0 || sort[^1].Descending));
+    }
+
+    public static IEnumerable<string> Sortable(ResourceType type, ReadContext context) =>
+        type.Filters.Where(f => f.Field is { IsSortable: true, IsMany: false }).Select(f => f.Name).Prepend("createdAt")
+            .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"]).Concat(context.CustomFields.Where(f => !f.IsMany).Select(f => "custom." + f.Name));
+
+    static IReadOnlyList<string>? ReadFields(string text, ResourceType type, FieldErrors errors)
+    {
+        string[] all = ["id", "version", "createdAt", "updatedAt", .. type.Fields.Where(f => f.Stored && !f.IsSecret).Select(f => f.Name), .. type.TakesCustomFields ? (string[])["custom"] : []];
+        var fields = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var field in fields)
+            if (!all.Contains(field))
+                errors.Add("fields", "unknown", $"There is no field '{field}'. Allowed are: {string.Join(", ", all)}.");
+        return fields.Length == 0 ? null : ["id", .. fields.Where(f => f != "id").Distinct()];
+    }
+
+    static Filter.Search? ReadSearch(string text, FieldErrors errors)
+    {
+        if (!TextRules.TryTidy(text, false, out var tidy, out var error) || tidy.Length > 200)
+        {
+            errors.Add("q", error.Code ?? "too_long", error.Message ?? "Must have at most 200 characters.");
+            return null;
+        }
+        var words = new SortedSet<string>(StringComparer.Ordinal);
+        TextRules.AddWords(tidy, words);
+        return words.Count == 0 ? null : new([.. words.Take(10)]);
+    }
+
+    static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, FieldErrors errors)
+    {
+        var (path, op) = (name, values.Count > 1 ? "in" : "eq");
+        var bracket = name.IndexOf('[');
+        if (bracket > 0 && name.EndsWith(']'))
+            (path, op) = (name[..bracket], name[(bracket + 1)..^1]);
+        if (!Operators.Contains(op))
+        {
+            errors.Add(name, "unknown", $"There is no operator '{op}'. Allowed are: {string.Join(", ", Operators)}.");
+            return null;
+        }
+        if (path == "createdAt")
+            return CreatedAt(name, op, values.ToString(), errors);
+        var field = path == "updatedAt" && type.Collection.Key("updatedAt") is not null ? UpdatedAt : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
+        if (field is null)
+        {
+            errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context))}.");
+            return null;
+        }
+        switch (op)
+        {
+            case "exists":
+                if (values.ToString() is not ("true" or "false"))
+                    errors.Add(name, "wrong_type", "Must be true or false.");
+                return values == "true" ? new Filter.Exists(path) : new Filter.Not(new Filter.Exists(path));
+            case "in" or "nin":
+                var texts = values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+                if (texts.Count > MostValues)
+                    errors.Add(name, "too_many", $"Takes at most {MostValues} values.");
+                var keys = texts.Take(MostValues).Select(t => KeyOf(t, false)).OfType<Key>().ToList();
+                return op == "in" ? new Filter.In(path, keys) : new Filter.Not(new Filter.In(path, keys));
+            case "contains" or "startsWith" when field.Kind.KeyKind != KeyKind.Text:
+                errors.Add(name, "unknown", $"The operator {op} is for text.");
+                return null;
+            default:
+                var comparison = op switch
+                {
+                    "eq" => Comparison.Eq, "ne" => Comparison.Ne, "gt" => Comparison.Gt, "gte" => Comparison.Gte, "lt" => Comparison.Lt, "lte" => Comparison.Lte,
+                    "contains" => Comparison.Contains, _ => Comparison.StartsWith,
+                };
+                return KeyOf(values.ToString(), op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
+        }
+
+        Key? KeyOf(string text, bool partOf)
+        {
+            if (field.Kind.TryParseKey(text, field, context, partOf, out var key, out var message))
+                return key;
+            errors.Add(name, "invalid_value", message);
+            return null;
+        }
+    }
+
+    static readonly Field UpdatedAt = new() { Name = "updatedAt", Kind = DateTimeValue.Instance, Description = "" };
+
+    public static IEnumerable<string> Allowed(ResourceType type, ReadContext context) =>
+        new[] { "limit", "after", "sort", "fields" }.Concat(type.Collection.Searchable ? ["q"] : []).Concat(["createdAt"])
+            .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
+            .Concat(type.Filters.Select(f => f.Name)).Concat(context.CustomFields.Select(f => "custom." + f.Name));
+
+    /// <summary>Creation times are compared by id, which begins with the millisecond.</summary>
+    static Filter? CreatedAt(string name, string op, string text, FieldErrors errors)
+    {
+        if (!DateTimeValue.Instance.TryParse(text, UpdatedAt, ReadContext.Nothing, out var value, out var error) || value is null)
+        {
+            errors.Add(name, error.Code ?? "invalid_value", error.Message ?? "A value is needed.");
+            return null;
+        }
+        var at = (DateTimeOffset)value;
+        var (from, next) = (Id.FirstAt(at), Id.FirstAt(at.AddMilliseconds(1)));
+        switch (op)
+        {
+            case "eq": return new Filter.Ids(from, next);
+            case "ne": return new Filter.Not(new Filter.Ids(from, next));
+            case "gt": return new Filter.Ids(next, Id.Largest);
+            case "gte": return new Filter.Ids(from, Id.Largest);
+            case "lt": return new Filter.Ids(Id.Empty, from);
+            case "lte": return new Filter.Ids(Id.Empty, next);
+            default:
+                errors.Add(name, "unknown", "createdAt takes eq, ne, gt, gte, lt and lte.");
+                return null;
+        }
+    }
+}

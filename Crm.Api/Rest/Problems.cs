@@ -1,0 +1,97 @@
+// Answers every problem as application/problem+json (RFC 9457), and keeps whatever is thrown below from reaching a caller.
+
+using System.Buffers;
+using System.Text.Json;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Api.Rest;
+
+public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            // Routing answers a wrong method with an empty 405; callers get the same kind of answer for everything.
+            if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
+                await Write(http, ProblemCodes.MethodNotAllowed, $"{http.Request.Method} is not allowed here. Allowed: {http.Response.Headers.Allow}.");
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            switch (error)
+            {
+                case ProblemException problem:
+                    await Write(http, problem.Code, problem.Detail, problem.Errors);
+                    break;
+                case StoreUnavailableException:
+                    log.LogError(error, "The store is not available");
+                    http.Response.Headers.RetryAfter = "2";
+                    await Write(http, ProblemCodes.StoreUnavailable, "Nothing was stored. Try again in a moment.");
+                    break;
+                case QueryTooCostlyException:
+                    await Write(http, ProblemCodes.QueryTooCostly, "No index serves this filter and sort. Filter by an indexed field too, or sort by createdAt.");
+                    break;
+                case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                    await Write(http, ProblemCodes.BodyTooLarge, $"The body may have at most {JsonBodyReader.MostBytes} bytes.");
+                    break;
+                case BadHttpRequestException:
+                    await Write(http, ProblemCodes.BodyMalformed, "The request was not framed as HTTP asks.");
+                    break;
+                case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                    http.Abort();
+                    break;
+                default:
+                    log.LogError(error, "{Method} {Route} failed", http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "?");
+                    await Write(http, ProblemCodes.Unexpected, "The error was logged. Nothing was half done.");
+                    break;
+            }
+        }
+    }
+
+    public static Task NoSuchRoute(HttpContext http) => Write(http, ProblemCodes.NotFound, "There is nothing at this address.");
+
+    /// <summary>Writes the problem. Headers that were set stay (CORS, limits); a body that was begun does not.</summary>
+    public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null)
+    {
+        var body = Body(http, code, detail, errors);
+        var response = http.Response;
+        response.StatusCode = code.Status;
+        response.ContentType = "application/problem+json";
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ETag = default;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return Task.CompletedTask;
+        return response.Body.WriteAsync(body).AsTask();
+    }
+
+    public static ReadOnlyMemory<byte> Body(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("type", $"{http.Request.Scheme}://{http.Request.Host}/problems/{code.Code.Replace('_', '-')}");
+        writer.WriteString("title", code.Title);
+        writer.WriteNumber("status", code.Status);
+        writer.WriteString("code", code.Code);
+        writer.WriteString("detail", detail);
+        writer.WriteStartArray("errors");
+        foreach (var error in errors ?? [])
+        {
+            writer.WriteStartObject();
+            // A form tool takes an entry without a field as being about the whole form.
+            if (error.Field.Length > 0)
+                writer.WriteString("field", error.Field);
+            writer.WriteString("code", error.Code);
+            writer.WriteString("message", error.Message);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,81 @@
+// Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
+
+using System.Threading.RateLimiting;
+using Crm.Api.Rest;
+using Crm.Domain.Forms;
+using Crm.Domain.Problems;
+using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
+
+namespace Crm.Api.Security;
+
+/// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
+public sealed record NeedsScope(string Plural, string Access);
+
+/// <summary>A route that anybody may call with a form's key in the path.</summary>
+public sealed record PublicForm;
+
+/// <summary>Who is asking, once it is known.</summary>
+public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
+{
+    /// <summary>As events and provenance name the cause.</summary>
+    public string By => Key.Id.ToString("key");
+
+    public static Caller Of(HttpContext http) => http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
+}
+
+public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<NeedsScope>() is { } needs)
+        {
+            var caller = await Identify(http);
+            if (caller is null)
+            {
+                using var attempt = limits.FailedKeys.AttemptAcquire(ClientAddress.LimitKey(http.Connection.RemoteIpAddress));
+                if (limits.Enabled && !attempt.IsAcquired)
+                {
+                    await limits.Refuse(http, attempt, "failed-keys");
+                    return;
+                }
+                http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer realm=\"crm\"" : "Bearer realm=\"crm\", error=\"invalid_token\"";
+                await Problems.Write(http, ProblemCodes.Unauthorized, "Send an API key of this installation: Authorization: Bearer crm_sk_...");
+                return;
+            }
+            if (!caller.Key.Allows(needs.Plural, needs.Access))
+            {
+                http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
+                await Problems.Write(http, ProblemCodes.InsufficientScope, $"The key needs the scope {needs.Plural}:{needs.Access}.");
+                return;
+            }
+            http.Features.Set(caller);
+        }
+        else if (endpoint?.Metadata.GetMetadata<PublicForm>() is not null)
+        {
+            if (http.Request.RouteValues["formKey"] is string { Length: <= 40 } key && await installation.Settings.Form(key, http.RequestAborted) is { } form)
+                http.Features.Set(form);
+            // A server that posts for its visitors may say who it is; it then hears more in the receipt.
+            if (http.Request.Headers.Authorization.Count > 0 && http.Features.Get<PlannedForm>() is { } known
+                && await Identify(http) is { } caller && caller.Settings.Key == known.Settings.Key && caller.Key.Allows("submissions", "read"))
+                http.Features.Set(caller);
+        }
+        await next(http);
+    }
+
+    /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header counts.</summary>
+    async ValueTask<Caller?> Identify(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { Length: > 14 and < 300 } value || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var key = value.AsSpan(7).Trim();
+        if (!key.StartsWith("crm_sk_"))
+            return null;
+        // Looked up by its hash: no comparison takes longer because a guess is nearly right.
+        return await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), http.RequestAborted) is { } found && found.Key.IsUsable(installation.Clock.GetUtcNow())
+            ? new(found.Settings, found.Key)
+            : null;
+    }
+}

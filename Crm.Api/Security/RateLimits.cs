@@ -1,0 +1,117 @@
+// How often: token buckets per key, per address, per form and per workspace; all that apply must have a token.
+
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Crm.Api.Rest;
+using Crm.Domain.Forms;
+using Crm.Domain.Problems;
+using Crm.Domain.Work;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Crm.Api.Security;
+
+public sealed class RateLimits : IAsyncDisposable
+{
+    /// <param name="Name">As in the RateLimit headers.</param>
+    /// <param name="Burst">Tokens a full bucket holds.</param>
+    /// <param name="PerMinute">Tokens that come back in a minute.</param>
+    public sealed record Limit(string Name, int Burst, int PerMinute);
+
+    public static readonly Limit FormAndAddress = new("form-address", 20, 10), Address = new("address", 60, 60), Form = new("form", 600, 600),
+        WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), FailedKey = new("failed-keys", 10, 10);
+
+    readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, Func<HttpContext, string?> Partition)> all;
+
+    public RateLimits(bool enabled)
+    {
+        Enabled = enabled;
+        FailedKeys = PartitionedRateLimiter.Create<string, string>(address => Bucket(address, FailedKey));
+        // Keyed by what the route matched, never by the address as written: another spelling of a path is no other bucket.
+        all =
+        [
+            Of(FormAndAddress, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? $"{form.Form.Key} {ClientAddress.LimitKey(http.Connection.RemoteIpAddress)}" : null),
+            Of(Address, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
+            Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
+            Of(WorkspaceForms, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture) : null),
+            Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is not null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
+        ];
+        // A server that posts with its key posts for many visitors from one address: the limits by address are not meant for it.
+        static bool IsPost(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null;
+    }
+
+    public bool Enabled { get; }
+
+    /// <summary>Wrong API keys by address.</summary>
+    public PartitionedRateLimiter<string> FailedKeys { get; }
+
+    static (Limit, PartitionedRateLimiter<HttpContext>, Func<HttpContext, string?>) Of(Limit limit, Func<HttpContext, string?> partition) =>
+        (limit, PartitionedRateLimiter.Create<HttpContext, string>(http => partition(http) is { } key ? Bucket(key, limit) : RateLimitPartition.GetNoLimiter("")), partition);
+
+    static RateLimitPartition<string> Bucket(string key, Limit limit) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
+    {
+        TokenLimit = limit.Burst, QueueLimit = 0, AutoReplenishment = true,
+        // Small steps: a token comes back as soon as it is due, not all of them once a minute.
+        ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 / limit.PerMinute * Math.Max(1, limit.PerMinute / 60)), TokensPerPeriod = Math.Max(1, limit.PerMinute / 60),
+    });
+
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<RateLimits>((options, limits) =>
+        {
+            if (limits.Enabled)
+                options.GlobalLimiter = PartitionedRateLimiter.CreateChained([.. limits.all.Select(l => l.Limiter)]);
+            options.OnRejected = async (context, _) => await limits.Refuse(context.HttpContext, context.Lease, null);
+        });
+    }
+
+    /// <summary>429 with the time after which another try has a chance.</summary>
+    public async Task Refuse(HttpContext http, RateLimitLease lease, string? name)
+    {
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 6;
+        CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", name ?? "requests"));
+        http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        WriteHeaders(http);
+        await Problems.Write(http, ProblemCodes.RateLimited, $"Try again in {wait} seconds. Nothing was stored.", [new("", "rate_limited", $"Too many requests; try again in {wait} seconds.")]);
+    }
+
+    /// <summary>The limits that applied, with what is left of each.</summary>
+    public void WriteHeaders(HttpContext http)
+    {
+        if (!Enabled || http.Response.HasStarted)
+            return;
+        string? policy = null, left = null;
+        foreach (var (limit, limiter, partition) in all)
+        {
+            if (partition(http) is null || limiter.GetStatistics(http) is not { } statistics)
+                continue;
+            var window = (int)Math.Ceiling(limit.Burst * 60.0 / limit.PerMinute);
+            var missing = limit.Burst - statistics.CurrentAvailablePermits;
+            policy = Join(policy, $"\"{limit.Name}\";q={limit.Burst};w={window}");
+            left = Join(left, $"\"{limit.Name}\";r={statistics.CurrentAvailablePermits};t={(int)Math.Ceiling(missing * 60.0 / limit.PerMinute)}");
+        }
+        if (policy is null)
+            return;
+        http.Response.Headers["RateLimit-Policy"] = policy;
+        http.Response.Headers["RateLimit"] = left;
+
+        static string Join(string? before, string more) => before is null ? more : before + ", " + more;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, limiter, _) in all)
+            await limiter.DisposeAsync();
+        await FailedKeys.DisposeAsync();
+    }
+}
+
+/// <summary>Says in every answer how much is left.</summary>
+public sealed class RateLimitHeaders(RequestDelegate next, RateLimits limits)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        limits.WriteHeaders(http);
+        return next(http);
+    }
+}

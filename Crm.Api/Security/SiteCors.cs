@@ -1,0 +1,37 @@
+// Which pages may call the API from a browser: those of the origins that a workspace's sites allow. Public form endpoints answer for themselves.
+
+
+namespace Crm.Api.Security;
+
+public sealed class SiteCors(RequestDelegate next)
+{
+    public const string Exposed = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1"))
+            return next(http);
+        http.Response.Headers.Append("Vary", "Origin");
+        if (HttpMethods.IsOptions(http.Request.Method) && http.Request.Headers.AccessControlRequestMethod.Count > 0)
+        {
+            // A preflight carries no key, so it says nothing about a workspace: it only lets the browser ask. The answer to the request itself decides.
+            var headers = http.Response.Headers;
+            headers.AccessControlAllowOrigin = origin;
+            headers.AccessControlAllowMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
+            headers.AccessControlAllowHeaders = "authorization, content-type, idempotency-key, if-match, if-none-match";
+            headers.AccessControlMaxAge = "600";
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+        http.Response.OnStarting(() =>
+        {
+            if (http.Features.Get<Caller>() is { } caller && caller.Settings.Sites.Any(s => s.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)))
+            {
+                http.Response.Headers.AccessControlAllowOrigin = origin;
+                http.Response.Headers.AccessControlExposeHeaders = Exposed;
+            }
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
+}

@@ -1,0 +1,42 @@
+// What an operator can set, read once at start; a wrong value is a sentence, not a surprise later.
+
+using System.Net;
+using Crm.Domain.Stores;
+
+namespace Crm.Api.Startup;
+
+/// <param name="AdminKey">The first admin key; null: one is made at first start and printed once.</param>
+/// <param name="RateLimits">Off for benchmarks.</param>
+/// <param name="TrustedProxies">Only these may say for whom they ask (X-Forwarded-For, X-Forwarded-Proto).</param>
+public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies)
+{
+    public static CrmOptions From(IConfiguration configuration)
+    {
+        var crm = configuration.GetSection("Crm");
+        var adminKey = crm["AdminKey"];
+        if (adminKey is not null && (!adminKey.StartsWith("crm_sk_", StringComparison.Ordinal) || adminKey.Length is < 32 or > 200 || adminKey.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-'))))
+            throw new StoreConfigurationException("Crm__AdminKey must start with crm_sk_ and have 32 to 200 letters, digits, underscores and hyphens.");
+        var proxies = new List<IPNetwork>();
+        foreach (var text in (crm["TrustedProxies"] ?? "").Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries))
+            if (IPNetwork.TryParse(text, out var network))
+                proxies.Add(network);
+            else if (IPAddress.TryParse(text, out var address))
+                proxies.Add(new(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128));
+            else
+                throw new StoreConfigurationException($"Crm__TrustedProxies has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8.");
+        if (!bool.TryParse(crm["RateLimits:Enabled"] ?? "true", out var limits))
+            throw new StoreConfigurationException("Crm__RateLimits__Enabled must be true or false.");
+        return new(adminKey, limits, proxies);
+    }
+}
+
+/// <summary>Errors that an operator can mend, as the one sentence that says how.</summary>
+public static class Sentence
+{
+    public static string? ForOperator(Exception error) => error switch
+    {
+        StoreConfigurationException wrong => wrong.Message,
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message + " Set another with --urls http://127.0.0.1:PORT.",
+        _ => null,
+    };
+}

@@ -1,0 +1,31 @@
+// How Kestrel listens: the address, and the limits that hold before any of our code runs.
+
+namespace Crm.Api.Startup;
+
+public static class Server
+{
+    /// <summary>Where it listens unless --urls, ASPNETCORE_URLS or Kestrel's own configuration says otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    public const int MostConnections = 10_000;
+
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            // Wider than RequestRules' limits, which answer with a problem that says so; these only end the connection.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 200;
+            kestrel.Limits.MaxRequestBodySize = Rest.JsonBodyReader.MostBytes + 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        });
+        // What was accepted is finished; a client that does not read may not hold up a stop for ever.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+    }
+}

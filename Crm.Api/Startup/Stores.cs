@@ -1,0 +1,29 @@
+// Opens the database that ConnectionStrings__Crm names.
+
+using Crm.Domain;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
+
+namespace Crm.Api.Startup;
+
+public static class Stores
+{
+    const string Default = "sqlite:data/crm.db";
+
+    public static async Task<Installation> Open(WebApplicationBuilder builder, Catalog catalog)
+    {
+        var clock = TimeProvider.System;
+        var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
+        var store = Make(builder.Configuration.GetConnectionString("Crm") ?? Default, builder.Environment.ContentRootPath, clock, message => log.LogInformation("{Message}", message));
+        return await Installation.Open(store, catalog, clock, CancellationToken.None);
+    }
+
+    /// <summary><c>sqlite:PATH</c>; a relative path counts from the content root.</summary>
+    public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
+    {
+        if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)
+            return new SqliteStore(new() { Path = Path.GetFullPath(connection[7..], root), Log = log }, clock);
+        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH, for example sqlite:data/crm.db.");
+    }
+}

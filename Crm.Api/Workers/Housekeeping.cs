@@ -1,0 +1,42 @@
+// Removes what is kept for a time only: idempotency records after 24 hours.
+
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Workers;
+
+public sealed class Housekeeping(Installation installation, ILogger<Housekeeping> log) : BackgroundService
+{
+    public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24);
+    static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Every, installation.Clock);
+        while (await timer.WaitForNextTickAsync(stop))
+            try
+            {
+                await RemoveOldAnswers(stop);
+            }
+            catch (StoreUnavailableException)
+            {
+                log.LogWarning("The store is not available; old idempotency records are removed later.");
+            }
+    }
+
+    async Task RemoveOldAnswers(CancellationToken stop)
+    {
+        var type = ResourceType.Of<IdempotencyRecord>();
+        var old = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Clock.GetUtcNow() - KeepAnswers));
+        foreach (var workspace in installation.Settings.Known)
+            while (!stop.IsCancellationRequested)
+            {
+                var rows = installation.Store.Open(workspace);
+                using var page = await rows.Query(new(type.Collection, old, [], false, null, 500), stop);
+                if (page.Count == 0)
+                    break;
+                await rows.Commit([.. Enumerable.Range(0, page.Count).Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version))], stop);
+            }
+    }
+}

@@ -170,11 +170,9 @@ public sealed class FieldCollector : IDisposable
     internal bool TryKey(Span<char> text, out Span<char> key)
     {
         key = text[..FormText.Clean(text, out var hadNul)];
-        if (hadNul)
-            return Fail(BodyProblems.Nul(key));
         if (!Nfc.IsSurelyNormalized(key))
             key = Nfc.Normalize((ReadOnlySpan<char>)key).ToCharArray();
-        return true;
+        return !hadNul || Fail(BodyProblems.Nul(key));
     }
 
     bool HasRoom() => fields.Count < FormLimits.Fields || Fail(BodyProblems.TooManyFields);

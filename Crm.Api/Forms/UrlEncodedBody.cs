@@ -1,0 +1,72 @@
+// application/x-www-form-urlencoded, read by the rules of the WHATWG URL standard.
+
+using System.Buffers;
+
+namespace Crm.Api.Forms;
+
+/// <summary>Pairs are split at <c>&amp;</c>, a plus is a space, and a percent sign without two hex digits stands for itself.</summary>
+public static class UrlEncodedBody
+{
+    const int StackBytes = 2_048;
+
+    /// <param name="charset">What the header said; a <c>_charset_</c> field overrules it. Not UTF-16: such a body is converted before.</param>
+    public static void Read(ReadOnlySpan<byte> body, FormCharset charset, FieldCollector into)
+    {
+        if (!TryCharsetField(body, ref charset, into))
+            return;
+
+        byte[]? rented = null;
+        Span<byte> scratch = body.Length <= StackBytes
+            ? stackalloc byte[StackBytes]
+            : rented = ArrayPool<byte>.Shared.Rent(body.Length);
+        while (!body.IsEmpty)
+        {
+            var pair = Take(ref body);
+            if (pair.IsEmpty)
+                continue;
+            var equals = pair.IndexOf((byte)'=');
+            var name = Unescape(equals < 0 ? pair : pair[..equals], scratch);
+            var value = equals < 0 ? [] : Unescape(pair[(equals + 1)..], scratch[name.Length..]);
+            if (!into.Add(name, charset, value, charset))
+                break;
+        }
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOf((byte)'&');
+        var pair = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? [] : rest[(end + 1)..];
+        return pair;
+    }
+
+    /// <summary>The field that browsers fill with the charset of the page. It may stand behind the fields it speaks of.</summary>
+    static bool TryCharsetField(ReadOnlySpan<byte> body, ref FormCharset charset, FieldCollector into)
+    {
+        if (body.IndexOf("_charset_="u8) < 0)
+            return true;
+        while (!body.IsEmpty)
+        {
+            var pair = Take(ref body);
+            if (!pair.StartsWith("_charset_="u8) || pair.Length == "_charset_=".Length)
+                continue;
+            return FormCharsets.TryFindSaidByForm(pair["_charset_=".Length..], out charset)
+                || into.Fail(BodyProblems.CharsetUnsupported("_charset_"));
+        }
+        return true;
+    }
+
+    /// <summary>Resolves + and %XX into the scratch memory, or returns the same bytes when there are none.</summary>
+    static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, Span<byte> scratch)
+    {
+        var first = text.IndexOfAny((byte)'+', (byte)'%');
+        if (first < 0)
+            return text;
+        var result = scratch[..text.Length];
+        text.Replace(result, (byte)'+', (byte)' ');
+        var percent = result[first..].IndexOf((byte)'%');
+        return percent < 0 ? result : result[..Percent.Decode(result, first + percent)];
+    }
+}

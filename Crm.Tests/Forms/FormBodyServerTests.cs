@@ -1,0 +1,99 @@
+// The same reader behind a real server: the ways in which a connection and its framing can break.
+
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using Crm.Api.Forms;
+using Crm.Domain.Forms;
+using FluentAssertions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Crm.Tests.Forms;
+
+public sealed class FormBodyServerTests : IAsyncLifetime
+{
+    readonly Channel<FormPost> posts = Channel.CreateUnbounded<FormPost>();
+    WebApplication app = null!;
+    Uri address = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        app = builder.Build();
+        app.MapPost("/", async (HttpContext context) =>
+        {
+            var post = await FormBody.Read(context.Request, context.RequestAborted);
+            await posts.Writer.WriteAsync(post);
+            return Results.Text(post.Problem?.Code ?? post.Flat());
+        });
+        await app.StartAsync();
+        address = new(app.Urls.First());
+    }
+
+    public async Task DisposeAsync() => await app.DisposeAsync();
+
+    [Fact]
+    public async Task Real_clients_are_read()
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        (await Send(new FormUrlEncodedContent([new("a", "é &=+%"), new("b[]", "1"), new("b[]", "2")]))).Should().Be("a=é &=+%&b=1|2");
+        (await Send(JsonContent.Create(new { a = "é", b = new[] { 1, 2 } }))).Should().Be("a=é&b=1|2");
+        (await Send(new MultipartFormDataContent { { new StringContent("é"), "a" } })).Should().Be("a=é");
+        (await Send(new StringContent("a=1", Encoding.UTF8, "text/plain"))).Should().Be("a=1");
+        (await Send(new ByteArrayContent([]))).Should().Be("");
+        (await Send(new FormUrlEncodedContent([new("a", new string('x', 32_000)), new("b", new string('y', 32_000))]))).Should().HaveLength(64_005);
+        (await Send(new FormUrlEncodedContent([new("a", new string('x', 70_000))]))).Should().Be("body_too_large");
+
+        async Task<string> Send(HttpContent content)
+        {
+            using var answer = await client.PostAsync("/", content);
+            answer.StatusCode.Should().Be(HttpStatusCode.OK);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100\r\n\r\nemail=ana", "email=ana")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n9\r\nemail=ana\r\n", "email=ana")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nzz\r\nemail=ana\r\n0\r\n\r\n", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nemail=ana\r\n0\r\n\r\n", null)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nemail=ana", "")]
+    public async Task A_body_that_breaks_off_is_kept_as_far_as_it_came(string rest, string? raw)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address.Host, address.Port);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n{rest}"));
+        // Time for what was sent to be read on its own, as on a slow line.
+        await Task.Delay(100);
+        socket.Client.Shutdown(SocketShutdown.Send);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var post = await posts.Reader.ReadAsync(patience.Token);
+        post.ShouldFail("body_malformed");
+        if (raw is not null)
+            Encoding.UTF8.GetString(post.Raw.Span).Should().Be(raw);
+    }
+
+    [Fact]
+    public async Task Chunks_of_one_byte_become_one_body()
+    {
+        using var socket = new TcpClient { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        foreach (var b in Encoding.UTF8.GetBytes("""{"a":"é"}"""))
+            await stream.WriteAsync(new byte[] { (byte)'1', 13, 10, b, 13, 10 });
+        await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        (await posts.Reader.ReadAsync(patience.Token)).ShouldRead("a=é");
+    }
+}

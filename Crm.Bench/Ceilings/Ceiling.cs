@@ -1,0 +1,66 @@
+// The smallest Kestrel programs that still keep the product's promise: what they reach on this machine is what there is to reach.
+
+using System.Buffers;
+using System.Globalization;
+
+namespace Crm.Bench.Ceilings;
+
+/// <summary>The serving modes of this executable; each runs as its own process, as the product does.</summary>
+internal static class Ceiling
+{
+    public const string Insert = "serve-insert";
+    public const string GroupInsert = "serve-group-insert";
+    public const string Rows = "serve-rows";
+
+    public static bool IsMode(string word) => word is Insert or GroupInsert or Rows;
+
+    /// <summary>Serves until SIGTERM at ASPNETCORE_URLS, with the database file named by the second argument.</summary>
+    public static async Task Serve(string mode, string database)
+    {
+        if (mode == Rows)
+        {
+            await Run(http => SendRows(http, database));
+            return;
+        }
+
+        // A and B differ in this one number, so that their distance is the price of a commit per row and nothing else.
+        using var writer = new RowWriter(database, mode == Insert ? 1 : int.MaxValue);
+        await Run(http => StoreBody(http, writer));
+    }
+
+    private static async Task Run(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Run(http => http.Request.Path == "/health/ready" ? Task.CompletedTask : answer(http));
+        await app.RunAsync();
+    }
+
+    private static async Task StoreBody(HttpContext http, RowWriter writer)
+    {
+        var body = new byte[http.Request.ContentLength ?? 0];
+        await http.Request.Body.ReadExactlyAsync(body, http.RequestAborted);
+        await writer.Store(body);
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = Stored.Length;
+        Stored.AsSpan().CopyTo(http.Response.BodyWriter.GetSpan(Stored.Length));
+        http.Response.BodyWriter.Advance(Stored.Length);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private static async Task SendRows(HttpContext http, string database)
+    {
+        // The path is /rows/{first key}: the rows of each measured page lie under keys of their own.
+        var first = long.Parse(http.Request.Path.Value.AsSpan("/rows/".Length), CultureInfo.InvariantCulture);
+        var page = RowReader.OfThisThread(database).ReadPage(first);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = page.Length;
+        // Copied before the first await: after it another request may own this thread's buffer.
+        http.Response.BodyWriter.Write(page);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private static readonly byte[] Stored = "{\"id\":\"sub_01h455vb4pex5vsknk084sn02q\",\"next\":\"http://127.0.0.1/thanks\"}"u8.ToArray();
+}

@@ -1,0 +1,119 @@
+// The product as an operator runs it: its own process, its own settings, and a store loaded by its own command.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Crm.Bench;
+
+/// <summary>Finds Crm.Api.dll, starts it on a store, and fills stores with leads.</summary>
+internal sealed class Product(Options options, TimeProvider time)
+{
+    public const string AdminKey = "crm_sk_benchbenchbenchbenchbenchbenchbench1234";
+
+    /// <summary>How the names of the folders of loaded stores begin.</summary>
+    public const string Loaded = "leads-";
+
+    private readonly string _dll = Find(options.Product);
+
+    /// <summary>Starts the product on the store in <paramref name="folder"/>; the name is for messages.</summary>
+    public Task<Server> StartReady(string name, string folder, CancellationToken ending) =>
+        Server.StartReady(name, Command(folder), time, ending);
+
+    public Server Start(string name, string folder) => Server.Start(name, Command(folder));
+
+    /// <summary>The key of the form Contact, which every new workspace has.</summary>
+    public static async Task<string> FormKey(Server server, CancellationToken ending)
+    {
+        using var forms = await GetJson(server, "/v1/forms?limit=50", ending);
+        var all = forms.RootElement.GetProperty("data").EnumerateArray().ToList();
+        var form = all.Find(f => f.TryGetProperty("name", out var name) && name.GetString() == "Contact");
+        if (form.ValueKind == JsonValueKind.Undefined) form = all.FirstOrDefault();
+        return form.ValueKind == JsonValueKind.Object
+            ? form.GetProperty("key").GetString()!
+            : throw new BenchException("The product has no form to post to.");
+    }
+
+    /// <summary>GET with the admin key; anything but 200 ends the bench with the answer's text.</summary>
+    public static async Task<JsonDocument> GetJson(Server server, string pathAndQuery, CancellationToken ending)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        using var answer = await server.Http.SendAsync(request, ending);
+        var body = await answer.Content.ReadAsByteArrayAsync(ending);
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(body)
+            : throw new BenchException($"GET {pathAndQuery} answered {(int)answer.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}");
+    }
+
+    /// <summary>The folder of a store with so many leads, loaded now unless an earlier bench has done it.</summary>
+    public async Task<string> StoreWith(int leads, string data, CancellationToken ending)
+    {
+        var folder = Path.Combine(data, $"{Loaded}{leads}");
+        var done = Path.Combine(folder, "loaded");
+        if (File.Exists(done)) return folder;
+
+        // Half a load, left by a run that was broken off, must not pass for a whole one.
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        Console.WriteLine($"  loading {leads:N0} leads ...");
+        var began = time.GetTimestamp();
+        var start = Command(folder, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--plain");
+        Server.Quiet(start);
+        using var demo = Process.Start(start)!;
+        try
+        {
+            var errors = demo.StandardError.ReadToEndAsync(ending);
+            var output = await demo.StandardOutput.ReadToEndAsync(ending);
+            await demo.WaitForExitAsync(ending);
+            if (demo.ExitCode != 0)
+                throw new BenchException($"Loading {leads:N0} leads ended with code {demo.ExitCode}:\n{output}\n{await errors}");
+        }
+        finally
+        {
+            if (!demo.HasExited) demo.Kill(entireProcessTree: true);
+        }
+        await File.WriteAllTextAsync(done, "", ending);
+        var size = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+        Console.WriteLine($"  loaded in {time.GetElapsedTime(began).TotalSeconds:F1} s, {size / 1e6:N0} MB on disk");
+        return folder;
+    }
+
+    private ProcessStartInfo Command(string folder, params string[] arguments)
+    {
+        // DOTNET_HOST_PATH is the dotnet that runs this; PATH may know another or none.
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        // The folder of the dll as content root, so that appsettings.json and static files are found.
+        var start = new ProcessStartInfo(dotnet, [_dll, .. arguments]) { WorkingDirectory = Path.GetDirectoryName(_dll)! };
+        start.Environment["ConnectionStrings__Crm"] = $"sqlite:{Path.Combine(folder, "crm.db")}";
+        start.Environment["Crm__AdminKey"] = AdminKey;
+        start.Environment["Crm__RateLimits__Enabled"] = "false";
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        return start;
+    }
+
+    /// <summary>
+    /// The product's own output folder first: it holds exactly the files that the product ships with. The copy beside this
+    /// executable shares a folder with the bench's files and serves when there is no source tree around.
+    /// </summary>
+    private static string Find(string? named)
+    {
+        const string dll = "Crm.Api.dll";
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var candidates = new List<string>();
+        if (named is not null)
+            candidates.Add(named);
+        else
+        {
+            // bin/Release/net10.0: the same two last parts lead to the product that was built with this bench.
+            var root = here;
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Crm.Api.sln"))) root = root.Parent;
+            if (root is not null && here.Parent is not null)
+                candidates.Add(Path.Combine(root.FullName, "Crm.Api", "bin", here.Parent.Name, here.Name, dll));
+            candidates.Add(Path.Combine(here.FullName, dll));
+        }
+        return candidates.Find(File.Exists)
+            ?? throw new BenchException($"The product was not found at {string.Join(" nor at ", candidates)}.");
+    }
+}

@@ -20,7 +20,7 @@ public sealed class ClientAddress(RequestDelegate next, CrmOptions options)
                 if (!IsTrusted(address))
                     break;
             }
-            if (http.Request.Headers["X-Forwarded-Proto"].ToString() is "http" or "https" and var scheme)
+            if (http.Request.Headers["X-Forwarded-Proto"].ToString() is ("http" or "https") and var scheme)
                 http.Request.Scheme = scheme;
         }
         return next(http);

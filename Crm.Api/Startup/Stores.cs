@@ -23,7 +23,18 @@ public static class Stores
     public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
     {
         if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)
-            return new SqliteStore(new() { Path = Path.GetFullPath(connection[7..], root), Log = log }, clock);
+        {
+            var path = Path.GetFullPath(connection[7..], root);
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new StoreConfigurationException($"The folder of the database file '{path}' cannot be made: {error.Message}", error);
+            }
+            return new SqliteStore(new() { Path = path, Log = log }, clock);
+        }
         throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH, for example sqlite:data/crm.db.");
     }
 }

@@ -21,6 +21,9 @@ public sealed class ResourceType : ObjectType
     // Letters of every script stay readable; what could end a script or an attribute is escaped.
     static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
 
+    /// <summary>Records that change can be listed by their last change: how a copy elsewhere is kept up to date.</summary>
+    const string UpdatedKey = "updatedAt";
+
     [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly ResourceAttribute said;
@@ -33,7 +36,8 @@ public sealed class ResourceType : ObjectType
         this.said = said;
         keys = [.. KeyPaths(this, [], "")];
         searched = [.. Fields.Where(f => f.IsSearchable)];
-        Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key)], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
+        IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
+        Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key), .. changed], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
     }
 
     public static ResourceType Of<T>() where T : Resource => Of(typeof(T));
@@ -227,6 +231,8 @@ public sealed class ResourceType : ObjectType
         var found = new List<(string, Key)>(keys.Count + record.Custom.Count);
         foreach (var key in keys)
             key.AddTo(found, record);
+        if (Collection.Key(UpdatedKey) is not null)
+            found.Add((UpdatedKey, Key.Of(record.UpdatedAt.ToUnixTimeMilliseconds())));
         foreach (var (name, value) in record.Custom)
             CustomValue.AddKeys("custom." + name, value, found);
         return found;

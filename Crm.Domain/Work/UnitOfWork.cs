@@ -39,7 +39,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public T Insert<T>(T record, string? verb = "created", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
     {
         var type = ResourceType.Of(record.GetType());
-        var stored = (T)(Resource)(record with { Id = record.Id == Id.Empty ? installation.Ids.Next() : record.Id, Version = Math.Max(1, record.Version), UpdatedAt = Now });
+        var id = record.Id == Id.Empty ? installation.Ids.Next() : record.Id;
+        // A record that comes back (version above 1) was changed now; a new one at its creation.
+        var stored = (T)(Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Told(type, stored, verb, data, related);
         return stored;

@@ -1,0 +1,174 @@
+// The real product for tests: Kestrel on a real port, a real store on disk, a workspace for each test.
+
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Crm.Tests;
+
+/// <summary>One running product, shared by the tests of a collection. Each test makes a workspace of its own in it.</summary>
+public sealed class CrmServer : IAsyncLifetime
+{
+    public const string AdminKey = "crm_sk_testtest_0123456789abcdefghijklmnopqrstuvwxyz0123456";
+
+    readonly string folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
+    readonly string[] settings;
+    readonly Catalog? catalog;
+    WebApplication? app;
+
+    public CrmServer() : this(null) { }
+
+    /// <param name="catalog">Another catalog than the product's own.</param>
+    /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
+    public CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
+
+    public Uri Address { get; private set; } = null!;
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 });
+    public IServiceProvider Services => app!.Services;
+    public string DatabasePath => Path.Combine(folder, "crm.db");
+
+    public async Task InitializeAsync()
+    {
+        app = await Api.Program.Build(
+        [
+            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm=sqlite:{DatabasePath}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
+            "--Logging:LogLevel:Default=Warning", .. settings,
+        ], catalog);
+        await app.StartAsync();
+        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http.BaseAddress = Address;
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The workspace that the first start makes, with the admin key.</summary>
+    public TestWorkspace Default => new(this, AdminKey, "");
+
+    /// <summary>A fresh workspace with a key that may do everything in it.</summary>
+    public async Task<TestWorkspace> NewWorkspace(string? defaultCountry = "BR")
+    {
+        var made = await Default.Post("/v1/workspaces", new { name = "Test", defaultCountry });
+        made.Status.Should().Be(201, made.Text);
+        return new(this, made["key"]!.GetValue<string>(), made["id"]!.GetValue<string>());
+    }
+}
+
+[CollectionDefinition(nameof(CrmServer))]
+public sealed class CrmServerCollection : ICollectionFixture<CrmServer>;
+
+/// <summary>An answer, read to its end.</summary>
+public sealed record Reply(int Status, string Text, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+{
+    readonly Lazy<JsonNode?> json = new(() => Text.Length == 0 ? null : JsonNode.Parse(Text));
+
+    public JsonNode? Json => json.Value;
+    public JsonNode? this[string name] => Json?[name];
+    public JsonArray Data => Json!["data"]!.AsArray();
+
+    /// <summary>The problem's stable code.</summary>
+    public string? Code => this["code"]?.GetValue<string>();
+
+    /// <summary>field:code of each error.</summary>
+    public IReadOnlyList<string> Errors => [.. (this["errors"]?.AsArray() ?? []).Select(e => $"{e!["field"]?.GetValue<string>()}:{e["code"]!.GetValue<string>()}")];
+
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+
+    public static async Task<Reply> Of(HttpResponseMessage response) =>
+        new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
+}
+
+/// <summary>A workspace and a key for it.</summary>
+public sealed class TestWorkspace(CrmServer server, string key, string id)
+{
+    public CrmServer Server => server;
+    public string Key => key;
+    public string Id => id;
+
+    /// <summary>The same workspace through another key.</summary>
+    public TestWorkspace With(string otherKey) => new(server, otherKey, id);
+
+    public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
+    public Task<Reply> Post(string path, object? body = null, params (string Name, string Value)[] headers) => Send(HttpMethod.Post, path, body, headers);
+    public Task<Reply> Put(string path, object body, params (string Name, string Value)[] headers) => Send(HttpMethod.Put, path, body, headers);
+    public Task<Reply> Patch(string path, object body, params (string Name, string Value)[] headers) => Send(HttpMethod.Patch, path, body, headers);
+    public Task<Reply> Delete(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, path, null, headers);
+
+    /// <param name="body">Text is sent as it is; anything else as its JSON.</param>
+    public async Task<Reply> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        if (key.Length > 0)
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        foreach (var (name, value) in headers)
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content!.Headers.Remove(name);
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        using var response = await server.Http.SendAsync(request);
+        return await Reply.Of(response);
+    }
+
+    /// <summary>The form that every workspace starts with.</summary>
+    public async Task<JsonNode> ContactForm() => (await Get("/v1/forms?name=Contact")).Data[0]!;
+
+    public async Task<JsonNode> NewForm(object form)
+    {
+        var made = await Post("/v1/forms", form);
+        made.Status.Should().Be(201, made.Text);
+        return made.Json!;
+    }
+
+    /// <summary>Posts a form as a script does (urlencoded, JSON answer), without any key.</summary>
+    public Task<Reply> Submit(JsonNode form, object fields, params (string Name, string Value)[] headers) =>
+        SubmitPairs(form, JsonSerializer.SerializeToNode(fields)!.AsObject().SelectMany(p => p.Value is JsonArray many ? many.Select(v => (p.Key, v!.ToString())) : [(p.Key, p.Value?.ToString() ?? "")]), headers);
+
+    public async Task<Reply> SubmitPairs(JsonNode form, IEnumerable<(string Name, string Value)> fields, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form["key"]}")
+        {
+            Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
+        };
+        if (!headers.Any(h => h.Name == "Accept"))
+            request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await server.Http.SendAsync(request);
+        return await Reply.Of(response);
+    }
+
+    /// <summary>All rows of a list, page by page.</summary>
+    public async Task<List<JsonNode>> All(string path)
+    {
+        var rows = new List<JsonNode>();
+        string? after = null;
+        do
+        {
+            var page = await Get(path + (path.Contains('?') ? "&" : "?") + "limit=200" + (after is null ? "" : "&after=" + after));
+            page.Status.Should().Be(200, page.Text);
+            rows.AddRange(page.Data!);
+            after = page["page"]!["next"]?.GetValue<string>();
+        }
+        while (after is not null);
+        return rows;
+    }
+}

@@ -1,0 +1,3 @@
+// Names that every test uses.
+
+global using FluentAssertions;

@@ -32,7 +32,7 @@ internal static class CaptureBench
         bench.Figures.AtLeast("capture", "product / A", rates[2] / rates[0], LeastOfInsert, "x");
         bench.Figures.AtLeast("capture", "product / B", rates[2] / rates[1], LeastOfGroupInsert, "x");
         bench.Figures.AtMost("capture", "product p99", Figures.Median(ours.Select(l => l.P99)), MostMilliseconds, "ms", [.. ours.Select(l => l.P99)]);
-        Rounds.NoteStolen("capture", loads, bench.Figures);
+        Rounds.NoteDisturbance("capture", loads, bench.Figures);
     }
 
     /// <summary>Fast answers are worth nothing unless each made a lead: people from the whole range are looked up.</summary>

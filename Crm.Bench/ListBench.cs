@@ -45,7 +45,7 @@ internal static class ListBench
             bench.Figures.AtMost("list", $"{targets[i].Name}: time / cheapest", cheapest / rates[2 * i + 1], MostOfCheapest, "x");
             bench.Figures.AtLeast("list", $"{targets[i].Name}: rate / rows", rates[2 * i + 1] / rates[2 * i], LeastOfRows, "x");
         }
-        Rounds.NoteStolen("list", loads, bench.Figures);
+        Rounds.NoteDisturbance("list", loads, bench.Figures);
     }
 
     private static async Task<Load> Measure(Workbench bench, Server server, string path, Target target, double seconds, CancellationToken ending)

@@ -21,17 +21,22 @@ internal sealed record Machine(string Date, int Cores, string Cpu, string Memory
         $"{Date} | {Cores} cores, {Cpu} | {Memory} | {Kernel} | {Runtime} | data on {DataDisk}");
 
     /// <summary>
-    /// Processor time of the whole machine so far, in ticks: all of it, and the part that the host gave to others. Where the
-    /// second grows by more than a few percent of the first, absolute figures are the neighbours' and only ratios hold.
+    /// Processor time so far, in the kernel's hundredths of a second: all that the machine has, what its host gave to other
+    /// machines, what ran here, and the part of that which was this process or a child of it that has ended (wrk).
     /// </summary>
-    public static (double All, double Stolen) Ticks()
+    public static (double All, double Stolen, double Busy, double Own) Ticks()
     {
-        if (!File.Exists("/proc/stat")) return (0, 0);
+        if (!File.Exists("/proc/stat")) return default;
         // cpu user nice system idle iowait irq softirq steal (guest times are part of user and nice)
-        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]
-            .Select(t => double.Parse(t, CultureInfo.InvariantCulture)).ToArray();
-        return (ticks.Sum(), ticks[7]);
+        var cpu = Numbers(File.ReadLines("/proc/stat").First(), 1, 8);
+        // After the name in brackets, which may hold blanks: state, ten more, utime stime cutime cstime.
+        var self = File.ReadAllText("/proc/self/stat");
+        var own = Numbers(self[(self.LastIndexOf(')') + 1)..], 11, 4);
+        return (cpu.Sum(), cpu[7], cpu[0] + cpu[1] + cpu[2] + cpu[5] + cpu[6], own.Sum());
     }
+
+    private static double[] Numbers(string line, int skip, int take) =>
+        [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(skip).Take(take).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
 
     private static string FirstLine(string file, string key)
     {

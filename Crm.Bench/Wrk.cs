@@ -14,6 +14,9 @@ internal sealed record Load(double Requests, double Rate, double P50, double P99
 
     /// <summary>Part of the machine's processor time, 0 to 1, that its host gave to others during the run.</summary>
     public double Stolen { get; init; }
+
+    /// <summary>Part of the machine's processor time, 0 to 1, that programs outside the measurement took.</summary>
+    public double Others { get; init; }
 }
 
 /// <summary>Runs wrk against servers, one at a time.</summary>
@@ -100,7 +103,8 @@ internal sealed class Wrk(Options options)
         server.ThrowIfEnded();
         var spent = server.Cpu - cpu;
         var now = Machine.Ticks();
-        var stolen = (now.Stolen - ticks.Stolen) / Math.Max(1, now.All - ticks.All);
+        var all = Math.Max(1, now.All - ticks.All);
+        var others = now.Busy - ticks.Busy - (now.Own - ticks.Own) - spent.TotalSeconds * 100;
 
         var line = output.Split('\n').FirstOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal))
             ?? throw new BenchException($"wrk gave no figures for {server.Name}:\n{output}{errors}");
@@ -118,6 +122,6 @@ internal sealed class Wrk(Options options)
         var requests = figures["requests"];
         return (new Load(requests, requests / (figures["micros"] / 1e6), figures["p50"] / 1000, figures["p99"] / 1000,
             figures["max"] / 1000, figures["bytes"] / requests)
-        { ServerMicros = spent.TotalMicroseconds / requests, Stolen = stolen }, (long)figures["most"]);
+        { ServerMicros = spent.TotalMicroseconds / requests, Stolen = (now.Stolen - ticks.Stolen) / all, Others = Math.Max(0, others / all) }, (long)figures["most"]);
     }
 }

@@ -23,6 +23,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 // Benches that measure something else than the whole product: each takes the rest of the line and gives the exit code.
 (string Name, Func<string[], Task<int>> Run)[] others =
 [
+    ("store", StoreBench.Run),
 ];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })

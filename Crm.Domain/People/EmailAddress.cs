@@ -1,0 +1,142 @@
+// Turns an e-mail address as people type it into the one spelling that decides whether two leads are the same, or says why it cannot be one.
+
+using System.Globalization;
+using System.Text;
+using Crm.Domain.Text;
+
+namespace Crm.Domain.People;
+
+/// <summary>
+/// Equality is equality of canonical bytes and nothing else: no folding of accents, plus signs or dots, and no lower-casing beyond A-Z
+/// before the @. Looser rules have handed one person's mail to another (Kelvin sign for k, dotless i for i).
+/// Mail goes to the address as typed, never to the canonical one.
+/// </summary>
+public static class EmailAddress
+{
+    /// <summary>The canonical form of an address that was normalised before.</summary>
+    public static string Canonical(string address) => TryNormalise(address, out _, out var canonical, out _) ? canonical : address;
+
+    /// <summary>Bytes of UTF-8, of the address as typed and of its canonical spelling (RFC 5321).</summary>
+    public const int MaxBytes = 254;
+
+    /// <summary>Bytes of UTF-8 before the @ (RFC 5321).</summary>
+    public const int MaxLocalBytes = 64;
+
+    const string Shape = "An e-mail address has one @ with text on both sides, for example ana@example.org.";
+    const string Bare = "Only the address itself is allowed, for example ana@example.org, without a name, angle brackets or mailto:.";
+    const string Unquoted = "Quotes are not allowed in an e-mail address.";
+    const string Plain = "An e-mail address has no spaces, line breaks, control characters or invisible characters.";
+    const string LocalCharacters = "Before the @ only letters, digits and . ! # $ % & ' * + - / = ? ^ _ ` { | } ~ are allowed.";
+    const string LocalDots = "Before the @ a dot is allowed only between two other characters.";
+    const string LocalLength = "Before the @ there are at most 64 bytes.";
+    const string Length = "An e-mail address has at most 254 bytes.";
+
+    static readonly System.Buffers.SearchValues<char> LocalAscii =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~");
+
+    /// <param name="text">As typed; white space around it is not part of it.</param>
+    /// <param name="address">Trimmed, otherwise as typed: where mail goes. "" when refused.</param>
+    /// <param name="canonical">Form C, A-Z before the @ in lower case, the domain in lower-case A-labels. "" when refused.</param>
+    /// <param name="reason">What would be allowed, one sentence; "" when accepted.</param>
+    public static bool TryNormalise(string? text, out string address, out string canonical, out string reason)
+    {
+        address = canonical = "";
+        var typed = text?.Trim() ?? "";
+        if (!TryCanonical(typed, out var result, out reason))
+            return false;
+        address = typed;
+        canonical = result;
+        return true;
+    }
+
+    static bool TryCanonical(string typed, out string canonical, out string reason)
+    {
+        canonical = "";
+        var at = typed.IndexOf('@');
+        if (typed.Length > MaxBytes)
+            reason = Length;
+        else if (typed.AsSpan().ContainsAny('<', '>') || typed.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            reason = Bare;
+        else if (typed.Contains('"'))
+            reason = Unquoted;
+        else if (!IsVisible(typed))
+            reason = Plain;
+        else if (at <= 0 || at == typed.Length - 1 || typed.IndexOf('@', at + 1) >= 0)
+            reason = Shape;
+        else
+            return Ascii.IsValid(typed) ? TryAscii(typed, at, out canonical, out reason) : TryInternational(typed, at, out canonical, out reason);
+        return false;
+    }
+
+    // Most addresses: nothing is copied unless there is something to lower.
+    static bool TryAscii(string typed, int at, out string canonical, out string reason)
+    {
+        canonical = "";
+        if (!IsLocal(typed.AsSpan(0, at), out reason))
+            return false;
+        if (!DomainName.IsAsciiName(typed.AsSpan(at + 1), out reason))
+            return false;
+        canonical = typed.ToLowerInvariant();
+        return true;
+    }
+
+    static bool TryInternational(string typed, int at, out string canonical, out string reason)
+    {
+        canonical = "";
+        if (!IsLocal(typed.AsSpan(0, at), out reason))
+            return false;
+        if (!DomainName.TryToAscii(typed[(at + 1)..], out var domain, out reason))
+            return false;
+        var local = Nfc.Normalise(typed[..at]);
+        if (Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
+            reason = LocalLength;
+        else if (Encoding.UTF8.GetByteCount(typed) > MaxBytes || Encoding.UTF8.GetByteCount(local) + 1 + domain.Length > MaxBytes)
+            reason = Length;
+        else
+            canonical = string.Concat(LowerAscii(local), "@", domain);
+        return canonical.Length > 0;
+    }
+
+    static bool IsLocal(ReadOnlySpan<char> local, out string reason)
+    {
+        reason = "";
+        if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal))
+            reason = LocalDots;
+        else if (Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
+            reason = LocalLength;
+        else
+            for (var rest = local; rest.IndexOfAnyExcept(LocalAscii) is var other and >= 0; rest = rest[(other + 1)..])
+                if (rest[other] < 128)
+                    reason = LocalCharacters;
+        return reason.Length == 0;
+    }
+
+    // No control, space, format (bidirectional overrides, zero-width), unassigned or private character, and no half of a surrogate pair.
+    static bool IsVisible(ReadOnlySpan<char> text)
+    {
+        if (!text.ContainsAnyExceptInRange('!', '~'))
+            return true;
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != System.Buffers.OperationStatus.Done)
+                return false;
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse:
+                    return false;
+            }
+            // Form C turns these three into K, ` and ; and Hangul fillers are letters that show nothing.
+            if (rune.Value is 0x212A or 0x1FEF or 0x37E or 0x115F or 0x1160 or 0x3164 or 0xFFA0)
+                return false;
+            text = text[length..];
+        }
+        return true;
+    }
+
+    static string LowerAscii(string text) => string.Create(text.Length, text, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+            span[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];
+    });
+}

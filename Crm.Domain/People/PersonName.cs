@@ -1,0 +1,82 @@
+// Splits a full name into first and last, carefully: what is not clear stays together.
+
+namespace Crm.Domain.People;
+
+public static class PersonName
+{
+    // Words that belong to the last name after them. "Ana Maria da Silva" is a Silva, as "da Silva".
+    static readonly HashSet<string> Particles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "da", "de", "do", "dos", "das", "d'", "e", "y", "i", "van", "von", "vom", "zu", "zur", "zum", "der", "den", "ter", "ten", "te", "del", "della", "di", "du", "des", "la", "le", "las", "los",
+        "bin", "ibn", "bint", "al", "el", "san", "santa", "st.",
+    };
+
+    // Words that stand between two last names: "Silva e Costa", "Ortega y Gasset".
+    static readonly HashSet<string> Joints = new(StringComparer.OrdinalIgnoreCase) { "e", "y", "i" };
+
+    /// <summary>
+    /// "Silva, Ana" is split at its comma; otherwise the last word, with the particles before it, is the last name; a single word
+    /// is a first name. Nothing is removed (a title stays with the first name) and no letter changes, only white space is evened out.
+    /// </summary>
+    public static (string? First, string? Last) Split(string? full)
+    {
+        var words = Words(full);
+        if (words.Length == 0)
+            return (null, null);
+        if (SplitAtComma(full!) is { } pair)
+            return pair;
+        if (words.Length == 1)
+            return (words[0], null);
+        // Chinese, Japanese and Korean names start with the family.
+        if (words.All(IsEastAsian))
+            return (Join(words, 1, words.Length), words[0]);
+
+        var last = words.Length - 1;
+        // "Sammy Davis Jr." is a Davis.
+        if (IsSuffix(words[last]) && last > 1)
+            last--;
+        last = WithParticles(words, last);
+        if (last > 1 && Joints.Contains(words[last]))
+            last = WithParticles(words, last - 1);
+        // "de la Cruz" has no first name; "Van Morrison" and "Al Green" have.
+        if (last == 1 && char.IsLower(words[0][0]) && Particles.Contains(words[0]))
+            return (null, Join(words, 0, words.Length));
+        return (Join(words, 0, last), Join(words, last, words.Length));
+    }
+
+    static int WithParticles(string[] words, int last)
+    {
+        while (last > 1 && Particles.Contains(words[last - 1]))
+            last--;
+        return last;
+    }
+
+    // One comma with words on both sides, and not "Ana Silva, PhD": what follows a full name is not a first name.
+    static (string? First, string? Last)? SplitAtComma(string full)
+    {
+        var comma = full.IndexOf(',');
+        if (comma < 0 || full.IndexOf(',', comma + 1) >= 0)
+            return null;
+        var before = Words(full[..comma]);
+        var after = Words(full[(comma + 1)..]);
+        if (after.Length == 0 && before.Length > 0)
+            return Split(full[..comma]);
+        if (before.Length == 0)
+            return Split(full[(comma + 1)..]);
+        return after.Length == 1 && IsSuffix(after[0]) ? SplitWithSuffix(full[..comma], after[0]) : (string.Join(' ', after), string.Join(' ', before));
+    }
+
+    static (string? First, string? Last) SplitWithSuffix(string name, string suffix)
+    {
+        var (first, last) = Split(name);
+        return last is null ? (first, suffix) : (first, $"{last}, {suffix}");
+    }
+
+    static bool IsSuffix(string word) => word.TrimEnd('.').ToUpperInvariant() is "JR" or "SR" or "II" or "III" or "IV" or "PHD" or "PH.D" or "MD" or "M.D" or "ESQ" or "MBA" or "JÚNIOR" or "FILHO" or "NETO";
+
+    static bool IsEastAsian(string word) => word.All(c => c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uAC00' and <= '\uD7A3'));
+
+    static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    static string Join(string[] words, int from, int to) => string.Join(' ', words[from..to]);
+}

@@ -87,7 +87,7 @@ public static class EmailAddress
             return false;
         if (!DomainName.TryToAscii(typed[(at + 1)..], out var domain, out reason))
             return false;
-        var local = Nfc.Normalise(typed[..at]);
+        var local = Nfc.Normalize(typed[..at]);
         if (Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
             reason = LocalLength;
         else if (Encoding.UTF8.GetByteCount(typed) > MaxBytes || Encoding.UTF8.GetByteCount(local) + 1 + domain.Length > MaxBytes)

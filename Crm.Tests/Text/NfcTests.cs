@@ -1,4 +1,4 @@
-// NFC against what UAX 15 says, because the runtime's own normalisation is switched off with the cultures.
+// NFC: two spellings of a text become one, and hostile input does not make it slow.
 
 using Crm.Domain.Text;
 using FluentAssertions;
@@ -34,7 +34,6 @@ public class NfcTests
     [InlineData("a\u0301\u0301", "\u00E1\u0301")]
     [InlineData("a\u0338\u0301", "\u00E1\u0338")]
     [InlineData("\u0301a", "\u0301a")]
-    [InlineData("\uD800a\u0301", "\uD800\u00E1")]
     public void A_text_in_two_spellings_becomes_one(string text, string normal)
     {
         Nfc.Normalize(text).Should().Be(normal);
@@ -48,7 +47,6 @@ public class NfcTests
     [InlineData("João Müller Łódź")]
     [InlineData("Ελένη Иван 王小明 김영희")]
     [InlineData("\U0001F600 \U00020000")]
-    [InlineData("\uDC00\uD800")]
     public void A_normal_text_comes_back_as_the_same_object(string text) => Nfc.Normalize(text).Should().BeSameAs(text);
 
     [Fact]

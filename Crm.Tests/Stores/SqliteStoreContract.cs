@@ -1,0 +1,26 @@
+// The store contract, kept by SQLite.
+
+using Crm.Domain.Stores;
+using Crm.Storage.Sqlite;
+
+namespace Crm.Tests.Stores;
+
+public sealed class SqliteStoreContract : StoreContract
+{
+    readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
+
+    protected override Task<IStore> OpenFresh() => Reopen();
+
+    protected override async Task<IStore> Reopen()
+    {
+        var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, TimeProvider.System);
+        await store.Start([People, Keys], NoRekey, default);
+        return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -24,3 +24,21 @@ public sealed class SqliteStoreContract : StoreContract
         Directory.Delete(folder, recursive: true);
     }
 }
+
+public sealed class SqliteStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output)
+{
+    readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
+
+    protected override async Task<IStore> OpenFresh()
+    {
+        var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, TimeProvider.System);
+        await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -23,6 +23,7 @@ sealed class CollectionPlan
 
     readonly Dictionary<string, FieldPlan> fields = [];
     readonly Dictionary<long, string> updates = [];
+    readonly Dictionary<long, Id> largest = [];
 
     public CollectionPlan(Collection collection)
     {
@@ -57,6 +58,7 @@ sealed class CollectionPlan
         InsertSql = $"INSERT INTO {Table}(ws, seq, id, version, words, many{names}, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6{marks}, ?{7 + Columns.Length})";
         FindSql = $"SELECT t.seq, t.version, t.words, t.many{string.Concat(Columns.Select(field => ", t." + field.Column))} FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         ExistsSql = $"SELECT 1 FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
+        LargestSql = $"SELECT max(t.id) FROM {Table} t WHERE {Workspace.Is("t")}";
         GetSql = $"SELECT t.version, t.json FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         DeleteSql = $"DELETE FROM {Table} AS t WHERE {Workspace.Is("t")} AND t.seq = ?2";
     }
@@ -70,6 +72,7 @@ sealed class CollectionPlan
     public string InsertSql { get; }
     public string FindSql { get; }
     public string ExistsSql { get; }
+    public string LargestSql { get; }
     public string GetSql { get; }
     public string DeleteSql { get; }
 
@@ -81,6 +84,27 @@ sealed class CollectionPlan
 
     /// <summary>How many rows wait in search_pending, at most. Only the writer uses it.</summary>
     public long SearchPending { get; set; }
+
+    /// <summary>
+    /// No id of the workspace is above this one. New ids are made in order, so this answers "does it exist" for nearly every insert without
+    /// a look at the disk. Only the writer uses it; a value that is too high after a roll-back costs a look, no more.
+    /// </summary>
+    public Id Largest(long ws, Func<Id> stored)
+    {
+        if (largest.TryGetValue(ws, out var id))
+            return id;
+        if (largest.Count >= 10_000)
+            largest.Clear();
+        id = stored();
+        largest.Add(ws, id);
+        return id;
+    }
+
+    public void Grow(long ws, Id id)
+    {
+        if (largest.TryGetValue(ws, out var before) && id.CompareTo(before) > 0)
+            largest[ws] = id;
+    }
 
     public FieldPlan Field(string name)
     {

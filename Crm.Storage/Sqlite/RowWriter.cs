@@ -88,6 +88,8 @@ sealed class RowWriter(SqliteLink link, Names names)
 
     bool Exists(long ws, CollectionPlan plan, byte[] id)
     {
+        if (Id.FromBytes(id).CompareTo(plan.Largest(ws, () => link.First(plan.LargestSql, Cell.Of(ws)) is { IsNull: false } last ? Id.FromBytes(last.Bytes) : Id.Empty)) > 0)
+            return false;
         using var row = link.Prepare(plan.ExistsSql);
         row.Bind(1, ws);
         row.Blob(2, id);
@@ -140,6 +142,7 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Blob(7 + document.Columns.Length, document.Json);
             row.Run();
         }
+        plan.Grow(ws, Id.FromBytes(document.Id));
         AddKeys(ws, seq, document);
     }
 

@@ -82,6 +82,8 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
 
     HashSet<long>? OfWords(IReadOnlyList<string> words)
     {
+        if (!words.All(SqliteSearch.IsWord))
+            return [];
         // One letter begins the words of too many rows for the index to be quicker than the walk.
         var telling = words.Where(word => word.Length > 1).ToList();
         if (!plan.Collection.Searchable || telling.Count == 0)

@@ -130,5 +130,5 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
     string Head(FieldPlan field) => sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)));
 
     string Search(IReadOnlyList<string> words) =>
-        words.Count == 0 ? "1" : "(" + string.Join(" AND ", words.Select(word => $"instr(t.words, {sql.Value(Cell.Text(" " + word))}) > 0")) + ")";
+        words.Count == 0 ? "1" : !words.All(SqliteSearch.IsWord) ? "0" : "(" + string.Join(" AND ", words.Select(word => $"instr(t.words, {sql.Value(Cell.Text(" " + word))}) > 0")) + ")";
 }

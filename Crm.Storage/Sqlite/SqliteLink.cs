@@ -18,6 +18,14 @@ sealed class SqliteLink : IDisposable
     readonly delegate_progress onProgress;
     long deadline = long.MaxValue;
 
+    /// <summary>A connection is used by one thread at a time and memory is not counted by SQLite: its locks for both cost and serve nobody. Heard only before first use.</summary>
+    static SqliteLink()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteLink(string path, long cacheBytes, bool writes, TimeProvider clock)
     {
         this.clock = clock;

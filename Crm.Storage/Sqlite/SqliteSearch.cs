@@ -27,6 +27,9 @@ sealed class SqliteSearch(SqliteLink link, Names names)
 
     public static string RemoveSql(CollectionPlan plan) => $"DELETE FROM {plan.Search} WHERE rowid = ?1";
 
+    /// <summary>Words are letters and digits: what holds anything else begins none of them, and is not shown to the index or across two words.</summary>
+    public static bool IsWord(string word) => !word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c));
+
     public static string Word(long ws, string word) => ws.ToString("x", CultureInfo.InvariantCulture) + "x" + word;
 
     /// <summary>A query in which nothing of the words is syntax.</summary>

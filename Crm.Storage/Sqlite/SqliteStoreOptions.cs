@@ -17,7 +17,7 @@ public sealed class SqliteStoreOptions
     public long ReaderCacheBytes { get; init; } = 4L << 20;
 
     /// <summary>Size of the write-ahead log at which it is copied into the database. Larger: each page is copied less often, starting takes longer.</summary>
-    public long CheckpointBytes { get; init; } = 24L << 20;
+    public long CheckpointBytes { get; init; } = 32L << 20;
 
     /// <summary>How long one read may take before it is answered with QueryTooCostlyException.</summary>
     public TimeSpan QueryBudget { get; init; } = TimeSpan.FromSeconds(2);

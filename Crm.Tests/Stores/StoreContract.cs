@@ -1,0 +1,283 @@
+// What every store promises, as tests: a database supplies only the way to open it.
+
+using System.Text;
+using Crm.Domain.Stores;
+using FluentAssertions;
+using Xunit;
+
+namespace Crm.Tests.Stores;
+
+/// <summary>One fresh store per class of tests' instance; each test works in a workspace of its own.</summary>
+public abstract partial class StoreContract : IAsyncLifetime
+{
+    public static readonly Collection People = new("people",
+    [
+        new("name", KeyKind.Text, Indexed: true), new("score", KeyKind.Number, Indexed: true), new("note", KeyKind.Text),
+        new("tags", KeyKind.Text, Many: true, Indexed: true), new("marks", KeyKind.Number, Many: true),
+        new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace), new("slug", KeyKind.Text, Unique: KeyUnique.InWorkspace),
+        new("source.form", KeyKind.Text, Indexed: true),
+    ], Searchable: true);
+
+    public static readonly Collection Keys = new("keys", [new("hash", KeyKind.Text, Unique: KeyUnique.InInstallation), new("kind", KeyKind.Text, Indexed: true)], Searchable: false);
+
+    static long lastWorkspace = 1000;
+    protected static readonly IdGenerator Ids = new(TimeProvider.System);
+    protected IStore Store { get; private set; } = null!;
+    protected IWorkspaceStore Mine { get; private set; } = null!;
+    protected IWorkspaceStore Theirs { get; private set; } = null!;
+
+    /// <summary>An empty, started store for <see cref="People"/> and <see cref="Keys"/>.</summary>
+    protected abstract Task<IStore> OpenFresh();
+
+    /// <summary>Closes the store and opens what it left.</summary>
+    protected abstract Task<IStore> Reopen();
+
+    public async Task InitializeAsync() => Use(await OpenFresh());
+
+    void Use(IStore store)
+    {
+        Store = store;
+        Mine = store.Open(new(Interlocked.Increment(ref lastWorkspace)));
+        Theirs = store.Open(new(Interlocked.Increment(ref lastWorkspace)));
+    }
+
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+
+    protected static Rekey NoRekey => (_, _, _, _, _) => throw new InvalidOperationException("Nothing changed, so nothing is keyed anew.");
+
+    protected static Document Person(Id id, params (string, Key)[] keys) => new(People, id, 1, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}"), keys, []);
+
+    protected static Document Person(params (string, Key)[] keys) => Person(Ids.Next(), keys);
+
+    protected async Task<Id> Added(IWorkspaceStore workspace, params (string, Key)[] keys) => await Added(workspace, Person(keys));
+
+    protected static async Task<Id> Added(IWorkspaceStore workspace, Document document)
+    {
+        (await workspace.Commit([new Change.Insert(document)], default)).Conflicts.Should().BeEmpty();
+        return document.Id;
+    }
+
+    protected static async Task<List<Id>> Found(IWorkspaceStore workspace, Filter? filter, params Sort[] sort)
+    {
+        using var page = await workspace.Query(new(People, filter, sort, false, null, 500), default);
+        return [.. Enumerable.Range(0, page.Count).Select(i => page[i].Id)];
+    }
+
+    /// <summary>All rows, page after page.</summary>
+    protected static async Task<List<Id>> Walked(IWorkspaceStore workspace, Query query)
+    {
+        var ids = new List<Id>();
+        while (true)
+        {
+            using var page = await workspace.Query(query, default);
+            for (var i = 0; i < page.Count; i++)
+                ids.Add(page[i].Id);
+            page.Count.Should().BeLessThanOrEqualTo(query.Limit);
+            if (page.Next is null)
+                return ids;
+            page.Count.Should().Be(query.Limit, "only a full page has a next one");
+            query = query with { After = page.Next };
+        }
+    }
+
+    protected static Filter Is(string field, Comparison comparison, string value) => new Filter.Compare(field, comparison, Key.Of(value));
+    protected static Filter Is(string field, Comparison comparison, double value) => new Filter.Compare(field, comparison, Key.Of(value));
+
+    [Fact]
+    public async Task a_document_comes_back_byte_for_byte()
+    {
+        byte[] json = [.. Encoding.UTF8.GetBytes("{\"a\":\"é 😀 % _ ' \\\" \\\\ $ .\"}"), 0, 255, 254];
+        var person = Person(("name", Key.Of("x"))) with { Json = json, Version = 7 };
+        await Added(Mine, person);
+        var row = await Mine.Get(People, person.Id, default);
+        row!.Value.Version.Should().Be(7);
+        row.Value.Json.ToArray().Should().Equal(json);
+        (await Mine.Get(People, Ids.Next(), default)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task get_many_keeps_the_asked_order_and_leaves_out_what_is_not_there()
+    {
+        var (a, b) = (await Added(Mine), await Added(Mine));
+        using var page = await Mine.GetMany(People, [b, Ids.Next(), a, await Added(Theirs)], default);
+        Enumerable.Range(0, page.Count).Select(i => page[i].Id).Should().Equal(b, a);
+    }
+
+    [Fact]
+    public async Task what_was_committed_is_there_after_the_store_was_opened_again()
+    {
+        var id = await Added(Mine, ("name", Key.Of("Ana")), ("email", Key.Of("ana@x.example")), ("custom.budget", Key.Of(5)));
+        await Mine.Commit([new Change.Increment("leads", 3)], default);
+        var workspace = Mine.Workspace;
+        await Store.DisposeAsync();
+        Use(await Reopen());
+        var again = Store.Open(workspace);
+        (await again.Get(People, id, default)).Should().NotBeNull();
+        (await again.FindByKey(People, "email", "ana@x.example", default)).Should().Be(id);
+        (await Found(again, Is("custom.budget", Comparison.Eq, 5))).Should().Equal(id);
+        (await again.Counters("", 10, default)).Should().Equal(("leads", 3));
+        (await Added(again, Person())).Should().NotBe(id);
+    }
+
+    [Fact]
+    public async Task a_replace_with_an_old_version_changes_nothing()
+    {
+        var person = Person(("name", Key.Of("one")), ("email", Key.Of("one@x.example")));
+        await Added(Mine, person);
+        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("two"))] }, 1)], default)).Committed.Should().BeTrue();
+        var late = await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("three"))] }, 1), new Change.Increment("n", 1)], default);
+        late.Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
+        (await Found(Mine, Is("name", Comparison.Eq, "two"))).Should().Equal(person.Id);
+        (await Mine.Counters("", 9, default)).Should().BeEmpty();
+        (await Mine.Commit([new Change.Delete(People, person.Id, 1)], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
+    }
+
+    [Fact]
+    public async Task a_replace_or_delete_of_nothing_is_not_found()
+    {
+        var theirs = await Added(Theirs);
+        var result = await Mine.Commit([new Change.Replace(Person(theirs), 1), new Change.Delete(People, Ids.Next(), 1)], default);
+        result.Conflicts.Should().Equal(new Conflict(0, ConflictKind.NotFound), new Conflict(1, ConflictKind.NotFound));
+        (await Theirs.Get(People, theirs, default)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task an_id_is_taken_once_per_workspace()
+    {
+        var old = Ids.Next();
+        await Added(Mine, Person(Ids.Next()));
+        await Added(Mine, Person(old));
+        (await Mine.Commit([new Change.Insert(Person(old))], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.IdTaken));
+        (await Theirs.Commit([new Change.Insert(Person(old))], default)).Committed.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task a_commit_names_every_conflict_with_the_owner()
+    {
+        var mail = await Added(Mine, ("email", Key.Of("a@x.example")));
+        var slug = await Added(Mine, ("slug", Key.Of("s")), ("email", Key.Of("b@x.example")));
+        var result = await Mine.Commit([new Change.Increment("n", 1), new Change.Insert(Person(("email", Key.Of("a@x.example")), ("email", Key.Of("c@x.example")), ("slug", Key.Of("s")))), new Change.Delete(People, Ids.Next(), 1)], default);
+        result.Conflicts.Should().BeEquivalentTo(new Conflict[]
+        {
+            new(1, ConflictKind.KeyTaken, "email", "a@x.example", mail), new(1, ConflictKind.KeyTaken, "slug", "s", slug), new(2, ConflictKind.NotFound),
+        });
+        (await Mine.FindByKey(People, "email", "c@x.example", default)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task two_documents_of_one_commit_cannot_have_the_same_key()
+    {
+        var result = await Mine.Commit([new Change.Insert(Person(("slug", Key.Of("s")))), new Change.Insert(Person(("slug", Key.Of("s"))))], default);
+        result.Conflicts.Should().Equal(new Conflict(1, ConflictKind.KeyTaken, "slug", "s", Id.Empty));
+        (await Mine.Count(People, null, 10, default)).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_key_that_one_change_gives_back_another_may_take(bool takerFirst)
+    {
+        var (a, b) = (Person(("email", Key.Of("a@x.example")), ("slug", Key.Of("sa"))), Person(("email", Key.Of("b@x.example"))));
+        await Added(Mine, a);
+        await Added(Mine, b);
+        Change gives = new Change.Replace(b with { Version = 2, Keys = [] }, 1);
+        Change takes = new Change.Replace(a with { Version = 2, Keys = [("email", Key.Of("a@x.example")), ("email", Key.Of("b@x.example"))] }, 1);
+        (await Mine.Commit(takerFirst ? [takes, gives] : [gives, takes], default)).Conflicts.Should().BeEmpty();
+        (await Mine.FindByKey(People, "email", "b@x.example", default)).Should().Be(a.Id);
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(a.Id);
+        (await Mine.FindByKey(People, "slug", "sa", default)).Should().BeNull();
+        var free = Person(("email", Key.Of("a@x.example")));
+        (await Mine.Commit([new Change.Delete(People, a.Id, 2), new Change.Insert(free)], default)).Conflicts.Should().BeEmpty();
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(free.Id);
+    }
+
+    [Fact]
+    public async Task a_change_of_two_for_one_document_is_refused_by_exception()
+    {
+        var person = Person();
+        var twice = async () => await Mine.Commit([new Change.Insert(person), new Change.Delete(People, person.Id, 1)], default);
+        await twice.Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task of_a_thousand_inserts_of_one_key_exactly_one_wins_and_the_others_are_told_the_owner()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () =>
+        {
+            var person = Person(("email", Key.Of("same@x.example")));
+            return (person.Id, Result: await Mine.Commit([new Change.Insert(person)], default));
+        })));
+        var winner = results.Should().ContainSingle(result => result.Result.Committed).Which.Id;
+        results.Where(result => result.Id != winner).Should().OnlyContain(result =>
+            result.Result.Conflicts.Single() == new Conflict(0, ConflictKind.KeyTaken, "email", "same@x.example", winner));
+        (await Mine.Count(People, null, 5000, default)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task a_thousand_parallel_increments_are_a_thousand()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () => await Mine.Commit([new Change.Increment("clicks", 1)], default))));
+        (await Mine.Counters("clicks", 10, default)).Should().Equal(("clicks", 1000));
+    }
+
+    [Fact]
+    public async Task counters_are_listed_by_name_and_only_those_of_the_prefix()
+    {
+        await Mine.Commit([new Change.Increment("a%", 1), new Change.Increment("a_1", 2), new Change.Increment("a_1", -5), new Change.Increment("ab", 3), new Change.Increment("b", 4)], default);
+        await Theirs.Commit([new Change.Increment("a%", 9)], default);
+        (await Mine.Counters("a", 10, default)).Should().Equal(("a%", 1), ("a_1", -3), ("ab", 3));
+        (await Mine.Counters("a_", 10, default)).Should().Equal(("a_1", -3));
+        (await Mine.Counters("", 2, default)).Should().Equal(("a%", 1), ("a_1", -3));
+    }
+
+    [Fact]
+    public async Task a_key_of_the_installation_has_one_owner_in_all_workspaces()
+    {
+        var key = new Document(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [("hash", Key.Of("h" + Mine.Workspace.Value))], []);
+        await Added(Mine, key);
+        var rival = await Theirs.Commit([new Change.Insert(key with { Id = Ids.Next() })], default);
+        rival.Conflicts.Should().Equal(new Conflict(0, ConflictKind.KeyTaken, "hash", "h" + Mine.Workspace.Value, null));
+        (await Store.FindOwner(Keys, "hash", "h" + Mine.Workspace.Value, default)).Should().Be(new Owner(Mine.Workspace, key.Id));
+        (await Store.FindOwner(Keys, "hash", "nobody", default)).Should().BeNull();
+        (await Theirs.FindByKey(Keys, "hash", "h" + Mine.Workspace.Value, default)).Should().BeNull();
+        await Mine.Commit([new Change.Delete(Keys, key.Id, 1)], default);
+        (await Store.FindOwner(Keys, "hash", "h" + Mine.Workspace.Value, default)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task what_another_workspace_holds_shows_in_no_answer()
+    {
+        var theirs = Person(("name", Key.Of("Zoe")), ("email", Key.Of("z@x.example")), ("tags", Key.Of("t")), ("custom.c", Key.Of("v"))) with { Words = ["zoe"] };
+        await Added(Theirs, theirs);
+        (await Mine.Get(People, theirs.Id, default)).Should().BeNull();
+        (await Mine.GetMany(People, [theirs.Id], default)).Count.Should().Be(0);
+        (await Mine.FindByKey(People, "email", "z@x.example", default)).Should().BeNull();
+        (await Mine.Count(People, null, 10, default)).Should().Be(0);
+        (await Mine.GroupAndSum(People, null, ["name"], ["score"], default)).Should().BeEmpty();
+        Filter?[] filters =
+        [
+            null, Is("name", Comparison.Eq, "Zoe"), Is("email", Comparison.Eq, "z@x.example"), Is("email", Comparison.Contains, "z"), Is("tags", Comparison.Eq, "t"),
+            Is("custom.c", Comparison.StartsWith, "v"), new Filter.Search(["zoe"]), new Filter.Ids(Id.Empty, Id.Largest), new Filter.Not(Is("name", Comparison.Eq, "x")),
+            new Filter.Or([Is("name", Comparison.Eq, "Zoe"), Is("email", Comparison.Eq, "z@x.example")]),
+        ];
+        Sort[][] sorts = [[], [new("name", false)], [new("name", true)], [new("custom.c", false)], [new("custom.c", true)], [new("note", false)]];
+        foreach (var filter in filters)
+            foreach (var sort in sorts)
+                (await Found(Mine, filter, sort)).Should().BeEmpty();
+        (await Mine.Commit([new Change.Insert(Person(("email", Key.Of("z@x.example"))))], default)).Committed.Should().BeTrue("a key of another workspace is not taken here");
+        (await Theirs.FindByKey(People, "email", "z@x.example", default)).Should().Be(theirs.Id);
+    }
+
+    [Fact]
+    public async Task an_empty_commit_is_done() => (await Mine.Commit([], default)).Committed.Should().BeTrue();
+
+    [Fact]
+    public async Task a_started_store_is_ready_and_a_closed_one_is_not()
+    {
+        (await Store.IsReady(default)).Should().BeTrue();
+        await Store.DisposeAsync();
+        (await Store.IsReady(default)).Should().BeFalse();
+        var late = async () => await Mine.Commit([new Change.Increment("n", 1)], default);
+        await late.Should().ThrowAsync<StoreUnavailableException>();
+    }
+}

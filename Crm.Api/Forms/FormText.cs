@@ -85,41 +85,26 @@ static class FormText
     public static int Clean(Span<char> text, out bool hadNul)
     {
         hadNul = false;
-        var read = 0;
+        var read = text.StartsWith('\uFEFF') ? 1 : 0;
         var written = 0;
-        if (!text.IsEmpty && text[0] == '\uFEFF')
+        while (true)
         {
-            read = 1;
-        }
-        else
-        {
-            read = text.IndexOfAny(Unclean);
-            if (read < 0)
-                return text.Length;
-            written = read;
-        }
+            var clean = text[read..].IndexOfAny(Unclean);
+            if (clean < 0)
+                clean = text.Length - read;
+            if (written != read)
+                text.Slice(read, clean).CopyTo(text[written..]);
+            written += clean;
+            read += clean;
+            if (read == text.Length)
+                return written;
 
-        for (; read < text.Length; read++)
-        {
-            var c = text[read];
-            if (c == '\r')
-            {
-                if (read + 1 < text.Length && text[read + 1] == '\n')
-                    continue;
-                c = '\n';
-            }
-            else if (c == '\0')
-            {
-                hadNul = true;
-                continue;
-            }
-            else if (char.IsControl(c) && c is not ('\t' or '\n'))
-            {
-                continue;
-            }
-            text[written++] = c;
+            var c = text[read++];
+            hadNul |= c == '\0';
+            // Of CRLF only the LF is left, which is clean.
+            if (c == '\r' && (read == text.Length || text[read] != '\n'))
+                text[written++] = '\n';
         }
-        return written;
     }
 
     /// <summary>Bytes in UTF-8, counted only where the answer is not plain from the length.</summary>

@@ -197,7 +197,7 @@ public class FormBodyTests
     [InlineData(typeof(BadHttpRequestException), "body_malformed")]
     public async Task A_connection_that_breaks_leaves_what_had_come(Type error, string code)
     {
-        var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline));
+        var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         var reading = FormBody.Read(Request(UrlEncoded, pipe.Reader), default).AsTask();
         await pipe.Writer.WriteAsync("email=ana%40silva.example.org&na"u8.ToArray());
         await pipe.Writer.CompleteAsync((Exception)Activator.CreateInstance(error, "broken")!);

@@ -12,9 +12,10 @@ static class FormText
     static readonly char[] Windows1252 = Table(1252);
     static readonly char[] Latin9 = Table(28605);
 
-    // What Clean has to look at: the control characters but \t and \n. The mark U+FEFF only matters in front.
+    // What Clean takes out: the control characters but \t and \n, and U+FFFE, which is no character and at which the framework's
+    // normalisation throws. The mark U+FEFF only matters in front.
     static readonly SearchValues<char> Unclean = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n'))]);
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n')), '\uFFFE']);
 
     public static string NameOf(FormCharset charset) => charset switch
     {
@@ -80,7 +81,7 @@ static class FormText
         return false;
     }
 
-    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, NUL and the control characters other than \t and \n, in place.</summary>
+    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, U+FFFE, NUL and the control characters other than \t and \n, in place.</summary>
     /// <returns>The characters that are left.</returns>
     public static int Clean(Span<char> text, out bool hadNul)
     {

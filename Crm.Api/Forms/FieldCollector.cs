@@ -217,5 +217,6 @@ public sealed class FieldCollector : IDisposable
         return -1;
     }
 
-    static bool IsName(ReadOnlySpan<byte> bytes, string name) => bytes.Length == name.Length && Ascii.Equals(bytes, name);
+    static bool IsName(ReadOnlySpan<byte> bytes, string name) =>
+        bytes.Length == name.Length && (bytes.IsEmpty || (bytes[0] == name[0] && Ascii.Equals(bytes, name)));
 }

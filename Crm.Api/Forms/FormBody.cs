@@ -18,6 +18,9 @@ public static class FormBody
     /// Reads and parses the body. Nothing that a client sends makes it throw: what is wrong comes back as the post's problem, with the
     /// fields read until then and the bytes received (at most <see cref="FormLimits.BodyBytes"/> of them).
     /// </summary>
+    /// <param name="cancel">
+    /// Best not RequestAborted: a client that goes in the middle ends the reading anyway, and then with the bytes that had come.
+    /// </param>
     /// <exception cref="OperationCanceledException">The caller cancelled, or the server gave the connection up.</exception>
     public static async ValueTask<FormPost> Read(HttpRequest request, CancellationToken cancel)
     {

@@ -12,9 +12,10 @@ static class FormText
     static readonly char[] Windows1252 = Table(1252);
     static readonly char[] Latin9 = Table(28605);
 
-    // What Clean has to look at: the control characters but \t and \n. The mark U+FEFF only matters in front.
+    // What Clean takes out: the control characters but \t and \n, and U+FFFE, which is no character and at which the framework's
+    // normalisation throws. The mark U+FEFF only matters in front.
     static readonly SearchValues<char> Unclean = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n'))]);
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n')), '\uFFFE']);
 
     public static string NameOf(FormCharset charset) => charset switch
     {
@@ -80,46 +81,31 @@ static class FormText
         return false;
     }
 
-    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, NUL and the control characters other than \t and \n, in place.</summary>
+    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, U+FFFE, NUL and the control characters other than \t and \n, in place.</summary>
     /// <returns>The characters that are left.</returns>
     public static int Clean(Span<char> text, out bool hadNul)
     {
         hadNul = false;
-        var read = 0;
+        var read = text.StartsWith('\uFEFF') ? 1 : 0;
         var written = 0;
-        if (!text.IsEmpty && text[0] == '\uFEFF')
+        while (true)
         {
-            read = 1;
-        }
-        else
-        {
-            read = text.IndexOfAny(Unclean);
-            if (read < 0)
-                return text.Length;
-            written = read;
-        }
+            var clean = text[read..].IndexOfAny(Unclean);
+            if (clean < 0)
+                clean = text.Length - read;
+            if (written != read)
+                text.Slice(read, clean).CopyTo(text[written..]);
+            written += clean;
+            read += clean;
+            if (read == text.Length)
+                return written;
 
-        for (; read < text.Length; read++)
-        {
-            var c = text[read];
-            if (c == '\r')
-            {
-                if (read + 1 < text.Length && text[read + 1] == '\n')
-                    continue;
-                c = '\n';
-            }
-            else if (c == '\0')
-            {
-                hadNul = true;
-                continue;
-            }
-            else if (char.IsControl(c) && c is not ('\t' or '\n'))
-            {
-                continue;
-            }
-            text[written++] = c;
+            var c = text[read++];
+            hadNul |= c == '\0';
+            // Of CRLF only the LF is left, which is clean.
+            if (c == '\r' && (read == text.Length || text[read] != '\n'))
+                text[written++] = '\n';
         }
-        return written;
     }
 
     /// <summary>Bytes in UTF-8, counted only where the answer is not plain from the length.</summary>

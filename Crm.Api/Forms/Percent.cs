@@ -9,12 +9,27 @@ static class Percent
     public static int Decode(Span<byte> text, int from)
     {
         var written = from;
-        for (var read = from; read < text.Length; read++)
+        var read = from;
+        while (true)
         {
-            var b = text[read];
-            if (b == '%' && read + 2 < text.Length)
+            // Text between escapes is moved in one piece: of a long message most is text.
+            var plain = text[read..].IndexOf((byte)'%');
+            if (plain < 0)
+                plain = text.Length - read;
+            if (plain > 0)
             {
-                int high = Hex(text[read + 1]), low = Hex(text[read + 2]);
+                if (written != read)
+                    text.Slice(read, plain).CopyTo(text[written..]);
+                written += plain;
+                read += plain;
+            }
+            if (read == text.Length)
+                return written;
+
+            var b = text[read++];
+            if (read + 1 < text.Length)
+            {
+                int high = Hex(text[read]), low = Hex(text[read + 1]);
                 if ((high | low) >= 0)
                 {
                     b = (byte)(high << 4 | low);
@@ -23,7 +38,6 @@ static class Percent
             }
             text[written++] = b;
         }
-        return written;
     }
 
     /// <summary>Resolves the three escapes that browsers write into a multipart name, and no other.</summary>

@@ -29,7 +29,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
         {
             "&", "=", "%", "%0", "%00", "%C3", "+", "[", "]", "[]", "[0]", "[b]", "_charset_=", "_charset_", "utf-16le", "windows-1252", "{", "}",
             ",", ":", "\"", "\\", "\\u0000", "\\ud800", "\\udc00", "null", "1e999", "[[[[[[[[", "\r\n", "\n", "\r", "--b", "--", "--b\r\n", "--b--", "\r\n\r\n",
-            "Content-Disposition: form-data; name=", "; filename=\"\"", "Content-Type: text/plain; charset=utf-16be", "\0", "\x1B", "é", "e\u0301", "\uFEFF", "\U0001F600",
+            "Content-Disposition: form-data; name=", "; filename=\"\"", "Content-Type: text/plain; charset=utf-16be", "\0", "\x1B", "é", "e\u0301", "\uFEFF", "\uFFFE", "\U0001FFFE", "\U0001F600",
             "\u0344", "\u1100\u1161\u11A8",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xFE, 0xFF], [0xFF, 0xFE], [0xE2, 0x82],

@@ -1,5 +1,6 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
+using Crm.Api.Demo;
 using Crm.Api.Forms;
 using Crm.Api.Rest;
 using Crm.Api.Security;

@@ -31,10 +31,9 @@ public static class FormEndpoints
             await Problems.Write(http, ProblemCodes.FormNotFound, "There is no form with this key.", [new("", "form_not_found", "There is no form with this key.")]);
             return;
         }
-        var cancel = http.RequestAborted;
-        var post = await FormBody.Read(http.Request, cancel);
+        // The visitor may close the page at any time: what came is read to its end and stored all the same.
+        var post = await FormBody.Read(http.Request, CancellationToken.None);
         var from = From(http, form, post);
-        // From here on the visitor may close the page: what was read is stored all the same.
         var receipt = await http.RequestServices.GetRequiredService<Installation>().SubmitForm.Run(form, post, from, CancellationToken.None);
         if (form.Allows(from.Origin))
             AllowPage(http);

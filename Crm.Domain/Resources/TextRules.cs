@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Resources;
 
@@ -49,10 +50,10 @@ public static class TextRules
             }
             else if (c is '\n' or '\t')
                 clean.Append(keepLines ? c : ' ');
-            else if (!char.IsControl(c))
+            else if (!char.IsControl(c) && c < '\uFFFE') // The last two are no characters; a text with U+FFFE cannot even be normalised.
                 clean.Append(c);
         }
-        tidy = clean.ToString().Normalize(NormalizationForm.FormC).Trim();
+        tidy = Nfc.Normalize(clean.ToString()).Trim();
         return true;
     }
 

@@ -10,7 +10,8 @@ namespace Crm.Domain.Work;
 
 /// <summary>Collects changes; nothing is stored before <see cref="Commit"/>. For one workspace and one cause.</summary>
 /// <param name="by">Who causes it: an api key's, a form's or a member's id, or <c>system</c>.</param>
-public sealed class UnitOfWork(Installation installation, WorkspaceSettings settings, string by)
+/// <param name="at">When it happened, for what is entered later; null: now.</param>
+public sealed class UnitOfWork(Installation installation, WorkspaceSettings settings, string by, DateTimeOffset? at = null)
 {
     readonly List<Change> changes = [];
     bool touchesSettings;
@@ -19,8 +20,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public WorkspaceSettings Settings => settings;
     public string By => by;
     public IWorkspaceStore Store => settings.Store;
-    public DateTimeOffset Now { get; } = installation.Now;
+    public DateTimeOffset Now { get; } = at ?? installation.Now;
     public IReadOnlyList<Change> Changes => changes;
+
+    /// <summary>A new id of this unit's time.</summary>
+    public Id NextId() => at is { } time ? IdGenerator.At(time) : installation.Ids.Next();
 
     /// <summary>Members for this one answer that are stored nowhere (a new key).</summary>
     public Dictionary<string, string> ShownOnce { get; } = [];
@@ -39,7 +43,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public T Insert<T>(T record, string? verb = "created", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
     {
         var type = ResourceType.Of(record.GetType());
-        var id = record.Id == Id.Empty ? installation.Ids.Next() : record.Id;
+        var id = record.Id == Id.Empty ? NextId() : record.Id;
         // A record that comes back (version above 1) was changed now; a new one at its creation.
         var stored = (T)(Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
@@ -81,7 +85,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             }
             json = new(buffer.WrittenSpan.ToArray());
         }
-        var told = new Event { Id = installation.Ids.Next(), Version = 1, UpdatedAt = Now, Type = type, Subject = subject, Related = [.. related], By = by, Data = json };
+        var told = new Event { Id = NextId(), Version = 1, UpdatedAt = Now, Type = type, Subject = subject, Related = [.. related], By = by, Data = json };
         changes.Add(new Change.Insert(ResourceType.Of<Event>().ToDocument(told)));
     }
 

@@ -1,2 +1,0 @@
-namespace Crm.Api.Startup;
-public static class DemoCommand { public static Task<int> Run(string[] args) => Task.FromResult(0); }

@@ -18,6 +18,8 @@ public static class Program
         {
             if (args is ["demo", ..])
                 return await DemoCommand.Run(args[1..]);
+            if (args is ["health"])
+                return await Health.Ask();
             await using var app = await Build(args);
             await app.RunAsync();
             return 0;

@@ -13,9 +13,6 @@ namespace Crm.Domain.People;
 /// </summary>
 public static class EmailAddress
 {
-    /// <summary>The canonical form of an address that was normalised before.</summary>
-    public static string Canonical(string address) => TryNormalise(address, out _, out var canonical, out _) ? canonical : address;
-
     /// <summary>Bytes of UTF-8, of the address as typed and of its canonical spelling (RFC 5321).</summary>
     public const int MaxBytes = 254;
 
@@ -34,6 +31,9 @@ public static class EmailAddress
     static readonly System.Buffers.SearchValues<char> LocalAscii =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~");
 
+    // One look for these settles most of the questions below.
+    static readonly System.Buffers.SearchValues<char> Plainest = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+@");
+
     /// <param name="text">As typed; white space around it is not part of it.</param>
     /// <param name="address">Trimmed, otherwise as typed: where mail goes. "" when refused.</param>
     /// <param name="canonical">Form C, A-Z before the @ in lower case, the domain in lower-case A-labels. "" when refused.</param>
@@ -49,12 +49,18 @@ public static class EmailAddress
         return true;
     }
 
+    /// <summary>The canonical form of an address that was normalised before.</summary>
+    public static string Canonical(string address) => TryNormalise(address, out _, out var canonical, out _) ? canonical : address;
+
     static bool TryCanonical(string typed, out string canonical, out string reason)
     {
         canonical = "";
         var at = typed.IndexOf('@');
+        var plain = !typed.AsSpan().ContainsAnyExcept(Plainest);
         if (typed.Length > MaxBytes)
             reason = Length;
+        else if (plain && at > 0 && at < typed.Length - 1 && typed.IndexOf('@', at + 1) < 0)
+            return TryAscii(typed, at, out canonical, out reason);
         else if (typed.AsSpan().ContainsAny('<', '>') || typed.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             reason = Bare;
         else if (typed.Contains('"'))
@@ -76,7 +82,7 @@ public static class EmailAddress
             return false;
         if (!DomainName.IsAsciiName(typed.AsSpan(at + 1), out reason))
             return false;
-        canonical = typed.ToLowerInvariant();
+        canonical = LowerAscii(typed);
         return true;
     }
 
@@ -100,9 +106,9 @@ public static class EmailAddress
     static bool IsLocal(ReadOnlySpan<char> local, out string reason)
     {
         reason = "";
-        if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal))
+        if (local[0] == '.' || local[^1] == '.' || local.IndexOf("..") >= 0)
             reason = LocalDots;
-        else if (Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
+        else if (local.Length > MaxLocalBytes || Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
             reason = LocalLength;
         else
             for (var rest = local; rest.IndexOfAnyExcept(LocalAscii) is var other and >= 0; rest = rest[(other + 1)..])
@@ -134,7 +140,7 @@ public static class EmailAddress
         return true;
     }
 
-    static string LowerAscii(string text) => string.Create(text.Length, text, static (span, source) =>
+    static string LowerAscii(string text) => !text.AsSpan().ContainsAnyInRange('A', 'Z') ? text : string.Create(text.Length, text, static (span, source) =>
     {
         for (var i = 0; i < span.Length; i++)
             span[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];

@@ -97,6 +97,13 @@ public static class DomainName
             reason = LabelLength;
             return false;
         }
+        // The framework's normalisation throws on half a surrogate pair and on U+FFFE; punycode can spell the latter.
+        for (var rest = label.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var taken) != System.Buffers.OperationStatus.Done || Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned)
+                return false;
+            rest = rest[taken..];
+        }
         // Two capitals that name services and browsers lower differently.
         if (label.AsSpan().ContainsAny('\u04C0', '\u1E9E'))
             return false;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Crm.Domain.Text;
 
-/// <summary>Our own, because IdnMapping refuses every non-ASCII name when InvariantGlobalization is on.</summary>
+/// <summary>Our own: IdnMapping does other things to a name, and other ones on every platform, before it encodes.</summary>
 static class Punycode
 {
     const int Base = 36, TMin = 1, TMax = 26, Skew = 38, Damp = 700, FirstBias = 72, FirstCode = 128;

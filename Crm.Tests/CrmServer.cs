@@ -28,7 +28,7 @@ public sealed class CrmServer : IAsyncLifetime
 
     /// <param name="catalog">Another catalog than the product's own.</param>
     /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
-    public CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
+    internal CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
 
     public Uri Address { get; private set; } = null!;
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 });

@@ -14,7 +14,7 @@ public sealed partial class DocsTests
     {
         var pages = new TheoryData<string>();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly)).Concat(Directory.EnumerateFiles(Repository.Root, "Crm.*/*.md", SearchOption.TopDirectoryOnly)))
+            .Concat(Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly)).Concat(Directory.EnumerateDirectories(Repository.Root, "Crm.*").SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))))
             pages.Add(Path.GetRelativePath(Repository.Root, file));
         return pages;
     }

@@ -107,7 +107,7 @@ public static class FormEndpoints
 
     static string? Cut(string text, int length)
     {
-        if (!TextRules.TryTidy(text.Length > length ? text[..length] : text, false, out var tidy, out _))
+        if (!TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _))
             return null;
         return tidy.Length == 0 ? null : tidy;
     }

@@ -57,6 +57,9 @@ public static class TextRules
         return true;
     }
 
+    /// <summary>The first characters of a text; never half of a surrogate pair.</summary>
+    public static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents count.</summary>
     public static string Fold(string text)
     {

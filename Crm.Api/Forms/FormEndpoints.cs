@@ -74,7 +74,7 @@ public static class FormEndpoints
         var headers = http.Request.Headers;
         var address = http.Connection.RemoteIpAddress;
         return new(
-            Page: Web(post.First("_page") ?? headers.Referer.ToString()),
+            Page: Web(post.First("_page")) ?? Web(headers.Referer.ToString()),
             Referrer: Web(post.First("_referrer")),
             Origin: OriginOf(http),
             Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),

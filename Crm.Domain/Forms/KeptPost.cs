@@ -67,7 +67,10 @@ public static class KeptPost
         using var document = entry.Fields.Parse();
         var fields = document.RootElement.EnumerateObject()
             .Select(m => new PostedField(m.Name, m.Value.ValueKind == JsonValueKind.Array ? [.. m.Value.EnumerateArray().Select(v => v.GetString() ?? "")] : [m.Value.GetString() ?? ""])).ToList();
-        var problem = entry.Raw is null ? null : new BodyProblem(entry.Reason ?? Problems.ProblemCodes.BodyMalformed.Code, null, "The body could not be read.");
+        // Of a body that was refused on its announcement, or broke off before its first byte, only the error tells.
+        var error = entry.Errors.FirstOrDefault();
+        var unread = entry.Raw is not null || error?.Code is "body_too_large" or "body_malformed";
+        var problem = unread ? new BodyProblem(error?.Code ?? Problems.ProblemCodes.BodyMalformed.Code, error?.Field, error?.Message ?? "The body could not be read.") : null;
         return new(fields, [.. entry.Files.Select(f => new PostedFile(f.Field, f.Name, f.ContentType, f.Size))], problem, entry.Raw is null ? default : Convert.FromBase64String(entry.Raw), entry.ContentType);
     }
 }

@@ -62,7 +62,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 var intake = new Intake
                 {
                     Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, Owners = owners,
-                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1 },
+                    // What an earlier try found wrong is found again, or is no longer wrong.
+                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
                 };
                 StepResult outcome;
                 try

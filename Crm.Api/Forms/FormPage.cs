@@ -93,9 +93,9 @@ public static class FormPage
         }
         var described = (error is null ? "" : id + "-error") + (said.Help is null || said.Kind == FormFieldKind.Consent ? "" : (error is null ? "" : " ") + id + "-help");
         var attributes = $" id=\"{E(id)}\" name=\"{E(said.Name)}\""
-            + (said.Required ? " required aria-required=\"true\"" : "") + (error is null ? "" : " aria-invalid=\"true\"") + (described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")
+            + (field.Required ? " required aria-required=\"true\"" : "") + (error is null ? "" : " aria-invalid=\"true\"") + (described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")
             + (string.IsNullOrEmpty(said.Autocomplete) ? "" : $" autocomplete=\"{E(said.Autocomplete)}\"");
-        var optional = said.Required ? "" : " <span class=\"optional\">(optional)</span>";
+        var optional = field.Required ? "" : " <span class=\"optional\">(optional)</span>";
         switch (said.Kind)
         {
             case FormFieldKind.Consent or FormFieldKind.Boolean:

@@ -222,7 +222,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         }
         if (value is null or false or ImmutableArray<string> { Length: 0 })
         {
-            if (field.Said.Required)
+            if (field.Required)
             {
                 errors.Add(name, "required", $"{field.Label}: a value is needed.");
                 return false;

@@ -188,9 +188,17 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (field.ShortPath == "name")
             {
                 var (first, last) = People.PersonName.Split((string)value);
-                var leads = ResourceType.Of<Lead>();
-                if (first is not null) intake.Values.Add(new("firstName", FieldPath.Find(leads, "firstName", []), first));
-                if (last is not null) intake.Values.Add(new("lastName", FieldPath.Find(leads, "lastName", []), last));
+                AddPart("firstName", first);
+                AddPart("lastName", last);
+
+                void AddPart(string path, string? part)
+                {
+                    var target = FieldPath.Find(ResourceType.Of<Lead>(), path, [])!;
+                    if (part?.Length > target.Field.Max)
+                        errors.Add(field.Said.Name!, "too_long", $"Each part of the name must have at most {target.Field.Max} characters.");
+                    else if (part is not null)
+                        intake.Values.Add(new(path, target, part));
+                }
             }
             else if (field.ShortPath is not null)
                 intake.Values.Add(new(field.ShortPath, null, value));
@@ -237,9 +245,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 errors.Add(name, "too_long", "Must have at most 160 characters.");
                 return false;
         }
-        if (field.Target is { } target && (target.Field.Kind.Name != field.Value.Kind.Name || target.Field.Kind is TextValue or ListValue || target.Field.Choices.Count > 0))
+        if (field.Target is { } target)
         {
-            // The posted text must also be a value of the field it leads to: its length, its choices, its kind.
+            // The posted text must also be a value of the field it leads to: its length, its range, its choices, its kind.
             var text = value is ImmutableArray<string> list ? string.Join(';', list) : posted[0];
             if (!target.Field.Kind.TryParse(text, target.Field, context, out value, out error))
             {

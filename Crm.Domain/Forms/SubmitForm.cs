@@ -171,6 +171,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 case FillTime.Verdict.TooFast: signals.Add("too_fast"); break;
                 case FillTime.Verdict.Forged: signals.Add("forged_time"); break;
             }
+        // The signed time itself is not kept. What it told then still holds, as long as the form asks for it.
+        if (intake.Earlier is { } earlier && form.MinimumFillSeconds > 0)
+            signals.AddRange(earlier.Signals.Where(s => s is "too_fast" or "forged_time"));
         if (signals.Count == 0)
             return StepResult.GoOn;
         intake.Submission = intake.Submission with { Signals = [.. intake.Submission.Signals.Union(signals)] };

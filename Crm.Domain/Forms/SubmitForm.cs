@@ -318,8 +318,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         var by = intake.SubmissionText;
         if (intake.LeadBefore is { } known)
         {
-            var values = intake.ChosenLead is null ? intake.Values : await WithoutForeign(intake, known, cancel);
-            intake.Lead = OfferValues.Offer(known, values, intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            var foreign = intake.ChosenLead is null ? [] : await Foreign(intake, known, cancel);
+            intake.Lead = OfferValues.Offer(known, [.. intake.Values.Except(foreign)], intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            intake.Lead = OfferValues.Offer(intake.Lead, foreign, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
         }
         else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
             intake.Lead = OfferValues.Offer(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, intake.Values, MergePolicy.FillEmpty, by, intake.Work.Now).Lead;
@@ -340,19 +341,18 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 intake.Owners.Add(owner);
     }
 
-    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null)
-        .Select(v => (v.Path, v.Path == "email" ? People.EmailAddress.Canonical((string)v.Value) : (string)v.Value));
+    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
-    static async ValueTask<List<OfferedValue>> WithoutForeign(Intake intake, Lead lead, CancellationToken cancel)
+    static string IdentityOf(OfferedValue value) => value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
+
+    /// <summary>The addresses and numbers of the post that are another lead's.</summary>
+    static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)
     {
-        var kept = new List<OfferedValue>();
-        var leads = ResourceType.Of<Lead>();
-        foreach (var value in intake.Values)
-            if (value.Target is not null
-                || await intake.Work.Store.FindByKey(leads.Collection, value.Path, value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value, cancel) is not { } owner
-                || owner == lead.Id)
-                kept.Add(value);
-        return kept;
+        var foreign = new List<OfferedValue>();
+        foreach (var value in intake.Values.Where(v => v.Target is null))
+            if (await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner && owner != lead.Id)
+                foreign.Add(value);
+        return foreign;
     }
 
     static StepResult TouchIsAttached(Intake intake)

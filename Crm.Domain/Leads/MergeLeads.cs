@@ -96,7 +96,7 @@ public static class MergeLeads
             ProposedChanges = joined.ProposedChanges.AddRange(other.ProposedChanges),
             Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
             FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
-            LastTouch = Earlier(other.LastTouch, joined.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
+            LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
             MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
         }).Tidy();
 

@@ -273,7 +273,18 @@ public sealed class ResourceType : ObjectType
     /// <summary>How a key is reached from the record: through objects and lists of objects.</summary>
     sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key)
     {
-        public void AddTo(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
+        public void AddTo(List<(string, Key)> found, object record)
+        {
+            if (Path.Count == 0 && !Key.Many)
+            {
+                if (Field.Get(record) is { } value)
+                    found.Add((Key.Name, Field.Kind.ToKey(value, Field)));
+            }
+            else
+                AddMany(found, record);
+        }
+
+        void AddMany(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
 
         public void AddWords(ISet<string> words, object record) => Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
 

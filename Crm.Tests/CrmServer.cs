@@ -28,7 +28,7 @@ public sealed class CrmServer : IAsyncLifetime
 
     /// <param name="catalog">Another catalog than the product's own.</param>
     /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
-    public CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
+    internal CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
 
     public Uri Address { get; private set; } = null!;
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 });
@@ -89,6 +89,8 @@ public sealed record Reply(int Status, string Text, HttpResponseHeaders Headers,
     public IReadOnlyList<string> Errors => [.. (this["errors"]?.AsArray() ?? []).Select(e => $"{e!["field"]?.GetValue<string>()}:{e["code"]!.GetValue<string>()}")];
 
     public string? Header(string name) => Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+
+    public override string ToString() => $"{Status} {Text}";
 
     public static async Task<Reply> Of(HttpResponseMessage response) =>
         new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);

@@ -59,7 +59,6 @@ public static class Program
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready
-        app.MapFallback(Problems.NoSuchRoute);
 
         await FirstStart.Run(app, installation, options);
         return app;

@@ -17,7 +17,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
 
     static readonly string[] Operators = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"];
 
-    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null)
+    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null, string? of = null)
     {
         var errors = new FieldErrors();
         var context = settings.For(type);
@@ -61,7 +61,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             var unknown = errors.All.All(e => e.Code == "unknown");
             throw new ProblemException(unknown ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
         }
-        var shape = Cursor.Shape(settings.Key, type, query);
+        var shape = Cursor.Shape(settings.Key, type, of, query);
         var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, cursorKey);
         return new(new(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, limit), fields, shape);
     }

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Crm.Domain.People;
@@ -305,8 +306,8 @@ public sealed class DateTimeValue : FieldKind
         value = null;
         if (json.ValueKind == JsonValueKind.String)
         {
-            // Most times that are read are our own; the general parser is ten times slower.
-            if (json.TryGetDateTimeOffset(out var time))
+            // Most times that are read are our own; the general parser is ten times slower. Without an offset it would take the machine's time zone.
+            if (json.TryGetDateTimeOffset(out var time) && HasOffset(json))
             {
                 value = TextRules.ToMillisecond(time);
                 error = default;
@@ -317,6 +318,16 @@ public sealed class DateTimeValue : FieldKind
         }
         error = Wrong;
         return false;
+    }
+
+    /// <summary>Whether a time ends with Z or +hh:mm.</summary>
+    static bool HasOffset(JsonElement json)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(json)[..^1];
+        if (raw[^1] is (byte)'Z' or (byte)'z')
+            return true;
+        var text = json.GetString()!; // Some writers escape the plus sign.
+        return text.Length > 16 && text[^6] is '+' or '-';
     }
 
     static (string, string) Wrong => ("invalid_date_time", "Must be a date and time such as 2026-11-22T10:15:30Z.");

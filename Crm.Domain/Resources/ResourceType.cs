@@ -200,7 +200,13 @@ public sealed class ResourceType : ObjectType
                 continue;
             }
             var field = context.CustomFields.FirstOrDefault(f => f.Name == member.Name);
-            if (field is null)
+            // A field that was deleted leaves its values; they may be sent back and removed, but not changed.
+            if (field is null && custom.TryGetValue(member.Name, out var left) && (member.Value.ValueKind == JsonValueKind.Null || CustomValue.FromStored(member.Value) is { } sent && CustomValue.Same(left, sent)))
+            {
+                if (member.Value.ValueKind == JsonValueKind.Null)
+                    custom.Remove(member.Name);
+            }
+            else if (field is null)
                 errors.Add("custom." + member.Name, "unknown", context.CustomFields.Count == 0 ? "This workspace has no custom fields." : $"Unknown field. Allowed are: {string.Join(", ", context.CustomFields.Select(f => f.Name))}.");
             else if (member.Value.ValueKind == JsonValueKind.Null)
                 custom.Remove(field.Name);
@@ -208,8 +214,8 @@ public sealed class ResourceType : ObjectType
                 errors.Add("custom." + field.Name, error.Code, error.Message);
             else if (read is null)
                 custom.Remove(field.Name);
-            else
-                custom[field.Name] = CustomValue.Plain(read);
+            else if (CustomValue.Plain(read) is var plain && !(custom.TryGetValue(field.Name, out var before) && CustomValue.Same(before, plain)))
+                custom[field.Name] = plain;
         }
         return record with { Custom = custom.ToImmutable() };
     }
@@ -319,13 +325,19 @@ public static class CustomValue
     {
         DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        // As it will be when it is read back.
+        decimal number when decimal.IsInteger(number) && Math.Abs(number) <= long.MaxValue => (long)number,
         _ => read,
     };
+
+    /// <summary>Whether two values are the same; lists by their entries.</summary>
+    public static bool Same(object left, object right) =>
+        Equals(left, right) || left is ImmutableArray<string> one && right is ImmutableArray<string> other && one.SequenceEqual(other);
 
     public static object? FromStored(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString(),
-        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.GetDecimal(),
+        JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDecimal(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),

@@ -71,7 +71,8 @@ public static class FormPage
             Input(page, field, post?.Fields.FirstOrDefault(f => f.Name == field.Said.Name).Values ?? [], errors.FirstOrDefault(e => e.Field == field.Said.Name));
         // People do not see it and do not reach it; robots fill it.
         page.Append($"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">Leave this empty</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>");
-        page.Append($"<input type=\"hidden\" name=\"{FillTime.FieldName}\" value=\"{E(fillTime.Token(form.Form.Key))}\">");
+        // The time counts from the first page: who mends one field and sends again at once is no robot.
+        page.Append($"<input type=\"hidden\" name=\"{FillTime.FieldName}\" value=\"{E(post?.First(FillTime.FieldName) ?? fillTime.Token(form.Form.Key))}\">");
         // One page shown is one post, however often the button is pressed.
         page.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
         foreach (var name in (string[])["_next", "_page", "_referrer"])
@@ -92,9 +93,9 @@ public static class FormPage
         }
         var described = (error is null ? "" : id + "-error") + (said.Help is null || said.Kind == FormFieldKind.Consent ? "" : (error is null ? "" : " ") + id + "-help");
         var attributes = $" id=\"{E(id)}\" name=\"{E(said.Name)}\""
-            + (said.Required ? " required aria-required=\"true\"" : "") + (error is null ? "" : " aria-invalid=\"true\"") + (described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")
+            + (field.Required ? " required aria-required=\"true\"" : "") + (error is null ? "" : " aria-invalid=\"true\"") + (described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")
             + (string.IsNullOrEmpty(said.Autocomplete) ? "" : $" autocomplete=\"{E(said.Autocomplete)}\"");
-        var optional = said.Required ? "" : " <span class=\"optional\">(optional)</span>";
+        var optional = field.Required ? "" : " <span class=\"optional\">(optional)</span>";
         switch (said.Kind)
         {
             case FormFieldKind.Consent or FormFieldKind.Boolean:

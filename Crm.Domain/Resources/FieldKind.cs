@@ -162,7 +162,14 @@ public sealed class TextValue(TextKind kind) : FieldKind
     {
         if (partOf && TextRules.TryTidy(text, true, out var tidy, out _) && tidy.Length > 0)
         {
-            key = Key.Of(kind == TextKind.Phone ? tidy : TextRules.Fold(tidy));
+            // In the letters that ToKey leaves.
+            key = Key.Of(kind switch
+            {
+                TextKind.Country => tidy.ToUpperInvariant(),
+                TextKind.Phone or TextKind.Name => tidy,
+                _ when field.IsUnique && kind != TextKind.Email => tidy,
+                _ => TextRules.Fold(tidy),
+            });
             message = "";
             return true;
         }

@@ -94,6 +94,12 @@ public sealed class TextValue(TextKind kind) : FieldKind
             error = ("encoding_invalid", "Must be valid Unicode: half of a surrogate pair stands alone.");
             return false;
         }
+        if (context.IsStored)
+        {
+            value = text;
+            error = default;
+            return true;
+        }
         return TryParse(text, field, context, out value, out error);
     }
 
@@ -191,7 +197,7 @@ public sealed class IntegerValue : FieldKind
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number))
-            return Check(number, field, out value, out error);
+            return Check(number, field, out value, out error) || context.IsStored;
         error = WrongType("a whole number");
         return false;
     }
@@ -236,7 +242,7 @@ public sealed class NumberValue : FieldKind
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number))
-            return Check(number, field, out value, out error);
+            return Check(number, field, out value, out error) || context.IsStored;
         error = WrongType("a number with at most 28 digits");
         return false;
     }
@@ -529,7 +535,7 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
             return false;
         }
         var max = field.MaxItems;
-        if (json.GetArrayLength() > max)
+        if (json.GetArrayLength() > max && !context.IsStored)
         {
             error = ("too_many", $"Must have at most {max} entries.");
             return false;

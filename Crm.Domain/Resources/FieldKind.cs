@@ -94,6 +94,12 @@ public sealed class TextValue(TextKind kind) : FieldKind
             error = ("encoding_invalid", "Must be valid Unicode: half of a surrogate pair stands alone.");
             return false;
         }
+        if (context.IsStored)
+        {
+            value = text;
+            error = default;
+            return true;
+        }
         return TryParse(text, field, context, out value, out error);
     }
 
@@ -162,7 +168,14 @@ public sealed class TextValue(TextKind kind) : FieldKind
     {
         if (partOf && TextRules.TryTidy(text, true, out var tidy, out _) && tidy.Length > 0)
         {
-            key = Key.Of(kind == TextKind.Phone ? tidy : TextRules.Fold(tidy));
+            // In the letters that ToKey leaves.
+            key = Key.Of(kind switch
+            {
+                TextKind.Country => tidy.ToUpperInvariant(),
+                TextKind.Phone or TextKind.Name => tidy,
+                _ when field.IsUnique && kind != TextKind.Email => tidy,
+                _ => TextRules.Fold(tidy),
+            });
             message = "";
             return true;
         }
@@ -184,7 +197,7 @@ public sealed class IntegerValue : FieldKind
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number))
-            return Check(number, field, out value, out error);
+            return Check(number, field, out value, out error) || context.IsStored;
         error = WrongType("a whole number");
         return false;
     }
@@ -229,7 +242,7 @@ public sealed class NumberValue : FieldKind
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number))
-            return Check(number, field, out value, out error);
+            return Check(number, field, out value, out error) || context.IsStored;
         error = WrongType("a number with at most 28 digits");
         return false;
     }
@@ -537,7 +550,7 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
             return false;
         }
         var max = field.MaxItems;
-        if (json.GetArrayLength() > max)
+        if (json.GetArrayLength() > max && !context.IsStored)
         {
             error = ("too_many", $"Must have at most {max} entries.");
             return false;

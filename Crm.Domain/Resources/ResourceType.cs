@@ -116,7 +116,7 @@ public sealed class ResourceType : ObjectType
     public Resource FromRow(Row row)
     {
         using var document = JsonDocument.Parse(row.Json);
-        var record = (Resource)Read(document.RootElement, New(), ReadContext.Nothing, new(), "", ReadMode.Stored);
+        var record = (Resource)Read(document.RootElement, New(), ReadContext.Stored, new(), "", ReadMode.Stored);
         return WithBasics(record, row.Id, row.Version, document.RootElement.TryGetProperty("updatedAt", out var updated) ? updated.GetDateTimeOffset() : row.Id.Time);
     }
 

@@ -64,10 +64,10 @@ sealed class SqliteLink : IDisposable
     public void StartBudget(TimeSpan budget) =>
         deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
 
-    /// <summary>Runs a read for a thousand rows or so; false when that was not enough.</summary>
+    /// <summary>Runs a read for some hundred rows; false when that was not enough.</summary>
     public bool Briefly<T>(Func<T> read, [MaybeNullWhen(false)] out T result)
     {
-        turns = 25;
+        turns = 6;
         try
         {
             result = read();

@@ -19,6 +19,10 @@ public sealed record Requirement(string Name, Func<bool> IsThere, string HowToGe
 public static class Needs
 {
     public static readonly Requirement Node = new("node and the packages of Crm.Tests/npm", () => OnPath("node") && Npm.IsInstalled, "install Node.js 20 or later, then run npm install in Crm.Tests/npm");
+    public static readonly Requirement Chromium = new("Chromium", () => File.Exists(ChromiumPath), "apt-get install chromium");
+
+    /// <summary>Where Debian puts it; a browser is never downloaded.</summary>
+    public const string ChromiumPath = "/usr/bin/chromium";
 
     /// <summary>Whether a program of that name is in a folder of PATH.</summary>
     public static bool OnPath(string program) =>
@@ -30,4 +34,16 @@ public static class Needs
 public sealed class NeedsNodeFactAttribute : FactAttribute
 {
     public NeedsNodeFactAttribute() => Skip = Needs.Node.Missing;
+}
+
+/// <summary>A test that opens pages in a real browser.</summary>
+public sealed class NeedsChromiumFactAttribute : FactAttribute
+{
+    public NeedsChromiumFactAttribute() => Skip = Needs.Chromium.Missing;
+}
+
+/// <summary>The same with cases.</summary>
+public sealed class NeedsChromiumTheoryAttribute : TheoryAttribute
+{
+    public NeedsChromiumTheoryAttribute() => Skip = Needs.Chromium.Missing;
 }

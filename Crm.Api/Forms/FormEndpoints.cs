@@ -46,13 +46,21 @@ public static class FormEndpoints
             await Thank(http, form, post, receipt.Submission);
     }
 
-    /// <summary>A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost otherwise.</summary>
+    /// <summary>
+    /// A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost otherwise.
+    /// That goes for whatever headers tracing and login libraries add to a page's requests, and for credentials: a beacon of JSON is always
+    /// sent with them, and there are none for us to look at.
+    /// </summary>
     static Task Preflight(HttpContext http)
     {
         AllowPage(http);
         var headers = http.Response.Headers;
+        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
         headers.AccessControlAllowMethods = "POST, OPTIONS";
-        headers.AccessControlAllowHeaders = "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
+        headers.AccessControlAllowHeaders = asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
+            ? asked
+            : "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
+        headers.AccessControlAllowCredentials = "true";
         headers.AccessControlMaxAge = "600";
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
@@ -119,8 +127,12 @@ public static class FormEndpoints
     static bool WantsJson(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
         || request.Headers.XRequestedWith.Count > 0
-        || !request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-            && request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
+        || !WantsPage(request) && (request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true
+            // A script's fetch that says nothing of what it wants: a redirect would lead it to a page that it cannot read.
+            || request.Headers["Sec-Fetch-Mode"] == "cors");
+
+    /// <summary>Every browser names HTML when it opens a page, and no script does by itself.</summary>
+    static bool WantsPage(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     static async Task Thank(HttpContext http, PlannedForm form, FormPost post, Submission submission)
     {

@@ -63,7 +63,7 @@ public sealed record CustomField : Resource
         {
             CustomFieldKind.Text => TextValue.Line, CustomFieldKind.LongText => TextValue.Long, CustomFieldKind.Integer => IntegerValue.Instance,
             CustomFieldKind.Number => NumberValue.Instance, CustomFieldKind.Boolean => BooleanValue.Instance, CustomFieldKind.Date => CustomText.Date,
-            CustomFieldKind.DateTime => CustomText.DateTime, CustomFieldKind.Email => TextValue.Email, CustomFieldKind.Phone => TextValue.Phone,
+            CustomFieldKind.DateTime => CustomText.DateTime, CustomFieldKind.Email => CustomText.Email, CustomFieldKind.Phone => TextValue.Phone,
             CustomFieldKind.Url => TextValue.Url, CustomFieldKind.Choice => CustomText.Choice, _ => CustomText.Choices,
         },
     };

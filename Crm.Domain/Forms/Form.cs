@@ -49,7 +49,7 @@ public sealed record Form : Resource
     [Field("What the visitor sees afterwards.")]
     public ThankYou ThankYou { get; init; } = new();
 
-    [Field("The member who gets new leads of the form.", Refers = typeof(Member))]
+    [Field("The member who gets new leads of the form.", Refers = typeof(Member), Is = Is.Filterable)]
     public Stores.Id? Owner { get; init; }
 
     [Field("Tags for its leads.", Max = 20)]

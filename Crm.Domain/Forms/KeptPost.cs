@@ -8,7 +8,13 @@ namespace Crm.Domain.Forms;
 
 public static class KeptPost
 {
-    static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
+    [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+
+    static (ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new(buffer, new() { SkipValidation = true }));
+    }
 
     /// <summary>Names that steer the post and are no data; tokens of captchas are never kept.</summary>
     static readonly HashSet<string> Tokens = new(StringComparer.Ordinal) { "g-recaptcha-response", "h-captcha-response", "cf-turnstile-response", FillTime.FieldName };
@@ -37,27 +43,27 @@ public static class KeptPost
 
     static JsonData Write(IReadOnlyList<PostedField> fields)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        var (buffer, writer) = scratch ??= Scratch();
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        foreach (var (name, values) in fields)
         {
-            writer.WriteStartObject();
-            foreach (var (name, values) in fields)
+            if (Tokens.Contains(name))
+                continue;
+            writer.WritePropertyName(name);
+            if (values.Count == 1)
+                writer.WriteStringValue(values[0]);
+            else
             {
-                if (Tokens.Contains(name))
-                    continue;
-                writer.WritePropertyName(name);
-                if (values.Count == 1)
-                    writer.WriteStringValue(values[0]);
-                else
-                {
-                    writer.WriteStartArray();
-                    foreach (var value in values)
-                        writer.WriteStringValue(value);
-                    writer.WriteEndArray();
-                }
+                writer.WriteStartArray();
+                foreach (var value in values)
+                    writer.WriteStringValue(value);
+                writer.WriteEndArray();
             }
-            writer.WriteEndObject();
         }
+        writer.WriteEndObject();
+        writer.Flush();
         return new(buffer.WrittenSpan.ToArray());
     }
 

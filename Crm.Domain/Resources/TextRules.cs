@@ -71,7 +71,7 @@ public static class TextRules
     /// <summary>Search words: runs of letters and digits, lower case, without accents, at most 40 characters each.</summary>
     public static void AddWords(string text, ISet<string> words)
     {
-        var source = System.Text.Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD);
+        var source = Ascii.IsValid(text) || Nfc.HasTooManyMarks(text) ? text : text.Normalize(NormalizationForm.FormD);
         Span<char> word = stackalloc char[40];
         var length = 0;
         for (var i = 0; i < source.Length; i++)

@@ -34,7 +34,8 @@ public static class Program
     /// <summary>The whole product as an application that is ready to run; tests bring a catalog of their own.</summary>
     public static async Task<WebApplication> Build(string[] args, Catalog? catalog = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings are read once. Watching their folder for changes would also watch the database in it: an event for every commit.
+        var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = CrmOptions.From(builder.Configuration);
         Server.Configure(builder);
         Telemetry.Configure(builder);
@@ -59,7 +60,6 @@ public static class Program
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready
-        app.MapFallback(Problems.NoSuchRoute);
 
         await FirstStart.Run(app, installation, options);
         return app;

@@ -90,6 +90,8 @@ public sealed record Reply(int Status, string Text, HttpResponseHeaders Headers,
 
     public string? Header(string name) => Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
+    public override string ToString() => $"{Status} {Text}";
+
     public static async Task<Reply> Of(HttpResponseMessage response) =>
         new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
 }

@@ -36,12 +36,13 @@ public static class FormEndpoints
             await Problems.Write(http, ProblemCodes.FormNotFound, "There is no form with this key.", [new("", "form_not_found", "There is no form with this key.")]);
             return;
         }
+        // Said first, so that the page can read whatever the answer turns out to be, also "try again in a moment".
+        if (form.Allows(OriginOf(http)))
+            AllowPage(http);
         // The visitor may close the page at any time: what came is read to its end and stored all the same.
         var post = await FormBody.Read(http.Request, CancellationToken.None);
         var from = From(http, form, post);
         var receipt = await http.RequestServices.GetRequiredService<Installation>().SubmitForm.Run(form, post, from, CancellationToken.None);
-        if (form.Allows(from.Origin))
-            AllowPage(http);
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         if (receipt.Problem is { } problem)
@@ -87,7 +88,7 @@ public static class FormEndpoints
         var headers = http.Request.Headers;
         var address = http.Connection.RemoteIpAddress;
         return new(
-            Page: Web(post.First("_page") ?? headers.Referer.ToString()),
+            Page: Web(post.First("_page")) ?? Web(headers.Referer.ToString()),
             Referrer: Web(post.First("_referrer")),
             Origin: OriginOf(http),
             Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
@@ -132,7 +133,7 @@ public static class FormEndpoints
 
     static string? Cut(string text, int length)
     {
-        if (!TextRules.TryTidy(text.Length > length ? text[..length] : text, false, out var tidy, out _))
+        if (!TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _))
             return null;
         return tidy.Length == 0 ? null : tidy;
     }

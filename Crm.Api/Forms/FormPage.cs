@@ -104,7 +104,7 @@ public static class FormPage
 
     static void Fields(StringBuilder html, PlannedForm form, FormWords words, IReadOnlyList<PostedField> values, IReadOnlyList<SubmissionError> errors, (string Name, string? Value)[] kept)
     {
-        if (form.Fields.Any(f => f.Said.Required) && form.Fields.Any(f => !f.Said.Required && f.Said.Kind != FormFieldKind.Hidden))
+        if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Said.Kind != FormFieldKind.Hidden))
             html.Append($"<p class=\"lead\">{E(words.NeededUnlessOptional)}</p>");
         // The server says what is wrong, for all fields at once and in words that stay; the browser's bubbles would come before it.
         html.Append($"<form method=\"post\" action=\"/f/{E(form.Form.Key)}\" accept-charset=\"utf-8\" novalidate>");
@@ -135,9 +135,9 @@ public static class FormPage
         var wrong = error is null ? "" : $"<p class=\"error\" id=\"{id}-error\"><span class=\"hidden\">{E(words.Error)}: </span>{E(Message(error, field, words))}</p>";
         var described = (help.Length, wrong.Length) switch { (0, 0) => "", (_, 0) => $" aria-describedby=\"{id}-help\"", (0, _) => $" aria-describedby=\"{id}-error\"", _ => $" aria-describedby=\"{id}-help {id}-error\"" };
         var invalid = error is null ? "" : " aria-invalid=\"true\"";
-        var optional = said.Required ? "" : $" <span class=\"optional\">({E(words.Optional)})</span>";
+        var optional = field.Required ? "" : $" <span class=\"optional\">({E(words.Optional)})</span>";
         var autocomplete = !string.IsNullOrEmpty(said.Autocomplete) ? said.Autocomplete : Autocomplete.GetValueOrDefault(said.MapsTo ?? "");
-        var attributes = $" id=\"{id}\" name=\"{E(said.Name)}\"{(said.Required ? " required aria-required=\"true\"" : "")}{invalid}{described}"
+        var attributes = $" id=\"{id}\" name=\"{E(said.Name)}\"{(field.Required ? " required aria-required=\"true\"" : "")}{invalid}{described}"
             + (autocomplete is null ? "" : $" autocomplete=\"{E(autocomplete)}\"");
         html.Append(error is null ? "<div class=\"field\">" : "<div class=\"field bad\">");
         switch (said.Kind)

@@ -16,12 +16,12 @@ public static class Cursor
     const int SealBytes = 12;
     static readonly string[] NotPartOfTheShape = ["after", "limit", "fields"];
 
-    /// <summary>What a cursor belongs to: the workspace, the resource, and the filters and sort as written.</summary>
-    public static string Shape(WorkspaceKey workspace, ResourceType type, IQueryCollection query)
+    /// <summary>What a cursor belongs to: the workspace, the resource, the record whose list it is (if any), and the filters and sort as written.</summary>
+    public static string Shape(WorkspaceKey workspace, ResourceType type, string? of, IQueryCollection query)
     {
         if (query.Count == 0)
-            return $"{workspace.Value}|{type.Plural}|";
-        var shape = new StringBuilder($"{workspace.Value}|{type.Plural}|");
+            return $"{workspace.Value}|{type.Plural}|{of}|";
+        var shape = new StringBuilder($"{workspace.Value}|{type.Plural}|{of}|");
         foreach (var (name, values) in query.Where(p => !NotPartOfTheShape.Contains(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal))
             shape.Append(name).Append('=').Append(values.ToString()).Append('&');
         return shape.ToString();

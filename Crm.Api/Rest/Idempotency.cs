@@ -30,7 +30,7 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string? Conte
 /// <summary>One request with a key. Made by <see cref="Begin"/>; dispose it when the request ends.</summary>
 public sealed class Idempotency : IDisposable
 {
-    public const int MostKeyLength = 255, MostBodyBytes = 64 * 1024;
+    public const int MostKeyLength = 255;
 
     /// <summary>Requests that run in this process right now; a second one with the same key is told so.</summary>
     static readonly ConcurrentDictionary<string, bool> Running = new(StringComparer.Ordinal);
@@ -55,7 +55,7 @@ public sealed class Idempotency : IDisposable
         var running = $"{settings.Key.Value}|{scoped}";
         if (!Running.TryAdd(running, true))
             throw new ProblemException(ProblemCodes.IdempotencyKeyInUse, "Wait for the first request to end, then send the same one again.");
-        return new(scoped, fingerprint, running);
+        return new(scoped, Hash(fingerprint + http.Request.QueryString), running);
     }
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -75,7 +75,7 @@ public sealed class Idempotency : IDisposable
     public void Keep(UnitOfWork work, Answer answer) => work.Insert(new IdempotencyRecord
     {
         Key = key, Fingerprint = fingerprint, Status = answer.Status, ContentType = answer.ContentType, Location = answer.Location, ETag = answer.ETag,
-        Body = answer.Body.Length > MostBodyBytes ? null : Convert.ToBase64String(answer.Body.Span),
+        Body = Convert.ToBase64String(answer.Body.Span),
     });
 
     public void Dispose() => Running.TryRemove(running, out _);

@@ -95,16 +95,21 @@ public static class JsonBodyReader
     {
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 100_000 });
         Span<int> counts = stackalloc int[MostDepth + 1];
+        Span<bool> lists = stackalloc bool[MostDepth + 1];
         try
         {
             while (reader.Read())
             {
+                // Members of an object count by their names, entries of a list by themselves.
+                if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject) && lists[reader.CurrentDepth] && ++counts[reader.CurrentDepth] > MostArrayEntries)
+                    throw new ProblemException(ProblemCodes.ArrayTooLong, $"A list may have at most {MostArrayEntries} entries.");
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:
                         if (reader.CurrentDepth >= MostDepth)
                             throw new ProblemException(ProblemCodes.TooDeep, $"Objects and lists may be nested {MostDepth} deep at most.");
                         counts[reader.CurrentDepth + 1] = 0;
+                        lists[reader.CurrentDepth + 1] = reader.TokenType == JsonTokenType.StartArray;
                         break;
                     case JsonTokenType.PropertyName:
                         if (reader.ValueSpan.Length > MostNameBytes)
@@ -117,10 +122,6 @@ public static class JsonBodyReader
                             throw new ProblemException(ProblemCodes.ValueTooLong, $"A value may have at most {MostValueBytes} bytes.");
                         break;
                 }
-                // Members count by their names, entries of lists by themselves; together with the member limit this bounds both.
-                if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.EndArray or JsonTokenType.EndObject) && reader.CurrentDepth is > 0 and <= MostDepth
-                    && ++counts[reader.CurrentDepth] > MostArrayEntries)
-                    throw new ProblemException(ProblemCodes.ArrayTooLong, $"A list may have at most {MostArrayEntries} entries.");
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
                     reader.GetString(); // Throws for half of a surrogate pair.
             }

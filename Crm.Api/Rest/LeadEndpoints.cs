@@ -36,20 +36,19 @@ public static class LeadEndpoints
             throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
         var context = Caller.Of(http).Settings.For(leads.Type);
         var key = Identity(body.Root, match, leads.Type, context);
-        var found = await Find(http, leads, match, key);
-        await ResourceEndpoints.Run(http, leads, body.Fingerprint, found ? StatusCodes.Status200OK : StatusCodes.Status201Created, async work =>
+        var success = StatusCodes.Status200OK;
+        await ResourceEndpoints.Run(http, leads, body.Fingerprint, () => success, async work =>
         {
             if (await work.Store.FindByKey(leads.Type.Collection, match, key, http.RequestAborted) is { } id && await work.Find<Lead>(id, http.RequestAborted) is { } lead)
             {
+                success = StatusCodes.Status200OK;
                 ResourceEndpoints.CheckIfMatch(http, lead.Version);
                 return new(await SaveRecord.Update(work, leads, lead, WithoutMatch(body.Root, match), http.RequestAborted));
             }
+            success = StatusCodes.Status201Created;
             return new(await SaveRecord.Create(work, leads, body.Root, http.RequestAborted));
-        });
+        }, match);
     }
-
-    static async ValueTask<bool> Find(HttpContext http, CatalogEntry leads, string match, string key) =>
-        await Caller.Of(http).Settings.Store.FindByKey(leads.Type.Collection, match, key, http.RequestAborted) is not null;
 
     static string Identity(JsonElement body, string match, ResourceType type, ReadContext context)
     {
@@ -75,6 +74,6 @@ public static class LeadEndpoints
         if (!Id.TryParse(http.Request.RouteValues["id"] as string, leads.Type.Prefix, out var id) || await work.Find<Lead>(id, http.RequestAborted) is not { } lead)
             throw ProblemException.NotFound(leads.Type.Name);
         var subjects = lead.MergedFrom.Prepend(id).Select(i => Key.Of(leads.Type.Text(i))).ToList();
-        await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects));
+        await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects), subjects[0].Text);
     }
 }

@@ -17,7 +17,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
 
     static readonly string[] Operators = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"];
 
-    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null)
+    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null, string? of = null)
     {
         var errors = new FieldErrors();
         var context = settings.For(type);
@@ -61,7 +61,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             var unknown = errors.All.All(e => e.Code == "unknown");
             throw new ProblemException(unknown ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
         }
-        var shape = Cursor.Shape(settings.Key, type, query);
+        var shape = Cursor.Shape(settings.Key, type, of, query);
         var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, cursorKey);
         return new(new(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, limit), fields, shape);
     }
@@ -177,24 +177,27 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
     /// <summary>Creation times are compared by id, which begins with the millisecond.</summary>
     static Filter? CreatedAt(string name, string op, string text, FieldErrors errors)
     {
+        if (op is not ("eq" or "ne" or "gt" or "gte" or "lt" or "lte"))
+        {
+            errors.Add(name, "unknown", "createdAt takes eq, ne, gt, gte, lt and lte.");
+            return null;
+        }
         if (!DateTimeValue.Instance.TryParse(text, UpdatedAt, ReadContext.Nothing, out var value, out var error) || value is null)
         {
             errors.Add(name, error.Code ?? "invalid_value", error.Message ?? "A value is needed.");
             return null;
         }
         var at = (DateTimeOffset)value;
-        var (from, next) = (Id.FirstAt(at), Id.FirstAt(at.AddMilliseconds(1)));
-        switch (op)
+        var from = Id.FirstAt(at);
+        var next = at.Year < 9999 ? Id.FirstAt(at.AddMilliseconds(1)) : Id.Largest; // The calendar ends there, and no id is that old.
+        return op switch
         {
-            case "eq": return new Filter.Ids(from, next);
-            case "ne": return new Filter.Not(new Filter.Ids(from, next));
-            case "gt": return new Filter.Ids(next, Id.Largest);
-            case "gte": return new Filter.Ids(from, Id.Largest);
-            case "lt": return new Filter.Ids(Id.Empty, from);
-            case "lte": return new Filter.Ids(Id.Empty, next);
-            default:
-                errors.Add(name, "unknown", "createdAt takes eq, ne, gt, gte, lt and lte.");
-                return null;
-        }
+            "eq" => new Filter.Ids(from, next),
+            "ne" => new Filter.Not(new Filter.Ids(from, next)),
+            "gt" => new Filter.Ids(next, Id.Largest),
+            "gte" => new Filter.Ids(from, Id.Largest),
+            "lt" => new Filter.Ids(Id.Empty, from),
+            _ => new Filter.Ids(Id.Empty, next),
+        };
     }
 }

@@ -15,9 +15,12 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         try
         {
             await next(http);
-            // Routing answers a wrong method with an empty 405; callers get the same kind of answer for everything.
+            // Routing answers a wrong method with an empty 405 and an unknown address with an empty 404; callers get the same kind of answer for
+            // everything. A fallback route would take the 405s for itself.
             if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
                 await Write(http, ProblemCodes.MethodNotAllowed, $"{http.Request.Method} is not allowed here. Allowed: {http.Response.Headers.Allow}.");
+            else if (http.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && http.GetEndpoint() is null)
+                await Write(http, ProblemCodes.NotFound, "There is nothing at this address.");
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
@@ -50,8 +53,6 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             }
         }
     }
-
-    public static Task NoSuchRoute(HttpContext http) => Write(http, ProblemCodes.NotFound, "There is nothing at this address.");
 
     /// <summary>Writes the problem. Headers that were set stay (CORS, limits); a body that was begun does not.</summary>
     public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null)

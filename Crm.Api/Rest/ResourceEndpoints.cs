@@ -49,12 +49,12 @@ public static class ResourceEndpoints
 
     static Task List(HttpContext http, CatalogEntry entry) => List(http, entry, null);
 
-    /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself.</summary>
-    public static async Task List(HttpContext http, CatalogEntry entry, Filter? always)
+    /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself, <paramref name="of"/> the record it comes from.</summary>
+    public static async Task List(HttpContext http, CatalogEntry entry, Filter? always, string? of = null)
     {
         var caller = Caller.Of(http);
         var installation = http.RequestServices.GetRequiredService<Installation>();
-        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.CursorKey, always);
+        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.CursorKey, always, of);
         using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.CursorKey) : null;
         var body = new ArrayBufferWriter<byte>(1024 + page.Count * 1500);
@@ -117,9 +117,9 @@ public static class ResourceEndpoints
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, []).Fields;
         if (http.Request.Query.Keys.FirstOrDefault(k => k != "fields") is { } other)
             throw new ProblemException(ProblemCodes.UnknownParameter, $"{other}: Allowed is: fields.", [new(other, "unknown", "Allowed is: fields.")]);
+        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, []).Fields;
         var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(row), withSecrets: false) : row.Json;
         if (fields is not null)
         {
@@ -146,7 +146,7 @@ public static class ResourceEndpoints
         if (entry.Create is not null && !Caller.Of(http).Key.Installation)
             throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Run(http, entry, body.Fingerprint, StatusCodes.Status201Created, async work => entry.Create is not null
+        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status201Created, async work => entry.Create is not null
             ? await entry.Create(work, body.Root, http.RequestAborted)
             : new(await SaveRecord.Create(work, entry, body.Root, http.RequestAborted)) { ShownOnce = work.ShownOnce });
     }
@@ -154,11 +154,11 @@ public static class ResourceEndpoints
     static async Task Update(HttpContext http, CatalogEntry entry)
     {
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Run(http, entry, null, StatusCodes.Status200OK, async work =>
+        await Run(http, entry, null, () => StatusCodes.Status200OK, async work =>
             new(await SaveRecord.Update(work, entry, await Target(http, work, entry), body.Root, http.RequestAborted)));
     }
 
-    static Task Delete(HttpContext http, CatalogEntry entry) => Run(http, entry, null, StatusCodes.Status204NoContent, async work =>
+    static Task Delete(HttpContext http, CatalogEntry entry) => Run(http, entry, null, () => StatusCodes.Status204NoContent, async work =>
     {
         await SaveRecord.Delete(work, entry, await Target(http, work, entry), http.RequestAborted);
         return new(null);
@@ -178,7 +178,7 @@ public static class ResourceEndpoints
             if (errors.Any)
                 throw ProblemException.Invalid(errors);
         }
-        await Run(http, entry, body.Fingerprint, StatusCodes.Status200OK, async work =>
+        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status200OK, async work =>
             await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted));
     }
 
@@ -204,7 +204,9 @@ public static class ResourceEndpoints
     /// Runs a change: asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when
     /// somebody else changed the same record meanwhile.
     /// </summary>
-    public static async Task Run(HttpContext http, CatalogEntry entry, string? fingerprint, int success, Func<UnitOfWork, ValueTask<ActionResult>> run)
+    /// <param name="success">The status of the answer, asked for after the work was run.</param>
+    /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next attempt finds it.</param>
+    public static async Task Run(HttpContext http, CatalogEntry entry, string? fingerprint, Func<int> success, Func<UnitOfWork, ValueTask<ActionResult>> run, string? match = null)
     {
         var caller = Caller.Of(http);
         var installation = http.RequestServices.GetRequiredService<Installation>();
@@ -219,53 +221,64 @@ public static class ResourceEndpoints
                 await earlier.Write(http);
                 return;
             }
-            Answer answer;
-            ActionResult? result = null;
+            ProblemException? refusal;
             try
             {
-                result = await run(work);
-                answer = Rendered(http, entry, result, success, shown: false);
+                var result = await run(work);
+                var answer = Rendered(http, result, success(), shown: false);
                 idempotency?.Keep(work, answer);
+                var committed = await work.Commit(cancel);
+                if (committed.Committed)
+                {
+                    await (result.ShownOnce.Count > 0 ? Rendered(http, result, success(), shown: true) : answer).Write(http);
+                    return;
+                }
+                refusal = Refusal(work, committed, match);
             }
             catch (ProblemException problem) when (idempotency is not null && problem.Code.Status is 404 or 409 or 422)
             {
+                refusal = problem;
+            }
+            if (refusal is not null)
+            {
+                if (idempotency is null)
+                    throw refusal;
                 // A repeated request hears the same refusal, even if things have changed: that is what the caller was told.
                 work = new(installation, caller.Settings, caller.By);
-                answer = new(problem.Code.Status, Problems.Body(http, problem.Code, problem.Detail, problem.Errors), "application/problem+json");
-                idempotency.Keep(work, answer);
+                var told = new Answer(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors), "application/problem+json");
+                idempotency.Keep(work, told);
+                if ((await work.Commit(cancel)).Committed)
+                {
+                    await told.Write(http);
+                    return;
+                }
             }
-            var committed = await work.Commit(cancel);
-            if (committed.Committed)
-            {
-                if (result is { ShownOnce.Count: > 0 })
-                    answer = Rendered(http, entry, result, success, shown: true);
-                await answer.Write(http);
-                return;
-            }
-            Conflicted(work, committed, attempt);
+            CrmMetrics.CommitRetries.Add(1);
+            if (attempt >= MostAttempts)
+                throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
         }
     }
 
-    static void Conflicted(UnitOfWork work, CommitResult result, int attempt)
+    /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
+    static ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
     {
         var taken = new FieldErrors();
         foreach (var conflict in result.Conflicts.Where(c => c.Kind == ConflictKind.KeyTaken))
         {
-            var collection = work.Changes[conflict.Change] switch { Change.Insert i => i.Document.Collection, Change.Replace r => r.Document.Collection, _ => null };
+            var change = work.Changes[conflict.Change];
+            var collection = change switch { Change.Insert i => i.Document.Collection, Change.Replace r => r.Document.Collection, _ => null };
             var owner = work.Installation.Catalog.Entries.FirstOrDefault(e => e.Type.Collection.Name == collection?.Name);
             if (owner is null || owner.Type.Clr == typeof(IdempotencyRecord))
                 continue; // Another node answered the same request first: the next attempt finds its answer.
+            if (change is Change.Insert && conflict.Field == match)
+                continue;
             var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;
             taken.Add(field, "taken", conflict.Owner is { } id && id != Id.Empty ? $"Belongs to {owner.Type.Text(id)}." : "Is taken.");
         }
-        if (taken.Any)
-            throw new ProblemException(ProblemCodes.AlreadyExists, $"{taken.All[0].Field}: {taken.All[0].Message}", taken.All);
-        CrmMetrics.CommitRetries.Add(1);
-        if (attempt >= MostAttempts)
-            throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
+        return taken.Any ? new(ProblemCodes.AlreadyExists, $"{taken.All[0].Field}: {taken.All[0].Message}", taken.All) : null;
     }
 
-    static Answer Rendered(HttpContext http, CatalogEntry entry, ActionResult result, int success, bool shown)
+    static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
     {
         if (result.Json is not null)
             return new(success, result.Json.Utf8);

@@ -28,10 +28,14 @@ public sealed class RequestRules(RequestDelegate next)
         var request = http.Request;
         if (request.Path.Value!.Length + request.QueryString.Value!.Length > MostAddress)
             return Problems.Write(http, ProblemCodes.UriTooLong, $"Path and query may have at most {MostAddress} characters.");
-        long bytes = 0;
-        foreach (var (name, value) in request.Headers)
-            bytes += name.Length + value.ToString().Length + 4;
-        return bytes > MostHeaderBytes || request.Headers.Count > MostHeaders
+        var (bytes, count) = (0L, 0);
+        foreach (var (name, values) in request.Headers)
+            foreach (var value in values)
+            {
+                bytes += name.Length + (value?.Length ?? 0) + 4;
+                count++; // A header that comes twice is two.
+            }
+        return bytes > MostHeaderBytes || count > MostHeaders
             ? Problems.Write(http, ProblemCodes.HeadersTooLarge, $"There may be at most {MostHeaders} headers with {MostHeaderBytes} bytes together.")
             : next(http);
     }

@@ -1,6 +1,5 @@
 // Which pages may call the API from a browser: those of the origins that a workspace's sites allow. Public form endpoints answer for themselves.
 
-
 namespace Crm.Api.Security;
 
 public sealed class SiteCors(RequestDelegate next)
@@ -9,7 +8,8 @@ public sealed class SiteCors(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1"))
+        // No browser sends an origin beyond ASCII, and no answer can name it.
+        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1") || origin.AsSpan().ContainsAnyExceptInRange('!', '~'))
             return next(http);
         http.Response.Headers.Append("Vary", "Origin");
         if (HttpMethods.IsOptions(http.Request.Method) && http.Request.Headers.AccessControlRequestMethod.Count > 0)

@@ -55,7 +55,7 @@ public sealed record CustomField : Resource
     /// <summary>The field as the rest of the product uses it.</summary>
     public Field ToField() => new()
     {
-        Name = Name!, JsonName = JsonEncodedText.Encode(Name!), Description = Label ?? Name!, Traits = Is.Filterable | Is.Sortable,
+        Name = Name!, JsonName = JsonEncodedText.Encode(Name!), Description = Label ?? Name!, Traits = Is.Filterable | Is.Sortable | (Required ? Is.Required : Is.Nothing),
         Choices = Choices, KeyName = "custom." + Name,
         Max = Kind switch { CustomFieldKind.Text or CustomFieldKind.LongText => MaxLength ?? 0, CustomFieldKind.Integer or CustomFieldKind.Number => Maximum ?? 0, _ => 0 },
         Min = Minimum ?? long.MinValue,
@@ -63,7 +63,7 @@ public sealed record CustomField : Resource
         {
             CustomFieldKind.Text => TextValue.Line, CustomFieldKind.LongText => TextValue.Long, CustomFieldKind.Integer => IntegerValue.Instance,
             CustomFieldKind.Number => NumberValue.Instance, CustomFieldKind.Boolean => BooleanValue.Instance, CustomFieldKind.Date => CustomText.Date,
-            CustomFieldKind.DateTime => CustomText.DateTime, CustomFieldKind.Email => TextValue.Email, CustomFieldKind.Phone => TextValue.Phone,
+            CustomFieldKind.DateTime => CustomText.DateTime, CustomFieldKind.Email => CustomText.Email, CustomFieldKind.Phone => TextValue.Phone,
             CustomFieldKind.Url => TextValue.Url, CustomFieldKind.Choice => CustomText.Choice, _ => CustomText.Choices,
         },
     };

@@ -1,4 +1,4 @@
-// Kinds of custom fields whose values are kept as text: days, moments and choices, with keys that need no definition to be computed.
+// Kinds of custom fields whose values are kept as text: days, moments, choices, addresses; with keys that need no definition to be computed.
 
 using System.Text.Json;
 using Crm.Domain.Resources;
@@ -11,6 +11,7 @@ sealed class CustomText(FieldKind kind) : FieldKind
 {
     public static readonly CustomText Date = new(DateValue.Instance);
     public static readonly CustomText DateTime = new(DateTimeValue.Instance);
+    public static readonly CustomText Email = new(TextValue.Email);
     public static readonly CustomText Choice = new(ChoiceValue.OfWords);
     public static readonly ListValue Choices = new(Choice, ListShape.For(typeof(string)));
 
@@ -32,5 +33,15 @@ sealed class CustomText(FieldKind kind) : FieldKind
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue((string)value);
     public override Key ToKey(object value, Field field) => Key.Of(TextRules.Fold((string)value));
+
+    public override bool TryParseKey(string text, Field field, ReadContext context, bool partOf, out Key key, out string message)
+    {
+        if (!partOf || !TextRules.TryTidy(text, true, out var tidy, out _) || tidy.Length == 0)
+            return base.TryParseKey(text, field, context, partOf, out key, out message);
+        key = Key.Of(TextRules.Fold(tidy));
+        message = "";
+        return true;
+    }
+
     public override JsonSchema Schema(Field field) => kind.Schema(field);
 }

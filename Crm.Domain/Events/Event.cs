@@ -8,7 +8,7 @@ namespace Crm.Domain.Events;
 [Resource("event", "events", "evt", "Something that happened. Never changed, written in the same commit as its cause.", Can = Operations.Read, TellsEvents = false)]
 public sealed record Event : Resource
 {
-    [Field("What happened: the resource and a verb in the past.", Max = 100, Is = Is.ReadOnly | Is.Indexed, Example = "lead.created")]
+    [Field("What happened: the resource and a verb in the past.", Max = 100, Is = Is.ReadOnly | Is.Filterable, Example = "lead.created")]
     public string Type { get; init; } = "";
 
     [Field("The id of the record it happened to.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]

@@ -49,7 +49,7 @@ public sealed record Form : Resource
     [Field("What the visitor sees afterwards.")]
     public ThankYou ThankYou { get; init; } = new();
 
-    [Field("The member who gets new leads of the form.", Refers = typeof(Member))]
+    [Field("The member who gets new leads of the form.", Refers = typeof(Member), Is = Is.Filterable)]
     public Stores.Id? Owner { get; init; }
 
     [Field("Tags for its leads.", Max = 20)]
@@ -80,6 +80,8 @@ public sealed record Form : Resource
                 errors.Add($"fields.{i}.name", "duplicate", "Another field has this name.");
             if (field.Kind is FormFieldKind.Choice or FormFieldKind.Choices && field.Choices.Length == 0)
                 errors.Add($"fields.{i}.choices", "required", "A choice needs at least one allowed word.");
+            if (field.Kind is FormFieldKind.Choices && field.Choices.Any(c => c.Contains(';')))
+                errors.Add($"fields.{i}.choices", "invalid_choice", "A choice must not contain a semicolon: lists of choices are separated by it.");
             if (field.Minimum > field.Maximum)
                 errors.Add($"fields.{i}.maximum", "out_of_range", "Must not be smaller than minimum.");
         }

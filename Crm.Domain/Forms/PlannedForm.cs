@@ -76,6 +76,9 @@ public sealed class PlannedField
     /// <summary>The lead's field it fills; null for short forms and for fields that stay in the submission.</summary>
     public FieldPath? Target { get; }
 
+    /// <summary>Whether a post must have a value for it: the form says so, or the workspace's own field does.</summary>
+    public bool Required => Said.Required || Target is { Field.IsRequired: true };
+
     /// <summary>email, phone or name.</summary>
     public string? ShortPath { get; }
 

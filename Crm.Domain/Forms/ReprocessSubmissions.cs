@@ -70,6 +70,8 @@ public static class ReprocessSubmissions
             terms.Add(new Filter.Compare("form", Comparison.Eq, Key.Of(form.ToString("form"))));
         if (which.Reason is { } reason)
             terms.Add(new Filter.Compare("reason", Comparison.Eq, Key.Of(TextRules.Fold(reason))));
+        else // What a member put away comes back only when it is asked for.
+            terms.Add(new Filter.Not(new Filter.Compare("reason", Comparison.Eq, Key.Of("spam"))));
         var found = new List<Submission>();
         bool more;
         using (var page = await call.Work.Store.Query(new(type.Collection, new Filter.And(terms), [], false, which.After is { } after ? new([], after) : null, (int)which.Limit), cancel))

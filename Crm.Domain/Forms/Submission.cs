@@ -1,6 +1,7 @@
 // A submission: one post of a form exactly as it came, and what became of it. It is kept whatever the verdict.
 
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 
@@ -74,11 +75,13 @@ public sealed record Submission : Resource
     [Field("How often it was processed.", Is = Is.ReadOnly)]
     public long Attempts { get; init; }
 
-    /// <summary>A post that comes twice with one key is one submission: unique per form. A rejected post does not use its key up: the visitor mends it and sends it again.</summary>
-    [Field("Form and idempotency key together.", Max = 400, Is = Is.Secret | Is.Unique)]
-    public string? PostKey => IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected ? null : PostKeyOf(Form.Value, IdempotencyKey);
-
-    public static string PostKeyOf(Stores.Id form, string idempotencyKey) => $"{form.ToString("form")}:{idempotencyKey}";
+    /// <summary>
+    /// A post that comes twice with one key is one submission: unique per form. A rejected post does not use its key up: the visitor mends it and
+    /// sends it again. What was posted is part of it: a browser that goes back to a page restores the key in it too, and what is written there then is new.
+    /// </summary>
+    [Field("Form, idempotency key and what was posted, together.", Max = 400, Is = Is.Secret | Is.Unique)]
+    public string? PostKey => IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected ? null
+        : $"{Form.Value.ToString("form")}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
 }
 
 public sealed record SubmissionError

@@ -62,7 +62,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 var intake = new Intake
                 {
                     Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, Owners = owners,
-                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1 },
+                    // What an earlier try found wrong is found again, or is no longer wrong.
+                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
                 };
                 StepResult outcome;
                 try
@@ -170,6 +171,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 case FillTime.Verdict.TooFast: signals.Add("too_fast"); break;
                 case FillTime.Verdict.Forged: signals.Add("forged_time"); break;
             }
+        // The signed time itself is not kept. What it told then still holds, as long as the form asks for it.
+        if (intake.Earlier is { } earlier && form.MinimumFillSeconds > 0)
+            signals.AddRange(earlier.Signals.Where(s => s is "too_fast" or "forged_time"));
         if (signals.Count == 0)
             return StepResult.GoOn;
         intake.Submission = intake.Submission with { Signals = [.. intake.Submission.Signals.Union(signals)] };
@@ -187,9 +191,17 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (field.ShortPath == "name")
             {
                 var (first, last) = People.PersonName.Split((string)value);
-                var leads = ResourceType.Of<Lead>();
-                if (first is not null) intake.Values.Add(new("firstName", FieldPath.Find(leads, "firstName", []), first));
-                if (last is not null) intake.Values.Add(new("lastName", FieldPath.Find(leads, "lastName", []), last));
+                AddPart("firstName", first);
+                AddPart("lastName", last);
+
+                void AddPart(string path, string? part)
+                {
+                    var target = FieldPath.Find(ResourceType.Of<Lead>(), path, [])!;
+                    if (part?.Length > target.Field.Max)
+                        errors.Add(field.Said.Name!, "too_long", $"Each part of the name must have at most {target.Field.Max} characters.");
+                    else if (part is not null)
+                        intake.Values.Add(new(path, target, part));
+                }
             }
             else if (field.ShortPath is not null)
                 intake.Values.Add(new(field.ShortPath, null, value));
@@ -221,7 +233,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         }
         if (value is null or false or ImmutableArray<string> { Length: 0 })
         {
-            if (field.Said.Required)
+            if (field.Required)
             {
                 errors.Add(name, "required", $"{field.Label}: a value is needed.");
                 return false;
@@ -236,9 +248,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 errors.Add(name, "too_long", "Must have at most 160 characters.");
                 return false;
         }
-        if (field.Target is { } target && (target.Field.Kind.Name != field.Value.Kind.Name || target.Field.Kind is TextValue or ListValue || target.Field.Choices.Count > 0))
+        if (field.Target is { } target)
         {
-            // The posted text must also be a value of the field it leads to: its length, its choices, its kind.
+            // The posted text must also be a value of the field it leads to: its length, its range, its choices, its kind.
             var text = value is ImmutableArray<string> list ? string.Join(';', list) : posted[0];
             if (!target.Field.Kind.TryParse(text, target.Field, context, out value, out error))
             {
@@ -306,8 +318,9 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         var by = intake.SubmissionText;
         if (intake.LeadBefore is { } known)
         {
-            var values = intake.ChosenLead is null ? intake.Values : await WithoutForeign(intake, known, cancel);
-            intake.Lead = OfferValues.Offer(known, values, intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            var foreign = intake.ChosenLead is null ? [] : await Foreign(intake, known, cancel);
+            intake.Lead = OfferValues.Offer(known, [.. intake.Values.Except(foreign)], intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            intake.Lead = OfferValues.Offer(intake.Lead, foreign, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
         }
         else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
             intake.Lead = OfferValues.Offer(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, intake.Values, MergePolicy.FillEmpty, by, intake.Work.Now).Lead;
@@ -328,19 +341,18 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 intake.Owners.Add(owner);
     }
 
-    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null)
-        .Select(v => (v.Path, v.Path == "email" ? People.EmailAddress.Canonical((string)v.Value) : (string)v.Value));
+    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
-    static async ValueTask<List<OfferedValue>> WithoutForeign(Intake intake, Lead lead, CancellationToken cancel)
+    static string IdentityOf(OfferedValue value) => value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
+
+    /// <summary>The addresses and numbers of the post that are another lead's.</summary>
+    static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)
     {
-        var kept = new List<OfferedValue>();
-        var leads = ResourceType.Of<Lead>();
-        foreach (var value in intake.Values)
-            if (value.Target is not null
-                || await intake.Work.Store.FindByKey(leads.Collection, value.Path, value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value, cancel) is not { } owner
-                || owner == lead.Id)
-                kept.Add(value);
-        return kept;
+        var foreign = new List<OfferedValue>();
+        foreach (var value in intake.Values.Where(v => v.Target is null))
+            if (await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner && owner != lead.Id)
+                foreign.Add(value);
+        return foreign;
     }
 
     static StepResult TouchIsAttached(Intake intake)

@@ -58,7 +58,7 @@ public static class OfferValues
                     }
                     else if (current is null && policy == MergePolicy.FillEmpty)
                         Fill(target.With(type, lead, value), path);
-                    else if (!Equals(current, path.StartsWith("custom.", StringComparison.Ordinal) ? CustomValue.Plain(value) : value))
+                    else if (!Same(current, path.StartsWith("custom.", StringComparison.Ordinal) ? CustomValue.Plain(value) : value))
                         Propose(path, target.ToJson(value));
                     break;
             }
@@ -75,10 +75,19 @@ public static class OfferValues
         void Propose(string path, JsonData value)
         {
             // The same proposal again says nothing new; past the limit the submission still has the value.
-            if (proposals.Length < MostProposals && !proposals.Any(p => p.Field == path && p.Value.Equals(value)))
-                proposals = proposals.Add(new() { Id = $"chg_{by[(by.LastIndexOf('_') + 1)..]}_{proposals.Length + set.Count}", Field = path, Value = value, By = by, At = at });
+            if (proposals.Length >= MostProposals || proposals.Any(p => p.Field == path && p.Value.Equals(value)))
+                return;
+            var start = $"chg_{by[(by.LastIndexOf('_') + 1)..]}_";
+            var number = proposals.Length + set.Count;
+            while (proposals.Any(p => p.Id == start + number))
+                number++; // A source may bring values twice: an entry that was put away and approved again.
+            proposals = proposals.Add(new() { Id = start + number, Field = path, Value = value, By = by, At = at });
         }
     }
+
+    /// <summary>A custom number is stored as JSON, which knows no kinds of numbers: 1000 is read back as a whole one and posted as a decimal.</summary>
+    static bool Same(object? current, object value) =>
+        Equals(current, value) || current is long or decimal && value is long or decimal && Convert.ToDecimal(current, null) == Convert.ToDecimal(value, null);
 
     /// <summary>Notes where values came from; an older note of the same path loses it.</summary>
     public static Lead WithProvenance(Lead lead, string by, DateTimeOffset at, IEnumerable<string> paths)

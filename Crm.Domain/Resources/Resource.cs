@@ -45,6 +45,11 @@ public abstract record Resource
 public sealed record ReadContext(string? DefaultCountry, IReadOnlyList<Field> CustomFields)
 {
     public static readonly ReadContext Nothing = new(null, []);
+
+    /// <summary>Our own stored JSON: it was checked when it was written, and stays what it is when the rules change.</summary>
+    public static readonly ReadContext Stored = new(null, []) { IsStored = true };
+
+    public bool IsStored { get; private init; }
 }
 
 /// <summary>What is wrong with one field: a stable code and a sentence that says what is allowed.</summary>

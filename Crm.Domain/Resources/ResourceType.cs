@@ -116,7 +116,7 @@ public sealed class ResourceType : ObjectType
     public Resource FromRow(Row row)
     {
         using var document = JsonDocument.Parse(row.Json);
-        var record = (Resource)Read(document.RootElement, New(), ReadContext.Nothing, new(), "", ReadMode.Stored);
+        var record = (Resource)Read(document.RootElement, New(), ReadContext.Stored, new(), "", ReadMode.Stored);
         return WithBasics(record, row.Id, row.Version, document.RootElement.TryGetProperty("updatedAt", out var updated) ? updated.GetDateTimeOffset() : row.Id.Time);
     }
 
@@ -200,7 +200,13 @@ public sealed class ResourceType : ObjectType
                 continue;
             }
             var field = context.CustomFields.FirstOrDefault(f => f.Name == member.Name);
-            if (field is null)
+            // A field that was deleted leaves its values; they may be sent back and removed, but not changed.
+            if (field is null && custom.TryGetValue(member.Name, out var left) && (member.Value.ValueKind == JsonValueKind.Null || CustomValue.FromStored(member.Value) is { } sent && CustomValue.Same(left, sent)))
+            {
+                if (member.Value.ValueKind == JsonValueKind.Null)
+                    custom.Remove(member.Name);
+            }
+            else if (field is null)
                 errors.Add("custom." + member.Name, "unknown", context.CustomFields.Count == 0 ? "This workspace has no custom fields." : $"Unknown field. Allowed are: {string.Join(", ", context.CustomFields.Select(f => f.Name))}.");
             else if (member.Value.ValueKind == JsonValueKind.Null)
                 custom.Remove(field.Name);
@@ -208,8 +214,8 @@ public sealed class ResourceType : ObjectType
                 errors.Add("custom." + field.Name, error.Code, error.Message);
             else if (read is null)
                 custom.Remove(field.Name);
-            else
-                custom[field.Name] = CustomValue.Plain(read);
+            else if (CustomValue.Plain(read) is var plain && !(custom.TryGetValue(field.Name, out var before) && CustomValue.Same(before, plain)))
+                custom[field.Name] = plain;
         }
         return record with { Custom = custom.ToImmutable() };
     }
@@ -273,7 +279,18 @@ public sealed class ResourceType : ObjectType
     /// <summary>How a key is reached from the record: through objects and lists of objects.</summary>
     sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key)
     {
-        public void AddTo(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
+        public void AddTo(List<(string, Key)> found, object record)
+        {
+            if (Path.Count == 0 && !Key.Many)
+            {
+                if (Field.Get(record) is { } value)
+                    found.Add((Key.Name, Field.Kind.ToKey(value, Field)));
+            }
+            else
+                AddMany(found, record);
+        }
+
+        void AddMany(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
 
         public void AddWords(ISet<string> words, object record) => Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
 
@@ -308,13 +325,19 @@ public static class CustomValue
     {
         DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        // As it will be when it is read back.
+        decimal number when decimal.IsInteger(number) && Math.Abs(number) <= long.MaxValue => (long)number,
         _ => read,
     };
+
+    /// <summary>Whether two values are the same; lists by their entries.</summary>
+    public static bool Same(object left, object right) =>
+        Equals(left, right) || left is ImmutableArray<string> one && right is ImmutableArray<string> other && one.SequenceEqual(other);
 
     public static object? FromStored(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString(),
-        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.GetDecimal(),
+        JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDecimal(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),

@@ -57,6 +57,9 @@ public static class TextRules
         return true;
     }
 
+    /// <summary>The first characters of a text; never half of a surrogate pair.</summary>
+    public static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents count.</summary>
     public static string Fold(string text)
     {
@@ -68,7 +71,7 @@ public static class TextRules
     /// <summary>Search words: runs of letters and digits, lower case, without accents, at most 40 characters each.</summary>
     public static void AddWords(string text, ISet<string> words)
     {
-        var source = System.Text.Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD);
+        var source = Ascii.IsValid(text) || Nfc.HasTooManyMarks(text) ? text : text.Normalize(NormalizationForm.FormD);
         Span<char> word = stackalloc char[40];
         var length = 0;
         for (var i = 0; i < source.Length; i++)
@@ -96,7 +99,20 @@ public static class TextRules
     public static bool IsWebAddress(string text) =>
         (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl)
-        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0;
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 && HasName(uri);
+
+    /// <summary>Whether DNS could know the host: some that Uri takes (with a full-width slash) have no ASCII spelling, and asking for it throws.</summary>
+    static bool HasName(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The origin of an address that is one (a trailing slash is forgiven): scheme, host, port if not the scheme's own; lower case.</summary>
     public static bool TryOrigin(string text, out string origin)

@@ -51,7 +51,7 @@ public interface IWorkspaceStore
     /// <summary>How many documents match, counted no further than <paramref name="atMost"/>.</summary>
     ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel);
 
-    /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric <paramref name="sum"/> keys. At most 10,000 groups.</summary>
+    /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric <paramref name="sum"/> keys, in no order. More than 10,000 groups are a <see cref="QueryTooCostlyException"/>.</summary>
     ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel);
 
     /// <summary>The document that owns a unique key of this workspace, or null.</summary>
@@ -60,7 +60,8 @@ public interface IWorkspaceStore
     /// <summary>
     /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of power.
     /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that moved on,
-    /// a row that is gone, a unique key with another owner). Two changes of one commit may not touch the same document.
+    /// a row that is gone, a unique key with another owner). Two changes of one commit may not touch the same document (ArgumentException). A key that one
+    /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it back only if its turn has not come.
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
 
@@ -163,7 +164,7 @@ public sealed record Group(IReadOnlyList<Key?> Keys, long Count, IReadOnlyList<d
 /// <summary>The database is away, full or failing. Callers answer 503 with Retry-After; nothing was half done.</summary>
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>No index serves the filter, and reading the rest would take longer than a query may.</summary>
+/// <summary>No index serves the filter, and reading the rest would take longer than a query may; or there are too many groups.</summary>
 public sealed class QueryTooCostlyException() : Exception("No index serves this filter and sort, and reading all rows would take too long.");
 
 /// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one sentence for the operator.</summary>

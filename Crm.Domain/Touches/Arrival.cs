@@ -35,7 +35,7 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
         string? Utm(string name)
         {
             var value = posted(name) ?? query?.FirstOrDefault(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
-            return string.IsNullOrWhiteSpace(value) ? null : value.Length > 200 ? value[..200] : value;
+            return string.IsNullOrWhiteSpace(value) ? null : Resources.TextRules.Cut(value, 200);
         }
     }
 

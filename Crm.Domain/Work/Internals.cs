@@ -22,7 +22,7 @@ public sealed record IdempotencyRecord : Resource
     [Field("SHA-256 over route and key.", Max = 64, Is = Is.Secret | Is.Unique)]
     public string Key { get; init; } = "";
 
-    [Field("SHA-256 over the body.", Max = 64, Is = Is.Secret)]
+    [Field("SHA-256 over query and body.", Max = 64, Is = Is.Secret)]
     public string Fingerprint { get; init; } = "";
 
     [Field("HTTP status.", Is = Is.Secret)]
@@ -37,6 +37,7 @@ public sealed record IdempotencyRecord : Resource
     [Field("The ETag header.", Max = 60, Is = Is.Secret)]
     public string? ETag { get; init; }
 
-    [Field("The body in base64.", Kind = TextKind.Long, Max = 100_000, Is = Is.Secret)]
+    /// <summary>However long: a retry that heard less than the first request would not know what it has done.</summary>
+    [Field("The body in base64.", Kind = TextKind.Long, Is = Is.Secret)]
     public string? Body { get; init; }
 }

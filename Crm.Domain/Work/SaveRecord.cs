@@ -33,7 +33,7 @@ public static class SaveRecord
         var id = entry.Type.Text(current.Id);
         foreach (var other in work.Installation.Catalog.Entries)
             foreach (var (path, field) in other.Type.References)
-                if (field.Refers == entry.Type.Clr && field.IsIndexed && !field.Traits.HasFlag(Is.Outlives)
+                if (field.Refers == entry.Type.Clr && !field.Traits.HasFlag(Is.Outlives)
                     && await work.Store.Count(other.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), 1, cancel) > 0)
                     throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
         work.Delete(current);

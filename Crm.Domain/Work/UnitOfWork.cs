@@ -13,8 +13,16 @@ namespace Crm.Domain.Work;
 /// <param name="at">When it happened, for what is entered later; null: now.</param>
 public sealed class UnitOfWork(Installation installation, WorkspaceSettings settings, string by, DateTimeOffset? at = null)
 {
+    [ThreadStatic] static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+
     readonly List<Change> changes = [];
     bool touchesSettings;
+
+    static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
+        return (buffer, new(buffer, new() { SkipValidation = true }));
+    }
 
     public Installation Installation => installation;
     public WorkspaceSettings Settings => settings;
@@ -76,13 +84,13 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var json = JsonData.EmptyObject;
         if (data is not null)
         {
-            var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);
-            using (var writer = new Utf8JsonWriter(buffer, new() { SkipValidation = true }))
-            {
-                writer.WriteStartObject();
-                data(writer);
-                writer.WriteEndObject();
-            }
+            var (buffer, writer) = scratch ??= Scratch();
+            buffer.ResetWrittenCount();
+            writer.Reset(buffer);
+            writer.WriteStartObject();
+            data(writer);
+            writer.WriteEndObject();
+            writer.Flush();
             json = new(buffer.WrittenSpan.ToArray());
         }
         var told = new Event { Id = NextId(), Version = 1, UpdatedAt = Now, Type = type, Subject = subject, Related = [.. related], By = by, Data = json };

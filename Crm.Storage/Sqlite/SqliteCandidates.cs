@@ -7,21 +7,43 @@ namespace Crm.Storage.Sqlite;
 
 /// <summary>
 /// A page walks an index in the order of the sort and drops what does not match. That is quick when many rows match and endless when few do;
-/// few are found by the filter's own indexes. Which of the two it is cannot be known beforehand, so it is tried, up to <see cref="Most"/> rows.
+/// few are found by the filter's own indexes. Which of the two it is cannot be known beforehand, so both are tried, the cheaper attempt first.
 /// </summary>
-sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names, long ws)
+sealed class SqliteCandidates
 {
-    public const int Most = 2000;
+    readonly SqliteLink link;
+    readonly CollectionPlan plan;
+    readonly Names names;
+    readonly long ws;
+    readonly int most;
+    readonly int dearest;
+
+    SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names, long ws, int most, int dearest) =>
+        (this.link, this.plan, this.names, this.ws, this.most, this.dearest) = (link, plan, names, ws, most, dearest);
+
+    /// <summary>Runs a read among few candidates, or as a walk (null): a handful by exact value, a short walk, thousands by any index, the whole walk.</summary>
+    public static T Choose<T>(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter? filter, Func<HashSet<long>?, T> read)
+    {
+        if (filter is null)
+            return read(null);
+        if (new SqliteCandidates(link, plan, names, ws, 200, ByExactValue).Find(filter) is { } few)
+            return read(few);
+        return link.WalkFirst && link.Briefly(() => read(null), out var result)
+            ? result
+            : read(new SqliteCandidates(link, plan, names, ws, 2000, int.MaxValue).Find(filter));
+    }
 
     /// <summary>The numbers of rows among which all matches are; null when no part of the filter finds them or they are too many.</summary>
-    public HashSet<long>? Find(Filter filter, int depth = 0)
+    HashSet<long>? Find(Filter filter, int depth = 0)
     {
         if (depth > 32)
             throw new ArgumentException("The filter is too large.");
+        if (Cost(filter) > dearest)
+            return null;
         switch (filter)
         {
             case Filter.And and:
-                foreach (var term in and.Terms.OrderBy(Cost))
+                foreach (var term in and.Terms.Where(term => Cost(term) <= dearest).OrderBy(Cost))
                     if (Find(term, depth + 1) is { } found)
                         return found;
                 return null;
@@ -32,7 +54,7 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
                     if (Find(term, depth + 1) is not { } some)
                         return null;
                     all.UnionWith(some);
-                    if (all.Count > Most)
+                    if (all.Count > most)
                         return null;
                 }
                 return all;
@@ -44,7 +66,7 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
                 return any.Values.Count == 0 ? [] : OfField(plan.Field(any.Field), (column, sql) => $"{column} IN ({SqliteFilter.Marks(any.Values, sql)})");
             case Filter.Ids ids:
                 var range = new SqlText(ws);
-                return Rows(range.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("t")} AND t.id >= {range.Value(Cell.Of(ids.From))} AND t.id < {range.Value(Cell.Of(ids.Before))} LIMIT {Most + 1}"), []);
+                return Rows(range.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("t")} AND t.id >= {range.Value(Cell.Of(ids.From))} AND t.id < {range.Value(Cell.Of(ids.Before))} LIMIT {most + 1}"), []);
             case Filter.Search search:
                 return OfWords(search.Words);
             default:
@@ -53,8 +75,11 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
     }
 
     /// <summary>Exact values first; what has to read every value of a field last.</summary>
+    const int ByExactValue = 1;
+
     static int Cost(Filter filter) => filter switch
     {
+        Filter.And => 0,
         Filter.Compare { Comparison: Comparison.Eq } => 0,
         Filter.In => 1,
         Filter.Compare { Comparison: Comparison.StartsWith } => 2,
@@ -75,7 +100,7 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
             sql.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}");
         else
             return null;
-        return Rows(sql.Add($" LIMIT {Most + 1}"), []);
+        return Rows(sql.Add($" LIMIT {most + 1}"), []);
     }
 
     string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
@@ -88,8 +113,10 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
         var telling = words.Where(word => word.Length > 1).ToList();
         if (!plan.Collection.Searchable || telling.Count == 0)
             return null;
-        var match = new SqlText(ws);
-        var found = Rows(match.Add($"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, telling)))} LIMIT {Most + 1}"), []);
+        // The longest word alone is usually enough, and the index collects all rows of a word before it gives the first.
+        var found = Proposed([telling.MaxBy(word => word.Length)!]);
+        if (found is null && telling.Count > 1)
+            found = Proposed(telling);
         if (found is null)
             return null;
         // What the index does not know yet is proposed unseen.
@@ -102,14 +129,22 @@ sealed class SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names,
         if (found is null)
             return null;
         var waiting = new SqlText(ws);
-        return Rows(waiting.Add($"SELECT p.seq FROM search_pending p WHERE ?1 IS NOT NULL AND p.field = {waiting.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}"), found, 2 * Most);
+        return Rows(waiting.Add($"SELECT p.seq FROM search_pending p WHERE ?1 IS NOT NULL AND p.field = {waiting.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}"), found);
     }
 
-    HashSet<long>? Rows(SqlText sql, HashSet<long> into, int most = Most)
+    HashSet<long>? Proposed(IReadOnlyList<string> words)
     {
+        var match = new SqlText(ws);
+        return Rows(match.Add($"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words)))} LIMIT {most + 1}"), []);
+    }
+
+    /// <summary>Twice as many as asked for at most: what the search index does not know yet comes on top.</summary>
+    HashSet<long>? Rows(SqlText sql, HashSet<long> into)
+    {
+        var before = into.Count;
         using var rows = sql.On(link);
         while (rows.Step())
-            if (into.Add(rows.Integer(0)) && into.Count > most)
+            if (into.Add(rows.Integer(0)) && into.Count > before + most)
                 return null;
         return into;
     }

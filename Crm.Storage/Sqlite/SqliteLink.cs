@@ -1,5 +1,6 @@
 // One connection: opened with the product's settings, with its prepared statements and its deadline.
 
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -17,6 +18,7 @@ sealed class SqliteLink : IDisposable
     readonly LinkedList<(string Sql, Statement Statement)> byUse = new();
     readonly delegate_progress onProgress;
     long deadline = long.MaxValue;
+    int turns = int.MaxValue;
 
     /// <summary>A connection is used by one thread at a time and memory is not counted by SQLite: its locks for both cost and serve nobody. Heard only before first use.</summary>
     static SqliteLink()
@@ -51,14 +53,36 @@ sealed class SqliteLink : IDisposable
         if (!writes)
             Execute("PRAGMA query_only=ON");
         KeyBytes.Register(handle);
-        onProgress = _ => this.clock.GetTimestamp() > deadline ? 1 : 0;
+        onProgress = _ => --turns < 0 || this.clock.GetTimestamp() > deadline ? 1 : 0;
         if (!writes)
-            raw.sqlite3_progress_handler(handle, 2000, onProgress, null);
+            raw.sqlite3_progress_handler(handle, 1000, onProgress, null);
     }
+
+    public bool WalkFirst { get; init; } = true;
 
     /// <summary>Statements that run past it are interrupted.</summary>
     public void StartBudget(TimeSpan budget) =>
         deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
+
+    /// <summary>Runs a read for some hundred rows; false when that was not enough.</summary>
+    public bool Briefly<T>(Func<T> read, [MaybeNullWhen(false)] out T result)
+    {
+        turns = 6;
+        try
+        {
+            result = read();
+            return true;
+        }
+        catch (SqliteFailure failure) when (failure.Interrupted && turns < 0)
+        {
+            result = default;
+            return false;
+        }
+        finally
+        {
+            turns = int.MaxValue;
+        }
+    }
 
     public SqliteFailure Failure(int code)
     {

@@ -10,8 +10,8 @@ public sealed class SqliteStoreOptions
     /// <summary>How many reads run at once; further ones wait.</summary>
     public int ReaderConnections { get; init; } = 4;
 
-    /// <summary>Page cache of the writing connection: the leaves of the unique keys are hit at random, so this is what keeps inserts fast.</summary>
-    public long WriterCacheBytes { get; init; } = 64L << 20;
+    /// <summary>Page cache of the writing connection. More is not faster: SQLite looks through all of it at each commit, and the kernel has the pages too.</summary>
+    public long WriterCacheBytes { get; init; } = 16L << 20;
 
     /// <summary>Page cache of each reading connection; the kernel's cache stands behind it.</summary>
     public long ReaderCacheBytes { get; init; } = 4L << 20;
@@ -27,6 +27,9 @@ public sealed class SqliteStoreOptions
 
     /// <summary>Told what an operator should know: upgrades, failures of the disk, recoveries. Never what users stored.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>Tests set it to false: then also the smallest filter goes through the indexes.</summary>
+    internal bool WalkFirst { get; init; } = true;
 
     /// <summary>How much room the disk has, in bytes. Null: asks the system.</summary>
     public Func<long>? FreeSpace { get; init; }

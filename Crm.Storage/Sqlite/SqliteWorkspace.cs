@@ -52,27 +52,26 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     public ValueTask<Page> Query(Query query, CancellationToken cancel)
     {
         var plan = store.PlanOf(query.Collection);
-        return store.Read(link => new SqliteQuery(link, plan, store.Names, ws, query).Run(), cancel);
+        return store.Read(link => SqliteQuery.Page(link, plan, store.Names, ws, query), cancel);
     }
 
     public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read(link =>
+        return store.Read(link => SqliteCandidates.Choose(link, plan, store.Names, ws, filter, among =>
         {
             var sql = new SqlText(ws);
             sql.Add("SELECT count(*) FROM (SELECT 1");
-            From(link, plan, filter, sql);
+            From(plan, filter, among, sql);
             using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
             rows.Step();
             return rows.Integer(0);
-        }, cancel);
+        }), cancel);
     }
 
     /// <summary>" FROM ... WHERE ..." of all rows that match, in no order.</summary>
-    void From(SqliteLink link, CollectionPlan plan, Filter? filter, SqlText sql)
+    static void From(CollectionPlan plan, Filter? filter, HashSet<long>? among, SqlText sql)
     {
-        var among = filter is null ? null : new SqliteCandidates(link, plan, store.Names, ws).Find(filter);
         sql.Add($" FROM {plan.Table} t {(among is null ? "" : "NOT INDEXED")} WHERE {Sqlite.Workspace.Is("t")}");
         if (among is not null)
             sql.Add(" AND " + SqliteCandidates.Among(among, sql));
@@ -83,13 +82,13 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     public ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read<IReadOnlyList<Group>>(link =>
+        return store.Read(link => SqliteCandidates.Choose<IReadOnlyList<Group>>(link, plan, store.Names, ws, filter, among =>
         {
             var sql = new SqlText(ws);
             var keys = groupBy.Select(field => Single(plan.Field(field), sql)).ToList();
             var sums = sum.Select(field => Single(plan.Field(field), sql)).Select(value => $"total(CASE WHEN typeof({value}) = 'text' THEN 0 ELSE {value} END)");
             sql.Add($"SELECT {string.Join(", ", keys.Append("count(*)").Concat(sums))}");
-            From(link, plan, filter, sql);
+            From(plan, filter, among, sql);
             if (keys.Count > 0)
                 sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, keys.Count))}");
             else
@@ -106,7 +105,7 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
                     [.. Enumerable.Range(keys.Count + 1, sum.Count).Select(rows.Real)]));
             }
             return groups;
-        }, cancel);
+        }), cancel);
     }
 
     static string Single(FieldPlan field, SqlText sql)

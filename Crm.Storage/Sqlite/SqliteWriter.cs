@@ -40,6 +40,8 @@ sealed class SqliteWriter : IAsyncDisposable
     RowWriter rows;
     SqliteSearch search;
     long pagesInLog;
+    long triedAt;
+    string? complaint;
 
     public SqliteWriter(SqliteStoreOptions options, TimeProvider clock, SqliteLink link, Func<SqliteLink> open, Action reopenReaders, Names names, CollectionPlan[] plans, DiskSpace disk, Action<string> log)
     {
@@ -264,6 +266,9 @@ sealed class SqliteWriter : IAsyncDisposable
     /// </summary>
     void Recover()
     {
+        if (triedAt != 0 && clock.GetElapsedTime(triedAt) < RetryAfter)
+            return;
+        triedAt = clock.GetTimestamp();
         try
         {
             link?.Dispose();
@@ -281,12 +286,14 @@ sealed class SqliteWriter : IAsyncDisposable
             foreach (var plan in plans)
                 plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last ? Math.Max(plan.NextSeq, last.Integer + 1) : plan.NextSeq;
             pagesInLog = 0;
-            broken = false;
+            (broken, triedAt, complaint) = (false, 0, null);
             log("The disk works again.");
         }
         catch (Exception failure) when (failure is SqliteFailure or Microsoft.Data.Sqlite.SqliteException)
         {
-            log($"The disk does not work yet: {failure.Message}");
+            if (complaint != failure.Message)
+                log($"The disk does not work yet: {failure.Message}");
+            complaint = failure.Message;
         }
     }
 

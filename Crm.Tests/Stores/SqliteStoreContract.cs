@@ -25,13 +25,18 @@ public sealed class SqliteStoreContract : StoreContract
     }
 }
 
-public sealed class SqliteStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output)
+public sealed class SqliteStoreModel(Xunit.Abstractions.ITestOutputHelper output) : SqliteStoreModelBase(output, 10_000, walkFirst: true);
+
+/// <summary>The same when no filter is small enough for a walk: the ways through the filters' own indexes.</summary>
+public sealed class SqliteStoreModelByIndex(Xunit.Abstractions.ITestOutputHelper output) : SqliteStoreModelBase(output, 5_000, walkFirst: false);
+
+public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper output, int sequences, bool walkFirst) : StoreModelTests(output, sequences)
 {
     readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
 
     protected override async Task<IStore> OpenFresh()
     {
-        var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, TimeProvider.System);
+        var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db"), WalkFirst = walkFirst }, TimeProvider.System);
         await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         return store;
     }

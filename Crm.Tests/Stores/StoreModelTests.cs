@@ -15,7 +15,7 @@ namespace Crm.Tests.Stores;
 /// A case is a list of numbers that a sequence is read from, so a failing one is shortened by itself. STORE_SEQUENCES and STORE_SEED
 /// (two numbers, as a failure prints them) in the environment change how many there are and replay one run.
 /// </summary>
-public abstract class StoreModelTests(ITestOutputHelper output) : IAsyncLifetime
+public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) : IAsyncLifetime
 {
     static long lastWorkspace;
     IStore store = null!;
@@ -29,7 +29,7 @@ public abstract class StoreModelTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public void random_sequences_give_the_answers_of_the_model()
     {
-        var sequences = int.Parse(Environment.GetEnvironmentVariable("STORE_SEQUENCES") ?? "10000", CultureInfo.InvariantCulture);
+        var sequences = Environment.GetEnvironmentVariable("STORE_SEQUENCES") is { } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : ordinarily;
         var seed = Environment.GetEnvironmentVariable("STORE_SEED")?.Split(',').Select(text => ulong.Parse(text, CultureInfo.InvariantCulture)).ToArray()
             ?? [(ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64() | 1];
         output.WriteLine($"{sequences} sequences; STORE_SEED={seed[0]},{seed[1]} replays them.");

@@ -1,0 +1,109 @@
+// Makes valid records of every resource out of the definitions of its fields, for tests that walk the catalog.
+
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Crm.Domain;
+using Crm.Domain.Resources;
+
+namespace Crm.Tests.Rest;
+
+/// <param name="marker">Part of every text, so that a test can look for it in places where it must not be.</param>
+sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample")
+{
+    int number;
+
+    /// <summary>What a definition alone does not tell: values that depend on other resources or on each other.</summary>
+    static readonly Dictionary<string, Func<JsonNode?>> Special = new(StringComparer.Ordinal)
+    {
+        ["api-keys.scopes"] = () => new JsonArray("leads:read"),
+        ["custom-fields.for"] = () => "lead",
+        ["custom-fields.kind"] = () => "text",
+        ["forms.fields.mapsTo"] = () => "company",
+    };
+
+    /// <summary>A record of a resource, made the way callers make one.</summary>
+    public async Task<JsonNode> Make(CatalogEntry entry)
+    {
+        if (entry.Type.Can.HasFlag(Operations.Create) && entry.Create is null)
+        {
+            var made = await workspace.Post($"/v1/{entry.Type.Plural}", await Body(entry));
+            made.Status.Should().Be(201, $"a sample of {entry.Type.Plural} was sent and the answer is {made.Text}");
+            return (await workspace.Get($"/v1/{entry.Type.Plural}/{made["id"]}")).Json!;
+        }
+        switch (entry.Type.Plural)
+        {
+            case "workspaces" or "events":
+                return (await workspace.Get($"/v1/{entry.Type.Plural}?limit=1")).Data[0]!;
+            case "submissions":
+                var receipt = await workspace.Submit(await workspace.ContactForm(), new { name = Text("visitor"), email = $"{marker}.{++number}@example.org", message = Text("message") });
+                receipt.Status.Should().Be(201, receipt.Text);
+                return (await workspace.Get($"/v1/submissions/{receipt["id"]}")).Json!;
+            default:
+                throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
+        }
+    }
+
+    /// <summary>A body for POST with a value for every field that callers may write.</summary>
+    public async Task<JsonObject> Body(CatalogEntry entry) => await Object(entry.Type, entry.Type.Plural);
+
+    public static bool IsWritable(Field field) => field.Stored && !field.IsReadOnly && !field.IsSecret;
+
+    public async Task<JsonObject> Object(ObjectType type, string path)
+    {
+        var body = new JsonObject();
+        foreach (var field in type.Fields.Where(IsWritable))
+            body[field.Name] = await Value(field, $"{path}.{field.Name}");
+        return body;
+    }
+
+    public async Task<JsonNode?> Value(Field field, string path) => Special.TryGetValue(path, out var special) ? special() : await Value(field, field.Kind, path);
+
+    async Task<JsonNode?> Value(Field field, FieldKind kind, string path)
+    {
+        var n = ++number;
+        switch (kind)
+        {
+            case ListValue list:
+                return new JsonArray(await Value(field, list.Item, path));
+            case ObjectValue inner:
+                return await Object(inner.Type, path);
+            case ChoiceValue choice:
+                return choice.Words(field)[^1];
+            case ReferenceValue:
+                var refers = catalog.For(ResourceType.Of(field.Refers!));
+                return (await Make(refers))["id"]!.GetValue<string>();
+        }
+        switch (kind.Name)
+        {
+            case "text": return Cut(Text(field.Name), field);
+            case "longText": return Cut(Text(field.Name) + "\nsecond line", field);
+            case "email": return $"{marker}.{n}@example.org";
+            case "phone": return $"+55119{40_000_000 + n}";
+            case "url": return $"https://www.example.org/{marker}/{n}";
+            case "origin": return $"https://{marker}-{n}.example.org";
+            case "country": return "BR";
+            case "language": return "pt-BR";
+            case "timeZone": return "America/Sao_Paulo";
+            case "name": return $"{marker}_{n}";
+            case "integer": return Math.Clamp(n, field.Min, field.Max == 0 ? long.MaxValue : field.Max);
+            case "number": return n + 0.5m;
+            case "boolean": return true;
+            case "date": return new DateOnly(2026, 1, 1).AddDays(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            case "dateTime": return $"2030-01-02T03:04:{n % 60:00}.678Z";
+            case "json": return new JsonObject { ["any"] = Text("json") };
+            default: throw new InvalidOperationException($"Samples must be told what a value of kind {kind.Name} looks like ({path}).");
+        }
+    }
+
+    string Text(string what) => $"{marker} {what} {++number}";
+
+    static string Cut(string text, Field field) => field.Max > 0 && !field.IsMany && text.Length > field.Max ? text[^(int)field.Max..].Trim() : text;
+
+    /// <summary>Whether everything of <paramref name="sent"/> is in <paramref name="got"/>; what else is there does not matter.</summary>
+    public static bool Covers(JsonNode? got, JsonNode? sent) => (got, sent) switch
+    {
+        (JsonObject g, JsonObject s) => s.All(m => Covers(g[m.Key], m.Value)),
+        (JsonArray g, JsonArray s) => g.Count == s.Count && g.Zip(s).All(p => Covers(p.First, p.Second)),
+        _ => JsonNode.DeepEquals(got, sent),
+    };
+}

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace Crm.Tests.Browser;
+namespace Crm.Tests.InBrowser;
 
 /// <summary>One browser for all tests of the collection; each test opens a tab with cookies, cache and storage of its own.</summary>
 public sealed class Chromium : IAsyncLifetime

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace Crm.Tests.Browser;
+namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
 public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherSite site)

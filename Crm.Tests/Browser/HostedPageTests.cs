@@ -5,7 +5,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace Crm.Tests.Browser;
+namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
 public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSite site)

@@ -3,7 +3,7 @@
 using Microsoft.Playwright;
 using Xunit;
 
-namespace Crm.Tests.Browser;
+namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
 public sealed class SwaggerTests(Chromium chromium, CrmServer server)

@@ -7,6 +7,7 @@ using Crm.Api.Security;
 using Crm.Api.Startup;
 using Crm.Api.Workers;
 using Crm.Domain;
+using Crm.Domain.Stores;
 
 namespace Crm.Api;
 
@@ -40,12 +41,13 @@ public static class Program
         Server.Configure(builder);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
-        builder.Services.AddSingleton(installation).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
+        builder.Services.AddSingleton(installation).AddSingleton(_ => installation.Store).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
         builder.Services.AddHostedService<Housekeeping>();
         OpenApi.Configure(builder);
         RateLimits.Configure(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
         app.UseMiddleware<Problems>();          // whatever goes wrong below becomes application/problem+json
         app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted

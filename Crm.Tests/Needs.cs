@@ -1,5 +1,6 @@
 // What some tests need besides .NET; without it they are reported as skipped, by name and with what to install.
 
+using System.Diagnostics;
 using Xunit;
 
 namespace Crm.Tests;
@@ -24,6 +25,37 @@ public static class Needs
     /// <summary>Where Debian puts it; a browser is never downloaded.</summary>
     public const string ChromiumPath = "/usr/bin/chromium";
 
+    public static readonly Requirement Strace = new("strace that may trace", () => Works("strace", "-f", "-o", "/dev/null", "true") && MayAttach, "apt-get install strace, and run as root (in a container with the capability SYS_PTRACE)");
+
+    public static readonly Requirement Mounts = new("the right to mount", MayMount, "run as root (in a container with the capability SYS_ADMIN)");
+
+    /// <summary>Whether a process may be traced that is not a child of the tracer.</summary>
+    static bool MayAttach => Environment.IsPrivilegedProcess || !File.Exists("/proc/sys/kernel/yama/ptrace_scope") || File.ReadAllText("/proc/sys/kernel/yama/ptrace_scope").Trim() == "0";
+
+    static bool MayMount()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return false;
+        var folder = Directory.CreateTempSubdirectory("crm-mount-").FullName;
+        try
+        {
+            return Works("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder) && Works("umount", folder);
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Whether a command can be run and ends with 0.</summary>
+    static bool Works(string program, params string[] arguments)
+    {
+        if (!OnPath(program))
+            return false;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        return process is not null && process.WaitForExit(TimeSpan.FromSeconds(10)) && process.ExitCode == 0;
+    }
+
     /// <summary>Whether a program of that name is in a folder of PATH.</summary>
     public static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -46,4 +78,22 @@ public sealed class NeedsChromiumFactAttribute : FactAttribute
 public sealed class NeedsChromiumTheoryAttribute : TheoryAttribute
 {
     public NeedsChromiumTheoryAttribute() => Skip = Needs.Chromium.Missing;
+}
+
+/// <summary>A test that lets system calls fail or watches them.</summary>
+public sealed class NeedsStraceFactAttribute : FactAttribute
+{
+    public NeedsStraceFactAttribute() => Skip = Needs.Strace.Missing;
+}
+
+/// <summary>The same for several rows of data.</summary>
+public sealed class NeedsStraceTheoryAttribute : TheoryAttribute
+{
+    public NeedsStraceTheoryAttribute() => Skip = Needs.Strace.Missing;
+}
+
+/// <summary>A test that mounts a small disk of its own.</summary>
+public sealed class NeedsMountsFactAttribute : FactAttribute
+{
+    public NeedsMountsFactAttribute() => Skip = Needs.Mounts.Missing;
 }

@@ -36,6 +36,7 @@ public static class Sentence
     public static string? ForOperator(Exception error) => error switch
     {
         StoreConfigurationException wrong => wrong.Message,
+        StoreUnavailableException cannot => "The product cannot start, because the database cannot be written: " + cannot.Message,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message + " Set another with --urls http://127.0.0.1:PORT.",
         _ => null,
     };

@@ -33,6 +33,8 @@ public static class Telemetry
             // A line for each request would write people's searches and ids into the log.
             logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
             logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            // A start that failed is told by Main in one sentence; a worker that failed is told at the level above as well.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         }
         // A person at a terminal reads lines; a collector reads JSON.
         if (Console.IsOutputRedirected)

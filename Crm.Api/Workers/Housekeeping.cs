@@ -14,15 +14,32 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, installation.Clock);
-        while (await timer.WaitForNextTickAsync(stop))
-            try
-            {
-                await RemoveOldAnswers(stop);
-            }
-            catch (StoreUnavailableException)
-            {
-                log.LogWarning("The store is not available; old idempotency records are removed later.");
-            }
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+                await TryRemoveOldAnswers(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The product ends; also when it never came to start, which the framework would call this worker's failure.
+        }
+    }
+
+    /// <summary>Whatever goes wrong is tried again later: the framework would stop the whole product over a worker's exception.</summary>
+    async Task TryRemoveOldAnswers(CancellationToken stop)
+    {
+        try
+        {
+            await RemoveOldAnswers(stop);
+        }
+        catch (StoreUnavailableException)
+        {
+            log.LogWarning("The store is not available; old idempotency records are removed later.");
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogError(error, "Old idempotency records could not be removed; they are removed later.");
+        }
     }
 
     async Task RemoveOldAnswers(CancellationToken stop)

@@ -42,8 +42,11 @@ public sealed class Intake
 
     public required Submission Submission { get; set; }
 
-    /// <summary>Leads that own an identity of this post, as the store said at the last attempt.</summary>
-    public HashSet<Id> Owners { get; init; } = [];
+    /// <summary>Whether somebody owns an identity of this post, as far as is known; only then it costs a look.</summary>
+    public bool MayBeKnown { get; init; }
+
+    /// <summary>Leads that own an identity of this post, as the store says now.</summary>
+    public HashSet<Id> Owners { get; } = [];
 
     // ---- What the steps find out
 

@@ -53,7 +53,6 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     async ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, Trust trust, Submission? earlier, Id? chosenLead, CancellationToken cancel)
     {
         var entry = earlier ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
-        var owners = new HashSet<Id>();
         SemaphoreSlim? turn = null;
         try
         {
@@ -61,7 +60,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             {
                 var intake = new Intake
                 {
-                    Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, Owners = owners,
+                    Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, MayBeKnown = attempt > 1 || earlier is not null,
                     // What an earlier try found wrong is found again, or is no longer wrong.
                     Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
                 };
@@ -91,18 +90,13 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                     return new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null);
                 }
                 CrmMetrics.CommitRetries.Add(1);
-                if (attempt == 1 || attempt % 8 == 0)
-                    owners.Clear(); // An owner that was merged away must not count for ever.
                 if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
                     throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
                 if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
                     throw new ProblemException(ProblemCodes.WrongState, "The visitor sent the form again with the same key, and that entry was taken.");
-                foreach (var conflict in result.Conflicts)
-                    if (conflict is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone", Owner: { } owner } && owner != Id.Empty)
-                        owners.Add(owner);
-                if (turn is null && owners.Count > 0)
+                if (turn is null && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner is { } owner)
                 {
-                    turn = turns[(int)(uint)(owners.Min().Value % (uint)turns.Length)];
+                    turn = turns[(int)(uint)(owner.Value % (uint)turns.Length)];
                     await turn.WaitAsync(cancel);
                 }
             }
@@ -287,12 +281,17 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
 
     /// <summary>
     /// Finds the person by the store's unique keys. The first attempt takes the post for a new person's, which it mostly is; if not, the
-    /// store refuses the commit and names the owners, and the second attempt works with them.
+    /// store refuses the commit, and every further attempt asks who owns the identities now: leads are merged and taken apart meanwhile.
     /// </summary>
     static async ValueTask<StepResult> LeadIsKnown(Intake intake, CancellationToken cancel)
     {
-        if (intake.Earlier is not null && intake.Owners.Count == 0)
+        if (intake.MayBeKnown && intake.ChosenLead is null)
+        {
             await FindOwners(intake, cancel);
+            // Asked one after the other, two identities may be seen before and after a merge that made their leads one.
+            if (intake.Owners.Count > 1)
+                await FindOwners(intake, cancel);
+        }
         if (intake.ChosenLead is { } chosen)
         {
             // A member said whose post it is; identities that belong to somebody else stay proposals.
@@ -336,6 +335,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     static async ValueTask FindOwners(Intake intake, CancellationToken cancel)
     {
         var leads = ResourceType.Of<Lead>();
+        intake.Owners.Clear();
         foreach (var (field, key) in Identities(intake))
             if (await intake.Work.Store.FindByKey(leads.Collection, field, key, cancel) is { } owner)
                 intake.Owners.Add(owner);

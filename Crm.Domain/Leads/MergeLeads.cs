@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Events;
 using Crm.Domain.Forms;
-using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -32,9 +31,9 @@ public static class MergeLeads
         var other = await call.Work.Find<Lead>(otherId, cancel) ?? throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
         var type = ResourceType.Of<Lead>();
         var after = Joined(before, other, call.Work);
-        var moved = await Moved(call.Work, otherId, cancel);
-        foreach (var (entry, record, path) in moved)
-            call.Work.Replace(record, path.With(entry.Type, record, before.Id), null);
+        var moved = await Moved(call.Work, otherId, before.Id, cancel);
+        foreach (var one in moved)
+            call.Work.Replace(one.Record, one.After, null);
         call.Work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
         after = call.Work.Replace(before, after, "merged", writer =>
         {
@@ -46,8 +45,8 @@ public static class MergeLeads
             writer.WritePropertyName("after");
             writer.WriteRawValue(type.ToJson(after), true);
             writer.WriteStartArray("moved");
-            foreach (var (entry, record, _) in moved)
-                writer.WriteStringValue(entry.Type.Text(record.Id));
+            foreach (var one in moved)
+                one.Write(writer);
             writer.WriteEndArray();
         }, type.Text(otherId));
         return new(after);
@@ -60,25 +59,29 @@ public static class MergeLeads
         var type = ResourceType.Of<Lead>();
         if (!now.MergedFrom.Contains(otherId))
             throw new ProblemException(ProblemCodes.WrongState, "That lead was not merged into this one.");
-        using var told = await MergeEvent(call.Work, now.Id, otherId, cancel)
-            ?? throw new ProblemException(ProblemCodes.WrongState, "That lead came with another lead that was merged into this one; unmerge that one first.");
-        var data = told.RootElement;
-        var before = Read("before");
-        var after = Read("after");
-        var other = Read("other");
+        var (merge, undoneSince) = await History(call.Work, now.Id, otherId, cancel);
+        if (merge is null)
+            throw new ProblemException(ProblemCodes.WrongState, "That lead came with another lead that was merged into this one; unmerge that one first.");
+        var (before, after) = (Read(merge, "before"), Read(merge, "after"));
+        // What an older merge had given is gone with it: it must not come back from the picture that this one took.
+        foreach (var undone in undoneSince)
+            (before, after) = (WithoutMerge.Of(before, Read(undone, "before"), Read(undone, "after")), WithoutMerge.Of(after, Read(undone, "before"), Read(undone, "after")));
+        // First this lead gives the addresses and numbers up, then the other takes them.
+        var restored = call.Work.Replace(now, WithoutMerge.Of(now, before, after), "unmerged", writer => writer.WriteString("lead", type.Text(otherId)), type.Text(otherId));
+        var other = Read(merge, "other");
         call.Work.Insert(other with { Id = otherId, Version = other.Version + 1 }, "restored", writer => writer.WriteString("lead", type.Text(now.Id)), type.Text(now.Id));
-        foreach (var moved in data.GetProperty("moved").EnumerateArray())
-            await MoveBack(call.Work, moved.GetString()!, now.Id, otherId, cancel);
-        var restored = call.Work.Replace(now, WithoutMerge(now, before, after), "unmerged", writer => writer.WriteString("lead", type.Text(otherId)), type.Text(otherId));
+        await MoveBack(call.Work, merge, now.Id, otherId, cancel);
         return new(restored);
-
-        Lead Read(string name)
-        {
-            var json = data.GetProperty(name);
-            Id.TryParse(json.GetProperty("id").GetString(), type.Prefix, out var id);
-            return type.FromRow<Lead>(new(id, json.GetProperty("version").GetInt64(), System.Text.Encoding.UTF8.GetBytes(json.GetRawText())));
-        }
     });
+
+    static Lead Read(Event told, string name)
+    {
+        var type = ResourceType.Of<Lead>();
+        using var data = told.Data.Parse();
+        var json = data.RootElement.GetProperty(name);
+        Id.TryParse(json.GetProperty("id").GetString(), type.Prefix, out var id);
+        return type.FromRow<Lead>(new(id, json.GetProperty("version").GetInt64(), System.Text.Encoding.UTF8.GetBytes(json.GetRawText())));
+    }
 
     static Lead Joined(Lead lead, Lead other, UnitOfWork work)
     {
@@ -93,96 +96,137 @@ public static class MergeLeads
             ProposedChanges = joined.ProposedChanges.AddRange(other.ProposedChanges),
             Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
             FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
-            LastTouch = Earlier(other.LastTouch, joined.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
+            LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
             MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
         }).Tidy();
 
         static bool Earlier(LeadTouch? one, LeadTouch? other) => one is not null && other is not null && other.At < one.At;
     }
 
-    /// <summary>Every record whose reference leads to the lead, whatever its resource.</summary>
-    static async ValueTask<List<(CatalogEntry Entry, Resource Record, FieldPath Path)>> Moved(UnitOfWork work, Id lead, CancellationToken cancel)
+    /// <summary>A record that refers to the other lead, and how it reads after the move.</summary>
+    sealed class MovedRecord(ResourceType type, Resource record)
     {
-        var moved = new List<(CatalogEntry, Resource, FieldPath)>();
-        foreach (var entry in work.Installation.Catalog.Entries)
-            foreach (var (path, field) in entry.Type.References.Where(r => r.Field.Refers == typeof(Lead) && r.Field.Kind is ReferenceValue))
+        readonly List<(FieldPath Path, object Before)> references = [];
+
+        public Resource Record { get; } = record;
+        public Resource After { get; private set; } = record;
+
+        public void Move(FieldPath path, Id from, Id to)
+        {
+            references.Add((path, path.Get(Record)!));
+            After = path.With(type, After, Moved(path.Get(After)!, from, to));
+        }
+
+        /// <summary>For the event: the record, the path, and for a list what it was, since two entries may become one.</summary>
+        public void Write(Utf8JsonWriter writer)
+        {
+            foreach (var (path, before) in references)
             {
+                writer.WriteStartObject();
+                writer.WriteString("id", type.Text(Record.Id));
+                writer.WriteString("path", path.Text);
+                if (path.Field.IsMany)
+                {
+                    writer.WritePropertyName("before");
+                    path.Field.Kind.Write(writer, before, path.Field);
+                }
+                writer.WriteEndObject();
+            }
+        }
+    }
+
+    static object Moved(object reference, Id from, Id to) =>
+        reference is ImmutableArray<Id> list ? list.Select(id => id == from ? to : id).Distinct().ToImmutableArray() : (Id)reference == from ? to : reference;
+
+    static bool LeadsToLead(Field field) => field.Refers == typeof(Lead) && (field.Kind is ListValue list ? list.Item : field.Kind) is ReferenceValue;
+
+    /// <summary>Every record whose reference leads to the lead, whatever its resource.</summary>
+    static async ValueTask<IReadOnlyCollection<MovedRecord>> Moved(UnitOfWork work, Id from, Id to, CancellationToken cancel)
+    {
+        var moved = new Dictionary<(CatalogEntry, Id), MovedRecord>();
+        foreach (var entry in work.Installation.Catalog.Entries)
+            foreach (var (name, _) in entry.Type.References.Where(r => LeadsToLead(r.Field)))
+            {
+                var path = FieldPath.Find(entry.Type, name, [])!;
                 Position? after = null;
                 do
                 {
-                    using var page = await work.Store.Query(new(entry.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(lead.ToString("lead"))), [], false, after, 500), cancel);
+                    using var page = await work.Store.Query(new(entry.Type.Collection, new Filter.Compare(name, Comparison.Eq, Key.Of(from.ToString("lead"))), [], false, after, 500), cancel);
                     for (var i = 0; i < page.Count; i++)
-                        moved.Add((entry, entry.Type.FromRow(page[i]), FieldPath.Find(entry.Type, path, [])!));
+                    {
+                        if (!moved.TryGetValue((entry, page[i].Id), out var record))
+                            moved[(entry, page[i].Id)] = record = new(entry.Type, entry.Type.FromRow(page[i]));
+                        record.Move(path, from, to);
+                    }
                     after = page.Next;
                     if (moved.Count > MostMoved)
                         throw new ProblemException(ProblemCodes.LimitReached, $"More than {MostMoved} records refer to that lead; it cannot be merged in one step.");
                 }
                 while (after is not null);
             }
-        return moved;
+        return moved.Values;
     }
 
-    static async ValueTask MoveBack(UnitOfWork work, string moved, Id from, Id to, CancellationToken cancel)
+    /// <summary>Gives the other lead the references back that still are as the merge left them.</summary>
+    static async ValueTask MoveBack(UnitOfWork work, Event merge, Id from, Id to, CancellationToken cancel)
     {
-        foreach (var entry in work.Installation.Catalog.Entries)
+        var back = new Dictionary<string, (Resource Before, Resource After)>();
+        using var data = merge.Data.Parse();
+        foreach (var reference in data.RootElement.GetProperty("moved").EnumerateArray())
         {
-            if (!Id.TryParse(moved, entry.Type.Prefix, out var id) || await work.Find(entry.Type, id, cancel) is not { } record)
+            var text = reference.GetProperty("id").GetString()!;
+            Id id = default;
+            var entry = work.Installation.Catalog.Entries.FirstOrDefault(e => Id.TryParse(text, e.Type.Prefix, out id));
+            if (entry is null || FieldPath.Find(entry.Type, reference.GetProperty("path").GetString()!, []) is not { } path)
                 continue;
-            foreach (var (path, _) in entry.Type.References.Where(r => r.Field.Refers == typeof(Lead) && r.Field.Kind is ReferenceValue))
-                if (FieldPath.Find(entry.Type, path, []) is { } way && Equals(way.Get(record), from))
-                    work.Replace(record, way.With(entry.Type, record, to), null);
+            if (!back.TryGetValue(text, out var record))
+            {
+                if (await work.Find(entry.Type, id, cancel) is not { } found)
+                    continue;
+                record = (found, found);
+            }
+            object? was = to;
+            if (reference.TryGetProperty("before", out var list))
+                path.Field.Kind.TryRead(list, path.Field, ReadContext.Nothing, out was, out _);
+            if (was is not null && UnitOfWork.ValuesEqual(path.Get(record.After), Moved(was, to, from)))
+                record.After = path.With(entry.Type, record.After, was);
+            back[text] = record;
         }
+        foreach (var (before, after) in back.Values)
+            if (!ReferenceEquals(before, after))
+                work.Replace(before, after, null);
     }
 
-    /// <summary>The event of the last merge of these two; its data has everything that is needed to undo it.</summary>
-    static async ValueTask<JsonDocument?> MergeEvent(UnitOfWork work, Id lead, Id other, CancellationToken cancel)
+    /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest first.</summary>
+    static async ValueTask<(Event? Merge, IReadOnlyList<Event> UndoneSince)> History(UnitOfWork work, Id lead, Id other, CancellationToken cancel)
     {
         var events = ResourceType.Of<Event>();
+        Event? merge = null;
+        var undoneSince = new List<Event>();
+        // By lead: whether its unmerge, whose merge is still to come on the way back in time, is younger than the merge looked for.
+        var unmerged = new Dictionary<string, bool>();
         Position? after = null;
         do
         {
             using var page = await work.Store.Query(new(events.Collection, new Filter.And(
-                [new Filter.Compare("subject", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("type", Comparison.Eq, Key.Of("lead.merged"))]), [], true, after, 100), cancel);
+                [new Filter.Compare("subject", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.In("type", [Key.Of("lead.merged"), Key.Of("lead.unmerged")])]), [], true, after, 100), cancel);
             for (var i = 0; i < page.Count; i++)
             {
                 var told = events.FromRow<Event>(page[i]);
-                if (told.Related.Contains(other.ToString("lead")))
-                    return told.Data.Parse();
+                var partner = told.Related[0];
+                if (told.Type == "lead.unmerged")
+                    unmerged[partner] = merge is null;
+                else if (unmerged.Remove(partner, out var isYounger))
+                {
+                    if (merge is not null && isYounger)
+                        undoneSince.Add(told);
+                }
+                else if (merge is null && partner == other.ToString("lead"))
+                    merge = told;
             }
             after = page.Next;
         }
         while (after is not null);
-        return null;
-    }
-
-    /// <summary>Takes back what the merge gave: a value that is still the merge's becomes the old one, a list loses what the merge added.</summary>
-    static Lead WithoutMerge(Lead now, Lead before, Lead after)
-    {
-        var type = ResourceType.Of<Lead>();
-        var result = now;
-        foreach (var field in type.Fields.Where(f => f.Stored))
-        {
-            var path = FieldPath.Find(type, field.Name, [])!;
-            var (current, old, merged) = (field.Get(now), field.Get(before), field.Get(after));
-            if (UnitOfWork.ValuesEqual(current, merged))
-                result = path.With(type, result, old);
-            else if (field.Kind is ListValue && current is System.Collections.IEnumerable)
-                result = path.With(type, result, Without(field, current, old!, merged!));
-            else if (field.Kind is IntegerValue && current is long c && old is long o && merged is long m)
-                result = path.With(type, result, c - (m - o));
-        }
-        var custom = now.Custom;
-        foreach (var name in after.Custom.Keys)
-            if (!before.Custom.ContainsKey(name) && Equals(now.Custom.GetValueOrDefault(name), after.Custom[name]))
-                custom = custom.Remove(name);
-        return (Lead)(result with { Custom = custom }).Tidy();
-    }
-
-    static object Without(Field field, object current, object old, object merged)
-    {
-        var kept = ((System.Collections.IEnumerable)old).Cast<object>().ToList();
-        var added = ((System.Collections.IEnumerable)merged).Cast<object>().Where(v => !kept.Contains(v)).ToList();
-        var items = ((System.Collections.IEnumerable)current).Cast<object>().Where(v => !added.Contains(v)).ToList();
-        return ((ListValue)field.Kind).Shaped(items);
+        return (merge, undoneSince);
     }
 }

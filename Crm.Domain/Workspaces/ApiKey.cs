@@ -48,6 +48,15 @@ public sealed record ApiKey : Resource
         return false;
     }
 
+    /// <summary>Whether everything that a scope allows is allowed to this key.</summary>
+    public bool MayGive(string scope)
+    {
+        if (Scopes.Contains("*") || Scopes.Contains("*:*"))
+            return true;
+        var colon = scope.IndexOf(':');
+        return colon > 0 && (scope[(colon + 1)..] is not "*" and var access ? Allows(scope[..colon], access) : Allows(scope[..colon], "read") && Allows(scope[..colon], "write"));
+    }
+
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>A new key: crm_sk_, 8 characters to recognise it by, 43 of secret (256 bits).</summary>

@@ -2,23 +2,31 @@
 
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Workspaces;
 
 public static class PrepareApiKey
 {
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
     {
         var key = (ApiKey)after;
         for (var i = 0; i < key.Scopes.Length; i++)
             if (!IsScope(key.Scopes[i], work.Installation.Catalog))
                 errors.Add($"scopes.{i}", "unknown", $"Must be *, *:read, *:write, or one of these followed by :read or :write: {string.Join(", ", work.Installation.Catalog.Public.Select(e => e.Type.Plural))}.");
         if (before is not null || errors.Any)
-            return new(key);
+            return key;
+        // Otherwise a key that may only make keys may do everything.
+        if (Id.TryParse(work.By, "key", out var id) && await work.Find<ApiKey>(id, cancel) is { } giver)
+            for (var i = 0; i < key.Scopes.Length; i++)
+                if (!giver.MayGive(key.Scopes[i]))
+                    errors.Add($"scopes.{i}", "not_allowed", $"A key can give only what it may do itself: {string.Join(", ", giver.Scopes)}.");
+        if (errors.Any)
+            return key;
         var secret = ApiKey.NewSecret();
         work.ShownOnce["key"] = secret;
-        return new(key with { Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret) });
+        return key with { Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret) };
     }
 
     static bool IsScope(string scope, Catalog catalog)

@@ -39,7 +39,7 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
             link?.Dispose();
             Disown();
             if (failure is SqliteFailure or SqliteException or IOException or UnauthorizedAccessException)
-                throw new StoreConfigurationException($"The database file '{options.Path}' cannot be used: {failure.Message}", failure);
+                throw Unusable(failure.Message, failure);
             throw;
         }
     }
@@ -55,13 +55,33 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         }
         catch (Exception failure) when (failure is DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new StoreConfigurationException($"The database file '{options.Path}' cannot be used: its folder does not exist or may not be written to.", failure);
+            throw Unusable("its folder does not exist or may not be written to", failure);
         }
-        catch (IOException failure)
+        catch (IOException failure) when (HasOwner())
         {
             throw new StoreConfigurationException($"The database file '{options.Path}' is in use by another process: one process owns the file.", failure);
         }
     }
+
+    /// <summary>A file that cannot be made or opened (a read-only or full disk) has no owner; one that can be looked into, but not had alone, has.</summary>
+    bool HasOwner()
+    {
+        try
+        {
+            using var look = new FileStream(options.Path + ".lock", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    StoreConfigurationException Unusable(string why, Exception failure) => new($"The database file '{options.Path}' cannot be used: {why.TrimEnd('.')}.", failure);
 
     void Disown()
     {

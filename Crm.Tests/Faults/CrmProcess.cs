@@ -11,6 +11,7 @@ namespace Crm.Tests.Faults;
 /// <summary>One life of the product. The next life is another instance on the same file.</summary>
 public sealed class CrmProcess : IAsyncDisposable
 {
+    public const string AnyPort = "http://127.0.0.1:0";
     const int LinesKept = 200, SigTerm = 15;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -18,6 +19,8 @@ public sealed class CrmProcess : IAsyncDisposable
     readonly ConcurrentQueue<string> lines = new();
     readonly TaskCompletionSource<Uri> submitUrl = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly long began = Stopwatch.GetTimestamp();
+
+    bool disposed;
 
     CrmProcess(Process process) => this.process = process;
 
@@ -43,7 +46,7 @@ public sealed class CrmProcess : IAsyncDisposable
     /// <param name="wrapper">A command that runs it, such as <c>strace -D -f</c>; it must leave the product its process id.</param>
     public static async Task<CrmProcess> Start(string database, params string[] wrapper)
     {
-        var crm = Launch(database, ["--urls", "http://127.0.0.1:0"], wrapper);
+        var crm = Launch(database, AnyPort, [], wrapper);
         try
         {
             await crm.UntilReady();
@@ -57,7 +60,7 @@ public sealed class CrmProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it with these arguments and waits for nothing.</summary>
-    public static CrmProcess Launch(string database, IReadOnlyList<string> arguments, params string[] wrapper)
+    public static CrmProcess Launch(string database, string url, IReadOnlyList<string> arguments, params string[] wrapper)
     {
         string[] command = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -69,6 +72,7 @@ public sealed class CrmProcess : IAsyncDisposable
         // Settings of whoever runs the tests must not reach the product.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Crm__", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        start.Environment["ASPNETCORE_URLS"] = url;
         start.Environment["ConnectionStrings__Crm"] = "sqlite:" + database;
         start.Environment["Crm__AdminKey"] = CrmServer.AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
@@ -84,9 +88,9 @@ public sealed class CrmProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it to its end, which comes by itself: for commands, and for starts that are refused.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(string database, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> Run(string database, string url = AnyPort, params string[] arguments)
     {
-        await using var crm = Launch(database, arguments);
+        await using var crm = Launch(database, url, arguments);
         await crm.UntilExit(Patience);
         return (crm.ExitCode, crm.Output);
     }
@@ -178,6 +182,9 @@ public sealed class CrmProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
             await Kill();
         Http.Dispose();

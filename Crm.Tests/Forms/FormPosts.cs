@@ -12,7 +12,7 @@ namespace Crm.Tests.Forms;
 
 static class FormPosts
 {
-    public const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    public const string AcceptsHtml = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     /// <summary>Posts a body as it is; JSON is asked for unless another Accept is among the headers.</summary>
     public static async Task<Reply> PostBody(this TestWorkspace workspace, JsonNode form, HttpContent body, params (string Name, string Value)[] headers)
@@ -41,7 +41,7 @@ static class FormPosts
 
     /// <summary>Posts the form as a browser without script does.</summary>
     public static Task<Reply> SubmitPage(this TestWorkspace workspace, JsonNode form, object fields, params (string Name, string Value)[] headers) =>
-        workspace.Submit(form, fields, [("Accept", Browser), .. headers]);
+        workspace.Submit(form, fields, [("Accept", AcceptsHtml), .. headers]);
 
     /// <summary>The kept entry of a receipt.</summary>
     public static async Task<JsonNode> Entry(this TestWorkspace workspace, Reply receipt)

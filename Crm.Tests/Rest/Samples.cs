@@ -8,9 +8,10 @@ using Crm.Domain.Resources;
 namespace Crm.Tests.Rest;
 
 /// <param name="marker">Part of every text, so that a test can look for it in places where it must not be.</param>
-sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample")
+/// <param name="first">Where numbers start, for samples of several workspaces that must not be alike.</param>
+sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample", int first = 0)
 {
-    int number;
+    int number = first;
 
     /// <summary>What a definition alone does not tell: values that depend on other resources or on each other.</summary>
     static readonly Dictionary<string, Func<JsonNode?>> Special = new(StringComparer.Ordinal)

@@ -1,0 +1,270 @@
+// The disk fails or is full: nothing is acknowledged that is not stored, callers hear 503, and when the disk works again so does the product.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Crm.Tests.Faults;
+
+[Collection(nameof(FaultsCollection))]
+public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("crm-disk-test-").FullName;
+    CrmProcess? crm;
+    Ledger? ledger;
+
+    static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (crm is not null)
+            await crm.DisposeAsync();
+        ledger?.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    async Task<CrmProcess> Begin(string database)
+    {
+        ledger = new(Path.Combine(folder, "ledger.tsv"));
+        return crm = await CrmProcess.Start(database);
+    }
+
+    // ---- Failing system calls
+
+    /// <summary>Each row: an error, and the calls that fail with it. 3+50 is a thread's third call and every fiftieth after it; 1+1 is all of them.</summary>
+    public static TheoryData<string, string> Failures
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var error in new[] { "ENOSPC", "EIO" })
+            {
+                rows.Add(error, "pwrite64 40+300, fsync 4+9, pwrite64 1+1, fsync 1+1, ftruncate 1+1 fsync 3+5");
+                if (!Long)
+                    continue;
+                for (var n = 1; n <= 200; n += 20)
+                    rows.Add(error, string.Join(", ", Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"pwrite64 {i}+400"))));
+                for (var n = 1; n <= 40; n += 20)
+                    rows.Add(error, string.Join(", ", Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"fsync {i}+{i}"))));
+                rows.Add(error, "openat 1+1 fsync 3+5, openat 1+3 pwrite64 40+300, pread64 5+50, pwrite64 3+2 ftruncate 1+2 fsync 2+2");
+            }
+            return rows;
+        }
+    }
+
+    [NeedsStraceTheory]
+    [MemberData(nameof(Failures))]
+    public async Task nothing_is_acknowledged_that_a_failing_disk_did_not_take(string error, string failures)
+    {
+        var database = Path.Combine(folder, "crm.db");
+        await Begin(database);
+        var flood = new Flood(ledger!, seed: 1);
+        using var end = new CancellationTokenSource();
+        var posting = flood.Run(crm!, 8, end.Token, TimeSpan.FromMilliseconds(2));
+        await flood.FirstAnswer;
+        foreach (var failure in failures.Split(", "))
+        {
+            // Builds of SQLite differ in which of the two they call.
+            var calls = failure.Replace("fsync", "fsync,fdatasync", StringComparison.Ordinal).Split(' ').Chunk(2).ToList();
+            var before = ledger!.Acknowledged;
+            await using (var strace = await Strace.Attach(crm!, ["trace=" + string.Join(',', calls.Select(c => c[0])), .. calls.Select(c => $"inject={c[0]}:error={error}:when={c[1]}")]))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                var lines = await strace.Detach();
+                lines.Should().Contain(l => l.Contains("(INJECTED)"), $"{failure} shall fail in this time");
+                output.WriteLine($"{error} of {failure}: {lines.Count(l => l.Contains("(INJECTED)"))} calls failed, {ledger.Acknowledged - before} posts were acknowledged meanwhile");
+            }
+            crm!.HasExited.Should().BeFalse(crm.Output);
+            await AcknowledgesAgain(failure, TimeSpan.FromSeconds(15));
+        }
+        output.WriteLine($"{ledger!.Acknowledged} acknowledged; answers: {flood.Said}");
+        flood.Answers.Keys.Should().Contain("503 store_unavailable", "the failures shall be felt");
+
+        // Killed while the disk fails once more: what was acknowledged before is on it.
+        await using (await Strace.Attach(crm!, "trace=fdatasync,fsync", $"inject=fdatasync,fsync:error={error}:when=3+5"))
+        {
+            await Task.Delay(300);
+            await crm!.Kill();
+        }
+        await end.CancelAsync();
+        await posting;
+        await NothingIsLost(database);
+    }
+
+    async Task AcknowledgesAgain(string after, TimeSpan within)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var before = ledger!.Acknowledged;
+        while (ledger.Acknowledged == before && Stopwatch.GetElapsedTime(began) < within)
+            await Task.Delay(10);
+        output.WriteLine($"after {after}: acknowledged again in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms");
+        ledger.Acknowledged.Should().BeGreaterThan(before, $"it works again after {after}; {crm!.Output}");
+    }
+
+    async Task NothingIsLost(string database)
+    {
+        var (left, integrity) = await Inventory.OfCopy(database);
+        integrity.Should().Be("ok");
+        ledger!.Compare(left).Take(20).Should().BeEmpty();
+        await crm!.DisposeAsync();
+        crm = await CrmProcess.Start(database);
+        ledger.Compare(await Inventory.Of(crm)).Take(20).Should().BeEmpty();
+    }
+
+    // ---- The order of sync and answer
+
+    [NeedsStraceFact]
+    public async Task an_answer_leaves_after_the_log_was_synced()
+    {
+        await Begin(Path.Combine(folder, "crm.db"));
+        var lines = await PostUnderStrace(connections: 4, posts: 200);
+        var order = Order(lines, out _, out _);
+        output.WriteLine($"{order.Taken} answers, {order.Syncs} syncs of the log");
+        order.Broken.Should().BeEmpty();
+        order.Taken.Should().BeGreaterThanOrEqualTo(200);
+    }
+
+    [NeedsStraceFact]
+    public async Task after_a_failed_sync_nothing_is_acknowledged_before_the_log_was_opened_anew()
+    {
+        await Begin(Path.Combine(folder, "crm.db"));
+        var lines = await PostUnderStrace(connections: 1, posts: 40, "inject=fdatasync,fsync:error=EIO:when=8+13");
+        var order = Order(lines, out var failures, out var tooEarly);
+        output.WriteLine($"{order.Taken} answers, {order.Syncs} syncs of the log, {failures} failed");
+        order.Broken.Should().BeEmpty();
+        failures.Should().BeGreaterThan(0);
+        tooEarly.Should().Be(0);
+        await crm!.Kill();
+        await NothingIsLost(Path.Combine(folder, "crm.db"));
+    }
+
+    /// <summary>New people only: a retry is answered from what is stored and needs no sync.</summary>
+    async Task<IReadOnlyList<string>> PostUnderStrace(int connections, int posts, params string[] inject)
+    {
+        var flood = new Flood(ledger!, seed: 1);
+        using var http = Flood.Client(connections);
+        await flood.Send(http, crm!, Person(posts)); // Its code is compiled before it is watched.
+        await using var strace = await Strace.Attach(crm!, ["trace=fdatasync,fsync,recvfrom,recvmsg,sendto,sendmsg,write,writev,openat", .. inject]);
+        await Parallel.ForAsync(0, posts, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (n, _) =>
+        {
+            for (var attempt = 0; await flood.Send(http, crm!, Person(n)) != HttpStatusCode.Created; attempt++)
+            {
+                attempt.Should().BeLessThan(100, flood.Said);
+                await Task.Delay(50, CancellationToken.None);
+            }
+        });
+        output.WriteLine($"answers: {flood.Said}");
+        ledger!.Wrong.Should().BeEmpty();
+        return await strace.Detach();
+
+        static Post Person(int n)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"o{n}");
+            return new(key, PostKind.Person, key + "@order.example.org", null);
+        }
+    }
+
+    static (int Taken, int Syncs, List<string> Broken) Order(IReadOnlyList<string> lines, out int failures, out int tooEarly)
+    {
+        var lastRead = new Dictionary<string, int>();
+        var begun = new Dictionary<string, int>();
+        var broken = new List<string>();
+        int at = 0, taken = 0, syncs = 0, lastWholeSyncBegan = -1;
+        failures = tooEarly = 0;
+        var failed = false;
+        foreach (var call in new CallOrder().Read(lines))
+        {
+            at++;
+            switch (call.Step)
+            {
+                case Step.RequestRead:
+                    lastRead[call.Socket] = at;
+                    break;
+                case Step.SyncBegun:
+                    begun[call.Thread] = at;
+                    break;
+                case Step.SyncDone:
+                    syncs++;
+                    lastWholeSyncBegan = Math.Max(lastWholeSyncBegan, begun[call.Thread]);
+                    break;
+                case Step.SyncFailed:
+                    failures++;
+                    failed = true;
+                    break;
+                case Step.LogOpened:
+                    failed = false;
+                    break;
+                case Step.Taken:
+                    taken++;
+                    if (!lastRead.TryGetValue(call.Socket, out var read))
+                        broken.Add($"The answer on socket {call.Socket} has no request.");
+                    else if (lastWholeSyncBegan < read)
+                        broken.Add($"The answer on socket {call.Socket} left before a sync that began after its request.");
+                    if (failed)
+                        tooEarly++;
+                    break;
+            }
+        }
+        return (taken, syncs, broken);
+    }
+
+    // ---- No room
+
+    [NeedsMountsFact]
+    public async Task a_full_disk_refuses_posts_and_nothing_else_until_there_is_room()
+    {
+        await using var disk = await SmallDisk.Mount(160);
+        var database = Path.Combine(disk.Folder, "crm.db");
+        await Begin(database);
+        try
+        {
+            var flood = new Flood(ledger!, seed: 1);
+            using var end = new CancellationTokenSource();
+            var posting = flood.Run(crm!, 8, end.Token, TimeSpan.FromMilliseconds(20));
+            await flood.FirstAnswer;
+            for (var cycle = 0; cycle < (Long ? 20 : 2); cycle++)
+            {
+                // Nearly full, which the product sees coming; and full to the last byte at once, which it runs into.
+                disk.FillUpTo(cycle % 2 == 0 ? 16L << 20 : 0);
+                await RefusesPosts(flood);
+                (await crm!.Get("/v1/leads?limit=5")).Status.Should().Be(200, "reading needs no room");
+                (await crm.Get("/health/ready")).Status.Should().Be(503);
+                (await crm.Get("/health/live")).Status.Should().Be(200);
+                disk.Clear();
+                await AcknowledgesAgain($"the disk was full ({cycle})", TimeSpan.FromSeconds(5));
+            }
+            output.WriteLine($"{ledger!.Acknowledged} acknowledged; answers: {flood.Said}");
+            ledger.Wrong.Should().BeEmpty();
+
+            disk.FillUpTo(0);
+            await RefusesPosts(flood);
+            await crm!.Kill();
+            await end.CancelAsync();
+            await posting;
+            disk.Clear();
+            await NothingIsLost(database);
+        }
+        finally
+        {
+            await crm!.DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits until a second passes without an acknowledgement.</summary>
+    async Task RefusesPosts(Flood flood)
+    {
+        var began = Stopwatch.GetTimestamp();
+        int acknowledged, refused;
+        do
+        {
+            (acknowledged, refused) = (ledger!.Acknowledged, flood.Answers.GetValueOrDefault("503 store_unavailable"));
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(15), flood.Said);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        while (ledger.Acknowledged > acknowledged || flood.Answers.GetValueOrDefault("503 store_unavailable") == refused);
+    }
+}

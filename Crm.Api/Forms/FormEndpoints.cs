@@ -28,6 +28,11 @@ public static class FormEndpoints
         if (http.Features.Get<PlannedForm>() is not { } form)
         {
             AllowPage(http);
+            if (WantsPage(http.Request))
+            {
+                await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
+                return;
+            }
             await Problems.Write(http, ProblemCodes.FormNotFound, "There is no form with this key.", [new("", "form_not_found", "There is no form with this key.")]);
             return;
         }
@@ -89,7 +94,19 @@ public static class FormEndpoints
             Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
             UserAgent: Cut(headers.UserAgent.ToString(), 512),
             AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
-            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")));
+            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : KeyOfField(post)));
+    }
+
+    /// <summary>
+    /// The key in our own page stands for the page with what is written in it: a double click is one post, but a visitor who
+    /// goes back (browsers bring the same page, with the same key) and writes something else says something new.
+    /// </summary>
+    static string? KeyOfField(FormPost post)
+    {
+        if (post.First("_key") is not { Length: > 0 } key || post.First(FillTime.FieldName) is null)
+            return post.First("_key");
+        var said = string.Join('\0', post.Fields.Where(f => !KeptPost.IsControl(f.Name)).SelectMany(f => f.Values.Prepend(f.Name)));
+        return $"{key}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said))[..8])}";
     }
 
     /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's Referer tells.</summary>
@@ -169,25 +186,46 @@ public static class FormEndpoints
     static async Task Refuse(HttpContext http, PlannedForm form, FormPost post, Submission submission, StepResult.Stop stop)
     {
         var code = ProblemCodes.All.GetValueOrDefault(stop.Reason, ProblemCodes.ValidationFailed);
-        if (WantsJson(http.Request) || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (WantsJson(http.Request) || !WantsPage(http.Request))
         {
             await Problems.Write(http, code, stop.Message, [.. submission.Errors.Select(e => new FieldError(e.Field, e.Code, e.Message))]);
             return;
         }
         // A browser that posted without script: the page names the fields and keeps what was typed.
-        await Page(http, FormPage.Render(form, http.RequestServices.GetRequiredService<Installation>().FillTime, post, submission.Errors, stop.Message), code.Status, form);
+        await Page(http, FormPage.AfterRefusal(form, post, submission, stop), code.Status, form);
     }
 
     static async Task ShowForm(HttpContext http)
     {
         if (http.Features.Get<PlannedForm>() is { Form.Status: FormStatus.Published } form)
-            await Page(http, FormPage.Render(form, http.RequestServices.GetRequiredService<Installation>().FillTime, null, [], null), StatusCodes.Status200OK, form);
+            await Page(http, FormPage.Fresh(form, http.RequestServices.GetRequiredService<Installation>().FillTime.Token(form.Form.Key), Prefilled(http.Request, form), OwnPage(http), CameFrom(http)), StatusCodes.Status200OK, form);
         else
             await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
     }
 
+    /// <summary>
+    /// A link to the page may bring values along: <c>/forms/KEY?company=Silva&amp;product=roof</c>. Boxes are for the visitor to tick,
+    /// and a link that ticks them is no consent.
+    /// </summary>
+    static List<PostedField> Prefilled(HttpRequest request, PlannedForm form) =>
+    [
+        .. form.Fields.Where(f => f.Said.Kind is not (FormFieldKind.Consent or FormFieldKind.Boolean) && request.Query.ContainsKey(f.Said.Name!))
+            .Select(f => new PostedField(f.Said.Name!, [.. request.Query[f.Said.Name!].Select(v => Tidy(v ?? ""))])),
+    ];
+
+    static string Tidy(string text) => TextRules.TryTidy(text, true, out var tidy, out _) ? tidy : "";
+
+    /// <summary>The address with its campaign parameters: the post says it again, for the page of a mended post is another one.</summary>
+    static string? OwnPage(HttpContext http) => Web(Own(http, http.Request.Path.Value + http.Request.QueryString.Value));
+
+    /// <summary>The page whose link led here; null when it is one of ours.</summary>
+    static string? CameFrom(HttpContext http) =>
+        Web(http.Request.Headers.Referer) is { } url && !new Uri(url).Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase) ? url : null;
+
     static async Task ShowThanks(HttpContext http)
     {
+        // A script that asked for a page and was redirected here may read it.
+        AllowPage(http);
         if (http.Features.Get<PlannedForm>() is { } form)
             await Page(http, FormPage.Thanks(form), StatusCodes.Status200OK, form);
         else
@@ -199,7 +237,7 @@ public static class FormEndpoints
         var framers = form is null || form.AllowedOrigins.Count == 0 ? "'self'" : "'self' " + string.Join(' ', form.AllowedOrigins);
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src '{FormPage.StyleHash}'; form-action 'self'{RedirectHosts(form)}; base-uri 'none'; frame-ancestors {framers}";
+        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src '{FormPage.StyleHash}'; img-src data:; form-action 'self'{RedirectHosts(form)}; base-uri 'none'; frame-ancestors {framers}";
         var bytes = Encoding.UTF8.GetBytes(html);
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))

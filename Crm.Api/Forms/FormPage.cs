@@ -9,33 +9,49 @@ namespace Crm.Api.Forms;
 
 public static class FormPage
 {
+    // No image, no font, no script: the page is one request and asks nobody else. Colours have a contrast of 4.5 and more in both schemes, borders of 3.
     const string Style = """
-        :root{color-scheme:light dark}
+        :root{color-scheme:light dark;--paper:#eef1f6;--card:#fff;--edge:#d8dee8;--ink:#18202c;--soft:#4b5566;--line:#727d8e;--accent:#1a56b8;--press:#12408b;--on-accent:#fff;--bad:#b3261e;--bad-paper:#fdf3f2;--good:#1b6e3c}
+        @media (prefers-color-scheme:dark){:root{--paper:#0e131a;--card:#171e28;--edge:#2c3644;--ink:#e9edf3;--soft:#b1bbc9;--line:#8491a3;--accent:#8ab8ff;--press:#b3d1ff;--on-accent:#0b1626;--bad:#ff9d94;--bad-paper:#2a191b;--good:#7fd6a0}}
         *{box-sizing:border-box}
-        body{margin:0;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;background:#f4f5f7;color:#1c2330}
-        main{max-width:34rem;margin:0 auto;padding:2rem 1.25rem 3rem}
-        .card{background:#fff;border:1px solid #d9dde3;border-radius:.75rem;padding:1.5rem}
-        h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
-        label,legend{display:block;font-weight:600;margin:1rem 0 .25rem;padding:0}
-        fieldset{border:0;margin:0;padding:0}
-        .choice{display:flex;gap:.5rem;align-items:flex-start;font-weight:400;margin:.35rem 0}
-        .choice input{width:1.15rem;height:1.15rem;margin:.2rem 0 0;flex:none}
-        input,select,textarea{width:100%;font:inherit;color:inherit;background:#fff;border:1px solid #7a8494;border-radius:.4rem;padding:.55rem .7rem}
-        textarea{min-height:7rem;resize:vertical}
-        input:focus-visible,select:focus-visible,textarea:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #1f6feb;outline-offset:2px}
-        [aria-invalid=true]{border-color:#b3261e;border-width:2px}
-        .help{color:#4a5363;font-size:.925rem;margin:.25rem 0 0}
-        .error{color:#b3261e;font-size:.925rem;margin:.25rem 0 0}
-        .summary{border:2px solid #b3261e;border-radius:.4rem;padding:.75rem 1rem;margin:0 0 1rem}
-        .summary p{margin:0 0 .25rem;font-weight:600}
-        .summary ul{margin:0;padding-left:1.25rem}
-        .summary a{color:#b3261e}
-        button{margin-top:1.5rem;font:inherit;font-weight:600;color:#fff;background:#1f5fbf;border:0;border-radius:.4rem;padding:.7rem 1.5rem;cursor:pointer;width:100%}
-        button:hover{background:#184c9a}
-        .optional{font-weight:400;color:#4a5363}
-        .trap{position:absolute;left:-10000px;top:auto;width:1px;height:1px;overflow:hidden}
-        @media (prefers-color-scheme:dark){body{background:#12161d;color:#e8ebf0}.card{background:#1b212b;border-color:#394250}input,select,textarea{background:#12161d;border-color:#8b95a5}
-        .help,.optional{color:#b4bcc8}.error,.summary a{color:#ff8f86}.summary,[aria-invalid=true]{border-color:#ff8f86}button{background:#2f74d8}}
+        body{margin:0;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;background:var(--paper);color:var(--ink)}
+        main{max-width:38rem;margin:0 auto;padding:3rem 1.25rem 4rem}
+        .card{position:relative;background:var(--card);border:1px solid var(--edge);border-radius:.875rem;padding:2rem;box-shadow:0 1px 2px rgb(16 24 40/.06),0 8px 24px rgb(16 24 40/.06);overflow-wrap:anywhere}
+        h1{font-size:1.75rem;line-height:1.2;letter-spacing:-.01em;margin:0}
+        h2{font-size:1.125rem;line-height:1.3;margin:0}
+        p{margin:0}
+        .lead{color:var(--soft);margin-top:.5rem}
+        .text{margin-top:.75rem;white-space:pre-line}
+        .field{margin-top:1.5rem}
+        label,legend{display:block;font-weight:600;padding:0}
+        fieldset{border:0;margin:0;padding:0;min-inline-size:0}
+        .optional{font-weight:400;color:var(--soft)}
+        .help{color:var(--soft);font-size:.9375rem;white-space:pre-line}
+        .error{color:var(--bad);font-size:.9375rem;font-weight:600}
+        .bad{border-inline-start:4px solid var(--bad);padding-inline-start:1rem}
+        input,select,textarea{display:block;width:100%;min-height:2.875rem;margin-top:.375rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.625rem .8125rem}
+        textarea{min-height:8.5rem;resize:vertical}
+        select{appearance:none;padding-inline-end:2.5rem;background-image:linear-gradient(45deg,transparent 50%,var(--soft) 50%),linear-gradient(135deg,var(--soft) 50%,transparent 50%);background-size:.375rem .375rem;background-repeat:no-repeat;background-position:right 1.25rem center,right .875rem center}
+        [dir=rtl] select{background-position:left .875rem center,left 1.25rem center}
+        .choice{display:flex;gap:.75rem;align-items:flex-start;font-weight:400;padding:.3125rem 0;cursor:pointer}
+        .choice:first-of-type{margin-top:.25rem}
+        .choice input{flex:none;width:1.375rem;height:1.375rem;min-height:0;margin:.0625rem 0 0;accent-color:var(--accent);cursor:pointer}
+        .choice span{white-space:pre-line}
+        .choice+.help{padding-inline-start:2.125rem}
+        :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+        [aria-invalid=true]{border:2px solid var(--bad);padding:calc(.625rem - 1px) calc(.8125rem - 1px)}
+        .summary{border:2px solid var(--bad);background:var(--bad-paper);border-radius:.625rem;padding:1rem 1.25rem;margin-bottom:1.75rem}
+        .summary:focus-visible{outline:0}
+        .summary ul{margin:.5rem 0 0;padding-inline-start:1.25rem}
+        .summary li{margin-top:.25rem}
+        .summary a{color:var(--bad);font-weight:600}
+        .summary p{margin-top:.25rem}
+        button{display:block;min-width:12rem;min-height:3rem;margin-top:2rem;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:1px solid transparent;border-radius:.5rem;padding:.6875rem 2rem;cursor:pointer}
+        button:hover,button:active{background:var(--press)}
+        .tick{display:block;width:3.5rem;height:3.5rem;margin-bottom:1.25rem;fill:none;stroke:var(--good);stroke-width:3;stroke-linecap:round;stroke-linejoin:round}
+        .hidden,.trap{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+        @media (max-width:30rem){main{padding:0}.card{border:0;border-radius:0;box-shadow:none;min-height:100vh;padding:1.5rem 1.125rem 2.5rem}h1{font-size:1.5rem}button{width:100%}}
+        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#000;--bad:#000;--bad-paper:#fff;--good:#000}main{max-width:none;padding:0}.card{border:0;box-shadow:none;padding:0;min-height:0}button{display:none}.field,.summary{break-inside:avoid}}
         """;
 
     /// <summary>For the page's Content-Security-Policy: this style and no other.</summary>
@@ -43,114 +59,154 @@ public static class FormPage
 
     static readonly HtmlEncoder Html = HtmlEncoder.Default;
 
-    /// <param name="post">What was typed before, when the page shows what was wrong with it.</param>
-    /// <param name="problem">The sentence that sums it up; null for a fresh page.</param>
-    public static string Render(PlannedForm form, FillTime fillTime, FormPost? post, IReadOnlyList<SubmissionError> errors, string? problem)
+    /// <summary>What the browser may fill in where the form does not say, by the lead's field that the value leads to.</summary>
+    static readonly Dictionary<string, string> Autocomplete = new(StringComparer.Ordinal)
     {
-        var page = Start(form.Form.Language, problem is null ? form.Form.Name! : "Error: " + form.Form.Name);
-        page.Append($"<h1>{E(form.Form.Name)}</h1>");
-        if (problem is not null)
-        {
-            page.Append($"<div class=\"summary\" role=\"alert\" id=\"problems\" tabindex=\"-1\"><p>{E(problem)}</p>");
-            var shown = errors.Where(e => e.Message.Length > 0 && e.Message != problem).ToList();
-            if (shown.Count > 0)
-                page.Append("<ul>").AppendJoin("", shown.Select(e => form.Field(e.Field) is { } field
-                    ? $"<li><a href=\"#f-{E(e.Field)}\">{E(field.Label)}</a>: {E(Without(e.Message, field.Label))}</li>"
-                    : $"<li>{E(e.Message)}</li>")).Append("</ul>");
-            page.Append("</div>");
-        }
+        ["email"] = "email", ["phone"] = "tel", ["name"] = "name", ["salutation"] = "honorific-prefix", ["firstName"] = "given-name", ["middleName"] = "additional-name", ["lastName"] = "family-name",
+        ["company"] = "organization", ["jobTitle"] = "organization-title", ["language"] = "language", ["address.line1"] = "address-line1", ["address.line2"] = "address-line2",
+        ["address.city"] = "address-level2", ["address.region"] = "address-level1", ["address.postalCode"] = "postal-code", ["address.country"] = "country",
+    };
+
+    /// <param name="token">The signed time of showing.</param>
+    /// <param name="filled">Values that the link brought along.</param>
+    /// <param name="page">The page's own address, for the entry.</param>
+    /// <param name="referrer">The page that led here, for the entry.</param>
+    public static string Fresh(PlannedForm form, string token, IReadOnlyList<PostedField> filled, string? page, string? referrer)
+    {
+        var words = FormWords.For(form.Form.Language);
+        var html = Start(form.Form.Language, form.Form.Name!);
+        html.Append($"<h1>{E(form.Form.Name)}</h1>");
+        Fields(html, form, words, filled, [], [(FillTime.FieldName, token), ("_page", page), ("_referrer", referrer)]);
+        return End(html);
+    }
+
+    /// <summary>The form with what was typed and what is wrong with it.</summary>
+    public static string AfterRefusal(PlannedForm form, FormPost post, Submission entry, StepResult.Stop stop)
+    {
+        var words = FormWords.For(form.Form.Language);
+        var html = Start(form.Form.Language, $"{words.Error}: {form.Form.Name}");
+        var wrong = entry.Errors.Where(e => form.Field(e.Field) is { Said.Kind: not FormFieldKind.Hidden }).ToList();
+        // Focus starts where the problem is said, also without script; a screen reader says an alert of a new page only then.
+        html.Append($"<div class=\"summary\" role=\"alert\" aria-labelledby=\"problem\" tabindex=\"-1\" autofocus><h2 id=\"problem\">{E(words.ThereIsAProblem)}</h2>");
+        if (wrong.Count > 0)
+            html.Append("<ul>").AppendJoin("", wrong.Select(e => $"<li><a href=\"#{IdOf(form, e.Field)}\">{E(form.Field(e.Field)!.Label)}</a>: {E(Message(e, form.Field(e.Field)!, words))}</li>")).Append("</ul>");
+        else
+            html.Append($"<p>{E(words.Of(stop.Reason, stop.Message))}</p>");
+        // What is wrong with a hidden field is not the visitor's to mend, but he should be able to tell whom he asks.
+        foreach (var error in entry.Errors.Where(e => e.Field.Length > 0 && !wrong.Contains(e)))
+            html.Append($"<p>{E(error.Field)}: {E(error.Message)}</p>");
+        html.Append($"</div><h1>{E(form.Form.Name)}</h1>");
         if (form.Form.Status == FormStatus.Published)
-            Fields(page, form, fillTime, post, errors);
-        return End(page);
+            // The time of the first showing stays: whoever mends one letter is quick, and no robot for it.
+            Fields(html, form, words, post.Fields, entry.Errors, [(FillTime.FieldName, post.First(FillTime.FieldName)), ("_next", post.First("_next")), ("_page", entry.Page), ("_referrer", entry.Referrer)]);
+        return End(html);
     }
 
-    static void Fields(StringBuilder page, PlannedForm form, FillTime fillTime, FormPost? post, IReadOnlyList<SubmissionError> errors)
+    static void Fields(StringBuilder html, PlannedForm form, FormWords words, IReadOnlyList<PostedField> values, IReadOnlyList<SubmissionError> errors, (string Name, string? Value)[] kept)
     {
-        page.Append($"<form method=\"post\" action=\"/f/{E(form.Form.Key)}\" accept-charset=\"utf-8\" novalidate>");
-        foreach (var field in form.Fields)
-            Input(page, field, post?.Fields.FirstOrDefault(f => f.Name == field.Said.Name).Values ?? [], errors.FirstOrDefault(e => e.Field == field.Said.Name));
+        if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Said.Kind != FormFieldKind.Hidden))
+            html.Append($"<p class=\"lead\">{E(words.NeededUnlessOptional)}</p>");
+        // The server says what is wrong, for all fields at once and in words that stay; the browser's bubbles would come before it.
+        html.Append($"<form method=\"post\" action=\"/f/{E(form.Form.Key)}\" accept-charset=\"utf-8\" novalidate>");
+        for (var i = 0; i < form.Fields.Count; i++)
+            Input(html, form.Fields[i], "f" + i, words, values.FirstOrDefault(f => f.Name == form.Fields[i].Said.Name).Values ?? [], errors.FirstOrDefault(e => e.Field == form.Fields[i].Said.Name));
         // People do not see it and do not reach it; robots fill it.
-        page.Append($"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">Leave this empty</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>");
-        // The time counts from the first page: who mends one field and sends again at once is no robot.
-        page.Append($"<input type=\"hidden\" name=\"{FillTime.FieldName}\" value=\"{E(post?.First(FillTime.FieldName) ?? fillTime.Token(form.Form.Key))}\">");
+        html.Append($"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">{E(words.LeaveEmpty)}</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>");
         // One page shown is one post, however often the button is pressed.
-        page.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
-        foreach (var name in (string[])["_next", "_page", "_referrer"])
-            if (post?.First(name) is { } kept)
-                page.Append($"<input type=\"hidden\" name=\"{name}\" value=\"{E(kept)}\">");
-        page.Append("<button type=\"submit\">Send</button></form>");
+        html.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
+        foreach (var (name, value) in kept)
+            if (value is not null)
+                html.Append($"<input type=\"hidden\" name=\"{name}\" value=\"{E(value)}\">");
+        html.Append($"<button type=\"submit\">{E(words.Send)}</button></form>");
     }
 
-    static void Input(StringBuilder page, PlannedField field, IReadOnlyList<string> values, SubmissionError? error)
+    static void Input(StringBuilder html, PlannedField field, string id, FormWords words, IReadOnlyList<string> values, SubmissionError? error)
     {
         var said = field.Said;
-        var id = "f-" + said.Name;
         var value = values.Count > 0 ? values[0] : "";
         if (said.Kind == FormFieldKind.Hidden)
         {
-            page.Append($"<input type=\"hidden\" name=\"{E(said.Name)}\" value=\"{E(value)}\">");
+            html.Append($"<input type=\"hidden\" name=\"{E(said.Name)}\" value=\"{E(value)}\">");
             return;
         }
-        var described = (error is null ? "" : id + "-error") + (said.Help is null || said.Kind == FormFieldKind.Consent ? "" : (error is null ? "" : " ") + id + "-help");
-        var attributes = $" id=\"{E(id)}\" name=\"{E(said.Name)}\""
-            + (field.Required ? " required aria-required=\"true\"" : "") + (error is null ? "" : " aria-invalid=\"true\"") + (described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")
-            + (string.IsNullOrEmpty(said.Autocomplete) ? "" : $" autocomplete=\"{E(said.Autocomplete)}\"");
-        var optional = field.Required ? "" : " <span class=\"optional\">(optional)</span>";
+        // The text that is agreed to is the box's name, to the letter; of every other field the help stands beside the name.
+        var isConsentText = said.Kind == FormFieldKind.Consent && !string.IsNullOrEmpty(said.Help);
+        var help = string.IsNullOrEmpty(said.Help) || isConsentText ? "" : $"<p class=\"help\" id=\"{id}-help\">{E(said.Help)}</p>";
+        var wrong = error is null ? "" : $"<p class=\"error\" id=\"{id}-error\"><span class=\"hidden\">{E(words.Error)}: </span>{E(Message(error, field, words))}</p>";
+        var described = (help.Length, wrong.Length) switch { (0, 0) => "", (_, 0) => $" aria-describedby=\"{id}-help\"", (0, _) => $" aria-describedby=\"{id}-error\"", _ => $" aria-describedby=\"{id}-help {id}-error\"" };
+        var invalid = error is null ? "" : " aria-invalid=\"true\"";
+        var optional = field.Required ? "" : $" <span class=\"optional\">({E(words.Optional)})</span>";
+        var autocomplete = !string.IsNullOrEmpty(said.Autocomplete) ? said.Autocomplete : Autocomplete.GetValueOrDefault(said.MapsTo ?? "");
+        var attributes = $" id=\"{id}\" name=\"{E(said.Name)}\"{(field.Required ? " required aria-required=\"true\"" : "")}{invalid}{described}"
+            + (autocomplete is null ? "" : $" autocomplete=\"{E(autocomplete)}\"");
+        html.Append(error is null ? "<div class=\"field\">" : "<div class=\"field bad\">");
         switch (said.Kind)
         {
             case FormFieldKind.Consent or FormFieldKind.Boolean:
-                page.Append($"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(value is "true" or "on" or "1" or "yes" ? " checked" : "")}><span>{E(said.Help ?? field.Label)}</span></label>");
+                var text = isConsentText ? said.Help : field.Label;
+                var isTitled = isConsentText && !string.IsNullOrEmpty(said.Label) && said.Label != said.Help;
+                html.Append(isTitled ? $"<fieldset><legend>{E(said.Label)}{optional}</legend>" : "").Append(wrong)
+                    .Append($"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(value.ToLowerInvariant() is "true" or "on" or "1" or "yes" ? " checked" : "")}><span>{E(text)}{(isTitled ? "" : optional)}</span></label>").Append(help)
+                    .Append(isTitled ? "</fieldset>" : "");
                 break;
             case FormFieldKind.Choices:
-                page.Append($"<fieldset id=\"{E(id)}\"{(described.Length == 0 ? "" : $" aria-describedby=\"{E(described)}\"")}><legend>{E(field.Label)}{optional}</legend>");
-                foreach (var choice in said.Choices)
-                    page.Append($"<label class=\"choice\"><input type=\"checkbox\" name=\"{E(said.Name)}\" value=\"{E(choice)}\"{(values.Contains(choice) ? " checked" : "")}><span>{E(choice)}</span></label>");
-                page.Append("</fieldset>");
+                html.Append($"<fieldset{described}><legend>{E(field.Label)}{optional}</legend>{help}{wrong}");
+                for (var i = 0; i < said.Choices.Length; i++)
+                    html.Append($"<label class=\"choice\"><input type=\"checkbox\" id=\"{id}{(i == 0 ? "" : "-" + i)}\" name=\"{E(said.Name)}\" value=\"{E(said.Choices[i])}\"{invalid}{(values.Contains(said.Choices[i]) ? " checked" : "")}><span>{E(said.Choices[i])}</span></label>");
+                html.Append("</fieldset>");
                 break;
             case FormFieldKind.Choice:
-                page.Append($"<label for=\"{E(id)}\">{E(field.Label)}{optional}</label><select{attributes}><option value=\"\"></option>");
+                Label().Append($"<select{attributes}><option value=\"\"></option>");
                 foreach (var choice in said.Choices)
-                    page.Append($"<option{(choice == value ? " selected" : "")}>{E(choice)}</option>");
-                page.Append("</select>");
+                    html.Append($"<option value=\"{E(choice)}\"{(choice == value ? " selected" : "")}>{E(choice)}</option>");
+                html.Append("</select>");
                 break;
             case FormFieldKind.LongText:
-                // A line break right after the tag would be swallowed.
-                page.Append($"<label for=\"{E(id)}\">{E(field.Label)}{optional}</label><textarea{attributes}{(said.MaxLength is { } most ? $" maxlength=\"{most}\"" : "")}>\n{E(value)}</textarea>");
+                // A line break right after the tag would be swallowed. No maxlength here and below: it would cut what is pasted without a word.
+                Label().Append($"<textarea{attributes}>\n{E(value)}</textarea>");
                 break;
             default:
-                var type = said.Kind switch { FormFieldKind.Email => "email", FormFieldKind.Phone => "tel", FormFieldKind.Url => "url", FormFieldKind.Date => "date", FormFieldKind.Integer or FormFieldKind.Number => "number", _ => "text" };
-                page.Append($"<label for=\"{E(id)}\">{E(field.Label)}{optional}</label><input type=\"{type}\"{attributes} value=\"{E(value)}\"{(said.MaxLength is { } max ? $" maxlength=\"{max}\"" : "")}{(said.Kind == FormFieldKind.Number ? " step=\"any\"" : "")}>");
+                // A number is typed as text: what a number input cannot read it sends as nothing, and nobody could say what was wrong.
+                var type = said.Kind switch
+                {
+                    FormFieldKind.Email => "email", FormFieldKind.Phone => "tel", FormFieldKind.Url => "url", FormFieldKind.Date => "date",
+                    FormFieldKind.Integer => "text\" inputmode=\"numeric", FormFieldKind.Number => "text\" inputmode=\"decimal", _ => "text",
+                };
+                Label().Append($"<input type=\"{type}\"{attributes} value=\"{E(value)}\">");
                 break;
         }
-        if (said.Help is not null && said.Kind != FormFieldKind.Consent)
-            page.Append($"<p class=\"help\" id=\"{E(id)}-help\">{E(said.Help)}</p>");
-        if (error is not null)
-            page.Append($"<p class=\"error\" id=\"{E(id)}-error\">{E(Without(error.Message, field.Label))}</p>");
+        html.Append("</div>");
+
+        StringBuilder Label() => html.Append($"<label for=\"{id}\">{E(field.Label)}{optional}</label>{help}{wrong}");
     }
 
     public static string Thanks(PlannedForm form)
     {
-        var page = Start(form.Form.Language, "Thank you");
-        page.Append($"<div role=\"status\"><h1>Thank you</h1><p>{E(form.Form.ThankYou.Message)}</p></div>");
-        return End(page);
+        var words = FormWords.For(form.Form.Language);
+        return End(Start(form.Form.Language, words.ThankYou)
+            .Append("<svg class=\"tick\" viewBox=\"0 0 56 56\" aria-hidden=\"true\"><circle cx=\"28\" cy=\"28\" r=\"26\"/><path d=\"M17 29l8 8 15-17\"/></svg>")
+            .Append($"<div role=\"status\"><h1>{E(words.ThankYou)}</h1><p class=\"text\">{E(form.Form.ThankYou.Message)}</p></div>"));
     }
 
-    public static string Gone()
+    public static string Gone() =>
+        End(Start("en", "Form not found").Append("<h1>Form not found</h1><p class=\"text\">There is no open form at this address.</p>"));
+
+    /// <summary>By place and not by name: a name may have characters that an id must not have.</summary>
+    static string IdOf(PlannedForm form, string name) => "f" + form.Fields.TakeWhile(f => f.Said.Name != name).Count();
+
+    /// <summary>"E-mail: a value is needed." beside the label E-mail needs the label only once.</summary>
+    static string Message(SubmissionError error, PlannedField field, FormWords words)
     {
-        var page = Start("en", "Form not found");
-        page.Append("<h1>Form not found</h1><p>There is no open form at this address.</p>");
-        return End(page);
+        var message = words.Of(error, field.Said);
+        return message.Length > field.Label.Length + 2 && message.StartsWith(field.Label + ": ", StringComparison.Ordinal) ? message[(field.Label.Length + 2)..] : message;
     }
 
-    /// <summary>"E-mail: a value is needed." below the label E-mail needs the label only once.</summary>
-    static string Without(string message, string label) =>
-        message.StartsWith(label + ": ", StringComparison.Ordinal) ? char.ToUpperInvariant(message[label.Length + 2]) + message[(label.Length + 3)..] : message;
+    static StringBuilder Start(string language, string title) => new StringBuilder(8192)
+        .Append($"<!doctype html><html lang=\"{E(language)}\"{(FormWords.IsRightToLeft(language) ? " dir=\"rtl\"" : "")}><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">")
+        // Without an icon of its own a page makes the browser ask for one that is not there.
+        .Append($"<link rel=\"icon\" href=\"data:,\"><title>{E(title)}</title><style>{Style}</style></head><body><main><div class=\"card\">");
 
-    static StringBuilder Start(string language, string title) => new StringBuilder(4096)
-        .Append($"<!doctype html><html lang=\"{E(language)}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">")
-        .Append($"<title>{E(title)}</title><style>{Style}</style></head><body><main><div class=\"card\">");
-
-    static string End(StringBuilder page) => page.Append("</div></main></body></html>").ToString();
+    static string End(StringBuilder html) => html.Append("</div></main></body></html>").ToString();
 
     static string E(string? text) => Html.Encode(text ?? "");
 }

@@ -13,13 +13,16 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace Crm.Tests.Browser;
+namespace Crm.Tests.InBrowser;
 
 /// <summary>One browser for all tests of the collection; each test opens a tab with cookies, cache and storage of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     // The headless browser says so in its name, and a real visitor's does not.
     const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+    /// <summary>Milliseconds; a busy machine is no failure.</summary>
+    const float Patience = 60_000;
 
     IPlaywright? playwright;
     IBrowser? browser;
@@ -28,6 +31,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Needs.Chromium.Missing is not null)
             return;
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -52,7 +56,8 @@ public sealed class Chromium : IAsyncLifetime
             UserAgent = UserAgent, Locale = "en-GB", JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 800 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
         return new(context, await context.NewPageAsync());
     }
 }
@@ -172,7 +177,7 @@ public sealed class SlowProxy : IAsyncDisposable
         if (HttpMethods.IsPost(from.Method))
         {
             Interlocked.Increment(ref posts);
-            await released.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            await released.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         }
         if (context.RequestAborted.IsCancellationRequested)
             return;
@@ -217,7 +222,7 @@ static class Afterwards
     public static async Task<List<JsonNode>> Submissions(this TestWorkspace workspace, JsonNode form, int expected)
     {
         List<JsonNode> rows = [];
-        for (var tries = 0; tries < 100; tries++)
+        for (var tries = 0; tries < 600; tries++)
         {
             rows = await workspace.All($"/v1/submissions?form={form["id"]}&sort=createdAt");
             if (rows.Count >= expected)

@@ -65,6 +65,16 @@ public static class SaveRecord
                 continue;
             if (field.Kind is ObjectValue inner)
                 await CheckReferences(work, inner.Type, before is null ? null : field.Get(before), value, path + field.Name + ".", errors, cancel);
+            else if (field.Kind is ListValue { Item: ObjectValue each })
+            {
+                var old = before is null ? [] : ((System.Collections.IEnumerable)field.Get(before)!).Cast<object>().ToList();
+                var i = 0;
+                foreach (var entry in (System.Collections.IEnumerable)value)
+                {
+                    await CheckReferences(work, each.Type, i < old.Count ? old[i] : null, entry, $"{path}{field.Name}.{i}.", errors, cancel);
+                    i++;
+                }
+            }
             else if (field.Refers is { } refers && !UnitOfWork.ValuesEqual(before is null ? null : field.Get(before), value))
                 foreach (var id in value is Id one ? [one] : (IEnumerable<Id>)value)
                     if (await work.Store.Get(ResourceType.Of(refers).Collection, id, cancel) is null)

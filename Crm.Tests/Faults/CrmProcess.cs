@@ -106,10 +106,16 @@ public sealed class CrmProcess : IAsyncDisposable
             submitUrl.TrySetResult(new(line["Submit URL:".Length..].Trim()));
     }
 
-    async Task UntilReady()
+    /// <summary>Waits for one or the other. A process that started goes on.</summary>
+    public async Task<bool> EndsInsteadOfStarting()
     {
         var ended = process.WaitForExitAsync();
-        await Task.WhenAny(submitUrl.Task, ended, Task.Delay(Patience));
+        return await Task.WhenAny(submitUrl.Task, ended, Task.Delay(Patience)) == ended;
+    }
+
+    async Task UntilReady()
+    {
+        await EndsInsteadOfStarting();
         if (!submitUrl.Task.IsCompleted)
             throw new InvalidOperationException($"The product did not start{(process.HasExited ? $", it ended with {process.ExitCode}" : "")}:\n{Output}");
         SubmitUrl = await submitUrl.Task;

@@ -115,6 +115,30 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         ledger.Compare(await Inventory.Of(crm)).Take(20).Should().BeEmpty();
     }
 
+    /// <summary>A call counts per thread: small numbers fail while the tables are made, large ones never.</summary>
+    [NeedsStraceFact]
+    public async Task a_first_start_on_a_failing_disk_ends_with_a_sentence_and_the_next_one_succeeds()
+    {
+        var database = Path.Combine(folder, "first", "crm.db");
+        var refused = 0;
+        foreach (var (call, n) in from call in new[] { "pwrite64", "fsync,fdatasync" } from n in Long ? Enumerable.Range(1, 60) : [2, 25] select (call, n))
+        {
+            await using var attempt = CrmProcess.Launch(database, CrmProcess.AnyPort, [], "strace", "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:error=EIO:when={n}+1"));
+            if (!await attempt.EndsInsteadOfStarting())
+                continue;
+            refused++;
+            attempt.ExitCode.Should().Be(1, attempt.Output);
+            attempt.Output.Should().Contain("cannot").And.NotContain("Unhandled exception");
+        }
+        output.WriteLine($"{refused} starts were refused");
+        refused.Should().BeGreaterThan(1);
+        await Begin(database);
+        using var http = Flood.Client(1);
+        (await new Flood(ledger!, seed: 1).Send(http, crm!, new("first", PostKind.Person, "first@start.example.org", null))).Should().Be(HttpStatusCode.Created);
+        await crm!.Kill();
+        await NothingIsLost(database);
+    }
+
     // ---- The order of sync and answer
 
     [NeedsStraceFact]

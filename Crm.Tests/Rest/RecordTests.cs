@@ -470,6 +470,22 @@ public sealed class RecordTests(CrmServer server)
     }
 
     [Fact]
+    public void a_reference_that_callers_write_can_be_searched_or_outlives_its_record()
+    {
+        foreach (var entry in Catalog.Standard.Public)
+            Walk(entry.Type, entry.Type.Plural);
+
+        static void Walk(ObjectType type, string path)
+        {
+            foreach (var field in type.Fields.Where(Samples.IsWritable))
+                if ((field.Kind is ListValue list ? list.Item : field.Kind) is ObjectValue inner)
+                    Walk(inner.Type, $"{path}.{field.Name}");
+                else if (field.Refers is not null)
+                    (field.IsFilterable || field.Traits.HasFlag(Is.Outlives)).Should().BeTrue($"{path}.{field.Name} would be left pointing at nothing: what it refers to cannot be seen to be in use");
+        }
+    }
+
+    [Fact]
     public async Task an_address_or_number_that_belongs_to_another_lead_is_refused_with_its_owner()
     {
         var workspace = await server.NewWorkspace();

@@ -103,7 +103,7 @@ public static class FormEndpoints
     /// </summary>
     static string? KeyOfField(FormPost post)
     {
-        if (post.First("_key") is not { Length: > 0 } key || post.First(FillTime.FieldName) is null)
+        if (post.First("_key") is not { } key || !key.StartsWith(FormPage.KeyPrefix, StringComparison.Ordinal))
             return post.First("_key");
         var said = string.Join('\0', post.Fields.Where(f => !KeptPost.IsControl(f.Name)).SelectMany(f => f.Values.Prepend(f.Name)));
         return $"{key}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said))[..8])}";

@@ -57,15 +57,31 @@ public static class ResourceEndpoints
         var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.CursorKey, always, of);
         using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.CursorKey) : null;
-        var body = new ArrayBufferWriter<byte>(1024 + page.Count * 1500);
-        WriteList(body, page, entry, list.Fields, next);
-        if (next is not null)
-            http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.WrittenCount;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(body.WrittenMemory);
+        // A page is larger than what the collector moves: a new buffer for each would be a full collection every few pages.
+        if (!Buffers.TryDequeue(out var body))
+            body = new(128 * 1024);
+        try
+        {
+            WriteList(body, page, entry, list.Fields, next);
+            if (next is not null)
+                http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = body.WrittenCount;
+            if (!HttpMethods.IsHead(http.Request.Method))
+                await http.Response.Body.WriteAsync(body.WrittenMemory);
+        }
+        finally
+        {
+            // One that grew for an unusual page is not kept, nor more than run at once.
+            if (body.Capacity <= 1024 * 1024 && Buffers.Count < 32)
+            {
+                body.ResetWrittenCount();
+                Buffers.Enqueue(body);
+            }
+        }
     }
+
+    static readonly System.Collections.Concurrent.ConcurrentQueue<ArrayBufferWriter<byte>> Buffers = new();
 
     static void WriteList(ArrayBufferWriter<byte> body, Page page, CatalogEntry entry, IReadOnlyList<string>? fields, string? next)
     {

@@ -31,7 +31,7 @@ public sealed record Lead : Resource
     [Field("Phone numbers in E.164 form; one is primary.", Max = 20)]
     public ImmutableArray<PhoneEntry> Phones { get; init; } = [];
 
-    [Field("Where the person works.", Max = 150, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Silva Ltda")]
+    [Field("Where the person works.", Max = 150, Is = Is.Sortable | Is.Searchable | Is.FromForms, Example = "Silva Ltda")]
     public string? Company { get; init; }
 
     [Field("What the person does there.", Max = 100, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Buyer")]

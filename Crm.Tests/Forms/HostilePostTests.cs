@@ -252,9 +252,9 @@ public sealed partial class HostilePostTests(CrmServer server)
     [GeneratedRegex("""\s+([^\s=>]+)(?:="[^"]*")?""")]
     private static partial Regex Attribute();
 
-    static readonly HashSet<string> OurTags = [.. "!doctype html head meta title style body main div p ul li a h1 form label input span fieldset legend select option textarea button".Split(' ')];
+    static readonly HashSet<string> OurTags = [.. "!doctype html head meta link title style body main div p ul li a h1 h2 form label input span fieldset legend select option textarea button".Split(' ')];
     static readonly HashSet<string> OurAttributes =
-        [.. "html lang charset name content class role id tabindex href method action accept-charset novalidate for type value required aria-required aria-invalid aria-describedby aria-hidden autocomplete maxlength step selected checked".Split(' ')];
+        [.. "html lang charset name content rel class role id tabindex autofocus href method action accept-charset novalidate for type value required aria-required aria-invalid aria-describedby aria-labelledby aria-hidden autocomplete inputmode selected checked".Split(' ')];
 
     /// <summary>Every tag and attribute of the page is one that we write; what was typed made none.</summary>
     static void ShouldBeOurMarkup(string page, string typed)

@@ -71,10 +71,13 @@ public static class FormEndpoints
         return Task.CompletedTask;
     }
 
-    /// <summary>Lets the page read the answer. Never with credentials: a form key is all that is needed.</summary>
+    /// <summary>
+    /// Lets the page read the answer. Never with credentials: a form key is all that is needed. An origin that no header can hold is not
+    /// written back (browsers send punycode): it would cost the answer of a post that is stored.
+    /// </summary>
     static void AllowPage(HttpContext http)
     {
-        if (http.Request.Headers.Origin is not [{ Length: > 0 and <= 255 } origin] || origin.Any(char.IsControl))
+        if (http.Request.Headers.Origin is not [{ Length: > 0 and <= 255 } origin] || origin.Any(c => c is < '!' or > '~'))
             return;
         http.Response.Headers.AccessControlAllowOrigin = origin;
         http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed";

@@ -1,6 +1,7 @@
 // A double click, a retry and a beacon are one post; a second message is not, whatever key it carries.
 
 using System.Text.Json.Nodes;
+using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Forms;
@@ -137,6 +138,18 @@ public sealed class RepeatTests(CrmServer server)
         foreach (var key in new[] { "", "   ", "" })
             ids.Add((await Post(workspace, form, "_key", key, "ana@silva.example.org"))["id"]!.ToString());
         ids.Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task an_origin_beyond_ascii_is_stored_and_answered_like_any_other()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.ContactForm();
+        var body = "email=ana@silva.example.org"u8.ToArray();
+        var head = $"POST /f/{form["key"]} HTTP/1.1\r\nHost: x\r\nOrigin: https://b\u00c3\u00bccher.example\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+
+        (await server.Raw(head, body)).Status.Should().Be(201, "the entry is stored, and a header that cannot be written back is no reason to say otherwise");
+        (await workspace.All("/v1/submissions")).Should().ContainSingle();
     }
 
     static Task<Reply> Post(TestWorkspace workspace, JsonNode form, string by, string key, string email) => by == "_key"

@@ -97,19 +97,7 @@ public static class FormEndpoints
             Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
             UserAgent: Cut(headers.UserAgent.ToString(), 512),
             AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
-            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : KeyOfField(post)));
-    }
-
-    /// <summary>
-    /// The key in our own page stands for the page with what is written in it: a double click is one post, but a visitor who
-    /// goes back (browsers bring the same page, with the same key) and writes something else says something new.
-    /// </summary>
-    static string? KeyOfField(FormPost post)
-    {
-        if (post.First("_key") is not { } key || !key.StartsWith(FormPage.KeyPrefix, StringComparison.Ordinal))
-            return post.First("_key");
-        var said = string.Join('\0', post.Fields.Where(f => !KeptPost.IsControl(f.Name)).SelectMany(f => f.Values.Prepend(f.Name)));
-        return $"{key}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said))[..8])}";
+            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")));
     }
 
     /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's Referer tells.</summary>

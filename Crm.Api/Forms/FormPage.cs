@@ -57,9 +57,6 @@ public static class FormPage
     /// <summary>For the page's Content-Security-Policy: this style and no other.</summary>
     public static readonly string StyleHash = "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
 
-    /// <summary>Tells the keys of our own pages from those that a website makes, which stand for a post whatever is in it.</summary>
-    public const string KeyPrefix = "page.";
-
     static readonly HtmlEncoder Html = HtmlEncoder.Default;
 
     /// <summary>What the browser may fill in where the form does not say, by the lead's field that the value leads to.</summary>
@@ -116,7 +113,7 @@ public static class FormPage
         // People do not see it and do not reach it; robots fill it.
         html.Append($"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">{E(words.LeaveEmpty)}</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>");
         // One page shown is one post, however often the button is pressed.
-        html.Append($"<input type=\"hidden\" name=\"_key\" value=\"{KeyPrefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
+        html.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
         foreach (var (name, value) in kept)
             if (value is not null)
                 html.Append($"<input type=\"hidden\" name=\"{name}\" value=\"{E(value)}\">");

@@ -57,46 +57,40 @@ public static class ResourceEndpoints
         var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.CursorKey, always, of);
         using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.CursorKey) : null;
-        // A page is larger than what the collector moves: a new buffer for each would be a full collection every few pages.
-        if (!Buffers.TryDequeue(out var body))
-            body = new(128 * 1024);
-        try
-        {
-            WriteList(body, page, entry, list.Fields, next);
-            if (next is not null)
-                http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
-            http.Response.ContentType = "application/json";
-            http.Response.ContentLength = body.WrittenCount;
-            if (!HttpMethods.IsHead(http.Request.Method))
-                await http.Response.Body.WriteAsync(body.WrittenMemory);
-        }
-        finally
-        {
-            // One that grew for an unusual page is not kept, nor more than run at once.
-            if (body.Capacity <= 1024 * 1024 && Buffers.Count < 32)
-            {
-                body.ResetWrittenCount();
-                Buffers.Enqueue(body);
-            }
-        }
+        if (next is not null)
+            http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
+        await SendList(http, list.Fields is null && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, list.Fields), next);
     }
 
-    static readonly System.Collections.Concurrent.ConcurrentQueue<ArrayBufferWriter<byte>> Buffers = new();
-
-    static void WriteList(ArrayBufferWriter<byte> body, Page page, CatalogEntry entry, IReadOnlyList<string>? fields, string? next)
+    /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
+    static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next)
     {
-        body.Write("{\"data\":["u8);
-        Utf8JsonWriter? writer = null;
+        var head = "{\"data\":["u8;
+        var tail = Encoding.ASCII.GetBytes(next is null ? "],\"page\":{\"next\":null,\"hasMore\":false}}" : $"],\"page\":{{\"next\":\"{next}\",\"hasMore\":true}}}}");
+        var length = head.Length + rows.Length + tail.Length;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = length;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return;
+        var body = http.Response.BodyWriter;
+        var bytes = body.GetSpan(length);
+        head.CopyTo(bytes);
+        rows.Span.CopyTo(bytes[head.Length..]);
+        tail.CopyTo(bytes[(head.Length + rows.Length)..]);
+        body.Advance(length);
+        await body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>The page's rows with the asked fields only, and without secrets.</summary>
+    static ReadOnlyMemory<byte> Projected(Page page, CatalogEntry entry, IReadOnlyList<string>? fields)
+    {
+        var rows = new ArrayBufferWriter<byte>(16 * 1024);
+        using var writer = new Utf8JsonWriter(rows);
         for (var i = 0; i < page.Count; i++)
         {
             if (i > 0)
-                body.Write(","u8);
-            if (fields is null && !entry.Type.HasSecrets)
-            {
-                body.Write(page[i].Json.Span); // What is stored is what is read: bytes are passed through.
-                continue;
-            }
-            if (writer is null) writer = new(body); else writer.Reset();
+                rows.Write(","u8);
+            writer.Reset();
             var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(page[i]), withSecrets: false) : page[i].Json;
             if (fields is null)
                 writer.WriteRawValue(json.Span, skipInputValidation: true);
@@ -104,15 +98,7 @@ public static class ResourceEndpoints
                 Projection.Write(writer, json.Span, fields);
             writer.Flush();
         }
-        body.Write("],\"page\":{\"next\":"u8);
-        if (next is null)
-            body.Write("null,\"hasMore\":false}}"u8);
-        else
-        {
-            body.Write("\""u8);
-            Encoding.ASCII.GetBytes(next, body);
-            body.Write("\",\"hasMore\":true}}"u8);
-        }
+        return rows.WrittenMemory;
     }
 
     static string WithAfter(IQueryCollection query, string after)

@@ -36,6 +36,7 @@ public sealed class ResourceType : ObjectType
         this.said = said;
         keys = [.. KeyPaths(this, [], "")];
         searched = [.. Fields.Where(f => f.IsSearchable)];
+        HasSecrets = Fields.Any(f => f.IsSecret && f.Stored);
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
         Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key), .. changed], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
     }
@@ -55,7 +56,7 @@ public sealed class ResourceType : ObjectType
     public Operations Can => said.Can;
     public bool TakesCustomFields => said.TakesCustomFields;
     public bool TellsEvents => said.TellsEvents;
-    public bool HasSecrets => Fields.Any(f => f.IsSecret && f.Stored);
+    public bool HasSecrets { get; }
     public Collection Collection { get; }
 
     /// <summary>The filters that lists take, by parameter name.</summary>

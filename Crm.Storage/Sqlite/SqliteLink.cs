@@ -10,6 +10,7 @@ namespace Crm.Storage.Sqlite;
 sealed class SqliteLink : IDisposable
 {
     const int KeptStatements = 256;
+    const int QueryPlannerStability = 1007; // SQLITE_DBCONFIG_ENABLE_QPSG
 
     readonly SqliteConnection connection;
     readonly sqlite3 handle;
@@ -40,6 +41,8 @@ sealed class SqliteLink : IDisposable
         connection.Open();
         handle = connection.Handle!;
         raw.sqlite3_extended_result_codes(handle, 1);
+        // Otherwise every statement with "LIMIT ?" is compiled anew each time it is bound, because its plan might depend on the value.
+        raw.sqlite3_db_config(handle, QueryPlannerStability, 1, out _);
         // In this order: a page size is only heard before the file has pages, and the log before the first transaction.
         Execute("PRAGMA busy_timeout=5000");
         Execute("PRAGMA page_size=4096");

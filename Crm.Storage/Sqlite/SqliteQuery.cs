@@ -17,7 +17,7 @@ sealed class SqliteQuery
     readonly Query query;
     readonly FieldPlan[] sort;
     readonly Position? after;
-    readonly Page page = new();
+    readonly Page page;
     readonly Cell[] lastKeys;
     Id lastId;
     Bounds bounds;
@@ -47,6 +47,7 @@ sealed class SqliteQuery
         if (after is not null && after.Keys.Count != sort.Length)
             throw new ArgumentException("The position is of another sort.");
         lastKeys = new Cell[sort.Length];
+        page = new(query.Limit);
     }
 
     Page Run(HashSet<long>? among)

@@ -28,7 +28,7 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         var plan = store.PlanOf(collection);
         return store.Read(link =>
         {
-            var page = new Page();
+            var page = new Page(ids.Count);
             foreach (var id in ids)
             {
                 using var rows = Find(link, plan, id);

@@ -27,6 +27,8 @@ public static class Needs
 
     public static readonly Requirement Strace = new("strace that may trace", () => Works("strace", "-f", "-o", "/dev/null", "true") && MayAttach, "apt-get install strace, and run as root (in a container with the capability SYS_PTRACE)");
 
+    public static readonly Requirement Postgres = new("PostgreSQL's server programs", () => Stores.PostgresCluster.Programs is not null, "apt-get install postgresql");
+
     public static readonly Requirement Mounts = new("the right to mount", MayMount, "run as root (in a container with the capability SYS_ADMIN)");
 
     /// <summary>Whether a process may be traced that is not a child of the tracer.</summary>

@@ -35,11 +35,20 @@ public sealed class CrmServer : IAsyncLifetime
     public IServiceProvider Services => app!.Services;
     public string DatabasePath => Path.Combine(folder, "crm.db");
 
+    /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres lets the same tests run on PostgreSQL.</summary>
+    public string Connection { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
+        Connection = Environment.GetEnvironmentVariable("CRM_TEST_STORE") switch
+        {
+            null or "" or "sqlite" => $"sqlite:{DatabasePath}",
+            "postgres" => await (await Stores.PostgresCluster.Shared()).NewDatabase(),
+            var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite and postgres."),
+        };
         app = await Api.Program.Build(
         [
-            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm=sqlite:{DatabasePath}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
+            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm={Connection}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
             "--Logging:LogLevel:Default=Warning", .. settings,
         ], catalog);
         await app.StartAsync();

@@ -15,7 +15,7 @@ using Xunit;
 namespace Crm.Tests;
 
 /// <summary>One running product, shared by the tests of a collection. Each test makes a workspace of its own in it.</summary>
-public sealed class CrmServer : IAsyncLifetime
+public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 {
     public const string AdminKey = "crm_sk_testtest_0123456789abcdefghijklmnopqrstuvwxyz0123456";
 
@@ -55,6 +55,8 @@ public sealed class CrmServer : IAsyncLifetime
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http.BaseAddress = Address;
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {

@@ -29,6 +29,8 @@ public static class Needs
 
     public static readonly Requirement Postgres = new("PostgreSQL's server programs", () => Stores.PostgresCluster.Programs is not null, "apt-get install postgresql");
 
+    public static readonly Requirement Nginx = new("nginx", () => OnPath("nginx") || File.Exists("/usr/sbin/nginx"), "apt-get install nginx");
+
     public static readonly Requirement Mounts = new("the right to mount", MayMount, "run as root (in a container with the capability SYS_ADMIN)");
 
     /// <summary>Whether a process may be traced that is not a child of the tracer.</summary>
@@ -98,4 +100,16 @@ public sealed class NeedsStraceTheoryAttribute : TheoryAttribute
 public sealed class NeedsMountsFactAttribute : FactAttribute
 {
     public NeedsMountsFactAttribute() => Skip = Needs.Mounts.Missing;
+}
+
+/// <summary>A test with a PostgreSQL of its own.</summary>
+public sealed class NeedsPostgresFactAttribute : FactAttribute
+{
+    public NeedsPostgresFactAttribute() => Skip = Needs.Postgres.Missing;
+}
+
+/// <summary>A test with a PostgreSQL and nginx before several nodes.</summary>
+public sealed class NeedsNginxAndPostgresFactAttribute : FactAttribute
+{
+    public NeedsNginxAndPostgresFactAttribute() => Skip = Needs.Postgres.Missing ?? Needs.Nginx.Missing;
 }

@@ -191,7 +191,10 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<Collection, Collect
         foreach (var change in changes)
         {
             if (change is Change.Increment increment)
-                increments[(ws, increment.Counter)] = increments.GetValueOrDefault((ws, increment.Counter)) + increment.By;
+            {
+                var counter = (increment.InInstallation ? 0 : ws, increment.Counter);
+                increments[counter] = increments.GetValueOrDefault(counter) + increment.By;
+            }
             var (key, document, _) = Of(ws, change);
             if (key is not { } row)
                 continue;

@@ -9,7 +9,11 @@ namespace Crm.Storage.Postgres;
 public sealed class PostgresStore : IStore
 {
     const int OldestServer = 13;
+    const int ReadConnections = 16;
     static readonly TimeSpan QueryBudget = TimeSpan.FromSeconds(2);
+
+    /// <summary>So long a read waits for a connection: callers are to be answered within five seconds, also while the database hangs.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     readonly string address;
     readonly NpgsqlDataSource reads;
@@ -17,6 +21,7 @@ public sealed class PostgresStore : IStore
     readonly TimeProvider clock;
     readonly Action<string> log;
     readonly Dictionary<string, CollectionPlan> plans = [];
+    readonly SemaphoreSlim free = new(ReadConnections);
     PostgresWriter? writer;
 
     /// <param name="address"><c>postgres://user:password@host:5432/database?sslmode=require</c>.</param>
@@ -24,7 +29,7 @@ public sealed class PostgresStore : IStore
     public PostgresStore(string address, TimeProvider clock, Action<string>? log)
     {
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
-        reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", connections: 16).ConnectionString);
+        reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString);
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs.
         writes = NpgsqlDataSource.Create(PostgresAddress.Read(address, "-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000", connections: 6).ConnectionString);
     }
@@ -70,6 +75,8 @@ public sealed class PostgresStore : IStore
         }
     }
 
+    public bool IsShared => true;
+
     public IWorkspaceStore Open(WorkspaceKey workspace) => new PostgresWorkspace(this, workspace);
 
     public ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel) =>
@@ -113,7 +120,20 @@ public sealed class PostgresStore : IStore
     {
         if (writer is null)
             throw new StoreUnavailableException("The store is not started.");
-        cancel.ThrowIfCancellationRequested();
+        if (!await free.WaitAsync(Patience, cancel))
+            throw new StoreUnavailableException("The database does not answer, or has too much to do.");
+        try
+        {
+            return await OnConnection(read, cancel);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    async ValueTask<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancel)
+    {
         for (var attempt = 1; ; attempt++)
             try
             {

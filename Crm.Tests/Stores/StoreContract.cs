@@ -231,6 +231,16 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task a_counter_of_the_installation_is_the_same_from_every_workspace_and_shows_in_none()
+    {
+        var name = "everywhere" + Mine.Workspace.Value;
+        await Mine.Commit([new Change.Increment(name, 2, InInstallation: true)], default);
+        await Theirs.Commit([new Change.Increment(name, 3, InInstallation: true)], default);
+        (await Store.Open(WorkspaceKey.Installation).Counters(name, 10, default)).Should().Equal((name, 5));
+        (await Mine.Counters("", 10, default)).Should().BeEmpty();
+    }
+
+    [StoreFact]
     public async Task a_key_of_the_installation_has_one_owner_in_all_workspaces()
     {
         var key = new Document(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [("hash", Key.Of("h" + Mine.Workspace.Value))], []);

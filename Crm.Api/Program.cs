@@ -19,6 +19,8 @@ public static class Program
         {
             if (args is ["demo", ..])
                 return await DemoCommand.Run(args[1..]);
+            if (args is ["backup", ..])
+                return await BackupCommand.Run(args[1..]);
             if (args is ["health"])
                 return await Health.Ask();
             await using var app = await Build(args);

@@ -33,6 +33,8 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         var seed = Environment.GetEnvironmentVariable("STORE_SEED")?.Split(',').Select(text => ulong.Parse(text, CultureInfo.InvariantCulture)).ToArray()
             ?? [(ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64() | 1];
         output.WriteLine($"{sequences} sequences; STORE_SEED={seed[0]},{seed[1]} replays them.");
+        // FsCheck blocks a thread for each sequence that runs; a store that answers asynchronously needs others.
+        ThreadPool.SetMinThreads(64, 64);
         var programs = Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary();
         var config = Config.QuickThrowOnFailure.WithMaxTest(sequences).WithStartSize(20).WithEndSize(250).WithReplay(seed[0], seed[1])
             .WithParallelRunConfig(new ParallelRunConfig(16));

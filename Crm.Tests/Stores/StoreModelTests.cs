@@ -33,12 +33,26 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         var seed = Environment.GetEnvironmentVariable("STORE_SEED")?.Split(',').Select(text => ulong.Parse(text, CultureInfo.InvariantCulture)).ToArray()
             ?? [(ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64() | 1];
         output.WriteLine($"{sequences} sequences; STORE_SEED={seed[0]},{seed[1]} replays them.");
-        // FsCheck blocks a thread for each sequence that runs; a store that answers asynchronously needs others.
-        ThreadPool.SetMinThreads(64, 64);
         var programs = Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary();
         var config = Config.QuickThrowOnFailure.WithMaxTest(sequences).WithStartSize(20).WithEndSize(250).WithReplay(seed[0], seed[1])
             .WithParallelRunConfig(new ParallelRunConfig(16));
-        Check.One(config, Prop.ForAll(programs, async program => await Play(program)));
+        Check.One(config, Prop.ForAll(programs, async program => await PlayInTurn(program)));
+    }
+
+    /// <summary>FsCheck starts asynchronous sequences without waiting for those before; a store with few connections would refuse most.</summary>
+    readonly SemaphoreSlim atOnce = new(16);
+
+    async Task PlayInTurn(int[] program)
+    {
+        await atOnce.WaitAsync();
+        try
+        {
+            await Play(program);
+        }
+        finally
+        {
+            atOnce.Release();
+        }
     }
 
     async Task Play(int[] program)

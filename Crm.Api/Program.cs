@@ -2,6 +2,8 @@
 
 using Crm.Api.Demo;
 using Crm.Api.Forms;
+using Crm.Api.Links;
+using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
@@ -60,6 +62,8 @@ public static class Program
         app.UseMiddleware<RateLimitHeaders>();
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
+        FollowLinkEndpoint.Map(app);            // GET /l/{slug}
+        ReportEndpoints.Map(app);               // /v1/reports/{name}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger

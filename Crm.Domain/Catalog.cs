@@ -1,9 +1,13 @@
 // The table of contents of the product: every resource, with what is special about saving it and what can be done with it.
 
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Conversions;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
+using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -63,6 +67,11 @@ public sealed class Catalog
         CatalogEntry.Of<Submission>() with { Actions = ReprocessSubmissions.Actions },
         CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ProposedChanges.Accept, ProposedChanges.Dismiss] },
         CatalogEntry.Of<CustomField>() with { Prepare = PrepareCustomField.Run },
+        CatalogEntry.Of<Campaign>() with { Prepare = PrepareCampaign.Run },
+        CatalogEntry.Of<Affiliate>(),
+        CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run },
+        CatalogEntry.Of<Click>(),
+        CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
         CatalogEntry.Of<Event>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
@@ -97,7 +98,8 @@ public static class FormEndpoints
             Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
             UserAgent: Cut(headers.UserAgent.ToString(), 512),
             AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
-            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")));
+            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")),
+            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]);
     }
 
     /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's Referer tells.</summary>

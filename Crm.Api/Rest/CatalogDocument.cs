@@ -32,6 +32,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         foreach (var entry in installation.Catalog.Public)
             Resource(document, schemas, entry);
         LeadPaths(document);
+        ReportPaths(document);
         FormPaths(document);
     }
 
@@ -146,6 +147,23 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         {
             Parameters = [Id(leads.Type)],
             Operations = new() { [HttpMethod.Get] = Operation(document, leads, "listLeadTimeline", "Everything that happened to a lead, newest first.", ListParameters(ResourceType.Of<Domain.Events.Event>()), null, ("200", "A page of events.", "EventPage")) },
+        };
+    }
+
+    static void ReportPaths(OpenApiDocument document)
+    {
+        var clicks = Catalog.Standard.For(ResourceType.Of<Domain.Links.Click>());
+        if (!document.Paths.ContainsKey("/v1/clicks"))
+            return;
+        document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
+        {
+            Parameters = [Parameter("name", ParameterLocation.Path, "What to count by.", new() { Type = JsonSchemaType.String, Enum = [.. Domain.Reports.CountedReport.Names.Select(name => (System.Text.Json.Nodes.JsonNode)name)] }, true)],
+            Operations = new()
+            {
+                [HttpMethod.Get] = Operation(document, clicks, "report", "Clicks, robots, leads, conversions and revenue of a period, the most clicks first; as CSV with Accept: text/csv.",
+                    [Parameter("from", ParameterLocation.Query, "First day (UTC); without it 29 days before the last.", new() { Type = JsonSchemaType.String, Format = "date" }), Parameter("to", ParameterLocation.Query, "Last day (UTC); without it today.", new() { Type = JsonSchemaType.String, Format = "date" })],
+                    null, ("200", "A line for each, totals, and the period.", null)),
+            },
         };
     }
 

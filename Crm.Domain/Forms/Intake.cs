@@ -8,7 +8,8 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Forms;
 
 /// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's limits.</summary>
-public sealed record PostOrigin(string? Page, string? Referrer, string? Origin, string? Ip, string? UserAgent, string? AcceptLanguage, string? IdempotencyKey);
+/// <param name="Click">The signed click that the browser still knows; one in the page's address or in the form counts first.</param>
+public sealed record PostOrigin(string? Page, string? Referrer, string? Origin, string? Ip, string? UserAgent, string? AcceptLanguage, string? IdempotencyKey, string? Click = null);
 
 /// <summary>How much is taken on trust.</summary>
 public enum Trust

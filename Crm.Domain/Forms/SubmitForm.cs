@@ -4,7 +4,9 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using Crm.Domain.Leads;
+using Crm.Domain.Links;
 using Crm.Domain.Problems;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -31,7 +33,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         ("fields_are_valid", (_, intake, _) => new(FieldsAreValid(intake))),
         ("consent_is_recorded", (_, intake, _) => new(ConsentIsRecorded(intake))),
         ("lead_is_known", (_, intake, cancel) => LeadIsKnown(intake, cancel)),
-        ("touch_is_attached", (_, intake, _) => new(TouchIsAttached(intake))),
+        ("touch_is_attached", (_, intake, cancel) => TouchIsAttached(intake, cancel)),
     ];
 
     /// <summary>Posts of one person wait for each other here instead of failing each other's commits.</summary>
@@ -355,19 +357,30 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         return foreign;
     }
 
-    static StepResult TouchIsAttached(Intake intake)
+    /// <summary>The click that brought the visitor, if he came by a tracked link of this workspace: sealed, so that nobody gives his leads to another link.</summary>
+    static async ValueTask<Click?> ClickOf(Intake intake, CancellationToken cancel)
+    {
+        foreach (var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, FollowLink.Parameter), intake.From.Click })
+            if (token is not null && intake.Work.Installation.FollowLink.TryRead(intake.Work.Settings.Key, token, out var id) && await intake.Work.Find<Click>(id, cancel) is { } click)
+                return click;
+        return null;
+    }
+
+    static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
     {
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
         var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First);
+        var click = await ClickOf(intake, cancel);
+        var channel = click?.Channel ?? arrival.Channel;
         var touch = new LeadTouch
         {
-            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Channel = arrival.Channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
+            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
             Referrer = arrival.ReferrerHost, Page = arrival.Page,
         };
         intake.Lead = lead with
         {
-            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Channel = arrival.Channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = arrival.Page },
+            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = arrival.Page },
             FirstTouch = lead.FirstTouch is null || touch.At < lead.FirstTouch.At ? touch : lead.FirstTouch,
             LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
         };
@@ -414,7 +427,10 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (intake.LeadBefore is { } before)
                 work.Replace(before, lead, "updated", null, id);
             else
+            {
+                Tally.Won(work, lead);
                 work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
+            }
         }
         return (saved, await work.Commit(cancel));
     }

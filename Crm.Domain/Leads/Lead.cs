@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Forms;
+using Crm.Domain.Links;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Workspaces;
@@ -298,6 +299,9 @@ public sealed record LeadTouch
 
     [Field("The submission, when it was a form.", Refers = typeof(Submission))]
     public Stores.Id? Submission { get; init; }
+
+    [Field("The click that led to it, when it came by a tracked link.", Refers = typeof(Click))]
+    public Stores.Id? Click { get; init; }
 
     [Field("The marketing channel.", Max = 40)]
     public string? Channel { get; init; }

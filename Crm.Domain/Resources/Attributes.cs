@@ -57,7 +57,7 @@ public sealed class FieldAttribute(string description) : Attribute
     public string? Example { get; init; }
 }
 
-public enum TextKind { Line, Long, Email, Phone, Url, Origin, Country, Language, TimeZone, Name }
+public enum TextKind { Line, Long, Email, Phone, Url, Origin, Country, Currency, Language, TimeZone, Name }
 
 /// <summary>The traits of a field.</summary>
 [Flags]

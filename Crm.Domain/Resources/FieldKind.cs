@@ -70,7 +70,7 @@ public sealed class TextValue(TextKind kind) : FieldKind
     public static int DefaultMax(TextKind kind) => kind switch
     {
         TextKind.Long => 32 * 1024, TextKind.Url => 2048, TextKind.Origin => 255, TextKind.Email => 254, TextKind.Phone => 32,
-        TextKind.Country => 2, TextKind.Language => 35, TextKind.TimeZone => 64, TextKind.Name => 64, _ => 255,
+        TextKind.Country => 2, TextKind.Currency => 3, TextKind.Language => 35, TextKind.TimeZone => 64, TextKind.Name => 64, _ => 255,
     };
 
     /// <summary>A list's own limit counts its entries, so its texts have the kind's limit.</summary>
@@ -135,6 +135,10 @@ public sealed class TextValue(TextKind kind) : FieldKind
                 tidy = tidy.ToUpperInvariant();
                 if (tidy.Length != 2 || !tidy.All(char.IsAsciiLetterUpper)) reason = "Must be a two-letter ISO 3166 country code such as BR.";
                 break;
+            case TextKind.Currency:
+                tidy = tidy.ToUpperInvariant();
+                if (!Text.Currency.Exists(tidy)) reason = "Must be an ISO 4217 currency code in use such as EUR.";
+                break;
             case TextKind.Language:
                 if (!TextRules.IsLanguageTag(tidy)) reason = "Must be a BCP 47 language tag such as pt-BR.";
                 break;
@@ -159,7 +163,7 @@ public sealed class TextValue(TextKind kind) : FieldKind
     public override Key ToKey(object value, Field field) => Key.Of(kind switch
     {
         TextKind.Email => EmailAddress.TryNormalise((string)value, out _, out var canonical, out _) ? canonical : (string)value,
-        TextKind.Phone or TextKind.Country or TextKind.Name => (string)value,
+        TextKind.Phone or TextKind.Country or TextKind.Currency or TextKind.Name => (string)value,
         _ when field.IsUnique => (string)value, // A unique text is told apart by its bytes; only texts for people are folded.
         _ => TextRules.Fold((string)value),
     });
@@ -171,7 +175,7 @@ public sealed class TextValue(TextKind kind) : FieldKind
             // In the letters that ToKey leaves.
             key = Key.Of(kind switch
             {
-                TextKind.Country => tidy.ToUpperInvariant(),
+                TextKind.Country or TextKind.Currency => tidy.ToUpperInvariant(),
                 TextKind.Phone or TextKind.Name => tidy,
                 _ when field.IsUnique && kind != TextKind.Email => tidy,
                 _ => TextRules.Fold(tidy),

@@ -17,6 +17,13 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
         "sccid", "irclid", "irclickid", "_kx", "yclid", "ymclid", "obclid", "tblci", "srsltid", "mc_cid",
     };
 
+    public static bool IsClickId(string parameter) => ClickIdNames.Contains(parameter);
+
+    public static bool IsUtm(string parameter) => parameter.ToLowerInvariant() is "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
+
+    /// <summary>The value of one parameter of an address, decoded; null when it is not there.</summary>
+    public static string? Parameter(string? url, string name) => QueryOf(url)?.FirstOrDefault(p => p.Key == name).Value;
+
     /// <param name="page">The address of the form's page.</param>
     /// <param name="referrer">The page before it.</param>
     /// <param name="posted">Values that the page posted itself (hidden utm_ fields); they win over the page's address.</param>

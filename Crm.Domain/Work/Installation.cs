@@ -2,6 +2,7 @@
 
 using System.Security.Cryptography;
 using Crm.Domain.Forms;
+using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 
@@ -24,6 +25,7 @@ public sealed class Installation
         var installation = new Installation(store, catalog, clock);
         installation.CursorKey = await installation.Secret("cursors", cancel);
         installation.FillTime = new(await installation.Secret("fill-time", cancel), clock);
+        installation.FollowLink = new(installation, await installation.Secret("clicks", cancel));
         installation.SubmitForm = new(installation, installation.FillTime);
         return installation;
     }
@@ -45,6 +47,7 @@ public sealed class Installation
     public byte[] CursorKey { get; private set; } = [];
     public FillTime FillTime { get; private set; } = null!;
     public SubmitForm SubmitForm { get; private set; } = null!;
+    public FollowLink FollowLink { get; private set; } = null!;
 
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } = $"{Environment.MachineName[..Math.Min(40, Environment.MachineName.Length)]}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Forms;
+using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -43,6 +44,7 @@ public sealed class SettingsCache(Installation installation)
     const int Most = 50_000;
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, KnownLink> links = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
     long generation;
     long lookedAt;
@@ -70,12 +72,13 @@ public sealed class SettingsCache(Installation installation)
             Interlocked.Increment(ref generation);
             workspaces.Clear();
             forms.Clear();
+            links.Clear();
             keys.Clear();
         }
         Volatile.Write(ref lookedAt, began);
     }
 
-    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey)];
+    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link)];
 
     public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
 
@@ -88,6 +91,7 @@ public sealed class SettingsCache(Installation installation)
         Interlocked.Increment(ref generation);
         workspaces.TryRemove(workspace, out _);
         forms.Clear();
+        links.Clear();
         keys.Clear();
     }
 
@@ -118,6 +122,23 @@ public sealed class SettingsCache(Installation installation)
         var planned = new PlannedForm(settings, type.FromRow<Form>(row));
         Keep(forms, formKey, planned, began);
         return planned;
+    }
+
+    /// <summary>The link with this slug, ready to be followed; null when there is none.</summary>
+    public async ValueTask<KnownLink?> Link(string slug, CancellationToken cancel)
+    {
+        if (Counts && links.TryGetValue(slug, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var type = ResourceType.Of<Link>();
+        if (await installation.Store.FindOwner(type.Collection, "slug", slug, cancel) is not { } owner)
+            return null;
+        var settings = await Workspace(owner.Workspace, cancel);
+        if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
+            return null;
+        var found = new KnownLink(settings, type.FromRow<Link>(row));
+        Keep(links, slug, found, began);
+        return found;
     }
 
     /// <summary>The api key whose SHA-256 this is, with its workspace; null when there is none. Whether it is still usable is the caller's to ask.</summary>

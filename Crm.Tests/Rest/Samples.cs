@@ -20,6 +20,10 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.for"] = () => "lead",
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
+        ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
+        ["conversions.click"] = () => null,
+        ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
+        ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
     };
 
     /// <summary>A record of a resource, made the way callers make one.</summary>
@@ -39,6 +43,12 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 var receipt = await workspace.Submit(await workspace.ContactForm(), new { name = Text("visitor"), email = $"{marker}.{++number}@example.org", message = Text("message") });
                 receipt.Status.Should().Be(201, receipt.Text);
                 return (await workspace.Get($"/v1/submissions/{receipt["id"]}")).Json!;
+            case "clicks":
+                var link = await Make(catalog.Entries.First(e => e.Type.Plural == "links"));
+                using (var request = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}"))
+                using (var went = await workspace.Server.Http.SendAsync(request))
+                    ((int)went.StatusCode).Should().Be(302);
+                return (await workspace.Get("/v1/clicks?limit=1")).Data[0]!;
             default:
                 throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
         }
@@ -76,6 +86,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         }
         switch (kind.Name)
         {
+            case "text" when field.Name == "slug": return $"{marker}-{Guid.NewGuid():N}"[..Math.Min(40, marker.Length + 33)];
             case "text": return Cut(Text(field.Name), field);
             case "longText": return Cut(Text(field.Name) + "\nsecond line", field);
             case "email": return $"{marker}.{n}@example.org";
@@ -83,6 +94,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
             case "url": return $"https://www.example.org/{marker}/{n}";
             case "origin": return $"https://{marker}-{n}.example.org";
             case "country": return "BR";
+            case "currency": return "EUR";
             case "language": return "pt-BR";
             case "timeZone": return "America/Sao_Paulo";
             case "name": return $"{marker}_{n}";

@@ -1,0 +1,75 @@
+// A conversion: what a visitor or lead did that counts, with its value and what it is owed to.
+
+using Crm.Domain.Campaigns;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Conversions;
+
+[Resource("conversion", "conversions", "conv", "Something that counts: a sale, a booking, a call that was asked for.", Can = Operations.Read | Operations.Create)]
+public sealed record Conversion : Resource
+{
+    [Field("What it was.", Max = 40, Is = Is.Fixed | Is.Indexed, Example = "sale")]
+    public string Type { get; init; } = "sale";
+
+    [Field("The shop's own number of it. The same type and number are one conversion, however often they are sent.", Max = 120, Is = Is.Fixed | Is.Filterable, Example = "A-1001")]
+    public string? OrderId { get; init; }
+
+    [Field("What it is worth.", Is = Is.Fixed)]
+    public Money? Value { get; init; }
+
+    [Field("The lead.", Refers = typeof(Lead), Is = Is.Fixed | Is.Indexed)]
+    public Id? Lead { get; init; }
+
+    [Field("The signed click that the destination got as crm_click. Kept as the click's id.", Max = 80, Is = Is.Fixed)]
+    public string? Click { get; init; }
+
+    [Field("The link it is owed to.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
+    public string? Link { get; init; }
+
+    [Field("The campaign.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Campaign { get; init; }
+
+    [Field("The affiliate.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Affiliate { get; init; }
+
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Channel { get; init; }
+
+    /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
+    [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
+    public string? OrderKey => OrderId is null ? null : $"{Type}|{OrderId}";
+}
+
+public static class PrepareConversion
+{
+    /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead; and counts it in the same commit.</summary>
+    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var conversion = (Conversion)after;
+        if (conversion.Value is { Amount: < 0 })
+            errors.Add("value.amount", "out_of_range", "Must not be negative.");
+        if (conversion.Click is { } token)
+        {
+            if (!work.Installation.FollowLink.TryRead(work.Settings.Key, token, out var id) || await work.Find<Click>(id, cancel) is not { } click)
+                errors.Add("click", "invalid", "Must be a crm_click of this workspace, as the destination got it.");
+            else
+                conversion = conversion with
+                {
+                    Click = id.ToString("click"), Link = click.Link?.ToString("link"), Campaign = click.Campaign?.ToString("camp"), Affiliate = click.Affiliate?.ToString("aff"), Channel = click.Channel,
+                };
+        }
+        else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source })
+            conversion = conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel };
+        if (errors.Any)
+            return conversion;
+        conversion = conversion with { Id = work.NextId() };
+        Tally.Converted(work, conversion);
+        return conversion;
+    }
+}

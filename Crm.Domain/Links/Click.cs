@@ -1,0 +1,42 @@
+// A click on a tracked link: stored before the visitor is sent on, robots' too.
+
+using System.Collections.Immutable;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Links;
+
+[Resource("click", "clicks", "click", "Somebody followed a tracked link.", Can = Operations.Read, TellsEvents = false)]
+public sealed record Click : Resource
+{
+    [Field("The link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Stores.Id? Link { get; init; }
+
+    [Field("The link's campaign then.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Outlives)]
+    public Stores.Id? Campaign { get; init; }
+
+    [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
+    public Stores.Id? Affiliate { get; init; }
+
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Channel { get; init; }
+
+    [Field("Whether it counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
+    public bool Human { get; init; }
+
+    [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
+    public ImmutableArray<string> Signals { get; init; } = [];
+
+    [Field("Host of the page the link was on.", Max = 255, Is = Is.ReadOnly)]
+    public string? Referrer { get; init; }
+
+    [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly)]
+    public string? UserAgent { get; init; }
+
+    [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly)]
+    public string? Ip { get; init; }
+
+    [Field("Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.", Max = 20, Is = Is.ReadOnly)]
+    public ImmutableArray<string> ClickIds { get; init; } = [];
+}

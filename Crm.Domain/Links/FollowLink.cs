@@ -1,0 +1,132 @@
+// A link is followed: decides purely where the visitor goes, then stores the click before he is sent there.
+
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Links;
+
+/// <summary>What a request for a link says. Texts are tidy and within the click's limits.</summary>
+/// <param name="Query">The parameters of the request, decoded, in order.</param>
+/// <param name="Speculative">A browser fetches ahead: nobody has clicked yet.</param>
+/// <param name="DoNotTrack">GPC or DNT: no cookie, no ids handed on.</param>
+public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack);
+
+/// <summary>A link with whose it is, ready to be followed.</summary>
+public sealed record KnownLink(WorkspaceSettings Settings, Link Link);
+
+public abstract record LinkDecision
+{
+    /// <summary>Send him there; store the click first.</summary>
+    public sealed record Go(string Url, Click Click) : LinkDecision;
+
+    /// <summary>Ask again when somebody really clicks.</summary>
+    public sealed record NotYet : LinkDecision;
+
+    /// <summary>The link leads nowhere any more.</summary>
+    public sealed record Over : LinkDecision;
+}
+
+public sealed class FollowLink(Installation installation, byte[] key)
+{
+    /// <summary>The destination's parameter that carries the signed click.</summary>
+    public const string Parameter = "crm_click";
+
+    static readonly string[] Robots =
+    [
+        "bot", "crawl", "spider", "slurp", "preview", "scan", "monitor", "headless", "curl/", "wget", "python", "httpx", "aiohttp", "java/", "okhttp", "go-http", "node", "axios", "php", "perl", "ruby", "libwww", "postman",
+        "facebookexternalhit", "whatsapp", "skype", "slack-img", "embedly", "pinterest", "zapier", "wordpress", "googleimageproxy", "lighthouse", "phantomjs", "dataprovider", "http-client", "httpclient",
+    ];
+
+    /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored link only.</summary>
+    public static LinkDecision Decide(Link link, Visit visit, Id clickId, string token, DateTimeOffset now)
+    {
+        if (!link.Active || link.ExpiresAt <= now || link.Destination is null || !PrepareLink.IsDestination(link.Destination))
+            return new LinkDecision.Over();
+        if (visit.Speculative)
+            return new LinkDecision.NotYet();
+        var signals = Signals(visit);
+        var own = link.Parameters.Select(p => (Name: p[..p.IndexOf('=')], Value: p[(p.IndexOf('=') + 1)..])).ToList();
+        var passed = visit.Query.Where(p => Arrival.IsUtm(p.Key) && !own.Exists(o => o.Name.Equals(p.Key, StringComparison.OrdinalIgnoreCase)) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
+            .Where(p => p.Value.Length is > 0 and <= 512).Take(20).Select(p => (p.Key, p.Value)).ToList();
+        var arrival = Arrival.Read(Address(link.Destination, [.. own, .. passed]), visit.Referrer, _ => null);
+        var click = new Click
+        {
+            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals,
+            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
+        };
+        return new LinkDecision.Go(Address(link.Destination, [.. own, .. passed, (Parameter, token)]), click);
+    }
+
+    static ImmutableArray<string> Signals(Visit visit)
+    {
+        var signals = new List<string>();
+        if (string.IsNullOrWhiteSpace(visit.UserAgent))
+            signals.Add("no_user_agent");
+        else if (Array.Exists(Robots, robot => visit.UserAgent.Contains(robot, StringComparison.OrdinalIgnoreCase)))
+            signals.Add("robot");
+        // Every Chrome of today says that it navigates; what claims to be one and does not is a scanner.
+        else if (!visit.IsNavigation && visit.UserAgent.Contains(" Chrome/", StringComparison.Ordinal))
+            signals.Add("no_navigation");
+        return [.. signals];
+    }
+
+    /// <summary>The destination with further parameters before its fragment; each name and value escaped whole.</summary>
+    static string Address(string destination, IReadOnlyList<(string Name, string Value)> parameters)
+    {
+        var uri = new Uri(destination);
+        var address = new StringBuilder(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped));
+        var separator = uri.Query.Length > 0 ? '&' : '?';
+        foreach (var (name, value) in parameters)
+        {
+            address.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return address.Append(uri.Fragment).ToString();
+    }
+
+    /// <summary>
+    /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/> when it could
+    /// not be stored.
+    /// </summary>
+    public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, CancellationToken cancel)
+    {
+        var work = new UnitOfWork(installation, known.Settings, known.Link.Id.ToString("link"));
+        var id = work.NextId();
+        var token = Token(known.Settings.Key, id);
+        var decision = Decide(known.Link, visit, id, token, work.Now);
+        if (decision is LinkDecision.Go go)
+        {
+            work.Insert(go.Click, null);
+            Tally.Clicked(work, go.Click);
+            await work.Commit(cancel);
+        }
+        return (decision, token);
+    }
+
+    // ---- The signed click
+
+    /// <summary>A click's id with a seal of this installation and workspace: it cannot be made up, and means nothing elsewhere.</summary>
+    public string Token(WorkspaceKey workspace, Id click) => $"{click.ToString("click")}.{Seal(workspace, click)}";
+
+    /// <summary>The click of a token that came back with a form; false for one that is not ours.</summary>
+    public bool TryRead(WorkspaceKey workspace, string? token, out Id click)
+    {
+        click = default;
+        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "click", out click)
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token[(dot + 1)..]), Encoding.ASCII.GetBytes(Seal(workspace, click)));
+    }
+
+    string Seal(WorkspaceKey workspace, Id click)
+    {
+        Span<byte> text = stackalloc byte[24];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
+        click.CopyTo(text[8..]);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+    }
+}

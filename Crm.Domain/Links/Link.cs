@@ -1,0 +1,65 @@
+// A tracked link: where it leads, and what its clicks count for.
+
+using System.Collections.Immutable;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Links;
+
+[Resource("link", "links", "link", "A tracked link: /l/{slug} leads to its destination and counts.")]
+public sealed record Link : Resource
+{
+    [Field("The last part of its address: letters, digits, - and _. Made when it is not given.", Max = 60, Is = Is.UniqueEverywhere, Example = "spring")]
+    public string Slug { get; init; } = "";
+
+    [Field("Where it leads.", Kind = TextKind.Url, Is = Is.Required | Is.Searchable, Example = "https://www.silva.example.org/offer")]
+    public string? Destination { get; init; }
+
+    [Field("What people call it.", Max = 150, Is = Is.Searchable | Is.Sortable, Example = "Newsletter, top")]
+    public string? Name { get; init; }
+
+    [Field("The campaign it belongs to.", Refers = typeof(Campaign), Is = Is.Indexed)]
+    public Stores.Id? Campaign { get; init; }
+
+    [Field("The affiliate who shows it.", Refers = typeof(Affiliate), Is = Is.Indexed)]
+    public Stores.Id? Affiliate { get; init; }
+
+    [Field("The marketing channel; empty: told from what the visitor brings.", Max = 40, Is = Is.Filterable, Example = "email")]
+    public string? Channel { get; init; }
+
+    [Field("Parameters added to the destination: name=value.", Max = 20, Example = "utm_source=newsletter")]
+    public ImmutableArray<string> Parameters { get; init; } = [];
+
+    [Field("When it stops leading anywhere.")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [Field("Whether it leads anywhere.", Is = Is.Filterable)]
+    public bool Active { get; init; } = true;
+}
+
+public static class PrepareLink
+{
+    const string Letters = "abcdefghjkmnpqrstvwxyz0123456789";
+
+    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var link = (Link)after;
+        if (link.Slug.Length == 0)
+            link = link with { Slug = System.Security.Cryptography.RandomNumberGenerator.GetString(Letters, 9) };
+        else if (!link.Slug.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            errors.Add("slug", "invalid", "Must have letters, digits, - and _ only.");
+        if (link.Destination is { } destination && !IsDestination(destination))
+            errors.Add("destination", "invalid", "Must be an absolute http or https address without user name and control characters.");
+        for (var i = 0; i < link.Parameters.Length; i++)
+            if (link.Parameters[i].IndexOf('=') <= 0)
+                errors.Add($"parameters.{i}", "invalid", "Must be name=value.");
+        return new(link);
+    }
+
+    /// <summary>One parser decides, and what it wrote again is where we lead: http or https, a host, no user name, nothing below a blank.</summary>
+    public static bool IsDestination(string text) =>
+        text.Length <= 2048 && !text.Any(c => c <= ' ' || c == '\\' || char.IsControl(c)) && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+}

@@ -3,6 +3,7 @@
 using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.Storage.Mongo;
 using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Startup;
@@ -19,7 +20,7 @@ public static class Stores
         return await Installation.Open(store, catalog, clock, CancellationToken.None);
     }
 
-    /// <summary><c>sqlite:PATH</c>; a relative path counts from the content root.</summary>
+    /// <summary><c>sqlite:PATH</c>, where a relative path counts from the content root, or <c>mongodb://...</c>.</summary>
     public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
     {
         if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)
@@ -35,6 +36,8 @@ public static class Stores
             }
             return new SqliteStore(new() { Path = path, Log = log }, clock);
         }
-        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH, for example sqlite:data/crm.db.");
+        if (connection.StartsWith("mongodb://", StringComparison.Ordinal) || connection.StartsWith("mongodb+srv://", StringComparison.Ordinal))
+            return new MongoStore(new() { Uri = connection, Log = log }, clock);
+        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH, for example sqlite:data/crm.db, or mongodb://HOST/DATABASE.");
     }
 }

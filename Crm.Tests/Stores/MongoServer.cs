@@ -1,0 +1,91 @@
+// A MongoDB for the tests: the one of MONGODB_URI, or a small server from npm that speaks its wire protocol.
+
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Crm.Storage.Mongo;
+
+namespace Crm.Tests.Stores;
+
+/// <summary>
+/// The small server is in memory, slow and partial: it shows that the wire, the commands and the mapping work, and proves nothing about durability
+/// or speed. One process of it serves all tests; it ends with them.
+/// </summary>
+public sealed class MongoServer : IDisposable
+{
+    const string ReplicaSet = "singleNodeReplicaSet", Standalone = "standalone";
+    static readonly Lazy<MongoServer> Shared = new(() => new(ReplicaSet));
+    static int databases;
+    readonly Process? process;
+
+    static string Binary => Path.Combine(Npm.Folder, "node_modules", "@jongodb", "memory-server-bin-linux-x64-gnu", "bin", "jongodb");
+
+    /// <summary>Null: tests use the small server.</summary>
+    static string? Real => Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } uri ? uri : null;
+
+    public static readonly Requirement Needed = new("a MongoDB server and libmongoc", () => LibraryIsThere && (Real is not null || File.Exists(Binary)),
+        "apt-get install libmongoc-1.0-0, and set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm");
+
+    /// <summary>Something the small server does not do as MongoDB does.</summary>
+    public static readonly Requirement RealOne = new("a real MongoDB server", () => LibraryIsThere && Real is not null, "set MONGODB_URI; the npm test server is in memory and detects no conflicts between transactions");
+
+    static bool LibraryIsThere
+    {
+        get
+        {
+            try
+            {
+                MongoLibrary.Load();
+                return true;
+            }
+            catch (Crm.Domain.Stores.StoreConfigurationException)
+            {
+                return false;
+            }
+        }
+    }
+
+    MongoServer(string profile)
+    {
+        Port = FreePort();
+        process = Process.Start(new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={Port}", $"--topology-profile={profile}"]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The MongoDB test server did not start.");
+        process.StandardOutput.ReadLine(); // It prints its address when it listens.
+        _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop it.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
+
+    public int Port { get; }
+
+    public static MongoServer StartStandalone() => new(Standalone);
+
+    /// <summary>A database that no other test uses.</summary>
+    public static string NewDatabase()
+    {
+        var name = $"crm_test_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
+        return Real is { } uri ? WithDatabase(uri, name) : Shared.Value.Database(name, "?replicaSet=jongodb-rs0");
+    }
+
+    public string Database(string name, string options = "") => $"mongodb://127.0.0.1:{Port}/{name}{options}";
+
+    static string WithDatabase(string uri, string name)
+    {
+        var question = uri.IndexOf('?');
+        var (address, options) = question < 0 ? (uri, "") : (uri[..question], uri[question..]);
+        var path = address.IndexOf('/', address.IndexOf("//", StringComparison.Ordinal) + 2);
+        return (path < 0 ? address : address[..path]) + "/" + name + options;
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public void Dispose()
+    {
+        if (process is { HasExited: false })
+            process.Kill();
+    }
+}

@@ -14,24 +14,23 @@ sealed class MongoJournal : IMongoCommitter
     const string Name = "writer";
     const long LargestDocument = 15L << 20;
 
-    /// <summary>How long a process that does not answer counts as alive.</summary>
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-
     readonly string owner = Guid.NewGuid().ToString("n");
     readonly TimeProvider clock;
     long number;
 
-    MongoJournal(TimeProvider clock) => this.clock = clock;
+    readonly TimeSpan lease;
 
-    public static MongoJournal Open(MongoLink link, TimeProvider clock, Action<string> log, CancellationToken cancel)
+    MongoJournal(TimeProvider clock, TimeSpan lease) => (this.clock, this.lease) = (clock, lease);
+
+    public static MongoJournal Open(MongoLink link, TimeProvider clock, TimeSpan lease, Action<string> log, CancellationToken cancel)
     {
-        var journal = new MongoJournal(clock);
+        var journal = new MongoJournal(clock, lease);
         link.Write(MongoStore.MetaName, bulk => bulk.Update(new BsonWriter().Text("_id", Name),
             new BsonWriter().Document("$setOnInsert").Text("owner", "").Long("until", 0).Long("number", 0).Binary("batch", []).Close(), upsert: true));
         if (!journal.Own(link))
         {
-            log($"Another process owned the database moments ago: waiting {Lease.TotalSeconds} s for it.");
-            cancel.WaitHandle.WaitOne(Lease + TimeSpan.FromSeconds(1));
+            log($"Another process owned the database moments ago: waiting {lease.TotalSeconds} s for it.");
+            cancel.WaitHandle.WaitOne(lease + TimeSpan.FromSeconds(1));
             cancel.ThrowIfCancellationRequested();
             if (!journal.Own(link))
                 throw new StoreConfigurationException("The MongoDB database is in use by another process: without a replica set one process owns it.");
@@ -52,7 +51,7 @@ sealed class MongoJournal : IMongoCommitter
             && (number = Read(link).Number) >= 0;
     }
 
-    long Until => (clock.GetUtcNow() + Lease).ToUnixTimeMilliseconds();
+    long Until => (clock.GetUtcNow() + lease).ToUnixTimeMilliseconds();
 
     (long Number, byte[] Batch) Read(MongoLink link)
     {
@@ -70,6 +69,8 @@ sealed class MongoJournal : IMongoCommitter
     }
 
     BsonWriter Mine() => new BsonWriter().Text("_id", Name).Text("owner", owner);
+
+    public bool LooksFirst => true;
 
     public bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare)
     {

@@ -53,7 +53,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
             using (var link = upgrading.Pop())
             {
                 new MongoSchema(link, log).Start([.. plans.Values], rekey, cancel);
-                committer = topology.Transactions ? new MongoTransactions(clock, log) : MongoJournal.Open(link, clock, log, cancel);
+                committer = topology.Transactions ? new MongoTransactions(clock, log) : MongoJournal.Open(link, clock, options.Lease, log, cancel);
             }
             pool = new(uri.For(options, !topology.Transactions, LongestCall, clients), options.CountCommands);
             readers = new(pool, options, clock);

@@ -16,6 +16,9 @@ public sealed class MongoStoreOptions
     /// <summary>How long a server is looked for, and how long a call may wait for a thread: both together stay under the 5 s in which the API answers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Without a replica set: how long a process that does not answer still owns the database. A restart after a kill waits so long.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Told what an operator should know: upgrades, lost connections. Never what users stored.</summary>
     public Action<string>? Log { get; init; }
 

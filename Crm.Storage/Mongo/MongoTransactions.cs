@@ -13,6 +13,8 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
     readonly string mark = Guid.NewGuid().ToString("n");
     long number;
 
+    public bool LooksFirst => false;
+
     public bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare)
     {
         var mine = ++number;

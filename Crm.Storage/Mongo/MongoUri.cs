@@ -48,8 +48,11 @@ sealed class MongoUri
         }
     }
 
-    static StoreConfigurationException Refuse(string name, string value, string said) =>
-        new($"The MongoDB connection string says {name}={value}, which is weaker than what is promised: leave it out, {said} is always {Needed.First(pair => pair.Key.Equals(said, StringComparison.OrdinalIgnoreCase)).Value}.");
+    static StoreConfigurationException Refuse(string name, string value, string said)
+    {
+        var needed = Needed.First(pair => pair.Key.Equals(said, StringComparison.OrdinalIgnoreCase));
+        return new($"The MongoDB connection string says {name}={value}, which is weaker than what is promised: leave it out, {needed.Key} is always {needed.Value}.");
+    }
 
     /// <summary>The string for libmongoc. A server that is not part of a replica set knows neither retryable writes nor majorities of readers.</summary>
     public string For(MongoStoreOptions options, bool standalone, TimeSpan longestCall, int clients)

@@ -7,6 +7,9 @@ namespace Crm.Storage.Mongo;
 /// <summary>How a batch gets to the server: all of it or nothing.</summary>
 interface IMongoCommitter
 {
+    /// <summary>Whether a server would not refuse a second document or key by itself, so that all of them are looked up first.</summary>
+    bool LooksFirst { get; }
+
     /// <summary>Runs the batch's reads and writes its operations. False: somebody else changed in the meantime what was read, and nothing was written.</summary>
     bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare);
 
@@ -155,7 +158,7 @@ sealed class MongoWriter : IAsyncDisposable
         {
             try
             {
-                if (committer.Write(link, asked => Prepare(asked, commits, full: attempt > 0)))
+                if (committer.Write(link, asked => Prepare(asked, commits, full: attempt > 0 || committer.LooksFirst)))
                     break;
             }
             catch (MongoFailure failure) when (clock.GetElapsedTime(started) < options.Patience && (failure.Transient || failure.Duplicate || failure.Away))

@@ -59,6 +59,9 @@ public sealed class MongoServer : IDisposable
 
     public static MongoServer StartStandalone() => new(Standalone);
 
+    /// <summary>One of its own, whatever MONGODB_URI says: for what is done to it.</summary>
+    public static MongoServer StartReplicaSet() => new(ReplicaSet);
+
     /// <summary>A database that no other test uses.</summary>
     public static string NewDatabase()
     {

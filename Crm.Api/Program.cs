@@ -42,7 +42,7 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
         builder.Services.AddSingleton(installation).AddSingleton(_ => installation.Store).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
-        builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();
         OpenApi.Configure(builder);
         RateLimits.Configure(builder);
 

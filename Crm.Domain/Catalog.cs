@@ -66,5 +66,7 @@ public sealed class Catalog
         CatalogEntry.Of<Event>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
+        CatalogEntry.Of<Lease>(),
+        CatalogEntry.Of<NodeReport>(),
     ]);
 }

@@ -15,7 +15,7 @@ using Xunit;
 namespace Crm.Tests;
 
 /// <summary>One running product, shared by the tests of a collection. Each test makes a workspace of its own in it.</summary>
-public sealed class CrmServer : IAsyncLifetime
+public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 {
     public const string AdminKey = "crm_sk_testtest_0123456789abcdefghijklmnopqrstuvwxyz0123456";
 
@@ -35,17 +35,29 @@ public sealed class CrmServer : IAsyncLifetime
     public IServiceProvider Services => app!.Services;
     public string DatabasePath => Path.Combine(folder, "crm.db");
 
+    /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
+    public string Connection { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
+        Connection = Environment.GetEnvironmentVariable("CRM_TEST_STORE") switch
+        {
+            null or "" or "sqlite" => $"sqlite:{DatabasePath}",
+            "postgres" => await (await Stores.PostgresCluster.Shared()).NewDatabase(),
+            "mongodb" => Stores.MongoServer.NewDatabase(),
+            var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite, postgres and mongodb."),
+        };
         app = await Api.Program.Build(
         [
-            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm=sqlite:{DatabasePath}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
+            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm={Connection}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
             "--Logging:LogLevel:Default=Warning", .. settings,
         ], catalog);
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http.BaseAddress = Address;
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {

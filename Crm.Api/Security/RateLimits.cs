@@ -1,5 +1,6 @@
 // How often: token buckets per key, per address, per form and per workspace; all that apply must have a token.
 
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Crm.Api.Rest;
@@ -20,7 +21,8 @@ public sealed class RateLimits : IAsyncDisposable
     public static readonly Limit FormAndAddress = new("form-address", 20, 10), Address = new("address", 60, 60), Form = new("form", 600, 600),
         WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), FailedKey = new("failed-keys", 10, 10);
 
-    readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, Func<HttpContext, string?> Partition)> all;
+    readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition)> all;
+    volatile ConcurrentDictionary<(string Limit, string Partition), int>? taken;
 
     public RateLimits(bool enabled)
     {
@@ -44,8 +46,42 @@ public sealed class RateLimits : IAsyncDisposable
     /// <summary>Wrong API keys by address.</summary>
     public PartitionedRateLimiter<string> FailedKeys { get; }
 
-    static (Limit, PartitionedRateLimiter<HttpContext>, Func<HttpContext, string?>) Of(Limit limit, Func<HttpContext, string?> partition) =>
-        (limit, PartitionedRateLimiter.Create<HttpContext, string>(http => partition(http) is { } key ? Bucket(key, limit) : RateLimitPartition.GetNoLimiter("")), partition);
+    static (Limit, PartitionedRateLimiter<HttpContext>, PartitionedRateLimiter<string>, Func<HttpContext, string?>) Of(Limit limit, Func<HttpContext, string?> partition)
+    {
+        var buckets = PartitionedRateLimiter.Create<string, string>(key => key.Length == 0 ? RateLimitPartition.GetNoLimiter("") : Bucket(key, limit));
+        return (limit, buckets.WithTranslatedKey<HttpContext>(http => partition(http) ?? "", leaveOpen: true), buckets, partition);
+    }
+
+    // ---- Several nodes
+
+    /// <summary>From here on it is counted who took tokens from this node.</summary>
+    public void CountTaken() => taken = new();
+
+    void Count(HttpContext http)
+    {
+        if (taken is not { } counts || counts.Count >= MostCounted)
+            return;
+        foreach (var (limit, _, _, partition) in all)
+            if (partition(http) is { } key)
+                counts.AddOrUpdate((limit.Name, key), 1, (_, before) => before + 1);
+    }
+
+    const int MostCounted = 5000;
+
+    /// <summary>By limit and partition, the tokens taken since the last call.</summary>
+    public Dictionary<string, Dictionary<string, int>> TakeCounts()
+    {
+        var counts = Interlocked.Exchange(ref taken, new()) ?? new();
+        return counts.GroupBy(pair => pair.Key.Limit).ToDictionary(group => group.Key, group => group.ToDictionary(pair => pair.Key.Partition, pair => pair.Value));
+    }
+
+    /// <summary>Takes tokens that were given by another node; an empty bucket stays empty.</summary>
+    public void TakeAway(string name, string partition, int tokens)
+    {
+        foreach (var (limit, _, buckets, _) in all)
+            if (limit.Name == name && partition.Length > 0 && buckets.GetStatistics(partition) is { } statistics)
+                buckets.AttemptAcquire(partition, (int)Math.Min(tokens, statistics.CurrentAvailablePermits)).Dispose();
+    }
 
     static RateLimitPartition<string> Bucket(string key, Limit limit) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
     {
@@ -75,13 +111,20 @@ public sealed class RateLimits : IAsyncDisposable
         await Problems.Write(http, ProblemCodes.RateLimited, $"Try again in {wait} seconds. Nothing was stored.", [new("", "rate_limited", $"Too many requests; try again in {wait} seconds.")]);
     }
 
+    /// <summary>The request was let through.</summary>
+    public void Passed(HttpContext http)
+    {
+        Count(http);
+        WriteHeaders(http);
+    }
+
     /// <summary>The limits that applied, with what is left of each.</summary>
     public void WriteHeaders(HttpContext http)
     {
         if (!Enabled || http.Response.HasStarted)
             return;
         string? policy = null, left = null;
-        foreach (var (limit, limiter, partition) in all)
+        foreach (var (limit, limiter, _, partition) in all)
         {
             if (partition(http) is null || limiter.GetStatistics(http) is not { } statistics)
                 continue;
@@ -100,8 +143,8 @@ public sealed class RateLimits : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, limiter, _) in all)
-            await limiter.DisposeAsync();
+        foreach (var (_, _, buckets, _) in all)
+            await buckets.DisposeAsync();
         await FailedKeys.DisposeAsync();
     }
 }
@@ -111,7 +154,7 @@ public sealed class RateLimitHeaders(RequestDelegate next, RateLimits limits)
 {
     public Task InvokeAsync(HttpContext http)
     {
-        limits.WriteHeaders(http);
+        limits.Passed(http);
         return next(http);
     }
 }

@@ -1,4 +1,4 @@
-// Removes what is kept for a time only: idempotency records after 24 hours.
+// Removes what is kept for a time only: idempotency records after 24 hours. One node at a time does it.
 
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -9,7 +9,7 @@ namespace Crm.Api.Workers;
 public sealed class Housekeeping(Installation installation, ILogger<Housekeeping> log) : BackgroundService
 {
     public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24);
-    static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Every = TimeSpan.FromMinutes(10), Length = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -30,7 +30,10 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
     {
         try
         {
-            await RemoveOldAnswers(stop);
+            if (await HeldLease.Take(installation, "housekeeping", Length, stop) is not { } lease)
+                return;
+            await RemoveOldAnswers(lease, stop);
+            await lease.GiveBack(stop);
         }
         catch (StoreUnavailableException)
         {
@@ -42,7 +45,7 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
         }
     }
 
-    async Task RemoveOldAnswers(CancellationToken stop)
+    async Task RemoveOldAnswers(HeldLease lease, CancellationToken stop)
     {
         var type = ResourceType.Of<IdempotencyRecord>();
         var old = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Clock.GetUtcNow() - KeepAnswers));
@@ -53,6 +56,8 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
                 using var page = await rows.Query(new(type.Collection, old, [], false, null, 500), stop);
                 if (page.Count == 0)
                     break;
+                if (!await lease.Renew(Length, stop))
+                    return;
                 await rows.Commit([.. Enumerable.Range(0, page.Count).Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version))], stop);
             }
     }

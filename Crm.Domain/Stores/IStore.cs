@@ -27,6 +27,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Who owns an installation-wide unique key (an api key's hash, a form's key); null when nobody does.</summary>
     ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel);
 
+    /// <summary>Whether other processes may write to the same database: what is kept in memory may then be old.</summary>
+    bool IsShared { get; }
+
     /// <summary>True when a commit would be accepted now: the database answers and has room. Never throws.</summary>
     ValueTask<bool> IsReady(CancellationToken cancel);
 }
@@ -123,7 +126,8 @@ public abstract record Change
     public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
 
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
-    public sealed record Increment(string Counter, long By) : Change;
+    /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the workspace's.</param>
+    public sealed record Increment(string Counter, long By, bool InInstallation = false) : Change;
 }
 
 public sealed record CommitResult(IReadOnlyList<Conflict> Conflicts)

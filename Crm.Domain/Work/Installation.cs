@@ -46,6 +46,9 @@ public sealed class Installation
     public FillTime FillTime { get; private set; } = null!;
     public SubmitForm SubmitForm { get; private set; } = null!;
 
+    /// <summary>This process, among those on the same database.</summary>
+    public string Node { get; } = $"{Environment.MachineName[..Math.Min(40, Environment.MachineName.Length)]}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+
     public IStore Store { get; }
     public Catalog Catalog { get; }
     public TimeProvider Clock { get; }

@@ -41,3 +41,28 @@ public sealed record IdempotencyRecord : Resource
     [Field("The body in base64.", Kind = TextKind.Long, Is = Is.Secret)]
     public string? Body { get; init; }
 }
+
+/// <summary>Who does a piece of work that only one node may do at a time. Lives in the installation's own workspace.</summary>
+[Resource("lease", "leases", "lease", "A piece of work that one node does.", Can = Operations.None, TellsEvents = false)]
+public sealed record Lease : Resource
+{
+    [Field("The work.", Max = 100, Is = Is.Secret | Is.Unique)]
+    public string Work { get; init; } = "";
+
+    [Field("The node that does it.", Max = 64, Is = Is.Secret)]
+    public string Holder { get; init; } = "";
+
+    [Field("Until when, unless it is renewed.", Is = Is.Secret)]
+    public DateTimeOffset Until { get; init; }
+}
+
+/// <summary>What a node tells the others each second: the rate-limit tokens that were taken from it. Lives in the installation's own workspace.</summary>
+[Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, TellsEvents = false)]
+public sealed record NodeReport : Resource
+{
+    [Field("Which node.", Max = 64, Is = Is.Secret)]
+    public string Node { get; init; } = "";
+
+    [Field("Limit, partition and tokens, by limit.", Is = Is.Secret)]
+    public JsonData Taken { get; init; } = JsonData.EmptyObject;
+}

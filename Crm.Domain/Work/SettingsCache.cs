@@ -34,7 +34,9 @@ public sealed class WorkspaceSettings
 
 /// <summary>
 /// Reads through to the store and keeps what it found. A change in this process is seen by the next request: the entry is forgotten after
-/// its commit and before its answer. Loads that began before a change are not kept.
+/// its commit and before its answer. Loads that began before a change are not kept. On a database with several nodes each change counts up
+/// in the store, every node looks there a few times a second (<see cref="Look"/>), and what is kept counts only for a moment after a look:
+/// a node that was stopped for a while trusts nothing that it remembers.
 /// </summary>
 public sealed class SettingsCache(Installation installation)
 {
@@ -43,6 +45,35 @@ public sealed class SettingsCache(Installation installation)
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
     long generation;
+    long lookedAt;
+    long counted;
+
+    /// <summary>The installation's counter of changes to settings.</summary>
+    public const string Counter = "settings";
+
+    /// <summary>How often a node looks whether settings changed elsewhere.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After so long without a look nothing that is kept counts. With it, a change is seen everywhere within a second.</summary>
+    static readonly TimeSpan Trusted = TimeSpan.FromMilliseconds(900);
+
+    bool Counts => !installation.Store.IsShared || Volatile.Read(ref lookedAt) is var at && at != 0 && installation.Clock.GetElapsedTime(at) < Trusted;
+
+    /// <summary>Forgets everything when another node changed something.</summary>
+    public async ValueTask Look(CancellationToken cancel)
+    {
+        var began = installation.Clock.GetTimestamp();
+        var now = await installation.Store.Open(WorkspaceKey.Installation).Counters(Counter, 1, cancel) is [var (_, value)] ? value : 0;
+        if (now != counted)
+        {
+            counted = now;
+            Interlocked.Increment(ref generation);
+            workspaces.Clear();
+            forms.Clear();
+            keys.Clear();
+        }
+        Volatile.Write(ref lookedAt, began);
+    }
 
     static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey)];
 
@@ -62,7 +93,7 @@ public sealed class SettingsCache(Installation installation)
 
     public async ValueTask<WorkspaceSettings> Workspace(WorkspaceKey key, CancellationToken cancel)
     {
-        if (workspaces.TryGetValue(key, out var known))
+        if (Counts && workspaces.TryGetValue(key, out var known))
             return known;
         var began = Volatile.Read(ref generation);
         var store = installation.Store.Open(key);
@@ -75,7 +106,7 @@ public sealed class SettingsCache(Installation installation)
     /// <summary>The form with this public key, ready to be posted; null when there is none.</summary>
     public async ValueTask<PlannedForm?> Form(string formKey, CancellationToken cancel)
     {
-        if (forms.TryGetValue(formKey, out var known))
+        if (Counts && forms.TryGetValue(formKey, out var known))
             return known;
         var began = Volatile.Read(ref generation);
         var type = ResourceType.Of<Form>();
@@ -92,7 +123,7 @@ public sealed class SettingsCache(Installation installation)
     /// <summary>The api key whose SHA-256 this is, with its workspace; null when there is none. Whether it is still usable is the caller's to ask.</summary>
     public async ValueTask<(WorkspaceSettings Settings, ApiKey Key)?> ApiKey(string hash, CancellationToken cancel)
     {
-        if (keys.TryGetValue(hash, out var known))
+        if (Counts && keys.TryGetValue(hash, out var known))
             return known;
         var began = Volatile.Read(ref generation);
         var type = ResourceType.Of<ApiKey>();

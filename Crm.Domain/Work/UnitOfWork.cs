@@ -124,6 +124,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         if (changes.Count == 0)
             return CommitResult.Done;
+        if (touchesSettings && installation.Store.IsShared)
+            changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);
         if (result.Committed && touchesSettings)
             installation.Settings.Forget(settings.Key);

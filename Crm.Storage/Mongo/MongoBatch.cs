@@ -135,7 +135,7 @@ sealed class MongoBatch(bool full)
         foreach (var change in commit.Changes)
         {
             if (change.Counter is { } counter)
-                counters[counter] = (commit.Ws, counters.GetValueOrDefault(counter).By + change.By);
+                counters[counter] = (change.CounterSpace, counters.GetValueOrDefault(counter).By + change.By);
             if (change.Plan is not { } plan)
                 continue;
             var row = rows[(plan, change.RowId)];

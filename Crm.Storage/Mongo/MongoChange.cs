@@ -18,6 +18,9 @@ sealed record MongoChange
     /// <summary>The counter's identity: workspace and name.</summary>
     public string? Counter { get; init; }
 
+    /// <summary>The workspace that counts, or 0 for the installation.</summary>
+    public long CounterSpace { get; init; }
+
     public long By { get; init; }
 
     public static MongoChange[] Prepare(long ws, IReadOnlyList<Change> changes, Func<Collection, MongoPlan> planOf)
@@ -31,7 +34,7 @@ sealed record MongoChange
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id, RowId = MongoPlan.RowId(ws, id), IfVersion = version },
-                Change.Increment { Counter: var counter, By: var by } => new() { Counter = string.Create(CultureInfo.InvariantCulture, $"{ws}|{counter}"), By = by },
+                Change.Increment increment => new() { CounterSpace = increment.InInstallation ? 0 : ws, Counter = string.Create(CultureInfo.InvariantCulture, $"{(increment.InInstallation ? 0 : ws)}|{increment.Counter}"), By = increment.By },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             if (prepared[i].Plan is { } plan && !touched.Add((plan, prepared[i].Id)))

@@ -48,6 +48,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
             using (var asking = new MongoPool(uri.For(options, standalone: true, LongestCall, 1), countCommands: false))
             using (var link = asking.Pop())
                 topology = MongoTopology.Ask(link);
+            IsShared = topology.Transactions;
             var clients = options.ReaderThreads + 2;
             using (var upgrading = new MongoPool(uri.For(options, !topology.Transactions, LongestUpgrade, 1), countCommands: false))
             using (var link = upgrading.Pop())
@@ -66,6 +67,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
                 : new StoreUnavailableException(failure.Message, failure);
         }
     }
+
+    /// <summary>Without a replica set one process owns the database.</summary>
+    public bool IsShared { get; private set; } = true;
 
     public IWorkspaceStore Open(WorkspaceKey workspace) => new MongoWorkspace(this, workspace);
 

@@ -67,6 +67,7 @@ sealed class PreparedChange
     public bool Insert { get; init; }
     public byte[]? Counter { get; init; }
     public long By { get; init; }
+    public bool InInstallation { get; init; }
 
     /// <summary>Filled by the checks: the row that is replaced or deleted.</summary>
     public StoredRow? Old { get; set; }
@@ -81,7 +82,7 @@ sealed class PreparedChange
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id.ToBytes(), IfVersion = version },
-                Change.Increment { Counter: var counter, By: var by } => new() { Counter = Encoding.UTF8.GetBytes(counter), By = by },
+                Change.Increment increment => new() { Counter = Encoding.UTF8.GetBytes(increment.Counter), By = increment.By, InInstallation = increment.InInstallation },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             for (var j = 0; j < i; j++)

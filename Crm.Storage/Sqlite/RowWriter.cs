@@ -115,7 +115,7 @@ sealed class RowWriter(SqliteLink link, Names names)
         foreach (var change in changes)
         {
             if (change.Counter is { } counter)
-                Increment(ws, counter, change.By);
+                Increment(change.InInstallation ? 0 : ws, counter, change.By);
             else if (change.Document is not { } document)
                 Delete(ws, change.Plan!, change.Old!);
             else if (change.Old is { } old)

@@ -89,6 +89,8 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         owned = null;
     }
 
+    public bool IsShared => false;
+
     public IWorkspaceStore Open(WorkspaceKey workspace) => new SqliteWorkspace(this, workspace);
 
     public ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel) =>

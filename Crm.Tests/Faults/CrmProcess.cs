@@ -34,7 +34,7 @@ public sealed class CrmProcess : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Where the form of the first start is posted to.</summary>
-    public Uri SubmitUrl { get; private set; } = null!;
+    public Uri SubmitUrl { get; set; } = null!;
 
     /// <summary>With the admin key.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
@@ -43,10 +43,13 @@ public sealed class CrmProcess : IAsyncDisposable
     public string Output => string.Join('\n', lines);
 
     /// <summary>Starts it on a port that the system chooses, and returns when it is ready.</summary>
+    /// <param name="database">A file for SQLite, or a postgres:// address.</param>
     /// <param name="wrapper">A command that runs it, such as <c>strace -D -f</c>; it must leave the product its process id.</param>
-    public static async Task<CrmProcess> Start(string database, params string[] wrapper)
+    public static Task<CrmProcess> Start(string database, params string[] wrapper) => StartAt(database, AnyPort, wrapper);
+
+    public static async Task<CrmProcess> StartAt(string database, string url, params string[] wrapper)
     {
-        var crm = Launch(database, AnyPort, [], wrapper);
+        var crm = Launch(database, url, [], wrapper);
         try
         {
             await crm.UntilReady();
@@ -73,7 +76,7 @@ public sealed class CrmProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Crm__", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["ASPNETCORE_URLS"] = url;
-        start.Environment["ConnectionStrings__Crm"] = "sqlite:" + database;
+        start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal) ? database : "sqlite:" + database;
         start.Environment["Crm__AdminKey"] = CrmServer.AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";

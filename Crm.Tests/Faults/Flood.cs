@@ -48,6 +48,24 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
         }
     }
 
+    /// <summary>One visitor who goes on whatever happens, for nodes behind a front: what had no answer is sent again with its key.</summary>
+    /// <param name="took">Told how long each answer took, in milliseconds.</param>
+    public async Task RunAt(HttpClient http, Uri url, int connection, CancellationToken stop, Action<long> took)
+    {
+        var random = new Random(HashCode(seed, connection));
+        Post? again = null;
+        while (!stop.IsCancellationRequested)
+        {
+            var post = again ?? Next(random);
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            var status = await Send(http, url, post);
+            took((long)System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            again = status is null or HttpStatusCode.ServiceUnavailable ? post : null;
+            if (again is not null)
+                await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
     /// <summary>The framework's own hash differs from run to run; a seed must not.</summary>
     static int HashCode(int seed, int connection) => unchecked(seed * 31 + connection);
 
@@ -74,12 +92,14 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
     string Phone(int n) => string.Create(CultureInfo.InvariantCulture, $"+55119{block:000}{n:00000}");
 
     /// <summary>Sends one post and enters what came of it. Null when no answer came.</summary>
-    public async Task<HttpStatusCode?> Send(HttpClient http, CrmProcess crm, Post post)
+    public Task<HttpStatusCode?> Send(HttpClient http, CrmProcess crm, Post post) => Send(http, crm.SubmitUrl, post);
+
+    async Task<HttpStatusCode?> Send(HttpClient http, Uri url, Post post)
     {
         ledger.Sending(post);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, crm.SubmitUrl) { Content = post.Body() };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = post.Body() };
             request.Headers.TryAddWithoutValidation("Accept", "application/json");
             request.Headers.TryAddWithoutValidation("Idempotency-Key", post.Key);
             using var answer = await http.SendAsync(request);

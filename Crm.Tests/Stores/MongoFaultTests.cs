@@ -22,7 +22,7 @@ public sealed class MongoFaultTests
     }
 
     /// <summary>One cut is mended by libmongoc, which asks for the commit again; more are not, and the mark has to tell.</summary>
-    [Theory]
+    [NeedsMongoTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -45,7 +45,7 @@ public sealed class MongoFaultTests
         (await mine.Counters("", 10, default)).Should().Equal(("people", 5));
     }
 
-    [Fact]
+    [NeedsMongoFact]
     public async Task without_a_replica_set_the_contract_s_promises_hold_and_the_start_says_what_is_weaker()
     {
         using var server = MongoServer.StartStandalone();
@@ -63,7 +63,7 @@ public sealed class MongoFaultTests
         (await mine.Count(StoreContract.People, null, 10, default)).Should().Be(1);
     }
 
-    [Fact]
+    [NeedsMongoFact]
     public async Task without_a_replica_set_an_interrupted_batch_is_finished_by_the_next_start()
     {
         using var server = MongoServer.StartStandalone();
@@ -84,7 +84,7 @@ public sealed class MongoFaultTests
         (await mine.Counters("", 10, default)).Should().Equal(("n", 1));
     }
 
-    [Fact]
+    [NeedsMongoFact]
     public async Task without_a_replica_set_a_second_process_is_refused()
     {
         using var server = MongoServer.StartStandalone();

@@ -23,11 +23,9 @@ public sealed class MongoServer : IDisposable
     /// <summary>Null: tests use the small server.</summary>
     static string? Real => Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } uri ? uri : null;
 
-    public static readonly Requirement Needed = new("a MongoDB server and libmongoc", () => LibraryIsThere && (Real is not null || File.Exists(Binary)),
-        "apt-get install libmongoc-1.0-0, and set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm");
+    public static bool IsThere => LibraryIsThere && (Real is not null || File.Exists(Binary));
 
-    /// <summary>Something the small server does not do as MongoDB does.</summary>
-    public static readonly Requirement RealOne = new("a real MongoDB server", () => LibraryIsThere && Real is not null, "set MONGODB_URI; the npm test server is in memory and detects no conflicts between transactions");
+    public static bool IsReal => LibraryIsThere && Real is not null;
 
     static bool LibraryIsThere
     {

@@ -19,7 +19,7 @@ public sealed class MongoStartTests
         return (await start.Should().ThrowAsync<StoreConfigurationException>()).Which;
     }
 
-    [Theory]
+    [NeedsMongoTheory]
     [InlineData("w=1", "w")]
     [InlineData("w=0", "w")]
     [InlineData("W=2", "w")]
@@ -35,7 +35,7 @@ public sealed class MongoStartTests
         refused.Message.Should().Contain("weaker than what is promised").And.Contain($"{named} is always").And.NotContain("secret").And.NotContain("\n");
     }
 
-    [Theory]
+    [NeedsMongoTheory]
     [InlineData("mongodb://")]
     [InlineData("mongodb://host:notaport/crm")]
     [InlineData("mongodb://host/crm?replicaSet=")]
@@ -44,7 +44,7 @@ public sealed class MongoStartTests
         (await Refused(uri)).Message.Should().StartWith("The MongoDB connection string cannot be used").And.NotContain("\n");
     }
 
-    [Fact]
+    [NeedsMongoFact]
     public async Task a_server_that_is_not_there_is_one_sentence_within_seconds()
     {
         await using var store = new MongoStore(new() { Uri = "mongodb://user:secret@127.0.0.1:1/crm", Patience = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
@@ -54,7 +54,7 @@ public sealed class MongoStartTests
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
-    [Fact]
+    [NeedsMongoFact]
     public async Task documents_follow_a_change_of_the_keys_and_the_first_one_keeps_what_became_unique()
     {
         var uri = MongoServer.NewDatabase();

@@ -5,11 +5,16 @@ using Crm.Storage.Mongo;
 
 namespace Crm.Tests.Stores;
 
+[StoreNeeds(nameof(Needs.Mongo))]
 public sealed class MongoStoreContract : StoreContract
 {
-    readonly string uri = MongoServer.NewDatabase();
+    string uri = "";
 
-    protected override Task<IStore> OpenFresh() => Reopen();
+    protected override Task<IStore> OpenFresh()
+    {
+        uri = MongoServer.NewDatabase();
+        return Reopen();
+    }
 
     protected override async Task<IStore> Reopen()
     {
@@ -20,7 +25,8 @@ public sealed class MongoStoreContract : StoreContract
 }
 
 /// <summary>Fewer sequences than on SQLite: the test server takes milliseconds for a write, and more the more it holds.</summary>
-public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 300)
+[StoreNeeds(nameof(Needs.Mongo))]
+public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 3_000)
 {
     protected override async Task<IStore> OpenFresh()
     {

@@ -11,7 +11,7 @@ public abstract partial class StoreContract
 {
     static readonly string[] Awkward = ["%", "_", "'", "\"", "\\", "$", ".", "$.x", "a%b", "a_b", "it's", "\"q\"", "\\'", "--", ";", "\u0001", "\u0002\u0003", "é", "e\u0301", "É", "😀", "ß", "SS", "ss", " ", "", "*", "?1", "null", "0"];
 
-    [Theory]
+    [StoreTheory]
     [InlineData("name")]
     [InlineData("note")]
     [InlineData("tags")]
@@ -39,7 +39,7 @@ public abstract partial class StoreContract
             (await Found(Mine, filter)).Should().BeEquivalentTo(ids.Where(pair => matches(pair.Key)).Select(pair => pair.Value), filter.ToString());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_missing_key_matches_only_the_opposites()
     {
         var (without, with) = (await Added(Mine), await Added(Mine, ("name", Key.Of("b")), ("tags", Key.Of("b")), ("custom.x", Key.Of("b")), ("note", Key.Of("b")), ("email", Key.Of("b"))));
@@ -59,7 +59,7 @@ public abstract partial class StoreContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task all_of_nothing_is_true_and_any_of_nothing_is_false()
     {
         var id = await Added(Mine);
@@ -71,7 +71,7 @@ public abstract partial class StoreContract
         (await Found(Mine, new Filter.Not(new Filter.In("name", [])))).Should().Equal(id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task numbers_compare_by_value()
     {
         double[] numbers = [-1e300, -2.5, -1, 0, 0.1, 1, 9, 10, 1e15, 9007199254740993, 1e300];
@@ -91,7 +91,7 @@ public abstract partial class StoreContract
         (await Found(Mine, Is("custom.n", Comparison.Eq, -0.0))).Should().Equal(ids[3]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task text_and_number_of_one_custom_field_never_match_each_other()
     {
         var (number, text) = (await Added(Mine, ("custom.x", Key.Of(5))), await Added(Mine, ("custom.x", Key.Of("5"))));
@@ -102,7 +102,7 @@ public abstract partial class StoreContract
         (await Found(Mine, new Filter.Or([Is("custom.x", Comparison.Gte, 1), Is("note", Comparison.Eq, "no")]))).Should().Equal(number);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_filter_on_several_values_matches_when_any_does()
     {
         var id = await Added(Mine, ("tags", Key.Of("a")), ("tags", Key.Of("b")), ("tags", Key.Of("a")), ("marks", Key.Of(1)), ("marks", Key.Of(9)), ("email", Key.Of("a@x")), ("email", Key.Of("b@x")));
@@ -111,7 +111,7 @@ public abstract partial class StoreContract
         (await Found(Mine, Is("tags", Comparison.Ne, "a"))).Should().BeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_replace_takes_away_the_keys_it_does_not_carry()
     {
         var person = Person(("name", Key.Of("a")), ("tags", Key.Of("t")), ("custom.x", Key.Of("c")), ("email", Key.Of("e")), ("note", Key.Of("n"))) with { Words = ["word"] };
@@ -135,7 +135,7 @@ public abstract partial class StoreContract
         return data;
     }
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Orders))]
     public async Task pages_of_every_size_give_one_total_order_with_ties_and_missing_values(string fields, bool descending, bool idDescending)
     {
@@ -162,7 +162,7 @@ public abstract partial class StoreContract
         (await Walked(Mine, new(People, half, sort, idDescending, null, 7))).Should().Equal(expected.Where(kept.Contains));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_bound_on_the_sorted_key_and_on_the_ids_holds_on_every_page()
     {
         var ids = new List<Id>();
@@ -178,7 +178,7 @@ public abstract partial class StoreContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_position_stays_right_while_rows_come_and_go()
     {
         for (var i = 0; i < 20; i++)
@@ -200,7 +200,7 @@ public abstract partial class StoreContract
         seen.Should().Equal(before);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_count_stops_where_it_is_told()
     {
         for (var i = 0; i < 10; i++)
@@ -211,7 +211,7 @@ public abstract partial class StoreContract
         (await Mine.Count(People, Is("name", Comparison.Eq, "odd"), 0, default)).Should().Be(0);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task groups_are_counted_and_summed_with_the_missing_as_a_group_of_their_own()
     {
         await Added(Mine, ("name", Key.Of("a")), ("score", Key.Of(1.5)), ("custom.x", Key.Of("u")));
@@ -228,7 +228,7 @@ public abstract partial class StoreContract
         (await Mine.GroupAndSum(People, Is("name", Comparison.Eq, "nobody"), [], ["score"], default)).Should().BeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task each_word_of_a_search_begins_a_word_of_the_document()
     {
         var ana = await Added(Mine, Person() with { Words = ["ana", "silva", "são", "日本"] });
@@ -248,7 +248,7 @@ public abstract partial class StoreContract
         (await Found(Mine, new Filter.Not(new Filter.Search(["silva"])))).Should().Equal(bob);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_search_sees_every_commit_whatever_is_indexed_already()
     {
         var people = Enumerable.Range(0, 1500).Select(i => Person() with { Words = ["common" + i % 10, "w" + i] }).ToList();
@@ -265,7 +265,7 @@ public abstract partial class StoreContract
         (await Mine.Count(People, new Filter.Search(["common3"]), 1000, default)).Should().Be(150);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task few_matches_among_many_rows_are_found_in_order()
     {
         var people = Enumerable.Range(0, 3000).Select(i => Person(("name", Key.Of("n" + i % 100)), ("score", Key.Of(i % 7)), ("tags", Key.Of(i % 500 == 0 ? "rare" : "common")), ("note", Key.Of("x")))).ToList();
@@ -277,7 +277,7 @@ public abstract partial class StoreContract
         (await Walked(Mine, new(People, common, [], false, null, 499))).Should().Equal(people.Select(person => person.Id).Except(rare));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_filter_that_is_too_large_is_refused_and_does_not_end_the_process()
     {
         Filter deep = new Filter.And([]);

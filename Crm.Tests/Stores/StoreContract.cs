@@ -83,7 +83,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     protected static Filter Is(string field, Comparison comparison, string value) => new Filter.Compare(field, comparison, Key.Of(value));
     protected static Filter Is(string field, Comparison comparison, double value) => new Filter.Compare(field, comparison, Key.Of(value));
 
-    [Fact]
+    [StoreFact]
     public async Task a_document_comes_back_byte_for_byte()
     {
         byte[] json = [.. Encoding.UTF8.GetBytes("{\"a\":\"é 😀 % _ ' \\\" \\\\ $ .\"}"), 0, 255, 254];
@@ -95,7 +95,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Get(People, Ids.Next(), default)).Should().BeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task get_many_keeps_the_asked_order_and_leaves_out_what_is_not_there()
     {
         var (a, b) = (await Added(Mine), await Added(Mine));
@@ -103,7 +103,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         Enumerable.Range(0, page.Count).Select(i => page[i].Id).Should().Equal(b, a);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task what_was_committed_is_there_after_the_store_was_opened_again()
     {
         var id = await Added(Mine, ("name", Key.Of("Ana")), ("email", Key.Of("ana@x.example")), ("custom.budget", Key.Of(5)));
@@ -119,7 +119,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Added(again, Person())).Should().NotBe(id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_replace_with_an_old_version_changes_nothing()
     {
         var person = Person(("name", Key.Of("one")), ("email", Key.Of("one@x.example")));
@@ -132,7 +132,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Commit([new Change.Delete(People, person.Id, 1)], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_replace_or_delete_of_nothing_is_not_found()
     {
         var theirs = await Added(Theirs);
@@ -141,7 +141,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Theirs.Get(People, theirs, default)).Should().NotBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task an_id_is_taken_once_per_workspace()
     {
         var old = Ids.Next();
@@ -151,7 +151,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Theirs.Commit([new Change.Insert(Person(old))], default)).Committed.Should().BeTrue();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_commit_names_every_conflict_with_the_owner()
     {
         var mail = await Added(Mine, ("email", Key.Of("a@x.example")));
@@ -164,7 +164,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.FindByKey(People, "email", "c@x.example", default)).Should().BeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task two_documents_of_one_commit_cannot_have_the_same_key()
     {
         var result = await Mine.Commit([new Change.Insert(Person(("slug", Key.Of("s")))), new Change.Insert(Person(("slug", Key.Of("s"))))], default);
@@ -172,7 +172,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Count(People, null, 10, default)).Should().Be(0);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task a_key_that_one_change_gives_back_another_may_take(bool takerFirst)
@@ -191,7 +191,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(free.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_change_of_two_for_one_document_is_refused_by_exception()
     {
         var person = Person();
@@ -199,7 +199,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         await twice.Should().ThrowAsync<ArgumentException>();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task of_a_thousand_inserts_of_one_key_exactly_one_wins_and_the_others_are_told_the_owner()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () =>
@@ -213,14 +213,14 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Count(People, null, 5000, default)).Should().Be(1);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task a_thousand_parallel_increments_are_a_thousand()
     {
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () => await Mine.Commit([new Change.Increment("clicks", 1)], default))));
         (await Mine.Counters("clicks", 10, default)).Should().Equal(("clicks", 1000));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task counters_are_listed_by_name_and_only_those_of_the_prefix()
     {
         await Mine.Commit([new Change.Increment("a%", 1), new Change.Increment("a_1", 2), new Change.Increment("a_1", -5), new Change.Increment("ab", 3), new Change.Increment("b", 4)], default);
@@ -230,7 +230,17 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Counters("", 2, default)).Should().Equal(("a%", 1), ("a_1", -3));
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task a_counter_of_the_installation_is_the_same_from_every_workspace_and_shows_in_none()
+    {
+        var name = "everywhere" + Mine.Workspace.Value;
+        await Mine.Commit([new Change.Increment(name, 2, InInstallation: true)], default);
+        await Theirs.Commit([new Change.Increment(name, 3, InInstallation: true)], default);
+        (await Store.Open(WorkspaceKey.Installation).Counters(name, 10, default)).Should().Equal((name, 5));
+        (await Mine.Counters("", 10, default)).Should().BeEmpty();
+    }
+
+    [StoreFact]
     public async Task a_key_of_the_installation_has_one_owner_in_all_workspaces()
     {
         var key = new Document(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [("hash", Key.Of("h" + Mine.Workspace.Value))], []);
@@ -244,7 +254,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Store.FindOwner(Keys, "hash", "h" + Mine.Workspace.Value, default)).Should().BeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task what_another_workspace_holds_shows_in_no_answer()
     {
         var theirs = Person(("name", Key.Of("Zoe")), ("email", Key.Of("z@x.example")), ("tags", Key.Of("t")), ("custom.c", Key.Of("v"))) with { Words = ["zoe"] };
@@ -268,10 +278,10 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Theirs.FindByKey(People, "email", "z@x.example", default)).Should().Be(theirs.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task an_empty_commit_is_done() => (await Mine.Commit([], default)).Committed.Should().BeTrue();
 
-    [Fact]
+    [StoreFact]
     public async Task a_started_store_is_ready_and_a_closed_one_is_not()
     {
         (await Store.IsReady(default)).Should().BeTrue();

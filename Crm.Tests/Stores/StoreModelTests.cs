@@ -26,7 +26,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
 
     public virtual async Task DisposeAsync() => await store.DisposeAsync();
 
-    [Fact]
+    [StoreFact]
     public void random_sequences_give_the_answers_of_the_model()
     {
         var sequences = Environment.GetEnvironmentVariable("STORE_SEQUENCES") is { } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : ordinarily;

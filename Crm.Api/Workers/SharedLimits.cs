@@ -1,0 +1,75 @@
+// Makes rate limits count over all nodes: each tells the others once a second which tokens were taken from it, and takes away what the others tell.
+
+using System.Text.Json;
+using Crm.Api.Security;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Workers;
+
+/// <summary>
+/// A request is decided by its own node alone, without a wait. So a caller who spreads his requests over N nodes can have at most what N nodes give
+/// within a second more than the limit, and from then on the limit is one.
+/// </summary>
+public sealed class SharedLimits(Installation installation, RateLimits limits, ILogger<SharedLimits> log) : BackgroundService
+{
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(1), Keep = TimeSpan.FromSeconds(15);
+    static readonly ResourceType Type = ResourceType.Of<NodeReport>();
+
+    readonly HashSet<Id> heard = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stop)
+    {
+        if (!installation.Store.IsShared || !limits.Enabled)
+            return;
+        limits.CountTaken();
+        try
+        {
+            using var timer = new PeriodicTimer(Every, installation.Clock);
+            while (await timer.WaitForNextTickAsync(stop))
+                try
+                {
+                    await Exchange(stop);
+                }
+                catch (StoreUnavailableException)
+                {
+                    // Each node's own limits go on.
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    log.LogError(error, "Rate limits could not be exchanged with the other nodes.");
+                }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The product ends.
+        }
+    }
+
+    async Task Exchange(CancellationToken stop)
+    {
+        var rows = installation.Store.Open(WorkspaceKey.Installation);
+        if (limits.TakeCounts() is { Count: > 0 } taken)
+        {
+            var report = new NodeReport { Id = installation.Ids.Next(), Version = 1, UpdatedAt = installation.Now, Node = installation.Node, Taken = new(JsonSerializer.SerializeToUtf8Bytes(taken)) };
+            await rows.Commit([new Change.Insert(Type.ToDocument(report))], stop);
+        }
+        var now = installation.Now;
+        using var page = await rows.Query(new(Type.Collection, null, [], true, null, 500), stop);
+        var old = new List<Change>();
+        for (var i = 0; i < page.Count; i++)
+        {
+            var report = Type.FromRow<NodeReport>(page[i]);
+            if (report.Id.Time < now - Keep)
+                old.Add(new Change.Delete(Type.Collection, report.Id, report.Version));
+            else if (report.Node != installation.Node && heard.Add(report.Id))
+                foreach (var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(report.Taken.Utf8.Span) ?? [])
+                    foreach (var (partition, tokens) in partitions)
+                        limits.TakeAway(limit, partition, tokens);
+        }
+        heard.RemoveWhere(id => id.Time < now - 2 * Keep);
+        if (old.Count > 0)
+            await rows.Commit(old, stop); // A conflict: another node was quicker.
+    }
+}

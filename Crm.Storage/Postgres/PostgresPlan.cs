@@ -1,0 +1,113 @@
+// How a collection lies in PostgreSQL: its table, a column per single-valued key, and a table of entries for every other key.
+
+using System.Text;
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Postgres;
+
+/// <summary>Where one field's values are: in a column of the row, or among its entries.</summary>
+/// <param name="Column">Quoted column, or null: the values are entries.</param>
+sealed record FieldPlan(string Name, KeyField? Key, string? Column)
+{
+    public bool Unique => Key is { Unique: not KeyUnique.No };
+    public bool InInstallation => Key?.Unique == KeyUnique.InInstallation;
+    public bool Custom => Key is null;
+    public bool IsText => Key is not { Kind: KeyKind.Number };
+
+    /// <summary>Text is bytea: compared byte by byte whatever the database's collation, and any character may be in it.</summary>
+    public string Type => IsText ? "bytea" : "float8";
+}
+
+sealed class CollectionPlan
+{
+    public const string CustomPrefix = "custom.";
+
+    readonly Dictionary<string, FieldPlan> fields = [];
+
+    public CollectionPlan(Collection collection)
+    {
+        if (collection.Name.Length == 0 || collection.Name.Any(c => c is not ((>= 'a' and <= 'z') or '_' or (>= '0' and <= '9'))))
+            throw new ArgumentException($"A collection's name has lower-case letters and underscores: '{collection.Name}'.");
+        Collection = collection;
+        Table = $"\"d_{collection.Name}\"";
+        Entries = $"\"e_{collection.Name}\"";
+        foreach (var key in collection.Keys)
+        {
+            if (key.Name.Length is 0 or > 50 || key.Name.Any(c => c is '"' or < ' ') || key.Name.StartsWith(CustomPrefix, StringComparison.Ordinal))
+                throw new ArgumentException($"Not a key's name: '{key.Name}'.");
+            if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
+                throw new ArgumentException($"The unique key '{key.Name}' is not text.");
+            fields.Add(key.Name, new(key.Name, key, key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\""));
+        }
+        Columns = [.. fields.Values.Where(field => field.Column is not null)];
+    }
+
+    public Collection Collection { get; }
+    public string Table { get; }
+    public string Entries { get; }
+    public FieldPlan[] Columns { get; }
+    public string Index(FieldPlan field) => $"\"i_{Collection.Name}.{field.Column!.Trim('"')[2..]}\"";
+
+    public FieldPlan Field(string name)
+    {
+        if (fields.TryGetValue(name, out var field))
+            return field;
+        if (name.Length > CustomPrefix.Length && name.StartsWith(CustomPrefix, StringComparison.Ordinal) && !name.Any(c => c < ' '))
+            return new(name, null, null);
+        throw new ArgumentException($"'{Collection.Name}' has no key '{name}'.");
+    }
+
+    /// <summary>What is stored about the layout: a difference means that rows must be keyed anew.</summary>
+    public string Description => string.Join('\n', fields.Values
+        .OrderBy(kept => kept.Name, StringComparer.Ordinal)
+        .Select(kept => $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}")
+        .Append(Collection.Searchable ? "searchable" : "not searchable"));
+}
+
+/// <summary>A value as it is bound: text as its UTF-8 bytes, a number as a double.</summary>
+static class Value
+{
+    /// <summary>So many bytes of an entry's text are in the index; a B-tree page takes no long values.</summary>
+    public const int Indexed = 500;
+
+    /// <summary>The longest text of a column or a unique key that an index takes.</summary>
+    public const int Longest = 2000;
+
+    public static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    public static byte[] Head(byte[] text) => text.Length <= Indexed ? text : text[..Indexed];
+
+    public static object Of(Key key) => key.Text is { } text ? Text(text) : Number(key.Number);
+
+    public static double Number(double number) => double.IsNaN(number)
+        ? throw new ArgumentException("A key cannot be NaN: it has no place in an order.")
+        : number + 0.0; // -0 becomes 0
+
+    /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always grow.</summary>
+    public static byte[] After(byte[] prefix)
+    {
+        var after = (byte[])prefix.Clone();
+        after[^1]++;
+        return after;
+    }
+
+    public static Guid Id(Id id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.CopyTo(bytes);
+        return new(bytes, bigEndian: true);
+    }
+
+    public static Id Id(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Domain.Stores.Id.FromBytes(bytes);
+    }
+}
+
+/// <summary>The only place that says which rows belong to a workspace: the first parameter of every statement is the workspace.</summary>
+static class Workspace
+{
+    public static string Is(string alias) => $"{alias}.ws = $1";
+}

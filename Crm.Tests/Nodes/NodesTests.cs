@@ -1,0 +1,247 @@
+// Several nodes of the product on one PostgreSQL: what one changes the others see, and a flood with killed and stopped nodes loses and doubles nothing.
+
+using System.Diagnostics;
+using System.Net;
+using Crm.Domain;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.Storage.Postgres;
+using Crm.Tests.Faults;
+using Crm.Tests.Stores;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Crm.Tests.Nodes;
+
+[Collection(nameof(FaultsCollection))]
+public sealed class NodesTests(ITestOutputHelper output)
+{
+    const int SigStop = 19, SigCont = 18;
+
+    [NeedsPostgresFact]
+    public async Task a_revoked_key_and_a_changed_form_are_seen_by_every_node_within_a_second()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var one = await CrmProcess.Start(address);
+        await using var other = await CrmProcess.Start(address);
+        var made = await Ask(one, HttpMethod.Post, "/v1/api-keys", """{"name":"to be revoked","scopes":["leads:read"]}""");
+        var (id, key) = (made["id"]!.ToString(), made["key"]!.ToString());
+        var form = (await Ask(one, HttpMethod.Get, "/v1/forms?name=Contact")).Data[0]!;
+        for (var i = 0; i < 5; i++) // Both nodes have seen both, and keep them.
+            foreach (var node in new[] { one, other })
+            {
+                (await With(node, key, "/v1/leads")).Should().Be(HttpStatusCode.OK);
+                (await Post(node, form["key"]!.ToString())).Should().Be(HttpStatusCode.Created);
+            }
+
+        (await Ask(one, HttpMethod.Post, $"/v1/api-keys/{id}/revoke", "{}")).Status.Should().Be(200);
+        (await Ask(one, HttpMethod.Patch, $"/v1/forms/{form["id"]}", """{"status":"closed"}""")).Status.Should().Be(200);
+        (await With(one, key, "/v1/leads")).Should().Be(HttpStatusCode.Unauthorized);
+        await Task.Delay(1000);
+        (await With(other, key, "/v1/leads")).Should().Be(HttpStatusCode.Unauthorized);
+        (await Post(other, form["key"]!.ToString())).Should().NotBe(HttpStatusCode.Created);
+    }
+
+    [NeedsPostgresFact]
+    public async Task a_node_that_was_stopped_trusts_nothing_that_it_remembers()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var one = await CrmProcess.Start(address);
+        await using var other = await CrmProcess.Start(address);
+        var made = await Ask(one, HttpMethod.Post, "/v1/api-keys", """{"name":"to be revoked","scopes":["leads:read"]}""");
+        var (id, key) = (made["id"]!.ToString(), made["key"]!.ToString());
+        (await With(other, key, "/v1/leads")).Should().Be(HttpStatusCode.OK);
+        for (var round = 0; round < 3; round++)
+        {
+            CrmProcess.Signal(other.Pid, SigStop);
+            if (round == 0)
+                (await Ask(one, HttpMethod.Post, $"/v1/api-keys/{id}/revoke", "{}")).Status.Should().Be(200);
+            var asked = With(other, key, "/v1/leads"); // waits in the socket, and is the first thing the node does
+            await Task.Delay(1500);
+            CrmProcess.Signal(other.Pid, SigCont);
+            (await asked).Should().Be(HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [NeedsPostgresFact]
+    public async Task a_request_with_a_key_that_reaches_three_nodes_at_once_is_done_once()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var a = await CrmProcess.Start(address);
+        await using var b = await CrmProcess.Start(address);
+        await using var c = await CrmProcess.Start(address);
+        for (var round = 0; round < 20; round++)
+        {
+            var body = $$"""{"firstName":"Ana","tags":["round{{round}}"]}""";
+            var answers = await Task.WhenAll(new[] { a, b, c, a, b, c }.Select(node => Ask(node, HttpMethod.Post, "/v1/leads", body, ("Idempotency-Key", $"round-{round}"))));
+            answers.Should().OnlyContain(answer => answer.Status == 201 || answer.Status == 409 && answer.Code == "idempotency_key_in_use");
+            answers.Where(answer => answer.Status == 201).Select(answer => answer["id"]!.ToString()).Distinct().Should().ContainSingle();
+            (await Ask(b, HttpMethod.Get, $"/v1/leads?tags=round{round}")).Data.Should().ContainSingle();
+        }
+    }
+
+    [NeedsPostgresFact]
+    public async Task a_rate_limit_is_one_for_all_nodes()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var one = new CrmServer(null, "--Crm:RateLimits:Enabled=true", $"--ConnectionStrings:Crm={address}");
+        await using var other = new CrmServer(null, "--Crm:RateLimits:Enabled=true", $"--ConnectionStrings:Crm={address}");
+        await one.InitializeAsync();
+        await other.InitializeAsync();
+        var form = (await one.Default.Get("/v1/forms?name=Contact")).Data[0]!;
+        for (var i = 0; i < 20; i++)
+            (await one.Default.Submit(form, new { email = $"a{i}@x.example.org" })).Status.Should().Be(201);
+        (await one.Default.Submit(form, new { email = "b@x.example.org" })).Status.Should().Be(429, "the address has used up its tokens here");
+        await Task.Delay(2500);
+        (await other.Default.Submit(form, new { email = "c@x.example.org" })).Status.Should().Be(429, "what one node gave, the other takes away within two seconds");
+    }
+
+    [NeedsPostgresFact]
+    public async Task a_lease_is_held_by_one_node_and_fences_the_other_off()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var first = new PostgresStore(address, TimeProvider.System, null);
+        await using var second = new PostgresStore(address, TimeProvider.System, null);
+        var (one, other) = (await Installation.Open(first, Catalog.Standard, TimeProvider.System, default), await Installation.Open(second, Catalog.Standard, TimeProvider.System, default));
+        var length = TimeSpan.FromMilliseconds(400);
+
+        var held = await HeldLease.Take(one, "work", length, default);
+        held.Should().NotBeNull();
+        (await HeldLease.Take(other, "work", length, default)).Should().BeNull();
+        (await held!.Renew(length, default)).Should().BeTrue();
+        await Task.Delay(600); // The node is stopped in the middle of its work.
+        var taken = await HeldLease.Take(other, "work", length, default);
+        taken.Should().NotBeNull();
+
+        var rows = first.Open(WorkspaceKey.Installation);
+        (await rows.Commit([held.Fence(length), new Change.Increment("done", 1)], default)).Committed.Should().BeFalse("the work is another node's now");
+        (await second.Open(WorkspaceKey.Installation).Commit([taken!.Fence(length), new Change.Increment("done", 1)], default)).Committed.Should().BeTrue();
+        (await rows.Counters("done", 1, default)).Should().Equal(("done", 1));
+        await taken.GiveBack(default);
+        (await HeldLease.Take(one, "work", length, default)).Should().NotBeNull();
+    }
+
+    /// <summary>The outcome of a commit whose answer was lost is looked up; it is neither repeated nor given up.</summary>
+    [NeedsPostgresFact]
+    public async Task a_connection_cut_between_commit_and_its_answer_doubles_and_loses_nothing()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var proxy = new CuttingProxy(new Uri(address).Port);
+        await using var crm = await CrmProcess.Start(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal));
+        var file = Path.GetTempFileName();
+        using var ledger = new Ledger(file);
+        var flood = new Flood(ledger, 5);
+        using var stop = new CancellationTokenSource();
+        var posting = flood.Run(crm, 8, stop.Token);
+        for (var round = 0; round < 40; round++)
+        {
+            proxy.CutNext(2);
+            await Task.Delay(100);
+        }
+        await stop.CancelAsync();
+        await posting;
+        proxy.Cuts.Should().BeGreaterThan(30);
+        ledger.Acknowledged.Should().BeGreaterThan(100);
+        ledger.Compare(await Inventory.Of(crm)).Should().BeEmpty();
+        output.WriteLine($"{proxy.Cuts} answers swallowed; {flood.Said}");
+        File.Delete(file);
+    }
+
+    static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
+
+    /// <summary>The whole of it: three nodes behind nginx, nodes killed and stopped at random, and the database's power cut in the middle.</summary>
+    [NeedsNginxAndPostgresFact]
+    public async Task three_nodes_behind_nginx_lose_and_double_nothing_whatever_is_killed()
+    {
+        await using var cluster = await PostgresCluster.Start();
+        var address = await cluster.NewDatabase();
+        var ports = new[] { PostgresCluster.FreePort(), PostgresCluster.FreePort(), PostgresCluster.FreePort() };
+        var nodes = new List<CrmProcess>();
+        foreach (var port in ports)
+            nodes.Add(await CrmProcess.StartAt(address, $"http://127.0.0.1:{port}"));
+        await using var nginx = await Nginx.Start(ports);
+        var file = Path.GetTempFileName();
+        using var ledger = new Ledger(file);
+        try
+        {
+            var seed = Random.Shared.Next();
+            output.WriteLine($"seed {seed}");
+            var (random, flood) = (new Random(seed), new Flood(ledger, seed));
+            var front = nodes[0].SubmitUrl.PathAndQuery;
+            using var stop = new CancellationTokenSource();
+            using var http = Flood.Client(64);
+            var slowest = 0L;
+            var posting = Task.WhenAll(Enumerable.Range(0, 48).Select(n => Task.Run(() => flood.RunAt(http, new Uri(nginx.Address, front), n, stop.Token, took => InterlockedMax(ref slowest, took)))));
+            var rounds = Long ? 40 : 6;
+            for (var round = 0; round < rounds; round++)
+            {
+                await Task.Delay(random.Next(300, 1200));
+                var n = random.Next(nodes.Count);
+                if (round == rounds / 2)
+                {
+                    await cluster.Stop("immediate");
+                    var asked = Stopwatch.GetTimestamp();
+                    (await nodes[0].Get("/v1/leads")).Status.Should().Be(503);
+                    Stopwatch.GetElapsedTime(asked).Should().BeLessThan(TimeSpan.FromSeconds(5));
+                    await Task.Delay(1000);
+                    await cluster.Resume();
+                }
+                else if (random.Next(2) == 0)
+                {
+                    await nodes[n].Kill();
+                    await nodes[n].DisposeAsync();
+                    nodes[n] = await CrmProcess.StartAt(address, $"http://127.0.0.1:{ports[n]}");
+                }
+                else
+                {
+                    CrmProcess.Signal(nodes[n].Pid, SigStop);
+                    await Task.Delay(Long ? random.Next(500, 30_000) : random.Next(500, 3000));
+                    CrmProcess.Signal(nodes[n].Pid, SigCont);
+                }
+            }
+            await Task.Delay(500);
+            await stop.CancelAsync();
+            await posting;
+            output.WriteLine($"{ledger.Acknowledged} acknowledged; {flood.Said}; slowest answer {slowest} ms");
+            ledger.Acknowledged.Should().BeGreaterThan(200);
+            ledger.Compare(await Inventory.Of(nodes[0])).Should().BeEmpty();
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+            File.Delete(file);
+        }
+    }
+
+    static void InterlockedMax(ref long most, long value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen && Interlocked.CompareExchange(ref most, value, seen) != seen; seen = Volatile.Read(ref most)) { }
+    }
+
+    static async Task<Reply> Ask(CrmProcess node, HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await node.Http.SendAsync(request);
+        return await Reply.Of(answer);
+    }
+
+    static async Task<HttpStatusCode> With(CrmProcess node, string key, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", key) } };
+        using var answer = await node.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    static async Task<HttpStatusCode> Post(CrmProcess node, string form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form}") { Content = new FormUrlEncodedContent([new("email", "ana@silva.example.org")]) };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        using var answer = await node.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

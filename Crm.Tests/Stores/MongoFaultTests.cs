@@ -29,7 +29,7 @@ public sealed class MongoFaultTests
     public async Task a_commit_whose_answer_is_lost_is_neither_doubled_nor_denied(int cuts)
     {
         using var server = MongoServer.StartReplicaSet();
-        using var proxy = new CuttingProxy(server.Port, "commitTransaction"u8.ToArray());
+        using var proxy = new MongoProxy(server.Port, "commitTransaction"u8.ToArray());
         await using var store = await Started($"mongodb://127.0.0.1:{proxy.Port}/crm?replicaSet=jongodb-rs0");
         var mine = store.Open(new(1));
         for (var i = 0; i < 5; i++)
@@ -67,10 +67,11 @@ public sealed class MongoFaultTests
     public async Task without_a_replica_set_an_interrupted_batch_is_finished_by_the_next_start()
     {
         using var server = MongoServer.StartStandalone();
-        using var proxy = new CuttingProxy(server.Port, "crm_counters"u8.ToArray());
+        using var proxy = new MongoProxy(server.Port, "crm_counters"u8.ToArray());
         var person = Person("a@x.example");
         var broken = new MongoStore(new() { Uri = $"mongodb://127.0.0.1:{proxy.Port}/crm", Patience = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         await broken.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        (await broken.Open(new(1)).Commit([new Change.Increment("n", 1)], default)).Committed.Should().BeTrue();
         proxy.Dispose(); // New connections are refused; the open one breaks when the batch is being carried out.
         proxy.CutNext(1);
         var commit = async () => await broken.Open(new(1)).Commit([new Change.Insert(person), new Change.Increment("n", 1)], default);
@@ -81,7 +82,7 @@ public sealed class MongoFaultTests
         var mine = next.Open(new(1));
         (await mine.Get(StoreContract.People, person.Id, default)).Should().NotBeNull("the commit was in the journal, and an unanswered commit is there entirely or not at all");
         (await mine.FindByKey(StoreContract.People, "email", "a@x.example", default)).Should().Be(person.Id);
-        (await mine.Counters("", 10, default)).Should().Equal(("n", 1));
+        (await mine.Counters("", 10, default)).Should().Equal(("n", 2));
     }
 
     [NeedsMongoFact]
@@ -89,7 +90,32 @@ public sealed class MongoFaultTests
     {
         using var server = MongoServer.StartStandalone();
         await using var first = await Started(server.Database("crm"));
-        var second = () => Started(server.Database("crm"));
+        await using var other = new MongoStore(new() { Uri = server.Database("crm"), Lease = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
+        var second = () => other.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         (await second.Should().ThrowAsync<StoreConfigurationException>()).Which.Message.Should().Contain("in use by another process");
+    }
+}
+
+/// <summary>What only a server that sees conflicts between transactions can show.</summary>
+public sealed class RealMongoTests
+{
+    static readonly IdGenerator Ids = new(TimeProvider.System);
+
+    [NeedsRealMongoFact]
+    public async Task of_two_nodes_that_write_the_same_documents_and_keys_at_once_one_wins_and_no_increment_is_lost()
+    {
+        var uri = MongoServer.NewDatabase();
+        await using var one = new MongoStore(new() { Uri = uri }, TimeProvider.System);
+        await using var two = new MongoStore(new() { Uri = uri }, TimeProvider.System);
+        foreach (var store in new[] { one, two })
+            await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        for (var round = 0; round < 50; round++)
+        {
+            var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () => await (i % 2 == 0 ? one : two).Open(new(1)).Commit(
+                [new Change.Insert(new(StoreContract.People, Ids.Next(), 1, "{}"u8.ToArray(), [("email", Key.Of($"r{round}@x.example"))], [])), new Change.Increment("n", 1)], default))));
+            results.Should().ContainSingle(result => result.Committed);
+        }
+        (await one.Open(new(1)).Counters("n", 1, default)).Should().Equal(("n", 50));
+        (await two.Open(new(1)).Count(StoreContract.People, null, 1000, default)).Should().Be(50);
     }
 }

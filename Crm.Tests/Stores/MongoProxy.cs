@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Crm.Tests.Stores;
 
-public sealed class CuttingProxy : IDisposable
+public sealed class MongoProxy : IDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly int target;
@@ -14,7 +14,7 @@ public sealed class CuttingProxy : IDisposable
     int cuts;
 
     /// <param name="sign">A request with these bytes in it is one to cut.</param>
-    public CuttingProxy(int target, byte[] sign)
+    public MongoProxy(int target, byte[] sign)
     {
         (this.target, this.sign) = (target, sign);
         listener.Start();

@@ -1,5 +1,6 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
+using Crm.Api.Copy;
 using Crm.Api.Demo;
 using Crm.Api.Forms;
 using Crm.Api.Rest;
@@ -19,6 +20,10 @@ public static class Program
         {
             if (args is ["demo", ..])
                 return await DemoCommand.Run(args[1..]);
+            if (args is ["copy", ..])
+                return await CopyCommand.Run(args[1..]);
+            if (args is ["export", ..])
+                return await ExportCommand.Run(args[1..]);
             if (args is ["health"])
                 return await Health.Ask();
             await using var app = await Build(args);

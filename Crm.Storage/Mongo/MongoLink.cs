@@ -7,6 +7,8 @@ delegate bool Visit(ReadOnlySpan<byte> document);
 
 sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBack) : IDisposable
 {
+    const int LargestBatch = 1000;
+
     readonly Dictionary<string, nint> collections = [];
     readonly NativeBson first = new(), second = new(), reply = new();
 
@@ -31,7 +33,7 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
     {
         var options = new BsonWriter();
         if (limit > 0)
-            options.Long("limit", limit).Int("batchSize", limit + 1); // One more than the limit: the server closes the cursor with the first answer.
+            options.Long("limit", limit).Int("batchSize", Math.Min(limit, LargestBatch) + 1); // One more than the limit: the server closes the cursor with the first answer.
         if (sort is not null)
             options.Document("sort", sort.End());
         if (fields is not null)

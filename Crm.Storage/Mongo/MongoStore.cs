@@ -95,6 +95,21 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         }, cancel);
     }
 
+    public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
+    {
+        var plan = PlanOf(collection);
+        return Read<WorkspaceKey?>(link =>
+        {
+            WorkspaceKey? next = null;
+            link.Find(plan.Name, new BsonWriter().Document(Workspace.Field).Long("$gt", after?.Value ?? long.MinValue).Close(), document =>
+            {
+                next = new(MongoDocument.Read(document).Workspace);
+                return false;
+            }, limit: 1, new BsonWriter().Int(Workspace.Field, 1).Int("_id", 1), [Workspace.Field], options.QueryBudget);
+            return next;
+        }, cancel);
+    }
+
     /// <summary>A claim: who owns a unique value. Its identity is the value and where it is unique, so a second one cannot be stored, on a sharded cluster too.</summary>
     internal static byte[] WriteClaim(string id, long ws, Id owner) => new BsonWriter().Text("_id", id).Is(ws).Text("i", MongoPlan.Suffix(owner)).ToArray();
 

@@ -24,6 +24,8 @@ public static class Program
                 return await CopyCommand.Run(args[1..]);
             if (args is ["export", ..])
                 return await ExportCommand.Run(args[1..]);
+            if (args is ["backup", ..])
+                return await BackupCommand.Run(args[1..]);
             if (args is ["health"])
                 return await Health.Ask();
             await using var app = await Build(args);

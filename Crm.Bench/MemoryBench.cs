@@ -11,7 +11,7 @@ internal static class MemoryBench
     {
         var loaded = await bench.Product.StoreWith(bench.Options.Leads, bench.Folder, ending);
         // A copy: the loaded store stays as it was for the other benches.
-        var folder = bench.NewFolder("memory");
+        var folder = await bench.NewFolder("memory", ending);
         foreach (var file in Directory.EnumerateFiles(loaded)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         await Measure(bench, folder, ending);
     }

@@ -23,6 +23,9 @@ internal sealed record Options
 
     public bool NoFail { get; init; }
 
+    /// <summary>postgres://user@host:port of a server on which the bench makes databases of its own; null: SQLite.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary>Crm.Api.dll to measure; null finds the one that was built with this executable.</summary>
     public string? Product { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record Options
           --data /var/tmp  folder on a real disk for the databases
           --keep           leave the loaded stores there for the next time
           --product PATH   another Crm.Api.dll
+          --postgres URL   product and ceilings on this server (postgres://user:password@host:port), in databases crm_bench_*
           --no-fail        exit with 0 even where a goal was missed
         """;
 
@@ -66,6 +70,7 @@ internal sealed record Options
                 "--data" => options with { Data = Path.GetFullPath(Value()) },
                 "--keep" => options with { Keep = true },
                 "--no-fail" => options with { NoFail = true },
+                "--postgres" => options with { Postgres = Value().TrimEnd('/') },
                 "--product" => options with { Product = Path.GetFullPath(Value()) },
                 _ when word.StartsWith('-') => throw new BenchException($"Unknown option {word}."),
                 _ => options,

@@ -57,6 +57,7 @@ internal sealed class Product(Options options, TimeProvider time)
         // Half a load, left by a run that was broken off, must not pass for a whole one.
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
+        await MakeDatabase(options, folder, ending);
         Console.WriteLine($"  loading {leads:N0} leads ...");
         var began = time.GetTimestamp();
         var start = Command(folder, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--plain");
@@ -80,13 +81,28 @@ internal sealed class Product(Options options, TimeProvider time)
         return folder;
     }
 
+    static string Database(string folder) => "crm_bench_" + Path.GetFileName(folder).Replace('-', '_').Replace('.', '_');
+
+    /// <summary>With PostgreSQL, an empty database for what lies in this folder otherwise. Returns its address.</summary>
+    public static async Task<string?> MakeDatabase(Options options, string folder, CancellationToken ending)
+    {
+        if (options.Postgres is null) return null;
+        await using var source = Npgsql.NpgsqlDataSource.Create(Ceilings.PostgresRows.ConnectionString(options.Postgres + "/postgres"));
+        foreach (var sql in new[] { $"DROP DATABASE IF EXISTS {Database(folder)} WITH (FORCE)", $"CREATE DATABASE {Database(folder)}" })
+        {
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(ending);
+        }
+        return $"{options.Postgres}/{Database(folder)}";
+    }
+
     private ProcessStartInfo Command(string folder, params string[] arguments)
     {
         // DOTNET_HOST_PATH is the dotnet that runs this; PATH may know another or none.
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         // The folder of the dll as content root, so that appsettings.json and static files are found.
         var start = new ProcessStartInfo(dotnet, [_dll, .. arguments]) { WorkingDirectory = Path.GetDirectoryName(_dll)! };
-        start.Environment["ConnectionStrings__Crm"] = $"sqlite:{Path.Combine(folder, "crm.db")}";
+        start.Environment["ConnectionStrings__Crm"] = options.Postgres is null ? $"sqlite:{Path.Combine(folder, "crm.db")}" : $"{options.Postgres}/{Database(folder)}";
         start.Environment["Crm__AdminKey"] = AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
         start.Environment["Logging__LogLevel__Default"] = "Warning";

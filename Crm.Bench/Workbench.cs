@@ -8,19 +8,24 @@ namespace Crm.Bench;
 internal sealed record Workbench(Options Options, TimeProvider Time, Wrk Wrk, Product Product, string Folder, Figures Figures)
 {
     /// <summary>Starts a ceiling: this same executable in one of its serving modes, on a database file in the folder.</summary>
-    public Task<Server> StartCeiling(string mode, string name, CancellationToken ending)
+    public async Task<Server> StartCeiling(string mode, string name, CancellationToken ending)
     {
         var self = Environment.ProcessPath!;
-        string[] arguments = [mode, CeilingFile(mode)];
+        string[] arguments = [mode, mode == Ceiling.Rows ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode)];
         // Started as `dotnet Crm.Bench.dll`, the process is dotnet and needs the dll's name first.
         if (Path.GetFileNameWithoutExtension(self) == "dotnet") arguments = [typeof(Workbench).Assembly.Location, .. arguments];
-        return Server.StartReady(name, new ProcessStartInfo(self, arguments) { WorkingDirectory = Folder }, Time, ending);
+        return await Server.StartReady(name, new ProcessStartInfo(self, arguments) { WorkingDirectory = Folder }, Time, ending);
     }
 
     public string CeilingFile(string mode) => Path.Combine(Folder, mode + ".db");
 
     /// <summary>A folder for one store that this bench alone uses.</summary>
-    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+    public async Task<string> NewFolder(string name, CancellationToken ending)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+        await Product.MakeDatabase(Options, folder, ending);
+        return folder;
+    }
 
     /// <summary>Removes all but the loaded stores: every bench starts from the same state, in a kept folder too.</summary>
     public void Clear()

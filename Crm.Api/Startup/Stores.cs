@@ -11,7 +11,7 @@ namespace Crm.Api.Startup;
 
 public static class Stores
 {
-    const string Default = "sqlite:data/crm.db";
+    public const string Default = "sqlite:data/crm.db";
 
     public static async Task<Installation> Open(WebApplicationBuilder builder, Catalog catalog)
     {

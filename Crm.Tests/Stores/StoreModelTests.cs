@@ -36,7 +36,23 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         var programs = Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary();
         var config = Config.QuickThrowOnFailure.WithMaxTest(sequences).WithStartSize(20).WithEndSize(250).WithReplay(seed[0], seed[1])
             .WithParallelRunConfig(new ParallelRunConfig(16));
-        Check.One(config, Prop.ForAll(programs, async program => await Play(program)));
+        Check.One(config, Prop.ForAll(programs, async program => await PlayInTurn(program)));
+    }
+
+    /// <summary>FsCheck starts asynchronous sequences without waiting for those before; a store with few connections would refuse most.</summary>
+    readonly SemaphoreSlim atOnce = new(16);
+
+    async Task PlayInTurn(int[] program)
+    {
+        await atOnce.WaitAsync();
+        try
+        {
+            await Play(program);
+        }
+        finally
+        {
+            atOnce.Release();
+        }
     }
 
     async Task Play(int[] program)

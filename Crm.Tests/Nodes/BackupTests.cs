@@ -1,0 +1,75 @@
+// A backup taken in the middle of a flood, restored and compared: what was acknowledged before it is in it, and all in it belongs together.
+
+using Crm.Tests.Faults;
+using Crm.Tests.Stores;
+using Xunit;
+
+namespace Crm.Tests.Nodes;
+
+[Collection(nameof(FaultsCollection))]
+public sealed class BackupTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("crm-backup-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task a_backup_of_the_embedded_store_under_load_is_whole()
+    {
+        var (database, copy) = (Path.Combine(folder, "crm.db"), Path.Combine(folder, "copy.db"));
+        await UnderLoad(database, async () =>
+        {
+            var (exit, said) = await CrmProcess.Run(database, CrmProcess.AnyPort, "backup", "--to", copy);
+            exit.Should().Be(0, said);
+            return copy;
+        });
+        var (again, refusal) = await CrmProcess.Run(database, CrmProcess.AnyPort, "backup", "--to", copy);
+        (again, refusal).Should().Be((1, $"'{copy}' exists: a backup never overwrites."));
+    }
+
+    [NeedsPostgresFact]
+    public async Task a_dump_of_postgresql_under_load_is_whole()
+    {
+        var cluster = await PostgresCluster.Shared();
+        var (database, copy) = (await cluster.NewDatabase(), await cluster.NewDatabase());
+        await UnderLoad(database, async () =>
+        {
+            // As docs/running.md says.
+            var dump = await PostgresCluster.Run(Path.Combine(PostgresCluster.Programs!, "pg_dump"), "--no-owner", "--dbname", database);
+            var script = Path.Combine(folder, "crm.sql");
+            await File.WriteAllTextAsync(script, dump);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // psql runs as another user.
+            await PostgresCluster.Run(Path.Combine(PostgresCluster.Programs!, "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", "--file", script, copy);
+            return copy;
+        });
+    }
+
+    static async Task UnderLoad(string database, Func<Task<string>> backUp)
+    {
+        var file = Path.GetTempFileName();
+        using var ledger = new Ledger(file);
+        string copy;
+        IReadOnlyList<(Post Post, string Submission)> before;
+        await using (var crm = await CrmProcess.Start(database))
+        {
+            var flood = new Flood(ledger, 7);
+            using var stop = new CancellationTokenSource();
+            var posting = flood.Run(crm, 16, stop.Token);
+            await flood.FirstAnswer;
+            await Task.Delay(1500);
+            before = ledger.Receipts;
+            copy = await backUp();
+            await Task.Delay(300);
+            await stop.CancelAsync();
+            await posting;
+        }
+        before.Should().HaveCountGreaterThan(50);
+        ledger.Receipts.Count.Should().BeGreaterThan(before.Count, "the product goes on meanwhile");
+        await using var restored = await CrmProcess.Start(copy);
+        var inventory = await Inventory.Of(restored);
+        inventory.Submissions.Select(entry => entry.Id).Should().Contain(before.Select(receipt => receipt.Submission));
+        ledger.Compare(inventory).Where(broken => !broken.StartsWith("LOST", StringComparison.Ordinal)).Should().BeEmpty();
+        File.Delete(file);
+    }
+}

@@ -23,6 +23,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     readonly string[] settings;
     readonly Catalog? catalog;
     WebApplication? app;
+    Stores.MongoServer? mongo;
 
     public CrmServer() : this(null) { }
 
@@ -44,7 +45,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
         {
             null or "" or "sqlite" => $"sqlite:{DatabasePath}",
             "postgres" => await (await Stores.PostgresCluster.Shared()).NewDatabase(),
-            "mongodb" => Stores.MongoServer.NewDatabase(),
+            "mongodb" => (mongo = Stores.MongoServer.Start()).Connection,
             var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite, postgres and mongodb."),
         };
         app = await Api.Program.Build(
@@ -67,6 +68,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
             await app.StopAsync();
             await app.DisposeAsync();
         }
+        mongo?.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -79,7 +79,9 @@ public sealed class CopyTests : IAsyncLifetime
         var source = await Filled("first");
         await source.Open(new(1)).Commit([new Change.Increment("posts", 41), new Change.Increment("nothing", 0)], default);
         var postgres = await Started(new PostgresStore(address, TimeProvider.System, null));
-        var mongo = await Started(new MongoStore(new() { Uri = MongoServer.NewDatabase() }, TimeProvider.System));
+        using var server = MongoServer.Start();
+        await using var mongo = new MongoStore(new() { Uri = server.Connection }, TimeProvider.System);
+        await mongo.Start(Catalog.Standard.Collections, Catalog.Standard.Rekey, default);
         var back = await Sqlite("back");
 
         (await Copied(source, postgres)).Should().BeTrue();

@@ -104,7 +104,8 @@ public sealed class RealMongoTests
     [NeedsRealMongoFact]
     public async Task of_two_nodes_that_write_the_same_documents_and_keys_at_once_one_wins_and_no_increment_is_lost()
     {
-        var uri = MongoServer.NewDatabase();
+        using var server = MongoServer.Start();
+        var uri = server.Connection;
         await using var one = new MongoStore(new() { Uri = uri }, TimeProvider.System);
         await using var two = new MongoStore(new() { Uri = uri }, TimeProvider.System);
         foreach (var store in new[] { one, two })

@@ -9,12 +9,11 @@ namespace Crm.Tests.Stores;
 
 /// <summary>
 /// The small server is in memory, slow and partial: it shows that the wire, the commands and the mapping work, and proves nothing about durability
-/// or speed. One process of it serves all tests; it ends with them.
+/// or speed. Each test has a process of its own: a write takes it longer the more it holds.
 /// </summary>
 public sealed class MongoServer : IDisposable
 {
     const string ReplicaSet = "singleNodeReplicaSet", Standalone = "standalone";
-    static readonly Lazy<MongoServer> Shared = new(() => new(ReplicaSet));
     static int databases;
     readonly Process? process;
 
@@ -50,6 +49,7 @@ public sealed class MongoServer : IDisposable
             ?? throw new InvalidOperationException("The MongoDB test server did not start.");
         process.StandardOutput.ReadLine(); // It prints its address when it listens.
         _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop it.
+        Connection = Database("crm") + (profile == ReplicaSet ? "?replicaSet=jongodb-rs0" : "");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -60,14 +60,20 @@ public sealed class MongoServer : IDisposable
     /// <summary>One of its own, whatever MONGODB_URI says: for what is done to it.</summary>
     public static MongoServer StartReplicaSet() => new(ReplicaSet);
 
-    /// <summary>A database that no other test uses.</summary>
-    public static string NewDatabase()
+    /// <summary>A server with a database that no other test uses.</summary>
+    public static MongoServer Start()
     {
         var name = $"crm_test_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
-        return Real is { } uri ? WithDatabase(uri, name) : Shared.Value.Database(name, "?replicaSet=jongodb-rs0");
+        return Real is { } uri ? new(new Uri(WithDatabase(uri, name))) : StartReplicaSet();
     }
 
-    public string Database(string name, string options = "") => $"mongodb://127.0.0.1:{Port}/{name}{options}";
+    MongoServer(Uri address) => Connection = address.OriginalString;
+
+    /// <summary>What ConnectionStrings__Crm says to use it.</summary>
+    public string Connection { get; private init; }
+
+    /// <summary>A connection string without a replica set.</summary>
+    public string Database(string name) => $"mongodb://127.0.0.1:{Port}/{name}";
 
     static string WithDatabase(string uri, string name)
     {

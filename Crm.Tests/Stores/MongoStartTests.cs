@@ -57,7 +57,8 @@ public sealed class MongoStartTests
     [NeedsMongoFact]
     public async Task documents_follow_a_change_of_the_keys_and_the_first_one_keeps_what_became_unique()
     {
-        var uri = MongoServer.NewDatabase();
+        using var server = MongoServer.Start();
+        var uri = server.Connection;
         var before = new Collection("things", [new("name", KeyKind.Text), new("code", KeyKind.Text, Indexed: true)], Searchable: false);
         var after = new Collection("things", [new("name", KeyKind.Text, Indexed: true), new("code", KeyKind.Text, Unique: KeyUnique.InWorkspace), new("size", KeyKind.Number, Indexed: true)], Searchable: true);
         Id[] ids = [.. Enumerable.Range(0, 3).Select(_ => Ids.Next())];

@@ -8,30 +8,45 @@ namespace Crm.Tests.Stores;
 [StoreNeeds(nameof(Needs.Mongo))]
 public sealed class MongoStoreContract : StoreContract
 {
-    string uri = "";
+    MongoServer? server;
 
     protected override Task<IStore> OpenFresh()
     {
-        uri = MongoServer.NewDatabase();
+        server = MongoServer.Start();
         return Reopen();
     }
 
     protected override async Task<IStore> Reopen()
     {
-        var store = new MongoStore(new() { Uri = uri }, TimeProvider.System);
+        var store = new MongoStore(new() { Uri = server!.Connection }, TimeProvider.System);
         await store.Start([People, Keys], NoRekey, default);
         return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        server?.Dispose();
     }
 }
 
 /// <summary>Fewer sequences than on SQLite: the test server takes milliseconds for a write, and more the more it holds.</summary>
 [StoreNeeds(nameof(Needs.Mongo))]
-public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 3_000)
+public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 2_000)
 {
+    MongoServer? server;
+
     protected override async Task<IStore> OpenFresh()
     {
-        var store = new MongoStore(new() { Uri = MongoServer.NewDatabase() }, TimeProvider.System);
+        server = MongoServer.Start();
+        var store = new MongoStore(new() { Uri = server.Connection }, TimeProvider.System);
         await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        server?.Dispose();
     }
 }

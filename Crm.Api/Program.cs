@@ -1,5 +1,6 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
+using Crm.Api.Copy;
 using Crm.Api.Demo;
 using Crm.Api.Forms;
 using Crm.Api.Links;
@@ -21,6 +22,10 @@ public static class Program
         {
             if (args is ["demo", ..])
                 return await DemoCommand.Run(args[1..]);
+            if (args is ["copy", ..])
+                return await CopyCommand.Run(args[1..]);
+            if (args is ["export", ..])
+                return await ExportCommand.Run(args[1..]);
             if (args is ["backup", ..])
                 return await BackupCommand.Run(args[1..]);
             if (args is ["health"])

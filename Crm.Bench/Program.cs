@@ -24,6 +24,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 (string Name, Func<string[], Task<int>> Run)[] others =
 [
     ("store", StoreBench.Run),
+    ("mongo", MongoBench.Run),
 ];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })

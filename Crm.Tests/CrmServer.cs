@@ -23,6 +23,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     readonly string[] settings;
     readonly Catalog? catalog;
     WebApplication? app;
+    Stores.MongoServer? mongo;
 
     public CrmServer() : this(null) { }
 
@@ -35,7 +36,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     public IServiceProvider Services => app!.Services;
     public string DatabasePath => Path.Combine(folder, "crm.db");
 
-    /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres lets the same tests run on PostgreSQL.</summary>
+    /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
     public string Connection { get; private set; } = "";
 
     public async Task InitializeAsync()
@@ -44,7 +45,8 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
         {
             null or "" or "sqlite" => $"sqlite:{DatabasePath}",
             "postgres" => await (await Stores.PostgresCluster.Shared()).NewDatabase(),
-            var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite and postgres."),
+            "mongodb" => (mongo = Stores.MongoServer.Start()).Connection,
+            var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite, postgres and mongodb."),
         };
         app = await Api.Program.Build(
         [
@@ -66,6 +68,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
             await app.StopAsync();
             await app.DisposeAsync();
         }
+        mongo?.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -29,6 +29,11 @@ public static class Needs
 
     public static readonly Requirement Postgres = new("PostgreSQL's server programs", () => Stores.PostgresCluster.Programs is not null, "apt-get install postgresql");
 
+    public static readonly Requirement Mongo = new("libmongoc and a MongoDB server", () => Stores.MongoServer.IsThere, "apt-get install libmongoc-1.0-0, then set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm");
+
+    /// <summary>The npm server is in memory, holds nothing durable and sees no conflict between two transactions.</summary>
+    public static readonly Requirement RealMongo = new("a real MongoDB replica set", () => Stores.MongoServer.IsReal, "set MONGODB_URI; the npm test server sees no conflicts between transactions, and a write takes it longer the more it holds");
+
     public static readonly Requirement Nginx = new("nginx", () => OnPath("nginx") || File.Exists("/usr/sbin/nginx"), "apt-get install nginx");
 
     public static readonly Requirement Mounts = new("the right to mount", MayMount, "run as root (in a container with the capability SYS_ADMIN)");
@@ -108,8 +113,38 @@ public sealed class NeedsPostgresFactAttribute : FactAttribute
     public NeedsPostgresFactAttribute() => Skip = Needs.Postgres.Missing;
 }
 
+/// <summary>A test with thousands of writes: the small MongoDB server of the tests needs longer for each, the more it holds.</summary>
+public sealed class NeedsQuickStoreFactAttribute : FactAttribute
+{
+    public NeedsQuickStoreFactAttribute() => Skip = Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? Needs.RealMongo.Missing : null;
+}
+
+/// <summary>A test with a MongoDB.</summary>
+public sealed class NeedsMongoFactAttribute : FactAttribute
+{
+    public NeedsMongoFactAttribute() => Skip = Needs.Mongo.Missing;
+}
+
+/// <summary>The same with cases.</summary>
+public sealed class NeedsMongoTheoryAttribute : TheoryAttribute
+{
+    public NeedsMongoTheoryAttribute() => Skip = Needs.Mongo.Missing;
+}
+
+/// <summary>A test of what only a real MongoDB does.</summary>
+public sealed class NeedsRealMongoFactAttribute : FactAttribute
+{
+    public NeedsRealMongoFactAttribute() => Skip = Needs.RealMongo.Missing;
+}
+
 /// <summary>A test with a PostgreSQL and nginx before several nodes.</summary>
 public sealed class NeedsNginxAndPostgresFactAttribute : FactAttribute
 {
     public NeedsNginxAndPostgresFactAttribute() => Skip = Needs.Postgres.Missing ?? Needs.Nginx.Missing;
+}
+
+/// <summary>A test with every database.</summary>
+public sealed class NeedsMongoAndPostgresFactAttribute : FactAttribute
+{
+    public NeedsMongoAndPostgresFactAttribute() => Skip = Needs.Mongo.Missing ?? Needs.Postgres.Missing;
 }

@@ -3,6 +3,7 @@
 using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.Storage.Mongo;
 using Crm.Storage.Postgres;
 using Crm.Storage.Sqlite;
 
@@ -20,7 +21,7 @@ public static class Stores
         return await Installation.Open(store, catalog, clock, CancellationToken.None);
     }
 
-    /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root) or <c>postgres://user:password@host/database</c>.</summary>
+    /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or <c>mongodb://host/database</c>.</summary>
     public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
     {
         if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)
@@ -38,6 +39,8 @@ public static class Stores
         }
         if (connection.StartsWith("postgres:", StringComparison.Ordinal) || connection.StartsWith("postgresql:", StringComparison.Ordinal))
             return new PostgresStore(connection, clock, log);
-        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db) or postgres://user:password@host:port/database.");
+        if (connection.StartsWith("mongodb:", StringComparison.Ordinal) || connection.StartsWith("mongodb+srv:", StringComparison.Ordinal))
+            return new MongoStore(new() { Uri = connection, Log = log }, clock);
+        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db), postgres://user:password@host:port/database or mongodb://user:password@host/database.");
     }
 }

@@ -27,6 +27,12 @@ public interface IStore : IAsyncDisposable
     /// <summary>Who owns an installation-wide unique key (an api key's hash, a form's key); null when nobody does.</summary>
     ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel);
 
+    /// <summary>
+    /// The first workspace above <paramref name="after"/> (null: of all) that holds a document of the collection; null when there is none. With a query by id in each, this walks
+    /// everything that is stored. For copying and exporting an installation: no request may lead here.
+    /// </summary>
+    ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel);
+
     /// <summary>Whether other processes may write to the same database: what is kept in memory may then be old.</summary>
     bool IsShared { get; }
 

@@ -100,6 +100,16 @@ public sealed class PostgresStore : IStore
         }, cancel);
     }
 
+    public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
+    {
+        var plan = PlanOf(collection);
+        return Read<WorkspaceKey?>(async connection =>
+        {
+            await using var command = new NpgsqlCommand($"SELECT t.ws FROM {plan.Table} t WHERE t.ws > $1 ORDER BY t.ws LIMIT 1", connection) { Parameters = { new() { Value = after?.Value ?? long.MinValue } } };
+            return await command.ExecuteScalarAsync(cancel) is long ws ? new WorkspaceKey(ws) : null;
+        }, cancel);
+    }
+
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try

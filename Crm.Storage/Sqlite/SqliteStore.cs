@@ -113,6 +113,17 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         }, cancel);
     }
 
+    public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
+    {
+        var plan = PlanOf(collection);
+        return Read<WorkspaceKey?>(link =>
+        {
+            using var rows = link.Prepare($"SELECT t.ws FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE t.ws > ?1 ORDER BY t.ws LIMIT 1");
+            rows.Bind(1, after?.Value ?? long.MinValue);
+            return rows.Step() ? new WorkspaceKey(rows.Integer(0)) : null;
+        }, cancel);
+    }
+
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try

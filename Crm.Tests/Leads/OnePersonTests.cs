@@ -307,7 +307,7 @@ public sealed partial class OnePersonTests(CrmServer server, ITestOutputHelper o
 
     // ---- At the same time
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task two_simultaneous_posts_of_one_person_are_one_lead_with_both_submissions()
     {
         // The long run is the release's: CRM_TEST_LONG=1.

@@ -279,6 +279,21 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task the_workspaces_that_hold_a_document_are_found_one_after_the_other()
+    {
+        var ids = new[] { Theirs, Mine }.Select(side => side.Workspace).OrderBy(key => key.Value).ToList();
+        await Added(Mine);
+        await Added(Theirs);
+        await Added(Theirs);
+        await Mine.Commit([new Change.Insert(new(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [], []))], default);
+        (await Store.NextWorkspace(People, new(ids[0].Value - 1), default)).Should().Be(ids[0]);
+        (await Store.NextWorkspace(People, ids[0], default)).Should().Be(ids[1]);
+        (await Store.NextWorkspace(People, ids[1], default)).Should().BeNull();
+        (await Store.NextWorkspace(Keys, Mine.Workspace, default)).Should().BeNull();
+        (await Store.NextWorkspace(Keys, null, default)).Should().NotBeNull();
+    }
+
+    [StoreFact]
     public async Task an_empty_commit_is_done() => (await Mine.Commit([], default)).Committed.Should().BeTrue();
 
     [StoreFact]

@@ -1,0 +1,108 @@
+// Everything that an installation has stored, in one order that is the same on every database.
+
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Crm.Domain;
+using Crm.Domain.Stores;
+
+namespace Crm.Api.Copy;
+
+/// <summary>How much there is of something, and what it is: equal when two databases hold the same.</summary>
+public sealed record Sum(long Count, string Checksum);
+
+public static class WholeStore
+{
+    public const string Counters = "counters";
+    const int PageSize = 500;
+
+    public static async IAsyncEnumerable<WorkspaceKey> Workspaces(IStore store, Collection collection, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var next = await store.NextWorkspace(collection, null, cancel); next is { } workspace; next = await store.NextWorkspace(collection, workspace, cancel))
+            yield return workspace;
+    }
+
+    /// <summary>The rows of one workspace by id, a page at a time; a page is gone when the next is asked for.</summary>
+    public static async IAsyncEnumerable<Page> Pages(IStore store, Collection collection, WorkspaceKey workspace, Position? after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var query = new Query(collection, null, [], IdDescending: false, after, PageSize);
+        while (true)
+        {
+            using var page = await store.Open(workspace).Query(query, cancel);
+            if (page.Count > 0)
+                yield return page;
+            if (page.Next is null)
+                yield break;
+            query = query with { After = page.Next };
+        }
+    }
+
+    /// <summary>The workspaces that may have counters: the installation and every one with a row.</summary>
+    public static async Task<SortedSet<long>> CountingWorkspaces(IStore store, Catalog catalog, CancellationToken cancel)
+    {
+        var found = new SortedSet<long> { WorkspaceKey.Installation.Value };
+        foreach (var collection in catalog.Collections)
+            await foreach (var workspace in Workspaces(store, collection, cancel))
+                found.Add(workspace.Value);
+        return found;
+    }
+
+    public static async Task<Sum> SumOf(IStore store, Collection collection, Action<int> done, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (count, head) = (0L, new byte[36]);
+        await foreach (var workspace in Workspaces(store, collection, cancel))
+            await foreach (var page in Pages(store, collection, workspace, null, cancel))
+            {
+                for (var i = 0; i < page.Count; i++)
+                {
+                    var row = page[i];
+                    BitConverter.TryWriteBytes(head, workspace.Value);
+                    row.Id.CopyTo(head.AsSpan(8));
+                    BitConverter.TryWriteBytes(head.AsSpan(24), row.Version);
+                    BitConverter.TryWriteBytes(head.AsSpan(32), row.Json.Length);
+                    hash.AppendData(head);
+                    hash.AppendData(row.Json.Span);
+                }
+                count += page.Count;
+                done(page.Count);
+            }
+        return new(count, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    public static async Task<Sum> SumOfCounters(IStore store, Catalog catalog, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var count = 0L;
+        foreach (var workspace in await CountingWorkspaces(store, catalog, cancel))
+            foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{workspace}|{name}|{value}\n"));
+                count++;
+            }
+        return new(count, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    /// <summary>One line of JSON for each row and counter, ordered by collection, workspace and id: the same bytes for the same content, whatever the database.</summary>
+    public static async Task Export(IStore store, Catalog catalog, Stream to, CancellationToken cancel)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        foreach (var entry in catalog.Entries)
+            await foreach (var workspace in Workspaces(store, entry.Type.Collection, cancel))
+                await foreach (var page in Pages(store, entry.Type.Collection, workspace, null, cancel))
+                {
+                    for (var i = 0; i < page.Count; i++)
+                    {
+                        line.Write(Encoding.UTF8.GetBytes($"{{\"collection\":\"{entry.Type.Collection.Name}\",\"workspace\":{workspace.Value},\"version\":{page[i].Version},\"document\":"));
+                        line.Write(page[i].Json.Span);
+                        line.Write("}\n"u8);
+                    }
+                    await to.WriteAsync(line.WrittenMemory, cancel);
+                    line.ResetWrittenCount();
+                }
+        foreach (var workspace in await CountingWorkspaces(store, catalog, cancel))
+            foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
+                await to.WriteAsync(Encoding.UTF8.GetBytes($"{{\"counter\":{System.Text.Json.JsonSerializer.Serialize(name)},\"workspace\":{workspace},\"value\":{value}}}\n"), cancel);
+    }
+}

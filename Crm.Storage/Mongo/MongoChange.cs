@@ -1,0 +1,62 @@
+// A commit made ready on its caller's thread: the writer is one thread for everybody.
+
+using System.Globalization;
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Mongo;
+
+/// <summary>One change; which of the members are set says which kind it is.</summary>
+sealed record MongoChange
+{
+    public MongoRow? Row { get; init; }
+    public MongoPlan? Plan { get; init; }
+    public Id Id { get; init; }
+    public string RowId { get; init; } = "";
+    public long IfVersion { get; init; }
+    public bool Insert { get; init; }
+
+    /// <summary>The counter's identity: workspace and name.</summary>
+    public string? Counter { get; init; }
+
+    /// <summary>The workspace that counts, or 0 for the installation.</summary>
+    public long CounterSpace { get; init; }
+
+    public long By { get; init; }
+
+    public static MongoChange[] Prepare(long ws, IReadOnlyList<Change> changes, Func<Collection, MongoPlan> planOf)
+    {
+        var touched = new HashSet<(MongoPlan, Id)>();
+        var prepared = new MongoChange[changes.Count];
+        for (var i = 0; i < prepared.Length; i++)
+        {
+            prepared[i] = changes[i] switch
+            {
+                Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
+                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id, RowId = MongoPlan.RowId(ws, id), IfVersion = version },
+                Change.Increment increment => new() { CounterSpace = increment.InInstallation ? 0 : ws, Counter = string.Create(CultureInfo.InvariantCulture, $"{(increment.InInstallation ? 0 : ws)}|{increment.Counter}"), By = increment.By },
+                var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
+            };
+            if (prepared[i].Plan is { } plan && !touched.Add((plan, prepared[i].Id)))
+                throw new ArgumentException("Two changes of one commit touch the same document.");
+        }
+        return prepared;
+
+        MongoChange OfDocument(Document document, long ifVersion, bool insert)
+        {
+            var row = planOf(document.Collection).Encode(ws, document);
+            return new() { Row = row, Plan = row.Plan, Id = row.Id, RowId = row.RowId, IfVersion = ifVersion, Insert = insert };
+        }
+    }
+}
+
+/// <summary>A commit on its way.</summary>
+sealed class MongoCommit(long ws, MongoChange[] changes, CancellationToken cancel)
+{
+    public long Ws => ws;
+    public MongoChange[] Changes => changes;
+    public CancellationToken Cancel => cancel;
+    public long Bytes { get; } = changes.Sum(change => (long)(change.Row?.Bson.Length ?? 0) + 200);
+    public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public CommitResult Result { get; set; } = CommitResult.Done;
+}

@@ -1,0 +1,161 @@
+// Start: makes the indexes, and when a collection's keys changed, keys its documents anew; every step can be killed and run again, by several nodes at once too.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Mongo;
+
+/// <summary>
+/// While documents are being keyed anew, "rekey:collection" says for which keys and how far; as long as it is there the collection counts as changed,
+/// also for a product that knows the former keys. Two nodes that do it at once do the same twice: a document is replaced only in the version that was read,
+/// and its claims go in before it and out behind it.
+/// </summary>
+sealed class MongoSchema(MongoLink link, Action<string> log)
+{
+    /// <summary>Of the layout. A database with a higher one was written by a newer product.</summary>
+    public const long Version = 1;
+
+    public const string VersionName = "schema";
+    const int RekeyBatch = 500;
+    static readonly TimeSpan MarksAreKept = TimeSpan.FromDays(30);
+
+    public void Start(IReadOnlyList<MongoPlan> plans, Rekey rekey, CancellationToken cancel)
+    {
+        var stored = Meta(VersionName);
+        if (stored is not null && (!long.TryParse(stored, out var version) || version < 1))
+            throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
+        if (stored is not null && long.Parse(stored, System.Globalization.CultureInfo.InvariantCulture) > Version)
+            throw new StoreConfigurationException($"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade.");
+        if (stored is null)
+        {
+            // Made before the first transaction: a collection cannot be made in one on every server.
+            CreateIndexes(MongoStore.ClaimsName, [("owner", [Workspace.Field, "_id"])]);
+            CreateIndexes(MongoStore.CountersName, [("name", [Workspace.Field, "_id"])]);
+            CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], expireAfter: MarksAreKept);
+            SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+        foreach (var plan in plans)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var before = Meta("collection:" + plan.Name);
+            if (before == plan.Description && Meta("rekey:" + plan.Name) is null)
+                continue;
+            CreateIndexes(plan.Name, plan.Indexes());
+            if (before is not null)
+                RekeyAll(plan, rekey, cancel);
+            SetMeta("collection:" + plan.Name, plan.Description);
+            link.Write(MongoStore.MetaName, bulk => bulk.Remove(Named("rekey:" + plan.Name)));
+        }
+    }
+
+    void CreateIndexes(string collection, IEnumerable<(string Name, string[] Paths)> indexes, TimeSpan? expireAfter = null)
+    {
+        var command = new BsonWriter().Text("createIndexes", collection).Array("indexes");
+        foreach (var (name, paths) in indexes)
+        {
+            command.Document(null).Document("key");
+            foreach (var path in paths)
+                command.Int(path, 1);
+            command.Close().Text("name", name);
+            if (expireAfter is { } time)
+                command.Long("expireAfterSeconds", (long)time.TotalSeconds);
+            command.Close();
+        }
+        link.Tell(command.Close());
+    }
+
+    void RekeyAll(MongoPlan plan, Rekey rekey, CancellationToken cancel)
+    {
+        var name = "rekey:" + plan.Name;
+        log($"The keys of '{plan.Name}' changed: its documents are keyed anew.");
+        // The same target goes on where it stopped; another one starts again, for the documents say themselves what is stored for them.
+        var last = Meta(name) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description ? begun[..begun.IndexOf('\n')] : "";
+        for (var more = true; more;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            SetMeta(name, $"{last}\n{plan.Description}");
+            var batch = new List<(MongoRow Row, long Ws, long Version, List<string> Claims)>();
+            link.Find(plan.Name, new BsonWriter().Document("_id").Text("$gt", last).Close(), document =>
+            {
+                var row = MongoDocument.Read(document);
+                var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                batch.Add((plan.Encode(row.Workspace, made with { Collection = plan.Collection, Id = row.Id, Version = row.Version, Json = row.Json.ToArray() }), row.Workspace, row.Version, row.ClaimIds()));
+                return true;
+            }, RekeyBatch, new BsonWriter().Int("_id", 1));
+            more = batch.Count == RekeyBatch;
+            foreach (var (row, ws, version, claims) in batch)
+            {
+                Rekey(row, ws, version, claims);
+                last = row.RowId;
+            }
+        }
+        log($"The documents of '{plan.Name}' have their new keys.");
+    }
+
+    /// <summary>Of a key that became unique the first document keeps the value.</summary>
+    void Rekey(MongoRow row, long ws, long version, List<string> before)
+    {
+        var lost = row.Claims.Where(claim => !before.Contains(claim.Id) && !Take(claim, ws, row.Id)).Select(claim => claim.Id).ToHashSet(StringComparer.Ordinal);
+        if (lost.Count > 0)
+            log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
+        link.Write(row.Plan.Name, bulk => bulk.Replace(new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version), lost.Count == 0 ? row.Bson : Without(row.Bson, lost)));
+        foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
+            link.Write(MongoStore.ClaimsName, bulk => bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id))));
+    }
+
+    bool Take(MongoClaim claim, long ws, Id id)
+    {
+        try
+        {
+            link.Write(MongoStore.ClaimsName, bulk => bulk.Insert(MongoStore.WriteClaim(claim.Id, ws, id)));
+            return true;
+        }
+        catch (MongoFailure failure) when (failure.Duplicate)
+        {
+            var mine = false;
+            link.Find(MongoStore.ClaimsName, Named(claim.Id), document =>
+            {
+                mine = MongoStore.ReadClaim(document).Owner == new Owner(new(ws), id);
+                return false;
+            }, limit: 1);
+            return mine;
+        }
+    }
+
+    /// <summary>The document with fewer claims; everything else as it is.</summary>
+    static byte[] Without(ReadOnlySpan<byte> document, HashSet<string> lost)
+    {
+        var kept = new BsonWriter(document.Length);
+        for (var fields = new BsonReader(document); fields.Next();)
+        {
+            if (!fields.Is("c"u8))
+            {
+                kept.Copy(fields);
+                continue;
+            }
+            kept.Array("c");
+            for (var claims = fields.Document; claims.Next();)
+                if (!lost.Contains(claims.Text))
+                    kept.Text(null, claims.Text);
+            kept.Close();
+        }
+        return kept.ToArray();
+    }
+
+    static BsonWriter Named(string name) => new BsonWriter().Text("_id", name);
+
+    string? Meta(string name)
+    {
+        string? value = null;
+        link.Find(MongoStore.MetaName, Named(name), document =>
+        {
+            for (var fields = new BsonReader(document); fields.Next();)
+                if (fields.Is("value"u8))
+                    value = fields.Text;
+            return false;
+        }, limit: 1);
+        return value;
+    }
+
+    void SetMeta(string name, string value) =>
+        link.Write(MongoStore.MetaName, bulk => bulk.Update(Named(name), new BsonWriter().Document("$set").Text("value", value).Close(), upsert: true));
+}

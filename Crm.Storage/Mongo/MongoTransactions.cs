@@ -1,0 +1,80 @@
+// A batch as one short transaction, with a mark in it by which a lost answer can be found out.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Mongo;
+
+/// <summary>
+/// When the answer to a commit is lost, the mark tells. Looking is not enough: the commit may still be under way. So the mark is changed outside the transaction: either it
+/// carries the batch's number already, then the batch is in; or it is changed now, then the server can no longer commit what also changed it.
+/// </summary>
+sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoCommitter
+{
+    readonly string mark = Guid.NewGuid().ToString("n");
+    long number;
+
+    public bool LooksFirst => false;
+
+    public bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare)
+    {
+        var mine = ++number;
+        using (var transaction = link.Begin())
+        {
+            var operations = prepare(link);
+            if (operations is null or { Count: 0 })
+                return true;
+            foreach (var collection in operations.GroupBy(operation => operation.Collection))
+                if (!Write(link, collection.Key, [.. collection]))
+                    return false;
+            link.Write(MongoStore.CommitsName, bulk => bulk.Update(
+                new BsonWriter().Text("_id", mark), new BsonWriter().Document("$set").Long("n", mine).Time("at", clock.GetUtcNow()).Close(), upsert: true));
+            try
+            {
+                transaction.Commit();
+                return true;
+            }
+            catch (MongoFailure failure)
+            {
+                log($"The answer to a commit was lost, its mark is looked up: {failure.Message}");
+            }
+        }
+        if (!WasCommitted(link, mine))
+            return false;
+        log("The commit had been made.");
+        return true;
+    }
+
+    /// <summary>One bulk write; false when a document was not as it had been read.</summary>
+    static bool Write(MongoLink link, string collection, List<MongoOperation> operations)
+    {
+        // One kind after the other: the server takes a command for each kind.
+        var written = link.Write(collection, bulk =>
+        {
+            foreach (var operation in operations.OrderBy(operation => operation.Kind))
+                switch (operation.Kind)
+                {
+                    case OperationKind.Insert: bulk.Insert(operation.Document); break;
+                    case OperationKind.Replace: bulk.Replace(operation.Filter, operation.Document); break;
+                    case OperationKind.Remove: bulk.Remove(operation.Filter); break;
+                    default: bulk.Update(operation.Filter, new BsonWriter().Document("$inc", operation.Document), upsert: true); break;
+                }
+        });
+        int Of(OperationKind kind) => operations.Count(operation => operation.Kind == kind);
+        return written.Inserted == Of(OperationKind.Insert) && written.Removed == Of(OperationKind.Remove)
+            && written.Matched + written.Upserted == Of(OperationKind.Replace) + Of(OperationKind.Add);
+    }
+
+    bool WasCommitted(MongoLink link, long asked)
+    {
+        var before = new BsonWriter().Text("_id", mark).Document("n").Long("$ne", asked).Close();
+        if (link.Write(MongoStore.CommitsName, bulk => bulk.Update(before, new BsonWriter().Document("$set").Long("n", -asked).Close())).Matched == 1)
+            return false;
+        var made = false;
+        link.Find(MongoStore.CommitsName, new BsonWriter().Text("_id", mark).Long("n", asked), _ => !(made = true), limit: 1);
+        return made;
+    }
+
+    public void Idle(MongoLink link) { }
+
+    public void Close(MongoLink link) { }
+}

@@ -1,0 +1,52 @@
+// The store contract, kept by MongoDB.
+
+using Crm.Domain.Stores;
+using Crm.Storage.Mongo;
+
+namespace Crm.Tests.Stores;
+
+[StoreNeeds(nameof(Needs.Mongo))]
+public sealed class MongoStoreContract : StoreContract
+{
+    MongoServer? server;
+
+    protected override Task<IStore> OpenFresh()
+    {
+        server = MongoServer.Start();
+        return Reopen();
+    }
+
+    protected override async Task<IStore> Reopen()
+    {
+        var store = new MongoStore(new() { Uri = server!.Connection }, TimeProvider.System);
+        await store.Start([People, Keys], NoRekey, default);
+        return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        server?.Dispose();
+    }
+}
+
+/// <summary>Fewer sequences than on SQLite: the test server takes milliseconds for a write, and more the more it holds.</summary>
+[StoreNeeds(nameof(Needs.Mongo))]
+public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 1_000)
+{
+    MongoServer? server;
+
+    protected override async Task<IStore> OpenFresh()
+    {
+        server = MongoServer.Start();
+        var store = new MongoStore(new() { Uri = server.Connection }, TimeProvider.System);
+        await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        return store;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        server?.Dispose();
+    }
+}

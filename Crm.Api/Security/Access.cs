@@ -2,6 +2,7 @@
 
 using System.Threading.RateLimiting;
 using Crm.Api.Rest;
+using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Work;
@@ -20,6 +21,13 @@ public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
 {
     /// <summary>As events and provenance name the cause.</summary>
     public string By => Key.Id.ToString("key");
+
+    /// <summary>Refuses what only the installation's own key may make.</summary>
+    public void MustBeAllowedToMake(CatalogEntry entry)
+    {
+        if (entry.Create is not null && !Key.Installation)
+            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
+    }
 
     public static Caller Of(HttpContext http) => http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
 }

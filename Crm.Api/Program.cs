@@ -2,6 +2,7 @@
 
 using Crm.Api.Demo;
 using Crm.Api.Forms;
+using Crm.Api.GraphQL;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
@@ -60,6 +61,7 @@ public static class Program
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        GraphQLEndpoint.Map(app, installation); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready
 

@@ -5,10 +5,12 @@ WORKDIR /src
 COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY Crm.Domain/Crm.Domain.csproj Crm.Domain/
 COPY Crm.Storage/Crm.Storage.csproj Crm.Storage/
+COPY Crm.GraphQL/Crm.GraphQL.csproj Crm.GraphQL/
 COPY Crm.Api/Crm.Api.csproj Crm.Api/
 RUN dotnet restore Crm.Api/Crm.Api.csproj
 COPY Crm.Domain/ Crm.Domain/
 COPY Crm.Storage/ Crm.Storage/
+COPY Crm.GraphQL/ Crm.GraphQL/
 COPY Crm.Api/ Crm.Api/
 RUN dotnet publish Crm.Api/Crm.Api.csproj -c Release --no-restore -o /app
 

@@ -3,6 +3,7 @@
 using Crm.Api.Copy;
 using Crm.Api.Demo;
 using Crm.Api.Forms;
+using Crm.Api.GraphQL;
 using Crm.Api.Links;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
@@ -71,6 +72,7 @@ public static class Program
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        GraphQLEndpoint.Map(app, installation); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready
 

@@ -40,7 +40,8 @@ public sealed class Idempotency : IDisposable
     Idempotency(string key, string fingerprint, string running) => (this.key, this.fingerprint, this.running) = (key, fingerprint, running);
 
     /// <summary>The request's key; null when it has none. Bare or as a quoted structured-field string.</summary>
-    public static Idempotency? Begin(HttpContext http, WorkspaceSettings settings, string caller, string fingerprint)
+    /// <param name="part">Which change of the request, where one request can make several.</param>
+    public static Idempotency? Begin(HttpContext http, WorkspaceSettings settings, string caller, string fingerprint, string part = "")
     {
         var header = http.Request.Headers["Idempotency-Key"];
         if (header.Count == 0)
@@ -51,7 +52,7 @@ public sealed class Idempotency : IDisposable
         if (key.Length is 0 or > MostKeyLength || key.Any(c => c is < ' ' or > '~'))
             throw new ProblemException(ProblemCodes.InvalidIdempotencyKey, $"Idempotency-Key must have 1 to {MostKeyLength} visible ASCII characters.");
         // The caller's key id is part of it: two keys of one workspace may be two programs that number their requests alike.
-        var scoped = Hash($"{caller}|{http.Request.Method}|{http.Request.Path}|{key}");
+        var scoped = Hash($"{caller}|{http.Request.Method}|{http.Request.Path}|{part}{key}");
         var running = $"{settings.Key.Value}|{scoped}";
         if (!Running.TryAdd(running, true))
             throw new ProblemException(ProblemCodes.IdempotencyKeyInUse, "Wait for the first request to end, then send the same one again.");

@@ -66,7 +66,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return new(new(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, limit), fields, shape);
     }
 
-    static (IReadOnlyList<Sort>, bool Descending) ReadSort(string text, ResourceType type, ReadContext context, FieldErrors errors)
+    public static (IReadOnlyList<Sort>, bool Descending) ReadSort(string text, ResourceType type, ReadContext context, FieldErrors errors)
     {
         var sort = new List<Sort>();
         bool? byId = null;
@@ -103,7 +103,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return fields.Length == 0 ? null : ["id", .. fields.Where(f => f != "id").Distinct()];
     }
 
-    static Filter.Search? ReadSearch(string text, FieldErrors errors)
+    public static Filter.Search? ReadSearch(string text, FieldErrors errors)
     {
         if (!TextRules.TryTidy(text, false, out var tidy, out var error) || tidy.Length > 200)
         {
@@ -121,13 +121,21 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         var bracket = name.IndexOf('[');
         if (bracket > 0 && name.EndsWith(']'))
             (path, op) = (name[..bracket], name[(bracket + 1)..^1]);
+        return Condition(name, path, op, op is "in" or "nin" ? [.. values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [values.ToString()], type, context, errors);
+    }
+
+    /// <summary>One condition on one field, whichever edge it comes from; null when it is not allowed, and <paramref name="errors"/> says why.</summary>
+    /// <param name="name">How the caller wrote it, for the error.</param>
+    public static Filter? Condition(string name, string path, string op, IReadOnlyList<string> texts, ResourceType type, ReadContext context, FieldErrors errors)
+    {
+        var text = texts.Count == 1 ? texts[0] : "";
         if (!Operators.Contains(op))
         {
             errors.Add(name, "unknown", $"There is no operator '{op}'. Allowed are: {string.Join(", ", Operators)}.");
             return null;
         }
         if (path == "createdAt")
-            return CreatedAt(name, op, values.ToString(), errors);
+            return CreatedAt(name, op, text, errors);
         var field = path == "updatedAt" && type.Collection.Key("updatedAt") is not null ? UpdatedAt : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
         if (field is null)
         {
@@ -137,11 +145,10 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         switch (op)
         {
             case "exists":
-                if (values.ToString() is not ("true" or "false"))
+                if (text is not ("true" or "false"))
                     errors.Add(name, "wrong_type", "Must be true or false.");
-                return values == "true" ? new Filter.Exists(path) : new Filter.Not(new Filter.Exists(path));
+                return text == "true" ? new Filter.Exists(path) : new Filter.Not(new Filter.Exists(path));
             case "in" or "nin":
-                var texts = values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
                 if (texts.Count > MostValues)
                     errors.Add(name, "too_many", $"Takes at most {MostValues} values.");
                 var keys = texts.Take(MostValues).Select(t => KeyOf(t, false)).OfType<Key>().ToList();
@@ -155,12 +162,12 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                     "eq" => Comparison.Eq, "ne" => Comparison.Ne, "gt" => Comparison.Gt, "gte" => Comparison.Gte, "lt" => Comparison.Lt, "lte" => Comparison.Lte,
                     "contains" => Comparison.Contains, _ => Comparison.StartsWith,
                 };
-                return KeyOf(values.ToString(), op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
+                return KeyOf(text, op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
         }
 
-        Key? KeyOf(string text, bool partOf)
+        Key? KeyOf(string value, bool partOf)
         {
-            if (field.Kind.TryParseKey(text, field, context, partOf, out var key, out var message))
+            if (field.Kind.TryParseKey(value, field, context, partOf, out var key, out var message))
                 return key;
             errors.Add(name, "invalid_value", message);
             return null;

@@ -145,12 +145,9 @@ public static class ResourceEndpoints
 
     static async Task Create(HttpContext http, CatalogEntry entry)
     {
-        if (entry.Create is not null && !Caller.Of(http).Key.Installation)
-            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
+        Caller.Of(http).MustBeAllowedToMake(entry);
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status201Created, async work => entry.Create is not null
-            ? await entry.Create(work, body.Root, http.RequestAborted)
-            : new(await SaveRecord.Create(work, entry, body.Root, http.RequestAborted)) { ShownOnce = work.ShownOnce });
+        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status201Created, work => SaveRecord.Make(work, entry, body.Root, http.RequestAborted));
     }
 
     static async Task Update(HttpContext http, CatalogEntry entry)
@@ -169,17 +166,7 @@ public static class ResourceEndpoints
     static async Task Act(HttpContext http, CatalogEntry entry, ResourceAction action)
     {
         using var body = await JsonBodyReader.Read(http.Request, optional: true, http.RequestAborted);
-        object? input = null;
-        if (action.Input is not null)
-        {
-            var errors = new FieldErrors();
-            if (body.Root.ValueKind != JsonValueKind.Object)
-                throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
-            var shape = ObjectType.Of(action.Input);
-            input = shape.Read(body.Root, Activator.CreateInstance(action.Input)!, Caller.Of(http).Settings.For(entry.Type), errors, "", ReadMode.Create);
-            if (errors.Any)
-                throw ProblemException.Invalid(errors);
-        }
+        var input = action.ReadInput(body.Root, Caller.Of(http).Settings.For(entry.Type));
         await Run(http, entry, body.Fingerprint, () => StatusCodes.Status200OK, async work =>
             await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted));
     }
@@ -187,8 +174,7 @@ public static class ResourceEndpoints
     /// <summary>The record of the URL; refuses it when If-Match names another version.</summary>
     public static async ValueTask<Resource> Target(HttpContext http, UnitOfWork work, CatalogEntry entry)
     {
-        if (!Id.TryParse(http.Request.RouteValues["id"] as string, entry.Type.Prefix, out var id) || await work.Find(entry.Type, id, http.RequestAborted) is not { } record)
-            throw ProblemException.NotFound(entry.Type.Name);
+        var record = await SaveRecord.Target(work, entry, http.Request.RouteValues["id"] as string, http.RequestAborted);
         CheckIfMatch(http, record.Version);
         return record;
     }
@@ -200,87 +186,25 @@ public static class ResourceEndpoints
             throw new ProblemException(ProblemCodes.VersionMismatch, $"The record's version is {ETag(version)}. Read it again, then decide.");
     }
 
-    const int MostAttempts = 10;
-
-    /// <summary>
-    /// Runs a change: asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when
-    /// somebody else changed the same record meanwhile.
-    /// </summary>
+    /// <summary>Runs a change and writes what it comes to.</summary>
     /// <param name="success">The status of the answer, asked for after the work was run.</param>
-    /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next attempt finds it.</param>
     public static async Task Run(HttpContext http, CatalogEntry entry, string? fingerprint, Func<int> success, Func<UnitOfWork, ValueTask<ActionResult>> run, string? match = null)
     {
         var caller = Caller.Of(http);
-        var installation = http.RequestServices.GetRequiredService<Installation>();
-        var cancel = http.RequestAborted;
         using var idempotency = fingerprint is null ? null : Idempotency.Begin(http, caller.Settings, caller.By, fingerprint);
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, caller.Settings, caller.By);
-            if (idempotency is not null && await idempotency.Earlier(work, cancel) is { } earlier)
-            {
-                http.Response.Headers["Idempotent-Replayed"] = "true";
-                await earlier.Write(http);
-                return;
-            }
-            ProblemException? refusal;
-            try
-            {
-                var result = await run(work);
-                var answer = Rendered(http, result, success(), shown: false);
-                idempotency?.Keep(work, answer);
-                var committed = await work.Commit(cancel);
-                if (committed.Committed)
-                {
-                    await (result.ShownOnce.Count > 0 ? Rendered(http, result, success(), shown: true) : answer).Write(http);
-                    return;
-                }
-                refusal = Refusal(work, committed, match);
-            }
-            catch (ProblemException problem) when (idempotency is not null && problem.Code.Status is 404 or 409 or 422)
-            {
-                refusal = problem;
-            }
-            if (refusal is not null)
-            {
-                if (idempotency is null)
-                    throw refusal;
-                // A repeated request hears the same refusal, even if things have changed: that is what the caller was told.
-                work = new(installation, caller.Settings, caller.By);
-                var told = new Answer(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors), "application/problem+json");
-                idempotency.Keep(work, told);
-                if ((await work.Commit(cancel)).Committed)
-                {
-                    await told.Write(http);
-                    return;
-                }
-            }
-            CrmMetrics.CommitRetries.Add(1);
-            if (attempt >= MostAttempts)
-                throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
-        }
+        var change = new RunChange(http.RequestServices.GetRequiredService<Installation>(), caller, idempotency,
+            (result, shown) => Rendered(http, result, success(), shown), refusal => Refused(http, refusal));
+        var (answer, replayed) = await change.Run(run, match, http.RequestAborted);
+        if (replayed)
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        await answer.Write(http);
     }
 
-    /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
-    static ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
-    {
-        var taken = new FieldErrors();
-        foreach (var conflict in result.Conflicts.Where(c => c.Kind == ConflictKind.KeyTaken))
-        {
-            var change = work.Changes[conflict.Change];
-            var collection = change switch { Change.Insert i => i.Document.Collection, Change.Replace r => r.Document.Collection, _ => null };
-            var owner = work.Installation.Catalog.Entries.FirstOrDefault(e => e.Type.Collection.Name == collection?.Name);
-            if (owner is null || owner.Type.Clr == typeof(IdempotencyRecord))
-                continue; // Another node answered the same request first: the next attempt finds its answer.
-            if (change is Change.Insert && conflict.Field == match)
-                continue;
-            var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;
-            taken.Add(field, "taken", conflict.Owner is { } id && id != Id.Empty ? $"Belongs to {owner.Type.Text(id)}." : "Is taken.");
-        }
-        return taken.Any ? new(ProblemCodes.AlreadyExists, $"{taken.All[0].Field}: {taken.All[0].Message}", taken.All) : null;
-    }
+    /// <summary>A refusal as it is kept for a request that is sent again.</summary>
+    public static Answer Refused(HttpContext http, ProblemException refusal) =>
+        new(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors), "application/problem+json");
 
-    static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
+    public static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
     {
         if (result.Json is not null)
             return new(success, result.Json.Utf8);

@@ -2,6 +2,7 @@
 
 using System.Threading.RateLimiting;
 using Crm.Api.Rest;
+using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Work;
@@ -12,6 +13,9 @@ namespace Crm.Api.Security;
 /// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
 public sealed record NeedsScope(string Plural, string Access);
 
+/// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
+public sealed record NeedsKey;
+
 /// <summary>A route that anybody may call with a form's key in the path.</summary>
 public sealed record PublicForm;
 
@@ -21,6 +25,13 @@ public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
     /// <summary>As events and provenance name the cause.</summary>
     public string By => Key.Id.ToString("key");
 
+    /// <summary>Refuses what only the installation's own key may make.</summary>
+    public void MustBeAllowedToMake(CatalogEntry entry)
+    {
+        if (entry.Create is not null && !Key.Installation)
+            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
+    }
+
     public static Caller Of(HttpContext http) => http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
 }
 
@@ -29,7 +40,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     public async Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<NeedsScope>() is { } needs)
+        var needs = endpoint?.Metadata.GetMetadata<NeedsScope>();
+        if (needs is not null || endpoint?.Metadata.GetMetadata<NeedsKey>() is not null)
         {
             var caller = await Identify(http);
             if (caller is null)
@@ -44,7 +56,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 await Problems.Write(http, ProblemCodes.Unauthorized, "Send an API key of this installation: Authorization: Bearer crm_sk_...");
                 return;
             }
-            if (!caller.Key.Allows(needs.Plural, needs.Access))
+            if (needs is not null && !caller.Key.Allows(needs.Plural, needs.Access))
             {
                 http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
                 await Problems.Write(http, ProblemCodes.InsufficientScope, $"The key needs the scope {needs.Plural}:{needs.Access}.");

@@ -19,7 +19,8 @@ public sealed class RateLimits : IAsyncDisposable
     public sealed record Limit(string Name, int Burst, int PerMinute);
 
     public static readonly Limit FormAndAddress = new("form-address", 20, 10), Address = new("address", 60, 60), Form = new("form", 600, 600),
-        WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), FailedKey = new("failed-keys", 10, 10);
+        WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), FailedKey = new("failed-keys", 10, 10),
+        Cost = new("graphql-cost", 10_000, 10_000);
 
     readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition)> all;
     volatile ConcurrentDictionary<(string Limit, string Partition), int>? taken;
@@ -28,6 +29,7 @@ public sealed class RateLimits : IAsyncDisposable
     {
         Enabled = enabled;
         FailedKeys = PartitionedRateLimiter.Create<string, string>(address => Bucket(address, FailedKey));
+        Costs = PartitionedRateLimiter.Create<string, string>(key => Bucket(key, Cost));
         // Keyed by what the route matched, never by the address as written: another spelling of a path is no other bucket.
         all =
         [
@@ -35,7 +37,7 @@ public sealed class RateLimits : IAsyncDisposable
             Of(Address, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
             Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
             Of(WorkspaceForms, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture) : null),
-            Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is not null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
+            Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
         ];
         // A server that posts with its key posts for many visitors from one address: the limits by address are not meant for it.
         static bool IsPost(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null;
@@ -45,6 +47,9 @@ public sealed class RateLimits : IAsyncDisposable
 
     /// <summary>Wrong API keys by address.</summary>
     public PartitionedRateLimiter<string> FailedKeys { get; }
+
+    /// <summary>What a key's GraphQL requests cost.</summary>
+    public PartitionedRateLimiter<string> Costs { get; }
 
     static (Limit, PartitionedRateLimiter<HttpContext>, PartitionedRateLimiter<string>, Func<HttpContext, string?>) Of(Limit limit, Func<HttpContext, string?> partition)
     {
@@ -146,6 +151,7 @@ public sealed class RateLimits : IAsyncDisposable
         foreach (var (_, _, buckets, _) in all)
             await buckets.DisposeAsync();
         await FailedKeys.DisposeAsync();
+        await Costs.DisposeAsync();
     }
 }
 

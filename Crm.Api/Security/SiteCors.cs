@@ -9,7 +9,7 @@ public sealed class SiteCors(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         // No browser sends an origin beyond ASCII, and no answer can name it.
-        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1") || origin.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1") && !http.Request.Path.StartsWithSegments("/graphql") || origin.AsSpan().ContainsAnyExceptInRange('!', '~'))
             return next(http);
         http.Response.Headers.Append("Vary", "Origin");
         if (HttpMethods.IsOptions(http.Request.Method) && http.Request.Headers.AccessControlRequestMethod.Count > 0)

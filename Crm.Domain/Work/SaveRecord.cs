@@ -9,6 +9,15 @@ namespace Crm.Domain.Work;
 
 public static class SaveRecord
 {
+    /// <summary>What a caller's POST does: the resource's own way of making a record, or the ordinary one.</summary>
+    public static async ValueTask<ActionResult> Make(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel) => entry.Create is not null
+        ? await entry.Create(work, body, cancel)
+        : new(await Create(work, entry, body, cancel)) { ShownOnce = work.ShownOnce };
+
+    /// <summary>The record that a caller named by its id, or the problem that there is none.</summary>
+    public static async ValueTask<Resource> Target(UnitOfWork work, CatalogEntry entry, string? id, CancellationToken cancel) =>
+        Id.TryParse(id, entry.Type.Prefix, out var parsed) && await work.Find(entry.Type, parsed, cancel) is { } record ? record : throw ProblemException.NotFound(entry.Type.Name);
+
     public static async ValueTask<Resource> Create(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel)
     {
         var errors = new FieldErrors();

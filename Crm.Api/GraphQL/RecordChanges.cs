@@ -1,0 +1,128 @@
+// How mutations change records: by the same functions as REST, each change one commit, with what went wrong in the payload.
+
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Crm.Api.Rest;
+using Crm.Domain;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.GraphQL.Execution;
+
+namespace Crm.Api.GraphQL;
+
+static class RecordChanges
+{
+    public static ValueTask<Loaded> Create(FieldCall field, CatalogEntry entry) => Run(field, entry, (work, input) =>
+    {
+        GraphQLCall.Of(field).Caller.MustBeAllowedToMake(entry);
+        return SaveRecord.Make(work, entry, input, field.Cancel);
+    });
+
+    public static ValueTask<Loaded> Update(FieldCall field, CatalogEntry entry) => Run(field, entry, async (work, input) =>
+        new(await SaveRecord.Update(work, entry, await Target(field, work, entry, input), Rest(input), field.Cancel)));
+
+    public static ValueTask<Loaded> Delete(FieldCall field, CatalogEntry entry) => Run(field, entry, async (work, input) =>
+    {
+        await SaveRecord.Delete(work, entry, await Target(field, work, entry, input), field.Cancel);
+        return new(null);
+    });
+
+    public static ValueTask<Loaded> Act(FieldCall field, CatalogEntry entry, ResourceAction action) => Run(field, entry, async (work, input) =>
+    {
+        var read = action.ReadInput(action.OnRecord ? Rest(input) : input, work.Settings.For(entry.Type));
+        return await action.Run(new(work, action.OnRecord ? await Target(field, work, entry, input) : null, read), field.Cancel);
+    });
+
+    static async ValueTask<Resource> Target(FieldCall field, UnitOfWork work, CatalogEntry entry, JsonElement input)
+    {
+        var record = await SaveRecord.Target(work, entry, input.GetProperty("id").GetString(), field.Cancel);
+        return input.TryGetProperty("ifVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.GetInt64() != record.Version
+            ? throw new ProblemException(ProblemCodes.VersionMismatch, $"The record's version is {record.Version}. Read it again, then decide.")
+            : record;
+    }
+
+    /// <summary>The input without what says which record is meant.</summary>
+    static JsonElement Rest(JsonElement input) => JsonSerializer.SerializeToElement(input.EnumerateObject().Where(m => m.Name is not ("id" or "ifVersion")).ToDictionary(m => m.Name, m => m.Value));
+
+    static readonly JsonElement NoInput = JsonSerializer.SerializeToElement(new { });
+
+    static async ValueTask<Loaded> Run(FieldCall field, CatalogEntry entry, Func<UnitOfWork, JsonElement, ValueTask<ActionResult>> run)
+    {
+        var call = GraphQLCall.Of(field);
+        call.Needs(entry, "write");
+        var input = field.Arguments.TryGetProperty("input", out var given) ? given : NoInput;
+        try
+        {
+            using var idempotency = Idempotency.Begin(call.Http, call.Caller.Settings, call.Caller.By, call.Fingerprint, field.Place + "|");
+            var change = new RunChange(call.Installation, call.Caller, idempotency, (result, shown) => Payload(entry, result, shown), Refused);
+            var (answer, replayed) = await change.Run(work => run(work, input), null, field.Cancel);
+            if (replayed)
+                call.Http.Response.Headers["Idempotent-Replayed"] = "true";
+            return new(answer.Body);
+        }
+        catch (ProblemException problem)
+        {
+            return new(Refused(problem).Body);
+        }
+        catch (StoreUnavailableException)
+        {
+            // What the same request changed before this stays, so the request as a whole is answered.
+            throw new FieldException("This was not stored. Try again in a moment.", ProblemCodes.StoreUnavailable.Code);
+        }
+    }
+
+    static Answer Payload(CatalogEntry entry, ActionResult result, bool shown)
+    {
+        var body = new ArrayBufferWriter<byte>(2048);
+        using var writer = new Utf8JsonWriter(body);
+        writer.WriteStartObject();
+        if (result.Record is { } record && record.GetType() == entry.Type.Clr)
+        {
+            writer.WritePropertyName(entry.Type.Name);
+            writer.WriteRawValue(entry.Type.ToJson(record, withSecrets: false), true);
+        }
+        if (result.Json is { } json)
+        {
+            writer.WritePropertyName("result");
+            writer.WriteRawValue(json.Utf8.Span, true);
+        }
+        if (shown)
+        {
+            writer.WriteStartObject("shownOnce");
+            foreach (var (name, value) in result.ShownOnce)
+                writer.WriteString(name, value);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        return new(StatusCodes.Status200OK, body.WrittenMemory);
+    }
+
+    static Answer Refused(ProblemException problem)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        using var writer = new Utf8JsonWriter(body);
+        writer.WriteStartObject();
+        writer.WriteStartArray("errors");
+        Write(problem.Code.Code, problem.Detail, null);
+        foreach (var error in problem.Errors.Where(e => e.Field.Length > 0))
+            Write(error.Code, error.Message, error.Field);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return new(problem.Code.Status, body.WrittenMemory);
+
+        void Write(string code, string message, string? field)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("message", message);
+            writer.WriteString("code", code);
+            if (field is not null)
+                writer.WriteString("field", field);
+            writer.WriteEndObject();
+        }
+    }
+}

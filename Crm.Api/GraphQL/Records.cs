@@ -1,0 +1,162 @@
+// How records are loaded for GraphQL: one store query for all parents of a level, whatever their number.
+
+using System.Text.Json;
+using Crm.Api.Security;
+using Crm.Domain;
+using Crm.Domain.Problems;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.GraphQL.Execution;
+
+namespace Crm.Api.GraphQL;
+
+/// <summary>One request: who asks, and what it took so far.</summary>
+public sealed class GraphQLCall(HttpContext http, Installation installation, Caller caller, string fingerprint)
+{
+    public HttpContext Http => http;
+    public Installation Installation => installation;
+    public Caller Caller => caller;
+    public string Fingerprint => fingerprint;
+
+    /// <summary>Queries that were sent to the store.</summary>
+    public int Queries { get; private set; }
+
+    public ValueTask<T> Counted<T>(ValueTask<T> query)
+    {
+        Queries++;
+        return query;
+    }
+
+    public static GraphQLCall Of(FieldCall field) => (GraphQLCall)field.Context!;
+
+    public void Needs(CatalogEntry entry, string access)
+    {
+        if (!caller.Key.Allows(entry.Type.Plural, access))
+            throw new FieldException($"The key needs the scope {entry.Type.Plural}:{access}.", ProblemCodes.InsufficientScope.Code);
+    }
+}
+
+static class Records
+{
+    const int MostIds = 500;
+
+    public static async ValueTask<IReadOnlyList<Loaded>> Single(FieldCall field, CatalogEntry entry)
+    {
+        var call = GraphQLCall.Of(field);
+        call.Needs(entry, "read");
+        var found = await ByIds(call, entry, [field.Arguments.GetProperty("id").GetString()!], field.Cancel);
+        return [new(found.Values.FirstOrDefault())];
+    }
+
+    public static async ValueTask<IReadOnlyList<Loaded>> Nodes(FieldCall field, IEnumerable<CatalogEntry> readable, bool many)
+    {
+        var call = GraphQLCall.Of(field);
+        var ids = many ? field.Arguments.GetProperty("ids").EnumerateArray().Select(e => e.GetString()!).ToList() : [field.Arguments.GetProperty("id").GetString()!];
+        if (ids.Count > MostIds)
+            throw new FieldException($"Takes at most {MostIds} ids.", ProblemCodes.InvalidParameter.Code);
+        var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var entry in readable)
+        {
+            var here = ids.Where(id => Id.TryParse(id, entry.Type.Prefix, out _)).ToList();
+            if (here.Count == 0)
+                continue;
+            call.Needs(entry, "read");
+            foreach (var (id, json) in await ByIds(call, entry, here, field.Cancel))
+                found[id] = json;
+        }
+        return [many ? new(Joined(ids, found)) : new(found.GetValueOrDefault(ids[0]))];
+    }
+
+    static async ValueTask<Dictionary<string, ReadOnlyMemory<byte>>> ByIds(GraphQLCall call, CatalogEntry entry, IEnumerable<string> texts, CancellationToken cancel)
+    {
+        var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var ids = texts.Distinct().Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty).Where(id => id != Id.Empty).ToList();
+        foreach (var some in ids.Chunk(MostIds))
+        {
+            using var page = await call.Counted(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
+            for (var i = 0; i < page.Count; i++)
+                found[entry.Type.Text(page[i].Id)] = page[i].Json.ToArray();
+        }
+        return found;
+    }
+
+    public static async ValueTask<IReadOnlyList<Loaded>> References(FieldCall field, CatalogEntry entry, string member, bool many)
+    {
+        var call = GraphQLCall.Of(field);
+        call.Needs(entry, "read");
+        var asked = field.Parents.Select(parent => Json.Texts(parent, [member])).ToList();
+        var found = await ByIds(call, entry, asked.SelectMany(ids => ids), field.Cancel);
+        return [.. asked.Select(ids => many ? new Loaded(Joined(ids, found)) : new(ids is [var id] ? found.GetValueOrDefault(id) : default))];
+    }
+
+    /// <summary>A list of records; null for one that is not there.</summary>
+    static ReadOnlyMemory<byte> Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found)
+    {
+        var list = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using var writer = new Utf8JsonWriter(list);
+        writer.WriteStartArray();
+        foreach (var id in ids)
+            if (found.TryGetValue(id, out var json)) writer.WriteRawValue(json.Span, true); else writer.WriteNullValue();
+        writer.WriteEndArray();
+        writer.Flush();
+        return list.WrittenMemory;
+    }
+
+    public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
+    {
+        var call = GraphQLCall.Of(field);
+        call.Needs(entry, "read");
+        return [await Page(field, RecordList.Read(call, entry, field.Arguments, null, null))];
+    }
+
+    static async ValueTask<Loaded> Page(FieldCall field, RecordList list)
+    {
+        if (list.Limit == 0)
+            return await list.ToConnection([], false, field);
+        using var page = await list.Call.Counted(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
+        return await list.ToConnection([.. Enumerable.Range(0, page.Count).Select(i => page[i])], page.Next is not null, field);
+    }
+
+    /// <summary>
+    /// The records that refer to each parent. Without a cursor all parents share their queries: rows are read in the asked order and dealt to
+    /// their parents; the next query goes on after the last row, without the parents that have enough.
+    /// </summary>
+    public static async ValueTask<IReadOnlyList<Loaded>> Back(FieldCall field, CatalogEntry entry, string path)
+    {
+        var call = GraphQLCall.Of(field);
+        call.Needs(entry, "read");
+        var parents = field.Parents.Select(p => Json.Text(p, "id")!).ToList();
+        var lists = parents.Select(id => RecordList.Read(call, entry, field.Arguments, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id)).ToList();
+        if (lists.Count == 1 || !lists[0].FromStart)
+        {
+            var each = new List<Loaded>();
+            foreach (var list in lists)
+                each.Add(await Page(field, list));
+            return each;
+        }
+        var limit = lists[0].Limit;
+        var rows = parents.Distinct().ToDictionary(id => id, _ => new List<Row>(), StringComparer.Ordinal);
+        var steps = path.Split('.');
+        foreach (var some in rows.Keys.Chunk(MostIds).ToList())
+        {
+            var waiting = some.ToHashSet(StringComparer.Ordinal);
+            Position? position = null;
+            do
+            {
+                var all = RecordList.Read(call, entry, field.Arguments, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
+                using var page = await call.Counted(call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel));
+                for (var i = 0; i < page.Count; i++)
+                    foreach (var id in Json.Texts(page[i].Json, steps).Distinct())
+                        if (waiting.Contains(id) && rows[id].Count <= limit)
+                            rows[id].Add(page[i] with { Json = page[i].Json.ToArray() });
+                waiting.RemoveWhere(id => rows[id].Count > limit);
+                position = page.Next;
+            }
+            while (position is not null && waiting.Count > 0);
+        }
+        var loaded = new List<Loaded>();
+        for (var i = 0; i < parents.Count; i++)
+            loaded.Add(await lists[i].ToConnection([.. rows[parents[i]].Take(limit)], rows[parents[i]].Count > limit, field));
+        return loaded;
+    }
+}

@@ -1,0 +1,46 @@
+// The answer as it grows; what turned out to be null is taken back.
+
+using System.Buffers;
+
+namespace Crm.GraphQL.Execution;
+
+/// <summary>Bytes from the pool; dispose it when they have been sent.</summary>
+public sealed class JsonBuffer : IDisposable
+{
+    byte[] bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
+
+    /// <summary>Can be set back, not forward.</summary>
+    public int Length { get; set; }
+
+    public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Length);
+
+    public void Write(byte one)
+    {
+        Room(1);
+        bytes[Length++] = one;
+    }
+
+    public void Write(ReadOnlySpan<byte> more)
+    {
+        Room(more.Length);
+        more.CopyTo(bytes.AsSpan(Length));
+        Length += more.Length;
+    }
+
+    void Room(int more)
+    {
+        if (Length + more <= bytes.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, Length + more));
+        bytes.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
+    }
+
+    public void Dispose()
+    {
+        if (bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(bytes);
+        (bytes, Length) = ([], 0);
+    }
+}

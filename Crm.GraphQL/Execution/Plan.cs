@@ -1,0 +1,162 @@
+// A validated operation as the executor walks it: fragments put in, equal fields merged, the same for every request with the same conditions.
+
+using System.Text.Json;
+using Crm.GraphQL.Language;
+using Crm.GraphQL.Types;
+
+namespace Crm.GraphQL.Execution;
+
+/// <summary>A field to be written, at one place of the answer.</summary>
+public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number)
+{
+    public FieldNode Node => node;
+    public FieldDefinition Definition => definition;
+
+    /// <summary>The field's place in the request's results.</summary>
+    public int Number => number;
+
+    /// <summary>The response key with quotes and colon.</summary>
+    public byte[] Key { get; } = [.. JsonSerializer.SerializeToUtf8Bytes(node.Key), (byte)':'];
+
+    public bool IsTypeName => definition == Schema.TypeName;
+    public Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load => definition.Resolver?.Load;
+
+    /// <summary>Where the value stands among the members that are read from the parent.</summary>
+    public int Slot { get; internal set; } = -1;
+
+    /// <summary>What is asked of the value, for each object type that it can be.</summary>
+    public Dictionary<string, PlannedSelection> Selections { get; } = new(StringComparer.Ordinal);
+
+    public bool Asks(string name) => Selections.Values.Any(s => s.Fields.Any(f => f.Definition.Name == name));
+}
+
+public sealed class PlannedSelection(ObjectType type, IReadOnlyList<PlannedField> fields)
+{
+    public ObjectType Type => type;
+    public IReadOnlyList<PlannedField> Fields => fields;
+
+    /// <summary>The members that are read from an object's JSON.</summary>
+    public byte[][] Members { get; internal set; } = [];
+
+    /// <summary>Whether something in here is loaded and not just copied.</summary>
+    public bool Loads { get; internal set; }
+}
+
+public sealed record Plan(Operation Operation, PlannedSelection Root, int FieldCount);
+
+/// <summary>The document is correct, but asks for too much or for two things under one name.</summary>
+public sealed class PlanException(string message, Location at, string? code = null) : Exception(message)
+{
+    public Location At { get; } = at;
+    public string? Code { get; } = code;
+}
+
+public sealed class Planner
+{
+    /// <summary>Selections that are looked at, repeated fragments counted each time: what a fan-out of fragments runs into.</summary>
+    const int MostVisits = 20_000;
+
+    readonly Document document;
+    readonly Schema schema;
+    readonly Limits limits;
+    readonly Dictionary<string, JsonElement> variables;
+    int count, visits, aliases;
+
+    Planner(Document document, Schema schema, Limits limits, Dictionary<string, JsonElement> variables) => (this.document, this.schema, this.limits, this.variables) = (document, schema, limits, variables);
+
+    public static Plan Of(Document document, Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
+    {
+        var planner = new Planner(document, schema, limits, variables);
+        var root = operation.Kind == OperationKind.Mutation ? schema.Mutation! : schema.Query;
+        var planned = planner.Select(root, [operation.Selections], 1, false);
+        if (planned.Fields.Count > limits.RootFields)
+            throw new PlanException($"A request may have at most {limits.RootFields} root fields.", operation.At, "TOO_MANY_ROOT_FIELDS");
+        return new(operation, planned, planner.count);
+    }
+
+    PlannedSelection Select(ObjectType type, IEnumerable<IReadOnlyList<Selection>> selections, int depth, bool introspection)
+    {
+        var grouped = new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal);
+        foreach (var each in selections)
+            Collect(type, each, grouped);
+        var fields = new List<PlannedField>();
+        var members = new List<string>();
+        var loads = false;
+        foreach (var same in grouped.Values)
+        {
+            var first = same[0];
+            if (depth > (introspection ? limits.IntrospectionDepth : limits.Depth))
+                throw new PlanException($"Fields may be nested {limits.Depth} deep at most.", first.At, "TOO_DEEP");
+            if (first.Alias is not null && ++aliases > limits.Aliases)
+                throw new PlanException($"A request may have at most {limits.Aliases} aliases.", first.At, "TOO_MANY_ALIASES");
+            if (++count > limits.Fields)
+                throw new PlanException($"A request may have at most {limits.Fields} fields.", first.At, "TOO_MANY_FIELDS");
+            var definition = schema.FieldOf(type, first.Name)!;
+            foreach (var other in same)
+                if (other.Name != first.Name || !SameArguments(other.Arguments, first.Arguments))
+                    throw new PlanException($"{first.Key} is asked for in two ways; give one of them another alias.", other.At);
+            var planned = new PlannedField(first, definition, count - 1);
+            foreach (var possible in schema.Possible(definition.Type.Named))
+                planned.Selections[possible.Name] = Select(possible, same.Select(f => f.Selections), depth + 1, introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type);
+            if (!planned.IsTypeName && planned.Load is null)
+            {
+                var member = definition.Resolver?.Member ?? definition.Name;
+                if (!members.Contains(member))
+                    members.Add(member);
+                planned.Slot = members.IndexOf(member);
+            }
+            loads |= planned.Load is not null || planned.Selections.Values.Any(s => s.Loads);
+            fields.Add(planned);
+        }
+        return new(type, fields) { Members = [.. members.Select(System.Text.Encoding.UTF8.GetBytes)], Loads = loads };
+    }
+
+    void Collect(ObjectType type, IReadOnlyList<Selection> selections, Dictionary<string, List<FieldNode>> grouped)
+    {
+        foreach (var selection in selections)
+        {
+            if (++visits > MostVisits)
+                throw new PlanException("The request repeats its fragments too often.", selection.At, "TOO_MANY_FIELDS");
+            if (!Included(selection.Directives))
+                continue;
+            switch (selection)
+            {
+                case FieldNode field:
+                    if (!grouped.TryGetValue(field.Key, out var same))
+                        grouped[field.Key] = same = [];
+                    same.Add(field);
+                    break;
+                case FragmentSpread spread when document.Fragment(spread.Name) is { } fragment && Applies(fragment.On, type):
+                    Collect(type, fragment.Selections, grouped);
+                    break;
+                case InlineFragment inline when inline.On is null || Applies(inline.On, type):
+                    Collect(type, inline.Selections, grouped);
+                    break;
+            }
+        }
+    }
+
+    bool Applies(string on, ObjectType type) => schema.Type(on) is { } named && schema.Possible(named).Contains(type);
+
+    bool Included(IReadOnlyList<Directive> directives)
+    {
+        foreach (var directive in directives)
+            if (directive.Name is "skip" or "include")
+            {
+                var condition = Coercion.Arguments(Schema.Directives.First(d => d.Name == directive.Name).Arguments, directive.Arguments, variables).GetProperty("if").GetBoolean();
+                if (condition == (directive.Name == "skip"))
+                    return false;
+            }
+        return true;
+    }
+
+    static bool SameArguments(IReadOnlyList<Argument> one, IReadOnlyList<Argument> other) =>
+        one.Count == other.Count && one.All(a => other.Any(b => a.Name == b.Name && SameValue(a.Value, b.Value)));
+
+    static bool SameValue(Value one, Value other) => (one, other) switch
+    {
+        (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(p => SameValue(p.First, p.Second)),
+        (ObjectValue a, ObjectValue b) => SameArguments(a.Fields, b.Fields),
+        _ => (one with { At = default }).Equals(other with { At = default }),
+    };
+}

@@ -1,0 +1,49 @@
+// How the executor gets at values: members of the parent's JSON, or one call for all parents of a level.
+
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.GraphQL.Language;
+
+namespace Crm.GraphQL.Execution;
+
+/// <summary>What went wrong, for the answer's <c>errors</c>.</summary>
+public sealed record GraphError(string Message, IReadOnlyList<Location>? At = null, IReadOnlyList<object>? Path = null, string? Code = null);
+
+/// <summary>A field that could not be resolved; its message is for the caller.</summary>
+public sealed class FieldException(string message, string code) : Exception(message)
+{
+    public string Code => code;
+}
+
+/// <summary>The value of a field for one parent, as JSON; empty JSON is null.</summary>
+public readonly record struct Loaded(ReadOnlyMemory<byte> Json, GraphError? Error = null)
+{
+    public static readonly Loaded Null = default;
+    public bool IsNull => Json.IsEmpty;
+}
+
+/// <param name="Parents">The JSON of every object of this level that the field stands in.</param>
+/// <param name="Arguments">An object with the arguments that were given or have a default.</param>
+/// <param name="Context">What the caller of the executor handed in.</param>
+/// <param name="Place">Where the field stands among the root's fields; tells mutations of one request apart.</param>
+public sealed record FieldCall(IReadOnlyList<ReadOnlyMemory<byte>> Parents, JsonElement Arguments, PlannedField Field, object? Context, string Place, CancellationToken Cancel)
+{
+    /// <summary>Whether a field of the result is asked for.</summary>
+    public bool Asks(string name) => Field.Asks(name);
+}
+
+/// <param name="Member">The member of the parent's JSON; null when <paramref name="Load"/> computes the value.</param>
+/// <param name="Load">Gives one result for each parent.</param>
+/// <param name="Rows">How many objects the field may load for one parent; its cost. Null: none.</param>
+public sealed record Resolver(string? Member, Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load, Func<JsonElement, int>? Rows = null)
+{
+    public static Resolver Of(Func<FieldCall, JsonNode?> one) => new(null, call =>
+    {
+        var value = Bytes(one(call));
+        return new([.. call.Parents.Select(_ => value)]);
+    });
+
+    public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) => new(null, call => new([.. call.Parents.Select(p => Bytes(each(p)))]));
+
+    static Loaded Bytes(JsonNode? node) => node is null ? Loaded.Null : new(JsonSerializer.SerializeToUtf8Bytes(node));
+}

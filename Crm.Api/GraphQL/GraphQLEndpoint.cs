@@ -109,7 +109,7 @@ public sealed class GraphQLEndpoint(Installation installation, RateLimits limits
             body.Write(",\"errors\":"u8);
             body.Write(Errors(executor.Errors));
         }
-        body.Write(Cost(caller, cost, executor.Spent, call.Queries));
+        body.Write(Cost(caller, cost, call.Rows, call.Queries));
         body.Write((byte)'}');
         await Write(http, StatusCodes.Status200OK, body.Written);
     }

@@ -21,6 +21,16 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
     /// <summary>Queries that were sent to the store.</summary>
     public int Queries { get; private set; }
 
+    /// <summary>Records that came back.</summary>
+    public int Rows { get; private set; }
+
+    public async ValueTask<Page> Loaded(ValueTask<Page> query)
+    {
+        var page = await Counted(query);
+        Rows += page.Count;
+        return page;
+    }
+
     public ValueTask<T> Counted<T>(ValueTask<T> query)
     {
         Queries++;
@@ -73,7 +83,7 @@ static class Records
         var ids = texts.Distinct().Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty).Where(id => id != Id.Empty).ToList();
         foreach (var some in ids.Chunk(MostIds))
         {
-            using var page = await call.Counted(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
+            using var page = await call.Loaded(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
             for (var i = 0; i < page.Count; i++)
                 found[entry.Type.Text(page[i].Id)] = page[i].Json.ToArray();
         }
@@ -113,7 +123,7 @@ static class Records
     {
         if (list.Limit == 0)
             return await list.ToConnection([], false, field);
-        using var page = await list.Call.Counted(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
+        using var page = await list.Call.Loaded(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
         return await list.ToConnection([.. Enumerable.Range(0, page.Count).Select(i => page[i])], page.Next is not null, field);
     }
 
@@ -144,7 +154,7 @@ static class Records
             do
             {
                 var all = RecordList.Read(call, entry, field.Arguments, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
-                using var page = await call.Counted(call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel));
+                using var page = await call.Loaded(call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel));
                 for (var i = 0; i < page.Count; i++)
                     foreach (var id in Json.Texts(page[i].Json, steps).Distinct())
                         if (waiting.Contains(id) && rows[id].Count <= limit)

@@ -57,9 +57,6 @@ public sealed class Executor
         return cost;
     }
 
-    /// <summary>Objects that were loaded.</summary>
-    public long Spent { get; private set; }
-
     public IReadOnlyList<GraphError> Errors => errors;
 
     static readonly ReadOnlyMemory<byte> Nothing = "{}"u8.ToArray();
@@ -122,8 +119,6 @@ public sealed class Executor
         var objects = new List<ReadOnlyMemory<byte>>();
         foreach (var value in values)
             Flatten(value, objects);
-        if (field.Definition.Resolver?.Rows is not null)
-            Spent += objects.Count;
         if (field.Selections.Values.All(s => !s.Loads))
             return;
         foreach (var group in objects.GroupBy(value => TypeOf(field, value)))

@@ -82,6 +82,8 @@ public sealed class GraphQLTests(CrmServer server)
         var before = (await Data(workspace, "query($b:String){leads(last:2 before:$b order:[{lastName:ASC}]){nodes{lastName} pageInfo{hasNextPage}}}", new { b = last["pageInfo"]!["startCursor"] }))["leads"]!;
         before["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()).Should().Equal("Name3", "Name4");
         before["pageInfo"]!["hasNextPage"]!.GetValue<bool>().Should().BeTrue();
+        var cost = (await Ask(workspace, "query($n:Int){leads(first:$n){nodes{id}}}", new { n = 20 }))["extensions"]!["cost"]!;
+        (cost["asked"]!.GetValue<int>(), cost["spent"]!.GetValue<int>()).Should().Be((20, 7), "asked is what could come, by the variables; spent is what came");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public static class Server
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 200;
-            kestrel.Limits.MaxRequestBodySize = Rest.JsonBodyReader.MostBytes + 1024;
+            // Far above what any route takes: Kestrel then reads on behind our answer, and the caller hears it; past this it cuts the connection.
+            kestrel.Limits.MaxRequestBodySize = 32 * 1024 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         });

@@ -83,6 +83,9 @@ public sealed class Validator
             used.UnionWith(Reach(operation));
         foreach (var fragment in document.Fragments.Where(f => !used.Contains(f)))
             Wrong($"The fragment {fragment.Name} is not used.", fragment.At);
+        if (errors.Count == 0)
+            foreach (var operation in document.Operations)
+                new OverlappingFieldsCanBeMerged(document, schema, Wrong).Check(operation.Kind == OperationKind.Mutation ? schema.Mutation! : schema.Query, operation.Selections);
     }
 
     static bool Before(Location one, Location other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)) < 0;

@@ -77,7 +77,7 @@ sealed class OverlappingFieldsCanBeMerged(Document document, Schema schema, Acti
                 if (Stop(1, other.Node.At))
                     return;
                 else if (!OneShape(same[0].Definition.Type, other.Definition.Type))
-                    Report($"{other.Node.Key} stands for values of two shapes here.", other.Node.At);
+                    Report($"{other.Node.Key} is used in two ways here: its values have different shapes.", other.Node.At);
             if (!found && same.Count > 1)
                 Shapes(Below(same));
         }
@@ -105,7 +105,7 @@ sealed class OverlappingFieldsCanBeMerged(Document document, Schema schema, Acti
                     if (Stop(1, other.Node.At))
                         return;
                     else if (other.Node.Name != group[0].Node.Name || !SameArguments(other.Node.Arguments, group[0].Node.Arguments))
-                        Report($"{other.Node.Key} stands for two different things here.", other.Node.At);
+                        Report($"{other.Node.Key} is used in two ways here.", other.Node.At);
                 if (found)
                     return;
                 // Alone, a field is checked below by itself: two of its own selections may still differ.

@@ -140,49 +140,16 @@ public sealed class Executor
         if (value.Span[0] == '{')
             objects.Add(value);
         else if (value.Span[0] == '[')
-            foreach (var item in Items(value))
+            foreach (var item in StoredJson.Items(value))
                 Flatten(item, objects);
-    }
-
-    static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> list)
-    {
-        var items = new List<ReadOnlyMemory<byte>>();
-        var reader = new Utf8JsonReader(list.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            items.Add(list[start..(int)reader.BytesConsumed]);
-        }
-        return items;
     }
 
     static ReadOnlyMemory<byte> Member(ReadOnlyMemory<byte> json, PlannedSelection selection, int slot)
     {
         var places = new (int, int)[selection.Members.Length];
-        Scan(json.Span, selection.Members, places);
+        StoredJson.Find(json.Span, selection.Members, places);
         var (start, end) = places[slot];
         return json[start..end];
-    }
-
-    /// <summary>One pass over an object: where the asked members' values are. A member that is not there has no length.</summary>
-    static void Scan(ReadOnlySpan<byte> json, byte[][] members, Span<(int Start, int End)> places)
-    {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var slot = -1;
-            for (var i = 0; i < members.Length && slot < 0; i++)
-                if (reader.ValueTextEquals(members[i]))
-                    slot = i;
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (slot >= 0)
-                places[slot] = (start, (int)reader.BytesConsumed);
-        }
     }
 
     // ---- Writing
@@ -194,7 +161,7 @@ public sealed class Executor
         var whole = true;
         var places = selection.Members.Length == 0 ? [] : new (int Start, int End)[selection.Members.Length];
         if (places.Length > 0)
-            Scan(json.Span, selection.Members, places);
+            StoredJson.Find(json.Span, selection.Members, places);
         output.Write((byte)'{');
         var first = true;
         foreach (var field in selection.Fields)
@@ -274,7 +241,7 @@ public sealed class Executor
         var whole = true;
         var index = 0;
         output.Write((byte)'[');
-        foreach (var item in Items(value))
+        foreach (var item in StoredJson.Items(value))
         {
             if (index > 0)
                 output.Write((byte)',');

@@ -32,7 +32,7 @@ public sealed class MongoStoreContract : StoreContract
 
 /// <summary>Fewer sequences than on SQLite: the test server takes milliseconds for a write, and more the more it holds.</summary>
 [StoreNeeds(nameof(Needs.Mongo))]
-public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 1_000)
+public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output) : StoreModelTests(output, 300)
 {
     MongoServer? server;
 

@@ -50,7 +50,8 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                 // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
                 await Execute("CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))", cancel);
                 await Execute("CREATE TABLE counter(ws bigint NOT NULL, name bytea NOT NULL, value bigint NOT NULL, PRIMARY KEY(ws, name))", cancel);
-                await Execute("CREATE TABLE mark(id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())", cancel);
+                // "made" is false for the mark of somebody who only asked.
+                await Execute("CREATE TABLE mark(id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), made boolean NOT NULL DEFAULT true)", cancel);
                 await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
             }, cancel);
         var stored = long.TryParse(await Meta("schema", cancel), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;

@@ -171,7 +171,8 @@ sealed class PostgresWriter : IAsyncDisposable
 
     /// <summary>
     /// Whether a transaction whose answer was lost was made. We write its mark ourselves: that waits for the transaction if it is still under way;
-    /// if it fails, the mark was there; if it succeeds, that transaction can no longer be made.
+    /// if the mark was there, "made" tells whose it was (an earlier question of ours may have lost its answer too); if not, that transaction can
+    /// no longer be made.
     /// </summary>
     async Task<bool> WasCommitted(Guid mark)
     {
@@ -179,8 +180,8 @@ sealed class PostgresWriter : IAsyncDisposable
             try
             {
                 await using var connection = await source.OpenConnectionAsync();
-                await using var command = new NpgsqlCommand("INSERT INTO mark(id) VALUES($1) ON CONFLICT DO NOTHING", connection) { Parameters = { new() { Value = mark } } };
-                return await command.ExecuteNonQueryAsync() == 0;
+                await using var command = new NpgsqlCommand("INSERT INTO mark(id, made) VALUES($1, false) ON CONFLICT(id) DO UPDATE SET made = mark.made RETURNING made", connection) { Parameters = { new() { Value = mark } } };
+                return (bool)(await command.ExecuteScalarAsync())!;
             }
             catch (Exception error) when (attempt < 6 && error is NpgsqlException)
             {

@@ -1,4 +1,4 @@
-// A TCP proxy before the database that swallows the answer to a COMMIT and cuts the connection: the commit is made, and nobody hears of it.
+// A TCP proxy before the database that cuts the connection at a COMMIT: behind it, so that nobody hears of it, or before it, so that it is never made.
 
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +13,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     readonly Task accepting;
     int cuts;
     int toCut;
+    int toLose;
 
     public CuttingProxy(int server)
     {
@@ -28,6 +29,9 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Swallows the answers to the next commits.</summary>
     public void CutNext(int commits) => Interlocked.Exchange(ref toCut, commits);
+
+    /// <summary>The next COMMIT never reaches the database, and the first answer to an INSERT after it never comes back: the sender knows nothing of either.</summary>
+    public void LoseNext() => Interlocked.Exchange(ref toLose, 2);
 
     async Task Accept()
     {
@@ -50,12 +54,17 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             await other.ConnectAsync(IPAddress.Loopback, server);
             var (near, far) = (one.GetStream(), other.GetStream());
-            var up = near.CopyToAsync(far, stop.Token);
+            var up = Send(near, far, other);
             var buffer = new byte[64 * 1024];
             for (int n; (n = await far.ReadAsync(buffer, stop.Token)) > 0;)
             {
                 // The tag of CommandComplete: with it the server says that the commit is on disk.
                 if (buffer.AsSpan(0, n).IndexOf("C\0\0\0\u000bCOMMIT\0"u8) >= 0 && Interlocked.Decrement(ref toCut) >= 0)
+                {
+                    Interlocked.Increment(ref cuts);
+                    return;
+                }
+                if (buffer.AsSpan(0, n).IndexOf("C\0\0\0\u000fINSERT 0 1\0"u8) >= 0 && Interlocked.CompareExchange(ref toLose, 0, 1) == 1)
                 {
                     Interlocked.Increment(ref cuts);
                     return;
@@ -68,6 +77,28 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             // One side has gone; the other goes too.
         }
+    }
+
+    async Task Send(NetworkStream near, NetworkStream far, TcpClient other)
+    {
+        try
+        {
+            var buffer = new byte[64 * 1024];
+            for (int n; (n = await near.ReadAsync(buffer, stop.Token)) > 0;)
+            {
+                if (buffer.AsSpan(0, n).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.CompareExchange(ref toLose, 1, 2) == 2)
+                {
+                    Interlocked.Increment(ref cuts);
+                    break;
+                }
+                await far.WriteAsync(buffer.AsMemory(0, n), stop.Token);
+            }
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side has gone; the other goes too.
+        }
+        other.Close();
     }
 
     public async ValueTask DisposeAsync()

@@ -147,6 +147,24 @@ public sealed class NodesTests(ITestOutputHelper output)
         File.Delete(file);
     }
 
+    /// <summary>The question itself may lose its answer: what it left behind must not be taken for the commit.</summary>
+    [NeedsPostgresFact]
+    public async Task a_commit_that_never_arrived_is_not_acknowledged_even_when_the_question_about_it_is_cut_too()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var proxy = new CuttingProxy(new Uri(address).Port);
+        await using var store = new PostgresStore(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal), TimeProvider.System, null);
+        await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        var mine = store.Open(new(1));
+        var person = new Document(StoreContract.People, new IdGenerator(TimeProvider.System).Next(), 1, "{}"u8.ToArray(), [], []);
+
+        proxy.LoseNext();
+        await mine.Invoking(async rows => await rows.Commit([new Change.Insert(person)], default)).Should().ThrowAsync<StoreUnavailableException>();
+        proxy.Cuts.Should().Be(2);
+        (await mine.Get(StoreContract.People, person.Id, default)).Should().BeNull();
+        (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
+    }
+
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
     /// <summary>The whole of it: three nodes behind nginx, nodes killed and stopped at random, and the database's power cut in the middle.</summary>

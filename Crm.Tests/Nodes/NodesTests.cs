@@ -48,18 +48,18 @@ public sealed class NodesTests(ITestOutputHelper output)
         var address = await (await PostgresCluster.Shared()).NewDatabase();
         await using var one = await CrmProcess.Start(address);
         await using var other = await CrmProcess.Start(address);
-        var made = await Ask(one, HttpMethod.Post, "/v1/api-keys", """{"name":"to be revoked","scopes":["leads:read"]}""");
-        var (id, key) = (made["id"]!.ToString(), made["key"]!.ToString());
-        (await With(other, key, "/v1/leads")).Should().Be(HttpStatusCode.OK);
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 8; round++)
         {
+            var made = await Ask(one, HttpMethod.Post, "/v1/api-keys", """{"name":"to be revoked","scopes":["leads:read"]}""");
+            var (id, key) = (made["id"]!.ToString(), made["key"]!.ToString());
+            // The node knows the key, and there are open connections on which the next requests wait in its sockets.
+            (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => With(other, key, "/v1/leads")))).Should().OnlyContain(status => status == HttpStatusCode.OK);
             CrmProcess.Signal(other.Pid, SigStop);
-            if (round == 0)
-                (await Ask(one, HttpMethod.Post, $"/v1/api-keys/{id}/revoke", "{}")).Status.Should().Be(200);
-            var asked = With(other, key, "/v1/leads"); // waits in the socket, and is the first thing the node does
-            await Task.Delay(1500);
+            (await Ask(one, HttpMethod.Post, $"/v1/api-keys/{id}/revoke", "{}")).Status.Should().Be(200);
+            var asked = Task.WhenAll(Enumerable.Range(0, 16).Select(_ => With(other, key, "/v1/leads")));
+            await Task.Delay(1200);
             CrmProcess.Signal(other.Pid, SigCont);
-            (await asked).Should().Be(HttpStatusCode.Unauthorized);
+            (await asked).Should().OnlyContain(status => status == HttpStatusCode.Unauthorized);
         }
     }
 

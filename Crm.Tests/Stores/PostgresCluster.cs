@@ -37,11 +37,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (Environment.IsPrivilegedProcess)
             await Run("chown", "postgres", folder); // PostgreSQL refuses to be run by root.
         await Run(Path.Combine(Programs!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        CleanUpBehind(folder);
         var cluster = new PostgresCluster(folder, FreePort());
         await cluster.Resume();
         // As operators should run it: the product's role owns its databases and is no superuser.
         await cluster.Execute("CREATE ROLE crm LOGIN CREATEDB");
         return cluster;
+    }
+
+    /// <summary>A test host may be ended without a chance to clean up: a process of its own waits for that, ends the server and removes the folder.</summary>
+    static void CleanUpBehind(string folder)
+    {
+        const string script = "while kill -0 \"$1\" 2>/dev/null; do sleep 2; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; sleep 2; rm -rf \"$2\"";
+        using var _ = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"({script}) >/dev/null 2>&1 </dev/null &", "sh", $"{Environment.ProcessId}", folder]) { WorkingDirectory = "/" });
     }
 
     /// <summary>Starts the server, again after <see cref="Stop"/>.</summary>

@@ -53,6 +53,7 @@ public static class Program
         var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
         builder.Services.AddSingleton(installation).AddSingleton(_ => installation.Store).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
         builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();
+        builder.Services.AddSingleton<GraphQLOperation>().AddSingleton<LiveConnections>().AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
         RateLimits.Configure(builder);
 
@@ -61,6 +62,7 @@ public static class Program
         app.UseMiddleware<Problems>();          // whatever goes wrong below becomes application/problem+json
         app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
+        app.UseWebSockets(SocketConnection.Options);
         app.UseRouting();
         app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
         app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
@@ -72,7 +74,7 @@ public static class Program
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
-        GraphQLEndpoint.Map(app, installation); // /graphql
+        GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready
 

@@ -63,7 +63,14 @@ public sealed class ApiSchema
         }
         foreach (var entry in catalog.Public)
             Changes(mutation, entry);
-        return new(query, mutation, problem, fieldProblem);
+        List<ObjectType> more = [problem, fieldProblem];
+        if (Readable.FirstOrDefault(EventField.Is) is { } events)
+        {
+            var subscription = new ObjectType("Subscription", "What can be followed, over Server-Sent Events or WebSocket.");
+            subscription.Add(EventField.Of(Of(events.Type)));
+            more.Add(subscription);
+        }
+        return new(query, mutation, [.. more]);
     }
 
     FieldDefinition ListField(string name, CatalogEntry entry, string description, Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>> load)

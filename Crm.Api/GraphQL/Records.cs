@@ -18,6 +18,9 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
     public Caller Caller => caller;
     public string Fingerprint => fingerprint;
 
+    /// <summary>The event that a subscription tells of.</summary>
+    public ReadOnlyMemory<byte> Event { get; init; }
+
     /// <summary>Queries that were sent to the store.</summary>
     public int Queries { get; private set; }
 

@@ -36,12 +36,18 @@ public static class JsonBodyReader
             return new(JsonDocument.Parse("{}"), fingerprint);
         if (!IsJson(request.ContentType))
             throw new ProblemException(ProblemCodes.MediaTypeUnsupported, "Send application/json (or application/merge-patch+json for PATCH), in UTF-8.");
+        return new(Parse(bytes), fingerprint);
+    }
+
+    /// <summary>Text from elsewhere than a body, held to the same limits.</summary>
+    public static JsonDocument Parse(byte[] bytes)
+    {
         if (!Utf8.IsValid(bytes))
             throw new ProblemException(ProblemCodes.EncodingInvalid, "The body must be valid UTF-8.");
         Check(bytes);
         try
         {
-            return new(JsonDocument.Parse(bytes, new() { MaxDepth = MostDepth, AllowDuplicateProperties = false }), fingerprint);
+            return JsonDocument.Parse(bytes, new() { MaxDepth = MostDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

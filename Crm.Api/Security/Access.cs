@@ -14,7 +14,8 @@ namespace Crm.Api.Security;
 public sealed record NeedsScope(string Plural, string Access);
 
 /// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
-public sealed record NeedsKey;
+/// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>
+public sealed record NeedsKey(Func<HttpContext, bool>? Later = null);
 
 /// <summary>A route that anybody may call with a form's key in the path.</summary>
 public sealed record PublicForm;
@@ -41,7 +42,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     {
         var endpoint = http.GetEndpoint();
         var needs = endpoint?.Metadata.GetMetadata<NeedsScope>();
-        if (needs is not null || endpoint?.Metadata.GetMetadata<NeedsKey>() is not null)
+        var asks = endpoint?.Metadata.GetMetadata<NeedsKey>();
+        if ((needs is not null || asks is not null) && !(http.Request.Headers.Authorization.Count == 0 && asks?.Later?.Invoke(http) == true))
         {
             var caller = await Identify(http);
             if (caller is null)
@@ -77,16 +79,18 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     }
 
     /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header counts.</summary>
-    async ValueTask<Caller?> Identify(HttpContext http)
+    ValueTask<Caller?> Identify(HttpContext http) => http.Request.Headers.Authorization is [var header] ? Identify(installation, header, http.RequestAborted) : default;
+
+    /// <param name="value">As in the header: Bearer and the key.</param>
+    public static async ValueTask<Caller?> Identify(Installation installation, string? value, CancellationToken cancel)
     {
-        var header = http.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { Length: > 14 and < 300 } value || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (value is not { Length: > 14 and < 300 } || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return null;
         var key = value.AsSpan(7).Trim();
         if (!key.StartsWith("crm_sk_"))
             return null;
         // Looked up by its hash: no comparison takes longer because a guess is nearly right.
-        return await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), http.RequestAborted) is { } found && found.Key.IsUsable(installation.Clock.GetUtcNow())
+        return await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), cancel) is { } found && found.Key.IsUsable(installation.Clock.GetUtcNow())
             ? new(found.Settings, found.Key)
             : null;
     }

@@ -116,6 +116,21 @@ public sealed class RateLimits : IAsyncDisposable
         await Problems.Write(http, ProblemCodes.RateLimited, $"Try again in {wait} seconds. Nothing was stored.", [new("", "rate_limited", $"Too many requests; try again in {wait} seconds.")]);
     }
 
+    /// <summary>Takes the tokens of one more request that comes over a connection which is open already.</summary>
+    public bool Take(HttpContext http)
+    {
+        if (!Enabled)
+            return true;
+        foreach (var (_, limiter, _, _) in all)
+        {
+            using var lease = limiter.AttemptAcquire(http);
+            if (!lease.IsAcquired)
+                return false;
+        }
+        Count(http);
+        return true;
+    }
+
     /// <summary>The request was let through.</summary>
     public void Passed(HttpContext http)
     {

@@ -8,7 +8,8 @@ namespace Crm.Api.Startup;
 /// <param name="AdminKey">The first admin key; null: one is made at first start and printed once.</param>
 /// <param name="RateLimits">Off for benchmarks.</param>
 /// <param name="TrustedProxies">Only these may say for whom they ask (X-Forwarded-For, X-Forwarded-Proto).</param>
-public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies)
+/// <param name="GraphQLTime">How long one GraphQL query may run.</param>
+public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies, TimeSpan GraphQLTime)
 {
     public static CrmOptions From(IConfiguration configuration)
     {
@@ -26,7 +27,9 @@ public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList
                 throw new StoreConfigurationException($"Crm__TrustedProxies has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8.");
         if (!bool.TryParse(crm["RateLimits:Enabled"] ?? "true", out var limits))
             throw new StoreConfigurationException("Crm__RateLimits__Enabled must be true or false.");
-        return new(adminKey, limits, proxies);
+        if (!double.TryParse(crm["GraphQL:MostSeconds"] ?? "10", System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 0 and <= 600))
+            throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
+        return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds));
     }
 }
 

@@ -57,6 +57,7 @@ public sealed class Installation
     public TimeProvider Clock { get; }
     public IdGenerator Ids { get; }
     public SettingsCache Settings { get; }
+    public Commits Commits { get; } = new();
 
     public DateTimeOffset Now => TextRules.ToMillisecond(Clock.GetUtcNow());
 }

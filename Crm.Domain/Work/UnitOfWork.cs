@@ -129,6 +129,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var result = await Store.Commit(changes, cancel);
         if (result.Committed && touchesSettings)
             installation.Settings.Forget(settings.Key);
+        if (result.Committed)
+            installation.Commits.Made(settings.Key);
         return result;
     }
 }

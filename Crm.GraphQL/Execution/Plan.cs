@@ -67,8 +67,7 @@ public sealed class Planner
     public static Plan Of(Document document, Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
     {
         var planner = new Planner(document, schema, limits, variables);
-        var root = operation.Kind == OperationKind.Mutation ? schema.Mutation! : schema.Query;
-        var planned = planner.Select(root, [operation.Selections], 1, false);
+        var planned = planner.Select(schema.Root(operation.Kind)!, [operation.Selections], 1, false);
         if (planned.Fields.Count > limits.RootFields)
             throw new PlanException($"A request may have at most {limits.RootFields} root fields.", operation.At, "TOO_MANY_ROOT_FIELDS");
         return new(operation, planned, planner.count);

@@ -88,7 +88,7 @@ public sealed class Introspection
 
     JsonObject SchemaJson() => new()
     {
-        ["types"] = Json(schema.Types.Select(TypeJson)), ["queryType"] = TypeJson(schema.Query), ["mutationType"] = schema.Mutation is null ? null : TypeJson(schema.Mutation), ["subscriptionType"] = null,
+        ["types"] = Json(schema.Types.Select(TypeJson)), ["queryType"] = TypeJson(schema.Query), ["mutationType"] = schema.Mutation is null ? null : TypeJson(schema.Mutation), ["subscriptionType"] = schema.Subscription is null ? null : TypeJson(schema.Subscription),
         ["directives"] = Json(Types.Schema.Directives.Select(d => new JsonObject
         {
             ["name"] = d.Name, ["description"] = d.Description, ["isRepeatable"] = false, ["locations"] = new JsonArray([.. d.Locations.Select(l => JsonValue.Create(l))]), ["args"] = Json(d.Arguments.Select(InputJson)),

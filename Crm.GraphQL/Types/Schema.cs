@@ -144,6 +144,13 @@ public sealed class Schema
 
     public ObjectType Query { get; }
     public ObjectType? Mutation { get; }
+
+    /// <summary>The type of that name, when it is among the further ones.</summary>
+    public ObjectType? Subscription => Type("Subscription") as ObjectType;
+
+    /// <summary>Where an operation of this kind starts; null when there is no such kind here.</summary>
+    public ObjectType? Root(Language.OperationKind kind) => kind switch { Language.OperationKind.Query => Query, Language.OperationKind.Mutation => Mutation, _ => Subscription };
+
     public Introspection Introspection { get; }
     public IEnumerable<NamedType> Types => types.Values;
     public NamedType? Type(string name) => types.GetValueOrDefault(name);

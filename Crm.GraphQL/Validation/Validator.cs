@@ -47,7 +47,7 @@ public sealed class Validator
                 Wrong("An operation without a name must be the only one.", operation.At);
             if (operation.Name is not null && document.Operations.Any(o => o != operation && o.Name == operation.Name && Before(o.At, operation.At)))
                 Wrong($"There are two operations called {operation.Name}.", operation.At);
-            if (operation.Kind == OperationKind.Subscription || operation.Kind == OperationKind.Mutation && schema.Mutation is null)
+            if (schema.Root(operation.Kind) is not { } root)
             {
                 Wrong("This kind of operation does not exist here.", operation.At);
                 continue;
@@ -64,7 +64,7 @@ public sealed class Validator
             }
             var found = uses[operation] = new();
             Directives(operation.Directives, operation.Kind.ToString().ToUpperInvariant(), found);
-            Walk(operation.Kind == OperationKind.Mutation ? schema.Mutation! : schema.Query, operation.Selections, found);
+            Walk(root, operation.Selections, found);
         }
         foreach (var fragment in document.Fragments)
         {
@@ -85,7 +85,7 @@ public sealed class Validator
             Wrong($"The fragment {fragment.Name} is not used.", fragment.At);
         if (errors.Count == 0)
             foreach (var operation in document.Operations)
-                new OverlappingFieldsCanBeMerged(document, schema, Wrong).Check(operation.Kind == OperationKind.Mutation ? schema.Mutation! : schema.Query, operation.Selections);
+                new OverlappingFieldsCanBeMerged(document, schema, Wrong).Check(schema.Root(operation.Kind)!, operation.Selections);
     }
 
     static bool Before(Location one, Location other) => (one.Line, one.Column).CompareTo((other.Line, other.Column)) < 0;

@@ -1,0 +1,106 @@
+// Answers as Server-Sent Events, in the distinct connections mode of graphql-sse: one request, one stream.
+
+using Crm.Api.Rest;
+using Crm.Domain.Events;
+using Crm.Domain.Problems;
+using Crm.Domain.Stores;
+using Crm.GraphQL.Execution;
+
+namespace Crm.Api.GraphQL;
+
+static class ServerSentEvents
+{
+    const string EventStream = "text/event-stream";
+
+    /// <summary>A comment now and then, so that nothing on the way thinks the stream is dead.</summary>
+    static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long a reader may leave one answer lying; the rest waits in the store.</summary>
+    public static readonly TimeSpan MostUnread = TimeSpan.FromSeconds(20);
+
+    public static bool IsAccepted(HttpContext http) => http.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether nothing else will do. Clients that also take JSON get a stream only for what needs one.</summary>
+    public static bool IsWanted(HttpContext http) => IsAccepted(http) && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>One answer, and the end.</summary>
+    public static async Task Once(HttpContext http, ReadOnlyMemory<byte> answer)
+    {
+        Begin(http);
+        await Send(http, answer, http.RequestAborted);
+        await End(http, http.RequestAborted);
+    }
+
+    public static async Task Follow(HttpContext http, GraphQLOperation operations, LiveConnections live, PreparedOperation operation)
+    {
+        using var connection = live.TryOpen(http);
+        if (connection is null || !connection.Belongs(operation.Caller))
+        {
+            http.Response.Headers.RetryAfter = "10";
+            await Problems.Write(http, ProblemCodes.RateLimited, $"There are too many open connections: a key may have {LiveConnections.MostOfKey}.");
+            return;
+        }
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, connection.Ended);
+        FollowEvents events;
+        try
+        {
+            events = await EventField.Open(operation, cancel.Token);
+        }
+        catch (ProblemException problem)
+        {
+            using var why = new JsonBuffer();
+            operations.Write(new([new(problem.Detail, Code: problem.Code.Code)]), operation.Caller, why);
+            await Once(http, why.Written);
+            return;
+        }
+        Begin(http);
+        await http.Response.StartAsync(cancel.Token);
+        var sent = long.MinValue;
+        var clock = operations.Installation.Clock;
+        try
+        {
+            await operations.Follow(operation, events, async answer =>
+            {
+                if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < AliveEvery)
+                    return;
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token);
+                patience.CancelAfter(MostUnread);
+                if (answer.IsEmpty)
+                    await Write(http, ":\n\n"u8.ToArray(), patience.Token);
+                else
+                    await Send(http, answer, patience.Token);
+                sent = clock.GetTimestamp();
+            }, cancel.Token);
+        }
+        catch (OperationCanceledException) when (connection.Reason == EndedBy.Key && !http.RequestAborted.IsCancellationRequested)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            using var why = new JsonBuffer();
+            GraphQLAnswer.Refused(why, [new("The key is not valid any more.", Code: ProblemCodes.Unauthorized.Code)], "");
+            await Send(http, why.Written, patience.Token);
+            await End(http, patience.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
+        {
+            // Without "complete" the client knows that this was not all, and comes again.
+            http.Abort();
+        }
+    }
+
+    static void Begin(HttpContext http)
+    {
+        http.Response.ContentType = EventStream;
+        http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies would keep events until there are many.
+    }
+
+    static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel) => Write(http, (byte[])[.. "event: next\ndata: "u8, .. answer.Span, .. "\n\n"u8], cancel);
+
+    /// <summary>With an empty data line, without which browsers do not tell.</summary>
+    static Task End(HttpContext http, CancellationToken cancel) => Write(http, "event: complete\ndata:\n\n"u8.ToArray(), cancel);
+
+    static async Task Write(HttpContext http, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        await http.Response.Body.WriteAsync(bytes, cancel);
+        await http.Response.Body.FlushAsync(cancel);
+    }
+}

@@ -11,6 +11,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.TrustedDocuments;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -72,6 +73,7 @@ public sealed class Catalog
         CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run },
         CatalogEntry.Of<Click>(),
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
+        CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },
         CatalogEntry.Of<Event>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),

@@ -40,6 +40,8 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
 
     readonly ConditionalWeakTable<WorkspaceSettings, Documents> known = [];
 
+    readonly TrustedTexts trusted = new();
+
     public Installation Installation => installation;
     public RateLimits Limits => limits;
 
@@ -53,15 +55,20 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     });
 
     /// <summary>Everything that can be said before anything is loaded.</summary>
-    public ValueTask<(PreparedOperation? Ready, RefusedOperation? Refused)> Prepare(HttpContext http, Caller caller, GraphQLRequest request, CancellationToken cancel)
+    public async ValueTask<(PreparedOperation? Ready, RefusedOperation? Refused)> Prepare(HttpContext http, Caller caller, GraphQLRequest request, CancellationToken cancel)
     {
         try
         {
-            return new((Check(http, caller, request, request.Query!, cancel), null));
+            var text = request.DocumentId is null && !caller.Settings.Workspace.TrustedDocumentsOnly ? request.Query! : await trusted.Text(caller.Settings, request, cancel);
+            return (Check(http, caller, request, text, cancel), null);
         }
         catch (RefusedException refused)
         {
-            return new((null, refused.Why));
+            return (null, refused.Why);
+        }
+        catch (UntrustedException refused)
+        {
+            return (null, new([new(refused.Message, Code: refused.Code)]));
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class SettingsCache(Installation installation)
         Volatile.Write(ref lookedAt, began);
     }
 
-    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link)];
+    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link), typeof(TrustedDocuments.TrustedDocument)];
 
     public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
 

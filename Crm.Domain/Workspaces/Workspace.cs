@@ -16,6 +16,9 @@ public sealed record Workspace : Resource
     [Field("In which days and hours are counted.", Kind = TextKind.TimeZone, Example = "America/Sao_Paulo")]
     public string TimeZone { get; init; } = "UTC";
 
+    [Field("Whether GraphQL runs trusted documents only.")]
+    public bool TrustedDocumentsOnly { get; init; }
+
     /// <summary>The store's key of this workspace (see <see cref="Stores.WorkspaceKey"/>).</summary>
     [Field("The store's number of this workspace.", Is = Is.Secret)]
     public long Number { get; init; }

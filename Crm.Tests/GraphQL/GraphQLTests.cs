@@ -306,7 +306,6 @@ public sealed class GraphQLTests(CrmServer server)
     [InlineData("{...a} fragment a on Query{...b} fragment b on Query{...a}", "itself")]
     [InlineData("{a:leads{nodes{id}} a:forms{nodes{id}}}", "two ways")]
     [InlineData("{leads(first:200){nodes{submissions(first:50){nodes{id}}}}}", "points")]
-    [InlineData("subscription{events{id}}", "kind")]
     [InlineData("query __schema{apiKeys{nodes{hash}}}", "hash")]
     public async Task a_wrong_document_is_a_400_that_names_only_what_was_sent(string query, string about)
     {

@@ -16,7 +16,7 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
     {
         var services = app.Services;
         var endpoint = new GraphQLEndpoint(services.GetRequiredService<GraphQLOperation>(), services.GetRequiredService<LiveConnections>(), services.GetRequiredService<RateLimits>());
-        app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer).WithMetadata(new NeedsKey(Later: SocketConnection.IsAsked));
+        app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer).WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)));
     }
 
     async Task Answer(HttpContext http)
@@ -24,6 +24,11 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
         if (SocketConnection.IsAsked(http))
         {
             await new SocketConnection(http, operations, live).Run();
+            return;
+        }
+        if (ExplorerPage.IsAsked(http))
+        {
+            await ExplorerPage.Write(http);
             return;
         }
         var caller = Caller.Of(http);

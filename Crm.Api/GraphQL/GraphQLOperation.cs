@@ -123,6 +123,9 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         body.Write("{\"data\":"u8);
         try
         {
+            if (operation.Kind == OperationKind.Query && options.GraphQLTime == TimeSpan.Zero)
+                await operation.Deadline.CancelAsync(); // The timer would let a quick one pass.
+            operation.Deadline.Token.ThrowIfCancellationRequested();
             await executor.Run(body);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -90,6 +90,8 @@ public sealed class RecordTests(CrmServer server)
 
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete, HttpMethod.Patch })
         {
+            if (method == HttpMethod.Patch && !entry.Type.Can.HasFlag(Operations.Update))
+                continue;
             var again = await workspace.Send(method, path, method == HttpMethod.Patch ? new { } : null);
             again.Status.Should().Be(404, again.Text);
             again.Code.Should().Be("not_found");

@@ -34,6 +34,9 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     public Uri Address { get; private set; } = null!;
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 });
     public IServiceProvider Services => app!.Services;
+    /// <summary>What the workspaces' requests go through instead of REST; null: REST.</summary>
+    public Rest.GraphQLWire? Wire { get; init; }
+
     public string DatabasePath => Path.Combine(folder, "crm.db");
 
     /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
@@ -127,7 +130,11 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
     public Task<Reply> Delete(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, path, null, headers);
 
     /// <param name="body">Text is sent as it is; anything else as its JSON.</param>
-    public async Task<Reply> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
+    public async Task<Reply> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers) =>
+        server.Wire is { } wire && await wire.TrySend(this, method, path, body, headers) is { } reply ? reply : await SendPlain(method, path, body, headers);
+
+    /// <summary>The same over HTTP as it is, whatever wire the server's tests speak.</summary>
+    public async Task<Reply> SendPlain(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)

@@ -11,7 +11,7 @@ using Xunit;
 namespace Crm.Tests.Forms;
 
 [Collection(nameof(CrmServer))]
-public sealed class ReprocessTests(CrmServer server)
+public class ReprocessTests(CrmServer server)
 {
     [Fact]
     public async Task an_entry_is_accepted_after_the_field_is_no_longer_required()

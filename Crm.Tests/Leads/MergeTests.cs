@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 namespace Crm.Tests.Leads;
 
 [Collection(nameof(CrmServer))]
-public sealed class MergeTests(CrmServer server, ITestOutputHelper output)
+public class MergeTests(CrmServer server, ITestOutputHelper output)
 {
     [Fact]
     public async Task merging_joins_what_can_be_joined_fills_what_is_empty_and_proposes_what_differs()

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Crm.Tests.Leads;
 
 [Collection(nameof(CrmServer))]
-public sealed partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
+public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
 {
     // ---- Who it is
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace Crm.Tests.Rest;
 
 [Collection(nameof(CrmServer))]
-public sealed class IdempotencyTests(CrmServer server)
+public class IdempotencyTests(CrmServer server)
 {
     static (string, string) Key(string key) => ("Idempotency-Key", key);
 
@@ -35,12 +35,14 @@ public sealed class IdempotencyTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/leads", new { email = "ana@example.org" }, Key("k1"));
-        foreach (var body in new[] { """{"email":"bia@example.org"}""", """{"email": "ana@example.org"}""", "{}", """{"email":"ana@example.org","lastName":"x"}""" })
+        foreach (var body in new[] { """{"email":"bia@example.org"}""", server.Wire is null ? """{"email": "ana@example.org"}""" : """{"email":"Ana@example.org"}""", "{}", """{"email":"ana@example.org","lastName":"x"}""" })
         {
             var refused = await workspace.Post("/v1/leads", body, Key("k1"));
             refused.Status.Should().Be(422, body);
             refused.Code.Should().Be("idempotency_key_reused");
         }
+        if (server.Wire is not null)
+            return; // PUT is REST's.
         var put = new { email = "caio@example.org", phone = "+5511912345678" };
         (await workspace.Put("/v1/leads?match=email", put, Key("k1"))).Status.Should().Be(201, "another method is another request");
         (await workspace.Put("/v1/leads?match=phone", put, Key("k1"))).Code.Should().Be("idempotency_key_reused");
@@ -159,10 +161,10 @@ public sealed class IdempotencyTests(CrmServer server)
     public async Task a_long_answer_is_given_again_in_full()
     {
         var workspace = await server.NewWorkspace();
-        var form = new { name = "Long", fields = Enumerable.Range(0, 60).Select(i => new { name = $"f{i}", help = new string('h', 3000) }) };
+        var form = new { name = "Long", fields = Enumerable.Range(0, server.Wire is null ? 60 : 18).Select(i => new { name = $"f{i}", help = new string('h', 3000) }) };
         var first = await workspace.Post("/v1/forms", form, Key("k1"));
         first.Status.Should().Be(201);
-        first.Text.Length.Should().BeGreaterThan(150_000);
+        first.Text.Length.Should().BeGreaterThan(server.Wire is null ? 150_000 : 50_000);
         (await workspace.Post("/v1/forms", form, Key("k1"))).Text.Should().Be(first.Text);
     }
 
@@ -177,8 +179,8 @@ public sealed class IdempotencyTests(CrmServer server)
         first.Status.Should().Be(200);
         again.Text.Should().Be(first.Text);
         var revoked = await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" } });
-        await workspace.Post($"/v1/api-keys/{revoked["id"]}/revoke", null, Key("k1"));
-        (await workspace.Post($"/v1/api-keys/{revoked["id"]}/revoke", null, Key("k1"))).Header("Idempotent-Replayed").Should().Be("true");
+        await workspace.Post($"/v1/api-keys/{revoked["id"]}/revoke", null, Key("k2"));
+        (await workspace.Post($"/v1/api-keys/{revoked["id"]}/revoke", null, Key("k2"))).Header("Idempotent-Replayed").Should().Be("true");
     }
 
     [Fact]

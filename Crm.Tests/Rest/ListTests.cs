@@ -13,7 +13,7 @@ using Xunit;
 namespace Crm.Tests.Rest;
 
 /// <summary>A workspace with thirty leads that differ in every filterable way; nobody changes them.</summary>
-public sealed class ThirtyLeads(CrmServer server) : IAsyncLifetime
+public class ThirtyLeads(CrmServer server) : IAsyncLifetime
 {
     public static readonly string[] OddCompanies = ["100% sure", "under_score", "O'Neil & Sons", "say \"hi\"", "back\\slash", "cash$", "dot.com", "dotXcom", "star*", "{brace}", "(paren)", "semi;colon", "--dash", "<b>", "100 sure", "underXscore"];
 
@@ -68,7 +68,10 @@ public sealed class ThirtyLeads(CrmServer server) : IAsyncLifetime
 }
 
 [Collection(nameof(CrmServer))]
-public sealed class ListTests(CrmServer server, ThirtyLeads leads) : IClassFixture<ThirtyLeads>
+public sealed class ListTests(CrmServer server, ThirtyLeads leads) : Lists(server, leads), IClassFixture<ThirtyLeads>;
+
+/// <summary>The tests, whichever wire the server's tests speak.</summary>
+public abstract class Lists(CrmServer server, ThirtyLeads leads)
 {
     TestWorkspace Workspace => leads.Workspace;
 
@@ -231,6 +234,8 @@ public sealed class ListTests(CrmServer server, ThirtyLeads leads) : IClassFixtu
     {
         var get = await Workspace.Get("/v1/leads?limit=3");
         var head = await Workspace.Send(HttpMethod.Head, "/v1/leads?limit=3", null);
+        if (server.Wire is not null)
+            return; // HEAD is REST's.
         head.Status.Should().Be(200);
         head.Text.Should().BeEmpty();
         foreach (var name in new[] { "Content-Type", "Content-Length", "Link", "Cache-Control" })

@@ -8,7 +8,7 @@ using Xunit;
 namespace Crm.Tests.Rest;
 
 [Collection(nameof(CrmServer))]
-public sealed class RecordTests(CrmServer server)
+public class RecordTests(CrmServer server)
 {
     public static TheoryData<string> Resources => [.. Catalog.Standard.Public.Select(e => e.Type.Plural)];
     public static TheoryData<string> Creatable => [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).Select(e => e.Type.Plural)];
@@ -347,6 +347,8 @@ public sealed class RecordTests(CrmServer server)
     [InlineData("""{"lastName":"a\u0000b"}""", "lastName:nul_character")]
     public async Task a_wrong_value_is_named_with_its_path_and_nothing_is_stored(string body, string error)
     {
+        if (server.Wire is not null && body is """{"tags":"a"}""" or """{"emails":{"address":"a@example.org"}}""")
+            return; // GraphQL takes one value as a list of one.
         var workspace = await server.NewWorkspace();
         var made = await workspace.Post("/v1/leads", new { lastName = "Silva" });
 
@@ -390,7 +392,7 @@ public sealed class RecordTests(CrmServer server)
         var path = $"/v1/leads/{lead["id"]}";
 
         (await workspace.Patch(path, new { lastName = "Costa" }, ("If-Match", "\"1\""))).Status.Should().Be(200);
-        foreach (var tag in new[] { "\"1\"", "\"3\"", "2", "W/\"2\"", "\"x\"", "" })
+        foreach (var tag in server.Wire is null ? ["\"1\"", "\"3\"", "2", "W/\"2\"", "\"x\"", ""] : new[] { "\"1\"", "\"3\"" }) // GraphQL has versions, not tags.
         {
             var late = await workspace.Patch(path, new { lastName = "Late" }, ("If-Match", tag));
             late.Status.Should().Be(412, tag);
@@ -631,6 +633,8 @@ public sealed class RecordTests(CrmServer server)
         (await workspace.Get($"/v1/leads/{lead["id"]}?fields=nosuch")).Code.Should().Be("unknown_parameter");
         (await workspace.Get($"/v1/leads/{lead["id"]}?limit=5")).Errors.Should().Equal("limit:unknown");
         (await workspace.Get($"/v1/leads/{lead["id"]}?after=x")).Errors.Should().Equal("after:unknown");
+        if (server.Wire is not null)
+            return; // HEAD is REST's.
         var head = await workspace.Send(HttpMethod.Head, $"/v1/leads/{lead["id"]}", null);
         head.Status.Should().Be(200);
         head.Text.Should().BeEmpty();

@@ -10,7 +10,7 @@ using Xunit;
 namespace Crm.Tests.Security;
 
 [Collection(nameof(CrmServer))]
-public sealed class KeyTests(CrmServer server)
+public class KeyTests(CrmServer server)
 {
     static async Task<TestWorkspace> Key(TestWorkspace workspace, params string[] scopes)
     {

@@ -15,7 +15,7 @@ using Xunit;
 namespace Crm.Tests.Security;
 
 [Collection(nameof(CrmServer))]
-public sealed partial class ProberTests(CrmServer server)
+public partial class ProberTests(CrmServer server)
 {
     const string Canary = "canaryb";
 

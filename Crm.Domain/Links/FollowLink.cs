@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -15,7 +14,8 @@ namespace Crm.Domain.Links;
 /// <param name="Query">The parameters of the request, decoded, in order.</param>
 /// <param name="Speculative">A browser fetches ahead: nobody has clicked yet.</param>
 /// <param name="DoNotTrack">GPC or DNT: no cookie, no ids handed on.</param>
-public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack);
+/// <param name="EarlierClick">The sealed click of an earlier visit that the browser brought as our cookie.</param>
+public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack, string? EarlierClick = null);
 
 /// <summary>A link with whose it is, ready to be followed.</summary>
 public sealed record KnownLink(WorkspaceSettings Settings, Link Link);
@@ -102,8 +102,8 @@ public sealed class FollowLink(Installation installation, byte[] key)
         var decision = Decide(known.Link, visit, id, token, work.Now);
         if (decision is LinkDecision.Go go)
         {
-            work.Insert(go.Click, null);
-            Tally.Clicked(work, go.Click);
+            var first = !TryRead(known.Settings.Key, visit.EarlierClick, out _);
+            work.Insert(go.Click with { First = first }, null);
             await work.Commit(cancel);
         }
         return (decision, token);

@@ -20,6 +20,7 @@ public sealed class WorkspaceSettings
     public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites)
     {
         (Key, Store, Workspace, Sites) = (key, store, workspace, sites);
+        Days = new(TimeZoneInfo.TryFindSystemTimeZoneById(workspace.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
         plain = new(workspace.DefaultCountry, []);
         contexts = customFields.GroupBy(f => f.For!).ToDictionary(g => g.Key, g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]), StringComparer.Ordinal);
     }
@@ -28,6 +29,9 @@ public sealed class WorkspaceSettings
     public IWorkspaceStore Store { get; }
     public Workspace Workspace { get; }
     public IReadOnlyList<Site> Sites { get; }
+
+    /// <summary>The days of the workspace's time zone.</summary>
+    public Reports.LocalDays Days { get; }
 
     /// <summary>What reading a value of this resource depends on here.</summary>
     public ReadContext For(ResourceType type) => contexts.GetValueOrDefault(type.Name, plain);

@@ -27,6 +27,8 @@ public static class Program
                 return await CopyCommand.Run(args[1..]);
             if (args is ["export", ..])
                 return await ExportCommand.Run(args[1..]);
+            if (args is ["recount", ..])
+                return await RecountCommand.Run(args[1..]);
             if (args is ["backup", ..])
                 return await BackupCommand.Run(args[1..]);
             if (args is ["health"])
@@ -70,6 +72,7 @@ public static class Program
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}
         ReportEndpoints.Map(app);               // /v1/reports/{name}
+        ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
         GraphQLEndpoint.Map(app, installation); // /graphql

@@ -24,14 +24,16 @@ public static class ReportEndpoints
         var now = http.RequestServices.GetRequiredService<Installation>().Now;
         if (query.FirstOrDefault(p => p.Value.Count != 1).Key is { } twice)
             throw new ProblemException(ProblemCodes.InvalidParameter, $"{TextRules.Cut(twice, 60)}: Must be given once.", [new(TextRules.Cut(twice, 60), "one_value", "Must be given once.")]);
-        var asked = ReportQuestion.Read((string)http.Request.RouteValues["name"]!, query.Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())), caller.Settings, now, "format");
-        var format = Format(http.Request);
+        var asked = ReportQuestion.Read((string)http.Request.RouteValues["name"]!, query.Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())), caller.Settings, now, "format", "width");
+        var (format, width) = (Format(http.Request), Width(query));
         var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted);
         http.Response.Headers.Vary = "Accept";
+        if (format == "svg")
+            http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;
         await (format switch
         {
             "csv" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportJson.Csv(report)), "text/csv; charset=utf-8"),
-            "svg" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportPicture.Draw(report)), "image/svg+xml; charset=utf-8"),
+            "svg" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportPicture.Draw(report, width)), "image/svg+xml; charset=utf-8"),
             _ => new Answer(StatusCodes.Status200OK, ReportJson.Write(report)),
         }).Write(http);
     }
@@ -42,5 +44,16 @@ public static class ReportEndpoints
             return Formats.Contains(text.ToString()) ? text.ToString() : throw new ProblemException(ProblemCodes.InvalidParameter, $"format: Allowed are: {string.Join(", ", Formats)}.", [new("format", "invalid", $"Allowed are: {string.Join(", ", Formats)}.")]);
         var accept = request.Headers.Accept.ToString();
         return accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) ? "csv" : accept.Contains("image/svg+xml", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "svg" : "json";
+    }
+
+    /// <summary>Of a picture, in CSS pixels: its letters keep their size, so a narrow place asks for a narrow picture.</summary>
+    static int Width(IQueryCollection query)
+    {
+        if (!query.TryGetValue("width", out var text))
+            return ReportPicture.Usual;
+        if (int.TryParse(text.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var width) && width is >= ReportPicture.Narrowest and <= ReportPicture.Widest)
+            return width;
+        var allowed = $"Must be a whole number from {ReportPicture.Narrowest} to {ReportPicture.Widest}.";
+        throw new ProblemException(ProblemCodes.InvalidParameter, "width: " + allowed, [new("width", "invalid", allowed)]);
     }
 }

@@ -169,6 +169,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                         Parameter("compare", ParameterLocation.Query, "Adds the numbers of the period before, just as long.", Words("previous")),
                         Parameter("limit", ParameterLocation.Query, $"Lines at most, 1 to {Domain.Reports.ReportQuestion.MostLines}.", new() { Type = JsonSchemaType.Integer }),
                         Parameter("format", ParameterLocation.Query, "Instead of the Accept header.", Words("json", "csv", "svg")),
+                        Parameter("width", ParameterLocation.Query, $"Of the picture, {Reports.ReportPicture.Narrowest} to {Reports.ReportPicture.Widest} pixels; without it {Reports.ReportPicture.Usual}.", new() { Type = JsonSchemaType.Integer }),
                     ],
                     null, ("200", "A line for each, totals, the series when it was asked for, and the period.", null)),
             },

@@ -1,6 +1,5 @@
 // Counts stored records in the commit that stores them: what reports read instead of the facts.
 
-using System.Buffers;
 using System.Globalization;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -69,9 +68,6 @@ public static class Tally
 {
     public const string Clicks = "clicks", Robots = "robots", Visitors = "visitors", Leads = "leads", Customers = "customers", Conversions = "conversions", Revenue = "revenue.", Commission = "commission.",
         Submissions = "submissions", Accepted = "accepted", Views = "views", Starts = "starts";
-
-    /// <summary>The first letters of the counters that are sums over records, and so can be counted anew.</summary>
-    public static readonly IReadOnlyList<string> Prefixes = ["s/", "f/", "t/"];
 
     /// <summary>Counts the difference between a record as it was and as it will be.</summary>
     public static void Count(UnitOfWork work, Resource? before, Resource? after)

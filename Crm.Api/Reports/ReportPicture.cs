@@ -42,7 +42,12 @@ public static class ReportPicture
     {
         picture.Text(Margin, 34, Picture.Fit(title, picture.Width - 2 * Margin, 19), 19, bold: true);
         var (y, room) = (56.0, picture.Width - 2.0 * Margin);
-        var rows = Picture.Measure(Subtitle(report), 13) <= room ? [Subtitle(report)] : SubtitleParts(report);
+        var rows = new List<string>();
+        foreach (var part in SubtitleParts(report))
+            if (rows.Count > 0 && Picture.Measure($"{rows[^1]} · {part}", 13) <= room)
+                rows[^1] += " · " + part;
+            else
+                rows.Add(part);
         foreach (var row in rows)
         {
             picture.Text(Margin, y, Picture.Fit(row, room, 13), 13, Ink.Soft);
@@ -76,7 +81,8 @@ public static class ReportPicture
                     cells.Add((money.Label, Amount((long)amount, currency), Change((long)amount, report.TotalsBefore is { } before ? money.Values(before).FirstOrDefault(m => m.Currency == currency) is { Currency: not null } was ? (long)was.Value : 0 : null)));
                     break;
             }
-        var columns = Math.Max(2, Math.Min(cells.Count, (picture.Width - 2 * Margin) / 128));
+        var rows = (cells.Count + Math.Max(2, (picture.Width - 2 * Margin) / 128) - 1) / Math.Max(2, (picture.Width - 2 * Margin) / 128);
+        var columns = Math.Max(2, (cells.Count + rows - 1) / rows);
         var room = (picture.Width - 2.0 * Margin) / columns;
         y += 14;
         for (var i = 0; i < cells.Count; i++)
@@ -122,14 +128,13 @@ public static class ReportPicture
         // The longest bar leaves room for its number.
         var room = picture.Width - 2.0 * Margin - Picture.Measure(most.ToString("N0", English), 12) - 8;
         double At(double value) => Margin + value / ticks[^1] * room;
-        var top = y;
-        var bottom = y + groups.Sum(group => 22 + group.Bars.Count * (Thick + Gap) + 7);
-        foreach (var tick in ticks)
-            picture.Line(At(tick), top, At(tick), bottom, Ink.Line);
         foreach (var (label, bars) in groups)
         {
             picture.Text(Margin, y + 15, Picture.Fit(label, picture.Width - 2 * Margin, 13));
             y += 22;
+            // Lines stand behind bars only, so that none crosses a name.
+            foreach (var tick in ticks)
+                picture.Line(At(tick), y - 2, At(tick), y + bars.Count * (Thick + Gap) - 1, tick == 0 ? Ink.Soft : Ink.Line);
             foreach (var (_, value, ink) in bars)
             {
                 picture.Bar(Margin, y, Math.Max(value > 0 ? 1 : 0, At(value) - Margin), Thick, ink);
@@ -140,10 +145,9 @@ public static class ReportPicture
             if (!funnel)
                 description.Add($"{label}: {string.Join(", ", bars.Select(bar => string.Create(English, $"{bar.Value:N0} {bar.Name.ToLowerInvariant()}")))}.");
         }
-        picture.Line(Margin, top, Margin, bottom, Ink.Soft);
         foreach (var (tick, i) in ticks.Select((tick, i) => (tick, i)))
-            picture.Text(At(tick), bottom + 16, Tick(tick), 12, Ink.Soft, i == 0 ? "start" : "middle");
-        y = bottom + 28;
+            picture.Text(At(tick), y + 13, Tick(tick), 12, Ink.Soft, i == 0 ? "start" : "middle");
+        y += 25;
         if (!funnel && report.All > MostBars)
         {
             picture.Text(Margin, y + 8, Picture.Fit(string.Create(English, $"and {report.All - MostBars:N0} more"), picture.Width - 2 * Margin, 12), 12, Ink.Soft);
@@ -202,7 +206,7 @@ public static class ReportPicture
     static void Days(Picture picture, Report report, IReadOnlyList<SeriesPart> series, double left, double step, double y)
     {
         var years = series[0].From.Year != series[^1].From.Year;
-        string Label(DateOnly day) => report.Asked.Interval == Interval.Month ? day.ToString(years ? "MMM yy" : "MMM", English) : day.ToString(years ? "d MMM yy" : "d MMM", English);
+        string Label(DateOnly day) => report.Asked.Interval == Interval.Month ? day.ToString(years ? "MMM ’yy" : "MMM", English) : day.ToString(years ? "d MMM ’yy" : "d MMM", English);
         var widest = series.Max(part => Picture.Measure(Label(part.From), 12)) + 14;
         var every = Math.Max(1, (int)Math.Ceiling(widest / step));
         for (var part = 0; part < series.Count; part += every)

@@ -64,6 +64,7 @@ public static class Program
         app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
         app.UseRouting();
+        app.UseMiddleware<LinkDomains>();       // what no route takes may be a link on a domain of links
         app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
         app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
         app.UseRateLimiter();                   // how often
@@ -71,6 +72,7 @@ public static class Program
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}
+        LinkEndpoints.Map(app);                 // what only links have: address and QR code
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}

@@ -26,7 +26,8 @@ public static class FollowLinkEndpoint
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["X-Robots-Tag"] = "noindex";
-        if (http.Request.RouteValues["slug"] is not string { Length: <= 60 } slug || await installation.Settings.Link(slug, http.RequestAborted) is not { } known)
+        if (http.Request.RouteValues["slug"] is not string { Length: <= 60 } slug || await installation.Settings.Link(slug, http.RequestAborted) is not { } known
+            || http.Features.Get<LinkDomain>() is { } domain && domain.Settings.Key != known.Settings.Key)
         {
             await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
             return;

@@ -20,6 +20,9 @@ public sealed record Click : Resource, ICounted
     [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
     public Stores.Id? Affiliate { get; init; }
 
+    [Field("The lead whose own link was followed.", Refers = typeof(Leads.Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Stores.Id? Lead { get; init; }
+
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
 

@@ -27,6 +27,8 @@ public static class Program
                 return await CopyCommand.Run(args[1..]);
             if (args is ["export", ..])
                 return await ExportCommand.Run(args[1..]);
+            if (args is ["recount", ..])
+                return await RecountCommand.Run(args[1..]);
             if (args is ["backup", ..])
                 return await BackupCommand.Run(args[1..]);
             if (args is ["health"])
@@ -64,6 +66,7 @@ public static class Program
         app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
         app.UseWebSockets(SocketConnection.Options);
         app.UseRouting();
+        app.UseMiddleware<LinkDomains>();       // what no route takes may be a link on a domain of links
         app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
         app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
         app.UseRateLimiter();                   // how often
@@ -71,7 +74,9 @@ public static class Program
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}
+        LinkEndpoints.Map(app);                 // what only links have: address and QR code
         ReportEndpoints.Map(app);               // /v1/reports/{name}
+        ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
         GraphQLEndpoint.Map(app); // /graphql

@@ -70,7 +70,7 @@ public sealed class Catalog
         CatalogEntry.Of<CustomField>() with { Prepare = PrepareCustomField.Run },
         CatalogEntry.Of<Campaign>() with { Prepare = PrepareCampaign.Run },
         CatalogEntry.Of<Affiliate>(),
-        CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run },
+        CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run, Actions = [BulkLinks.Action] },
         CatalogEntry.Of<Click>(),
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
         CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },

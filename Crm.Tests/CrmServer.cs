@@ -1,7 +1,9 @@
 // The real product for tests: Kestrel on a real port, a real store on disk, a workspace for each test.
 
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Crm.Tests;
 
@@ -19,20 +22,28 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 {
     public const string AdminKey = "crm_sk_testtest_0123456789abcdefghijklmnopqrstuvwxyz0123456";
 
+    /// <summary>So many workspaces the small MongoDB server of the tests holds before each write takes it noticeably longer.</summary>
+    const int WorkspacesOfSmallServer = 8;
+    static readonly TimeSpan LongTest = TimeSpan.FromSeconds(3);
+    static CrmServer? shared;
+
     readonly string folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
     readonly string[] settings;
     readonly Catalog? catalog;
     WebApplication? app;
     Stores.MongoServer? mongo;
+    int workspaces;
+    long started;
 
-    public CrmServer() : this(null) { }
+    /// <summary>The one of the collection.</summary>
+    public CrmServer() : this(null) => shared = this;
 
     /// <param name="catalog">Another catalog than the product's own.</param>
     /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
     internal CrmServer(Catalog? catalog, params string[] settings) => (this.catalog, this.settings) = (catalog, settings);
 
     public Uri Address { get; private set; } = null!;
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 });
+    public HttpClient Http { get; private set; } = null!;
     public IServiceProvider Services => app!.Services;
     /// <summary>What the workspaces' requests go through instead of REST; null: REST.</summary>
     public Rest.GraphQLWire? Wire { get; init; }
@@ -58,21 +69,48 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
         ], catalog);
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http.BaseAddress = Address;
+        Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 }) { BaseAddress = Address };
+        (workspaces, started) = (0, Stopwatch.GetTimestamp());
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {
-        Http.Dispose();
+        await Stop();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    async Task Stop()
+    {
+        Http?.Dispose();
         if (app is not null)
         {
             await app.StopAsync();
             await app.DisposeAsync();
         }
         mongo?.Dispose();
-        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Between two tests: a new product on an empty small MongoDB server, when the old one has much to hold.</summary>
+    internal sealed class Renewed : BeforeAfterTestAttribute
+    {
+        public override void Before(MethodInfo test)
+        {
+            if (shared is { } server)
+                server.started = Stopwatch.GetTimestamp();
+        }
+
+        public override void After(MethodInfo test)
+        {
+            if (shared is not { mongo.IsSmall: true } server || server.workspaces < WorkspacesOfSmallServer && Stopwatch.GetElapsedTime(server.started) < LongTest)
+                return;
+            Task.Run(async () =>
+            {
+                await server.Stop();
+                await server.InitializeAsync();
+            }).GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>The workspace that the first start makes, with the admin key.</summary>
@@ -83,11 +121,13 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     {
         var made = await Default.Post("/v1/workspaces", new { name = "Test", defaultCountry });
         made.Status.Should().Be(201, made.Text);
+        Interlocked.Increment(ref workspaces);
         return new(this, made["key"]!.GetValue<string>(), made["id"]!.GetValue<string>());
     }
 }
 
 [CollectionDefinition(nameof(CrmServer))]
+[CrmServer.Renewed]
 public sealed class CrmServerCollection : ICollectionFixture<CrmServer>;
 
 /// <summary>An answer, read to its end.</summary>

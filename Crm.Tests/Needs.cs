@@ -113,10 +113,16 @@ public sealed class NeedsPostgresFactAttribute : FactAttribute
     public NeedsPostgresFactAttribute() => Skip = Needs.Postgres.Missing;
 }
 
-/// <summary>A test with thousands of writes: the small MongoDB server of the tests needs longer for each, the more it holds.</summary>
+/// <summary>A test with hundreds of writes: the small MongoDB server of the tests needs longer for each, the more it holds.</summary>
 public sealed class NeedsQuickStoreFactAttribute : FactAttribute
 {
     public NeedsQuickStoreFactAttribute() => Skip = Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? Needs.RealMongo.Missing : null;
+}
+
+/// <summary>The same with cases.</summary>
+public sealed class NeedsQuickStoreTheoryAttribute : TheoryAttribute
+{
+    public NeedsQuickStoreTheoryAttribute() => Skip = new NeedsQuickStoreFactAttribute().Skip;
 }
 
 /// <summary>A test with a MongoDB.</summary>

@@ -1,4 +1,4 @@
-// The demo command: fills the default workspace with believable leads and submissions of the past year.
+// The demo command: fills the default workspace with believable clicks, leads, submissions and sales of the past year.
 
 using System.Globalization;
 using Crm.Api.Startup;
@@ -13,7 +13,7 @@ namespace Crm.Api.Demo;
 public static class DemoCommand
 {
     /// <summary>Leads in one commit: large enough that the disk waits for nothing, small enough to stay out of the way.</summary>
-    const int Batch = 200;
+    const int Batch = 50;
 
     /// <summary><c>demo [--leads N] [--plain]</c>; the store is the one of ConnectionStrings__Crm. <c>--plain</c> prints no progress bar.</summary>
     public static async Task<int> Run(string[] args)
@@ -45,10 +45,10 @@ public static class DemoCommand
         else
             await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
             {
-                var task = progress.AddTask("Leads of a year", maxValue: leads);
+                var task = progress.AddTask("A year", maxValue: leads);
                 await Fill(installation, leads, done => task.Increment(done));
             });
-        Console.Out.WriteLine($"{leads} leads with their submissions are in the workspace 'default'.");
+        Console.Out.WriteLine($"{leads} leads with their submissions, clicks and sales are in the workspace 'default'.");
         if (key is not null)
             Console.Out.WriteLine($"Admin API key: {key}");
         return 0;
@@ -63,7 +63,7 @@ public static class DemoCommand
             form = page.Count > 0 ? forms.FromRow<Form>(page[0]) : throw new InvalidOperationException("The default workspace has no form; make one first.");
         // A second run adds other people: the run's number goes into their addresses.
         var run = installation.Now.ToUnixTimeSeconds();
-        var people = new DemoPeople(installation, settings, form, run);
+        var people = new DemoPeople(installation, settings, form, run, await DemoTraffic.Make(installation, settings, form, run));
         await Parallel.ForEachAsync(Enumerable.Range(0, (leads + Batch - 1) / Batch), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (batch, cancel) =>
         {
             var first = batch * Batch;

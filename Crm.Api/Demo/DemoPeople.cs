@@ -1,8 +1,10 @@
 // Believable people for the demo: the same words in other combinations, spread over a year, from the channels that real sites see.
 
 using System.Text.Json;
+using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
+using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -10,7 +12,7 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;
 
-public sealed class DemoPeople(Installation installation, WorkspaceSettings settings, Form form, long run)
+public sealed class DemoPeople(Installation installation, WorkspaceSettings settings, Form form, long run, DemoTraffic traffic)
 {
     static readonly string[] First = ["Ana", "Bruno", "Carla", "Diego", "Elisa", "Felipe", "Gabriela", "Hugo", "Inês", "João", "Karin", "Lukas", "Marta", "Noah", "Olivia", "Pedro", "Raquel", "Sofia", "Tiago", "Zoë"];
     static readonly string[] Last = ["Silva", "Souza", "Oliveira", "Costa", "Pereira", "Müller", "Schmidt", "García", "Martínez", "Rossi", "Dubois", "Smith", "Jones", "Brown", "Lima", "Ferreira", "Almeida", "Nováková", "Kowalski", "Andersson"];
@@ -21,7 +23,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
     static readonly string[] Interest = ["Solar panels", "Kitchen renovation", "Annual maintenance", "Website", "Consulting", "Team training"];
     static readonly string[] Message = ["Could you send me a quote for our new office?", "I saw your work at the fair and would like to talk.", "How long does delivery take at the moment?", "We need help before the end of the quarter.", "Please call me back, preferably in the evening."];
     static readonly (string? Source, string? Medium, string? Referrer)[] Ways = [("google", "cpc", null), ("google", "organic", "https://www.google.com/"), ("facebook", "paid-social", null), (null, null, null), ("newsletter", "email", null), ("partner-blog", "affiliate", "https://blog.partner.example.org/"), (null, null, "https://www.linkedin.com/feed/")];
-    static readonly LeadStatus[] Statuses = [LeadStatus.New, LeadStatus.New, LeadStatus.New, LeadStatus.Working, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified];
+    static readonly LeadStatus[] Statuses = [LeadStatus.New, LeadStatus.New, LeadStatus.New, LeadStatus.Working, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified, LeadStatus.Converted];
 
     /// <summary>The changes that store <paramref name="count"/> people from number <paramref name="first"/> on, of <paramref name="all"/>, with their submissions and events.</summary>
     public IReadOnlyList<Change> Make(int first, int count, int all)
@@ -31,15 +33,30 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         {
             // The same number is the same person in every run of the program: only the run tells them apart.
             var random = new Random(i * 7919 + 17);
-            var at = installation.Now.AddSeconds(-31_536_000.0 * (all - i) / all);
+            var at = TextRules.ToMillisecond(DemoTraffic.Believable(installation.Now.AddSeconds(-31_536_000.0 * (all - i) / all), random, installation.Now));
             var work = new UnitOfWork(installation, settings, form.Id.ToString("form"), at);
-            Person(work, i, random, at);
+            var lead = Person(work, i, random, at, traffic.Clicks(changes, random, at, i));
             changes.AddRange(work.Changes);
+            if (lead.Status == LeadStatus.Converted)
+                changes.AddRange(Sale(lead, random, at, i));
         }
         return changes;
     }
 
-    void Person(UnitOfWork work, int number, Random random, DateTimeOffset at)
+    /// <summary>What he bought, some days later.</summary>
+    IReadOnlyList<Change> Sale(Lead lead, Random random, DateTimeOffset at, int number)
+    {
+        var later = at.AddDays(1 + random.Next(40));
+        var work = new UnitOfWork(installation, settings, "system", TextRules.ToMillisecond(later < installation.Now ? later : at.AddMinutes(1)));
+        work.Insert(new Conversion
+        {
+            OrderId = $"{run}-{number}", Lead = lead.Id, Value = new() { Amount = 100L * (80 + random.Next(random.Next(1, 60) * 90)), Currency = "EUR" },
+            Link = lead.Source?.Link, Campaign = lead.Source?.Campaign, Affiliate = lead.Source?.Affiliate, Channel = lead.Source?.Channel,
+        });
+        return work.Changes;
+    }
+
+    Lead Person(UnitOfWork work, int number, Random random, DateTimeOffset at, Click? click)
     {
         string Pick(string[] from) => from[random.Next(from.Length)];
         var (given, family, company, place) = (Pick(First), Pick(Last), Pick(Company), random.Next(City.Length));
@@ -52,7 +69,8 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         var message = Pick(Message);
         var submission = work.NextId();
         var lead = work.NextId();
-        var touch = new LeadTouch { At = at, Submission = submission, Channel = arrival.Channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = page };
+        var channel = click?.Channel ?? arrival.Channel;
+        var touch = new LeadTouch { At = at, Submission = submission, Click = click?.Id, Channel = channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = page };
         work.Insert(new Submission
         {
             Id = submission, Form = form.Id, Lead = lead, MadeLead = true, Attempts = 1, Page = page, Referrer = way.Referrer, Ip = "203.0.113.0", ContentType = "application/x-www-form-urlencoded",
@@ -61,12 +79,12 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         }, null);
         var submissionText = submission.ToString("sub");
         work.Tell("submission.accepted", lead.ToString("lead"), writer => writer.WriteString("submission", submissionText), submissionText);
-        work.Insert(new Lead
+        return work.Insert(new Lead
         {
             Id = lead, FirstName = given, LastName = family, Company = company, JobTitle = Pick(Title), Interest = Pick(Interest), Message = message, Language = "pt-BR",
             Emails = [new() { Address = email, Primary = true }], Phones = [new() { Number = phone, Primary = true }],
             Address = new() { City = City[place], Country = Country[place] }, Status = Statuses[random.Next(Statuses.Length)], Score = random.Next(0, 100),
-            Tags = random.Next(4) == 0 ? ["fair"] : [], Source = new() { Form = form.Id, Channel = arrival.Channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = page },
+            Tags = random.Next(4) == 0 ? ["fair"] : [], Source = new() { Form = form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = page },
             FirstTouch = touch, LastTouch = touch, Provenance = [new() { By = submissionText, At = at, Fields = ["firstName", "lastName", "email", "phone", "company", "message"] }],
         }, "created", writer => writer.WriteString("submission", submissionText), submissionText);
     }

@@ -61,6 +61,8 @@ public sealed class ApiSchema
             query.Add(new(entry.Type.Name, Of(entry.Type), entry.Type.Description, [new("id", ScalarType.ID.NonNull)], new(null, call => Records.Single(call, entry), _ => 1)));
             query.Add(ListField(Camel(entry.Type.Plural), entry, $"A list of {entry.Type.Plural}.", call => Records.List(call, entry)));
         }
+        query.Add(new("report", Any, "A report as GET /v1/reports/{name} answers it.",
+            [new("name", ScalarType.String.NonNull), new("from", Date), new("to", Date), new("interval", ScalarType.String), new("traffic", ScalarType.String), new("compare", ScalarType.String), new("limit", ScalarType.Int)], new(null, ReportField.Load, _ => 100)));
         foreach (var entry in catalog.Public)
             Changes(mutation, entry);
         List<ObjectType> more = [problem, fieldProblem];

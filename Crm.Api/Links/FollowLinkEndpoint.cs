@@ -26,7 +26,8 @@ public static class FollowLinkEndpoint
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["X-Robots-Tag"] = "noindex";
-        if (http.Request.RouteValues["slug"] is not string { Length: <= 60 } slug || await installation.Settings.Link(slug, http.RequestAborted) is not { } known)
+        if (http.Request.RouteValues["slug"] is not string { Length: <= 60 } slug || await installation.Settings.Link(slug, http.RequestAborted) is not { } known
+            || http.Features.Get<LinkDomain>() is { } domain && domain.Settings.Key != known.Settings.Key)
         {
             await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
             return;
@@ -81,7 +82,7 @@ public static class FollowLinkEndpoint
             Query: [.. http.Request.Query.Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? ""))],
             Referrer: Tidy(headers.Referer.ToString(), 2048), UserAgent: Tidy(headers.UserAgent.ToString(), 512), Ip: ClientAddress.Network(http.Connection.RemoteIpAddress),
             IsNavigation: mode is "navigate", Speculative: purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase) || purpose.Contains("instant", StringComparison.OrdinalIgnoreCase),
-            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1");
+            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1", EarlierClick: http.Request.Cookies[Cookie]);
     }
 
     static string? Tidy(string text, int length) => TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;

@@ -157,14 +157,25 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             return;
         document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
         {
-            Parameters = [Parameter("name", ParameterLocation.Path, "What to count by.", new() { Type = JsonSchemaType.String, Enum = [.. Domain.Reports.CountedReport.Names.Select(name => (System.Text.Json.Nodes.JsonNode)name)] }, true)],
+            Parameters = [Parameter("name", ParameterLocation.Path, "Which report.", Words([.. Domain.Reports.ReportQuestion.Names]), true)],
             Operations = new()
             {
-                [HttpMethod.Get] = Operation(document, clicks, "report", "Clicks, robots, leads, conversions and revenue of a period, the most clicks first; as CSV with Accept: text/csv.",
-                    [Parameter("from", ParameterLocation.Query, "First day (UTC); without it 29 days before the last.", new() { Type = JsonSchemaType.String, Format = "date" }), Parameter("to", ParameterLocation.Query, "Last day (UTC); without it today.", new() { Type = JsonSchemaType.String, Format = "date" })],
-                    null, ("200", "A line for each, totals, and the period.", null)),
+                [HttpMethod.Get] = Operation(document, clicks, "report", "What links, campaigns, affiliates, channels or forms brought in a period, the most first; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                    [
+                        Parameter("from", ParameterLocation.Query, "First day, in the workspace's time zone; without it 29 days before the last.", new() { Type = JsonSchemaType.String, Format = "date" }),
+                        Parameter("to", ParameterLocation.Query, "Last day, included; without it today.", new() { Type = JsonSchemaType.String, Format = "date" }),
+                        Parameter("interval", ParameterLocation.Query, "Adds the totals by day, week (from Monday) or month.", Words("day", "week", "month")),
+                        Parameter("traffic", ParameterLocation.Query, "Whether robots' clicks count among the clicks; without it people's only.", Words("human", "all")),
+                        Parameter("compare", ParameterLocation.Query, "Adds the numbers of the period before, just as long.", Words("previous")),
+                        Parameter("limit", ParameterLocation.Query, $"Lines at most, 1 to {Domain.Reports.ReportQuestion.MostLines}.", new() { Type = JsonSchemaType.Integer }),
+                        Parameter("format", ParameterLocation.Query, "Instead of the Accept header.", Words("json", "csv", "svg")),
+                        Parameter("width", ParameterLocation.Query, $"Of the picture, {Reports.ReportPicture.Narrowest} to {Reports.ReportPicture.Widest} pixels; without it {Reports.ReportPicture.Usual}.", new() { Type = JsonSchemaType.Integer }),
+                    ],
+                    null, ("200", "A line for each, totals, the series when it was asked for, and the period.", null)),
             },
         };
+
+        static OpenApiSchema Words(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (System.Text.Json.Nodes.JsonNode)word)] };
     }
 
     static void FormPaths(OpenApiDocument document)

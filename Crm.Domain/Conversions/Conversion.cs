@@ -12,7 +12,7 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Conversions;
 
 [Resource("conversion", "conversions", "conv", "Something that counts: a sale, a booking, a call that was asked for.", Can = Operations.Read | Operations.Create)]
-public sealed record Conversion : Resource
+public sealed record Conversion : Resource, ICounted
 {
     [Field("What it was.", Max = 40, Is = Is.Fixed | Is.Indexed, Example = "sale")]
     public string Type { get; init; } = "sale";
@@ -44,11 +44,19 @@ public sealed record Conversion : Resource
     /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
     public string? OrderKey => OrderId is null ? null : $"{Type}|{OrderId}";
+
+    void ICounted.Count(Counts to)
+    {
+        var of = Subject.Of(Link, Campaign, Affiliate, Channel);
+        to.Add(of, Tally.Conversions);
+        if (Value is { } value)
+            to.Add(of, Tally.Revenue + value.Currency, value.Amount);
+    }
 }
 
 public static class PrepareConversion
 {
-    /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead; and counts it in the same commit.</summary>
+    /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead.</summary>
     public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
     {
         var conversion = (Conversion)after;
@@ -66,10 +74,6 @@ public static class PrepareConversion
         }
         else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source })
             conversion = conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel };
-        if (errors.Any)
-            return conversion;
-        conversion = conversion with { Id = work.NextId() };
-        Tally.Converted(work, conversion);
         return conversion;
     }
 }

@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Crm.Domain.Leads;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Forms;
@@ -10,7 +11,7 @@ namespace Crm.Domain.Forms;
 public enum Verdict { Accepted, Merged, Quarantined, Rejected, Failed }
 
 [Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
-public sealed record Submission : Resource
+public sealed record Submission : Resource, ICounted
 {
     [Field("The form that was posted.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Indexed)]
     public Stores.Id? Form { get; init; }
@@ -82,6 +83,15 @@ public sealed record Submission : Resource
     [Field("Form, idempotency key and what was posted, together.", Max = 400, Is = Is.Secret | Is.Unique)]
     public string? PostKey => IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected ? null
         : $"{Form.Value.ToString("form")}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
+
+    void ICounted.Count(Counts to)
+    {
+        if (Form is not { } form)
+            return;
+        to.Add(Subject.OfForm(form), Tally.Submissions);
+        if (Verdict is Verdict.Accepted or Verdict.Merged)
+            to.Add(Subject.OfForm(form), Tally.Accepted);
+    }
 }
 
 public sealed record SubmissionError

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -427,10 +426,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (intake.LeadBefore is { } before)
                 work.Replace(before, lead, "updated", null, id);
             else
-            {
-                Tally.Won(work, lead);
                 work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
-            }
         }
         return (saved, await work.Commit(cancel));
     }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.People;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Workspaces;
 
@@ -12,7 +13,7 @@ namespace Crm.Domain.Leads;
 public enum LeadStatus { New, Working, Qualified, Unqualified, Converted }
 
 [Resource("lead", "leads", "lead", "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.", TakesCustomFields = true)]
-public sealed record Lead : Resource
+public sealed record Lead : Resource, ICounted
 {
     [Field("Form of address.", Max = 40, Is = Is.Personal | Is.FromForms, Example = "Dr.")]
     public string? Salutation { get; init; }
@@ -88,6 +89,14 @@ public sealed record Lead : Resource
 
     [Field("Leads that were merged into this one.", Max = 100, Refers = typeof(Lead), Is = Is.ReadOnly)]
     public ImmutableArray<Stores.Id> MergedFrom { get; init; } = [];
+
+    void ICounted.Count(Counts to)
+    {
+        var of = Subject.Of(Source?.Link, Source?.Campaign, Source?.Affiliate, Source?.Channel);
+        to.Add(of, Tally.Leads);
+        if (Status == LeadStatus.Converted)
+            to.Add(of, Tally.Customers);
+    }
 
     // ---- Short forms
 

@@ -3,12 +3,13 @@
 using System.Collections.Immutable;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Links;
 
 [Resource("click", "clicks", "click", "Somebody followed a tracked link.", Can = Operations.Read, TellsEvents = false)]
-public sealed record Click : Resource
+public sealed record Click : Resource, ICounted
 {
     [Field("The link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
     public Stores.Id? Link { get; init; }
@@ -19,11 +20,17 @@ public sealed record Click : Resource
     [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
     public Stores.Id? Affiliate { get; init; }
 
+    [Field("The lead whose own link was followed.", Refers = typeof(Leads.Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Stores.Id? Lead { get; init; }
+
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
 
     [Field("Whether it counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
     public bool Human { get; init; }
+
+    [Field("Whether the browser brought no earlier click of this workspace: a visitor who is new by links.", Is = Is.ReadOnly)]
+    public bool First { get; init; }
 
     [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
     public ImmutableArray<string> Signals { get; init; } = [];
@@ -39,4 +46,12 @@ public sealed record Click : Resource
 
     [Field("Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.", Max = 20, Is = Is.ReadOnly)]
     public ImmutableArray<string> ClickIds { get; init; } = [];
+
+    void ICounted.Count(Counts to)
+    {
+        var of = Subject.Of(Link, Campaign, Affiliate, Channel);
+        to.Add(of, Human ? Tally.Clicks : Tally.Robots);
+        if (Human && First)
+            to.Add(of, Tally.Visitors);
+    }
 }

@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -15,7 +14,8 @@ namespace Crm.Domain.Links;
 /// <param name="Query">The parameters of the request, decoded, in order.</param>
 /// <param name="Speculative">A browser fetches ahead: nobody has clicked yet.</param>
 /// <param name="DoNotTrack">GPC or DNT: no cookie, no ids handed on.</param>
-public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack);
+/// <param name="EarlierClick">The sealed click of an earlier visit that the browser brought as our cookie.</param>
+public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack, string? EarlierClick = null);
 
 /// <summary>A link with whose it is, ready to be followed.</summary>
 public sealed record KnownLink(WorkspaceSettings Settings, Link Link);
@@ -37,11 +37,8 @@ public sealed class FollowLink(Installation installation, byte[] key)
     /// <summary>The destination's parameter that carries the signed click.</summary>
     public const string Parameter = "crm_click";
 
-    static readonly string[] Robots =
-    [
-        "bot", "crawl", "spider", "slurp", "preview", "scan", "monitor", "headless", "curl/", "wget", "python", "httpx", "aiohttp", "java/", "okhttp", "go-http", "node", "axios", "php", "perl", "ruby", "libwww", "postman",
-        "facebookexternalhit", "whatsapp", "skype", "slack-img", "embedly", "pinterest", "zapier", "wordpress", "googleimageproxy", "lighthouse", "phantomjs", "dataprovider", "http-client", "httpclient",
-    ];
+    /// <summary>A link's parameter that names the lead it was given to.</summary>
+    public const string LeadParameter = "crm_lead";
 
     /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored link only.</summary>
     public static LinkDecision Decide(Link link, Visit visit, Id clickId, string token, DateTimeOffset now)
@@ -50,7 +47,7 @@ public sealed class FollowLink(Installation installation, byte[] key)
             return new LinkDecision.Over();
         if (visit.Speculative)
             return new LinkDecision.NotYet();
-        var signals = Signals(visit);
+        var signals = Robots.SignalsOf(visit.UserAgent, visit.IsNavigation);
         var own = link.Parameters.Select(p => (Name: p[..p.IndexOf('=')], Value: p[(p.IndexOf('=') + 1)..])).ToList();
         var passed = visit.Query.Where(p => Arrival.IsUtm(p.Key) && !own.Exists(o => o.Name.Equals(p.Key, StringComparison.OrdinalIgnoreCase)) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
             .Where(p => p.Value.Length is > 0 and <= 512).Take(20).Select(p => (p.Key, p.Value)).ToList();
@@ -61,19 +58,6 @@ public sealed class FollowLink(Installation installation, byte[] key)
             Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
         };
         return new LinkDecision.Go(Address(link.Destination, [.. own, .. passed, (Parameter, token)]), click);
-    }
-
-    static ImmutableArray<string> Signals(Visit visit)
-    {
-        var signals = new List<string>();
-        if (string.IsNullOrWhiteSpace(visit.UserAgent))
-            signals.Add("no_user_agent");
-        else if (Array.Exists(Robots, robot => visit.UserAgent.Contains(robot, StringComparison.OrdinalIgnoreCase)))
-            signals.Add("robot");
-        // Every Chrome of today says that it navigates; what claims to be one and does not is a scanner.
-        else if (!visit.IsNavigation && visit.UserAgent.Contains(" Chrome/", StringComparison.Ordinal))
-            signals.Add("no_navigation");
-        return [.. signals];
     }
 
     /// <summary>The destination with further parameters before its fragment; each name and value escaped whole.</summary>
@@ -102,12 +86,37 @@ public sealed class FollowLink(Installation installation, byte[] key)
         var decision = Decide(known.Link, visit, id, token, work.Now);
         if (decision is LinkDecision.Go go)
         {
-            work.Insert(go.Click, null);
-            Tally.Clicked(work, go.Click);
+            var first = !TryRead(known.Settings.Key, visit.EarlierClick, out _);
+            var lead = await LeadOf(known, visit, work, cancel);
+            var click = work.Insert(go.Click with { First = first, Lead = lead }, null);
+            if (lead is { } named && click.Human)
+                work.Tell("lead.clicked", named.ToString("lead"), writer => writer.WriteString("link", known.Link.Id.ToString("link")), click.Id.ToString("click"));
             await work.Commit(cancel);
         }
         return (decision, token);
     }
+
+    /// <summary>The lead that the link was given to; null without its seal, when there is no such lead any more, and for who asks not to be tracked.</summary>
+    async ValueTask<Id?> LeadOf(KnownLink known, Visit visit, UnitOfWork work, CancellationToken cancel)
+    {
+        var token = visit.DoNotTrack ? null : visit.Query.FirstOrDefault(p => p.Key == LeadParameter).Value;
+        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "lead", out var lead)
+            && SameText(token[(dot + 1)..], LeadSeal(known.Settings.Key, known.Link.Id, lead)) && await work.Find<Leads.Lead>(lead, cancel) is not null ? lead : null;
+    }
+
+    /// <summary>A lead's id, sealed for one link of one workspace: whoever gets the link can neither guess another lead's nor use it elsewhere.</summary>
+    public string LeadToken(WorkspaceKey workspace, Id link, Id lead) => $"{lead.ToString("lead")}.{LeadSeal(workspace, link, lead)}";
+
+    string LeadSeal(WorkspaceKey workspace, Id link, Id lead)
+    {
+        Span<byte> text = stackalloc byte[40];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
+        link.CopyTo(text[8..]);
+        lead.CopyTo(text[24..]);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+    }
+
+    static bool SameText(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     // ---- The signed click
 

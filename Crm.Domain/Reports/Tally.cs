@@ -1,52 +1,100 @@
-// Counts facts in the commit that stores them, by day and by what brought them: what reports read instead of the facts.
+// Counts stored records in the commit that stores them: what reports read instead of the facts.
 
 using System.Globalization;
-using Crm.Domain.Conversions;
-using Crm.Domain.Leads;
-using Crm.Domain.Links;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Reports;
 
 /// <summary>
-/// A counter is named <c>by/{what brought it}/{day}/{measure}</c>: <c>links/link_.../20261123/clicks</c>. Days are UTC. Each fact counts once for its link, its
-/// campaign, its affiliate and its channel.
+/// A record that reports count. Its numbers follow from the record alone, so counters are always the sum over what is stored: a new record adds its numbers, a
+/// changed one the difference, a deleted one takes them back. Nothing else may count, and a recount needs nothing else.
+/// </summary>
+public interface ICounted
+{
+    /// <summary>Names what this record counts for; called before and after each change.</summary>
+    void Count(Counts to);
+}
+
+/// <summary>What one record counts for.</summary>
+public sealed class Counts
+{
+    readonly List<(Subject Of, string Measure, long Amount)> entries = new(2);
+
+    public IReadOnlyList<(Subject Of, string Measure, long Amount)> Entries => entries;
+
+    public void Add(in Subject of, string measure, long amount = 1) => entries.Add((of, measure, amount));
+
+    public static Counts Of(ICounted record)
+    {
+        var counts = new Counts();
+        record.Count(counts);
+        return counts;
+    }
+}
+
+/// <summary>What a number is owed to: a link with its campaign, affiliate and channel as they were then; or a form.</summary>
+/// <param name="Groups">Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates), f(orms); channels and the funnel have all but forms.</param>
+/// <param name="Text">The counter's last part.</param>
+public readonly record struct Subject(char Kind, string Groups, string Text)
+{
+    /// <summary>Link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
+    public const char Source = 's';
+    public const char Form = 'f';
+    public const string NoChannel = "unassigned";
+
+    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) =>
+        new(Source, $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}", $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{channel ?? NoChannel}");
+
+    public static Subject Of(string? link, string? campaign, string? affiliate, string? channel) =>
+        Of(Parse(link, "link"), Parse(campaign, "camp"), Parse(affiliate, "aff"), channel);
+
+    public static Subject OfForm(Id form) => new(Form, "f", Text26(form));
+
+    static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
+
+    static Id? Parse(string? text, string prefix) => Id.TryParse(text, prefix, out var id) ? id : null;
+}
+
+/// <summary>
+/// The names of counters. Each number is kept by subject in UTC months, days and quarters of an hour (<c>s/m/202611/clicks/{subject}</c>, <c>s/d/20261123/...</c>,
+/// <c>s/q/202611231415/...</c>), and as a series over all subjects in days, and in hours and quarters by their time of day (<c>t/d/20261123/clicks/{groups}</c>,
+/// <c>t/h/14/20261123/...</c>, <c>t/q/1415/20261123/...</c>). Every offset of a time zone is a whole number of quarters, so the days, weeks and months of any zone
+/// add up exactly, also on the day its clocks change, and a workspace may change its zone at any time. Months and days keep a year's report at some
+/// hundred rows for each link; the time of day comes first in a series because a zone needs the same few hours of every day.
 /// </summary>
 public static class Tally
 {
-    public const string Clicks = "clicks", Robots = "robots", NewLeads = "leads", Sales = "conversions", Revenue = "revenue.";
+    public const string Clicks = "clicks", Robots = "robots", Visitors = "visitors", Leads = "leads", Customers = "customers", Conversions = "conversions", Revenue = "revenue.", Commission = "commission.",
+        Submissions = "submissions", Accepted = "accepted", Views = "views", Starts = "starts";
 
-    public static void Clicked(UnitOfWork work, Click click) => Count(work, click.Id, Of(click.Link, click.Campaign, click.Affiliate, click.Channel), click.Human ? Clicks : Robots, 1);
-
-    public static void Won(UnitOfWork work, Lead lead)
+    /// <summary>Counts the difference between a record as it was and as it will be.</summary>
+    public static void Count(UnitOfWork work, Resource? before, Resource? after)
     {
-        if (lead.Source is { } source)
-            Count(work, lead.Id, Of(source.Link, source.Campaign, source.Affiliate, source.Channel), NewLeads, 1);
+        var (old, now) = (before is ICounted was ? Counts.Of(was).Entries : [], after is ICounted will ? Counts.Of(will).Entries : []);
+        if (old.SequenceEqual(now))
+            return;
+        foreach (var (of, measure, amount) in old)
+            Each(before!.Id.Time, of, measure, counter => work.Increment(counter, -amount));
+        foreach (var (of, measure, amount) in now)
+            Each(after!.Id.Time, of, measure, counter => work.Increment(counter, amount));
     }
 
-    public static void Converted(UnitOfWork work, Conversion conversion)
-    {
-        var keys = Of(conversion.Link, conversion.Campaign, conversion.Affiliate, conversion.Channel);
-        Count(work, conversion.Id, keys, Sales, 1);
-        if (conversion.Value is { } value)
-            Count(work, conversion.Id, keys, Revenue + value.Currency, value.Amount);
-    }
+    /// <summary>Somebody sees or begins to fill in a form. There is no record of it, so a recount leaves these as they are.</summary>
+    public static void FormSeen(UnitOfWork work, Id form, bool started) => Each(work.Now, Subject.OfForm(form), started ? Starts : Views, counter => work.Increment(counter, 1));
 
-    static IEnumerable<string> Of(Id? link, Id? campaign, Id? affiliate, string? channel) => Of(link?.ToString("link"), campaign?.ToString("camp"), affiliate?.ToString("aff"), channel);
-
-    static IEnumerable<string> Of(string? link, string? campaign, string? affiliate, string? channel)
+    /// <summary>The names of all counters that a number at a time is kept in.</summary>
+    public static void Each(DateTimeOffset time, in Subject of, string measure, Action<string> to)
     {
-        if (link is not null) yield return "links/" + link;
-        if (campaign is not null) yield return "campaigns/" + campaign;
-        if (affiliate is not null) yield return "affiliates/" + affiliate;
-        yield return "channels/" + (channel ?? "unassigned");
-    }
-
-    static void Count(UnitOfWork work, Id fact, IEnumerable<string> keys, string measure, long amount)
-    {
-        var day = fact.Time.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        foreach (var key in keys)
-            work.Increment($"{key}/{day}/{measure}", amount);
+        var t = time.UtcDateTime;
+        var quarter = t.Minute / 15 * 15;
+        var culture = CultureInfo.InvariantCulture;
+        to(string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{measure}/{of.Text}"));
+        to(string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{measure}/{of.Text}"));
+        to(string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{quarter:00}/{measure}/{of.Text}"));
+        to(string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{of.Groups}"));
+        to(string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{of.Groups}"));
+        to(string.Create(culture, $"t/q/{t:HH}{quarter:00}/{t:yyyyMMdd}/{measure}/{of.Groups}"));
     }
 }

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Sites;
 
@@ -16,4 +17,13 @@ public sealed record Site : Resource
 
     [Field("Origins whose pages may post the site's forms and call the API from a browser.", Kind = TextKind.Origin, Max = 50, Is = Is.Filterable, Example = "https://www.silva.example.org")]
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    [Field("A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does. Its DNS must point here.", Max = 253, Is = Is.UniqueEverywhere, Example = "go.silva.example.org")]
+    public string? LinkDomain { get; init; }
+
+    public override void Check(FieldErrors errors)
+    {
+        if (LinkDomain is { } domain && (!DomainName.TryToAscii(domain, out var ascii, out _) || ascii != domain))
+            errors.Add("linkDomain", "invalid", "Must be a host name in lower case and ASCII, without scheme, port and path: go.example.org.");
+    }
 }

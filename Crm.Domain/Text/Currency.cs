@@ -13,4 +13,12 @@ public static class Currency
     ];
 
     public static bool Exists(string code) => Codes.Contains(code);
+
+    /// <summary>Digits behind the decimal point: how many of them an amount in minor units has.</summary>
+    public static int Digits(string code) => code switch
+    {
+        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "VND" or "VUV" or "XAF" or "XOF" or "XPF" => 0,
+        "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
+        _ => 2,
+    };
 }

@@ -20,6 +20,7 @@ public sealed class WorkspaceSettings
     public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites)
     {
         (Key, Store, Workspace, Sites) = (key, store, workspace, sites);
+        Days = new(TimeZoneInfo.TryFindSystemTimeZoneById(workspace.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
         plain = new(workspace.DefaultCountry, []);
         contexts = customFields.GroupBy(f => f.For!).ToDictionary(g => g.Key, g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]), StringComparer.Ordinal);
     }
@@ -28,6 +29,9 @@ public sealed class WorkspaceSettings
     public IWorkspaceStore Store { get; }
     public Workspace Workspace { get; }
     public IReadOnlyList<Site> Sites { get; }
+
+    /// <summary>The days of the workspace's time zone.</summary>
+    public Reports.LocalDays Days { get; }
 
     /// <summary>What reading a value of this resource depends on here.</summary>
     public ReadContext For(ResourceType type) => contexts.GetValueOrDefault(type.Name, plain);
@@ -45,6 +49,7 @@ public sealed class SettingsCache(Installation installation)
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, KnownLink> links = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, WorkspaceSettings?> domains = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
     long generation;
     long lookedAt;
@@ -73,6 +78,7 @@ public sealed class SettingsCache(Installation installation)
             workspaces.Clear();
             forms.Clear();
             links.Clear();
+            domains.Clear();
             keys.Clear();
         }
         Volatile.Write(ref lookedAt, began);
@@ -92,6 +98,7 @@ public sealed class SettingsCache(Installation installation)
         workspaces.TryRemove(workspace, out _);
         forms.Clear();
         links.Clear();
+        domains.Clear();
         keys.Clear();
     }
 
@@ -139,6 +146,17 @@ public sealed class SettingsCache(Installation installation)
         var found = new KnownLink(settings, type.FromRow<Link>(row));
         Keep(links, slug, found, began);
         return found;
+    }
+
+    /// <summary>The workspace whose links a host leads to; null, which is remembered too, when it is nobody's.</summary>
+    public async ValueTask<WorkspaceSettings?> LinkDomain(string host, CancellationToken cancel)
+    {
+        if (Counts && domains.TryGetValue(host, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var settings = host.Length is > 0 and <= 253 && await installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "linkDomain", host, cancel) is { } owner ? await Workspace(owner.Workspace, cancel) : null;
+        Keep(domains, host, settings, began);
+        return settings;
     }
 
     /// <summary>The api key whose SHA-256 this is, with its workspace; null when there is none. Whether it is still usable is the caller's to ask.</summary>

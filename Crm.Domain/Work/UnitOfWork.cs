@@ -3,6 +3,7 @@
 using System.Text.Json;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 
@@ -55,6 +56,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         // A record that comes back (version above 1) was changed now; a new one at its creation.
         var stored = (T)(Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
+        Tally.Count(this, null, stored);
         Told(type, stored, verb, data, related);
         return stored;
     }
@@ -65,6 +67,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
+        Tally.Count(this, before, stored);
         Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
         return stored;
     }
@@ -73,6 +76,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
+        Tally.Count(this, record, null);
         Told(type, record, verb, data, related);
     }
 

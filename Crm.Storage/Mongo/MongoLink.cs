@@ -119,8 +119,8 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
     /// <summary>Sends the operations as one bulk write; says how many documents were inserted, matched and removed.</summary>
     public Written Write(string collection, Action<MongoBulk> fill)
     {
-        // In no order: operations of one bulk never touch the same document, and the server may take them as it likes.
-        var options = new BsonWriter().Bool("ordered", false);
+        // In order, though none depends on another: what follows a refused command would be in vain, and after it the library no longer says why the first was refused.
+        var options = new BsonWriter().Bool("ordered", true);
         Transaction?.AddTo(options);
         nint bulk;
         fixed (byte* said = options.End())

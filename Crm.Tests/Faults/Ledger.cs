@@ -42,6 +42,11 @@ public sealed class Ledger : IDisposable
 
     public Ledger(string path) => file = new(path) { AutoFlush = true };
 
+    /// <summary>
+    /// Behind a front that gives a stopped node up, a try can break off on its way. What came of it is kept as rejected (body_malformed), beside the entry of the retry.
+    /// </summary>
+    public bool TriesMayBreakOff { get; init; }
+
     public void Dispose() => file.Dispose();
 
     public int Sent => Locked(() => sent.Count);
@@ -106,8 +111,10 @@ public sealed class Ledger : IDisposable
         lock (gate)
         {
             var broken = new List<string>(wrong);
-            var byId = inventory.Submissions.ToDictionary(s => s.Id);
-            var byKey = inventory.Submissions.ToLookup(s => s.Key);
+            var all = inventory.Submissions.Select(s => s.Id).ToHashSet();
+            var submissions = inventory.Submissions.Where(s => !TriesMayBreakOff || s is not { Verdict: "rejected", Reason: "body_malformed" }).ToList();
+            var byId = submissions.ToDictionary(s => s.Id);
+            var byKey = submissions.ToLookup(s => s.Key);
             var leads = inventory.Leads.ToDictionary(l => l.Id);
             var created = inventory.Events.Where(e => e.Type == "lead.created").ToLookup(e => e.Subject);
             var told = inventory.Events.Where(e => e.Type.StartsWith("submission.", StringComparison.Ordinal)).ToLookup(e => e.Submission);
@@ -126,10 +133,10 @@ public sealed class Ledger : IDisposable
                 if (same.Key is null || !sent.TryGetValue(same.Key, out var post))
                     broken.Add($"{same.First().Id} has the key {same.Key}, which nobody sent.");
                 else if (post.Kind != PostKind.Invalid && same.Count() > 1)
-                    broken.Add($"DOUBLED: the key {same.Key} is there {same.Count()} times.");
+                    broken.Add($"DOUBLED: the key {same.Key} is there {same.Count()} times: {string.Join(", ", same.Select(entry => $"{entry.Id} {entry.Verdict} {entry.Reason}"))}.");
             }
 
-            foreach (var entry in inventory.Submissions)
+            foreach (var entry in submissions)
             {
                 if (entry.Key is null || !sent.TryGetValue(entry.Key, out var post))
                     continue;
@@ -160,7 +167,7 @@ public sealed class Ledger : IDisposable
             }
             foreach (var orphan in created.Where(c => !leads.ContainsKey(c.Key)))
                 broken.Add($"{orphan.Key} was told as created and is not there.");
-            foreach (var orphan in told.Where(t => t.Key is null || !byId.ContainsKey(t.Key)))
+            foreach (var orphan in told.Where(t => t.Key is null || !all.Contains(t.Key)))
                 broken.Add($"{orphan.Key} was told as {orphan.First().Type} and is not there.");
             return broken;
         }

@@ -206,7 +206,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
 
     // ---- At the same time
 
-    [Theory]
+    [NeedsQuickStoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task of_two_merges_of_one_pair_one_wins_and_nothing_is_lost(bool eachIntoTheOther)
@@ -230,7 +230,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task posts_that_come_while_leads_are_merged_and_taken_apart_all_find_a_lead()
     {
         var workspace = await server.NewWorkspace();
@@ -258,7 +258,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
 
     // ---- Any two leads
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task merging_and_undoing_changes_nothing_whatever_the_leads()
     {
         var pairs = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 2_000 : 200;
@@ -279,7 +279,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task chains_of_merges_undone_in_any_order_change_nothing()
     {
         var chains = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 400 : 40;

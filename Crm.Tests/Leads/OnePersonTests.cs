@@ -337,7 +337,7 @@ public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
             .And.OnlyContain(g => g.Count(e => e.S("type") == "lead.created") == 1 && g.Count(e => e.S("type") == "submission.accepted") == 1 && g.Count(e => e.S("type") == "submission.merged") == 1);
     }
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task a_hundred_posts_of_one_person_at_once_lose_nothing()
     {
         var workspace = await server.NewWorkspace();
@@ -349,7 +349,7 @@ public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
         (await workspace.All("/v1/submissions")).Select(s => s.S("verdict")).Should().OnlyContain(v => v == "accepted" || v == "merged");
     }
 
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task people_on_one_network_who_post_at_once_never_get_each_others_values()
     {
         const int people = 50, posts = 1_500;

@@ -148,9 +148,11 @@ public partial class ProberTests(CrmServer server)
 
     IAsyncEnumerable<Probe> ProbesOf(KeyRoute route) => route.Operation switch
     {
+        { Action.Name: "bulk" } => InRows(route),
         { Action: { } action } operation => InAction(route, operation.Entry.Type, action.OnRecord, action.Input),
         { Name: "list" } operation => InQuery(route, operation.Entry.Type),
         { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
+        { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
         { Name: "timeline" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
         { Name: "delete" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
         { Name: "update" } operation => Both(InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(new { })), InPatch(route, operation.Entry.Type)),
@@ -164,6 +166,21 @@ public partial class ProberTests(CrmServer server)
     {
         await foreach (var probe in one) yield return probe;
         await foreach (var probe in other) yield return probe;
+    }
+
+    async IAsyncEnumerable<Probe> InRows(KeyRoute route)
+    {
+        foreach (var (member, type) in new[] { ("campaign", ResourceType.Of<Domain.Campaigns.Campaign>()), ("affiliate", ResourceType.Of<Domain.Affiliates.Affiliate>()) })
+            yield return new($"{route} as {member} of a row", id => mine.Send(route.Method, route.Pattern, new { links = new[] { new Dictionary<string, string> { ["destination"] = "https://x.example.org/", [member] = id } } }),
+                Foreign(type), Absent(type), await Deleted(type), () => Own(type));
+    }
+
+    async IAsyncEnumerable<Probe> InLinkAddress(KeyRoute route, ResourceType type)
+    {
+        await foreach (var probe in InPath(route, type, () => Task.FromResult<object?>(null)))
+            yield return probe;
+        var lead = ResourceType.Of<Domain.Leads.Lead>();
+        yield return new($"{route} as lead", async id => await mine.Send(route.Method, route.At(await Own(type)) + "?lead=" + id, null), Foreign(lead), Absent(lead), await Deleted(lead), () => Own(lead));
     }
 
     async IAsyncEnumerable<Probe> InPath(KeyRoute route, ResourceType type, Func<Task<object?>> body)

@@ -55,6 +55,9 @@ public sealed class MongoServer : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether it is the one from npm.</summary>
+    public bool IsSmall => process is not null;
+
     public static MongoServer StartStandalone() => new(Standalone);
 
     /// <summary>One of its own, whatever MONGODB_URI says: for what is done to it.</summary>

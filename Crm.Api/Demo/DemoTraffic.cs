@@ -1,0 +1,107 @@
+// Believable traffic for the demo: campaigns with costs, affiliates, tracked links, and the clicks of a year that lead to the demo's people.
+
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Forms;
+using Crm.Domain.Links;
+using Crm.Domain.Reports;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Demo;
+
+public sealed class DemoTraffic
+{
+    const string Person = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", Robot = "Mozilla/5.0 (compatible; examplebot/2.1; +https://bot.example.org/)";
+
+    static readonly (string Name, string Goal, int Monthly)[] CampaignsOf = [("Spring fair", "Meet 200 people", 90_000), ("Solar summer", "Quotes for roofs", 140_000), ("Newsletter", "Stay in mind", 15_000), ("Brand search", "Be found by name", 60_000), ("Autumn maintenance", "Contracts renewed", 45_000)];
+    static readonly (string Name, string Url)[] AffiliatesOf = [("Garden blog", "https://garden.example.org/"), ("Casa & Jardim magazine", "https://casa.example.org/"), ("Energy comparison portal", "https://compare.example.org/"), ("Neighbourhood forum", "https://forum.example.org/")];
+
+    // What people call it, its campaign and affiliate (-1: none), channel, how often it is clicked, and how many of a hundred visitors write.
+    static readonly (string Name, int Campaign, int Affiliate, string Channel, int Weight, int Leads)[] LinksOf =
+    [
+        ("Search ad: solar roof", 1, -1, "paid-search", 22, 6), ("Search ad: our name", 3, -1, "paid-search", 16, 9), ("Newsletter, top", 2, -1, "email", 14, 8), ("Newsletter, footer", 2, -1, "email", 5, 3),
+        ("Fair flyer, QR code", 0, -1, "offline", 4, 14), ("Instagram story", 1, -1, "paid-social", 18, 2), ("Facebook post", 0, -1, "organic-social", 9, 2), ("Garden blog: review of the year", -1, 0, "affiliates", 8, 7),
+        ("Magazine: ten roofs, ten stories", -1, 1, "affiliates", 5, 5), ("Portal listing", 4, 2, "affiliates", 12, 11), ("Forum signature", -1, 3, "referral", 2, 4), ("Maintenance reminder by e-mail", 4, -1, "email", 6, 12),
+        ("Video: a day on the roof", 1, -1, "paid-video", 7, 1), ("Partner webinar invitation", 0, 1, "email", 3, 10),
+    ];
+
+    readonly Installation installation;
+    readonly WorkspaceSettings settings;
+    readonly Form form;
+    readonly Link[] links;
+    readonly int[] byClicks, byLeads;
+
+    DemoTraffic(Installation installation, WorkspaceSettings settings, Form form, Link[] links)
+    {
+        (this.installation, this.settings, this.form, this.links) = (installation, settings, form, links);
+        byClicks = [.. LinksOf.SelectMany((link, i) => Enumerable.Repeat(i, link.Weight))];
+        byLeads = [.. LinksOf.SelectMany((link, i) => Enumerable.Repeat(i, link.Weight * link.Leads))];
+    }
+
+    /// <summary>Stores the campaigns, affiliates and links, as they might have been made a year ago.</summary>
+    public static async Task<DemoTraffic> Make(Installation installation, WorkspaceSettings settings, Form form, long run)
+    {
+        var now = installation.Now;
+        var work = new UnitOfWork(installation, settings, "system", now.AddDays(-366));
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var random = new Random(7);
+        var campaigns = CampaignsOf.Select(c => work.Insert(new Campaign
+        {
+            Name = c.Name, Goal = c.Goal, Budget = new() { Amount = c.Monthly * 15L, Currency = "EUR" },
+            Costs = [.. Enumerable.Range(0, 12).Select(month => new CostEntry { On = today.AddMonths(-month).AddDays(-3), Amount = new() { Amount = c.Monthly * (70 + random.Next(60)) / 100, Currency = "EUR" }, Note = "Invoice" })],
+        })).ToArray();
+        var affiliates = AffiliatesOf.Select(a => work.Insert(new Affiliate { Name = a.Name, Url = a.Url })).ToArray();
+        var links = LinksOf.Select((l, i) => work.Insert(new Link
+        {
+            Slug = $"demo-{run % 10_000_000}-{i}", Destination = "https://www.silva.example.org/offer", Name = l.Name, Channel = l.Channel,
+            Campaign = l.Campaign < 0 ? null : campaigns[l.Campaign].Id, Affiliate = l.Affiliate < 0 ? null : affiliates[l.Affiliate].Id,
+        })).ToArray();
+        var result = await work.Commit(default);
+        return result.Committed ? new(installation, settings, form, links) : throw new InvalidOperationException($"The demo's links could not be stored: {result.Conflicts[0].Kind} {result.Conflicts[0].Field}.");
+    }
+
+    /// <summary>More on workdays, by day, and every year a little more in spring; the rest of the dice fall as they like.</summary>
+    public static DateTimeOffset Believable(DateTimeOffset at, Random random, DateTimeOffset latest)
+    {
+        for (var tries = 0; tries < 8; tries++)
+        {
+            var moved = at.AddHours(random.NextDouble() * 96 - 48);
+            var hour = moved.UtcDateTime.Hour;
+            var weight = (moved.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.45 : 1.0) * (hour is >= 11 and <= 22 ? 1.0 : hour is >= 1 and <= 8 ? 0.1 : 0.5) * (0.7 + 0.3 * Math.Sin((moved.DayOfYear - 30) * Math.PI / 182.5));
+            if (random.NextDouble() < weight && moved < latest)
+                return moved;
+        }
+        return at;
+    }
+
+    /// <summary>The clicks that come with one person: those of others who only looked, and now and then his own.</summary>
+    /// <returns>His own, when he came by a link.</returns>
+    public Click? Clicks(List<Change> changes, Random random, DateTimeOffset at, int number)
+    {
+        var latest = installation.Now;
+        foreach (var _ in Enumerable.Range(0, 8 + random.Next(24)))
+            One(changes, random, byClicks[random.Next(byClicks.Length)], Believable(at, random, latest), random.Next(9) == 0);
+        return random.Next(10) < 7 ? One(changes, random, byLeads[random.Next(byLeads.Length)], at.AddMinutes(-1 - number % 7), false) : null;
+    }
+
+    Click One(List<Change> changes, Random random, int which, DateTimeOffset at, bool robot)
+    {
+        var link = links[which];
+        var work = new UnitOfWork(installation, settings, link.Id.ToString("link"), Domain.Resources.TextRules.ToMillisecond(at));
+        var click = work.Insert(new Click
+        {
+            Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel, Human = !robot, First = random.Next(4) > 0, Signals = robot ? ["robot"] : [],
+            UserAgent = robot ? Robot : Person, Ip = "203.0.113.0",
+        }, null);
+        if (!robot)
+        {
+            if (random.Next(10) < 6)
+                Tally.FormSeen(work, form.Id, started: false);
+            if (random.Next(10) == 0)
+                Tally.FormSeen(work, form.Id, started: true);
+        }
+        changes.AddRange(work.Changes);
+        return click;
+    }
+}

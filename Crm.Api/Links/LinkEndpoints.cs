@@ -1,0 +1,73 @@
+// What only links have: their public address, one that names a lead, and both as a QR code.
+
+using System.Globalization;
+using System.Text.Json;
+using Crm.Api.Rest;
+using Crm.Api.Security;
+using Crm.Domain;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Links;
+
+public static class LinkEndpoints
+{
+    const int UsualScale = 8, MostScale = 40;
+
+    public static void Map(WebApplication app)
+    {
+        var links = app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Link>());
+        app.MapMethods("/v1/links/{id}/address", ["GET", "HEAD"], http => Address(http, links)).With(links, "address", "read");
+        app.MapMethods("/v1/links/{id}/qr.svg", ["GET", "HEAD"], http => Qr(http, links, svg: true)).With(links, "qr", "read");
+        app.MapMethods("/v1/links/{id}/qr.png", ["GET", "HEAD"], http => Qr(http, links, svg: false)).With(links, "qr", "read");
+    }
+
+    static async Task Address(HttpContext http, CatalogEntry links)
+    {
+        var (_, address) = await Target(http, links, []);
+        await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);
+    }
+
+    static async Task Qr(HttpContext http, CatalogEntry links, bool svg)
+    {
+        var (link, address) = await Target(http, links, ["scale"]);
+        var scale = UsualScale;
+        if (http.Request.Query.TryGetValue("scale", out var text) && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale))
+            throw Refused("scale", "invalid", $"Must be a whole number from 1 to {MostScale}: pixels of one module.");
+        var code = QrCode.Of(address);
+        if (svg)
+            http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
+        await (svg ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, link.Name ?? link.Slug, scale), "image/svg+xml; charset=utf-8") : new Answer(StatusCodes.Status200OK, QrPicture.Png(code, scale), "image/png")).Write(http);
+    }
+
+    /// <summary>The link of the path with the address that visitors are given: on the workspace's own link domain if <c>domain</c> names one of its sites, and for one lead if <c>lead</c> does.</summary>
+    static async Task<(Link Link, string Address)> Target(HttpContext http, CatalogEntry links, string[] more)
+    {
+        var query = http.Request.Query;
+        string[] allowed = ["lead", "domain", .. more];
+        if (query.Keys.FirstOrDefault(key => !allowed.Contains(key)) is { } unknown)
+            throw new ProblemException(ProblemCodes.UnknownParameter, $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", allowed)}.", [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", allowed)}.")]);
+        var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
+        var work = new UnitOfWork(installation, settings, "");
+        var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        var address = $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}";
+        if (query.TryGetValue("domain", out var domain))
+            address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant()) ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}" : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace.");
+        if (query.TryGetValue("lead", out var lead))
+        {
+            if (!Id.TryParse(lead.ToString(), "lead", out var id) || await work.Find<Lead>(id, http.RequestAborted) is null)
+                throw Refused("lead", "not_found", "There is no lead with this id.");
+            // Who may make the address of a lead may also see that there is one.
+            if (!Caller.Of(http).Key.Allows("leads", "read"))
+                throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
+            address += $"?{FollowLink.LeadParameter}={installation.FollowLink.LeadToken(settings.Key, link.Id, id)}";
+        }
+        return (link, address);
+    }
+
+    static ProblemException Refused(string parameter, string code, string message) => new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
+}

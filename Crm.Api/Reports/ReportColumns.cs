@@ -1,0 +1,68 @@
+// The columns of each report, said once for JSON, CSV, pictures and the page.
+
+using System.Globalization;
+using Crm.Domain.Reports;
+
+namespace Crm.Api.Reports;
+
+/// <param name="Name">As in JSON and CSV.</param>
+/// <param name="Label">As people read it.</param>
+public abstract record ReportColumn(string Name, string Label)
+{
+    public sealed record Count(string Name, string Label, string Measure) : ReportColumn(Name, Label);
+
+    /// <summary>A part of a whole: 0.05.</summary>
+    public sealed record Rate(string Name, string Label, string Part, string Whole) : ReportColumn(Name, Label);
+
+    /// <summary>Amounts by currency, each divided by a count or whole.</summary>
+    public sealed record Money(string Name, string Label, string Measure, string? Per = null) : ReportColumn(Name, Label);
+
+    /// <summary>What came back for what was spent, by currency: 1.5 is one and a half more than was spent.</summary>
+    public sealed record Return(string Name, string Label) : ReportColumn(Name, Label);
+
+    static readonly ReportColumn[] Source =
+    [
+        new Count("clicks", "Clicks", Tally.Clicks), new Count("robots", "Robots", Tally.Robots), new Count("uniqueVisitors", "Unique visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads),
+        new Count("customers", "Customers", Tally.Customers), new Count("conversions", "Conversions", Tally.Conversions), new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks),
+        new Money("revenue", "Revenue", Tally.Revenue),
+    ];
+
+    static readonly ReportColumn[] Campaigns = [.. Source, new Money("cost", "Cost", Numbers.Cost), new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads), new Return("return", "Return")];
+    static readonly ReportColumn[] Affiliates = [.. Source, new Money("commission", "Commission", Tally.Commission)];
+
+    static readonly ReportColumn[] Forms =
+    [
+        new Count("views", "Views", Tally.Views), new Count("starts", "Starts", Tally.Starts), new Count("submissions", "Submissions", Tally.Submissions), new Count("accepted", "Accepted", Tally.Accepted),
+        new Rate("completion", "Completion", Tally.Submissions, Tally.Starts),
+    ];
+
+    static readonly ReportColumn[] Funnel =
+    [
+        new Count("visitors", "Visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads), new Count("customers", "Customers", Tally.Customers),
+        new Rate("leadRate", "Visitors who became leads", Tally.Leads, Tally.Visitors), new Rate("customerRate", "Leads who became customers", Tally.Customers, Tally.Leads),
+    ];
+
+    public static IReadOnlyList<ReportColumn> Of(string report) => report switch { "campaigns" => Campaigns, "affiliates" => Affiliates, "forms" => Forms, "funnel" => Funnel, _ => Source };
+
+    /// <summary>What a line is about, as in JSON.</summary>
+    public static string Subject(string report) => report == "funnel" ? "funnel" : report[..^1];
+
+    public static string Title(string report) => report switch { "links" => "Links and ads", "funnel" => "From visitor to customer", _ => char.ToUpperInvariant(report[0]) + report[1..] };
+
+    /// <summary>Amounts of a money or return column by currency.</summary>
+    public IEnumerable<(string Currency, double Value)> Values(Numbers numbers) => this switch
+    {
+        Money { Per: null } money => numbers.Money(money.Measure).Select(m => (m.Currency, (double)m.Amount)),
+        Money money => numbers[money.Per!] is > 0 and var per ? numbers.Money(money.Measure).Select(m => (m.Currency, Math.Round((double)m.Amount / per, MidpointRounding.AwayFromZero))) : [],
+        Return => numbers.Money(Numbers.Cost).Where(m => m.Amount > 0).Select(m => (m.Currency, Math.Round((double)(numbers[Tally.Revenue + m.Currency] - m.Amount) / m.Amount, 4))),
+        _ => [],
+    };
+
+    /// <summary>As in CSV: numbers as they are, money with its currency.</summary>
+    public string Plain(Numbers numbers) => this switch
+    {
+        Count count => numbers[count.Measure].ToString(CultureInfo.InvariantCulture),
+        Rate rate => Numbers.Rate(numbers[rate.Part], numbers[rate.Whole])?.ToString(CultureInfo.InvariantCulture) ?? "",
+        _ => string.Join("; ", Values(numbers).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Value} {v.Currency}"))),
+    };
+}

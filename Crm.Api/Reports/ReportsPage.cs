@@ -1,0 +1,239 @@
+// GET /reports: all reports on one page. The page itself holds no data; what it shows it asks for with the key that is typed in.
+
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Crm.Api.Reports;
+
+public static class ReportsPage
+{
+    // No image, font or script from anywhere. Colours have a contrast of 4.5 and more in both schemes, borders of 3.
+    const string Style = """
+        :root{color-scheme:light dark;--paper:#eef1f6;--card:#fff;--edge:#d8dee8;--ink:#18202c;--soft:#4b5566;--line:#727d8e;--accent:#1a56b8;--on-accent:#fff;--bad:#b3261e}
+        @media (prefers-color-scheme:dark){:root{--paper:#0e131a;--card:#171e28;--edge:#2c3644;--ink:#e9edf3;--soft:#b1bbc9;--line:#8491a3;--accent:#8ab8ff;--on-accent:#0b1626;--bad:#ff9d94}}
+        *{box-sizing:border-box}
+        body{margin:0;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;background:var(--paper);color:var(--ink)}
+        header,main{max-width:76rem;margin:0 auto;padding:1rem}
+        h1{font-size:1.5rem;line-height:1.2;margin:.5rem 0 1rem}
+        h2{font-size:1.125rem;margin:0 0 .75rem}
+        form,section{background:var(--card);border:1px solid var(--edge);border-radius:.75rem;padding:1rem;margin:0 0 1rem}
+        form{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:end}
+        form[hidden]{display:none}
+        label{display:block;font-weight:600;font-size:.9375rem}
+        .wide{flex:1 1 18rem}
+        .tick{display:flex;gap:.5rem;align-items:center;min-height:2.75rem;font-weight:400}
+        .tick input{width:1.25rem;height:1.25rem;min-height:0;margin:0;accent-color:var(--accent)}
+        input,select{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .625rem}
+        button{min-height:2.75rem;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:1px solid transparent;border-radius:.5rem;padding:.5rem 1.25rem;cursor:pointer}
+        button.quiet{color:var(--ink);background:transparent;border-color:var(--line)}
+        :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+        #said{min-height:1.5rem;margin:0 0 1rem}
+        .bad{color:var(--bad);font-weight:600}
+        .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
+        img{display:block;max-width:100%;height:auto}
+        .table{overflow-x:auto;margin-top:.75rem}
+        table{border-collapse:collapse;font-size:.9375rem;width:100%;font-variant-numeric:tabular-nums}
+        caption{text-align:start;color:var(--soft);padding-bottom:.25rem}
+        th,td{padding:.375rem .625rem;border-bottom:1px solid var(--edge);text-align:end;white-space:nowrap}
+        th:first-child,td:first-child{text-align:start;white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem;padding-inline-start:0}
+        tfoot th,tfoot td{font-weight:600;border-bottom:0}
+        @media (max-width:30rem){header,main{padding:.5rem}form>div,form>button{flex:1 1 100%}}
+        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.75rem}th,td{padding:.2rem .3rem}th:first-child,td:first-child{min-width:0}}
+        """;
+
+    // Whatever comes from the API is put into the page as text only, and pictures as images, which run nothing.
+    const string Script = """
+        'use strict';
+        const $ = id => document.getElementById(id);
+        const reports = ['links', 'campaigns', 'affiliates', 'channels', 'forms', 'funnel'];
+        const titles = { links: 'Links and ads', campaigns: 'Campaigns', affiliates: 'Affiliates', channels: 'Channels', forms: 'Forms', funnel: 'From visitor to customer' };
+        const number = new Intl.NumberFormat('en'), percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+        let key = sessionStorage.getItem('crm_key') || '', round = 0, urls = [];
+
+        const make = (name, text, more) => Object.assign(document.createElement(name), text === undefined ? {} : { textContent: text }, more);
+        const say = (text, bad) => { $('said').textContent = text; $('said').className = bad ? 'bad' : ''; };
+        const show = () => { $('enter').hidden = !!key; $('filters').hidden = !key; };
+
+        async function ask(path, accept) {
+          const answer = await fetch('/v1/reports/' + path, { headers: { Authorization: 'Bearer ' + key, Accept: accept }, cache: 'no-store', credentials: 'omit' });
+          if (answer.ok) return answer;
+          const problem = await answer.json().catch(() => ({}));
+          throw Object.assign(new Error(problem.detail || problem.title || 'The server answered ' + answer.status + '.'), { status: answer.status });
+        }
+
+        function question() {
+          const query = new URLSearchParams();
+          if ($('period').value === 'own') {
+            if ($('from').value) query.set('from', $('from').value);
+            if ($('to').value) query.set('to', $('to').value);
+          } else {
+            const from = new Date(); from.setDate(from.getDate() - Number($('period').value) + 1);
+            query.set('from', [from.getFullYear(), String(from.getMonth() + 1).padStart(2, '0'), String(from.getDate()).padStart(2, '0')].join('-'));
+          }
+          query.set('traffic', $('traffic').value);
+          if ($('compare').checked) query.set('compare', 'previous');
+          return query;
+        }
+
+        function money(amount, currency) {
+          try {
+            const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+            return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+          } catch { return amount + ' ' + currency; }
+        }
+
+        function cell(name, value) {
+          if (value === null || value === undefined) return '–';
+          if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(v => v.ratio === undefined ? money(v.amount, v.currency) : percent.format(v.ratio) + ' ' + v.currency).join(', ');
+          return /Rate$|completion/.test(name) ? percent.format(value) : number.format(value);
+        }
+
+        const label = name => name.replace(/([A-Z])/g, ' $1').replace(/^./, c => c.toUpperCase()).replace(/ [A-Z]/g, c => c.toLowerCase());
+
+        function table(report, json) {
+          const subject = report === 'funnel' ? 'funnel' : report.slice(0, -1);
+          const names = Object.keys(json.totals).filter(name => name !== 'previous');
+          const table = make('table'), head = table.createTHead().insertRow(), body = table.createTBody();
+          table.append(make('caption', json.lines > 20 ? 'The first 20 of ' + number.format(json.lines) + ' lines' : titles[report]));
+          head.append(make('th', label(subject), { scope: 'col' }), ...names.map(name => make('th', label(name), { scope: 'col' })));
+          for (const line of json.data.slice(0, 20)) {
+            const row = body.insertRow(), of = line[subject];
+            row.append(make('th', typeof of === 'string' ? of : of.name || of.id, { scope: 'row' }), ...names.map(name => make('td', cell(name, line[name]))));
+          }
+          for (const [text, totals] of [['Total', json.totals], ['Before', json.totals.previous]].filter(([, totals]) => totals)) {
+            const row = (table.tFoot || table.createTFoot()).insertRow();
+            row.append(make('th', text, { scope: 'row' }), ...names.map(name => make('td', cell(name, totals[name]))));
+          }
+          const box = make('div', undefined, { className: 'table', tabIndex: 0 });
+          box.setAttribute('role', 'region');
+          box.setAttribute('aria-label', titles[report] + ', table');
+          box.append(table);
+          return box;
+        }
+
+        async function picture(report, query, width, alt) {
+          const asked = new URLSearchParams(query);
+          asked.set('width', String(width));
+          const url = URL.createObjectURL(await (await ask(report + '?' + asked, 'image/svg+xml')).blob());
+          urls.push(url);
+          const image = make('img', undefined, { alt, width });
+          image.src = url;
+          await image.decode().catch(() => {});
+          return image;
+        }
+
+        async function load() {
+          const mine = ++round, query = question();
+          say('Loading …');
+          urls.forEach(url => URL.revokeObjectURL(url));
+          urls = [];
+          const room = $('reports').clientWidth - 34, width = Math.max(280, Math.min(760, room >= 976 ? Math.floor((room - 16) / 2) : room));
+          try {
+            const sections = [];
+            for (const report of reports) {
+              const json = await (await ask(report + '?' + query, 'application/json')).json();
+              if (mine !== round) return;
+              const section = make('section'), pictures = make('div', undefined, { className: 'pictures' });
+              section.append(make('h2', titles[report], { id: 'h-' + report }), pictures);
+              section.setAttribute('aria-labelledby', 'h-' + report);
+              pictures.append(await picture(report, query, width, titles[report] + ': bars; the numbers are in the table below'));
+              if ($('interval').value) {
+                const course = new URLSearchParams(query);
+                course.set('interval', $('interval').value);
+                pictures.append(await picture(report, course, width, titles[report] + ' by ' + $('interval').value));
+              }
+              if (json.data.length > 0 && report !== 'funnel') section.append(table(report, json));
+              sections.push(section);
+              if (mine !== round) return;
+              if (report === reports[reports.length - 1]) say(json.period.from + ' to ' + json.period.to + ', ' + json.period.timeZone + '.');
+            }
+            $('reports').replaceChildren(...sections);
+          } catch (error) {
+            if (mine !== round) return;
+            if (error.status === 401) forget();
+            say(error.message, true);
+          }
+        }
+
+        function forget() {
+          key = '';
+          round++;
+          sessionStorage.removeItem('crm_key');
+          $('reports').replaceChildren();
+          say('');
+          show();
+          $('key').focus();
+        }
+
+        $('enter').addEventListener('submit', event => {
+          event.preventDefault();
+          key = $('key').value.trim();
+          $('key').value = '';
+          if (!key) return;
+          sessionStorage.setItem('crm_key', key);
+          show();
+          load();
+        });
+        $('filters').addEventListener('submit', event => { event.preventDefault(); load(); });
+        $('period').addEventListener('change', () => { for (const day of document.querySelectorAll('.own')) day.hidden = $('period').value !== 'own'; });
+        $('forget').addEventListener('click', forget);
+        show();
+        if (key) load();
+        """;
+
+    const string Page = $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width,initial-scale=1">
+        <meta name="robots" content="noindex">
+        <link rel="icon" href="data:,">
+        <title>Reports</title>
+        <style>{Style}</style>
+        </head>
+        <body>
+        <header>
+        <h1>Reports</h1>
+        <form id="enter" hidden>
+        <div class="wide"><label for="key">API key</label><input id="key" type="password" autocomplete="off" spellcheck="false" required></div>
+        <button>Show reports</button>
+        </form>
+        <form id="filters" hidden>
+        <div><label for="period">Period</label><select id="period"><option value="7">Last 7 days</option><option value="30" selected>Last 30 days</option><option value="90">Last 90 days</option><option value="365">Last 365 days</option><option value="own">From … to …</option></select></div>
+        <div class="own" hidden><label for="from">First day</label><input id="from" type="date"></div>
+        <div class="own" hidden><label for="to">Last day</label><input id="to" type="date"></div>
+        <div><label for="interval">Course by</label><select id="interval"><option value="day" selected>Day</option><option value="week">Week</option><option value="month">Month</option><option value="">Not shown</option></select></div>
+        <div><label for="traffic">Clicks of</label><select id="traffic"><option value="human">People</option><option value="all">People and robots</option></select></div>
+        <label class="tick"><input id="compare" type="checkbox"> Compare with the period before</label>
+        <button>Show</button>
+        <button type="button" id="forget" class="quiet">Forget the key</button>
+        </form>
+        <p id="said" role="status"></p>
+        </header>
+        <main id="reports"></main>
+        <noscript><p>This page needs script to ask for the numbers. They are also at /v1/reports/links and its neighbours.</p></noscript>
+        <script>{Script}</script>
+        </body>
+        </html>
+        """;
+
+    static readonly byte[] Bytes = Encoding.UTF8.GetBytes(Page);
+
+    static readonly string Policy =
+        $"default-src 'none'; script-src {Hash(Script)}; style-src {Hash(Style)}; connect-src 'self'; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    public static void Map(WebApplication app) => app.MapMethods("/reports", ["GET", "HEAD"], Show).ExcludeFromDescription();
+
+    static async Task Show(HttpContext http)
+    {
+        var response = http.Response;
+        response.Headers.ContentSecurityPolicy = Policy;
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = Bytes.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await response.Body.WriteAsync(Bytes);
+    }
+}

@@ -1,0 +1,89 @@
+// What is asked of the reports: which one, which days, and how they are to be cut and compared.
+
+using System.Globalization;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Reports;
+
+/// <param name="From">The first day, in the workspace's time zone.</param>
+/// <param name="To">The last day, included.</param>
+/// <param name="Interval">How the series is cut; null: no series.</param>
+/// <param name="Robots">Whether robots' clicks count among the clicks.</param>
+/// <param name="Compare">Whether the period of the same length before it is told too.</param>
+/// <param name="Limit">Lines at most; the totals are of all.</param>
+public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Interval? Interval, bool Robots, bool Compare, int Limit)
+{
+    /// <summary>What can be asked for.</summary>
+    public static readonly IReadOnlyList<string> Names = ["links", "campaigns", "affiliates", "channels", "forms", "funnel"];
+
+    public static readonly IReadOnlyList<string> Parameters = ["from", "to", "interval", "traffic", "compare", "limit"];
+
+    /// <summary>Days in a period: ten years and a bit.</summary>
+    public const int LongestPeriod = 3660;
+
+    public const int MostLines = 1000;
+
+    /// <summary>The period before, just as long.</summary>
+    public ReportQuestion Before => this with { From = From.AddDays(From.DayNumber - To.DayNumber - 1), To = From.AddDays(-1), Compare = false, Interval = null };
+
+    /// <summary>Reads what a caller wrote. Throws the problem that names what is allowed.</summary>
+    /// <param name="more">Further parameters that the edge knows itself.</param>
+    public static ReportQuestion Read(string name, IEnumerable<KeyValuePair<string, string>> parameters, WorkspaceSettings settings, DateTimeOffset now, params string[] more)
+    {
+        var errors = new FieldErrors();
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!Names.Contains(name))
+            errors.Add("name", "invalid", $"Allowed are: {string.Join(", ", Names)}.");
+        var unknown = false;
+        foreach (var (key, value) in parameters)
+            if (Parameters.Contains(key))
+                given[key] = value;
+            else if (!more.Contains(key))
+            {
+                unknown = true;
+                errors.Add(TextRules.Cut(key, 60), "unknown", $"Allowed are: {string.Join(", ", Parameters.Concat(more))}.");
+            }
+        var today = settings.Days.DayOf(now);
+        var to = Day("to") ?? today;
+        var from = Day("from") ?? to.AddDays(-29);
+        if (!errors.Any && (from > to || to.DayNumber - from.DayNumber >= LongestPeriod))
+            errors.Add("from", "out_of_range", $"Must not be after to, and at most {LongestPeriod - 1} days before it.");
+        var question = new ReportQuestion(name, from, to,
+            Choice("interval", "", "day", "week", "month") switch { "day" => Reports.Interval.Day, "week" => Reports.Interval.Week, "month" => Reports.Interval.Month, _ => null },
+            Choice("traffic", "human", "human", "all") == "all", Choice("compare", "", "previous") == "previous", Lines());
+        if (errors.Any)
+            throw new ProblemException(unknown && errors.All.All(e => e.Code == "unknown") ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
+        return question;
+
+        DateOnly? Day(string parameter)
+        {
+            if (!given.TryGetValue(parameter, out var text))
+                return null;
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9000)
+                return day;
+            errors.Add(parameter, "invalid", "Must be a day between 1970 and 8999: 2026-11-23.");
+            return null;
+        }
+
+        string Choice(string parameter, string otherwise, params string[] allowed)
+        {
+            if (!given.TryGetValue(parameter, out var text))
+                return otherwise;
+            if (!allowed.Contains(text))
+                errors.Add(parameter, "invalid", $"Allowed are: {string.Join(", ", allowed)}.");
+            return text;
+        }
+
+        int Lines()
+        {
+            if (!given.TryGetValue("limit", out var text))
+                return MostLines;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines is >= 1 and <= MostLines)
+                return lines;
+            errors.Add("limit", "invalid", $"Must be a whole number from 1 to {MostLines}.");
+            return MostLines;
+        }
+    }
+}

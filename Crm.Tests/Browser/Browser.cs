@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -232,6 +233,9 @@ static class Afterwards
         rows.Should().HaveCount(expected);
         return rows;
     }
+
+    /// <summary>Waits until the page's address ends so. Asked again and again: Playwright's own waiting misses an arrival between its look and its wait.</summary>
+    public static Task LandsOn(this IPage page, string end) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(end) + "$"));
 
     public static string Verdict(this JsonNode submission) => submission["reason"] is { } reason ? $"{submission["verdict"]} {reason}" : submission["verdict"]!.GetValue<string>();
 

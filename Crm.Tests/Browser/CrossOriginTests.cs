@@ -65,7 +65,7 @@ public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherS
 
         await tab.GoTo(PlainPage(form));
         await Submit(tab);
-        await tab.Page.WaitForURLAsync(server.Hosted(form, "/thanks").ToString());
+        await tab.Page.LandsOn(server.Hosted(form, "/thanks").ToString());
         await tab.GoTo(PlainPage(form));
         var receipt = await Fetch(tab, server.Target(form), JsonPost);
         (await Beacon(tab, server.Target(form), UrlEncodedBeacon)).Should().BeTrue();
@@ -271,7 +271,7 @@ public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherS
         slow.Posts.Should().Be(2, "both presses must have come through, or the test proves nothing");
         slow.Release();
 
-        await tab.Page.WaitForURLAsync("**/thanks");
+        await tab.Page.LandsOn("/thanks");
         (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("accepted");
     }
 
@@ -299,7 +299,7 @@ public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherS
         await tab.GoTo(PlainPage(form, """<input type="hidden" name="_next" value="http://127.0.0.1:9/phish">"""));
         await Submit(tab);
 
-        await tab.Page.WaitForURLAsync(server.Hosted(form, "/thanks").ToString());
+        await tab.Page.LandsOn(server.Hosted(form, "/thanks").ToString());
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Thank you");
     }
 
@@ -319,7 +319,7 @@ public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherS
         await tab.Page.GetByLabel("E-mail").FillAsync(Email);
         await Submit(tab);
 
-        await tab.Page.WaitForURLAsync(thanks.ToString());
+        await tab.Page.LandsOn(thanks.ToString());
         var entries = await workspace.Submissions(form, 2);
         entries.Select(e => e.Verdict()).Should().Equal("rejected validation_failed", "accepted");
         entries[1].Text("page").Should().Be($"{site.Origin}/contact?utm_source=spring");
@@ -336,7 +336,7 @@ public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherS
         await Submit(tab);
         await tab.Page.GetByLabel("E-mail").FillAsync(Email);
         await Submit(tab);
-        await tab.Page.WaitForURLAsync("**/thanks");
+        await tab.Page.LandsOn("/thanks");
 
         (await workspace.Submissions(form, 2)).Should().OnlyContain(e => e.Text("page") == site.Origin + "/", "browsers tell another site the origin only");
     }

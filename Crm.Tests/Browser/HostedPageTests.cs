@@ -88,7 +88,7 @@ public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSi
 
         await FillRight(tab);
         await Button(tab).ClickAsync();
-        await page.WaitForURLAsync(server.Hosted(form, "/thanks").ToString());
+        await page.LandsOn(server.Hosted(form, "/thanks").ToString());
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("We will call you within two days.");
         var entries = await workspace.Submissions(form, 2);
         entries.Select(e => e.Verdict()).Should().Equal("rejected validation_failed", "accepted");
@@ -237,7 +237,7 @@ public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSi
         await trap.EvaluateAsync("e => e.value = 'buy'");
         await Button(tab).ClickAsync();
 
-        await page.WaitForURLAsync("**/thanks");
+        await page.LandsOn("/thanks");
         (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("quarantined honeypot");
     }
 
@@ -407,14 +407,14 @@ public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSi
         // As a browser does that brings the very page back which was left, with all that is hidden in it.
         var key = await page.Locator("[name=_key]").InputValueAsync();
         await Button(tab).ClickAsync();
-        await page.WaitForURLAsync("**/thanks");
+        await page.LandsOn("/thanks");
 
         await page.GoBackAsync();
         await page.GetByLabel("E-mail").FillAsync("ana@silva.example.org");
         await page.GetByLabel("Message").FillAsync("And a battery.");
         await page.Locator("[name=_key]").EvaluateAsync("(e, key) => e.value = key", key);
         await Button(tab).ClickAsync();
-        await page.WaitForURLAsync("**/thanks");
+        await page.LandsOn("/thanks");
 
         var entries = await workspace.Submissions(form, 2);
         entries.Select(e => e.Verdict()).Should().Equal("accepted", "merged");
@@ -441,7 +441,7 @@ public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSi
         (await Submit(tab)).Should().Be(422);
         await page.GetByLabel("E-mail").FillAsync("ana@silva.example.org");
         await Button(tab).ClickAsync();
-        await page.WaitForURLAsync("**/thanks");
+        await page.LandsOn("/thanks");
 
         var entry = (await workspace.Submissions(form, 2))[1];
         entry["fields"]!.Text("variant").Should().Be("B");
@@ -467,7 +467,7 @@ public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSi
         await page.GetByLabel("E-mail").FillAsync("ana@silva.example.org");
         await Button(tab).ClickAsync();
 
-        await page.WaitForURLAsync("**/thanks");
+        await page.LandsOn("/thanks");
         (await workspace.Submissions(form, 2))[1].Verdict().Should().Be("accepted");
     }
 

@@ -108,30 +108,31 @@ public sealed class CopyTests : IAsyncLifetime
             await source.Open(new(1 + batch % 2)).Commit([.. Enumerable.Range(0, 250).Select(_ => Event(ids.Next())), new Change.Increment("n", 1)], default);
         await source.DisposeAsync();
         string[] command = ["copy", "--from", $"sqlite:{folder}/source.db", "--to", $"sqlite:{folder}/target.db", "--plain"];
-        var kills = 0;
-        for (var delay = 500; ; delay += 150)
+        var (kills, target) = (0, 0L);
+        while (true)
         {
             using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var said = process.StandardOutput.ReadToEndAsync();
             var complaints = process.StandardError.ReadToEndAsync();
-            using var patience = new CancellationTokenSource(delay);
-            try
-            {
-                await process.WaitForExitAsync(patience.Token);
-                process.ExitCode.Should().Be(0, await complaints);
-                (await said).Should().Contain("source and target are equal");
-                break;
-            }
-            catch (OperationCanceledException)
+            target += 300_000; // bytes written so far: each try is killed amid its work, however fast the machine is
+            while (!process.HasExited && Written() < target)
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            if (!process.HasExited)
             {
                 process.Kill(); // SIGKILL: nothing is tidied up.
                 await process.WaitForExitAsync();
+                target = Written();
                 kills++;
+                continue;
             }
+            process.ExitCode.Should().Be(0, await complaints);
+            (await said).Should().Contain("source and target are equal");
+            break;
         }
         kills.Should().BeGreaterThan(0);
         (await Export(await Sqlite("target"))).Should().Be(await Export(await Sqlite("source")));
 
+        long Written() => new[] { "target.db", "target.db-wal" }.Select(name => new FileInfo(Path.Combine(folder, name))).Where(file => file.Exists).Sum(file => file.Length);
         Change Event(Id id) => new Change.Insert(Catalog.Standard.Rekey(new(1), events, id, 1, Encoding.UTF8.GetBytes($$"""{"id":"{{id.ToString("event")}}","version":1,"createdAt":"2026-01-01T00:00:00.000Z","type":"test","subject":"lead_00000000000000000000000001","data":{ } }""")));
     }
 

@@ -1,5 +1,6 @@
 // The real product for tests: Kestrel on a real port, a real store on disk, a workspace for each test.
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -25,7 +26,6 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>So many workspaces the small MongoDB server of the tests holds before each write takes it noticeably longer.</summary>
     const int WorkspacesOfSmallServer = 8;
     static readonly TimeSpan LongTest = TimeSpan.FromSeconds(3);
-    static CrmServer? shared;
 
     readonly string folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
     readonly string[] settings;
@@ -36,7 +36,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     long started;
 
     /// <summary>The one of the collection.</summary>
-    public CrmServer() : this(null) => shared = this;
+    public CrmServer() : this(null) => Renewed.Register(nameof(CrmServer), this);
 
     /// <param name="catalog">Another catalog than the product's own.</param>
     /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
@@ -92,18 +92,23 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
         mongo?.Dispose();
     }
 
-    /// <summary>Between two tests: a new product on an empty small MongoDB server, when the old one has much to hold.</summary>
-    internal sealed class Renewed : BeforeAfterTestAttribute
+    /// <summary>Whether it must stay between two tests, because a class of tests shares what is in it.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Between two tests of a collection: a new product on an empty small MongoDB server, when the old one has much to hold.</summary>
+    /// <param name="collection">Whose server; collections run side by side.</param>
+    internal sealed class Renewed(string collection) : BeforeAfterTestAttribute
     {
-        public override void Before(MethodInfo test)
-        {
-            if (shared is { } server)
-                server.started = Stopwatch.GetTimestamp();
-        }
+        static readonly ConcurrentDictionary<string, CrmServer> Servers = [];
+
+        public static void Register(string collection, CrmServer server) => Servers[collection] = server;
+
+        public override void Before(MethodInfo test) => Servers[collection].started = Stopwatch.GetTimestamp();
 
         public override void After(MethodInfo test)
         {
-            if (shared is not { mongo.IsSmall: true } server || server.workspaces < WorkspacesOfSmallServer && Stopwatch.GetElapsedTime(server.started) < LongTest)
+            var server = Servers[collection];
+            if (server is not { mongo.IsSmall: true, IsKept: false } || server.workspaces < WorkspacesOfSmallServer && Stopwatch.GetElapsedTime(server.started) < LongTest)
                 return;
             Task.Run(async () =>
             {
@@ -127,7 +132,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 }
 
 [CollectionDefinition(nameof(CrmServer))]
-[CrmServer.Renewed]
+[CrmServer.Renewed(nameof(CrmServer))]
 public sealed class CrmServerCollection : ICollectionFixture<CrmServer>;
 
 /// <summary>An answer, read to its end.</summary>

@@ -213,8 +213,16 @@ static class TestWeb
     public static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 }
 
+/// <summary>The product that the pages are opened of.</summary>
+public sealed class BrowsedServer : IAsyncLifetime
+{
+    public CrmServer Server { get; } = new(null);
+    public Task InitializeAsync() => Server.InitializeAsync();
+    public Task DisposeAsync() => Server.DisposeAsync();
+}
+
 [CollectionDefinition(nameof(Chromium))]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<CrmServer>, ICollectionFixture<OtherSite>;
+public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<BrowsedServer>, ICollectionFixture<OtherSite>;
 
 /// <summary>What the tests ask the product afterwards.</summary>
 static class Afterwards

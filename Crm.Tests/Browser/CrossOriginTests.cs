@@ -7,8 +7,10 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-public sealed class CrossOriginTests(Chromium chromium, CrmServer server, OtherSite site)
+public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, OtherSite site)
 {
+    readonly CrmServer server = browsed.Server;
+
     const string Email = "ana@silva.example.org";
 
     /// <summary>A form that the other site may post.</summary>

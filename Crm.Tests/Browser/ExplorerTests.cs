@@ -7,8 +7,10 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-public sealed class ExplorerTests(Chromium chromium, CrmServer server)
+public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
 {
+    readonly CrmServer server = browsed.Server;
+
     Uri Address => new(server.Address, "/graphql");
 
     async Task<Tab> Open(string? key = null, int width = 1280, bool dark = false)

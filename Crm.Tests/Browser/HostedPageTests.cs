@@ -8,8 +8,10 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-public sealed class HostedPageTests(Chromium chromium, CrmServer server, OtherSite site)
+public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, OtherSite site)
 {
+    readonly CrmServer server = browsed.Server;
+
     /// <summary>A field of every kind there is; some with help, some required.</summary>
     static readonly object[] EveryKind =
     [

@@ -8,8 +8,10 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-public sealed class ReportsPageTests(Chromium chromium, CrmServer server)
+public sealed class ReportsPageTests(Chromium chromium, BrowsedServer browsed)
 {
+    readonly CrmServer server = browsed.Server;
+
     const string Evil = "\"><img src=x onerror=alert(1)><svg onload=alert(2)>'</text></svg><script>alert(3)</script>&lt;\u202Egnp";
 
     /// <summary>A workspace whose every name, parameter and referrer is full of script, with clicks, leads and a sale.</summary>

@@ -6,8 +6,10 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-public sealed class SwaggerTests(Chromium chromium, CrmServer server)
+public sealed class SwaggerTests(Chromium chromium, BrowsedServer browsed)
 {
+    readonly CrmServer server = browsed.Server;
+
     [NeedsChromiumFact]
     public async Task the_reference_shows_the_operations_without_a_complaint_or_a_request_elsewhere()
     {

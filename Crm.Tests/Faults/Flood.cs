@@ -88,8 +88,8 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
         return post;
     }
 
-    /// <summary>A Brazilian mobile number that no other post of the test has.</summary>
-    string Phone(int n) => string.Create(CultureInfo.InvariantCulture, $"+55119{block:000}{n:00000}");
+    /// <summary>A Brazilian mobile number that no other post of the test has: nine areas of São Paulo with 100,000 numbers each.</summary>
+    string Phone(int n) => string.Create(CultureInfo.InvariantCulture, $"+55{11 + n / 100_000}9{block:000}{n % 100_000:00000}");
 
     /// <summary>Sends one post and enters what came of it. Null when no answer came.</summary>
     public Task<HttpStatusCode?> Send(HttpClient http, CrmProcess crm, Post post) => Send(http, crm.SubmitUrl, post);

@@ -254,7 +254,7 @@ public sealed class SubscriptionTests(CrmServer server)
     [Fact]
     public async Task stopping_the_product_says_goodbye_to_open_connections()
     {
-        var own = new CrmServer();
+        var own = new CrmServer(null);
         await own.InitializeAsync();
         var workspace = await own.NewWorkspace();
         using var socket = await LiveSocket.Of(own, workspace.Key);

@@ -123,7 +123,7 @@ public sealed class LinkTests(CrmServer server)
     }
 
     /// <summary>The destination comes from the stored link: nothing of the request changes its host, and no spelling of another scheme is taken.</summary>
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task no_spelling_makes_a_link_lead_where_it_should_not()
     {
         var workspace = await server.NewWorkspace();

@@ -26,7 +26,7 @@ public sealed class ReportTests(CrmServer server)
     }
 
     /// <summary>Clocks that change in spring and autumn, at midnight too; offsets of whole hours, halves and quarters, on both sides.</summary>
-    [Fact]
+    [NeedsQuickStoreFact]
     public async Task days_weeks_and_months_of_any_zone_add_up_to_the_facts()
     {
         var workspace = await server.NewWorkspace();

@@ -18,7 +18,9 @@ namespace Crm.Tests.Rest;
 /// <summary>A product whose tests speak GraphQL: what a test asks of /v1 goes to /graphql.</summary>
 public sealed class GraphQLServer : IAsyncLifetime
 {
-    public CrmServer Server { get; } = new() { Wire = new GraphQLWire() };
+    public GraphQLServer() => CrmServer.Renewed.Register(nameof(GraphQLServer), Server);
+
+    public CrmServer Server { get; } = new(null) { Wire = new GraphQLWire() };
     public Task InitializeAsync() => Server.InitializeAsync();
 
     public async Task DisposeAsync()
@@ -30,6 +32,7 @@ public sealed class GraphQLServer : IAsyncLifetime
 }
 
 [CollectionDefinition(nameof(GraphQLServer))]
+[CrmServer.Renewed(nameof(GraphQLServer))]
 public sealed class GraphQLServerCollection : ICollectionFixture<GraphQLServer>;
 
 public sealed class GraphQLWire

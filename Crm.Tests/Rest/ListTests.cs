@@ -24,6 +24,7 @@ public class ThirtyLeads(CrmServer server) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        server.IsKept = true; // These leads are read by every test of the class.
         Workspace = await server.NewWorkspace();
         await RecordTests.CustomFieldsOfEveryKind(Workspace);
         Bia = (await Workspace.Post("/v1/members", new { name = "Bia", email = "bia@example.org" }))["id"]!.GetValue<string>();
@@ -64,7 +65,11 @@ public class ThirtyLeads(CrmServer server) : IAsyncLifetime
         Rows.Should().HaveCount(30);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public Task DisposeAsync()
+    {
+        server.IsKept = false;
+        return Task.CompletedTask;
+    }
 }
 
 [Collection(nameof(CrmServer))]

@@ -78,7 +78,8 @@ public static class Program
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
-        LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        LeadEndpoints.Map(app);
+        TimelineEndpoints.Map(app);                 // what only leads have: upsert and timeline
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

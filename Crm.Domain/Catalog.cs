@@ -4,6 +4,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.CustomFields;
+using Crm.Domain.Customers;
 using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
@@ -66,13 +67,15 @@ public sealed class Catalog
         CatalogEntry.Of<Site>(),
         CatalogEntry.Of<Form>() with { Prepare = PrepareForm.Run },
         CatalogEntry.Of<Submission>() with { Actions = ReprocessSubmissions.Actions },
-        CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ProposedChanges.Accept, ProposedChanges.Dismiss] },
+        CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ConvertLead.Convert, ProposedChanges.Accept, ProposedChanges.Dismiss] },
         CatalogEntry.Of<CustomField>() with { Prepare = PrepareCustomField.Run },
         CatalogEntry.Of<Campaign>() with { Prepare = PrepareCampaign.Run },
         CatalogEntry.Of<Affiliate>(),
         CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run, Actions = [BulkLinks.Action] },
         CatalogEntry.Of<Click>(),
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
+        CatalogEntry.Of<Customer>() with { Prepare = PrepareCustomer.Run },
+        CatalogEntry.Of<Purchase>() with { Prepare = PreparePurchase.Run },
         CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },
         CatalogEntry.Of<Event>(),
         CatalogEntry.Of<InstallationSecret>(),

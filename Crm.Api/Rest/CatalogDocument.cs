@@ -143,12 +143,15 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             return;
         list.Operations![HttpMethod.Put] = Operation(document, leads, "upsertLead", "Change the lead with this e-mail address or phone number, or make one.",
             [Parameter("match", ParameterLocation.Query, "What the body's person is known by.", new() { Type = JsonSchemaType.String, Enum = ["email", "phone"] }, true), IdempotencyKey()], Body(document, "LeadInput"), ("200", "The lead; 201 when it was made.", "Lead"));
-        document.Paths["/v1/leads/{id}/timeline"] = new OpenApiPathItem
-        {
-            Parameters = [Id(leads.Type)],
-            Operations = new() { [HttpMethod.Get] = Operation(document, leads, "listLeadTimeline", "Everything that happened to a lead, newest first.", ListParameters(ResourceType.Of<Domain.Events.Event>()), null, ("200", "A page of events.", "EventPage")) },
-        };
+        Timeline(document, leads, "Everything that happened to a lead, newest first.");
+        Timeline(document, Catalog.Standard.For(ResourceType.Of<Domain.Customers.Customer>()), "Everything that happened to a customer and to the lead it was, newest first.");
     }
+
+    static void Timeline(OpenApiDocument document, CatalogEntry of, string summary) => document.Paths[$"/v1/{of.Type.Plural}/{{id}}/timeline"] = new OpenApiPathItem
+    {
+        Parameters = [Id(of.Type)],
+        Operations = new() { [HttpMethod.Get] = Operation(document, of, $"list{ResourceSchemas.NameOf(of.Type)}Timeline", summary, ListParameters(ResourceType.Of<Domain.Events.Event>()), null, ("200", "A page of events.", "EventPage")) },
+    };
 
     static void ReportPaths(OpenApiDocument document)
     {

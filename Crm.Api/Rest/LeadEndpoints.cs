@@ -1,9 +1,8 @@
-// What only leads have: the upsert by e-mail or phone, and the timeline.
+// What only leads have: the upsert by e-mail or phone.
 
 using System.Text.Json;
 using Crm.Api.Security;
 using Crm.Domain;
-using Crm.Domain.Events;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -18,9 +17,7 @@ public static class LeadEndpoints
     {
         var catalog = app.Services.GetRequiredService<Installation>().Catalog;
         var leads = catalog.For(ResourceType.Of<Lead>());
-        var events = catalog.For(ResourceType.Of<Event>());
         app.MapPut("/v1/leads", http => Upsert(http, leads)).With(leads, "upsert", "write");
-        app.MapMethods("/v1/leads/{id}/timeline", ["GET", "HEAD"], http => Timeline(http, leads, events)).With(leads, "timeline", "read");
     }
 
     /// <summary>Changes the lead that has this e-mail address or phone number, or makes one. 200 or 201.</summary>
@@ -65,15 +62,5 @@ public static class LeadEndpoints
     {
         var rest = body.EnumerateObject().Where(m => m.Name != match).ToDictionary(m => m.Name, m => m.Value);
         return JsonSerializer.SerializeToElement(rest);
-    }
-
-    /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
-    static async Task Timeline(HttpContext http, CatalogEntry leads, CatalogEntry events)
-    {
-        var work = new UnitOfWork(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
-        if (!Id.TryParse(http.Request.RouteValues["id"] as string, leads.Type.Prefix, out var id) || await work.Find<Lead>(id, http.RequestAborted) is not { } lead)
-            throw ProblemException.NotFound(leads.Type.Name);
-        var subjects = lead.MergedFrom.Prepend(id).Select(i => Key.Of(leads.Type.Text(i))).ToList();
-        await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects), subjects[0].Text);
     }
 }

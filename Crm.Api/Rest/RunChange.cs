@@ -61,6 +61,9 @@ public sealed class RunChange(Installation installation, Caller caller, Idempote
     /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
     static ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
     {
+        // What was read has changed: whoever changed it may be who took the value, for the same reason.
+        if (result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved))
+            return null;
         var taken = new FieldErrors();
         foreach (var conflict in result.Conflicts.Where(c => c.Kind == ConflictKind.KeyTaken))
         {

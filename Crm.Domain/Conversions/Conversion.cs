@@ -1,6 +1,7 @@
 // A conversion: what a visitor or lead did that counts, with its value and what it is owed to.
 
 using Crm.Domain.Campaigns;
+using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
@@ -14,8 +15,11 @@ namespace Crm.Domain.Conversions;
 [Resource("conversion", "conversions", "conv", "Something that counts: a sale, a booking, a call that was asked for.", Can = Operations.Read | Operations.Create)]
 public sealed record Conversion : Resource, ICounted
 {
+    /// <summary>The type that makes a lead a customer.</summary>
+    public const string Sale = "sale";
+
     [Field("What it was.", Max = 40, Is = Is.Fixed | Is.Indexed, Example = "sale")]
-    public string Type { get; init; } = "sale";
+    public string Type { get; init; } = Sale;
 
     [Field("The shop's own number of it. The same type and number are one conversion, however often they are sent.", Max = 120, Is = Is.Fixed | Is.Filterable, Example = "A-1001")]
     public string? OrderId { get; init; }
@@ -40,6 +44,9 @@ public sealed record Conversion : Resource, ICounted
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
+
+    [Field("The customer, when it was a sale to a known lead.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Id? Customer { get; init; }
 
     /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
@@ -74,6 +81,6 @@ public static class PrepareConversion
         }
         else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source })
             conversion = conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel };
-        return conversion;
+        return errors.Any || conversion.Type != Conversion.Sale || conversion.Lead is null ? conversion : await ConvertLead.Sold(work, conversion with { Id = work.NextId() }, cancel);
     }
 }

@@ -1,6 +1,7 @@
 // A lead: a person who is not yet a customer, with everything known of him and where each value came from.
 
 using System.Collections.Immutable;
+using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.People;
@@ -13,44 +14,8 @@ namespace Crm.Domain.Leads;
 public enum LeadStatus { New, Working, Qualified, Unqualified, Converted }
 
 [Resource("lead", "leads", "lead", "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.", TakesCustomFields = true)]
-public sealed record Lead : Resource, ICounted
+public sealed record Lead : Person, ICounted
 {
-    [Field("Form of address.", Max = 40, Is = Is.Personal | Is.FromForms, Example = "Dr.")]
-    public string? Salutation { get; init; }
-
-    [Field("Given name.", Max = 80, Is = Is.Filterable | Is.Searchable | Is.Personal | Is.FromForms, Example = "Ana")]
-    public string? FirstName { get; init; }
-
-    [Field("Names between the first and the last.", Max = 80, Is = Is.Searchable | Is.Personal | Is.FromForms)]
-    public string? MiddleName { get; init; }
-
-    [Field("Family name.", Max = 80, Is = Is.Sortable | Is.Searchable | Is.Personal | Is.FromForms, Example = "Silva")]
-    public string? LastName { get; init; }
-
-    [Field("E-mail addresses; one is primary.", Max = 20)]
-    public ImmutableArray<EmailEntry> Emails { get; init; } = [];
-
-    [Field("Phone numbers in E.164 form; one is primary.", Max = 20)]
-    public ImmutableArray<PhoneEntry> Phones { get; init; } = [];
-
-    [Field("Where the person works.", Max = 150, Is = Is.Sortable | Is.Searchable | Is.FromForms, Example = "Silva Ltda")]
-    public string? Company { get; init; }
-
-    [Field("What the person does there.", Max = 100, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Buyer")]
-    public string? JobTitle { get; init; }
-
-    [Field("Postal address.", Is = Is.Personal)]
-    public Address? Address { get; init; }
-
-    [Field("Preferred language (BCP 47).", Kind = TextKind.Language, Is = Is.Filterable | Is.FromForms, Example = "pt-BR")]
-    public string? Language { get; init; }
-
-    [Field("IANA time zone.", Kind = TextKind.TimeZone, Is = Is.FromForms, Example = "America/Sao_Paulo")]
-    public string? TimeZone { get; init; }
-
-    [Field("When a call is welcome, in the person's words.", Max = 200, Is = Is.FromForms, Example = "weekdays after 18:00")]
-    public string? BestTimeToCall { get; init; }
-
     [Field("What the person is interested in.", Max = 500, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Solar panels")]
     public string? Interest { get; init; }
 
@@ -81,6 +46,9 @@ public sealed record Lead : Resource, ICounted
     [Field("The last contact.", Is = Is.ReadOnly)]
     public LeadTouch? LastTouch { get; init; }
 
+    [Field("The customer that the lead became.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    public Stores.Id? Customer { get; init; }
+
     [Field("Values that somebody sent and that differ from what is known; a member accepts or dismisses them.", Max = 200, Is = Is.ReadOnly)]
     public ImmutableArray<ProposedChange> ProposedChanges { get; init; } = [];
 
@@ -98,131 +66,13 @@ public sealed record Lead : Resource, ICounted
             to.Add(of, Tally.Customers);
     }
 
-    // ---- Short forms
-
-    public string? Email => Primary(Emails)?.Address;
-    public string? Phone => Primary(Phones)?.Number;
-
-    static T? Primary<T>(ImmutableArray<T> entries) where T : class, IEntry => entries.FirstOrDefault(e => e.Primary) ?? entries.FirstOrDefault();
-
-    public override IReadOnlyList<(string Name, string Description)> ShortForms => Short;
-
-    static readonly IReadOnlyList<(string, string)> Short =
-    [
-        ("email", "The primary e-mail address."), ("phone", "The primary phone number."), ("name", "The full name, split into first and last."),
-    ];
-
-    public override Resource? WithShortForm(string name, string? value, ReadContext context, FieldErrors errors)
-    {
-        if (string.IsNullOrEmpty(value))
-            return name switch
-            {
-                "email" => this with { Emails = Emails.RemoveAll(e => e.Primary) },
-                "phone" => this with { Phones = Phones.RemoveAll(e => e.Primary) },
-                "name" => this with { FirstName = null, LastName = null },
-                _ => null,
-            };
-        switch (name)
-        {
-            case "email":
-                if (!EmailAddress.TryNormalise(value, out var address, out _, out var reason))
-                {
-                    errors.Add("email", "invalid_email", reason);
-                    return this;
-                }
-                return this with { Emails = [new() { Address = address, Primary = true }, .. Emails.Where(e => !e.Primary)] };
-            case "phone":
-                if (!PhoneNumber.TryNormalise(value, context.DefaultCountry, out var number, out reason))
-                {
-                    errors.Add("phone", "invalid_phone", reason);
-                    return this;
-                }
-                return this with { Phones = [new() { Number = number, Primary = true }, .. Phones.Where(e => !e.Primary)] };
-            case "name":
-                var (first, last) = PersonName.Split(value);
-                if (first?.Length > 80 || last?.Length > 80)
-                    errors.Add("name", "too_long", "Each part of the name must have at most 80 characters.");
-                return this with { FirstName = first, LastName = last };
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>Each address and number once, exactly one of each primary (the first), tags distinct.</summary>
-    public override Resource Tidy() => this with
-    {
-        Emails = OnePrimary([.. Emails.DistinctBy(e => EmailAddress.Canonical(e.Address!))], (entry, primary) => entry with { Primary = primary }),
-        Phones = OnePrimary([.. Phones.DistinctBy(e => e.Number)], (entry, primary) => entry with { Primary = primary }),
-        Tags = [.. Tags.Distinct()],
-    };
-
-    static ImmutableArray<T> OnePrimary<T>(ImmutableArray<T> entries, Func<T, bool, T> with) where T : class, IEntry
-    {
-        if (entries.Length == 0 || entries.Count(e => e.Primary) == 1)
-            return entries;
-        var primary = Primary(entries);
-        return [.. entries.Select(e => with(e, ReferenceEquals(e, primary)))];
-    }
+    public override Resource Tidy() => (Lead)base.Tidy() with { Tags = [.. Tags.Distinct()] };
 
     public override void Check(FieldErrors errors)
     {
         if (Emails.Length == 0 && Phones.Length == 0 && FirstName is null && LastName is null && Company is null)
             errors.Add("email", "required", "A lead needs an e-mail address, a phone number, a name or a company.");
     }
-}
-
-interface IEntry
-{
-    bool Primary { get; }
-}
-
-public enum EmailKind { Work, Home, Other }
-
-public sealed record EmailEntry : IEntry
-{
-    [Field("The address as written by its owner.", Kind = TextKind.Email, Key = "email", Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal, Example = "ana@silva.example.org")]
-    public string? Address { get; init; }
-
-    [Field("Where it is used.")]
-    public EmailKind Kind { get; init; }
-
-    [Field("Whether it is the one to write to.")]
-    public bool Primary { get; init; }
-}
-
-public enum PhoneKind { Mobile, Work, Home, Other }
-
-public sealed record PhoneEntry : IEntry
-{
-    [Field("The number in E.164 form.", Kind = TextKind.Phone, Key = "phone", Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal, Example = "+5511912345678")]
-    public string? Number { get; init; }
-
-    [Field("Where it rings.")]
-    public PhoneKind Kind { get; init; }
-
-    [Field("Whether it is the one to call.")]
-    public bool Primary { get; init; }
-}
-
-public sealed record Address
-{
-    [Field("Street and number.", Max = 200, Is = Is.Personal | Is.FromForms)]
-    public string? Line1 { get; init; }
-
-    [Field("Flat, building.", Max = 200, Is = Is.Personal | Is.FromForms)]
-    public string? Line2 { get; init; }
-
-    [Field("City.", Max = 100, Is = Is.Filterable | Is.Searchable | Is.FromForms)]
-    public string? City { get; init; }
-
-    [Field("State or region.", Max = 100, Is = Is.Filterable | Is.FromForms)]
-    public string? Region { get; init; }
-
-    [Field("Postal code.", Max = 20, Is = Is.Filterable | Is.Personal | Is.FromForms)]
-    public string? PostalCode { get; init; }
-
-    [Field("ISO 3166 country code.", Kind = TextKind.Country, Is = Is.Filterable | Is.FromForms, Example = "BR")]
-    public string? Country { get; init; }
 }
 
 /// <summary>One answer to one question about consent. Current state is the last entry of a purpose.</summary>

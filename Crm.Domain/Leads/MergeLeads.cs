@@ -29,6 +29,8 @@ public static class MergeLeads
         if (otherId == before.Id)
             throw ProblemException.Invalid("lead", "same_record", "A lead cannot be merged into itself.");
         var other = await call.Work.Find<Lead>(otherId, cancel) ?? throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
+        if (before.Customer is not null && other.Customer is not null && before.Customer != other.Customer)
+            throw new ProblemException(ProblemCodes.WrongState, "Both leads have become customers, who may have bought: move what belongs together and delete one customer first.");
         var type = ResourceType.Of<Lead>();
         var after = Joined(before, other, call.Work);
         var moved = await Moved(call.Work, otherId, before.Id, cancel);
@@ -97,6 +99,8 @@ public static class MergeLeads
             Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
             FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
             LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
+            Customer = joined.Customer ?? other.Customer,
+            Status = other.Customer is null ? joined.Status : LeadStatus.Converted,
             MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
         }).Tidy();
 

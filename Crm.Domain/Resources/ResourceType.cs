@@ -31,7 +31,7 @@ public sealed class ResourceType : ObjectType
     readonly IReadOnlyList<Field> searched;
 
     ResourceType(Type clr, ResourceAttribute said)
-        : base(clr, clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        : base(clr, Properties(clr))
     {
         this.said = said;
         keys = [.. KeyPaths(this, [], "")];
@@ -40,6 +40,10 @@ public sealed class ResourceType : ObjectType
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
         Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key), .. changed], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
     }
+
+    /// <summary>What a resource says itself, after what resources of its kind have in common; the id and the like are written apart.</summary>
+    static IEnumerable<PropertyInfo> Properties(Type clr) =>
+        (clr.BaseType is { } kind && kind != typeof(Resource) ? Properties(kind) : []).Concat(clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
     public static ResourceType Of<T>() where T : Resource => Of(typeof(T));
 

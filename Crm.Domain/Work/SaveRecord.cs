@@ -18,12 +18,13 @@ public static class SaveRecord
     public static async ValueTask<Resource> Target(UnitOfWork work, CatalogEntry entry, string? id, CancellationToken cancel) =>
         Id.TryParse(id, entry.Type.Prefix, out var parsed) && await work.Find(entry.Type, parsed, cancel) is { } record ? record : throw ProblemException.NotFound(entry.Type.Name);
 
-    public static async ValueTask<Resource> Create(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel)
+    /// <param name="complete">What the caller did not write: set after what he wrote was checked, so it may refer to a record of this very commit.</param>
+    public static async ValueTask<Resource> Create(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel, Func<Resource, Resource>? complete = null)
     {
         var errors = new FieldErrors();
         MustBeObject(body);
         var record = entry.Type.ReadNew(body, work.Settings.For(entry.Type), errors);
-        record = await Prepared(work, entry, null, record, errors, cancel);
+        record = await Prepared(work, entry, null, record, errors, cancel, complete);
         return work.Insert(record);
     }
 
@@ -54,10 +55,12 @@ public static class SaveRecord
             throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
     }
 
-    static async ValueTask<Resource> Prepared(UnitOfWork work, CatalogEntry entry, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    static async ValueTask<Resource> Prepared(UnitOfWork work, CatalogEntry entry, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel, Func<Resource, Resource>? complete = null)
     {
         if (!errors.Any)
             await CheckReferences(work, entry.Type, before, after, "", errors, cancel);
+        if (complete is not null)
+            after = complete(after);
         if (!errors.Any && entry.Prepare is not null)
             after = await entry.Prepare(work, before, after, errors, cancel);
         if (errors.Any)

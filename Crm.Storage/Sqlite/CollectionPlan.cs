@@ -6,10 +6,11 @@ using Crm.Domain.Stores;
 namespace Crm.Storage.Sqlite;
 
 /// <summary>Where one field's values are. <c>Place</c> is null for a column that is not unique.</summary>
+/// <param name="Collection">Part of what makes a field itself: two collections may have one of the same name and kind.</param>
 /// <param name="Column">Quoted column of the collection's table, or null.</param>
 /// <param name="Index">Quoted index (ws, column, id), or null.</param>
 /// <param name="Place">Its letter in "many", or null when the column is all there is.</param>
-sealed record FieldPlan(string Name, KeyField? Key, string? Column, string? Index, char? Place, int Ordinal)
+sealed record FieldPlan(string Collection, string Name, KeyField? Key, string? Column, string? Index, char? Place, int Ordinal)
 {
     public bool Claimed => Place == KeyBytes.Claim;
     public bool Entered => Place == KeyBytes.Entry;
@@ -43,7 +44,7 @@ sealed class CollectionPlan
             var column = key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"";
             char? place = key.Unique != KeyUnique.No ? KeyBytes.Claim : !key.Many ? null : key.Indexed ? KeyBytes.Entry : KeyBytes.Only;
             var index = column is not null && key.Indexed ? $"\"i_{collection.Name}.{column[3..]}" : null;
-            var field = new FieldPlan(key.Name, key, column, index, place, columns.Count);
+            var field = new FieldPlan(collection.Name, key.Name, key, column, index, place, columns.Count);
             if (column is not null && columns.Exists(other => string.Equals(other.Column, column, StringComparison.OrdinalIgnoreCase)))
                 throw new ArgumentException($"Two keys of '{collection.Name}' have the same column: {column}.");
             if (column is not null)
@@ -111,7 +112,7 @@ sealed class CollectionPlan
         if (fields.TryGetValue(name, out var field))
             return field;
         if (name.Length > CustomPrefix.Length && name.StartsWith(CustomPrefix, StringComparison.Ordinal) && !name.Any(c => c < ' '))
-            return new(name, null, null, null, KeyBytes.Entry, -1);
+            return new(Collection.Name, name, null, null, null, KeyBytes.Entry, -1);
         throw new ArgumentException($"'{Collection.Name}' has no key '{name}'.");
     }
 

@@ -23,6 +23,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
+        ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),

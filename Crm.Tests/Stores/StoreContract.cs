@@ -18,7 +18,8 @@ public abstract partial class StoreContract : IAsyncLifetime
         new("source.form", KeyKind.Text, Indexed: true),
     ], Searchable: true);
 
-    public static readonly Collection Keys = new("keys", [new("hash", KeyKind.Text, Unique: KeyUnique.InInstallation), new("kind", KeyKind.Text, Indexed: true)], Searchable: false);
+    public static readonly Collection Keys = new("keys", [new("hash", KeyKind.Text, Unique: KeyUnique.InInstallation), new("kind", KeyKind.Text, Indexed: true), new("label", KeyKind.Text),
+        new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace)], Searchable: false);
 
     static long lastWorkspace = 1000;
     protected static readonly IdGenerator Ids = new(TimeProvider.System);
@@ -183,6 +184,17 @@ public abstract partial class StoreContract : IAsyncLifetime
         var result = await Mine.Commit([new Change.Insert(Person(("slug", Key.Of("s")))), new Change.Insert(Person(("slug", Key.Of("s"))))], default);
         result.Conflicts.Should().Equal(new Conflict(1, ConflictKind.KeyTaken, "slug", "s", Id.Empty));
         (await Mine.Count(People, null, 10, default)).Should().Be(0);
+    }
+
+    /// <summary>A lead and the customer it becomes have one address, and are written together.</summary>
+    [StoreFact]
+    public async Task documents_of_two_collections_may_have_the_same_key_in_one_commit()
+    {
+        var person = Person(("email", Key.Of("a@x.example")));
+        Document Holder(string mail) => new(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [("email", Key.Of(mail))], []);
+        (await Mine.Commit([new Change.Insert(person), new Change.Insert(Holder("a@x.example"))], default)).Conflicts.Should().BeEmpty();
+        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1), new Change.Insert(Holder("a@x.example"))], default)).Conflicts.Should().ContainSingle("what a person gives back is not a holder's");
+        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1), new Change.Insert(Holder("b@x.example"))], default)).Conflicts.Should().BeEmpty();
     }
 
     [StoreTheory]

@@ -1,0 +1,51 @@
+// Timelines: everything that happened to a lead or to a customer, from the first click on.
+
+using Crm.Api.Security;
+using Crm.Domain;
+using Crm.Domain.Customers;
+using Crm.Domain.Events;
+using Crm.Domain.Leads;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Rest;
+
+public static class TimelineEndpoints
+{
+    public static void Map(WebApplication app)
+    {
+        var catalog = app.Services.GetRequiredService<Installation>().Catalog;
+        var (leads, customers) = (catalog.For(ResourceType.Of<Lead>()), catalog.For(ResourceType.Of<Customer>()));
+        app.MapMethods("/v1/leads/{id}/timeline", ["GET", "HEAD"], http => OfLead(http, leads)).With(leads, "timeline", "read");
+        app.MapMethods("/v1/customers/{id}/timeline", ["GET", "HEAD"], http => OfCustomer(http, customers)).With(customers, "timeline", "read");
+    }
+
+    /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
+    static async Task OfLead(HttpContext http, CatalogEntry leads)
+    {
+        var lead = (Lead)await SaveRecord.Target(Work(http), leads, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        await Answer(http, Subjects(lead));
+    }
+
+    /// <summary>The customer's own story after that of the lead it was.</summary>
+    static async Task OfCustomer(HttpContext http, CatalogEntry customers)
+    {
+        var work = Work(http);
+        var customer = (Customer)await SaveRecord.Target(work, customers, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        var lead = customer.Lead is { } id ? await work.Find<Lead>(id, http.RequestAborted) : null;
+        await Answer(http, [customers.Type.Text(customer.Id), .. lead is null ? [] : Subjects(lead)]);
+    }
+
+    static UnitOfWork Work(HttpContext http) => new(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
+
+    static IEnumerable<string> Subjects(Lead lead) => lead.MergedFrom.Prepend(lead.Id).Select(ResourceType.Of<Lead>().Text);
+
+    static async Task Answer(HttpContext http, IEnumerable<string> ids)
+    {
+        var events = http.RequestServices.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Event>());
+        var subjects = ids.Select(id => Key.Of(id)).ToList();
+        await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects), subjects[0].Text);
+    }
+}

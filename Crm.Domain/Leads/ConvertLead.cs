@@ -1,0 +1,127 @@
+// A lead becomes a customer: by hand or by a sale, in one commit, exactly once.
+
+using Crm.Domain.Conversions;
+using Crm.Domain.Customers;
+using Crm.Domain.People;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Leads;
+
+public sealed record NewCustomer
+{
+    [Field("A person, or an organisation whose contact the person is.")]
+    public CustomerKind Kind { get; init; }
+
+    [Field("What was bought, as for POST /v1/purchases without the customer. An order that is known already is not bought twice.")]
+    public JsonData? Purchase { get; init; }
+}
+
+public static class ConvertLead
+{
+    public static readonly ResourceAction Convert = new("convert", "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.", true, typeof(NewCustomer), async (call, cancel) =>
+    {
+        var (work, input) = (call.Work, (NewCustomer)call.Input!);
+        var lead = (Lead)call.Target!;
+        var (customer, known) = await Find(work, lead, cancel);
+        if (customer is null && known.Count > 0)
+            throw new ProblemException(ProblemCodes.AlreadyExists, $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.ToString("cust")))}. Settle whose they are first.");
+        (var customerId, lead) = Join(work, lead, customer, input.Kind);
+        if (input.Purchase is { } data)
+        {
+            using var body = data.Parse();
+            var purchases = work.Installation.Catalog.For(ResourceType.Of<Purchase>());
+            if (await OrderOf(work, body.RootElement, cancel) is { } earlier)
+            {
+                if (earlier.Customer != customerId)
+                    throw new ProblemException(ProblemCodes.AlreadyExists, "purchase.orderId: This order is another customer's purchase.", [new("purchase.orderId", "taken", "This order is another customer's purchase.")]);
+            }
+            else
+                try
+                {
+                    await SaveRecord.Create(work, purchases, body.RootElement, cancel, record => (Purchase)record with { Customer = customerId });
+                }
+                catch (ProblemException problem) when (problem.Errors.Count > 0)
+                {
+                    throw new ProblemException(problem.Code, problem.Detail, [.. problem.Errors.Select(e => e with { Field = "purchase." + e.Field })]);
+                }
+        }
+        return new(lead);
+    });
+
+    /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer, the sale stands without one and the lead's timeline says so.</summary>
+    /// <param name="sale">With its id; the lead is one of this workspace.</param>
+    public static async ValueTask<Conversion> Sold(UnitOfWork work, Conversion sale, CancellationToken cancel)
+    {
+        if (await work.Find<Lead>(sale.Lead!.Value, cancel) is not { } lead)
+            return sale;
+        var (customer, known) = await Find(work, lead, cancel);
+        if (customer is null && known.Count > 0)
+        {
+            work.Tell("lead.customerUnclear", sale.Lead.Value.ToString("lead"), writer =>
+            {
+                writer.WriteStartArray("customers");
+                foreach (var one in known)
+                    writer.WriteStringValue(one.ToString("cust"));
+                writer.WriteEndArray();
+            }, sale.Id.ToString("conv"));
+            return sale;
+        }
+        (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
+        // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
+        if (sale.OrderId is null || await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", sale.OrderId, cancel) is null)
+            work.Insert(PreparePurchase.Told(work, new() { Customer = customerId, OrderId = sale.OrderId, PurchasedAt = work.Now, Total = sale.Value, Conversion = sale.Id }));
+        return sale with { Customer = customerId };
+    }
+
+    /// <summary>The customer that the lead is, or that was entered by hand with its address or number; otherwise whom these belong to.</summary>
+    static async ValueTask<(Customer? Customer, IReadOnlyList<Id> Known)> Find(UnitOfWork work, Lead lead, CancellationToken cancel)
+    {
+        if (lead.Customer is { } own && await work.Find<Customer>(own, cancel) is { } customer)
+            return (customer, []);
+        var collection = ResourceType.Of<Customer>().Collection;
+        var known = new List<Id>();
+        foreach (var (field, value) in lead.Emails.Select(e => ("email", EmailAddress.Canonical(e.Address!))).Concat(lead.Phones.Select(p => ("phone", p.Number!))))
+            if (await work.Store.FindByKey(collection, field, value, cancel) is { } id && !known.Contains(id))
+                known.Add(id);
+        return known.Count == 1 && await work.Find<Customer>(known[0], cancel) is { } one && (one.Lead is null || one.Lead == lead.Id) ? (one, []) : (null, known);
+    }
+
+    /// <summary>Makes or completes the customer and marks the lead; the lead's version sees to it that two at once do not make two.</summary>
+    static (Id Customer, Lead Lead) Join(UnitOfWork work, Lead lead, Customer? customer, CustomerKind kind)
+    {
+        if (customer is not null && lead.Customer == customer.Id && lead.Status == LeadStatus.Converted)
+            return (customer.Id, lead);
+        var id = customer?.Id ?? work.NextId();
+        var (leadText, customerText) = (lead.Id.ToString("lead"), id.ToString("cust"));
+        if (customer is null)
+            work.Insert(Of(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
+        else if (customer.Lead is null)
+            work.Replace(customer, customer with { Lead = lead.Id, Consent = lead.Consent, Source = lead.Source, FirstTouch = lead.FirstTouch, LastTouch = lead.LastTouch, Provenance = lead.Provenance }, "updated", null, leadText);
+        return (id, work.Replace(lead, lead with { Customer = id, Status = LeadStatus.Converted }, "converted", writer => writer.WriteString("customer", customerText), customerText));
+    }
+
+    static Customer Of(Lead lead, CustomerKind kind, UnitOfWork work) => new()
+    {
+        Salutation = lead.Salutation, FirstName = lead.FirstName, MiddleName = lead.MiddleName, LastName = lead.LastName, Emails = lead.Emails, Phones = lead.Phones, Company = lead.Company, JobTitle = lead.JobTitle,
+        Address = lead.Address, Language = lead.Language, TimeZone = lead.TimeZone, BestTimeToCall = lead.BestTimeToCall, Kind = kind, Owner = lead.Owner, Tags = lead.Tags, Since = work.Now, Lead = lead.Id,
+        Consent = lead.Consent, Source = lead.Source, FirstTouch = lead.FirstTouch, LastTouch = lead.LastTouch, Provenance = lead.Provenance, Custom = Shared(lead, work),
+    };
+
+    /// <summary>The values of custom fields that leads and customers of the workspace both have, by the same name and kind.</summary>
+    static System.Collections.Immutable.ImmutableSortedDictionary<string, object> Shared(Lead lead, UnitOfWork work)
+    {
+        var (ofLeads, ofCustomers) = (work.Settings.For(ResourceType.Of<Lead>()).CustomFields, work.Settings.For(ResourceType.Of<Customer>()).CustomFields);
+        var shared = Resource.NoCustom;
+        foreach (var (name, value) in lead.Custom)
+            if (ofLeads.FirstOrDefault(f => f.Name == name) is { } from && ofCustomers.FirstOrDefault(f => f.Name == name) is { } to && from.Kind.Name == to.Kind.Name)
+                shared = shared.Add(name, value);
+        return shared;
+    }
+
+    static async ValueTask<Purchase?> OrderOf(UnitOfWork work, System.Text.Json.JsonElement body, CancellationToken cancel) =>
+        body.ValueKind == System.Text.Json.JsonValueKind.Object && body.TryGetProperty("orderId", out var order) && order.ValueKind == System.Text.Json.JsonValueKind.String && order.GetString()!.Trim() is { Length: > 0 } wanted
+        && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", wanted, cancel) is { } id ? await work.Find<Purchase>(id, cancel) : null;
+}

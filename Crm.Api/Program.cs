@@ -1,5 +1,6 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
+using Crm.Api.Affiliates;
 using Crm.Api.Copy;
 using Crm.Api.Demo;
 using Crm.Api.Forms;
@@ -79,7 +80,8 @@ public static class Program
         ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);
-        TimelineEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        TimelineEndpoints.Map(app);
+        PostbackEndpoint.Map(app);                 // what only leads have: upsert and timeline
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

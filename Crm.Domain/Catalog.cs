@@ -2,6 +2,7 @@
 
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
@@ -70,10 +71,11 @@ public sealed class Catalog
         CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ConvertLead.Convert, ProposedChanges.Accept, ProposedChanges.Dismiss] },
         CatalogEntry.Of<CustomField>() with { Prepare = PrepareCustomField.Run },
         CatalogEntry.Of<Campaign>() with { Prepare = PrepareCampaign.Run },
-        CatalogEntry.Of<Affiliate>(),
+        CatalogEntry.Of<Affiliate>() with { Prepare = PrepareAffiliate.Run, Actions = [EarnCommission.Pay, EarnCommission.Recompute] },
         CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run, Actions = [BulkLinks.Action] },
         CatalogEntry.Of<Click>(),
-        CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
+        CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run, Actions = [PrepareConversion.Reverse] },
+        CatalogEntry.Of<Commission>() with { Actions = [EarnCommission.Approve, EarnCommission.Reverse] },
         CatalogEntry.Of<Customer>() with { Prepare = PrepareCustomer.Run },
         CatalogEntry.Of<Purchase>() with { Prepare = PreparePurchase.Run },
         CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },
@@ -81,6 +83,7 @@ public sealed class Catalog
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),
+        CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
     ]);
 }

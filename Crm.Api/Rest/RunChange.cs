@@ -70,8 +70,8 @@ public sealed class RunChange(Installation installation, Caller caller, Idempote
             var change = work.Changes[conflict.Change];
             var collection = change switch { Change.Insert i => i.Document.Collection, Change.Replace r => r.Document.Collection, _ => null };
             var owner = work.Installation.Catalog.Entries.FirstOrDefault(e => e.Type.Collection.Name == collection?.Name);
-            if (owner is null || owner.Type.Clr == typeof(IdempotencyRecord))
-                continue; // Another node answered the same request first: the next attempt finds its answer.
+            if (owner is null || owner.Type.Can == Domain.Resources.Operations.None)
+                continue; // Bookkeeping of our own, as of the same request that another node answered first: the next attempt finds it.
             if (change is Change.Insert && conflict.Field == match)
                 continue;
             var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;

@@ -1,6 +1,9 @@
 // An affiliate: a partner whose site sends people here.
 
+using System.Collections.Immutable;
+using Crm.Domain.Commissions;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 
 namespace Crm.Domain.Affiliates;
 
@@ -21,6 +24,29 @@ public sealed record Affiliate : Resource
 
     [Field("Whether it sends people now.", Is = Is.Indexed)]
     public AffiliateStatus Status { get; init; }
+
+    [Field("Names the affiliate in the address of its postbacks, /postback/{postbackKey}; random. Who knows it can report conversions of this affiliate's clicks.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
+    public string? PostbackKey { get; init; }
+
+    [Field("What its postbacks' amounts are in when they do not say so.", Kind = TextKind.Currency, Example = "EUR")]
+    public string? Currency { get; init; }
+
+    [Field("Whether a postback of a click that is not known is answered with 404, so that its sender tries again, instead of 200.")]
+    public bool RefuseUnknownClicks { get; init; }
+
+    [Field("What it earns. Of the rules that fit, the one with the highest from counts.", Max = 20)]
+    public ImmutableArray<CommissionRule> CommissionRules { get; init; } = [];
 }
 
 public enum AffiliateStatus { Active, Paused, Ended }
+
+public static class PrepareAffiliate
+{
+    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var affiliate = (Affiliate)after;
+        for (var i = 0; i < affiliate.CommissionRules.Length; i++)
+            affiliate.CommissionRules[i].Check($"commissionRules.{i}", errors);
+        return new(affiliate.PostbackKey is null ? affiliate with { PostbackKey = Forms.Form.NewKey() } : affiliate);
+    }
+}

@@ -1,6 +1,7 @@
 // A conversion: what a visitor or lead did that counts, with its value and what it is owed to.
 
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -48,12 +49,17 @@ public sealed record Conversion : Resource, ICounted
     [Field("The customer, when it was a sale to a known lead.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
     public Id? Customer { get; init; }
 
+    [Field("When it was taken back: it counts no more.", Is = Is.ReadOnly | Is.Filterable)]
+    public DateTimeOffset? ReversedAt { get; init; }
+
     /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
     public string? OrderKey => OrderId is null ? null : $"{Type}|{OrderId}";
 
     void ICounted.Count(Counts to)
     {
+        if (ReversedAt is not null)
+            return;
         var of = Subject.Of(Link, Campaign, Affiliate, Channel);
         to.Add(of, Tally.Conversions);
         if (Value is { } value)
@@ -66,7 +72,8 @@ public static class PrepareConversion
     /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead.</summary>
     public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
     {
-        var conversion = (Conversion)after;
+        var conversion = (Conversion)after with { Id = work.NextId() };
+        DateTimeOffset? since = null;
         if (conversion.Value is { Amount: < 0 })
             errors.Add("value.amount", "out_of_range", "Must not be negative.");
         if (conversion.Click is { } token)
@@ -74,13 +81,30 @@ public static class PrepareConversion
             if (!work.Installation.FollowLink.TryRead(work.Settings.Key, token, out var id) || await work.Find<Click>(id, cancel) is not { } click)
                 errors.Add("click", "invalid", "Must be a crm_click of this workspace, as the destination got it.");
             else
-                conversion = conversion with
+                (since, conversion) = (id.Time, conversion with
                 {
-                    Click = id.ToString("click"), Link = click.Link?.ToString("link"), Campaign = click.Campaign?.ToString("camp"), Affiliate = click.Affiliate?.ToString("aff"), Channel = click.Channel,
-                };
+                    Lead = conversion.Lead ?? await Known(work, click.Lead, cancel), Click = id.ToString("click"), Link = click.Link?.ToString("link"), Campaign = click.Campaign?.ToString("camp"), Affiliate = click.Affiliate?.ToString("aff"), Channel = click.Channel,
+                });
         }
-        else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source })
-            conversion = conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel };
-        return errors.Any || conversion.Type != Conversion.Sale || conversion.Lead is null ? conversion : await ConvertLead.Sold(work, conversion with { Id = work.NextId() }, cancel);
+        else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source } lead)
+            (since, conversion) = (lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel });
+        if (errors.Any)
+            return conversion;
+        await EarnCommission.ForConversion(work, conversion, since, cancel);
+        return conversion.Type == Conversion.Sale && conversion.Lead is not null ? await ConvertLead.Sold(work, conversion, cancel) : conversion;
+    }
+
+    /// <summary>The lead of a click, unless it has gone since.</summary>
+    static async ValueTask<Id?> Known(UnitOfWork work, Id? lead, CancellationToken cancel) => lead is { } id && await work.Find<Lead>(id, cancel) is not null ? id : null;
+
+    public static readonly ResourceAction Reverse = new("reverse", "Takes the conversion back, as after a refund: it counts no more, and neither does what an affiliate earned by it.", true, null, async (call, cancel) =>
+        new(await Reversed(call.Work, (Conversion)call.Target!, cancel)));
+
+    public static async ValueTask<Conversion> Reversed(UnitOfWork work, Conversion conversion, CancellationToken cancel)
+    {
+        if (conversion.ReversedAt is not null)
+            return conversion;
+        await EarnCommission.TakeBack(work, conversion, cancel);
+        return work.Replace(conversion, conversion with { ReversedAt = work.Now }, "reversed");
     }
 }

@@ -58,6 +58,9 @@ public sealed class Intake
     /// <summary>The lead as it was; null when the post makes a new one or none.</summary>
     public Lead? LeadBefore { get; set; }
 
+    /// <summary>The click that brought the visitor.</summary>
+    public Links.Click? Click { get; set; }
+
     public Lead? Lead { get; set; }
 
     /// <summary>The submission that the same key made before; then nothing is saved.</summary>

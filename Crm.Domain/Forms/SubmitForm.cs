@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
@@ -370,7 +371,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
         var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First);
-        var click = await ClickOf(intake, cancel);
+        var click = intake.Click = await ClickOf(intake, cancel);
         var channel = click?.Channel ?? arrival.Channel;
         var touch = new LeadTouch
         {
@@ -426,7 +427,13 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (intake.LeadBefore is { } before)
                 work.Replace(before, lead, "updated", null, id);
             else
+            {
                 work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
+                await EarnCommission.ForLead(work, lead, cancel);
+            }
+            // A sale that the click's destination reports finds its customer by it.
+            if (intake.Click is { Lead: null } click)
+                work.Replace(click, click with { Lead = lead.Id }, null);
         }
         return (saved, await work.Commit(cancel));
     }

@@ -20,7 +20,7 @@ public sealed record Click : Resource, ICounted
     [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
     public Stores.Id? Affiliate { get; init; }
 
-    [Field("The lead whose own link was followed.", Refers = typeof(Leads.Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The lead who clicked: named by his own link, or by the form that he sent afterwards.", Refers = typeof(Leads.Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
     public Stores.Id? Lead { get; init; }
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]

@@ -23,6 +23,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
+        ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
@@ -52,6 +53,13 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 using (var went = await workspace.Server.Http.SendAsync(request))
                     ((int)went.StatusCode).Should().Be(302);
                 return (await workspace.Get("/v1/clicks?limit=1")).Data[0]!;
+            case "commissions":
+                var affiliate = await workspace.Post("/v1/affiliates", new { name = Text("affiliate"), commissionRules = new[] { new { on = "sale", amount = new { amount = 100, currency = "EUR" } } } });
+                var led = await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate = affiliate["id"] });
+                using (var request = new HttpRequestMessage(HttpMethod.Get, $"/l/{led["slug"]}"))
+                using (var went = await workspace.Server.Http.SendAsync(request))
+                    (await workspace.Post("/v1/conversions", new { click = System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"] })).Status.Should().Be(201);
+                return (await workspace.Get($"/v1/commissions?affiliate={affiliate["id"]}")).Data[0]!;
             default:
                 throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
         }

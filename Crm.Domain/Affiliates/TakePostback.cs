@@ -1,0 +1,72 @@
+// A postback comes in: one conversion for each click and order, taken back when it says so, and kept on the affiliate's timeline whatever it is.
+
+using System.Text.Json;
+using Crm.Domain.Conversions;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Affiliates;
+
+public enum PostbackOutcome { Recorded, Duplicate, Reversed, NothingToReverse, UnknownClick, Invalid }
+
+public static class TakePostback
+{
+    const int MostAttempts = 10;
+
+    /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
+    /// <param name="values">Tidy, and within the limits of the edge.</param>
+    public static async ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(Installation installation, WorkspaceSettings settings, Affiliate affiliate, IReadOnlyDictionary<string, string> values, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var work = new UnitOfWork(installation, settings, affiliate.Id.ToString("aff"));
+            var errors = new FieldErrors();
+            var (outcome, conversion) = await Decide(work, affiliate, Postback.Read(values, affiliate.Currency, errors), errors, cancel);
+            if (outcome is not (PostbackOutcome.Recorded or PostbackOutcome.Reversed or PostbackOutcome.Duplicate))
+            {
+                // Nothing else remembers it: whoever looks for a missing sale finds what the network said.
+                work = new(installation, settings, affiliate.Id.ToString("aff"));
+                work.Tell("affiliate.postback" + outcome, affiliate.Id.ToString("aff"), writer =>
+                {
+                    foreach (var (name, value) in values)
+                        writer.WriteString(name, value);
+                });
+            }
+            if ((await work.Commit(cancel)).Committed)
+                return (outcome, conversion, errors);
+            CrmMetrics.CommitRetries.Add(1);
+            if (attempt >= MostAttempts)
+                throw new ProblemException(ProblemCodes.Conflict, "Others keep reporting the same click. Try again.");
+        }
+    }
+
+    static async ValueTask<(PostbackOutcome, Id?)> Decide(UnitOfWork work, Affiliate affiliate, Postback postback, FieldErrors errors, CancellationToken cancel)
+    {
+        if (errors.Any)
+            return (PostbackOutcome.Invalid, null);
+        // Sealed by us, and a click of this very affiliate: one partner's key reports nothing of another's.
+        if (!work.Installation.FollowLink.TryRead(work.Settings.Key, postback.Click, out var id) || await work.Find<Click>(id, cancel) is not { } click || click.Affiliate != affiliate.Id)
+            return (PostbackOutcome.UnknownClick, null);
+        // Without an order number a click converts once for each type.
+        var conversion = new Conversion { Type = postback.Type, OrderId = postback.Order ?? id.ToString("click"), Value = postback.Value, Click = postback.Click };
+        var known = await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", conversion.OrderKey!, cancel);
+        if (postback.TakesBack)
+        {
+            if (known is not { } earlier || await work.Find<Conversion>(earlier, cancel) is not { } found || found.Affiliate != affiliate.Id.ToString("aff"))
+                return (PostbackOutcome.NothingToReverse, null);
+            if (found.ReversedAt is not null)
+                return (PostbackOutcome.Duplicate, earlier);
+            await PrepareConversion.Reversed(work, found, cancel);
+            return (PostbackOutcome.Reversed, earlier);
+        }
+        if (known is not null)
+            return (PostbackOutcome.Duplicate, known);
+        var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);
+        if (errors.Any)
+            return (PostbackOutcome.Invalid, null);
+        return (PostbackOutcome.Recorded, work.Insert(prepared).Id);
+    }
+}

@@ -1,0 +1,93 @@
+// A commission: what an affiliate earned by one lead or conversion, and every fact it was computed from.
+
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Conversions;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Commissions;
+
+public enum CommissionStatus { Pending, Approved, Paid, Reversed }
+
+[Resource("commission", "commissions", "comm", "What an affiliate earned by one lead or conversion, with the rule and the facts it was computed from.", Can = Operations.Read)]
+public sealed record Commission : Resource, ICounted
+{
+    [Field("Who earned it.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Indexed)]
+    public Id? Affiliate { get; init; }
+
+    [Field("Pending until the team approves it; then paid. Reversed when what it rewards was taken back.", Is = Is.ReadOnly | Is.Indexed)]
+    public CommissionStatus Status { get; init; }
+
+    [Field("How much. Negative for a paid one that was taken back.", Is = Is.ReadOnly)]
+    public Money? Amount { get; init; }
+
+    [Field("The conversion it rewards.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Id? Conversion { get; init; }
+
+    [Field("The lead it rewards, or whose conversion it was.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Id? Lead { get; init; }
+
+    [Field("The click that brought the person.", Refers = typeof(Click), Is = Is.ReadOnly | Is.Outlives)]
+    public Id? Click { get; init; }
+
+    [Field("What was rewarded: lead, or the conversion's type.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    public string On { get; init; } = "";
+
+    [Field("The conversion's value.", Is = Is.ReadOnly)]
+    public Money? Value { get; init; }
+
+    [Field("When it was clicked, or when the first contact was.", Is = Is.ReadOnly)]
+    public DateTimeOffset? Since { get; init; }
+
+    [Field("The how manieth of its kind in that month.", Is = Is.ReadOnly)]
+    public long Position { get; init; }
+
+    [Field("Whether it was the person's first.", Is = Is.ReadOnly)]
+    public bool First { get; init; }
+
+    [Field("The rule as it was when the amount was computed.", Is = Is.ReadOnly)]
+    public CommissionRule? Rule { get; init; }
+
+    [Field("When it was paid.", Is = Is.ReadOnly)]
+    public DateTimeOffset? PaidAt { get; init; }
+
+    [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Payment { get; init; }
+
+    [Field("The paid commission that this one takes back.", Refers = typeof(Commission), Is = Is.ReadOnly | Is.Outlives)]
+    public Id? Reverses { get; init; }
+
+    [Field("The link it is owed to.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Link { get; init; }
+
+    [Field("The campaign.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Campaign { get; init; }
+
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Channel { get; init; }
+
+    /// <summary>One commission for one fact, whatever happens twice.</summary>
+    [Field("What it rewards or takes back.", Max = 80, Is = Is.Secret | Is.Unique)]
+    public string? Fact => Reverses?.ToString("comm") ?? Conversion?.ToString("conv") ?? Lead?.ToString("lead");
+
+    void ICounted.Count(Counts to)
+    {
+        if (Amount is { } amount && Status != CommissionStatus.Reversed)
+            to.Add(Subject.Of(Link, Campaign, Affiliate?.ToString("aff"), Channel), Tally.Commission + amount.Currency, amount.Amount);
+    }
+}
+
+/// <summary>How many of a kind an affiliate has brought in a month: what a tier goes by. Internal; two at once cannot take one position.</summary>
+[Resource("affiliateMonth", "affiliate-months", "affm", "How much an affiliate has brought in a month.", Can = Operations.None, TellsEvents = false)]
+public sealed record AffiliateMonth : Resource
+{
+    [Field("Affiliate, kind and month.", Max = 120, Is = Is.Unique)]
+    public string? Key { get; init; }
+
+    [Field("How many.")]
+    public long Count { get; init; }
+}

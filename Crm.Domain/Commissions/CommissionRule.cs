@@ -1,0 +1,59 @@
+// One rule of what an affiliate earns, and what it comes to: whole minor units, computed from facts alone.
+
+using Crm.Domain.Campaigns;
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Commissions;
+
+public enum CommissionRepeat { Always, FirstOnly }
+
+public sealed record CommissionRule
+{
+    /// <summary>What a new lead of the affiliate counts as; every other word is a conversion's type.</summary>
+    public const string Lead = "lead";
+
+    [Field("What is rewarded: lead for a new lead, or a conversion's type.", Max = 40, Example = "sale")]
+    public string On { get; init; } = "sale";
+
+    [Field("A share of the value, in hundredths of a percent: 750 is 7.5 %.", Min = 1, Max = 10_000, Example = "750")]
+    public long? Share { get; init; }
+
+    [Field("A fixed amount, instead of a share or in addition to it.")]
+    public Money? Amount { get; init; }
+
+    [Field("For tiers: counts from so many in a calendar month (UTC) on.", Min = 1, Max = 1_000_000)]
+    public long From { get; init; } = 1;
+
+    [Field("Counts only so many days after the click, or after the first contact when there was none.", Min = 1, Max = 400)]
+    public long? WindowDays { get; init; }
+
+    [Field("Whether each purchase of one person is rewarded, or the first only.")]
+    public CommissionRepeat Repeat { get; init; }
+
+    public void Check(string path, FieldErrors errors)
+    {
+        if (Share is null && Amount is null)
+            errors.Add(path + ".share", "required", "A rule needs a share or an amount.");
+        if (Amount is { Amount: < 0 })
+            errors.Add(path + ".amount.amount", "out_of_range", "Must not be negative.");
+        if (On == Lead && Share is not null)
+            errors.Add(path + ".share", "not_allowed", "A lead has no value to have a share of; use an amount.");
+    }
+
+    /// <summary>Null when the rule gives nothing: a share of nothing, or two currencies that do not add up.</summary>
+    public Money? For(Money? value)
+    {
+        // Halves are rounded up; the product of the largest value and share does not fit 64 bits.
+        var part = value is null || Share is not { } share ? 0 : (long)(((Int128)value.Amount * share + 5_000) / 10_000);
+        if (Amount is null)
+            return part > 0 ? value! with { Amount = part } : null;
+        return part == 0 ? Amount.Amount > 0 ? Amount : null : Amount.Currency == value!.Currency ? Amount with { Amount = Math.Min(Money.Most, Amount.Amount + part) } : null;
+    }
+
+    /// <summary>The rule that rewards a fact; null when none does.</summary>
+    /// <param name="position">The how manieth of its kind in the month.</param>
+    /// <param name="age">Since the click or the first contact.</param>
+    /// <param name="isFirst">Whether the person has brought this affiliate nothing of the kind before.</param>
+    public static CommissionRule? Choose(IEnumerable<CommissionRule> rules, string on, long position, TimeSpan age, bool isFirst) =>
+        rules.Where(r => r.On == on && r.From <= position && (r.WindowDays is not { } days || age <= TimeSpan.FromDays(days)) && (isFirst || r.Repeat == CommissionRepeat.Always)).MaxBy(r => r.From);
+}

@@ -1,0 +1,167 @@
+// What an affiliate earns by a fact: chosen and computed in the commit that stores the fact, approved, paid and taken back later.
+
+using System.Globalization;
+using System.Text.Json;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Conversions;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Commissions;
+
+public sealed record Payment
+{
+    [Field("What the payment is known by, as on the bank statement.", Max = 120, Example = "2026-11")]
+    public string? Reference { get; init; }
+}
+
+public static class EarnCommission
+{
+    /// <summary>Commissions that one request changes.</summary>
+    const int Most = 1_000;
+
+    /// <summary>For a new lead; nothing when no affiliate brought it or its rules say nothing of leads.</summary>
+    public static ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel) => lead.Source is { Affiliate: { } affiliate } source
+        ? For(work, affiliate, new() { On = CommissionRule.Lead, Lead = lead.Id, Click = lead.FirstTouch?.Click, Since = lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, Link = source.Link, Campaign = source.Campaign, Channel = source.Channel }, cancel)
+        : default;
+
+    /// <summary>For a new conversion, which has its id.</summary>
+    /// <param name="since">The click, or the lead's first contact.</param>
+    public static ValueTask ForConversion(UnitOfWork work, Conversion conversion, DateTimeOffset? since, CancellationToken cancel) => conversion.Affiliate is { } affiliate
+        ? For(work, affiliate, new()
+        {
+            On = conversion.Type, Conversion = conversion.Id, Lead = conversion.Lead, Value = conversion.Value, Since = since,
+            Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null, Link = conversion.Link, Campaign = conversion.Campaign, Channel = conversion.Channel,
+        }, cancel)
+        : default;
+
+    static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel)
+    {
+        if (!Id.TryParse(affiliateId, "aff", out var id) || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate || !affiliate.CommissionRules.Any(r => r.On == fact.On))
+            return;
+        var key = string.Create(CultureInfo.InvariantCulture, $"{affiliateId}/{work.Now.UtcDateTime:yyyyMM}/{fact.On}");
+        var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known ? await work.Find<AffiliateMonth>(known, cancel) : null;
+        var position = (month?.Count ?? 0) + 1;
+        if (month is null)
+            work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);
+        else
+            work.Replace(month, month with { Count = position }, null);
+        var first = fact.Lead is not { } lead || await work.Store.Count(ResourceType.Of<Commission>().Collection, new Filter.And(
+            [new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliateId)), new Filter.Compare("on", Comparison.Eq, Key.Of(fact.On))]), 1, cancel) == 0;
+        var earned = Computed(fact with { Affiliate = id, Position = position, First = first }, affiliate, work.Now);
+        if (earned.Amount is not null)
+            work.Insert(earned, "created", null, affiliateId);
+    }
+
+    /// <summary>The same facts and the same rules are the same amount, whenever it is computed.</summary>
+    /// <param name="at">When the fact was.</param>
+    static Commission Computed(Commission fact, Affiliate affiliate, DateTimeOffset at)
+    {
+        var rule = CommissionRule.Choose(affiliate.CommissionRules, fact.On, fact.Position, at - (fact.Since ?? at), fact.First);
+        var amount = rule?.For(fact.Value);
+        return fact with { Rule = amount is null ? null : rule, Amount = amount };
+    }
+
+    // ---- What the team does with them
+
+    public static readonly ResourceAction Approve = new("approve", "Says that the commission is to be paid.", true, null, (call, _) => new(Moved(call, CommissionStatus.Pending, CommissionStatus.Approved, "approved")));
+
+    public static readonly ResourceAction Reverse = new("reverse", "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.", true, null, async (call, cancel) =>
+        new(await IsTakenBack(call.Work, (Commission)call.Target!, cancel) ? call.Target : TakeBack(call.Work, (Commission)call.Target!)));
+
+    static ActionResult Moved(ActionCall call, CommissionStatus from, CommissionStatus to, string verb)
+    {
+        var commission = (Commission)call.Target!;
+        return commission.Status == to ? new(commission) : commission.Status != from
+            ? throw new ProblemException(ProblemCodes.WrongState, $"The commission is {Names.Camel(commission.Status.ToString())}, and must be {Names.Camel(from.ToString())}.")
+            : new(call.Work.Replace(commission, commission with { Status = to }, verb));
+    }
+
+    static Commission TakeBack(UnitOfWork work, Commission commission)
+    {
+        if (commission.Status == CommissionStatus.Reversed || commission.Reverses is not null)
+            return commission;
+        if (commission.Status != CommissionStatus.Paid)
+            return work.Replace(commission, commission with { Status = CommissionStatus.Reversed }, "reversed");
+        return work.Insert(commission with
+        {
+            Id = Id.Empty, Version = 0, Status = CommissionStatus.Approved, Amount = commission.Amount! with { Amount = -commission.Amount.Amount }, Reverses = commission.Id, PaidAt = null, Payment = null,
+        }, "created", null, commission.Id.ToString("comm"));
+    }
+
+    /// <summary>What a conversion earned is taken back with it.</summary>
+    public static async ValueTask TakeBack(UnitOfWork work, Conversion conversion, CancellationToken cancel)
+    {
+        foreach (var commission in await Of(work, new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.ToString("conv"))), cancel))
+            if (commission.Reverses is null && !await IsTakenBack(work, commission, cancel))
+                TakeBack(work, commission);
+    }
+
+    static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
+        await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.ToString("comm"), cancel) is not null;
+
+    public static readonly ResourceAction Pay = new("pay", "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.", true, typeof(Payment), async (call, cancel) =>
+    {
+        var (work, payment) = (call.Work, (Payment)call.Input!);
+        var approved = await Of(work, With((Affiliate)call.Target!, CommissionStatus.Approved), cancel);
+        foreach (var commission in approved)
+            work.Replace(commission, commission with { Status = CommissionStatus.Paid, PaidAt = work.Now, Payment = payment.Reference }, "paid");
+        return Sums(approved);
+    });
+
+    public static readonly ResourceAction Recompute = new("recompute", "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.", true, null, async (call, cancel) =>
+    {
+        var (work, affiliate) = (call.Work, (Affiliate)call.Target!);
+        var now = new List<Commission>();
+        foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+        {
+            var anew = Computed(commission, affiliate, commission.CreatedAt);
+            now.Add(anew.Amount == commission.Amount && anew.Rule == commission.Rule ? commission : work.Replace(commission, anew, "recomputed"));
+        }
+        return Sums(now);
+    });
+
+    static Filter With(Affiliate affiliate, CommissionStatus status) =>
+        new Filter.And([new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.ToString("aff"))), new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString())))]);
+
+    static async ValueTask<List<Commission>> Of(UnitOfWork work, Filter filter, CancellationToken cancel)
+    {
+        var type = ResourceType.Of<Commission>();
+        var found = new List<Commission>();
+        Position? after = null;
+        do
+        {
+            using var page = await work.Store.Query(new(type.Collection, filter, [], false, after, 500), cancel);
+            for (var i = 0; i < page.Count; i++)
+                found.Add(type.FromRow<Commission>(page[i]));
+            after = page.Next;
+        }
+        while (after is not null && found.Count < Most);
+        return found;
+    }
+
+    static ActionResult Sums(IReadOnlyList<Commission> commissions)
+    {
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("commissions", commissions.Count);
+            writer.WriteStartArray("sums");
+            foreach (var sum in commissions.Where(c => c.Amount is not null).GroupBy(c => c.Amount!.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("amount", sum.Sum(c => c.Amount!.Amount));
+                writer.WriteString("currency", sum.Key);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return new(null, new(json.WrittenSpan.ToArray()));
+    }
+}

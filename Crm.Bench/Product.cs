@@ -60,7 +60,7 @@ internal sealed class Product(Options options, TimeProvider time)
         await MakeDatabase(options, folder, ending);
         Console.WriteLine($"  loading {leads:N0} leads ...");
         var began = time.GetTimestamp();
-        var start = Command(folder, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--plain");
+        var start = Command(folder, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--no-clicks", "--plain");
         Server.Quiet(start);
         using var demo = Process.Start(start)!;
         try

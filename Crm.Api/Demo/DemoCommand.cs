@@ -15,10 +15,11 @@ public static class DemoCommand
     /// <summary>Leads in one commit: large enough that the disk waits for nothing, small enough to stay out of the way.</summary>
     const int Batch = 50;
 
-    /// <summary><c>demo [--leads N] [--plain]</c>; the store is the one of ConnectionStrings__Crm. <c>--plain</c> prints no progress bar.</summary>
+    /// <summary><c>demo [--leads N] [--no-clicks] [--plain]</c>; the store is the one of ConnectionStrings__Crm. <c>--no-clicks</c> leaves out what others clicked, <c>--plain</c> the progress bar.</summary>
     public static async Task<int> Run(string[] args)
     {
         var leads = 1_000;
+        var clicks = true;
         var plain = Console.IsOutputRedirected;
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
@@ -26,11 +27,14 @@ public static class DemoCommand
                 case "--leads" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out leads) && leads is > 0 and <= 10_000_000:
                     i++;
                     break;
+                case "--no-clicks":
+                    clicks = false;
+                    break;
                 case "--plain":
                     plain = true;
                     break;
                 default:
-                    await Console.Error.WriteLineAsync("Usage: demo [--leads N] [--plain]   (N from 1 to 10000000, 1000 if not given)");
+                    await Console.Error.WriteLineAsync("Usage: demo [--leads N] [--no-clicks] [--plain]   (N from 1 to 10000000, 1000 if not given)");
                     return 2;
             }
 
@@ -41,12 +45,12 @@ public static class DemoCommand
         await using var store = installation.Store;
         var key = await FirstStart.Ensure(installation, options.AdminKey);
         if (plain)
-            await Fill(installation, leads, _ => { });
+            await Fill(installation, leads, clicks, _ => { });
         else
             await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
             {
                 var task = progress.AddTask("A year", maxValue: leads);
-                await Fill(installation, leads, done => task.Increment(done));
+                await Fill(installation, leads, clicks, done => task.Increment(done));
             });
         Console.Out.WriteLine($"{leads} leads with their submissions, clicks and sales are in the workspace 'default'.");
         if (key is not null)
@@ -54,7 +58,7 @@ public static class DemoCommand
         return 0;
     }
 
-    static async Task Fill(Installation installation, int leads, Action<int> done)
+    static async Task Fill(Installation installation, int leads, bool clicks, Action<int> done)
     {
         var settings = await installation.Settings.Workspace(FirstStart.Default, default);
         var forms = ResourceType.Of<Form>();
@@ -63,7 +67,7 @@ public static class DemoCommand
             form = page.Count > 0 ? forms.FromRow<Form>(page[0]) : throw new InvalidOperationException("The default workspace has no form; make one first.");
         // A second run adds other people: the run's number goes into their addresses.
         var run = installation.Now.ToUnixTimeSeconds();
-        var people = new DemoPeople(installation, settings, form, run, await DemoTraffic.Make(installation, settings, form, run));
+        var people = new DemoPeople(installation, settings, form, run, clicks ? await DemoTraffic.Make(installation, settings, form, run) : null);
         await Parallel.ForEachAsync(Enumerable.Range(0, (leads + Batch - 1) / Batch), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (batch, cancel) =>
         {
             var first = batch * Batch;

@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using Crm.Domain.Conversions;
+using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -12,7 +13,7 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;
 
-public sealed class DemoPeople(Installation installation, WorkspaceSettings settings, Form form, long run, DemoTraffic traffic)
+public sealed class DemoPeople(Installation installation, WorkspaceSettings settings, Form form, long run, DemoTraffic? traffic)
 {
     static readonly string[] First = ["Ana", "Bruno", "Carla", "Diego", "Elisa", "Felipe", "Gabriela", "Hugo", "Inês", "João", "Karin", "Lukas", "Marta", "Noah", "Olivia", "Pedro", "Raquel", "Sofia", "Tiago", "Zoë"];
     static readonly string[] Last = ["Silva", "Souza", "Oliveira", "Costa", "Pereira", "Müller", "Schmidt", "García", "Martínez", "Rossi", "Dubois", "Smith", "Jones", "Brown", "Lima", "Ferreira", "Almeida", "Nováková", "Kowalski", "Andersson"];
@@ -35,7 +36,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             var random = new Random(i * 7919 + 17);
             var at = TextRules.ToMillisecond(DemoTraffic.Believable(installation.Now.AddSeconds(-31_536_000.0 * (all - i) / all), random, installation.Now));
             var work = new UnitOfWork(installation, settings, form.Id.ToString("form"), at);
-            var lead = Person(work, i, random, at, traffic.Clicks(changes, random, at, i));
+            var lead = Person(work, i, random, at, traffic?.Clicks(changes, random, at, i));
             changes.AddRange(work.Changes);
             if (lead.Status == LeadStatus.Converted)
                 changes.AddRange(Sale(lead, random, at, i));
@@ -48,11 +49,18 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
     {
         var later = at.AddDays(1 + random.Next(40));
         var work = new UnitOfWork(installation, settings, "system", TextRules.ToMillisecond(later < installation.Now ? later : at.AddMinutes(1)));
-        work.Insert(new Conversion
+        var sale = work.Insert(new Conversion
         {
-            OrderId = $"{run}-{number}", Lead = lead.Id, Value = new() { Amount = 100L * (80 + random.Next(random.Next(1, 60) * 90)), Currency = "EUR" },
-            Link = lead.Source?.Link, Campaign = lead.Source?.Campaign, Affiliate = lead.Source?.Affiliate, Channel = lead.Source?.Channel,
+            OrderId = $"{run}-{number}", Lead = lead.Id, Customer = lead.Customer, Value = new() { Amount = 100L * (80 + random.Next(random.Next(1, 60) * 90)), Currency = "EUR" },
+            Click = lead.FirstTouch?.Click?.ToString("click"), Link = lead.Source?.Link, Campaign = lead.Source?.Campaign, Affiliate = lead.Source?.Affiliate, Channel = lead.Source?.Channel,
         });
+        var customer = work.Insert(ConvertLead.CustomerOf(lead, CustomerKind.Person, work) with { Id = lead.Customer!.Value });
+        work.Insert(PreparePurchase.Told(work, new()
+        {
+            Customer = customer.Id, OrderId = sale.OrderId, PurchasedAt = work.Now, Total = sale.Value, Conversion = sale.Id, Lines = [new() { Product = lead.Interest, Price = sale.Value }],
+        }));
+        if (traffic?.Commission(sale, lead) is { } commission)
+            work.Insert(commission);
         return work.Changes;
     }
 
@@ -79,11 +87,12 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         }, null);
         var submissionText = submission.ToString("sub");
         work.Tell("submission.accepted", lead.ToString("lead"), writer => writer.WriteString("submission", submissionText), submissionText);
+        var status = Statuses[random.Next(Statuses.Length)];
         return work.Insert(new Lead
         {
-            Id = lead, FirstName = given, LastName = family, Company = company, JobTitle = Pick(Title), Interest = Pick(Interest), Message = message, Language = "pt-BR",
+            Id = lead, Customer = status == LeadStatus.Converted ? work.NextId() : null, FirstName = given, LastName = family, Company = company, JobTitle = Pick(Title), Interest = Pick(Interest), Message = message, Language = "pt-BR",
             Emails = [new() { Address = email, Primary = true }], Phones = [new() { Number = phone, Primary = true }],
-            Address = new() { City = City[place], Country = Country[place] }, Status = Statuses[random.Next(Statuses.Length)], Score = random.Next(0, 100),
+            Address = new() { City = City[place], Country = Country[place] }, Status = status, Score = random.Next(0, 100),
             Tags = random.Next(4) == 0 ? ["fair"] : [], Source = new() { Form = form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = page },
             FirstTouch = touch, LastTouch = touch, Provenance = [new() { By = submissionText, At = at, Fields = ["firstName", "lastName", "email", "phone", "company", "message"] }],
         }, "created", writer => writer.WriteString("submission", submissionText), submissionText);

@@ -1,8 +1,13 @@
 // Believable traffic for the demo: campaigns with costs, affiliates, tracked links, and the clicks of a year that lead to the demo's people.
 
+using System.Collections.Concurrent;
+using System.Globalization;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
+using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
+using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Stores;
@@ -26,6 +31,9 @@ public sealed class DemoTraffic
         ("Video: a day on the roof", 1, -1, "paid-video", 7, 1), ("Partner webinar invitation", 0, 1, "email", 3, 10),
     ];
 
+    static readonly CommissionRule Rule = new() { On = Conversion.Sale, Share = 800 };
+
+    readonly ConcurrentDictionary<string, long> positions = new(StringComparer.Ordinal);
     readonly Installation installation;
     readonly WorkspaceSettings settings;
     readonly Form form;
@@ -51,7 +59,7 @@ public sealed class DemoTraffic
             Name = c.Name, Goal = c.Goal, Budget = new() { Amount = c.Monthly * 15L, Currency = "EUR" },
             Costs = [.. Enumerable.Range(0, 12).Select(month => new CostEntry { On = today.AddMonths(-month).AddDays(-3), Amount = new() { Amount = c.Monthly * (70 + random.Next(60)) / 100, Currency = "EUR" }, Note = "Invoice" })],
         })).ToArray();
-        var affiliates = AffiliatesOf.Select(a => work.Insert(new Affiliate { Name = a.Name, Url = a.Url })).ToArray();
+        var affiliates = AffiliatesOf.Select(a => work.Insert(new Affiliate { Name = a.Name, Url = a.Url, PostbackKey = Form.NewKey(), Currency = "EUR", CommissionRules = [Rule] })).ToArray();
         var links = LinksOf.Select((l, i) => work.Insert(new Link
         {
             Slug = $"demo-{run % 10_000_000}-{i}", Destination = "https://www.silva.example.org/offer", Name = l.Name, Channel = l.Channel,
@@ -83,6 +91,21 @@ public sealed class DemoTraffic
         foreach (var _ in Enumerable.Range(0, 8 + random.Next(24)))
             One(changes, random, byClicks[random.Next(byClicks.Length)], Believable(at, random, latest), random.Next(9) == 0);
         return random.Next(10) < 7 ? One(changes, random, byLeads[random.Next(byLeads.Length)], at.AddMinutes(-1 - number % 7), false) : null;
+    }
+
+    /// <summary>What an affiliate earned by a sale; those of the months before are paid.</summary>
+    public Commission? Commission(Conversion sale, Lead lead)
+    {
+        if (!Id.TryParse(sale.Affiliate, "aff", out var affiliate))
+            return null;
+        var (at, month) = (sale.CreatedAt, sale.CreatedAt.UtcDateTime.ToString("yyyyMM", CultureInfo.InvariantCulture));
+        var paid = at < installation.Now.AddDays(-45);
+        return new()
+        {
+            Affiliate = affiliate, Status = paid ? CommissionStatus.Paid : CommissionStatus.Pending, PaidAt = paid ? at.AddDays(30) : null, Payment = paid ? month : null, Amount = Rule.For(sale.Value), Conversion = sale.Id, Lead = lead.Id,
+            Click = lead.FirstTouch?.Click, On = sale.Type, Value = sale.Value, Since = lead.FirstTouch?.At, Position = positions.AddOrUpdate($"{sale.Affiliate}/{month}", 1, (_, before) => before + 1), First = true, Rule = Rule,
+            Link = sale.Link, Campaign = sale.Campaign, Channel = sale.Channel,
+        };
     }
 
     Click One(List<Change> changes, Random random, int which, DateTimeOffset at, bool robot)

@@ -97,13 +97,14 @@ public static class ConvertLead
         var id = customer?.Id ?? work.NextId();
         var (leadText, customerText) = (lead.Id.ToString("lead"), id.ToString("cust"));
         if (customer is null)
-            work.Insert(Of(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
+            work.Insert(CustomerOf(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
         else if (customer.Lead is null)
             work.Replace(customer, customer with { Lead = lead.Id, Consent = lead.Consent, Source = lead.Source, FirstTouch = lead.FirstTouch, LastTouch = lead.LastTouch, Provenance = lead.Provenance }, "updated", null, leadText);
         return (id, work.Replace(lead, lead with { Customer = id, Status = LeadStatus.Converted }, "converted", writer => writer.WriteString("customer", customerText), customerText));
     }
 
-    static Customer Of(Lead lead, CustomerKind kind, UnitOfWork work) => new()
+    /// <summary>What is known of the lead, as a customer's.</summary>
+    public static Customer CustomerOf(Lead lead, CustomerKind kind, UnitOfWork work) => new()
     {
         Salutation = lead.Salutation, FirstName = lead.FirstName, MiddleName = lead.MiddleName, LastName = lead.LastName, Emails = lead.Emails, Phones = lead.Phones, Company = lead.Company, JobTitle = lead.JobTitle,
         Address = lead.Address, Language = lead.Language, TimeZone = lead.TimeZone, BestTimeToCall = lead.BestTimeToCall, Kind = kind, Owner = lead.Owner, Tags = lead.Tags, Since = work.Now, Lead = lead.Id,

@@ -9,6 +9,7 @@ using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
+using Crm.Api.Tracker;
 using Crm.Api.Workers;
 using Crm.Domain;
 using Crm.Domain.Stores;
@@ -74,6 +75,7 @@ public static class Program
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}
+        TrackerEndpoints.Map(app);              // /t.js, /t/events, /t/pixel.gif
         LinkEndpoints.Map(app);                 // what only links have: address and QR code
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ReportsPage.Map(app);                   // /reports

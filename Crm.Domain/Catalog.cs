@@ -11,6 +11,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.TrustedDocuments;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
@@ -63,7 +64,7 @@ public sealed class Catalog
         CatalogEntry.Of<Workspace>() with { Create = CreateWorkspace.Run },
         CatalogEntry.Of<ApiKey>() with { Prepare = PrepareApiKey.Run, Actions = [PrepareApiKey.Revoke] },
         CatalogEntry.Of<Member>(),
-        CatalogEntry.Of<Site>(),
+        CatalogEntry.Of<Site>() with { Prepare = PrepareSite.Run },
         CatalogEntry.Of<Form>() with { Prepare = PrepareForm.Run },
         CatalogEntry.Of<Submission>() with { Actions = ReprocessSubmissions.Actions },
         CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ProposedChanges.Accept, ProposedChanges.Dismiss] },
@@ -72,6 +73,8 @@ public sealed class Catalog
         CatalogEntry.Of<Affiliate>(),
         CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run, Actions = [BulkLinks.Action] },
         CatalogEntry.Of<Click>(),
+        CatalogEntry.Of<Visitor>(),
+        CatalogEntry.Of<Touch>() with { Prepare = PrepareTouch.Run },
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run },
         CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },
         CatalogEntry.Of<Event>(),

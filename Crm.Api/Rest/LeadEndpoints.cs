@@ -8,12 +8,16 @@ using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;
 
 public static class LeadEndpoints
 {
+    /// <summary>Browsers of one lead whose touches are on his timeline: the latest.</summary>
+    const int MostVisitors = 50;
+
     public static void Map(WebApplication app)
     {
         var catalog = app.Services.GetRequiredService<Installation>().Catalog;
@@ -74,6 +78,10 @@ public static class LeadEndpoints
         if (!Id.TryParse(http.Request.RouteValues["id"] as string, leads.Type.Prefix, out var id) || await work.Find<Lead>(id, http.RequestAborted) is not { } lead)
             throw ProblemException.NotFound(leads.Type.Name);
         var subjects = lead.MergedFrom.Prepend(id).Select(i => Key.Of(leads.Type.Text(i))).ToList();
+        var own = new Filter.In("lead", [.. subjects]);
+        using (var visitors = await work.Store.Query(new(ResourceType.Of<Visitor>().Collection, own, [], true, null, MostVisitors), http.RequestAborted))
+            for (var i = 0; i < visitors.Count; i++)
+                subjects.Add(Key.Of(visitors[i].Id.ToString("visitor")));
         await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects), subjects[0].Text);
     }
 }

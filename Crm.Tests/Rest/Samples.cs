@@ -23,6 +23,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
+        ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
@@ -51,6 +52,10 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 using (var went = await workspace.Server.Http.SendAsync(request))
                     ((int)went.StatusCode).Should().Be(302);
                 return (await workspace.Get("/v1/clicks?limit=1")).Data[0]!;
+            case "visitors":
+                var site = await Make(catalog.Entries.First(e => e.Type.Plural == "sites"));
+                (await workspace.With("").Post($"/t/events?site={site["key"]}", new { kind = "pageView", page = "https://www.silva.example.org/", consent = true })).Status.Should().Be(200);
+                return (await workspace.Get("/v1/visitors?limit=1")).Data[0]!;
             default:
                 throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
         }

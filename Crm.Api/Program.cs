@@ -81,6 +81,7 @@ public static class Program
         ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app);                 // what only leads have: upsert and timeline
+        AttributionEndpoint.Map(app);           // what a conversion is owed to
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

@@ -10,6 +10,7 @@ using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
+using Crm.Api.Tracker;
 using Crm.Api.Workers;
 using Crm.Domain;
 using Crm.Domain.Stores;
@@ -75,13 +76,15 @@ public static class Program
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}
+        TrackerEndpoints.Map(app);              // /t.js, /t/events, /t/pixel.gif
         LinkEndpoints.Map(app);                 // what only links have: address and QR code
         ReportEndpoints.Map(app);               // /v1/reports/{name}
         ReportsPage.Map(app);                   // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
-        LeadEndpoints.Map(app);
-        TimelineEndpoints.Map(app);
-        PostbackEndpoint.Map(app);                 // what only leads have: upsert and timeline
+        LeadEndpoints.Map(app);                 // what only leads have: the upsert
+        TimelineEndpoints.Map(app);             // what happened to a lead or a customer
+        AttributionEndpoint.Map(app);           // what a conversion is owed to
+        PostbackEndpoint.Map(app);              // /postback/{affiliateKey}
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

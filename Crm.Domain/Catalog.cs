@@ -13,6 +13,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.TrustedDocuments;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
@@ -65,7 +66,7 @@ public sealed class Catalog
         CatalogEntry.Of<Workspace>() with { Create = CreateWorkspace.Run },
         CatalogEntry.Of<ApiKey>() with { Prepare = PrepareApiKey.Run, Actions = [PrepareApiKey.Revoke] },
         CatalogEntry.Of<Member>(),
-        CatalogEntry.Of<Site>(),
+        CatalogEntry.Of<Site>() with { Prepare = PrepareSite.Run },
         CatalogEntry.Of<Form>() with { Prepare = PrepareForm.Run },
         CatalogEntry.Of<Submission>() with { Actions = ReprocessSubmissions.Actions },
         CatalogEntry.Of<Lead>() with { Prepare = PrepareLead.Run, Actions = [MergeLeads.Merge, MergeLeads.Unmerge, ConvertLead.Convert, ProposedChanges.Accept, ProposedChanges.Dismiss] },
@@ -74,6 +75,8 @@ public sealed class Catalog
         CatalogEntry.Of<Affiliate>() with { Prepare = PrepareAffiliate.Run, Actions = [EarnCommission.Pay, EarnCommission.Recompute] },
         CatalogEntry.Of<Link>() with { Prepare = PrepareLink.Run, Actions = [BulkLinks.Action] },
         CatalogEntry.Of<Click>(),
+        CatalogEntry.Of<Visitor>(),
+        CatalogEntry.Of<Touch>() with { Prepare = PrepareTouch.Run },
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run, Actions = [PrepareConversion.Reverse] },
         CatalogEntry.Of<Commission>() with { Actions = [EarnCommission.Approve, EarnCommission.Reverse] },
         CatalogEntry.Of<Customer>() with { Prepare = PrepareCustomer.Run },

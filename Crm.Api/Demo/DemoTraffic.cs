@@ -9,8 +9,8 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Reports;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;
@@ -120,9 +120,9 @@ public sealed class DemoTraffic
         if (!robot)
         {
             if (random.Next(10) < 6)
-                Tally.FormSeen(work, form.Id, started: false);
+                work.Insert(new Touch { Kind = TouchKind.FormView, Form = form.Id, At = work.Now, Human = true, UserAgent = Person, Ip = "203.0.113.0" }, null);
             if (random.Next(10) == 0)
-                Tally.FormSeen(work, form.Id, started: true);
+                work.Insert(new Touch { Kind = TouchKind.FormStart, Form = form.Id, At = work.Now, Human = true, UserAgent = Person, Ip = "203.0.113.0" }, null);
         }
         changes.AddRange(work.Changes);
         return click;

@@ -8,12 +8,16 @@ using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;
 
 public static class TimelineEndpoints
 {
+    /// <summary>Browsers of one lead whose touches are on his timeline: the latest.</summary>
+    const int MostVisitors = 50;
+
     public static void Map(WebApplication app)
     {
         var catalog = app.Services.GetRequiredService<Installation>().Catalog;
@@ -25,8 +29,9 @@ public static class TimelineEndpoints
     /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
     static async Task OfLead(HttpContext http, CatalogEntry leads)
     {
-        var lead = (Lead)await SaveRecord.Target(Work(http), leads, http.Request.RouteValues["id"] as string, http.RequestAborted);
-        await Answer(http, Subjects(lead));
+        var work = Work(http);
+        var lead = (Lead)await SaveRecord.Target(work, leads, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        await Answer(http, await Subjects(work, lead, http.RequestAborted));
     }
 
     /// <summary>The customer's own story after that of the lead it was.</summary>
@@ -35,12 +40,21 @@ public static class TimelineEndpoints
         var work = Work(http);
         var customer = (Customer)await SaveRecord.Target(work, customers, http.Request.RouteValues["id"] as string, http.RequestAborted);
         var lead = customer.Lead is { } id ? await work.Find<Lead>(id, http.RequestAborted) : null;
-        await Answer(http, [customers.Type.Text(customer.Id), .. lead is null ? [] : Subjects(lead)]);
+        await Answer(http, [customers.Type.Text(customer.Id), .. lead is null ? [] : await Subjects(work, lead, http.RequestAborted)]);
     }
 
     static UnitOfWork Work(HttpContext http) => new(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
 
-    static IEnumerable<string> Subjects(Lead lead) => lead.MergedFrom.Prepend(lead.Id).Select(ResourceType.Of<Lead>().Text);
+    /// <summary>The lead, those merged into it, and the browsers they came with.</summary>
+    static async Task<List<string>> Subjects(UnitOfWork work, Lead lead, CancellationToken cancel)
+    {
+        var subjects = lead.MergedFrom.Prepend(lead.Id).Select(ResourceType.Of<Lead>().Text).ToList();
+        var own = new Filter.In("lead", [.. subjects.Select(id => Key.Of(id))]);
+        using var visitors = await work.Store.Query(new(ResourceType.Of<Visitor>().Collection, own, [], true, null, MostVisitors), cancel);
+        for (var i = 0; i < visitors.Count; i++)
+            subjects.Add(visitors[i].Id.ToString("visitor"));
+        return subjects;
+    }
 
     static async Task Answer(HttpContext http, IEnumerable<string> ids)
     {

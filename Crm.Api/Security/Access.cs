@@ -20,6 +20,10 @@ public sealed record NeedsKey(Func<HttpContext, bool>? Later = null);
 /// <summary>A route that anybody may call with a form's key in the path.</summary>
 public sealed record PublicForm;
 
+/// <summary>A route that anybody may call with a site's key in the query.</summary>
+/// <param name="Tells">Whether it stores something.</param>
+public sealed record PublicTracker(bool Tells);
+
 /// <summary>Who is asking, once it is known.</summary>
 public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
 {
@@ -75,6 +79,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && await Identify(http) is { } caller && caller.Settings.Key == known.Settings.Key && caller.Key.Allows("submissions", "read"))
                 http.Features.Set(caller);
         }
+        else if (endpoint?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site] && await installation.Settings.Site(site, http.RequestAborted) is { } found)
+            http.Features.Set(found);
         await next(http);
     }
 

@@ -21,6 +21,7 @@ public sealed class RateLimits : IAsyncDisposable
 
     public static readonly Limit FormAndAddress = new("form-address", 20, 10), Address = new("address", 60, 60), Form = new("form", 600, 600),
         WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), Postback = new("postback", 3000, 3000), FailedKey = new("failed-keys", 10, 10),
+        TrackerAddress = new("tracker-address", 120, 120), TrackerSite = new("tracker-site", 10_000, 10_000),
         Cost = new("graphql-cost", 10_000, 10_000);
 
     readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition)> all;
@@ -39,6 +40,8 @@ public sealed class RateLimits : IAsyncDisposable
             Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
             Of(WorkspaceForms, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture) : null),
             Of(Postback, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicPostback>() is not null ? http.Request.RouteValues["affiliateKey"] as string : null),
+            Of(TrackerAddress, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && !HttpMethods.IsOptions(http.Request.Method) ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
+            Of(TrackerSite, http => http.Features.Get<Domain.Touches.KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method) ? site.Site.Key : null),
             Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
         ];
         // A server that posts with its key posts for many visitors from one address: the limits by address are not meant for it.

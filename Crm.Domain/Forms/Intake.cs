@@ -55,6 +55,9 @@ public sealed class Intake
     public List<Consent> Consents { get; } = [];
     public Arrival? Arrival { get; set; }
 
+    /// <summary>The browser that sent it, when it is to become the lead's.</summary>
+    public Visitor? Visitor { get; set; }
+
     /// <summary>The lead as it was; null when the post makes a new one or none.</summary>
     public Lead? LeadBefore { get; set; }
 

@@ -366,22 +366,44 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         return null;
     }
 
+    /// <summary>What the browser did before, unless it is another lead's: on a shared computer nobody gets the path of somebody else.</summary>
+    static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
+    {
+        if (!intake.Work.Installation.FollowLink.TryReadVisitor(intake.Work.Settings.Key, intake.Post.First("_visitor"), out var id))
+            return null;
+        var path = await VisitorPath.Read(intake.Work, id, cancel);
+        if (path.Visitor is null || path.Visitor.Lead is { } other && other != lead.Id && !lead.MergedFrom.Contains(other))
+            return null;
+        intake.Visitor = path.Visitor.Lead is null ? path.Visitor : null;
+        return path;
+    }
+
     static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
     {
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
         var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First);
-        var click = intake.Click = await ClickOf(intake, cancel);
-        var channel = click?.Channel ?? arrival.Channel;
+        var click = await ClickOf(intake, cancel);
+        var path = await PathOf(intake, lead, cancel);
         var touch = new LeadTouch
         {
-            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
+            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = click?.Channel ?? arrival.Channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
             Referrer = arrival.ReferrerHost, Page = arrival.Page,
         };
+        // Most forms are on a page that says nothing itself; what led the visitor to the site does.
+        if (path?.Last is { } came && click is null && touch.Channel == "direct")
+        {
+            touch = touch with { Click = came.Click, Channel = came.Channel, Utm = came.Utm, ClickIds = came.ClickIds, Referrer = came.Referrer };
+            click = came.Click is { } id ? await intake.Work.Find<Click>(id, cancel) : null;
+        }
+        intake.Click = click;
+        var first = path?.Visitor is { } visitor
+            ? new LeadTouch { At = visitor.CreatedAt, Kind = "view", Click = visitor.Click, Channel = visitor.Channel, Utm = visitor.Utm, ClickIds = visitor.ClickIds, Referrer = visitor.Referrer, Page = visitor.LandingPage }
+            : touch;
         intake.Lead = lead with
         {
-            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = channel, Utm = arrival.Utm, Referrer = arrival.ReferrerHost, Page = arrival.Page },
-            FirstTouch = lead.FirstTouch is null || touch.At < lead.FirstTouch.At ? touch : lead.FirstTouch,
+            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = touch.Channel, Utm = touch.Utm, Referrer = touch.Referrer, Page = arrival.Page },
+            FirstTouch = lead.FirstTouch is null || first.At < lead.FirstTouch.At ? first : lead.FirstTouch,
             LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
         };
         return StepResult.GoOn;
@@ -434,6 +456,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             // A sale that the click's destination reports finds its customer by it.
             if (intake.Click is { Lead: null } click)
                 work.Replace(click, click with { Lead = lead.Id }, null);
+            if (intake.Visitor is { } visitor)
+                work.Replace(visitor, visitor with { Lead = lead.Id }, null);
         }
         return (saved, await work.Commit(cancel));
     }

@@ -100,9 +100,13 @@ public sealed class FollowLink(Installation installation, byte[] key)
     async ValueTask<Id?> LeadOf(KnownLink known, Visit visit, UnitOfWork work, CancellationToken cancel)
     {
         var token = visit.DoNotTrack ? null : visit.Query.FirstOrDefault(p => p.Key == LeadParameter).Value;
-        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "lead", out var lead)
-            && SameText(token[(dot + 1)..], LeadSeal(known.Settings.Key, known.Link.Id, lead)) && await work.Find<Leads.Lead>(lead, cancel) is not null ? lead : null;
+        return await TryReadLead(known.Link.Id, token, work, cancel);
     }
+
+    /// <summary>The lead of a token that was sealed for this link, or for the pixel of this site.</summary>
+    public async ValueTask<Id?> TryReadLead(Id of, string? token, UnitOfWork work, CancellationToken cancel) =>
+        token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "lead", out var lead)
+            && SameText(token[(dot + 1)..], LeadSeal(work.Settings.Key, of, lead)) && await work.Find<Leads.Lead>(lead, cancel) is not null ? lead : null;
 
     /// <summary>A lead's id, sealed for one link of one workspace: whoever gets the link can neither guess another lead's nor use it elsewhere.</summary>
     public string LeadToken(WorkspaceKey workspace, Id link, Id lead) => $"{lead.ToString("lead")}.{LeadSeal(workspace, link, lead)}";
@@ -136,6 +140,28 @@ public sealed class FollowLink(Installation installation, byte[] key)
         Span<byte> text = stackalloc byte[24];
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
         click.CopyTo(text[8..]);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+    }
+
+    // ---- The signed visitor
+
+    /// <summary>A visitor's id with a seal of this installation and workspace, for his browser to keep.</summary>
+    public string VisitorToken(WorkspaceKey workspace, Id visitor) => $"{visitor.ToString("visitor")}.{VisitorSeal(workspace, visitor)}";
+
+    /// <summary>The visitor of a token that a browser brought; false for one that is not ours or of another workspace.</summary>
+    public bool TryReadVisitor(WorkspaceKey workspace, string? token, out Id visitor)
+    {
+        visitor = default;
+        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "visitor", out visitor) && SameText(token[(dot + 1)..], VisitorSeal(workspace, visitor));
+    }
+
+    /// <summary>Another text than a click's, so that neither passes for the other.</summary>
+    string VisitorSeal(WorkspaceKey workspace, Id visitor)
+    {
+        Span<byte> text = stackalloc byte[25];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
+        visitor.CopyTo(text[8..]);
+        text[24] = (byte)'v';
         return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
     }
 }

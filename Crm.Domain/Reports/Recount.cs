@@ -109,7 +109,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         return sums;
     }
 
-    /// <summary>The month's counters, without those that no record stands behind.</summary>
+    /// <summary>The month's counters.</summary>
     static async Task<Dictionary<string, long>> Counters(IWorkspaceStore store, DateTime month, CancellationToken cancel)
     {
         var text = month.ToString("yyyyMM", CultureInfo.InvariantCulture);
@@ -118,8 +118,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         var counters = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var prefix in prefixes)
             foreach (var (name, value) in await store.Counters(prefix, int.MaxValue, cancel))
-                if (!name.Contains($"/{Tally.Views}/", StringComparison.Ordinal) && !name.Contains($"/{Tally.Starts}/", StringComparison.Ordinal))
-                    counters[name] = value;
+                counters[name] = value;
         return counters;
     }
 }

@@ -81,9 +81,6 @@ public static class Tally
             Each(after!.Id.Time, of, measure, counter => work.Increment(counter, amount));
     }
 
-    /// <summary>Somebody sees or begins to fill in a form. There is no record of it, so a recount leaves these as they are.</summary>
-    public static void FormSeen(UnitOfWork work, Id form, bool started) => Each(work.Now, Subject.OfForm(form), started ? Starts : Views, counter => work.Increment(counter, 1));
-
     /// <summary>The names of all counters that a number at a time is kept in.</summary>
     public static void Each(DateTimeOffset time, in Subject of, string measure, Action<string> to)
     {

@@ -21,9 +21,21 @@ public sealed record Site : Resource
     [Field("A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does. Its DNS must point here.", Max = 253, Is = Is.UniqueEverywhere, Example = "go.silva.example.org")]
     public string? LinkDomain { get; init; }
 
+    [Field("Names the site in /t.js, /t/events and /t/pixel.gif. Public.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
+    public string? Key { get; init; }
+
+    [Field("Whether a visitor must have agreed before his browser keeps an id: crm('consent', true).", Is = Is.Filterable)]
+    public bool TrackingNeedsConsent { get; init; }
+
     public override void Check(FieldErrors errors)
     {
         if (LinkDomain is { } domain && (!DomainName.TryToAscii(domain, out var ascii, out _) || ascii != domain))
             errors.Add("linkDomain", "invalid", "Must be a host name in lower case and ASCII, without scheme, port and path: go.example.org.");
     }
+}
+
+public static class PrepareSite
+{
+    public static ValueTask<Resource> Run(Work.UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel) =>
+        new((Site)after is { Key: null } site ? site with { Key = Forms.Form.NewKey() } : after);
 }

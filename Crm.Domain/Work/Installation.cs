@@ -26,6 +26,7 @@ public sealed class Installation
         installation.CursorKey = await installation.Secret("cursors", cancel);
         installation.FillTime = new(await installation.Secret("fill-time", cancel), clock);
         installation.FollowLink = new(installation, await installation.Secret("clicks", cancel));
+        installation.TakeEvents = new(installation);
         installation.SubmitForm = new(installation, installation.FillTime);
         return installation;
     }
@@ -47,6 +48,7 @@ public sealed class Installation
     public byte[] CursorKey { get; private set; } = [];
     public FillTime FillTime { get; private set; } = null!;
     public SubmitForm SubmitForm { get; private set; } = null!;
+    public Touches.TakeEvents TakeEvents { get; private set; } = null!;
     public FollowLink FollowLink { get; private set; } = null!;
 
     /// <summary>This process, among those on the same database.</summary>

@@ -49,6 +49,7 @@ public sealed class SettingsCache(Installation installation)
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, KnownLink> links = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Touches.KnownSite> sites = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, WorkspaceSettings?> domains = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
     long generation;
@@ -79,6 +80,7 @@ public sealed class SettingsCache(Installation installation)
             forms.Clear();
             links.Clear();
             domains.Clear();
+            sites.Clear();
             keys.Clear();
         }
         Volatile.Write(ref lookedAt, began);
@@ -99,6 +101,7 @@ public sealed class SettingsCache(Installation installation)
         forms.Clear();
         links.Clear();
         domains.Clear();
+        sites.Clear();
         keys.Clear();
     }
 
@@ -145,6 +148,23 @@ public sealed class SettingsCache(Installation installation)
             return null;
         var found = new KnownLink(settings, type.FromRow<Link>(row));
         Keep(links, slug, found, began);
+        return found;
+    }
+
+    /// <summary>The site with this public key; null when there is none.</summary>
+    public async ValueTask<Touches.KnownSite?> Site(string siteKey, CancellationToken cancel)
+    {
+        if (Counts && sites.TryGetValue(siteKey, out var known))
+            return known;
+        var began = Volatile.Read(ref generation);
+        var type = ResourceType.Of<Site>();
+        if (await installation.Store.FindOwner(type.Collection, "key", siteKey, cancel) is not { } owner)
+            return null;
+        var settings = await Workspace(owner.Workspace, cancel);
+        if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
+            return null;
+        var found = new Touches.KnownSite(settings, type.FromRow<Site>(row));
+        Keep(sites, siteKey, found, began);
         return found;
     }
 

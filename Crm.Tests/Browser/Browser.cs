@@ -128,10 +128,10 @@ public sealed class OtherSite : IAsyncLifetime
     public async Task DisposeAsync() => await app!.DisposeAsync();
 
     /// <summary>Puts a page on the site, at an address of its own.</summary>
-    public Uri Add(string body, string title = "Another site")
+    public Uri Add(string body, string title = "Another site", string head = "")
     {
         var path = $"/{pages.Count}-{Guid.NewGuid():n}";
-        pages[path] = $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title></head><body>{body}</body></html>";
+        pages[path] = $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>{head}</head><body>{body}</body></html>";
         return new(Origin + path);
     }
 }

@@ -35,14 +35,14 @@ public sealed class RecountTests : IDisposable
         });
         var found = await Recount();
         found.ExitCode.Should().Be(1);
-        found.Output.Should().Contain($"{damaged} is ").And.Contain($"{invented} is 3, the records say 0").And.Contain("; 2 counters differed: run it with --repair");
+        found.Output.Should().Contain($"{damaged} is ").And.Contain($"{invented} is 3, the records say 0").And.Contain("; 3 counters differed: run it with --repair");
         var repaired = await Recount("--repair");
-        (repaired.ExitCode, repaired.Output.Contains("; 2 counters differed and were repaired.")).Should().Be((0, true), repaired.Output);
+        (repaired.ExitCode, repaired.Output.Contains("; 3 counters differed and were repaired.")).Should().Be((0, true), repaired.Output);
         (await Recount()).Output.Should().Contain("; 0 counters differed.");
         await Change(async (rows, _) =>
         {
             (await rows.Counters("other", 1, default)).Should().Equal(("other", 9));
-            (await rows.Counters("f/m/209901/views", 1, default)).Should().Equal([("f/m/209901/views/x", 5)], "nothing else knows how often a form was seen");
+            (await rows.Counters("f/m/209901/views/x", 9, default)).Should().OnlyContain(c => c.Value == 0, "touches say how often a form was seen");
         });
         (await CrmProcess.Run(Database, arguments: ["recount", "--all"])).ExitCode.Should().Be(2);
     }

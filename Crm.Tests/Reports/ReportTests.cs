@@ -155,7 +155,7 @@ public sealed class ReportTests(CrmServer server)
         Id.TryParse(form["id"]!.ToString(), "form", out var id);
         var work = new UnitOfWork(Product, settings, "test");
         foreach (var i in Enumerable.Range(0, 10))
-            Domain.Reports.Tally.FormSeen(work, id, started: i >= 5);
+            work.Insert(new Domain.Touches.Touch { Kind = i >= 5 ? Domain.Touches.TouchKind.FormStart : Domain.Touches.TouchKind.FormView, Form = id, Human = true }, null);
         await work.Commit(default);
         await Is(5, 5, 4, 2, 0.8);
         (await workspace.Get("/v1/reports/funnel")).Json!["totals"]!["leads"]!.GetValue<int>().Should().Be(1);

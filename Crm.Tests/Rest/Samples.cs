@@ -25,6 +25,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
         ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
+        ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
@@ -60,6 +61,10 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 using (var went = await workspace.Server.Http.SendAsync(request))
                     (await workspace.Post("/v1/conversions", new { click = System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"] })).Status.Should().Be(201);
                 return (await workspace.Get($"/v1/commissions?affiliate={affiliate["id"]}")).Data[0]!;
+            case "visitors":
+                var site = await Make(catalog.Entries.First(e => e.Type.Plural == "sites"));
+                (await workspace.With("").Post($"/t/events?site={site["key"]}", new { kind = "pageView", page = "https://www.silva.example.org/", consent = true })).Status.Should().Be(200);
+                return (await workspace.Get("/v1/visitors?limit=1")).Data[0]!;
             default:
                 throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
         }

@@ -26,7 +26,7 @@ public class KeyTests(CrmServer server)
     {
         foreach (var route in Routes.All(server))
         {
-            if (route.Metadata.GetMetadata<NeedsScope>() is not null || route.Metadata.GetMetadata<NeedsKey>() is not null || route.Metadata.GetMetadata<PublicForm>() is not null || route.Metadata.GetMetadata<Api.Links.PublicLink>() is not null || route.Metadata.GetMetadata<Api.Affiliates.PublicPostback>() is not null)
+            if (route.Metadata.GetMetadata<NeedsScope>() is not null || route.Metadata.GetMetadata<NeedsKey>() is not null || route.Metadata.GetMetadata<PublicForm>() is not null || route.Metadata.GetMetadata<Api.Links.PublicLink>() is not null || route.Metadata.GetMetadata<Api.Affiliates.PublicPostback>() is not null || route.Metadata.GetMetadata<PublicTracker>() is not null)
                 continue;
             var pattern = "/" + route.RoutePattern.RawText!.TrimStart('/');
             new[] { "/health/live", "/health/ready", "/openapi/", "/swagger", "/reports" }.Should().Contain(open => pattern.StartsWith(open, StringComparison.Ordinal), $"{pattern} has no NeedsScope");

@@ -153,7 +153,8 @@ public partial class ProberTests(CrmServer server)
         { Name: "list" } operation => InQuery(route, operation.Entry.Type),
         { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
         { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
-        { Name: "timeline" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
+        { Name: "pixel" } operation => InPixelAddress(route, operation.Entry.Type),
+        { Name: "timeline" or "attribution" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
         { Name: "delete" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
         { Name: "update" } operation => Both(InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(new { })), InPatch(route, operation.Entry.Type)),
         { Name: "create" } operation => InBody(route, operation.Entry.Type),
@@ -181,6 +182,14 @@ public partial class ProberTests(CrmServer server)
             yield return probe;
         var lead = ResourceType.Of<Domain.Leads.Lead>();
         yield return new($"{route} as lead", async id => await mine.Send(route.Method, route.At(await Own(type)) + "?lead=" + id, null), Foreign(lead), Absent(lead), await Deleted(lead), () => Own(lead));
+    }
+
+    async IAsyncEnumerable<Probe> InPixelAddress(KeyRoute route, ResourceType type)
+    {
+        await foreach (var probe in InLinkAddress(route, type))
+            yield return probe;
+        var campaign = ResourceType.Of<Domain.Campaigns.Campaign>();
+        yield return new($"{route} as campaign", async id => await mine.Send(route.Method, route.At(await Own(type)) + "?campaign=" + id, null), Foreign(campaign), Absent(campaign), await Deleted(campaign), () => Own(campaign));
     }
 
     async IAsyncEnumerable<Probe> InPath(KeyRoute route, ResourceType type, Func<Task<object?>> body)
@@ -306,9 +315,10 @@ public partial class ProberTests(CrmServer server)
     {
         await Prepare();
         var before = await Snapshot();
+        var samples = new Samples(mine, catalog, Canary, first: 500_000 + 300_000);
         foreach (var entry in catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
         {
-            var body = await new Samples(mine, catalog, Canary, first: 500_000 + 300_000).Body(entry);
+            var body = await samples.Body(entry);
             // The very values of the other workspace's record, as far as callers write them and they are no ids.
             foreach (var field in entry.Type.Fields.Where(f => Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)))
                 body[field.Name] = victims[entry.Type.Plural][0][field.Name]?.DeepClone();

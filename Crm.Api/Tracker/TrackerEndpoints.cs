@@ -1,0 +1,215 @@
+// What websites put into their pages and e-mails: /t.js, the events it tells of, and an image for where no script runs.
+
+using System.Buffers;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Crm.Api.Rest;
+using Crm.Api.Security;
+using Crm.Domain.Leads;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Tracker;
+
+public static class TrackerEndpoints
+{
+    /// <summary>Bytes of a request to /t/events. What keepalive lets a browser send is as much.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
+    static readonly byte[] Script = Read();
+    static readonly byte[] Zipped = Zip(Script);
+    static readonly string ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Script)[..12])}\"";
+
+    public static void Map(WebApplication app)
+    {
+        app.MapMethods("/t.js", ["GET", "HEAD"], GiveScript).WithMetadata(new PublicTracker(false));
+        app.MapPost("/t/events", TakeEvents).WithMetadata(new PublicTracker(true));
+        app.MapMethods("/t/events", ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
+        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], Pixel).WithMetadata(new PublicTracker(true));
+        var sites = app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Site>());
+        app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
+    }
+
+    // ---- /t.js
+
+    static async Task GiveScript(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = "public, max-age=3600, stale-while-revalidate=86400";
+        headers.ETag = ETag;
+        headers.Vary = "Accept-Encoding";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // Other people's pages are what it is for.
+        headers.AccessControlAllowOrigin = "*";
+        http.Response.ContentType = "text/javascript; charset=utf-8";
+        if (http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(tag => tag.Trim() is var t && (t == ETag || t == "W/" + ETag || t == "*")))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        var zip = http.Request.Headers.AcceptEncoding.ToString().Split(',').Any(e => e.Trim().Equals("gzip", StringComparison.OrdinalIgnoreCase) || e.Trim().StartsWith("gzip;", StringComparison.OrdinalIgnoreCase) && !e.Replace(" ", "", StringComparison.Ordinal).EndsWith("q=0", StringComparison.Ordinal));
+        if (zip)
+            headers.ContentEncoding = "gzip";
+        var bytes = zip ? Zipped : Script;
+        http.Response.ContentLength = bytes.Length;
+        if (HttpMethods.IsGet(http.Request.Method))
+            await http.Response.Body.WriteAsync(bytes);
+    }
+
+    static byte[] Read()
+    {
+        using var stream = typeof(TrackerEndpoints).Assembly.GetManifestResourceStream("tracker.js")!;
+        using var reader = new StreamReader(stream);
+        return Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal));
+    }
+
+    static byte[] Zip(byte[] bytes)
+    {
+        using var memory = new MemoryStream();
+        using (var zip = new GZipStream(memory, CompressionLevel.SmallestSize))
+            zip.Write(bytes);
+        return memory.ToArray();
+    }
+
+    // ---- /t/events
+
+    static async Task TakeEvents(HttpContext http)
+    {
+        AllowPage(http);
+        http.Response.Headers.CacheControl = "no-store";
+        if (http.Features.Get<KnownSite>() is not { } site)
+            throw new ProblemException(ProblemCodes.NotFound, "There is no site with this key: /t/events?site=KEY.", [new("site", "not_found", "Must be the key of a site.")]);
+        using var body = JsonBodyReader.Parse(await Body(http.Request));
+        // Stored even if the page is gone by now.
+        var taken = await http.RequestServices.GetRequiredService<Installation>().TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("accepted", taken.Accepted);
+            writer.WriteStartArray("refused");
+            foreach (var error in taken.Refused)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("field", error.Field);
+                writer.WriteString("code", error.Code);
+                writer.WriteString("message", error.Message);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteString("visitor", taken.Visitor);
+            writer.WriteEndObject();
+        }
+        await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
+    }
+
+    /// <summary>Whatever the beacon calls its content: it is JSON.</summary>
+    static async ValueTask<byte[]> Body(HttpRequest request)
+    {
+        if (request.ContentLength > MostBytes)
+            throw TooLarge();
+        using var memory = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 1024, 0, MostBytes));
+        var buffer = ArrayPool<byte>.Shared.Rent(8192);
+        try
+        {
+            for (int read; (read = await request.Body.ReadAsync(buffer)) > 0;)
+            {
+                if (memory.Length + read > MostBytes)
+                    throw TooLarge();
+                memory.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return memory.ToArray();
+
+        static ProblemException TooLarge() => new(ProblemCodes.BodyTooLarge, $"At most {MostBytes / 1024} KiB in one request.");
+    }
+
+    static Task Preflight(HttpContext http)
+    {
+        AllowPage(http);
+        http.Response.Headers.AccessControlAllowMethods = "POST, OPTIONS";
+        http.Response.Headers.AccessControlAllowHeaders = "content-type";
+        http.Response.Headers.AccessControlMaxAge = "600";
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Any page may read the answer, which is nobody's secret: it never goes with credentials.</summary>
+    static void AllowPage(HttpContext http)
+    {
+        http.Response.Headers.AccessControlAllowOrigin = "*";
+        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After";
+    }
+
+    // ---- /t/pixel.gif
+
+    static async Task Pixel(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        if (http.Features.Get<KnownSite>() is { } site && HttpMethods.IsGet(http.Request.Method) && !IsAhead(http.Request.Headers))
+        {
+            var query = http.Request.Query;
+            var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
+            await http.RequestServices.GetRequiredService<Installation>().TakeEvents.Seen(site, query["kind"] != "view", page, query["lead"], query["campaign"], TellerOf(http), CancellationToken.None);
+        }
+        // An image whatever came: a broken one in somebody's e-mail helps nobody.
+        http.Response.ContentType = "image/gif";
+        http.Response.ContentLength = Gif.Length;
+        if (HttpMethods.IsGet(http.Request.Method))
+            await http.Response.Body.WriteAsync(Gif);
+    }
+
+    static bool IsAhead(IHeaderDictionary headers) =>
+        $"{headers["Sec-Purpose"]} {headers["Purpose"]} {headers["X-Purpose"]} {headers["X-Moz"]}" is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The image's address for an e-mail, sealed for the lead it goes to.</summary>
+    static async Task PixelAddress(HttpContext http, Domain.CatalogEntry sites)
+    {
+        var query = http.Request.Query;
+        if (query.Keys.FirstOrDefault(key => key is not ("lead" or "campaign" or "kind")) is { } unknown)
+            throw new ProblemException(ProblemCodes.UnknownParameter, $"{TextRules.Cut(unknown, 60)}: Allowed are: lead, campaign, kind.", [new(TextRules.Cut(unknown, 60), "unknown", "Allowed are: lead, campaign, kind.")]);
+        var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
+        var work = new UnitOfWork(installation, settings, "");
+        var site = (Site)await SaveRecord.Target(work, sites, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        if (site.Key is null)
+            throw new ProblemException(ProblemCodes.WrongState, "The site has no key yet: save it once.");
+        var address = $"{http.Request.Scheme}://{http.Request.Host}/t/pixel.gif?site={site.Key}";
+        if (query.TryGetValue("kind", out var kind))
+            address += kind.ToString() is "open" or "view" ? $"&kind={kind}" : throw Refused("kind", "not_a_choice", "Must be open or view.");
+        if (query.TryGetValue("campaign", out var campaign))
+            address += Id.TryParse(campaign.ToString(), "camp", out var camp) && await work.Find<Domain.Campaigns.Campaign>(camp, http.RequestAborted) is not null ? $"&campaign={campaign}" : throw Refused("campaign", "not_found", "There is no campaign with this id.");
+        if (query.TryGetValue("lead", out var lead))
+        {
+            if (!Caller.Of(http).Key.Allows("leads", "read"))
+                throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
+            address += Id.TryParse(lead.ToString(), "lead", out var id) && await work.Find<Lead>(id, http.RequestAborted) is not null ? $"&lead={installation.FollowLink.LeadToken(settings.Key, site.Id, id)}" : throw Refused("lead", "not_found", "There is no lead with this id.");
+        }
+        await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);
+    }
+
+    static ProblemException Refused(string parameter, string code, string message) => new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
+
+    // ---- What the request says
+
+    static Teller TellerOf(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        return new(Tidy(headers.Origin.ToString(), 255), Tidy(headers.UserAgent.ToString(), 512), ClientAddress.Network(http.Connection.RemoteIpAddress), headers["Sec-GPC"] == "1" || headers["DNT"] == "1");
+    }
+
+    static string? Web(string? url) => url is { Length: > 0 and <= 2048 } && Tidy(url, 2048) is { } tidy && TextRules.IsWebAddress(tidy) ? tidy : null;
+
+    static string? Tidy(string text, int length) => TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+}

@@ -1,0 +1,214 @@
+// Pages tell what happened on them: each event becomes a touch, and the answer leaves when all of them are on disk.
+
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
+using Crm.Domain.Conversions;
+using Crm.Domain.Forms;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
+using Crm.Domain.Stores;
+using Crm.Domain.Text;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Touches;
+
+/// <summary>A site with whose it is, ready to be told of.</summary>
+public sealed record KnownSite(WorkspaceSettings Settings, Site Site);
+
+/// <summary>What the request itself says. Texts are tidy and within the touch's limits.</summary>
+/// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
+public sealed record Teller(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack);
+
+/// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
+public sealed record TakenEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor);
+
+public sealed class TakeEvents(Installation installation)
+{
+    public const int MostEvents = 50;
+    const int MostAttempts = 20;
+
+    /// <summary>What a browser's clock may be behind: events wait on a device without network.</summary>
+    static readonly TimeSpan Oldest = TimeSpan.FromHours(24);
+
+    static readonly TouchKind[] FromPages = [TouchKind.PageView, TouchKind.FormView, TouchKind.FormStart, TouchKind.Outbound, TouchKind.Download, TouchKind.Conversion, TouchKind.Event];
+
+    /// <summary>
+    /// Takes one event, a list of them, or <c>{"visitor", "consent", "quiet", "events"}</c>. One that cannot be read is refused by itself; the others are stored.
+    /// When this returns, they are on disk. Throws <see cref="StoreUnavailableException"/>, and a problem when nothing of it is an event.
+    /// </summary>
+    public async ValueTask<TakenEvents> Run(KnownSite known, JsonElement body, Teller teller, CancellationToken cancel)
+    {
+        var events = Events(body);
+        var envelope = body.ValueKind == JsonValueKind.Object ? body : default;
+        teller = teller with { DoNotTrack = teller.DoNotTrack || Flag(envelope, "quiet") };
+        var mayRecognise = !teller.DoNotTrack && (!known.Site.TrackingNeedsConsent || Flag(envelope, "consent"));
+        var told = Text(envelope, "visitor", 100);
+        // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
+        Id? visitor = mayRecognise && told is not null && installation.FollowLink.TryReadVisitor(known.Settings.Key, told, out var id) ? id : null;
+        var (all, accepted) = (new FieldErrors(), 0);
+        for (var (next, attempt) = (0, 1); next < events.Count;)
+        {
+            var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
+            var (errors, refused, recognised, converted) = (new FieldErrors(), 0, visitor, false);
+            var i = next;
+            // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
+            for (; i < events.Count && !converted; i++)
+            {
+                if (await Read(known, events[i], teller, work, $"events.{i}", errors, cancel) is not { } touch)
+                {
+                    refused++;
+                    continue;
+                }
+                if (mayRecognise && recognised is null)
+                    recognised = work.Insert(new Visitor { Site = known.Site.Id, Channel = touch.Channel, Click = touch.Click, LandingPage = touch.Page, Referrer = touch.Referrer, Utm = touch.Utm, ClickIds = touch.ClickIds, Human = touch.Human }, null).Id;
+                touch = work.Insert(touch with { Visitor = mayRecognise ? recognised : null }, null);
+                PrepareTouch.Told(work, touch);
+                if (touch is { Kind: TouchKind.Conversion, Human: true })
+                {
+                    await Convert(events[i], touch, work, cancel);
+                    converted = true;
+                }
+            }
+            if (!(await work.Commit(cancel)).Committed)
+            {
+                // A shop's page told the same order twice at once: the second look finds it.
+                if (attempt++ == MostAttempts)
+                    throw new StoreUnavailableException("Too many changes of the same order at the same time.");
+                continue;
+            }
+            foreach (var error in errors.All)
+                all.Add(error.Field, error.Code, error.Message);
+            (accepted, visitor, next, attempt) = (accepted + i - next - refused, recognised, i, 1);
+        }
+        if (accepted == 0)
+            throw ProblemException.Invalid(all);
+        return new(accepted, all.All, mayRecognise ? installation.FollowLink.VisitorToken(known.Settings.Key, visitor!.Value) : null);
+    }
+
+    /// <summary>An image that was loaded: an e-mail opened, or a page without script seen.</summary>
+    /// <param name="lead">The sealed lead of the e-mail.</param>
+    public async ValueTask Seen(KnownSite known, bool open, string? page, string? lead, string? campaign, Teller teller, CancellationToken cancel)
+    {
+        var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
+        var arrival = Arrived(known, page, null, teller);
+        var signals = Robots.SignalsOf(teller.UserAgent, true);
+        var touch = work.Insert(new Touch
+        {
+            Kind = open ? TouchKind.Open : TouchKind.View, Site = known.Site.Id, At = work.Now, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip, Page = open ? null : page,
+            Channel = open ? "email" : arrival.Channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
+            Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
+            Lead = teller.DoNotTrack ? null : await installation.FollowLink.TryReadLead(known.Site.Id, lead, work, cancel),
+        }, null);
+        PrepareTouch.Told(work, touch);
+        await work.Commit(cancel);
+    }
+
+    static IReadOnlyList<JsonElement> Events(JsonElement body)
+    {
+        IReadOnlyList<JsonElement> events = body.ValueKind switch
+        {
+            JsonValueKind.Array => [.. body.EnumerateArray().Take(MostEvents + 1)],
+            JsonValueKind.Object when body.TryGetProperty("events", out var list) => list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Take(MostEvents + 1)] : [],
+            JsonValueKind.Object => [body],
+            _ => [],
+        };
+        return events.Count switch
+        {
+            0 => throw ProblemException.Invalid("events", "required", "Send one event or a list of them: {\"kind\":\"pageView\",\"page\":\"https://...\"}."),
+            > MostEvents => throw ProblemException.Invalid("events", "too_many", $"At most {MostEvents} events in one request."),
+            _ => events,
+        };
+    }
+
+    async ValueTask<Touch?> Read(KnownSite known, JsonElement said, Teller teller, UnitOfWork work, string path, FieldErrors errors, CancellationToken cancel)
+    {
+        var word = Text(said, "kind", 40);
+        var kind = Array.FindIndex(FromPages, k => Names.Camel(k.ToString()) == word);
+        if (kind < 0)
+        {
+            errors.Add(path + ".kind", "not_a_choice", $"Must be one of: {string.Join(", ", FromPages.Select(k => Names.Camel(k.ToString())))}.");
+            return null;
+        }
+        var (page, referrer) = (Web(said, "page"), Web(said, "referrer"));
+        Id? form = null;
+        if (Text(said, "form", 40) is { } key && await installation.Settings.Form(key, cancel) is { } planned && planned.Settings.Key == known.Settings.Key)
+            form = planned.Form.Id;
+        if (form is null && FromPages[kind] is TouchKind.FormView or TouchKind.FormStart)
+        {
+            errors.Add(path + ".form", "not_found", "Must be the key of a form of this workspace.");
+            return null;
+        }
+        // Scripts fetch, they do not navigate: that says nothing here.
+        var signals = Robots.SignalsOf(teller.UserAgent, true);
+        if (teller.Origin is { } origin && known.Site.AllowedOrigins.Length > 0 && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            signals = signals.Add("foreign_origin");
+        var arrival = Arrived(known, page, referrer, teller);
+        Click? click = null;
+        if (Arrival.Parameter(page, FollowLink.Parameter) is { } token && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked))
+            click = await work.Find<Click>(clicked, cancel);
+        var inside = Web(said, "referrer") is { } before && page is not null && new Uri(before).Authority == new Uri(page).Authority;
+        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != new Utm() || !inside);
+        var (at, clock) = When(said, work.Now);
+        return new()
+        {
+            Id = work.NextId(), Kind = FromPages[kind], Site = known.Site.Id, Form = form, At = at, Clock = clock, Page = page, Referrer = arrival.ReferrerHost, Target = Web(said, "target"), Note = Text(said, "name", 200),
+            Arrival = arrived, Channel = arrived ? click?.Channel ?? arrival.Channel : null, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
+            Click = click?.Id, Link = click?.Link, Campaign = click?.Campaign, Affiliate = click?.Affiliate, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip,
+        };
+    }
+
+    static Arrival Arrived(KnownSite known, string? page, string? referrer, Teller teller)
+    {
+        var arrival = Arrival.Read(page, referrer, _ => null);
+        return teller.DoNotTrack ? arrival with { ClickIds = [] } : arrival;
+    }
+
+    /// <summary>When the browser says it was, within what can be true.</summary>
+    static (DateTimeOffset At, string? Clock) When(JsonElement said, DateTimeOffset now)
+    {
+        if (said.ValueKind != JsonValueKind.Object || !said.TryGetProperty("at", out var value))
+            return (now, null);
+        DateTimeOffset at;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds) && milliseconds is > -62_135_596_800_000 and < 253_402_300_799_000)
+            at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        else if (value.ValueKind != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+            return (now, null);
+        at = TextRules.ToMillisecond(at.ToUniversalTime());
+        return at > now ? (now, at > now.AddMinutes(5) ? "future" : null) : at < now - Oldest ? (now - Oldest, "past") : (at, null);
+    }
+
+    /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can be.</summary>
+    async ValueTask Convert(JsonElement said, Touch touch, UnitOfWork work, CancellationToken cancel)
+    {
+        var conversion = new Conversion { Type = Text(said, "type", 40) ?? "conversion", OrderId = Text(said, "orderId", 120), Value = Worth(said) };
+        if (conversion.OrderKey is { } order && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", order, cancel) is not null)
+            return;
+        var path = touch.Visitor is { } visitor ? await VisitorPath.Read(work, visitor, cancel) : null;
+        var from = path?.Last ?? touch;
+        conversion = conversion with
+        {
+            Id = work.NextId(), Lead = path?.Visitor?.Lead, Click = from.Click?.ToString("click"), Link = from.Link?.ToString("link"), Campaign = from.Campaign?.ToString("camp"), Affiliate = from.Affiliate?.ToString("aff"), Channel = from.Channel,
+        };
+        await EarnCommission.ForConversion(work, conversion, from.Click?.Time ?? from.At, cancel);
+        work.Insert(conversion is { Type: Conversion.Sale, Lead: not null } ? await ConvertLead.Sold(work, conversion, cancel) : conversion);
+    }
+
+    static Money? Worth(JsonElement said) =>
+        said.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number && amount.TryGetInt64(out var minor)
+            && minor is >= 0 and <= Money.Most && Text(value, "currency", 3) is { } code && Currency.Exists(code.ToUpperInvariant())
+                ? new() { Amount = minor, Currency = code.ToUpperInvariant() }
+                : null;
+
+    static bool Flag(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    static string? Text(JsonElement body, string name, int most) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && TextRules.TryTidy(TextRules.Cut(value.GetString()!, most), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+
+    static string? Web(JsonElement body, string name) => Text(body, name, 2048) is { } url && TextRules.IsWebAddress(url) ? url : null;
+}

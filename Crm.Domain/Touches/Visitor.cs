@@ -1,0 +1,41 @@
+// A visitor: one browser on a site, from its first page on; a lead's once a form was sent from it.
+
+using System.Collections.Immutable;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Touches;
+
+[Resource("visitor", "visitors", "visitor", "A browser that came to a site and may be recognised.", Can = Operations.Read, TellsEvents = false)]
+public sealed record Visitor : Resource
+{
+    [Field("The site it came to first.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    public Id? Site { get; init; }
+
+    [Field("The lead who sent a form from it.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public Id? Lead { get; init; }
+
+    [Field("The channel it came by first.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    public string? Channel { get; init; }
+
+    [Field("The click it came by first.", Refers = typeof(Click), Is = Is.ReadOnly | Is.Outlives)]
+    public Id? Click { get; init; }
+
+    [Field("The first page.", Max = 2048, Is = Is.ReadOnly)]
+    public string? LandingPage { get; init; }
+
+    [Field("Host of the page before the first.", Max = 255, Is = Is.ReadOnly)]
+    public string? Referrer { get; init; }
+
+    [Field("UTM parameters of the first page.", Is = Is.ReadOnly)]
+    public Utm Utm { get; init; } = new();
+
+    [Field("Click ids of the first page.", Max = 20, Is = Is.ReadOnly)]
+    public ImmutableArray<string> ClickIds { get; init; } = [];
+
+    [Field("Whether its first touch counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
+    public bool Human { get; init; }
+}

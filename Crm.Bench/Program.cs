@@ -15,6 +15,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 (string Name, Func<Workbench, CancellationToken, Task> Run)[] benches =
 [
     ("capture", CaptureBench.Run),
+    ("tracking", TrackingBench.Run),
     ("list", ListBench.Run),
     ("start", StartBench.Run),
     ("memory", MemoryBench.Run),

@@ -11,7 +11,7 @@ internal sealed record Workbench(Options Options, TimeProvider Time, Wrk Wrk, Pr
     public async Task<Server> StartCeiling(string mode, string name, CancellationToken ending)
     {
         var self = Environment.ProcessPath!;
-        string[] arguments = [mode, mode == Ceiling.Rows ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode)];
+        string[] arguments = [mode, mode is Ceiling.Rows or Ceiling.Redirect ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode)];
         // Started as `dotnet Crm.Bench.dll`, the process is dotnet and needs the dll's name first.
         if (Path.GetFileNameWithoutExtension(self) == "dotnet") arguments = [typeof(Workbench).Assembly.Location, .. arguments];
         return await Server.StartReady(name, new ProcessStartInfo(self, arguments) { WorkingDirectory = Folder }, Time, ending);

@@ -73,6 +73,14 @@ internal sealed class Wrk(Options options)
         return load;
     }
 
+    /// <summary>Repeats one POST of text, as a beacon sends it.</summary>
+    /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
+    public async Task<Load> Post(Server server, string pathAndQuery, string body, double seconds, CancellationToken ending)
+    {
+        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, [], seconds, new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = body }, ending);
+        return load;
+    }
+
     private async Task<(Load Load, long Most)> Run(
         Server server, string url, string[] headers, double seconds, Dictionary<string, string> settings, CancellationToken ending)
     {

@@ -84,3 +84,9 @@ function done(summary, latency)
     summary.requests, summary.duration, summary.bytes, latency:percentile(50), latency:percentile(99), latency.max,
     e.connect, e.read, e.write, e.timeout, e.status, wrong, wrongStatus, most))
 end
+
+if os.getenv("BENCH_SEND") == "post" then
+  wrk.method = "POST"
+  wrk.body = os.getenv("BENCH_BODY")
+  wrk.headers["Content-Type"] = "text/plain"
+end

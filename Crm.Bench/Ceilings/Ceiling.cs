@@ -11,8 +11,9 @@ internal static class Ceiling
     public const string Insert = "serve-insert";
     public const string GroupInsert = "serve-group-insert";
     public const string Rows = "serve-rows";
+    public const string Redirect = "serve-redirect";
 
-    public static bool IsMode(string word) => word is Insert or GroupInsert or Rows;
+    public static bool IsMode(string word) => word is Insert or GroupInsert or Rows or Redirect;
 
     /// <summary>Serves until SIGTERM at ASPNETCORE_URLS, with the database file named by the second argument.</summary>
     public static async Task Serve(string mode, string database)
@@ -20,6 +21,17 @@ internal static class Ceiling
         if (mode == Rows)
         {
             await Run(http => SendRows(http, database));
+            return;
+        }
+
+        if (mode == Redirect)
+        {
+            await Run(http =>
+            {
+                http.Response.StatusCode = StatusCodes.Status302Found;
+                http.Response.Headers.Location = "https://www.silva.example.org/";
+                return Task.CompletedTask;
+            });
             return;
         }
 

@@ -14,7 +14,7 @@ public sealed class LanguageTests(ITestOutputHelper output)
     /// <summary>The engine's own limits are not what is compared.</summary>
     static readonly Limits Wide = new(Characters: 1 << 20, Tokens: 100_000, Nesting: 500, Directives: 1000, Fragments: 1000, ListItems: 1000);
 
-    sealed record Case(int[] Units, string? Printed, int Line, int Column);
+    sealed record Case(int[] Units, string? Printed, string? Again, int Line, int Column);
 
     [NeedsNodeFact]
     public async Task every_text_is_read_and_printed_as_graphql_js_does_and_refused_at_the_same_place()
@@ -32,8 +32,8 @@ public sealed class LanguageTests(ITestOutputHelper output)
             var (printed, at) = Read(() => Parser.Parse(text, Wide));
             if (printed != one.Printed || printed is null && at != new Location(one.Line, one.Column))
                 differences.Add($"graphql-js: {one.Printed ?? $"refused at {one.Line}:{one.Column}"}\nhere: {printed ?? $"refused at {at}"}\n{JsonSerializer.Serialize(text)}");
-            // What was printed is the same document again.
-            if (printed is not null && Read(() => Parser.Parse(Encoding.UTF8.GetBytes(printed), Wide)).Printed != printed)
+            // Blocks that begin with blanks are not always the same when they are read again; what the reference makes of them counts.
+            if (printed is not null && Read(() => Parser.Parse(Encoding.UTF8.GetBytes(printed), Wide)).Printed != one.Again)
                 differences.Add($"printed twice, it is another text\n{JsonSerializer.Serialize(text)}");
         }
         output.WriteLine($"seed {seed}: {documents} documents, {refused} refused");

@@ -1,5 +1,5 @@
 // Makes texts out of every production of the language, executable and schema, with odd tokens and spoiled in one place or two, and says what graphql-js, the reference implementation, makes of each.
-// Arguments: how many, seed. Output: a line of JSON for each: {units, printed} when it is a document, else {units, line, column}; units are the text in UTF-16.
+// Arguments: how many, seed. Output: a line of JSON for each: {units, printed, again} when it is a document, else {units, line, column}; units are the text in UTF-16.
 
 import { parse, print } from 'graphql'
 
@@ -80,7 +80,8 @@ for (let i = 0; i < count; i++) {
   for (let n = i % 3; n > 0; n--) source = one(spoilers)(source)
   let said
   try {
-    said = { printed: print(parse(source)) }
+    const printed = print(parse(source))
+    said = { printed, again: print(parse(printed)) }
   } catch (error) {
     said = error.locations?.[0] ?? { thrown: String(error) }
   }

@@ -1,22 +1,33 @@
-// What an executable document says, as small immutable nodes with their places in the text.
+// What a document says, executable or schema language, as small immutable nodes with their places in the text.
 
 namespace Crm.GraphQL.Language;
 
 /// <summary>A place in a document; both count from 1.</summary>
 public readonly record struct Location(int Line, int Column);
 
-public sealed record Document(IReadOnlyList<Operation> Operations, IReadOnlyList<Fragment> Fragments)
+public sealed record Document(IReadOnlyList<Definition> Definitions)
 {
+    public IReadOnlyList<Operation> Operations { get; } = [.. Definitions.OfType<Operation>()];
+    public IReadOnlyList<Fragment> Fragments { get; } = [.. Definitions.OfType<Fragment>()];
     public Fragment? Fragment(string name) => Fragments.FirstOrDefault(f => f.Name == name);
+}
+
+/// <param name="At">Where it begins, its description included.</param>
+public abstract record Definition(Location At)
+{
+    public StringValue? Description { get; init; }
 }
 
 public enum OperationKind { Query, Mutation, Subscription }
 
-public sealed record Operation(OperationKind Kind, string? Name, IReadOnlyList<Variable> Variables, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At);
+public sealed record Operation(OperationKind Kind, string? Name, IReadOnlyList<Variable> Variables, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At) : Definition(At);
 
-public sealed record Fragment(string Name, string On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location OnAt);
+public sealed record Fragment(string Name, string On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location OnAt) : Definition(At);
 
-public sealed record Variable(string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At);
+public sealed record Variable(string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At)
+{
+    public StringValue? Description { get; init; }
+}
 
 public sealed record Directive(string Name, IReadOnlyList<Argument> Arguments, Location At);
 
@@ -37,7 +48,7 @@ public abstract record Value(Location At);
 public sealed record VariableValue(string Name, Location At) : Value(At);
 public sealed record IntValue(string Text, Location At) : Value(At);
 public sealed record FloatValue(string Text, Location At) : Value(At);
-public sealed record StringValue(string Text, Location At) : Value(At);
+public sealed record StringValue(string Text, Location At, bool Block = false) : Value(At);
 public sealed record BooleanValue(bool Is, Location At) : Value(At);
 public sealed record NullValue(Location At) : Value(At);
 public sealed record EnumValue(string Name, Location At) : Value(At);
@@ -48,3 +59,31 @@ public abstract record TypeNode(Location At);
 public sealed record NamedTypeNode(string Name, Location At) : TypeNode(At);
 public sealed record ListTypeNode(TypeNode Item, Location At) : TypeNode(At);
 public sealed record NonNullTypeNode(TypeNode Inner, Location At) : TypeNode(At);
+
+// ---- The schema language
+
+/// <param name="Extends">Written after <c>extend</c>.</param>
+public sealed record SchemaNode(bool Extends, IReadOnlyList<Directive> Directives, IReadOnlyList<RootNode> Roots, Location At) : Definition(At);
+
+public sealed record RootNode(OperationKind Kind, NamedTypeNode Type, Location At);
+
+public enum TypeKeyword { Scalar, Type, Interface, Union, Enum, Input }
+
+/// <summary>One type, of any kind; lists that its kind does not have are empty.</summary>
+public sealed record TypeDefinitionNode(TypeKeyword Keyword, bool Extends, string Name, IReadOnlyList<Directive> Directives, Location At) : Definition(At)
+{
+    public IReadOnlyList<NamedTypeNode> Interfaces { get; init; } = [];
+    public IReadOnlyList<FieldDefinitionNode> Fields { get; init; } = [];
+    public IReadOnlyList<InputDefinitionNode> Inputs { get; init; } = [];
+    public IReadOnlyList<EnumValueNode> Values { get; init; } = [];
+    public IReadOnlyList<NamedTypeNode> Members { get; init; } = [];
+}
+
+public sealed record FieldDefinitionNode(StringValue? Description, string Name, IReadOnlyList<InputDefinitionNode> Arguments, TypeNode Type, IReadOnlyList<Directive> Directives, Location At);
+
+/// <summary>An argument, or a field of an input type.</summary>
+public sealed record InputDefinitionNode(StringValue? Description, string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At);
+
+public sealed record EnumValueNode(StringValue? Description, string Name, IReadOnlyList<Directive> Directives, Location At);
+
+public sealed record DirectiveDefinitionNode(string Name, IReadOnlyList<InputDefinitionNode> Arguments, bool IsRepeatable, IReadOnlyList<string> Locations, Location At) : Definition(At);

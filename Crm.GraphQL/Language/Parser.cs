@@ -1,6 +1,5 @@
-// Text to document: every executable production of the specification. Depth and tokens are counted, so no text can make it run away.
+// Text to document: every production of the specification. Depth and tokens are counted, so no text can make it run away.
 
-using System.Globalization;
 using System.Text;
 
 namespace Crm.GraphQL.Language;
@@ -11,89 +10,116 @@ public sealed class SyntaxException(string message, Location at) : Exception(mes
     public Location At { get; } = at;
 }
 
-public ref struct Parser
+public ref partial struct Parser
 {
-    enum Kind { End, Punctuator, Name, Int, Float, String }
-
-    readonly string text;
     readonly Limits limits;
-    int position, line = 1, lineStart, tokens, nesting, directives;
-    Kind kind;
-    string word = "";
-    Location at;
+    Lexer lexer;
+    Token token;
+    int tokens, nesting, directives;
 
-    Parser(string text, Limits limits) => (this.text, this.limits) = (text, limits);
+    Parser(ReadOnlySpan<byte> bytes, Limits limits)
+    {
+        lexer = new(bytes);
+        this.limits = limits;
+    }
 
     /// <summary>Throws <see cref="SyntaxException"/> and nothing else.</summary>
-    public static Document Parse(string text, Limits limits)
+    public static Document Parse(string text, Limits limits) => text.Length > limits.Characters ? throw TooLong(limits) : Read(Lexer.Encode(text), limits);
+
+    /// <summary>The same for UTF-8.</summary>
+    public static Document Parse(ReadOnlySpan<byte> bytes, Limits limits) =>
+        bytes.Length > limits.Characters && (bytes.Length > limits.Characters * 3L || Encoding.UTF8.GetCharCount(bytes) > limits.Characters) ? throw TooLong(limits) : Read(bytes, limits);
+
+    static SyntaxException TooLong(Limits limits) => new($"The document may have at most {limits.Characters} characters.", new(1, 1));
+
+    static Document Read(ReadOnlySpan<byte> bytes, Limits limits)
     {
-        if (text.Length > limits.Characters)
-            throw new SyntaxException($"The document may have at most {limits.Characters} characters.", new(1, 1));
-        var parser = new Parser(text, limits);
+        var parser = new Parser(bytes, limits);
         parser.Next();
         return parser.Document();
     }
 
     Document Document()
     {
-        var operations = new List<Operation>();
-        var fragments = new List<Fragment>();
+        var definitions = new List<Definition>();
+        var fragments = 0;
         do
         {
-            if (kind == Kind.String)
-            {
-                Next(); // A description of what follows.
-                if (kind != Kind.Name)
-                    throw Unexpected();
-            }
-            if (Is("{"))
-                operations.Add(new(OperationKind.Query, null, [], [], Selections(), at));
-            else if (kind != Kind.Name)
-                throw Unexpected();
-            else if (word == "fragment")
-                fragments.Add(Fragment());
-            else
-                operations.Add(Operation());
-            if (fragments.Count > limits.Fragments)
-                throw new SyntaxException($"A document may have at most {limits.Fragments} fragments.", at);
+            definitions.Add(Definition());
+            if (definitions[^1] is Fragment && ++fragments > limits.Fragments)
+                throw new SyntaxException($"A document may have at most {limits.Fragments} fragments.", token.At);
         }
-        while (kind != Kind.End);
-        return new(operations, fragments);
+        while (token.Kind != TokenKind.End);
+        return new(definitions);
     }
 
-    Operation Operation()
+    Definition Definition()
     {
-        var start = at;
-        var of = word switch { "query" => OperationKind.Query, "mutation" => OperationKind.Mutation, "subscription" => OperationKind.Subscription, _ => throw Unexpected() };
+        var start = token.At;
+        if (Is("{"))
+            return new Operation(OperationKind.Query, null, [], [], Selections(), start);
+        var description = Description();
+        if (description is not null && Is("{"))
+            throw new SyntaxException("A short query takes no description.", start);
+        if (token.Kind != TokenKind.Name)
+            throw Unexpected();
+        Definition? read = token.Word switch
+        {
+            "query" or "mutation" or "subscription" => Operation(start),
+            "fragment" => Fragment(start),
+            _ => SchemaPart(start, false),
+        };
+        if (read is not null)
+            return read with { Description = description };
+        if (description is not null)
+            throw new SyntaxException("Only definitions take a description.", start);
+        if (token.Word != "extend")
+            throw Unexpected();
         Next();
-        var name = kind == Kind.Name ? Name() : null;
+        return SchemaPart(start, true) ?? throw Unexpected();
+    }
+
+    StringValue? Description() => token.Kind is TokenKind.String or TokenKind.BlockString ? Text() : null;
+
+    StringValue Text()
+    {
+        var (kind, at) = (token.Kind, token.At);
+        return new(Taken(), at, kind == TokenKind.BlockString);
+    }
+
+    OperationKind KindOfOperation()
+    {
+        var kind = token;
+        return Name() switch { "query" => OperationKind.Query, "mutation" => OperationKind.Mutation, "subscription" => OperationKind.Subscription, _ => throw Unexpected(kind) };
+    }
+
+    Operation Operation(Location start)
+    {
+        var of = KindOfOperation();
+        var name = token.Kind == TokenKind.Name ? Name() : null;
         var variables = new List<Variable>();
         if (Take("("))
             do
             {
-                if (kind == Kind.String)
-                    Next();
-                var place = at;
+                var place = token.At;
+                var description = Description();
                 Expect("$");
                 var variable = Name();
                 Expect(":");
-                variables.Add(new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place));
+                variables.Add(new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place) { Description = description });
             }
             while (!Take(")"));
         return new(of, name, variables, Directives(false), Selections(), start);
     }
 
-    Fragment Fragment()
+    Fragment Fragment(Location start)
     {
-        var start = at;
         Next();
-        if (word == "on" && kind == Kind.Name)
+        if (IsWord("on"))
             throw Unexpected();
         var name = Name();
-        if (kind != Kind.Name || word != "on")
-            throw Unexpected();
-        Next();
-        var place = at;
+        ExpectWord("on");
+        var place = token.At;
         return new(name, Name(), Directives(false), Selections(), start, place);
     }
 
@@ -111,13 +137,13 @@ public ref struct Parser
 
     Selection Selection()
     {
-        var start = at;
+        var start = token.At;
         if (Take("..."))
         {
-            if (kind == Kind.Name && word != "on")
+            if (token.Kind == TokenKind.Name && token.Word != "on")
                 return new FragmentSpread(Name(), Directives(false), start);
             string? on = null;
-            if (kind == Kind.Name)
+            if (token.Kind == TokenKind.Name)
             {
                 Next();
                 on = Name();
@@ -144,7 +170,7 @@ public ref struct Parser
 
     Argument Member(bool constant)
     {
-        var start = at;
+        var start = token.At;
         var name = Name();
         Expect(":");
         return new(name, Value(constant), start);
@@ -157,7 +183,7 @@ public ref struct Parser
         var here = new List<Directive>();
         while (Is("@"))
         {
-            var start = at;
+            var start = token.At;
             Next();
             if (++directives > limits.Directives || here.Count == Limits.DirectivesInOnePlace)
                 throw new SyntaxException($"A document may have at most {limits.Directives} directives, {Limits.DirectivesInOnePlace} in one place.", start);
@@ -168,7 +194,7 @@ public ref struct Parser
 
     TypeNode Type()
     {
-        var start = at;
+        var start = token.At;
         Deeper();
         TypeNode type;
         if (Take("["))
@@ -184,13 +210,13 @@ public ref struct Parser
 
     Value Value(bool constant)
     {
-        var start = at;
-        switch (kind)
+        var start = token.At;
+        switch (token.Kind)
         {
-            case Kind.Int: return new IntValue(Taken(), start);
-            case Kind.Float: return new FloatValue(Taken(), start);
-            case Kind.String: return new StringValue(Taken(), start);
-            case Kind.Name:
+            case TokenKind.Int: return new IntValue(Taken(), start);
+            case TokenKind.Float: return new FloatValue(Taken(), start);
+            case TokenKind.String or TokenKind.BlockString: return Text();
+            case TokenKind.Name:
                 return Taken() switch { "true" => new BooleanValue(true, start), "false" => new BooleanValue(false, start), "null" => new NullValue(start), var name => new EnumValue(name, start) };
         }
         if (!constant && Take("$"))
@@ -223,14 +249,24 @@ public ref struct Parser
     void Deeper()
     {
         if (++nesting > limits.Nesting)
-            throw new SyntaxException($"The document may be nested {limits.Nesting} deep at most.", at);
+            throw new SyntaxException($"The document may be nested {limits.Nesting} deep at most.", token.At);
     }
 
-    readonly bool Is(string punctuator) => kind == Kind.Punctuator && word == punctuator;
+    readonly bool Is(string punctuator) => token.Kind == TokenKind.Punctuator && token.Word == punctuator;
+
+    readonly bool IsWord(string keyword) => token.Kind == TokenKind.Name && token.Word == keyword;
 
     bool Take(string punctuator)
     {
         if (!Is(punctuator))
+            return false;
+        Next();
+        return true;
+    }
+
+    bool TakeWord(string keyword)
+    {
+        if (!IsWord(keyword))
             return false;
         Next();
         return true;
@@ -242,236 +278,29 @@ public ref struct Parser
             throw Unexpected();
     }
 
-    string Name() => kind == Kind.Name ? Taken() : throw Unexpected();
+    void ExpectWord(string keyword)
+    {
+        if (!TakeWord(keyword))
+            throw Unexpected();
+    }
+
+    string Name() => token.Kind == TokenKind.Name ? Taken() : throw Unexpected();
 
     string Taken()
     {
-        var taken = word;
+        var taken = token.Word;
         Next();
         return taken;
     }
 
-    readonly SyntaxException Unexpected() => new(kind == Kind.End ? "The document ends too early." : $"Not expected here: {(word.Length > 40 ? word[..40] : word)}.", at);
+    readonly SyntaxException Unexpected() => Unexpected(token);
+
+    static SyntaxException Unexpected(Token one) => new(one.Kind == TokenKind.End ? "The document ends too early." : $"Not expected here: {(one.Word.Length > 40 ? one.Word[..40] : one.Word)}.", one.At);
 
     void Next()
     {
-        SkipIgnored();
-        at = new(line, position - lineStart + 1);
-        if (position == text.Length)
-        {
-            (kind, word) = (Kind.End, "");
-            return;
-        }
-        if (++tokens > limits.Tokens)
-            throw new SyntaxException($"A document may have at most {limits.Tokens} tokens.", at);
-        var c = text[position];
-        if (char.IsAsciiLetter(c) || c == '_')
-        {
-            var start = position;
-            while (position < text.Length && (char.IsAsciiLetterOrDigit(text[position]) || text[position] == '_'))
-                position++;
-            (kind, word) = (Kind.Name, text[start..position]);
-        }
-        else if (char.IsAsciiDigit(c) || c == '-')
-            Number();
-        else if (c == '"')
-            String();
-        else if (c == '.')
-        {
-            if (!text.AsSpan(position).StartsWith("..."))
-                throw Illegal();
-            position += 3;
-            (kind, word) = (Kind.Punctuator, "...");
-        }
-        else if ("!$&()*:=@[]{|}".Contains(c))
-        {
-            position++;
-            (kind, word) = (Kind.Punctuator, c.ToString());
-        }
-        else
-            throw Illegal();
-    }
-
-    readonly SyntaxException Illegal() => new("A character is not allowed here.", new(line, position - lineStart + 1));
-
-    void SkipIgnored()
-    {
-        for (; position < text.Length; position++)
-            switch (text[position])
-            {
-                case ' ' or '\t' or ',' or '\uFEFF':
-                    break;
-                case '\n':
-                    NewLine();
-                    break;
-                case '\r':
-                    if (position + 1 < text.Length && text[position + 1] == '\n')
-                        position++;
-                    NewLine();
-                    break;
-                case '#':
-                    while (position + 1 < text.Length && text[position + 1] is not ('\n' or '\r'))
-                        position++;
-                    break;
-                default:
-                    return;
-            }
-    }
-
-    void NewLine()
-    {
-        line++;
-        lineStart = position + 1;
-    }
-
-    void Number()
-    {
-        var start = position;
-        var isFloat = false;
-        if (text[position] == '-')
-            position++;
-        if (Peek() == '0')
-        {
-            position++;
-            if (char.IsAsciiDigit(Peek()))
-                throw Illegal();
-        }
-        else
-            Digits();
-        if (Peek() == '.')
-        {
-            isFloat = true;
-            position++;
-            Digits();
-        }
-        if (Peek() is 'e' or 'E')
-        {
-            isFloat = true;
-            position++;
-            if (Peek() is '+' or '-')
-                position++;
-            Digits();
-        }
-        if (Peek() is '.' or '_' || char.IsAsciiLetter(Peek()))
-            throw Illegal();
-        (kind, word) = (isFloat ? Kind.Float : Kind.Int, text[start..position]);
-    }
-
-    readonly char Peek() => position < text.Length ? text[position] : '\0';
-
-    void Digits()
-    {
-        if (!char.IsAsciiDigit(Peek()))
-            throw Illegal();
-        while (char.IsAsciiDigit(Peek()))
-            position++;
-    }
-
-    void String()
-    {
-        kind = Kind.String;
-        if (text.AsSpan(position).StartsWith("\"\"\""))
-        {
-            Block();
-            return;
-        }
-        var value = new StringBuilder();
-        for (position++; ; position++)
-            switch (Peek())
-            {
-                case '"':
-                    position++;
-                    word = value.ToString();
-                    return;
-                case '\0' or '\n' or '\r':
-                    throw new SyntaxException("A text does not end.", new(line, position - lineStart + 1));
-                case '\\':
-                    position++;
-                    Escape(value);
-                    break;
-                case var c:
-                    value.Append(c);
-                    break;
-            }
-    }
-
-    void Escape(StringBuilder value)
-    {
-        switch (Peek())
-        {
-            case '"' or '\\' or '/': value.Append(Peek()); break;
-            case 'b': value.Append('\b'); break;
-            case 'f': value.Append('\f'); break;
-            case 'n': value.Append('\n'); break;
-            case 'r': value.Append('\r'); break;
-            case 't': value.Append('\t'); break;
-            case 'u' when position + 1 < text.Length && text[position + 1] == '{':
-                var end = text.IndexOf('}', position, Math.Min(12, text.Length - position));
-                if (end < 0 || !int.TryParse(text.AsSpan(position + 2, end - position - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var scalar) || !Rune.IsValid(scalar))
-                    throw Illegal();
-                value.Append(new Rune(scalar).ToString());
-                position = end;
-                break;
-            case 'u':
-                var unit = Unit(position + 1);
-                position += 4;
-                if (char.IsHighSurrogate(unit) && text.AsSpan(position + 1).StartsWith("\\u") && char.IsLowSurrogate(Unit(position + 3)))
-                {
-                    value.Append(unit).Append(Unit(position + 3));
-                    position += 6;
-                }
-                else if (char.IsSurrogate(unit))
-                    throw Illegal();
-                else
-                    value.Append(unit);
-                break;
-            default:
-                throw Illegal();
-        }
-    }
-
-    readonly char Unit(int from) => from + 4 <= text.Length && ushort.TryParse(text.AsSpan(from, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : throw Illegal();
-
-    void Block()
-    {
-        position += 3;
-        var raw = new StringBuilder();
-        while (!text.AsSpan(position).StartsWith("\"\"\""))
-        {
-            if (position == text.Length)
-                throw new SyntaxException("A text does not end.", new(line, position - lineStart + 1));
-            if (text.AsSpan(position).StartsWith("\\\"\"\""))
-            {
-                raw.Append("\"\"\"");
-                position += 4;
-                continue;
-            }
-            var c = text[position];
-            if (c == '\r')
-            {
-                if (position + 1 < text.Length && text[position + 1] == '\n')
-                    position++;
-                c = '\n';
-            }
-            raw.Append(c);
-            if (c == '\n')
-                NewLine();
-            position++;
-        }
-        position += 3;
-        word = Dedented(raw.ToString());
-    }
-
-    /// <summary>A block's value without the indentation that all its lines but the first share, and without blank lines around it.</summary>
-    static string Dedented(string raw)
-    {
-        var lines = raw.Split('\n');
-        var common = lines.Skip(1).Where(l => l.Trim(' ', '\t').Length > 0).Select(l => l.Length - l.TrimStart(' ', '\t').Length).DefaultIfEmpty(0).Min();
-        var kept = lines.Select((l, i) => i == 0 ? l : l[Math.Min(common, l.Length)..]).ToList();
-        while (kept.Count > 0 && kept[0].Trim(' ', '\t').Length == 0)
-            kept.RemoveAt(0);
-        while (kept.Count > 0 && kept[^1].Trim(' ', '\t').Length == 0)
-            kept.RemoveAt(kept.Count - 1);
-        return string.Join('\n', kept);
+        token = lexer.Next();
+        if (token.Kind != TokenKind.End && ++tokens > limits.Tokens)
+            throw new SyntaxException($"A document may have at most {limits.Tokens} tokens.", token.At);
     }
 }

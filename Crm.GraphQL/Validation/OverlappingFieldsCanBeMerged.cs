@@ -124,7 +124,7 @@ sealed class OverlappingFieldsCanBeMerged(Document document, Schema schema, Acti
         (VariableValue a, VariableValue b) => a.Name == b.Name,
         (IntValue a, IntValue b) => a.Text == b.Text,
         (FloatValue a, FloatValue b) => a.Text == b.Text,
-        (StringValue a, StringValue b) => a.Text == b.Text,
+        (StringValue a, StringValue b) => a.Text == b.Text && a.Block == b.Block,
         (BooleanValue a, BooleanValue b) => a.Is == b.Is,
         (NullValue, NullValue) => true,
         (EnumValue a, EnumValue b) => a.Name == b.Name,

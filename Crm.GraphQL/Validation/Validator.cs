@@ -41,6 +41,7 @@ public sealed class Validator
 
     void Run()
     {
+        ExecutableDefinitions.Check(document, Wrong);
         foreach (var operation in document.Operations)
         {
             if (operation.Name is null && document.Operations.Count > 1)

@@ -3,6 +3,7 @@
 using Crm.Api.Affiliates;
 using Crm.Api.Copy;
 using Crm.Api.Demo;
+using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
 using Crm.Api.Links;
@@ -85,6 +86,7 @@ public static class Program
         TimelineEndpoints.Map(app);             // what happened to a lead or a customer
         AttributionEndpoint.Map(app);           // what a conversion is owed to
         PostbackEndpoint.Map(app);              // /postback/{affiliateKey}
+        DubEndpoints.Map(app);                  // /track/lead, /track/sale
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

@@ -8,6 +8,10 @@ using Crm.Domain.Stores;
 
 namespace Crm.Api.Rest;
 
+/// <summary>A route whose callers expect another tool's errors.</summary>
+/// <param name="Problem">The status and the JSON of a problem.</param>
+public sealed record AnswersProblemsAs(Func<ProblemCode, string, (int Status, ReadOnlyMemory<byte> Body)> Problem);
+
 public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -57,10 +61,11 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     /// <summary>Writes the problem. Headers that were set stay (CORS, limits); a body that was begun does not.</summary>
     public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null)
     {
-        var body = Body(http, code, detail, errors);
+        var own = http.GetEndpoint()?.Metadata.GetMetadata<AnswersProblemsAs>();
+        var (status, body) = own is null ? (code.Status, Body(http, code, detail, errors)) : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
-        response.StatusCode = code.Status;
-        response.ContentType = "application/problem+json";
+        response.StatusCode = status;
+        response.ContentType = own is null ? "application/problem+json" : "application/json";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ETag = default;

@@ -16,6 +16,9 @@ public enum LeadStatus { New, Working, Qualified, Unqualified, Converted }
 [Resource("lead", "leads", "lead", "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.", TakesCustomFields = true)]
 public sealed record Lead : Person, ICounted
 {
+    [Field("The person's id in another system, such as a shop.", Max = 120, Is = Is.Unique, Example = "user_1001")]
+    public string? ExternalId { get; init; }
+
     [Field("What the person is interested in.", Max = 500, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Solar panels")]
     public string? Interest { get; init; }
 

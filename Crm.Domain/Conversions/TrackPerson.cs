@@ -1,0 +1,86 @@
+// Another system tells what a person did, by its own id of him: the person is one lead, and each thing he did one conversion.
+
+using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.People;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Conversions;
+
+/// <param name="ExternalId">The other system's id; the same is the same person.</param>
+public sealed record TrackedPerson(string ExternalId, string? Name, string? Email);
+
+/// <param name="Order">What makes it one, with the type; null: each call is another.</param>
+/// <param name="Click">The signed click that brought the person; null when it is not known.</param>
+public sealed record TrackedAct(string Type, string? Order, Money? Value, string? Click);
+
+public static class TrackPerson
+{
+    const int MostAttempts = 10;
+
+    /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
+    /// <exception cref="ProblemException">A value is wrong, or the click is not one of this workspace.</exception>
+    public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(Installation installation, WorkspaceSettings settings, string by, TrackedPerson person, TrackedAct act, CancellationToken cancel)
+    {
+        Click? click = null;
+        if (act.Click is not null)
+            click = installation.FollowLink.TryRead(settings.Key, act.Click, out var id) && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
+                ? found : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
+        var lead = await Committed(installation, settings, by, work => Lead(work, person, click, cancel), cancel);
+        return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, cancel), cancel));
+    }
+
+    static async ValueTask<T> Committed<T>(Installation installation, WorkspaceSettings settings, string by, Func<UnitOfWork, ValueTask<T>> run, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var work = new UnitOfWork(installation, settings, by);
+            var result = await run(work);
+            if ((await work.Commit(cancel)).Committed)
+                return result;
+            CrmMetrics.CommitRetries.Add(1);
+            if (attempt >= MostAttempts)
+                throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
+        }
+    }
+
+    /// <summary>By the other system's id, else by e-mail address, else a new one. What is known of him is not overwritten.</summary>
+    static async ValueTask<Lead> Lead(UnitOfWork work, TrackedPerson person, Click? click, CancellationToken cancel)
+    {
+        var type = ResourceType.Of<Lead>();
+        string? address = null;
+        if (person.Email is not null && !EmailAddress.TryNormalise(person.Email, out address, out _, out var reason))
+            throw ProblemException.Invalid("customerEmail", "invalid_email", reason);
+        if (await work.Store.FindByKey(type.Collection, "externalId", person.ExternalId, cancel) is { } known && await work.Find<Lead>(known, cancel) is { } same)
+            return same;
+        if (address is not null && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner && await work.Find<Lead>(owner, cancel) is { } byEmail)
+            return byEmail.ExternalId is null ? work.Replace(byEmail, OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])) : byEmail;
+        var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
+        var touch = new LeadTouch { At = work.Now, Kind = "api", Click = click?.Id, Channel = click?.Channel, ClickIds = click?.ClickIds ?? [] };
+        var lead = new Lead
+        {
+            Id = work.NextId(), ExternalId = person.ExternalId, FirstName = first is null ? null : TextRules.Cut(first, 80), LastName = last is null ? null : TextRules.Cut(last, 80), Emails = address is null ? [] : [new() { Address = address, Primary = true }],
+            Source = new() { Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = click?.Channel }, FirstTouch = touch, LastTouch = touch,
+        };
+        lead = work.Insert(OfferValues.WithProvenance(lead, work.By, work.Now, ["externalId", "firstName", "lastName", "emails"]));
+        if (click is { Lead: null })
+            work.Replace(click, click with { Lead = lead.Id }, null);
+        await EarnCommission.ForLead(work, lead, cancel);
+        return lead;
+    }
+
+    static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, CancellationToken cancel)
+    {
+        var conversion = new Conversion { Type = act.Type, OrderId = act.Order, Value = act.Value, Lead = lead.Id, Click = act.Click };
+        if (conversion.OrderKey is { } key && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", key, cancel) is { } known && await work.Find<Conversion>(known, cancel) is { } same)
+            return same;
+        var errors = new FieldErrors();
+        var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);
+        return errors.Any ? throw ProblemException.Invalid(errors) : (Conversion)(Resource)work.Insert((Conversion)prepared);
+    }
+}

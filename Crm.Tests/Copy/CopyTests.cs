@@ -7,6 +7,7 @@ using Crm.Domain.Stores;
 using Crm.Storage.Mongo;
 using Crm.Storage.Postgres;
 using Crm.Storage.Sqlite;
+using Crm.Tests.Rest;
 using Crm.Tests.Stores;
 using FluentAssertions;
 using Xunit;
@@ -50,24 +51,20 @@ public sealed class CopyTests : IAsyncLifetime
         return await copy.Compare(_ => { }, default);
     }
 
-    /// <summary>An installation with two workspaces, as the product itself makes it.</summary>
+    /// <summary>An installation with two workspaces and a record of everything the catalog has, as the product itself makes them.</summary>
     async Task<IStore> Filled(string name)
     {
         var path = Path.Combine(folder, name + ".db");
-        await using (var app = await Api.Program.Build(["--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm=sqlite:{path}", $"--Crm:AdminKey={CrmServer.AdminKey}", "--Crm:RateLimits:Enabled=false", "--Logging:LogLevel:Default=Warning"]))
+        await using (var server = new CrmServer(null, $"--ConnectionStrings:Crm=sqlite:{path}"))
         {
-            await app.StartAsync();
-            using var http = new HttpClient { BaseAddress = new(app.Urls.First()) };
-            http.DefaultRequestHeaders.Add("Authorization", "Bearer " + CrmServer.AdminKey);
-            async Task Post(string to, string json)
-            {
-                using var answer = await http.PostAsync(to, new StringContent(json, Encoding.UTF8, "application/json"));
-                answer.IsSuccessStatusCode.Should().BeTrue(await answer.Content.ReadAsStringAsync());
-            }
-            await Post("/v1/workspaces", """{"name":"Second"}""");
-            await Post("/v1/custom-fields", """{"for":"lead","name":"budget","kind":"integer"}""");
+            await server.InitializeAsync();
+            var second = await server.NewWorkspace();
+            var samples = new Samples(second, Catalog.Standard, "copied");
+            foreach (var entry in Catalog.Standard.Public)
+                await samples.Make(entry);
+            await server.Default.Post("/v1/custom-fields", """{"for":"lead","name":"budget","kind":"integer"}""");
             for (var i = 0; i < 30; i++)
-                await Post("/v1/leads", $$"""{"firstName":"Ana é 😀 {{i}}","email":"p{{i}}@x.example.org","tags":["fair","a\"b"],"custom":{"budget":{{i}} } }""");
+                (await server.Default.Post("/v1/leads", $$"""{"firstName":"Ana é 😀 {{i}}","email":"p{{i}}@x.example.org","tags":["fair","a\"b"],"custom":{"budget":{{i}} } }""")).Status.Should().Be(201);
         }
         return await Sqlite(name);
     }
@@ -89,6 +86,8 @@ public sealed class CopyTests : IAsyncLifetime
         (await Copied(mongo, back)).Should().BeTrue();
 
         var before = await Export(source);
+        foreach (var entry in Catalog.Standard.Public)
+            before.Should().Contain($"\"id\":\"{entry.Type.Prefix}_", "there is something of everything to copy");
         before.Split('\n').Should().Contain(line => line.Contains("p7@x.example.org")).And.Contain("{\"counter\":\"posts\",\"workspace\":1,\"value\":41}");
         (await Export(back)).Should().Be(before);
         (await Export(postgres)).Should().Be(before);

@@ -20,7 +20,11 @@ namespace Crm.Api.GraphQL;
 /// <param name="Deadline">Ends what takes too long, and what nobody waits for any more.</param>
 public sealed record PreparedOperation(OperationKind Kind, Caller Caller, GraphQLCall Call, Documents Documents, Plan Plan, Dictionary<string, JsonElement> Variables, Executor Executor, Subscription? Source, long Cost, CancellationTokenSource Deadline) : IDisposable
 {
-    public void Dispose() => Deadline.Dispose();
+    public void Dispose()
+    {
+        Deadline.Dispose();
+        Call.Dispose();
+    }
 }
 
 /// <summary>Why an operation does not run.</summary>
@@ -173,7 +177,8 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     /// <summary>The answer to one event of a subscription.</summary>
     async Task Run(PreparedOperation operation, ReadOnlyMemory<byte> happened, string cursor, JsonBuffer body, CancellationToken cancel)
     {
-        var executor = Executor.Prepare(operation.Plan, operation.Documents.Schema, operation.Variables, new GraphQLCall(operation.Call.Http, installation, operation.Caller, "") { Event = happened }, cancel);
+        using var call = new GraphQLCall(operation.Call.Http, installation, operation.Caller, "") { Event = happened };
+        var executor = Executor.Prepare(operation.Plan, operation.Documents.Schema, operation.Variables, call, cancel);
         body.Write("{\"data\":"u8);
         await executor.Run(body);
         GraphQLAnswer.Errors(body, executor.Errors);

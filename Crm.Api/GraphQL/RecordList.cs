@@ -1,6 +1,5 @@
 // A connection's arguments as a query of the store, and a page of the store as a connection.
 
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -129,51 +128,42 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         return Cursor.Write(new(keys, row.Id), Shape, Call.Installation.CursorKey);
     }
 
-    /// <summary>The rows as a connection, with only what is asked for.</summary>
+    /// <summary>The rows as a connection, with only what is asked for. Their bytes are passed on as they are and must live as long as the answer is written.</summary>
     /// <param name="more">Whether there are rows beyond the last one.</param>
     public async ValueTask<Loaded> ToConnection(IReadOnlyList<Row> rows, bool more, FieldCall field)
     {
         long? total = null;
         if (field.Asks("totalCount"))
             total = await Call.Counted(Call.Caller.Settings.Store.Count(Query.Collection, Query.Filter, MostCounted, field.Cancel));
-        if (Backward)
-            rows = [.. rows.Reverse()];
-        var json = new ArrayBufferWriter<byte>(rows.Sum(r => r.Json.Length + 64) + 256);
-        json.Write("{\"totalCount\":"u8);
-        Ascii(json, total is null ? "null" : total.Value.ToString(CultureInfo.InvariantCulture));
-        var (hasNext, hasPrevious) = Backward ? (!FromStart, more) : (more, !FromStart);
-        json.Write(",\"pageInfo\":{\"hasNextPage\":"u8);
-        Ascii(json, hasNext ? "true" : "false");
-        json.Write(",\"hasPreviousPage\":"u8);
-        Ascii(json, hasPrevious ? "true" : "false");
-        if (rows.Count > 0 && field.Asks("pageInfo"))
-            Ascii(json, $",\"startCursor\":\"{CursorOf(rows[0])}\",\"endCursor\":\"{CursorOf(rows[^1])}\"");
-        json.Write("}"u8);
+        var (first, step) = Backward ? (rows.Count - 1, -1) : (0, 1);
+        var members = new List<(string, Piece)>(4);
+        if (total is not null)
+            members.Add(("totalCount", Ascii(total.Value.ToString(CultureInfo.InvariantCulture))));
+        if (field.Asks("pageInfo"))
+        {
+            var (hasNext, hasPrevious) = Backward ? (!FromStart, more) : (more, !FromStart);
+            var (start, end) = rows.Count == 0 ? ("null", "null") : ($"\"{CursorOf(rows[first])}\"", $"\"{CursorOf(rows[rows.Count - 1 - first])}\"");
+            members.Add(("pageInfo", Ascii($"{{\"hasNextPage\":{(hasNext ? "true" : "false")},\"hasPreviousPage\":{(hasPrevious ? "true" : "false")},\"startCursor\":{start},\"endCursor\":{end}}}")));
+        }
         if (field.Asks("nodes"))
         {
-            json.Write(",\"nodes\":["u8);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                if (i > 0)
-                    json.Write(","u8);
-                json.Write(rows[i].Json.Span);
-            }
-            json.Write("]"u8);
+            var nodes = new Piece[rows.Count];
+            for (var i = 0; i < nodes.Length; i++)
+                nodes[i] = rows[first + i * step].Json;
+            members.Add(("nodes", Piece.Of(nodes)));
         }
         if (field.Asks("edges"))
         {
-            json.Write(",\"edges\":["u8);
-            for (var i = 0; i < rows.Count; i++)
+            var edges = new Piece[rows.Count];
+            for (var i = 0; i < edges.Length; i++)
             {
-                Ascii(json, $"{(i > 0 ? "," : "")}{{\"cursor\":\"{CursorOf(rows[i])}\",\"node\":");
-                json.Write(rows[i].Json.Span);
-                json.Write("}"u8);
+                var row = rows[first + i * step];
+                edges[i] = Piece.Of([("cursor", Ascii($"\"{CursorOf(row)}\"")), ("node", row.Json)]);
             }
-            json.Write("]"u8);
+            members.Add(("edges", Piece.Of(edges)));
         }
-        json.Write("}"u8);
-        return new(json.WrittenMemory);
+        return new(Piece.Of([.. members]));
     }
 
-    static void Ascii(ArrayBufferWriter<byte> json, string text) => json.Advance(Encoding.ASCII.GetBytes(text, json.GetSpan(text.Length)));
+    static Piece Ascii(string json) => new(Encoding.ASCII.GetBytes(json));
 }

@@ -1,6 +1,5 @@
 // How records are loaded for GraphQL: one store query for all parents of a level, whatever their number.
 
-using System.Text.Json;
 using Crm.Api.Security;
 using Crm.Domain;
 using Crm.Domain.Problems;
@@ -11,8 +10,12 @@ using Crm.GraphQL.Execution;
 namespace Crm.Api.GraphQL;
 
 /// <summary>One request: who asks, and what it took so far.</summary>
-public sealed class GraphQLCall(HttpContext http, Installation installation, Caller caller, string fingerprint)
+/// <remarks>Dispose it when the answer is written: until then it holds the pages whose bytes go into the answer.</remarks>
+public sealed class GraphQLCall(HttpContext http, Installation installation, Caller caller, string fingerprint) : IDisposable
 {
+    List<Page>? held;
+
+
     public HttpContext Http => http;
     public Installation Installation => installation;
     public Caller Caller => caller;
@@ -32,6 +35,20 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
         var page = await Counted(query);
         Rows += page.Count;
         return page;
+    }
+
+    /// <summary>The same for a page that stays as it is until the answer is written.</summary>
+    public async ValueTask<Page> Held(ValueTask<Page> query)
+    {
+        var page = await Loaded(query);
+        (held ??= []).Add(page);
+        return page;
+    }
+
+    public void Dispose()
+    {
+        held?.ForEach(page => page.Dispose());
+        held = null;
     }
 
     public ValueTask<T> Counted<T>(ValueTask<T> query)
@@ -86,9 +103,9 @@ static class Records
         var ids = texts.Distinct().Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty).Where(id => id != Id.Empty).ToList();
         foreach (var some in ids.Chunk(MostIds))
         {
-            using var page = await call.Loaded(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
+            var page = await call.Held(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
             for (var i = 0; i < page.Count; i++)
-                found[entry.Type.Text(page[i].Id)] = page[i].Json.ToArray();
+                found[entry.Type.Text(page[i].Id)] = page[i].Json;
         }
         return found;
     }
@@ -103,17 +120,7 @@ static class Records
     }
 
     /// <summary>A list of records; null for one that is not there.</summary>
-    static ReadOnlyMemory<byte> Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found)
-    {
-        var list = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(list);
-        writer.WriteStartArray();
-        foreach (var id in ids)
-            if (found.TryGetValue(id, out var json)) writer.WriteRawValue(json.Span, true); else writer.WriteNullValue();
-        writer.WriteEndArray();
-        writer.Flush();
-        return list.WrittenMemory;
-    }
+    static Piece Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found) => Piece.Of([.. ids.Select(id => new Piece(found.GetValueOrDefault(id)))]);
 
     public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
     {
@@ -126,8 +133,11 @@ static class Records
     {
         if (list.Limit == 0)
             return await list.ToConnection([], false, field);
-        using var page = await list.Call.Loaded(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
-        return await list.ToConnection([.. Enumerable.Range(0, page.Count).Select(i => page[i])], page.Next is not null, field);
+        var page = await list.Call.Held(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
+        var rows = new Row[page.Count];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = page[i];
+        return await list.ToConnection(rows, page.Next is not null, field);
     }
 
     /// <summary>

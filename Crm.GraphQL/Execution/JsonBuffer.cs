@@ -7,7 +7,7 @@ namespace Crm.GraphQL.Execution;
 /// <summary>Bytes from the pool; dispose it when they have been sent.</summary>
 public sealed class JsonBuffer : IDisposable
 {
-    byte[] bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    byte[] bytes = ArrayPool<byte>.Shared.Rent(32 * 1024);
 
     /// <summary>Can be set back, not forward.</summary>
     public int Length { get; set; }
@@ -16,21 +16,33 @@ public sealed class JsonBuffer : IDisposable
 
     public void Write(byte one)
     {
-        Room(1);
+        if (Length == bytes.Length)
+            Grow(1);
         bytes[Length++] = one;
     }
 
     public void Write(ReadOnlySpan<byte> more)
     {
-        Room(more.Length);
+        if (Length + more.Length > bytes.Length)
+            Grow(more.Length);
         more.CopyTo(bytes.AsSpan(Length));
         Length += more.Length;
     }
 
-    void Room(int more)
+    /// <summary>One after the other.</summary>
+    public void Write(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
-        if (Length + more <= bytes.Length)
-            return;
+        var length = one.Length + other.Length;
+        if (Length + length > bytes.Length)
+            Grow(length);
+        var room = bytes.AsSpan(Length, length);
+        one.CopyTo(room);
+        other.CopyTo(room[one.Length..]);
+        Length += length;
+    }
+
+    void Grow(int more)
+    {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, Length + more));
         bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(bytes);

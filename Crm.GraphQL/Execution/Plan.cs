@@ -6,7 +6,7 @@ using Crm.GraphQL.Types;
 
 namespace Crm.GraphQL.Execution;
 
-/// <summary>A field to be written, at one place of the answer.</summary>
+/// <summary>A field to be written, at one place of the answer. What of it is the same for every object is worked out here.</summary>
 public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number)
 {
     public FieldNode Node => node;
@@ -15,11 +15,26 @@ public sealed class PlannedField(FieldNode node, FieldDefinition definition, int
     /// <summary>The field's place in the request's results.</summary>
     public int Number => number;
 
-    /// <summary>The response key with quotes and colon.</summary>
-    public byte[] Key { get; } = [.. JsonSerializer.SerializeToUtf8Bytes(node.Key), (byte)':'];
+    /// <summary>The response key with quotes and colon, and a comma before it.</summary>
+    public byte[] Key { get; } = [(byte)',', .. JsonSerializer.SerializeToUtf8Bytes(node.Key), (byte)':'];
 
-    public bool IsTypeName => definition == Schema.TypeName;
-    public Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load => definition.Resolver?.Load;
+    public bool IsTypeName { get; } = definition == Schema.TypeName;
+
+    /// <summary>Whether objects are in the value, and not just JSON to be copied.</summary>
+    public bool IsComposite { get; } = definition.Type.Named.IsComposite;
+
+    /// <summary>Whether the value is copied, with nothing to look at but whether it is there.</summary>
+    public bool IsCopied { get; } = !definition.Type.Named.IsComposite && definition.Type.Nullable is not ListType && definition.Resolver?.Load is null;
+
+    public bool IsRequired { get; } = definition.Type is NonNullType;
+
+    public Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load { get; } = definition.Resolver?.Load;
+
+    /// <summary>The arguments, when they are the same whatever the variables are.</summary>
+    internal JsonElement? Fixed { get; set; }
+
+    /// <summary>The member of the parent that holds the value, when it is not loaded.</summary>
+    public string Member { get; } = definition.Resolver?.Member ?? definition.Name;
 
     /// <summary>Where the value stands among the members that are read from the parent.</summary>
     public int Slot { get; internal set; } = -1;
@@ -27,19 +42,28 @@ public sealed class PlannedField(FieldNode node, FieldDefinition definition, int
     /// <summary>What is asked of the value, for each object type that it can be.</summary>
     public Dictionary<string, PlannedSelection> Selections { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The same where the value can be of one object type only.</summary>
+    internal PlannedSelection? Only { get; set; }
+
+    /// <summary>Whether something inside of the value is loaded.</summary>
+    public bool LoadsInside { get; internal set; }
+
     public bool Asks(string name) => Selections.Values.Any(s => s.Fields.Any(f => f.Definition.Name == name));
 }
 
-public sealed class PlannedSelection(ObjectType type, IReadOnlyList<PlannedField> fields)
+public sealed class PlannedSelection(ObjectType type, PlannedField[] fields, IReadOnlyList<string> members)
 {
     public ObjectType Type => type;
-    public IReadOnlyList<PlannedField> Fields => fields;
+    public PlannedField[] Fields => fields;
 
     /// <summary>The members that are read from an object's JSON.</summary>
-    public byte[][] Members { get; internal set; } = [];
+    public StoredMembers Members { get; } = new(members);
+
+    /// <summary>What __typename is answered with.</summary>
+    public byte[] TypeName { get; } = JsonSerializer.SerializeToUtf8Bytes(type.Name);
 
     /// <summary>Whether something in here is loaded and not just copied.</summary>
-    public bool Loads { get; internal set; }
+    public bool Loads { get; } = fields.Any(f => f.Load is not null || f.LoadsInside);
 }
 
 public sealed record Plan(Operation Operation, PlannedSelection Root, int FieldCount);
@@ -68,7 +92,7 @@ public sealed class Planner
     {
         var planner = new Planner(document, schema, limits, variables);
         var planned = planner.Select(schema.Root(operation.Kind)!, [operation.Selections], 1, false);
-        if (planned.Fields.Count > limits.RootFields)
+        if (planned.Fields.Length > limits.RootFields)
             throw new PlanException($"A request may have at most {limits.RootFields} root fields.", operation.At, "TOO_MANY_ROOT_FIELDS");
         return new(operation, planned, planner.count);
     }
@@ -80,7 +104,6 @@ public sealed class Planner
             Collect(type, each, grouped);
         var fields = new List<PlannedField>();
         var members = new List<string>();
-        var loads = false;
         foreach (var same in grouped.Values)
         {
             var first = same[0];
@@ -97,17 +120,20 @@ public sealed class Planner
             var planned = new PlannedField(first, definition, count - 1);
             foreach (var possible in schema.Possible(definition.Type.Named))
                 planned.Selections[possible.Name] = Select(possible, same.Select(f => f.Selections), depth + 1, introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type);
+            if (definition.Type.Named is ObjectType one)
+                planned.Only = planned.Selections[one.Name];
+            planned.LoadsInside = planned.Selections.Values.Any(s => s.Loads);
             if (!planned.IsTypeName && planned.Load is null)
             {
-                var member = definition.Resolver?.Member ?? definition.Name;
-                if (!members.Contains(member))
-                    members.Add(member);
-                planned.Slot = members.IndexOf(member);
+                if (!members.Contains(planned.Member))
+                    members.Add(planned.Member);
+                planned.Slot = members.IndexOf(planned.Member);
             }
-            loads |= planned.Load is not null || planned.Selections.Values.Any(s => s.Loads);
+            else if (planned.Load is not null && !first.Arguments.Any(a => HasVariables(a.Value)))
+                planned.Fixed = Coercion.Arguments(definition.Takes, first.Arguments, variables);
             fields.Add(planned);
         }
-        return new(type, fields) { Members = [.. members.Select(System.Text.Encoding.UTF8.GetBytes)], Loads = loads };
+        return new(type, [.. fields], members);
     }
 
     void Collect(ObjectType type, IReadOnlyList<Selection> selections, Dictionary<string, List<FieldNode>> grouped)
@@ -148,6 +174,14 @@ public sealed class Planner
             }
         return true;
     }
+
+    static bool HasVariables(Value value) => value switch
+    {
+        VariableValue => true,
+        ListValue list => list.Items.Any(HasVariables),
+        ObjectValue members => members.Fields.Any(f => HasVariables(f.Value)),
+        _ => false,
+    };
 
     static bool SameArguments(IReadOnlyList<Argument> one, IReadOnlyList<Argument> other) =>
         one.Count == other.Count && one.All(a => other.Any(b => a.Name == b.Name && SameValue(a.Value, b.Value)));

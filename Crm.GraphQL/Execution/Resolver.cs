@@ -15,11 +15,18 @@ public sealed class FieldException(string message, string code) : Exception(mess
     public string Code => code;
 }
 
-/// <summary>The value of a field for one parent, as JSON; empty JSON is null.</summary>
-public readonly record struct Loaded(ReadOnlyMemory<byte> Json, GraphError? Error = null)
+/// <summary>The value of a field for one parent.</summary>
+public readonly struct Loaded(Piece value, GraphError? error = null)
 {
+    public Loaded(ReadOnlyMemory<byte> json, GraphError? error = null) : this(new Piece(json), error)
+    {
+    }
+
+    public Piece Value => value;
+    public GraphError? Error => error;
+
     public static readonly Loaded Null = default;
-    public bool IsNull => Json.IsEmpty;
+    public bool IsNull => value.IsNull;
 }
 
 /// <param name="Parents">The JSON of every object of this level that the field stands in.</param>

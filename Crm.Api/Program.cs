@@ -7,6 +7,7 @@ using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
 using Crm.Api.Links;
+using Crm.Api.Matomo;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -86,7 +87,8 @@ public static class Program
         TimelineEndpoints.Map(app);             // what happened to a lead or a customer
         AttributionEndpoint.Map(app);           // what a conversion is owed to
         PostbackEndpoint.Map(app);              // /postback/{affiliateKey}
-        DubEndpoints.Map(app);                  // /track/lead, /track/sale
+        DubEndpoints.Map(app);                  // /track/lead, /track/sale, /track/click, /dub.js
+        MatomoEndpoint.Map(app);                // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app);                       // /openapi/v1.json, /swagger
         Health.Map(app);                        // /health/live, /health/ready

@@ -5,6 +5,7 @@ using Crm.Api.Rest;
 using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Touches;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -22,7 +23,8 @@ public sealed record PublicForm;
 
 /// <summary>A route that anybody may call with a site's key in the query.</summary>
 /// <param name="Tells">Whether it stores something.</param>
-public sealed record PublicTracker(bool Tells);
+/// <param name="Named">Finds the site that the request names in another way; null: it is the query's site.</param>
+public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, ValueTask<KnownSite?>>? Named = null);
 
 /// <summary>Who is asking, once it is known.</summary>
 public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
@@ -79,8 +81,13 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && await Identify(http) is { } caller && caller.Settings.Key == known.Settings.Key && caller.Key.Allows("submissions", "read"))
                 http.Features.Set(caller);
         }
-        else if (endpoint?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site] && await installation.Settings.Site(site, http.RequestAborted) is { } found)
-            http.Features.Set(found);
+        else if (endpoint?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } tracker)
+        {
+            var found = tracker.Named is not null ? await tracker.Named(installation, http)
+                : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site] ? await installation.Settings.Site(site, http.RequestAborted) : null;
+            if (found is not null)
+                http.Features.Set(found);
+        }
         await next(http);
     }
 

@@ -40,7 +40,7 @@ public sealed class RateLimits : IAsyncDisposable
             Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
             Of(WorkspaceForms, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture) : null),
             Of(Postback, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicPostback>() is not null ? http.Request.RouteValues["affiliateKey"] as string : null),
-            Of(TrackerAddress, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && !HttpMethods.IsOptions(http.Request.Method) ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
+            Of(TrackerAddress, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && !HttpMethods.IsOptions(http.Request.Method) && http.Features.Get<Caller>() is null ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
             Of(TrackerSite, http => http.Features.Get<Domain.Touches.KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method) ? site.Site.Key : null),
             Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
         ];
@@ -134,6 +134,19 @@ public sealed class RateLimits : IAsyncDisposable
         }
         Count(http);
         return true;
+    }
+
+    /// <summary>Takes a token by what only the body said. False: there was none left, and the request is answered with 429.</summary>
+    public async ValueTask<bool> Take(HttpContext http, Limit limit, string partition)
+    {
+        if (!Enabled)
+            return true;
+        using var lease = all.First(l => l.Limit == limit).Buckets.AttemptAcquire(partition);
+        if (!lease.IsAcquired)
+            await Refuse(http, lease, null);
+        else
+            taken?.AddOrUpdate((limit.Name, partition), 1, (_, before) => before + 1);
+        return lease.IsAcquired;
     }
 
     /// <summary>The request was let through.</summary>

@@ -1,9 +1,6 @@
 // What websites put into their pages and e-mails: /t.js, the events it tells of, and an image for where no script runs.
 
 using System.Buffers;
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -22,59 +19,16 @@ public static class TrackerEndpoints
     /// <summary>Bytes of a request to /t/events. What keepalive lets a browser send is as much.</summary>
     public const int MostBytes = 64 * 1024;
 
-    static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
-    static readonly byte[] Script = Read();
-    static readonly byte[] Zipped = Zip(Script);
-    static readonly string ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Script)[..12])}\"";
+    internal static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
     public static void Map(WebApplication app)
     {
-        app.MapMethods("/t.js", ["GET", "HEAD"], GiveScript).WithMetadata(new PublicTracker(false));
+        app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
         app.MapPost("/t/events", TakeEvents).WithMetadata(new PublicTracker(true));
         app.MapMethods("/t/events", ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
         app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], Pixel).WithMetadata(new PublicTracker(true));
         var sites = app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
-    }
-
-    // ---- /t.js
-
-    static async Task GiveScript(HttpContext http)
-    {
-        var headers = http.Response.Headers;
-        headers.CacheControl = "public, max-age=3600, stale-while-revalidate=86400";
-        headers.ETag = ETag;
-        headers.Vary = "Accept-Encoding";
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // Other people's pages are what it is for.
-        headers.AccessControlAllowOrigin = "*";
-        http.Response.ContentType = "text/javascript; charset=utf-8";
-        if (http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(tag => tag.Trim() is var t && (t == ETag || t == "W/" + ETag || t == "*")))
-        {
-            http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-        var zip = http.Request.Headers.AcceptEncoding.ToString().Split(',').Any(e => e.Trim().Equals("gzip", StringComparison.OrdinalIgnoreCase) || e.Trim().StartsWith("gzip;", StringComparison.OrdinalIgnoreCase) && !e.Replace(" ", "", StringComparison.Ordinal).EndsWith("q=0", StringComparison.Ordinal));
-        if (zip)
-            headers.ContentEncoding = "gzip";
-        var bytes = zip ? Zipped : Script;
-        http.Response.ContentLength = bytes.Length;
-        if (HttpMethods.IsGet(http.Request.Method))
-            await http.Response.Body.WriteAsync(bytes);
-    }
-
-    static byte[] Read()
-    {
-        using var stream = typeof(TrackerEndpoints).Assembly.GetManifestResourceStream("tracker.js")!;
-        using var reader = new StreamReader(stream);
-        return Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal));
-    }
-
-    static byte[] Zip(byte[] bytes)
-    {
-        using var memory = new MemoryStream();
-        using (var zip = new GZipStream(memory, CompressionLevel.SmallestSize))
-            zip.Write(bytes);
-        return memory.ToArray();
     }
 
     // ---- /t/events
@@ -85,7 +39,7 @@ public static class TrackerEndpoints
         http.Response.Headers.CacheControl = "no-store";
         if (http.Features.Get<KnownSite>() is not { } site)
             throw new ProblemException(ProblemCodes.NotFound, "There is no site with this key: /t/events?site=KEY.", [new("site", "not_found", "Must be the key of a site.")]);
-        using var body = JsonBodyReader.Parse(await Body(http.Request));
+        using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
         var taken = await http.RequestServices.GetRequiredService<Installation>().TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -107,31 +61,6 @@ public static class TrackerEndpoints
             writer.WriteEndObject();
         }
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
-    }
-
-    /// <summary>Whatever the beacon calls its content: it is JSON.</summary>
-    static async ValueTask<byte[]> Body(HttpRequest request)
-    {
-        if (request.ContentLength > MostBytes)
-            throw TooLarge();
-        using var memory = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 1024, 0, MostBytes));
-        var buffer = ArrayPool<byte>.Shared.Rent(8192);
-        try
-        {
-            for (int read; (read = await request.Body.ReadAsync(buffer)) > 0;)
-            {
-                if (memory.Length + read > MostBytes)
-                    throw TooLarge();
-                memory.Write(buffer, 0, read);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        return memory.ToArray();
-
-        static ProblemException TooLarge() => new(ProblemCodes.BodyTooLarge, $"At most {MostBytes / 1024} KiB in one request.");
     }
 
     static Task Preflight(HttpContext http)
@@ -171,7 +100,7 @@ public static class TrackerEndpoints
             await http.Response.Body.WriteAsync(Gif);
     }
 
-    static bool IsAhead(IHeaderDictionary headers) =>
+    internal static bool IsAhead(IHeaderDictionary headers) =>
         $"{headers["Sec-Purpose"]} {headers["Purpose"]} {headers["X-Purpose"]} {headers["X-Moz"]}" is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The image's address for an e-mail, sealed for the lead it goes to.</summary>
@@ -203,7 +132,7 @@ public static class TrackerEndpoints
 
     // ---- What the request says
 
-    static Teller TellerOf(HttpContext http)
+    internal static Teller TellerOf(HttpContext http)
     {
         var headers = http.Request.Headers;
         return new(Tidy(headers.Origin.ToString(), 255), Tidy(headers.UserAgent.ToString(), 512), ClientAddress.Network(http.Connection.RemoteIpAddress), headers["Sec-GPC"] == "1" || headers["DNT"] == "1");

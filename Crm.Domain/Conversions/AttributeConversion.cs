@@ -31,7 +31,7 @@ public static class AttributeConversion
         steps.RemoveAll(step => step.At > conversion.CreatedAt);
         steps.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Of, b.Of));
         if (steps.Count == 0)
-            steps.Add(new(null, null, "conversion", conversion.CreatedAt, conversion.Channel is null or "direct", conversion.Channel, conversion.Link, conversion.Campaign, conversion.Affiliate));
+            steps.Add(new(null, null, "conversion", conversion.CreatedAt, conversion.Link is null && conversion.Channel is null or "direct", conversion.Channel, conversion.Link, conversion.Campaign, conversion.Affiliate));
         var weights = Attribution.Weights(model, [.. steps.Select(step => new Credit(step.At, step.Direct))]);
         var millionths = Attribution.Share(1_000_000, weights);
         var amounts = conversion.Value is { } value ? Attribution.Share(value.Amount, weights) : null;
@@ -51,7 +51,7 @@ public static class AttributeConversion
             using (var page = await work.Store.Query(new(touches.Collection, filter, [], true, null, MostTouches), cancel))
                 for (var i = 0; i < page.Count; i++)
                     if (touches.FromRow<Touch>(page[i]) is { Human: true } touch && (touch.Arrival || touch.Kind is TouchKind.Open or TouchKind.Call or TouchKind.Visit or TouchKind.Meeting))
-                        Add(steps, new(touch.Id.ToString("touch"), touch.Click?.ToString("click"), Names.Camel(touch.Kind.ToString()), touch.At ?? touch.CreatedAt, touch.Arrival && touch.Channel is null or "direct",
+                        Add(steps, new(touch.Id.ToString("touch"), touch.Click?.ToString("click"), Names.Camel(touch.Kind.ToString()), touch.At ?? touch.CreatedAt, touch.Arrival && touch.Click is null && touch.Channel is null or "direct",
                             touch.Channel, touch.Link?.ToString("link"), touch.Campaign?.ToString("camp"), touch.Affiliate?.ToString("aff")));
         var clicks = ResourceType.Of<Click>();
         using (var page = await work.Store.Query(new(clicks.Collection, own, [], true, null, MostClicks), cancel))
@@ -63,7 +63,7 @@ public static class AttributeConversion
             if (touch is { Click: { } id } && await work.Find<Click>(id, cancel) is { } click)
                 Add(steps, StepOf(click));
             else if (touch is { Submission: { } submission } && visitors.Count == 0)
-                Add(steps, new(submission.ToString("sub"), null, touch.Kind, touch.At, touch.Channel is null or "direct", touch.Channel, lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate));
+                Add(steps, new(submission.ToString("sub"), null, touch.Kind, touch.At, touch.Click is null && touch.Channel is null or "direct", touch.Channel, lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate));
     }
 
     static Step StepOf(Click click) =>

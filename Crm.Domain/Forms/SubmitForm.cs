@@ -369,8 +369,13 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     /// <summary>What the browser did before, unless it is another lead's: on a shared computer nobody gets the path of somebody else.</summary>
     static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
     {
-        if (!intake.Work.Installation.FollowLink.TryReadVisitor(intake.Work.Settings.Key, intake.Post.First("_visitor"), out var id))
-            return null;
+        var told = intake.Post.First("_visitor");
+        if (!intake.Work.Installation.FollowLink.TryReadVisitor(intake.Work.Settings.Key, told, out var id))
+        {
+            if (MatomoHit.VisitorAlias(told) is not { } alias || await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel) is not { } known)
+                return null;
+            id = known;
+        }
         var path = await VisitorPath.Read(intake.Work, id, cancel);
         if (path.Visitor is null || path.Visitor.Lead is { } other && other != lead.Id && !lead.MergedFrom.Contains(other))
             return null;

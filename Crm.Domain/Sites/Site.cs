@@ -1,6 +1,8 @@
 // A site: a website of the workspace and the origins its pages are served from.
 
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
 
@@ -27,8 +29,19 @@ public sealed record Site : Resource
     [Field("Whether a visitor must have agreed before his browser keeps an id: crm('consent', true).", Is = Is.Filterable)]
     public bool TrackingNeedsConsent { get; init; }
 
+    [Field("Its number in Matomo's parameters (idsite). Made when it is not given.", Max = 10, Is = Is.UniqueEverywhere, Example = "104729381")]
+    public string? MatomoId { get; init; }
+
+    [Field("What amounts are in that are told without a currency, as by Matomo.", Kind = TextKind.Currency, Example = "EUR")]
+    public string? Currency { get; init; }
+
+    [Field("Whether its pages may report leads and sales of people by name, with the publishable key crm_pk_ and the site's key. A page can be made to say anything.")]
+    public bool ClientConversions { get; init; }
+
     public override void Check(FieldErrors errors)
     {
+        if (MatomoId is { } number && (number is not [>= '1' and <= '9', ..] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            errors.Add("matomoId", "invalid", "Must be a whole number from 1 to 2147483647, in digits only.");
         if (LinkDomain is { } domain && (!DomainName.TryToAscii(domain, out var ascii, out _) || ascii != domain))
             errors.Add("linkDomain", "invalid", "Must be a host name in lower case and ASCII, without scheme, port and path: go.example.org.");
     }
@@ -36,6 +49,15 @@ public sealed record Site : Resource
 
 public static class PrepareSite
 {
-    public static ValueTask<Resource> Run(Work.UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel) =>
-        new((Site)after is { Key: null } site ? site with { Key = Forms.Form.NewKey() } : after);
+    public static async ValueTask<Resource> Run(Work.UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var site = (Site)after;
+        if (site.Key is null)
+            site = site with { Key = Forms.Form.NewKey() };
+        // Nine digits at random: nobody finds the neighbours by counting. Somebody's chosen number may be hit.
+        while (site.MatomoId is null)
+            if (RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture) is var number && await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "matomoId", number, cancel) is null)
+                site = site with { MatomoId = number };
+        return site;
+    }
 }

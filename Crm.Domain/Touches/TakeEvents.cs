@@ -23,7 +23,8 @@ public sealed record KnownSite(WorkspaceSettings Settings, Site Site);
 
 /// <summary>What the request itself says. Texts are tidy and within the touch's limits.</summary>
 /// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
-public sealed record Teller(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack);
+/// <param name="Server">A program that brought a key: it tells of others, so that a missing browser says nothing, and its clock is believed.</param>
+public sealed record Teller(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
 
 /// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
 public sealed record TakenEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor);
@@ -42,7 +43,8 @@ public sealed class TakeEvents(Installation installation)
     /// Takes one event, a list of them, or <c>{"visitor", "consent", "quiet", "events"}</c>. One that cannot be read is refused by itself; the others are stored.
     /// When this returns, they are on disk. Throws <see cref="StoreUnavailableException"/>, and a problem when nothing of it is an event.
     /// </summary>
-    public async ValueTask<TakenEvents> Run(KnownSite known, JsonElement body, Teller teller, CancellationToken cancel)
+    /// <param name="alias">The visitor by another tracker's id (<see cref="Visitor.AliasOf"/>), when the body names none.</param>
+    public async ValueTask<TakenEvents> Run(KnownSite known, JsonElement body, Teller teller, CancellationToken cancel, string? alias = null)
     {
         var events = Events(body);
         var envelope = body.ValueKind == JsonValueKind.Object ? body : default;
@@ -56,6 +58,8 @@ public sealed class TakeEvents(Installation installation)
         {
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
             var (errors, refused, recognised, converted) = (new FieldErrors(), 0, visitor, false);
+            if (mayRecognise && recognised is null && alias is not null)
+                recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
             var i = next;
             // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
@@ -66,7 +70,7 @@ public sealed class TakeEvents(Installation installation)
                     continue;
                 }
                 if (mayRecognise && recognised is null)
-                    recognised = work.Insert(new Visitor { Site = known.Site.Id, Channel = touch.Channel, Click = touch.Click, LandingPage = touch.Page, Referrer = touch.Referrer, Utm = touch.Utm, ClickIds = touch.ClickIds, Human = touch.Human }, null).Id;
+                    recognised = work.Insert(new Visitor { Site = known.Site.Id, Channel = touch.Channel, Click = touch.Click, LandingPage = touch.Page, Referrer = touch.Referrer, Utm = touch.Utm, ClickIds = touch.ClickIds, Human = touch.Human, Alias = alias }, null).Id;
                 touch = work.Insert(touch with { Visitor = mayRecognise ? recognised : null }, null);
                 PrepareTouch.Told(work, touch);
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
@@ -145,7 +149,7 @@ public sealed class TakeEvents(Installation installation)
             return null;
         }
         // Scripts fetch, they do not navigate: that says nothing here.
-        var signals = Robots.SignalsOf(teller.UserAgent, true);
+        var signals = teller is { Server: true, UserAgent: null } ? [] : Robots.SignalsOf(teller.UserAgent, true);
         if (teller.Origin is { } origin && known.Site.AllowedOrigins.Length > 0 && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             signals = signals.Add("foreign_origin");
         var arrival = Arrived(known, page, referrer, teller);
@@ -154,7 +158,7 @@ public sealed class TakeEvents(Installation installation)
             click = await work.Find<Click>(clicked, cancel);
         var inside = Web(said, "referrer") is { } before && page is not null && new Uri(before).Authority == new Uri(page).Authority;
         var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != new Utm() || !inside);
-        var (at, clock) = When(said, work.Now);
+        var (at, clock) = When(said, work.Now, teller.Server);
         return new()
         {
             Id = work.NextId(), Kind = FromPages[kind], Site = known.Site.Id, Form = form, At = at, Clock = clock, Page = page, Referrer = arrival.ReferrerHost, Target = Web(said, "target"), Note = Text(said, "name", 200),
@@ -170,7 +174,7 @@ public sealed class TakeEvents(Installation installation)
     }
 
     /// <summary>When the browser says it was, within what can be true.</summary>
-    static (DateTimeOffset At, string? Clock) When(JsonElement said, DateTimeOffset now)
+    static (DateTimeOffset At, string? Clock) When(JsonElement said, DateTimeOffset now, bool believed)
     {
         if (said.ValueKind != JsonValueKind.Object || !said.TryGetProperty("at", out var value))
             return (now, null);
@@ -180,7 +184,7 @@ public sealed class TakeEvents(Installation installation)
         else if (value.ValueKind != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
             return (now, null);
         at = TextRules.ToMillisecond(at.ToUniversalTime());
-        return at > now ? (now, at > now.AddMinutes(5) ? "future" : null) : at < now - Oldest ? (now - Oldest, "past") : (at, null);
+        return at > now ? (now, at > now.AddMinutes(5) ? "future" : null) : at < now - Oldest && !believed ? (now - Oldest, "past") : (at, null);
     }
 
     /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can be.</summary>

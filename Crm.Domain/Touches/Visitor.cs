@@ -1,6 +1,8 @@
 // A visitor: one browser on a site, from its first page on; a lead's once a form was sent from it.
 
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
@@ -38,4 +40,11 @@ public sealed record Visitor : Resource
 
     [Field("Whether its first touch counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
     public bool Human { get; init; }
+
+    [Field("Another tracker's id of it.", Max = 64, Is = Is.Secret | Is.Unique)]
+    public string? Alias { get; init; }
+
+    /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as its hash.</summary>
+    /// <param name="kind">What made it: no id of one kind passes for another's.</param>
+    public static string AliasOf(string kind, string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {id}")));
 }

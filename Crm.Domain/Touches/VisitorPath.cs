@@ -8,7 +8,7 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Touches;
 
 /// <param name="Visitor">Null when there is none with this id any more.</param>
-/// <param name="Last">The latest arrival that says where he came from; a direct one only when all are. Null without any.</param>
+/// <param name="Last">The latest arrival that says where he came from, as a tracked link always does; a direct one only when all are. Null without any.</param>
 public sealed record VisitorPath(Visitor? Visitor, Touch? Last)
 {
     /// <summary>Touches that are looked at, from the latest on.</summary>
@@ -22,7 +22,7 @@ public sealed record VisitorPath(Visitor? Visitor, Touch? Last)
         for (var i = 0; i < page.Count; i++)
             if (type.FromRow<Touch>(page[i]) is { Arrival: true, Human: true } touch)
             {
-                if (touch.Channel is not (null or "direct"))
+                if (touch.Click is not null || touch.Channel is not (null or "direct"))
                     return new(await work.Find<Visitor>(visitor, cancel), touch);
                 direct ??= touch;
             }

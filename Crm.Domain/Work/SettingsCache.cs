@@ -49,7 +49,7 @@ public sealed class SettingsCache(Installation installation)
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, KnownLink> links = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, Touches.KnownSite> sites = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string Field, string Value), Touches.KnownSite> sites = new();
     readonly ConcurrentDictionary<string, WorkspaceSettings?> domains = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
     long generation;
@@ -152,19 +152,24 @@ public sealed class SettingsCache(Installation installation)
     }
 
     /// <summary>The site with this public key; null when there is none.</summary>
-    public async ValueTask<Touches.KnownSite?> Site(string siteKey, CancellationToken cancel)
+    public ValueTask<Touches.KnownSite?> Site(string siteKey, CancellationToken cancel) => Site("key", siteKey, cancel);
+
+    /// <summary>The site with this number in Matomo's parameters; null when there is none.</summary>
+    public ValueTask<Touches.KnownSite?> MatomoSite(string number, CancellationToken cancel) => Site("matomoId", number, cancel);
+
+    async ValueTask<Touches.KnownSite?> Site(string field, string value, CancellationToken cancel)
     {
-        if (Counts && sites.TryGetValue(siteKey, out var known))
+        if (Counts && sites.TryGetValue((field, value), out var known))
             return known;
         var began = Volatile.Read(ref generation);
         var type = ResourceType.Of<Site>();
-        if (await installation.Store.FindOwner(type.Collection, "key", siteKey, cancel) is not { } owner)
+        if (await installation.Store.FindOwner(type.Collection, field, value, cancel) is not { } owner)
             return null;
         var settings = await Workspace(owner.Workspace, cancel);
         if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
             return null;
         var found = new Touches.KnownSite(settings, type.FromRow<Site>(row));
-        Keep(sites, siteKey, found, began);
+        Keep(sites, (field, value), found, began);
         return found;
     }
 

@@ -11,7 +11,7 @@ namespace Crm.Tests.Rest;
 /// <param name="first">Where numbers start, for samples of several workspaces that must not be alike.</param>
 sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample", int first = 0)
 {
-    static int affiliates;
+    static int affiliates, sites;
     int number = first;
 
     /// <summary>What a definition alone does not tell: values that depend on other resources or on each other.</summary>
@@ -28,6 +28,8 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
         ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future
+        ["sites.currency"] = () => Interlocked.Increment(ref sites) % 2 == 0 ? "EUR" : "BRL",
+        ["sites.matomoId"] = () => Random.Shared.Next(1, 100_000_000).ToString(CultureInfo.InvariantCulture),
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),

@@ -14,6 +14,8 @@ internal sealed record Options
     public int Threads { get; init; } = 1;
     public int Leads { get; init; } = 1_000_000;
     public double Minutes { get; init; } = 10;
+    public int Touches { get; init; } = 10_000_000;
+    public int Links { get; init; } = 300;
 
     /// <summary>Where the stores lie while measuring. /var/tmp outlives a boot by custom, so it is a disk where /tmp may be memory.</summary>
     public string Data { get; init; } = "/var/tmp";
@@ -38,6 +40,7 @@ internal sealed record Options
           --runs 3         measured runs of each program, in turns; the median counts
           --leads 1000000  leads in the large store (list, memory, start)
           --minutes 10     length of the capture before memory is read
+          --touches 10000000 and --links 300 of the year that reports are about
           --connections 64 and --threads 1 of wrk
           --data /var/tmp  folder on a real disk for the databases
           --keep           leave the loaded stores there for the next time
@@ -67,6 +70,8 @@ internal sealed record Options
                 "--threads" => options with { Threads = Count() },
                 "--leads" => options with { Leads = Count() },
                 "--minutes" => options with { Minutes = ParseMinutes(Value()) },
+                "--touches" => options with { Touches = Count() },
+                "--links" => options with { Links = Count() },
                 "--data" => options with { Data = Path.GetFullPath(Value()) },
                 "--keep" => options with { Keep = true },
                 "--no-fail" => options with { NoFail = true },

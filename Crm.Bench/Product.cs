@@ -13,7 +13,7 @@ internal sealed class Product(Options options, TimeProvider time)
     public const string AdminKey = "crm_sk_benchbenchbenchbenchbenchbenchbench1234";
 
     /// <summary>How the names of the folders of loaded stores begin.</summary>
-    public const string Loaded = "leads-";
+    public const string Loaded = "loaded-";
 
     private readonly string _dll = Find(options.Product);
 
@@ -50,7 +50,37 @@ internal sealed class Product(Options options, TimeProvider time)
     /// <summary>The folder of a store with so many leads, loaded now unless an earlier bench has done it.</summary>
     public async Task<string> StoreWith(int leads, string data, CancellationToken ending)
     {
-        var folder = Path.Combine(data, $"{Loaded}{leads}");
+        return await Load($"{leads}", $"{leads:N0} leads", data, async folder =>
+        {
+            var (code, output, _, _) = await RunCommand(folder, ending, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--no-clicks", "--plain");
+            if (code != 0)
+                throw new BenchException($"Loading {leads:N0} leads ended with code {code}:\n{output}");
+        }, ending);
+    }
+
+    /// <summary>The folder of a store with a year of touches.</summary>
+    public Task<string> YearOf(int touches, int links, string data, CancellationToken ending) =>
+        Load($"year-{touches}-{links}", $"a year of {touches:N0} touches of {links:N0} links", data, folder =>
+        {
+            var told = time.GetTimestamp();
+            return YearOfTouches.Fill(Command(folder).Environment["ConnectionStrings__Crm"]!, touches, links, stored =>
+            {
+                if (time.GetElapsedTime(told) < TimeSpan.FromMinutes(1)) return;
+                told = time.GetTimestamp();
+                Console.WriteLine($"    {stored:N0}");
+            }, ending);
+        }, ending);
+
+    /// <summary>Counts the facts of a store anew: how long it took, the most memory that was resident, and what it said.</summary>
+    public async Task<(double Seconds, long Memory, string Output)> Recount(string folder, CancellationToken ending)
+    {
+        var (_, output, seconds, memory) = await RunCommand(folder, ending, "recount");
+        return (seconds, memory, output);
+    }
+
+    private async Task<string> Load(string name, string what, string data, Func<string, Task> load, CancellationToken ending)
+    {
+        var folder = Path.Combine(data, Loaded + name);
         var done = Path.Combine(folder, "loaded");
         if (File.Exists(done)) return folder;
 
@@ -58,27 +88,38 @@ internal sealed class Product(Options options, TimeProvider time)
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         await MakeDatabase(options, folder, ending);
-        Console.WriteLine($"  loading {leads:N0} leads ...");
+        Console.WriteLine($"  loading {what} ...");
         var began = time.GetTimestamp();
-        var start = Command(folder, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--no-clicks", "--plain");
-        Server.Quiet(start);
-        using var demo = Process.Start(start)!;
-        try
-        {
-            var errors = demo.StandardError.ReadToEndAsync(ending);
-            var output = await demo.StandardOutput.ReadToEndAsync(ending);
-            await demo.WaitForExitAsync(ending);
-            if (demo.ExitCode != 0)
-                throw new BenchException($"Loading {leads:N0} leads ended with code {demo.ExitCode}:\n{output}\n{await errors}");
-        }
-        finally
-        {
-            if (!demo.HasExited) demo.Kill(entireProcessTree: true);
-        }
+        await load(folder);
         await File.WriteAllTextAsync(done, "", ending);
         var size = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
         Console.WriteLine($"  loaded in {time.GetElapsedTime(began).TotalSeconds:F1} s, {size / 1e6:N0} MB on disk");
         return folder;
+    }
+
+    /// <summary>Runs a command of the product to its end.</summary>
+    private async Task<(int ExitCode, string Output, double Seconds, long Memory)> RunCommand(string folder, CancellationToken ending, params string[] arguments)
+    {
+        var start = Command(folder, arguments);
+        Server.Quiet(start);
+        var began = time.GetTimestamp();
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, errors, memory) = (process.StandardOutput.ReadToEndAsync(ending), process.StandardError.ReadToEndAsync(ending), 0L);
+            var ended = process.WaitForExitAsync(ending);
+            while (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(100), time, ending)) != ended)
+            {
+                process.Refresh();
+                memory = Math.Max(memory, process.HasExited ? 0 : process.WorkingSet64);
+            }
+            await ended;
+            return (process.ExitCode, await output + await errors, time.GetElapsedTime(began).TotalSeconds, memory);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
     }
 
     static string Database(string folder) => "crm_bench_" + Path.GetFileName(folder).Replace('-', '_').Replace('.', '_');

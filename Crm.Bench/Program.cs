@@ -17,6 +17,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
     ("capture", CaptureBench.Run),
     ("tracking", TrackingBench.Run),
     ("list", ListBench.Run),
+    ("reports", ReportsBench.Run),
     ("start", StartBench.Run),
     ("memory", MemoryBench.Run),
 ];

@@ -62,7 +62,7 @@ public sealed class ApiSchema
             query.Add(ListField(Camel(entry.Type.Plural), entry, $"A list of {entry.Type.Plural}.", call => Records.List(call, entry)));
         }
         query.Add(new("report", Any, "A report as GET /v1/reports/{name} answers it.",
-            [new("name", ScalarType.String.NonNull), new("from", Date), new("to", Date), new("interval", ScalarType.String), new("traffic", ScalarType.String), new("compare", ScalarType.String), new("limit", ScalarType.Int)], new(null, ReportField.Load, _ => 100)));
+            [new("name", ScalarType.String.NonNull), new("from", Date), new("to", Date), new("interval", ScalarType.String), new("traffic", ScalarType.String), new("compare", ScalarType.String), new("sort", ScalarType.String), new("minClicks", ScalarType.Int), new("limit", ScalarType.Int)], new(null, ReportField.Load, _ => 100)));
         foreach (var entry in catalog.Public)
             Changes(mutation, entry);
         List<ObjectType> more = [problem, fieldProblem];

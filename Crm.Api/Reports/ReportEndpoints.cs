@@ -32,7 +32,7 @@ public static class ReportEndpoints
             http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;
         await (format switch
         {
-            "csv" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportJson.Csv(report)), "text/csv; charset=utf-8"),
+            "csv" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportCsv.Write(report)), "text/csv; charset=utf-8"),
             "svg" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportPicture.Draw(report, width)), "image/svg+xml; charset=utf-8"),
             _ => new Answer(StatusCodes.Status200OK, ReportJson.Write(report)),
         }).Write(http);

@@ -1,8 +1,7 @@
-// A report as JSON and as CSV: the same columns over REST and GraphQL.
+// A report as JSON: the same over REST and GraphQL.
 
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Crm.Domain.Reports;
 
@@ -66,8 +65,7 @@ public static class ReportJson
                 writer.WriteStartObject();
                 writer.WriteString("from", Day(part.From));
                 writer.WriteString("to", Day(part.To));
-                // Costs are by campaign, and have days of their own.
-                Members(writer, columns.Where(column => column is not ReportColumn.Return and not ReportColumn.Money { Measure: Numbers.Cost }), part.Numbers);
+                Members(writer, columns, part.Numbers);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -79,6 +77,8 @@ public static class ReportJson
         writer.WriteString("traffic", asked.Robots ? "all" : "human");
         if (asked.Interval is { } interval)
             writer.WriteString("interval", interval.ToString().ToLowerInvariant());
+        if (asked.Sort.Count > 0)
+            writer.WriteString("sort", string.Join(',', asked.Sort.Select(sort => (sort.Descending ? "-" : "") + sort.Column.Name)));
         if (asked.Compare)
         {
             writer.WriteStartObject("previous");
@@ -116,32 +116,4 @@ public static class ReportJson
                     break;
             }
     }
-
-    /// <summary>The lines; or the series, when one was asked for.</summary>
-    public static string Csv(Report report)
-    {
-        var columns = ReportColumn.Of(report.Asked.Name);
-        var csv = new StringBuilder(report.Series is null ? "id,name" : "from,to");
-        foreach (var column in columns)
-            csv.Append(',').Append(column.Name);
-        csv.Append("\r\n");
-        if (report.Series is { } series)
-            foreach (var part in series)
-                Row(Day(part.From), Day(part.To), part.Numbers);
-        else
-            foreach (var line in report.Lines)
-                Row(Cell(line.Of), Cell(line.Name ?? ""), line.Now);
-        return csv.ToString();
-
-        void Row(string first, string second, Numbers numbers)
-        {
-            csv.Append(first).Append(',').Append(second);
-            foreach (var column in columns)
-                csv.Append(',').Append(column is ReportColumn.Count or ReportColumn.Rate ? column.Plain(numbers) : Cell(column.Plain(numbers)));
-            csv.Append("\r\n");
-        }
-    }
-
-    /// <summary>Quoted; and a text that a spreadsheet would run gets an apostrophe before it.</summary>
-    static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(text[0]) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -163,13 +163,15 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             Parameters = [Parameter("name", ParameterLocation.Path, "Which report.", Words([.. Domain.Reports.ReportQuestion.Names]), true)],
             Operations = new()
             {
-                [HttpMethod.Get] = Operation(document, clicks, "report", "What links, campaigns, affiliates, channels or forms brought in a period, the most first; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                [HttpMethod.Get] = Operation(document, clicks, "report", "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
                     [
                         Parameter("from", ParameterLocation.Query, "First day, in the workspace's time zone; without it 29 days before the last.", new() { Type = JsonSchemaType.String, Format = "date" }),
                         Parameter("to", ParameterLocation.Query, "Last day, included; without it today.", new() { Type = JsonSchemaType.String, Format = "date" }),
                         Parameter("interval", ParameterLocation.Query, "Adds the totals by day, week (from Monday) or month.", Words("day", "week", "month")),
                         Parameter("traffic", ParameterLocation.Query, "Whether robots' clicks count among the clicks; without it people's only.", Words("human", "all")),
                         Parameter("compare", ParameterLocation.Query, "Adds the numbers of the period before, just as long.", Words("previous")),
+                        Parameter("sort", ParameterLocation.Query, "Columns to sort the lines by, at most 3, with - the largest first: -conversionRate,-leads. Lines without a value come last; money counts in the currency that most of it is in.", new() { Type = JsonSchemaType.String }),
+                        Parameter("minClicks", ParameterLocation.Query, "Leaves out lines with fewer clicks, whose rates say little. Not for forms and the funnel.", new() { Type = JsonSchemaType.Integer }),
                         Parameter("limit", ParameterLocation.Query, $"Lines at most, 1 to {Domain.Reports.ReportQuestion.MostLines}.", new() { Type = JsonSchemaType.Integer }),
                         Parameter("format", ParameterLocation.Query, "Instead of the Accept header.", Words("json", "csv", "svg")),
                         Parameter("width", ParameterLocation.Query, $"Of the picture, {Reports.ReportPicture.Narrowest} to {Reports.ReportPicture.Widest} pixels; without it {Reports.ReportPicture.Usual}.", new() { Type = JsonSchemaType.Integer }),

@@ -1,12 +1,13 @@
 // A campaign: what links belong together, what it cost, and what it was for.
 
 using System.Collections.Immutable;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Campaigns;
 
 [Resource("campaign", "campaigns", "camp", "Links that belong together, and what they cost.", TakesCustomFields = true)]
-public sealed record Campaign : Resource
+public sealed record Campaign : Resource, ICosts
 {
     [Field("What people call it.", Max = 150, Is = Is.Required | Is.Searchable | Is.Sortable, Example = "Spring fair")]
     public string? Name { get; init; }
@@ -20,11 +21,13 @@ public sealed record Campaign : Resource
     [Field("What may be spent.")]
     public Money? Budget { get; init; }
 
-    [Field("What was spent, entry by entry.", Max = 500)]
+    [Field("What was spent, entry by entry, besides the costs of its links.", Max = 500)]
     public ImmutableArray<CostEntry> Costs { get; init; } = [];
 
     [Field("What it shall reach.", Max = 500)]
     public string? Goal { get; init; }
+
+    Subject ICosts.CostsOf => Subject.Of(null, Id, null, null);
 }
 
 public sealed record CostEntry

@@ -62,6 +62,8 @@ public sealed record Conversion : Resource, ICounted
             return;
         var of = Subject.Of(Link, Campaign, Affiliate, Channel);
         to.Add(of, Tally.Conversions);
+        if (Type == Sale)
+            to.Add(of, Tally.Sales);
         if (Value is { } value)
             to.Add(of, Tally.Revenue + value.Currency, value.Amount);
     }

@@ -3,13 +3,14 @@
 using System.Collections.Immutable;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Links;
 
 [Resource("link", "links", "link", "A tracked link: /l/{slug} leads to its destination and counts.")]
-public sealed record Link : Resource
+public sealed record Link : Resource, ICosts
 {
     [Field("The last part of its address: letters, digits, - and _. Made when it is not given.", Max = 60, Is = Is.UniqueEverywhere, Example = "spring")]
     public string Slug { get; init; } = "";
@@ -37,6 +38,11 @@ public sealed record Link : Resource
 
     [Field("Whether it leads anywhere.", Is = Is.Filterable)]
     public bool Active { get; init; } = true;
+
+    [Field("What it cost by itself, as an advertisement does, entry by entry. It counts for its campaign too.", Max = 500)]
+    public ImmutableArray<CostEntry> Costs { get; init; } = [];
+
+    Subject ICosts.CostsOf => Subject.Of(Id, Campaign, Affiliate, Channel);
 }
 
 public static class PrepareLink

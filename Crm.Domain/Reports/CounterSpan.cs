@@ -9,11 +9,17 @@ public static class CounterSpan
     /// <summary>
     /// The beginnings of counters' names (without the kind) whose sum is what happened in [from, to), each with its sign: a long rest is a whole without what is missing.
     /// Only spans that are over by <paramref name="now"/> are taken apart that way; where counters still move, two reads at two moments must not be subtracted.
+    /// Counters of plain days, which have no zone and no moment, are spanned with the largest time there is as now.
     /// </summary>
     public static IReadOnlyDictionary<string, int> Of(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         var terms = new Dictionary<string, int>(StringComparer.Ordinal);
         var (a, b) = (from.UtcDateTime, to.UtcDateTime);
+        if (a >= b || a > now.UtcDateTime)
+            return terms;
+        // Nothing is counted that has not happened: a span without an end yet is a whole month at its end, and not its days one by one.
+        if (b > now.UtcDateTime && now < DateTimeOffset.MaxValue)
+            b = new DateTime(now.UtcDateTime.Year, now.UtcDateTime.Month, 1).AddMonths(1);
         var (monthA, monthB) = (new DateTime(a.Year, a.Month, 1), new DateTime(b.Year, b.Month, 1));
         if (monthA == monthB)
         {

@@ -5,7 +5,7 @@ namespace Crm.Domain.Reports;
 /// <summary>Sums by measure; money in minor units by measure and currency. Not for use by two threads at once.</summary>
 public sealed class Numbers
 {
-    static readonly string[] Counted = [Tally.Clicks, Tally.Robots, Tally.Visitors, Tally.Leads, Tally.Customers, Tally.Conversions, Tally.Submissions, Tally.Accepted, Tally.Views, Tally.Starts];
+    static readonly string[] Counted = [Tally.Clicks, Tally.Robots, Tally.Visitors, Tally.Leads, Tally.Customers, Tally.Conversions, Tally.Sales, Tally.Submissions, Tally.Accepted, Tally.Views, Tally.Starts];
     static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Places =
         Counted.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -14,17 +14,26 @@ public sealed class Numbers
 
     public long this[string measure] => Places.TryGetValue(measure, out var place) ? counts[place] : money?.GetValueOrDefault(measure) ?? 0;
 
-    /// <summary>A counter that this product does not know is left out.</summary>
-    public void Add(ReadOnlySpan<char> measure, long value)
+    /// <summary>A measure, looked up once for many numbers: its place among what is counted, or the name of a kind of money.</summary>
+    public readonly record struct Measure(int Place, string? Money)
     {
-        if (Places.TryGetValue(measure, out var place))
-            counts[place] += value;
-        else if (measure.StartsWith(Tally.Revenue, StringComparison.Ordinal) || measure.StartsWith(Tally.Commission, StringComparison.Ordinal) || measure.StartsWith(Cost, StringComparison.Ordinal))
-        {
-            money ??= new(StringComparer.Ordinal);
-            var name = measure.ToString();
-            money[name] = money.GetValueOrDefault(name) + value;
-        }
+        /// <summary>A counter that this product does not know.</summary>
+        public static readonly Measure Unknown = new(-1, null);
+
+        public static Measure Of(ReadOnlySpan<char> name) =>
+            Places.TryGetValue(name, out var place) ? new(place, null)
+            : name.StartsWith(Tally.Revenue, StringComparison.Ordinal) || name.StartsWith(Tally.Commission, StringComparison.Ordinal) || name.StartsWith(Cost, StringComparison.Ordinal) ? new(-1, name.ToString()) : Unknown;
+
+        public bool Is(string name) => Place >= 0 && Counted[Place] == name;
+    }
+
+    /// <summary>Adds a number; one of an unknown measure is left out.</summary>
+    public void Add(in Measure measure, long value)
+    {
+        if (measure.Place >= 0)
+            counts[measure.Place] += value;
+        else if (measure.Money is { } name)
+            (money ??= new(StringComparer.Ordinal))[name] = money.GetValueOrDefault(name) + value;
     }
 
     public void Add(Numbers other)
@@ -32,10 +41,10 @@ public sealed class Numbers
         for (var i = 0; i < counts.Length; i++)
             counts[i] += other.counts[i];
         foreach (var (name, value) in other.money ?? [])
-            Add(name, value);
+            Add(new Measure(-1, name), value);
     }
 
-    /// <summary>Money that was spent: not counted but taken from campaigns' cost entries.</summary>
+    /// <summary>Money that was spent, see <see cref="Spending"/>.</summary>
     public const string Cost = "cost.";
 
     /// <summary>Amounts of a money measure by currency, by the currency's code; none of 0.</summary>

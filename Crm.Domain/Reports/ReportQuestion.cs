@@ -12,18 +12,20 @@ namespace Crm.Domain.Reports;
 /// <param name="Interval">How the series is cut; null: no series.</param>
 /// <param name="Robots">Whether robots' clicks count among the clicks.</param>
 /// <param name="Compare">Whether the period of the same length before it is told too.</param>
+/// <param name="Sort">Columns to sort by, the first one first; none: the most clicks first, of forms the most submissions.</param>
+/// <param name="MinClicks">Lines with fewer are left out: a rate of three clicks says little.</param>
 /// <param name="Limit">Lines at most; the totals are of all.</param>
-public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Interval? Interval, bool Robots, bool Compare, int Limit)
+public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Interval? Interval, bool Robots, bool Compare, IReadOnlyList<(ReportColumn Column, bool Descending)> Sort, long MinClicks, int Limit)
 {
     /// <summary>What can be asked for.</summary>
     public static readonly IReadOnlyList<string> Names = ["links", "campaigns", "affiliates", "channels", "forms", "funnel"];
 
-    public static readonly IReadOnlyList<string> Parameters = ["from", "to", "interval", "traffic", "compare", "limit"];
+    public static readonly IReadOnlyList<string> Parameters = ["from", "to", "interval", "traffic", "compare", "sort", "minClicks", "limit"];
 
     /// <summary>Days in a period: ten years and a bit.</summary>
     public const int LongestPeriod = 3660;
 
-    public const int MostLines = 1000;
+    public const int MostLines = 1000, MostSorts = 3;
 
     /// <summary>The period before, just as long.</summary>
     public ReportQuestion Before => this with { From = From.AddDays(From.DayNumber - To.DayNumber - 1), To = From.AddDays(-1), Compare = false, Interval = null };
@@ -52,7 +54,7 @@ public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Int
             errors.Add("from", "out_of_range", $"Must not be after to, and at most {LongestPeriod - 1} days before it.");
         var question = new ReportQuestion(name, from, to,
             Choice("interval", "", "day", "week", "month") switch { "day" => Reports.Interval.Day, "week" => Reports.Interval.Week, "month" => Reports.Interval.Month, _ => null },
-            Choice("traffic", "human", "human", "all") == "all", Choice("compare", "", "previous") == "previous", Lines());
+            Choice("traffic", "human", "human", "all") == "all", Choice("compare", "", "previous") == "previous", Sorts(), Clicks(), Number("limit", 1, MostLines, MostLines));
         if (errors.Any)
             throw new ProblemException(unknown && errors.All.All(e => e.Code == "unknown") ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
         return question;
@@ -76,14 +78,41 @@ public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Int
             return text;
         }
 
-        int Lines()
+        IReadOnlyList<(ReportColumn, bool)> Sorts()
         {
-            if (!given.TryGetValue("limit", out var text))
-                return MostLines;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines is >= 1 and <= MostLines)
-                return lines;
-            errors.Add("limit", "invalid", $"Must be a whole number from 1 to {MostLines}.");
-            return MostLines;
+            var sorts = new List<(ReportColumn, bool)>();
+            if (!given.TryGetValue("sort", out var text) || !Names.Contains(name))
+                return sorts;
+            var columns = ReportColumn.Of(name);
+            var words = text.Split(',');
+            foreach (var word in words)
+                if (columns.FirstOrDefault(column => column.Name == word.TrimStart('-')) is { } column && word.Length - column.Name.Length <= 1)
+                    sorts.Add((column, word[0] == '-'));
+                else
+                {
+                    errors.Add("sort", "unknown", $"Cannot sort by '{TextRules.Cut(word, 40)}'. Allowed are, each also with - before it for the largest first: {string.Join(", ", columns.Select(column => column.Name))}.");
+                    break;
+                }
+            if (words.Length > MostSorts)
+                errors.Add("sort", "too_many", $"At most {MostSorts} columns.");
+            return sorts;
+        }
+
+        long Clicks()
+        {
+            if (given.ContainsKey("minClicks") && (name is "forms" or "funnel"))
+                errors.Add("minClicks", "invalid", "Only for links, campaigns, affiliates and channels: others have no clicks.");
+            return Number("minClicks", 0, int.MaxValue, 0);
+        }
+
+        int Number(string parameter, int least, int most, int otherwise)
+        {
+            if (!given.TryGetValue(parameter, out var text))
+                return otherwise;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return number;
+            errors.Add(parameter, "invalid", $"Must be a whole number from {least} to {most}.");
+            return otherwise;
         }
     }
 }

@@ -66,12 +66,13 @@ public readonly record struct Subject(char Kind, string Groups, string Text)
 /// </summary>
 public static class Tally
 {
-    public const string Clicks = "clicks", Robots = "robots", Visitors = "visitors", Leads = "leads", Customers = "customers", Conversions = "conversions", Revenue = "revenue.", Commission = "commission.",
+    public const string Clicks = "clicks", Robots = "robots", Visitors = "visitors", Leads = "leads", Customers = "customers", Conversions = "conversions", Sales = "sales", Revenue = "revenue.", Commission = "commission.",
         Submissions = "submissions", Accepted = "accepted", Views = "views", Starts = "starts";
 
     /// <summary>Counts the difference between a record as it was and as it will be.</summary>
     public static void Count(UnitOfWork work, Resource? before, Resource? after)
     {
+        Spending.Count(work, before, after);
         var (old, now) = (before is ICounted was ? Counts.Of(was).Entries : [], after is ICounted will ? Counts.Of(will).Entries : []);
         if (old.SequenceEqual(now))
             return;

@@ -76,7 +76,18 @@ public interface IWorkspaceStore
 
     /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Folds all counters whose names start with one of <paramref name="prefixes"/>, of which none starts with another, into what <paramref name="begin"/> makes: without a list of them in memory. A read that
+    /// has to start over begins anew. In the order of the prefixes on stores where they are read at several moments. Throws <see cref="QueryTooCostlyException"/> when the budget is used up.
+    /// </summary>
+    ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel);
 }
+
+/// <param name="sums">What has been folded so far.</param>
+/// <param name="prefix">The place of the counter's prefix among those asked for.</param>
+/// <param name="name">The counter's name in UTF-8, valid during the call only.</param>
+public delegate void CounterFold<in T>(T sums, int prefix, ReadOnlySpan<byte> name, long value);
 
 /// <summary>Computes a document's keys and search words from its stored JSON.</summary>
 public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json);

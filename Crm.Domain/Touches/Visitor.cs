@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -12,7 +13,7 @@ using Crm.Domain.Stores;
 namespace Crm.Domain.Touches;
 
 [Resource("visitor", "visitors", "visitor", "A browser that came to a site and may be recognised.", Can = Operations.Read, TellsEvents = false)]
-public sealed record Visitor : Resource
+public sealed record Visitor : Resource, ICounted
 {
     [Field("The site it came to first.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
     public Id? Site { get; init; }
@@ -47,4 +48,11 @@ public sealed record Visitor : Resource
     /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as its hash.</summary>
     /// <param name="kind">What made it: no id of one kind passes for another's.</param>
     public static string AliasOf(string kind, string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {id}")));
+
+    /// <summary>One that came by a click was counted with it.</summary>
+    void ICounted.Count(Counts to)
+    {
+        if (Human && Click is null)
+            to.Add(Subject.Of(link: (Id?)null, null, null, Channel), Tally.Visitors);
+    }
 }

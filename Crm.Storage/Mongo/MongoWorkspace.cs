@@ -126,4 +126,28 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
             }, limit, new BsonWriter().Int("_id", 1), budget: store.Options.QueryBudget);
             return counters;
         }, cancel);
+
+    public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
+        store.Read(link =>
+        {
+            var (sums, head) = (begin(), string.Create(CultureInfo.InvariantCulture, $"{ws}|"));
+            for (var i = 0; i < prefixes.Count; i++)
+            {
+                var place = i;
+                var condition = new BsonWriter().Is(ws).Document("_id").Text("$gte", head + prefixes[i]).Text("$lt", MongoFilter.After(head + prefixes[i])!).Close();
+                link.Find(MongoStore.CountersName, condition, document =>
+                {
+                    ReadOnlySpan<byte> name = default;
+                    var value = 0L;
+                    for (var fields = new BsonReader(document); fields.Next();)
+                        if (fields.Is("_id"u8))
+                            name = fields.Bytes[head.Length..];
+                        else if (fields.Is("n"u8))
+                            value = fields.Long;
+                    each(sums, place, name, value);
+                    return true;
+                }, budget: store.Options.QueryBudget);
+            }
+            return sums;
+        }, cancel);
 }

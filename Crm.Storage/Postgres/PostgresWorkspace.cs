@@ -128,4 +128,21 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
                 counters.Add((System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), rows.GetInt64(1)));
             return counters;
         }, cancel);
+
+    public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
+        store.Read(async connection =>
+        {
+            var sums = begin();
+            if (prefixes.Count == 0)
+                return sums;
+            // One statement sees one moment.
+            var sql = new SqlText(ws);
+            for (var i = 0; i < prefixes.Count; i++)
+                sql.Add($"{(i == 0 ? "" : " UNION ALL ")}SELECT {i}, c.name, c.value FROM counter c WHERE {Postgres.Workspace.Is("c")} AND c.name >= {sql.Value(Value.Text(prefixes[i]))} AND c.name < {sql.Value(Value.After(Value.Text(prefixes[i])))}");
+            await using var command = sql.On(connection);
+            await using var rows = await command.ExecuteReaderAsync(cancel);
+            while (await rows.ReadAsync(cancel))
+                each(sums, rows.GetInt32(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2));
+            return sums;
+        }, cancel);
 }

@@ -133,7 +133,21 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
             using var rows = sql.Add($" ORDER BY c.name LIMIT {sql.Value(Cell.Of(limit))}").On(link);
             var counters = new List<(string, long)>();
             while (rows.Step())
-                counters.Add((rows.Cell(0).ToKey()!.Value.Text!, rows.Integer(1)));
+                counters.Add((System.Text.Encoding.UTF8.GetString(rows.Bytes(0)), rows.Integer(1)));
             return counters;
+        }, cancel);
+
+    public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
+        store.Read(link =>
+        {
+            var sums = begin();
+            for (var i = 0; i < prefixes.Count; i++)
+            {
+                var sql = new SqlText(ws);
+                using var rows = sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")} AND c.name >= {sql.Value(Cell.Text(prefixes[i]))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefixes[i])))}").On(link);
+                while (rows.Step())
+                    each(sums, i, rows.Bytes(0), rows.Integer(1));
+            }
+            return sums;
         }, cancel);
 }

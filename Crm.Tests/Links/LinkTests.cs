@@ -49,7 +49,7 @@ public sealed class LinkTests(CrmServer server)
         }
         (await workspace.Get("/v1/reports/channels")).Data.Single()!["channel"]!.ToString().Should().Be("email");
         var csv = await workspace.Get("/v1/reports/links", ("Accept", "text/csv"));
-        csv.Text.Should().Be($"id,name,clicks,robots,uniqueVisitors,leads,customers,conversions,conversionRate,revenue\r\n\"{link["id"]}\",\"Top\",1,0,1,1,1,2,2,\"13000 EUR\"\r\n");
+        csv.Text.Should().Be($"id,name,clicks,robots,uniqueVisitors,leads,leadRate,customers,conversions,conversionRate,sales,revenue.EUR,cost,costPerLead,return\r\n\"{link["id"]}\",\"Top\",1,0,1,1,1,1,2,2,2,130.00,,,\r\n");
         (await workspace.Get("/v1/reports/links?from=2020-01-01&to=2020-12-31")).Data.Should().BeEmpty();
     }
 

@@ -253,6 +253,13 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.Counters("a", 10, default)).Should().Equal(("a%", 1), ("a_1", -3), ("ab", 3));
         (await Mine.Counters("a_", 10, default)).Should().Equal(("a_1", -3));
         (await Mine.Counters("", 2, default)).Should().Equal(("a%", 1), ("a_1", -3));
+        // Folded by several prefixes, each told apart.
+        (await Folded("a_", "b", "c")).Should().BeEquivalentTo([(0, "a_1", -3L), (1, "b", 4L)]);
+        (await Folded("a")).Should().BeEquivalentTo([(0, "a%", 1L), (0, "a_1", -3L), (0, "ab", 3L)]);
+        (await Folded()).Should().BeEmpty();
+
+        async Task<List<(int, string, long)>> Folded(params string[] prefixes) =>
+            await Mine.FoldCounters(prefixes, () => new List<(int, string, long)>(), (list, prefix, name, value) => list.Add((prefix, System.Text.Encoding.UTF8.GetString(name), value)), default);
     }
 
     [StoreFact]

@@ -1,9 +1,6 @@
-// The columns of each report, said once for JSON, CSV, pictures and the page.
+// The columns of each report, said once for sorting, JSON, CSV, pictures and the page.
 
-using System.Globalization;
-using Crm.Domain.Reports;
-
-namespace Crm.Api.Reports;
+namespace Crm.Domain.Reports;
 
 /// <param name="Name">As in JSON and CSV.</param>
 /// <param name="Label">As people read it.</param>
@@ -22,12 +19,12 @@ public abstract record ReportColumn(string Name, string Label)
 
     static readonly ReportColumn[] Source =
     [
-        new Count("clicks", "Clicks", Tally.Clicks), new Count("robots", "Robots", Tally.Robots), new Count("uniqueVisitors", "Unique visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads),
-        new Count("customers", "Customers", Tally.Customers), new Count("conversions", "Conversions", Tally.Conversions), new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks),
+        new Count("clicks", "Clicks", Tally.Clicks), new Count("robots", "Robots", Tally.Robots), new Count("uniqueVisitors", "Unique visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads), new Rate("leadRate", "Lead rate", Tally.Leads, Tally.Clicks),
+        new Count("customers", "Customers", Tally.Customers), new Count("conversions", "Conversions", Tally.Conversions), new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks), new Count("sales", "Sales", Tally.Sales),
         new Money("revenue", "Revenue", Tally.Revenue),
     ];
 
-    static readonly ReportColumn[] Campaigns = [.. Source, new Money("cost", "Cost", Numbers.Cost), new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads), new Return("return", "Return")];
+    static readonly ReportColumn[] Spending = [.. Source, new Money("cost", "Cost", Numbers.Cost), new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads), new Return("return", "Return")];
     static readonly ReportColumn[] Affiliates = [.. Source, new Money("commission", "Commission", Tally.Commission)];
 
     static readonly ReportColumn[] Forms =
@@ -42,7 +39,7 @@ public abstract record ReportColumn(string Name, string Label)
         new Rate("leadRate", "Visitors who became leads", Tally.Leads, Tally.Visitors), new Rate("customerRate", "Leads who became customers", Tally.Customers, Tally.Leads),
     ];
 
-    public static IReadOnlyList<ReportColumn> Of(string report) => report switch { "campaigns" => Campaigns, "affiliates" => Affiliates, "forms" => Forms, "funnel" => Funnel, _ => Source };
+    public static IReadOnlyList<ReportColumn> Of(string report) => report switch { "links" or "campaigns" => Spending, "affiliates" => Affiliates, "forms" => Forms, "funnel" => Funnel, _ => Source };
 
     /// <summary>What a line is about, as in JSON.</summary>
     public static string Subject(string report) => report == "funnel" ? "funnel" : report[..^1];
@@ -58,11 +55,16 @@ public abstract record ReportColumn(string Name, string Label)
         _ => [],
     };
 
-    /// <summary>As in CSV: numbers as they are, money with its currency.</summary>
-    public string Plain(Numbers numbers) => this switch
+    /// <summary>What lines are sorted by; null where there is no value. Money of several currencies has no order: that of the one currency counts.</summary>
+    /// <param name="currency">From <see cref="CurrencyOf"/> of the totals.</param>
+    public double? Order(Numbers numbers, string? currency) => this switch
     {
-        Count count => numbers[count.Measure].ToString(CultureInfo.InvariantCulture),
-        Rate rate => Numbers.Rate(numbers[rate.Part], numbers[rate.Whole])?.ToString(CultureInfo.InvariantCulture) ?? "",
-        _ => string.Join("; ", Values(numbers).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Value} {v.Currency}"))),
+        Count count => numbers[count.Measure],
+        Rate rate => Numbers.Rate(numbers[rate.Part], numbers[rate.Whole]),
+        _ => Values(numbers).Where(v => v.Currency == currency).Select(v => (double?)v.Value).FirstOrDefault(),
     };
+
+    /// <summary>The currency in which most of the column's money is; null for other columns, and without any money.</summary>
+    public string? CurrencyOf(Numbers totals) => (this switch { Money money => money.Measure, Return => Numbers.Cost, _ => null }) is { } measure
+        ? totals.Money(measure).OrderByDescending(m => Math.Abs(m.Amount)).ThenBy(m => m.Currency, StringComparer.Ordinal).Select(m => m.Currency).FirstOrDefault() : null;
 }

@@ -1,0 +1,75 @@
+// A report as CSV (RFC 4180) for spreadsheets: by type, so that texts cannot be run and numbers stay numbers.
+
+using System.Globalization;
+using System.Text;
+using Crm.Domain.Reports;
+using Crm.Domain.Text;
+
+namespace Crm.Api.Reports;
+
+public static class ReportCsv
+{
+    /// <summary>
+    /// The lines, with the period before behind them when it was asked for; or the series, when one was asked for. Money has a column for each currency that occurs
+    /// (<c>revenue.EUR</c>), in whole units with decimals: 12.50.
+    /// </summary>
+    public static string Write(Report report)
+    {
+        var rows = report.Series is { } series
+            ? series.Select(part => (Head: $"{ReportJson.Day(part.From)},{ReportJson.Day(part.To)}", Numbers: new[] { part.Numbers })).ToList()
+            : report.Lines.Select(line => (Head: $"{Cell(line.Of)},{Cell(line.Name ?? "")}", Numbers: line.Before is { } before ? new[] { line.Now, before } : [line.Now])).ToList();
+        var csv = new StringBuilder(report.Series is null ? "id,name" : "from,to");
+        var columns = new List<(int Place, ReportColumn Column, string? Currency)>();
+        for (var place = 0; place < (report.Series is null && report.Asked.Compare ? 2 : 1); place++)
+            foreach (var column in ReportColumn.Of(report.Asked.Name))
+            {
+                var name = (place == 0 ? "" : "previous.") + column.Name;
+                if (column is ReportColumn.Count or ReportColumn.Rate)
+                    Add(name, null);
+                else
+                    foreach (var currency in rows.SelectMany(row => column.Values(row.Numbers[place])).Select(value => value.Currency).Distinct().Order(StringComparer.Ordinal).DefaultIfEmpty())
+                        Add(currency is null ? name : $"{name}.{currency}", currency);
+
+                void Add(string title, string? currency)
+                {
+                    csv.Append(',').Append(title);
+                    columns.Add((place, column, currency));
+                }
+            }
+        csv.Append("\r\n");
+        foreach (var (head, numbers) in rows)
+        {
+            csv.Append(head);
+            foreach (var (place, column, currency) in columns)
+                csv.Append(',').Append(Number(column, numbers[place], currency));
+            csv.Append("\r\n");
+        }
+        return csv.ToString();
+    }
+
+    /// <summary>Nothing where there is no value.</summary>
+    static string Number(ReportColumn column, Numbers numbers, string? currency)
+    {
+        if (column.Order(numbers, currency) is not { } value)
+            return "";
+        if (column is not ReportColumn.Money)
+            return value.ToString(CultureInfo.InvariantCulture);
+        var digits = Currency.Digits(currency!);
+        return ((decimal)value / (decimal)Math.Pow(10, digits)).ToString("F" + digits, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// A text, quoted. What a spreadsheet would run gets an apostrophe before it: at the beginning, and behind what a spreadsheet of another country takes for the end of a cell.
+    /// </summary>
+    public static string Cell(string text)
+    {
+        var cell = new StringBuilder(text.Length + 3).Append('"');
+        for (var i = 0; i < text.Length; i++)
+        {
+            if ("=+-@\t\r\n＝＋－＠".Contains(text[i]) && (i == 0 || ";,\t|\"'\r\n".Contains(text[i - 1])))
+                cell.Append('\'');
+            cell.Append(text[i] == '"' ? "\"\"" : text[i].ToString());
+        }
+        return cell.Append('"').ToString();
+    }
+}

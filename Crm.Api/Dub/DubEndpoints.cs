@@ -1,9 +1,10 @@
-// Dub's conversion tracking for servers, /track/lead and /track/sale: its SDKs only change their host.
+// Dub's conversion tracking, for servers with a key and for pages with a publishable one: its SDKs and scripts only change their host.
 
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;
+using Crm.Api.Tracker;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
@@ -11,6 +12,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Dub;
@@ -24,19 +26,82 @@ public static class DubEndpoints
 
     public static void Map(WebApplication app)
     {
-        app.MapPost("/track/lead", http => Track(http, sale: false)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
-        app.MapPost("/track/sale", http => Track(http, sale: true)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
+        app.MapPost("/track/lead", http => FromServer(http, sale: false)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
+        app.MapPost("/track/sale", http => FromServer(http, sale: true)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
+        app.MapPost("/track/lead/client", http => FromPage(http, sale: false)).WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
+        app.MapPost("/track/sale/client", http => FromPage(http, sale: true)).WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
+        app.MapPost("/track/click", DubClick.Take).WithMetadata(new PublicTracker(true), new AnswersProblemsAs(Error));
+        foreach (var path in new[] { "/track/click", "/track/lead/client", "/track/sale/client" })
+            app.MapMethods(path, ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
+        app.MapMethods("/dub.js", ["GET", "HEAD"], new PublicScript("dub.js").Give).WithMetadata(new PublicTracker(false));
     }
 
-    static async Task Track(HttpContext http, bool sale)
+    static async Task FromServer(HttpContext http, bool sale)
     {
         var caller = Caller.Of(http);
         if (!caller.Key.Allows("leads", "write") || !caller.Key.Allows("conversions", "write"))
             throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scopes leads:write and conversions:write.");
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        if (body.Root.ValueKind != JsonValueKind.Object)
-            throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
-        var said = new Said(body.Root);
+        await Track(http, caller.Settings, caller.By, Read(body.Root), sale, fromPage: false);
+    }
+
+    // ---- Pages
+
+    /// <summary>Bytes of what a page sends. What keepalive lets a browser send is as much.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    /// <summary>Before a site's key, so that whoever finds it sees that it may be public.</summary>
+    const string Publishable = "crm_pk_";
+
+    static async ValueTask<KnownSite?> SiteOf(Installation installation, HttpContext http)
+    {
+        if (http.Request.Headers.Authorization is not [{ Length: > 7 and < 100 } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var key = value[7..].Trim();
+        if (key.StartsWith(Publishable, StringComparison.Ordinal))
+            key = key[Publishable.Length..];
+        return key.Length is > 0 and <= 40 ? await installation.Settings.Site(key, http.RequestAborted) : null;
+    }
+
+    static async Task FromPage(HttpContext http, bool sale)
+    {
+        AllowPage(http);
+        if (http.Features.Get<KnownSite>() is not { } site)
+            throw new ProblemException(ProblemCodes.Unauthorized, "Send the publishable key of a site: Authorization: Bearer crm_pk_KEY.");
+        if (!site.Site.ClientConversions)
+            throw new ProblemException(ProblemCodes.OriginNotAllowed, "The site does not take leads and sales from its pages: set its clientConversions, or report them from a server.");
+        if (http.Request.Headers.Origin is not [{ } origin] || !site.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            throw new ProblemException(ProblemCodes.OriginNotAllowed, "The page's origin must be one of the site's allowedOrigins.");
+        using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes));
+        await Track(http, site.Settings, site.Site.Id.ToString("site"), Read(body.RootElement), sale, fromPage: true);
+    }
+
+    static Task Preflight(HttpContext http)
+    {
+        AllowPage(http);
+        http.Response.Headers.AccessControlAllowMethods = "POST, OPTIONS";
+        http.Response.Headers.AccessControlAllowHeaders = "authorization, content-type";
+        http.Response.Headers.AccessControlMaxAge = "600";
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Any page may read the answer, which says nothing that the page has not said: it never goes with credentials.</summary>
+    internal static void AllowPage(HttpContext http)
+    {
+        http.Response.Headers.AccessControlAllowOrigin = "*";
+        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After";
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    internal static DubBody Read(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object ? new(body) : throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
+
+    // ---- Leads and sales
+
+    /// <param name="fromPage">Anybody can be behind it: he hears nothing but what he said.</param>
+    static async Task Track(HttpContext http, WorkspaceSettings settings, string by, DubBody said, bool sale, bool fromPage)
+    {
         var person = new TrackedPerson(said.Text("customerExternalId", 100, required: true) ?? "", said.Text("customerName", 160), said.Text("customerEmail", 254));
         var click = said.Text("clickId", 80, required: false);
         var name = said.Text("eventName", 40, required: !sale);
@@ -58,9 +123,9 @@ public static class DubEndpoints
         var installation = http.RequestServices.GetRequiredService<Installation>();
         // A lead counts once for each person and event; a sale once for each invoice.
         var act = sale ? new TrackedAct(Conversion.Sale, invoice, value, click) : new TrackedAct(name!, person.ExternalId, null, click);
-        var (lead, conversion) = await TrackPerson.Run(installation, caller.Settings, caller.By, person, act, CancellationToken.None);
-        var work = new UnitOfWork(installation, caller.Settings, caller.By);
-        var link = !sale && Id.TryParse(conversion.Link, "link", out var id) ? await work.Find<Link>(id, CancellationToken.None) : null;
+        var (lead, conversion) = await TrackPerson.Run(installation, settings, by, person, act, CancellationToken.None, fromPage);
+        var work = new UnitOfWork(installation, settings, by);
+        var link = !sale && !fromPage && Id.TryParse(conversion.Link, "link", out var id) ? await work.Find<Link>(id, CancellationToken.None) : null;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -71,21 +136,21 @@ public static class DubEndpoints
                 Lead(writer, click, link, http);
             writer.WriteStartObject("customer");
             if (sale)
-                writer.WriteString("id", lead.Id.ToString("lead"));
-            writer.WriteString("name", person.Name ?? (string.Join(' ', new[] { lead.FirstName, lead.LastName }.OfType<string>()) is { Length: > 0 } full ? full : null));
-            writer.WriteString("email", lead.Email ?? person.Email);
+                writer.WriteString("id", fromPage ? person.ExternalId : lead.Id.ToString("lead"));
+            writer.WriteString("name", person.Name ?? (fromPage ? null : string.Join(' ', new[] { lead.FirstName, lead.LastName }.OfType<string>()) is { Length: > 0 } full ? full : null));
+            writer.WriteString("email", fromPage ? person.Email : lead.Email ?? person.Email);
             writer.WriteNull("avatar");
             writer.WriteString("externalId", person.ExternalId);
             writer.WriteEndObject();
             if (sale)
             {
                 writer.WriteStartObject("sale");
-                writer.WriteNumber("amount", conversion.Value?.Amount ?? 0);
-                writer.WriteString("currency", (conversion.Value?.Currency ?? value!.Currency).ToLowerInvariant());
+                writer.WriteNumber("amount", (fromPage ? value : conversion.Value)?.Amount ?? 0);
+                writer.WriteString("currency", ((fromPage ? value : conversion.Value)?.Currency ?? value!.Currency).ToLowerInvariant());
                 writer.WriteString("paymentProcessor", processor);
                 writer.WriteString("invoiceId", invoice);
                 writer.WritePropertyName("metadata");
-                if (body.Root.TryGetProperty("metadata", out var metadata))
+                if (said.Json.TryGetProperty("metadata", out var metadata))
                     metadata.WriteTo(writer);
                 else
                     writer.WriteNullValue();
@@ -117,46 +182,6 @@ public static class DubEndpoints
         writer.WriteNull("tenantId");
         writer.WriteNull("externalId");
         writer.WriteEndObject();
-    }
-
-    /// <summary>The fields of a body, and what is wrong with them.</summary>
-    sealed class Said(JsonElement body)
-    {
-        public FieldErrors Errors { get; } = new();
-
-        public string? Text(string name, int most, bool required = false)
-        {
-            if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            {
-                if (required)
-                    Errors.Add(name, "required", "A value is needed.");
-                return null;
-            }
-            if (value.ValueKind != JsonValueKind.String || !TextRules.TryTidy(value.GetString()!, false, out var tidy, out _))
-            {
-                Errors.Add(name, "wrong_type", "Must be text.");
-                return null;
-            }
-            if (tidy.Length > most)
-                Errors.Add(name, "too_long", $"Must have at most {most} characters.");
-            else if (tidy.Length == 0 && required)
-                Errors.Add(name, "required", "A value is needed.");
-            return tidy.Length == 0 ? null : tidy;
-        }
-
-        public long Whole(string name, long most)
-        {
-            if (body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var whole) && whole >= 0 && whole <= most)
-                return whole;
-            Errors.Add(name, "out_of_range", $"Must be a whole number of minor units, 0 to {most}.");
-            return 0;
-        }
-
-        public void Metadata(int most)
-        {
-            if (body.TryGetProperty("metadata", out var metadata) && metadata.ValueKind != JsonValueKind.Null && (metadata.ValueKind != JsonValueKind.Object || metadata.GetRawText().Length > most))
-                Errors.Add("metadata", "too_long", $"Must be an object of at most {most} characters.");
-        }
     }
 
     /// <summary>Dub's SDKs take these codes with these statuses and no others.</summary>

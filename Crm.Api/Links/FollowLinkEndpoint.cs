@@ -73,7 +73,7 @@ public static class FollowLinkEndpoint
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.WriteAsync(text);
     }
 
-    static Visit VisitOf(HttpContext http)
+    internal static Visit VisitOf(HttpContext http)
     {
         var headers = http.Request.Headers;
         var purpose = $"{headers["Sec-Purpose"]} {headers["Purpose"]} {headers["X-Purpose"]} {headers["X-Moz"]}";

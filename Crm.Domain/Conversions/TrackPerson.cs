@@ -24,14 +24,17 @@ public static class TrackPerson
     const int MostAttempts = 10;
 
     /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
+    /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no id is given to a person who is known already.</param>
     /// <exception cref="ProblemException">A value is wrong, or the click is not one of this workspace.</exception>
-    public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(Installation installation, WorkspaceSettings settings, string by, TrackedPerson person, TrackedAct act, CancellationToken cancel)
+    public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(Installation installation, WorkspaceSettings settings, string by, TrackedPerson person, TrackedAct act, CancellationToken cancel, bool fromPage = false)
     {
         Click? click = null;
         if (act.Click is not null)
             click = installation.FollowLink.TryRead(settings.Key, act.Click, out var id) && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
-                ? found : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
-        var lead = await Committed(installation, settings, by, work => Lead(work, person, click, cancel), cancel);
+                ? found : fromPage ? null : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
+        if (click is null)
+            act = act with { Click = null };
+        var lead = await Committed(installation, settings, by, work => Lead(work, person, click, fromPage, cancel), cancel);
         return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, cancel), cancel));
     }
 
@@ -50,7 +53,7 @@ public static class TrackPerson
     }
 
     /// <summary>By the other system's id, else by e-mail address, else a new one. What is known of him is not overwritten.</summary>
-    static async ValueTask<Lead> Lead(UnitOfWork work, TrackedPerson person, Click? click, CancellationToken cancel)
+    static async ValueTask<Lead> Lead(UnitOfWork work, TrackedPerson person, Click? click, bool fromPage, CancellationToken cancel)
     {
         var type = ResourceType.Of<Lead>();
         string? address = null;
@@ -59,7 +62,7 @@ public static class TrackPerson
         if (await work.Store.FindByKey(type.Collection, "externalId", person.ExternalId, cancel) is { } known && await work.Find<Lead>(known, cancel) is { } same)
             return same;
         if (address is not null && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner && await work.Find<Lead>(owner, cancel) is { } byEmail)
-            return byEmail.ExternalId is null ? work.Replace(byEmail, OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])) : byEmail;
+            return byEmail.ExternalId is null && !fromPage ? work.Replace(byEmail, OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])) : byEmail;
         var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
         var touch = new LeadTouch { At = work.Now, Kind = "api", Click = click?.Id, Channel = click?.Channel, ClickIds = click?.ClickIds ?? [] };
         var lead = new Lead

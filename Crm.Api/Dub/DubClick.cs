@@ -1,0 +1,63 @@
+// POST /track/click: a page says that its visitor came by a link, without having gone through its redirect.
+
+using System.Buffers;
+using System.Text.Json;
+using Crm.Api.Links;
+using Crm.Api.Rest;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Crm.Api.Dub;
+
+public static class DubClick
+{
+    public static async Task Take(HttpContext http)
+    {
+        DubEndpoints.AllowPage(http);
+        var installation = http.RequestServices.GetRequiredService<Installation>();
+        using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, DubEndpoints.MostBytes));
+        var said = DubEndpoints.Read(body.RootElement);
+        var (domain, key, url, referrer) = (said.Text("domain", 253, required: true), said.Text("key", 60, required: true), said.Text("url", 2048), said.Text("referrer", 2048));
+        var earlier = said.Text("earlier", 80);
+        if (said.Errors.Any)
+            throw ProblemException.Invalid(said.Errors);
+        if (await installation.Settings.Link(key!, http.RequestAborted) is not { } known || !await IsOn(installation, known, domain!, http))
+            throw new ProblemException(ProblemCodes.NotFound, "There is no such link on this domain.");
+        var visit = FollowLinkEndpoint.VisitOf(http) with { Query = Query(url), Referrer = referrer, IsNavigation = true, Speculative = false, EarlierClick = earlier };
+        // Stored even if the page is gone by now: he has come.
+        var (decision, token) = await installation.FollowLink.Run(known, visit, CancellationToken.None);
+        if (decision is not LinkDecision.Go)
+            throw new ProblemException(ProblemCodes.NotFound, "This link leads nowhere any more.");
+        var affiliate = known.Link.Affiliate is { } id ? await new UnitOfWork(installation, known.Settings, "").Find<Affiliate>(id, http.RequestAborted) : null;
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("clickId", visit.DoNotTrack ? "" : token); // Who asks not to be tracked gets nothing that his browser could keep.
+            if (affiliate is not null)
+            {
+                writer.WriteStartObject("partner");
+                writer.WriteString("id", affiliate.Id.ToString("aff"));
+                writer.WriteString("name", affiliate.Name);
+                writer.WriteNull("image");
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
+    }
+
+    /// <summary>Links of all workspaces are on the product's own host, and on a domain of links only those of its workspace.</summary>
+    static async ValueTask<bool> IsOn(Installation installation, KnownLink link, string domain, HttpContext http) =>
+        domain.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase) || domain.Equals(http.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        || await installation.Settings.LinkDomain(domain.ToLowerInvariant(), http.RequestAborted) is { } owner && owner.Key == link.Settings.Key;
+
+    static List<KeyValuePair<string, string>> Query(string? url) =>
+        url is not null && TextRules.IsWebAddress(url)
+            ? [.. QueryHelpers.ParseQuery(new Uri(url).Query).Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, TextRules.TryTidy(TextRules.Cut(p.Value.ToString(), 512), false, out var tidy, out _) ? tidy : ""))]
+            : [];
+}

@@ -8,6 +8,7 @@ using Crm.Api.Forms;
 using Crm.Api.GraphQL;
 using Crm.Api.Links;
 using Crm.Api.Matomo;
+using Crm.Api.Outbound;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -59,6 +60,7 @@ public static class Program
         var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
         builder.Services.AddSingleton(installation).AddSingleton(_ => installation.Store).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
         builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();
+        builder.Services.AddSingleton(options.Outbound).AddSingleton(_ => new OutboundGuard(options.Outbound)).AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock)).AddHostedService<Deliver>().AddHostedService<Reclassifying>();
         builder.Services.AddSingleton<GraphQLOperation>().AddSingleton<LiveConnections>().AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
         RateLimits.Configure(builder);

@@ -6,14 +6,17 @@ using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Customers;
+using Crm.Domain.Deliveries;
 using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Traffic;
 using Crm.Domain.TrustedDocuments;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
@@ -79,6 +82,11 @@ public sealed class Catalog
         CatalogEntry.Of<Touch>() with { Prepare = PrepareTouch.Run },
         CatalogEntry.Of<Conversion>() with { Prepare = PrepareConversion.Run, Actions = [PrepareConversion.Reverse] },
         CatalogEntry.Of<Commission>() with { Actions = [EarnCommission.Approve, EarnCommission.Reverse] },
+        CatalogEntry.Of<ChannelRule>() with { Prepare = PrepareChannelRule.Run },
+        CatalogEntry.Of<BotRule>() with { Prepare = PrepareBotRule.Run },
+        CatalogEntry.Of<Reclassification>() with { Prepare = PrepareReclassification.Run },
+        CatalogEntry.Of<OutgoingPostback>() with { Prepare = PreparePostback.Run },
+        CatalogEntry.Of<Delivery>() with { Actions = [RetryDelivery.Action] },
         CatalogEntry.Of<Customer>() with { Prepare = PrepareCustomer.Run },
         CatalogEntry.Of<Purchase>() with { Prepare = PreparePurchase.Run },
         CatalogEntry.Of<TrustedDocument>() with { Prepare = TrustedDocument.Prepare, Actions = [UploadDocuments.Upload] },

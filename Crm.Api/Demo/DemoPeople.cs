@@ -73,7 +73,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         email = new string([.. email.Where(char.IsAscii)]).ToLowerInvariant();
         var phone = $"+55119{60_000_000 + (run % 40 * 1_000_000L + number) % 40_000_000:00000000}";
         var page = "https://www.silva.example.org/contact" + (way.Source is null ? "" : $"?utm_source={way.Source}&utm_medium={way.Medium}&utm_campaign=spring");
-        var arrival = Arrival.Read(page, way.Referrer, _ => null);
+        var arrival = Arrival.Read(page, way.Referrer, _ => null, Crm.Domain.Traffic.TrafficRules.BuiltIn);
         var message = Pick(Message);
         var submission = work.NextId();
         var lead = work.NextId();

@@ -36,7 +36,7 @@ public static class FollowLinkEndpoint
         if (HttpMethods.IsHead(http.Request.Method))
         {
             // Somebody looks where it leads; nobody has clicked.
-            if (FollowLink.Decide(known.Link, visit with { Speculative = false }, default, "", installation.Now) is LinkDecision.Go)
+            if (FollowLink.Decide(known.Link, visit with { Speculative = false }, known.Settings.Traffic, default, "", installation.Now) is LinkDecision.Go)
                 Redirect(http, known.Link.Destination!);
             else
                 await Say(http, StatusCodes.Status410Gone, "");

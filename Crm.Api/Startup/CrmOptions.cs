@@ -1,6 +1,7 @@
 // What an operator can set, read once at start; a wrong value is a sentence, not a surprise later.
 
 using System.Net;
+using Crm.Api.Outbound;
 using Crm.Domain.Stores;
 
 namespace Crm.Api.Startup;
@@ -9,7 +10,8 @@ namespace Crm.Api.Startup;
 /// <param name="RateLimits">Off for benchmarks.</param>
 /// <param name="TrustedProxies">Only these may say for whom they ask (X-Forwarded-For, X-Forwarded-Proto).</param>
 /// <param name="GraphQLTime">How long one GraphQL query may run.</param>
-public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies, TimeSpan GraphQLTime)
+/// <param name="Outbound">Where deliveries may go.</param>
+public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies, TimeSpan GraphQLTime, OutboundOptions Outbound)
 {
     public static CrmOptions From(IConfiguration configuration)
     {
@@ -29,7 +31,7 @@ public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList
             throw new StoreConfigurationException("Crm__RateLimits__Enabled must be true or false.");
         if (!double.TryParse(crm["GraphQL:MostSeconds"] ?? "10", System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 0 and <= 600))
             throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
-        return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds));
+        return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")));
     }
 }
 

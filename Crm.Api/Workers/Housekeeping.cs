@@ -1,5 +1,6 @@
-// Removes what is kept for a time only: idempotency records after 24 hours. One node at a time does it.
+// Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived for 30 days. One node at a time does it.
 
+using Crm.Domain.Deliveries;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -8,7 +9,7 @@ namespace Crm.Api.Workers;
 
 public sealed class Housekeeping(Installation installation, ILogger<Housekeeping> log) : BackgroundService
 {
-    public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24);
+    public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24), KeepDeliveries = TimeSpan.FromDays(30);
     static readonly TimeSpan Every = TimeSpan.FromMinutes(10), Length = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
@@ -17,7 +18,7 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
-                await TryRemoveOldAnswers(stop);
+                await TryRemoveOld(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -26,34 +27,34 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
     }
 
     /// <summary>Whatever goes wrong is tried again later: the framework would stop the whole product over a worker's exception.</summary>
-    async Task TryRemoveOldAnswers(CancellationToken stop)
+    async Task TryRemoveOld(CancellationToken stop)
     {
         try
         {
             if (await HeldLease.Take(installation, "housekeeping", Length, stop) is not { } lease)
                 return;
-            await RemoveOldAnswers(lease, stop);
+            await Remove(ResourceType.Of<IdempotencyRecord>(), KeepAnswers, null, lease, stop);
+            await Remove(ResourceType.Of<Delivery>(), KeepDeliveries, new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(nameof(DeliveryStatus.Delivered)))), lease, stop);
             await lease.GiveBack(stop);
         }
         catch (StoreUnavailableException)
         {
-            log.LogWarning("The store is not available; old idempotency records are removed later.");
+            log.LogWarning("The store is not available; what is old is removed later.");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            log.LogError(error, "Old idempotency records could not be removed; they are removed later.");
+            log.LogError(error, "What is old could not be removed; it is removed later.");
         }
     }
 
-    async Task RemoveOldAnswers(HeldLease lease, CancellationToken stop)
+    async Task Remove(ResourceType type, TimeSpan keep, Filter? only, HeldLease lease, CancellationToken stop)
     {
-        var type = ResourceType.Of<IdempotencyRecord>();
-        var old = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Clock.GetUtcNow() - KeepAnswers));
+        var old = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Clock.GetUtcNow() - keep));
         foreach (var workspace in installation.Settings.Known)
             while (!stop.IsCancellationRequested)
             {
                 var rows = installation.Store.Open(workspace);
-                using var page = await rows.Query(new(type.Collection, old, [], false, null, 500), stop);
+                using var page = await rows.Query(new(type.Collection, only is null ? old : new Filter.And([only, old]), [], false, null, 500), stop);
                 if (page.Count == 0)
                     break;
                 if (!await lease.Renew(Length, stop))

@@ -49,8 +49,20 @@ public sealed record Commission : Resource, ICounted
     [Field("Whether it was the person's first.", Is = Is.ReadOnly)]
     public bool First { get; init; }
 
+    [Field("The how manieth of its kind of this person; 1 when the person is not known.", Is = Is.ReadOnly)]
+    public long Nth { get; init; } = 1;
+
+    [Field("When the person's first of its kind was.", Is = Is.ReadOnly)]
+    public DateTimeOffset? FirstAt { get; init; }
+
+    [Field("Whether it is owed for having brought the customer: something else led to this very conversion.", Is = Is.ReadOnly)]
+    public bool ByCustomer { get; init; }
+
     [Field("The rule as it was when the amount was computed.", Is = Is.ReadOnly)]
     public CommissionRule? Rule { get; init; }
+
+    [Field("In a sentence, what it was computed from.", Max = 400, Is = Is.ReadOnly)]
+    public string? Why { get; init; }
 
     [Field("When it was paid.", Is = Is.ReadOnly)]
     public DateTimeOffset? PaidAt { get; init; }

@@ -1,11 +1,14 @@
 // One rule of what an affiliate earns, and what it comes to: whole minor units, computed from facts alone.
 
+using System.Globalization;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Commissions;
 
-public enum CommissionRepeat { Always, FirstOnly }
+/// <summary>Recurring: only what a person brings after his first.</summary>
+public enum CommissionRepeat { Always, FirstOnly, Recurring }
 
 public sealed record CommissionRule
 {
@@ -27,8 +30,14 @@ public sealed record CommissionRule
     [Field("Counts only so many days after the click, or after the first contact when there was none.", Min = 1, Max = 400)]
     public long? WindowDays { get; init; }
 
-    [Field("Whether each purchase of one person is rewarded, or the first only.")]
+    [Field("Which of one person are rewarded: all (always), the first only, or the later ones (recurring), whatever led to these.")]
     public CommissionRepeat Repeat { get; init; }
+
+    [Field("With recurring: at most so many later ones of each person.", Min = 1, Max = 1_000)]
+    public long? Times { get; init; }
+
+    [Field("With recurring: only so many months after the person's first.", Min = 1, Max = 120)]
+    public long? Months { get; init; }
 
     public void Check(string path, FieldErrors errors)
     {
@@ -38,6 +47,18 @@ public sealed record CommissionRule
             errors.Add(path + ".amount.amount", "out_of_range", "Must not be negative.");
         if (On == Lead && Share is not null)
             errors.Add(path + ".share", "not_allowed", "A lead has no value to have a share of; use an amount.");
+        if (Repeat == CommissionRepeat.Recurring)
+        {
+            if (On == Lead)
+                errors.Add(path + ".repeat", "not_allowed", "A person becomes a lead once; recurring is for conversions.");
+            if (WindowDays is not null)
+                errors.Add(path + ".windowDays", "not_allowed", "A recurring rule is limited by months or times.");
+            return;
+        }
+        if (Times is not null)
+            errors.Add(path + ".times", "not_allowed", "Only a recurring rule has it.");
+        if (Months is not null)
+            errors.Add(path + ".months", "not_allowed", "Only a recurring rule has it.");
     }
 
     /// <summary>Null when the rule gives nothing: a share of nothing, or two currencies that do not add up.</summary>
@@ -50,10 +71,42 @@ public sealed record CommissionRule
         return part == 0 ? Amount.Amount > 0 ? Amount : null : Amount.Currency == value!.Currency ? Amount with { Amount = Math.Min(Money.Most, Amount.Amount + part) } : null;
     }
 
-    /// <summary>The rule that rewards a fact; null when none does.</summary>
-    /// <param name="position">The how manieth of its kind in the month.</param>
-    /// <param name="age">Since the click or the first contact.</param>
-    /// <param name="isFirst">Whether the person has brought this affiliate nothing of the kind before.</param>
-    public static CommissionRule? Choose(IEnumerable<CommissionRule> rules, string on, long position, TimeSpan age, bool isFirst) =>
-        rules.Where(r => r.On == on && r.From <= position && (r.WindowDays is not { } days || age <= TimeSpan.FromDays(days)) && (isFirst || r.Repeat == CommissionRepeat.Always)).MaxBy(r => r.From);
+    /// <summary>The rule that rewards a fact; null when none does. A recurring rule goes before the others, then the one with the highest from, then the first.</summary>
+    /// <param name="at">When the fact was.</param>
+    public static CommissionRule? Choose(IEnumerable<CommissionRule> rules, Commission fact, DateTimeOffset at) =>
+        rules.Where(rule => rule.Fits(fact, at)).OrderByDescending(rule => rule.Repeat == CommissionRepeat.Recurring).ThenByDescending(rule => rule.From).FirstOrDefault();
+
+    bool Fits(Commission fact, DateTimeOffset at)
+    {
+        if (On != fact.On || From > fact.Position)
+            return false;
+        if (Repeat == CommissionRepeat.Recurring)
+            return fact.Nth > 1 && (Times is not { } times || fact.Nth - 1 <= times) && (Months is not { } months || fact.FirstAt is { } first && at <= first.AddMonths((int)months));
+        return !fact.ByCustomer && (Repeat == CommissionRepeat.Always || fact.Nth == 1) && (WindowDays is not { } days || at - (fact.Since ?? at) <= TimeSpan.FromDays(days));
+    }
+
+    /// <summary>One sentence about what a commission was computed from.</summary>
+    public string Why(Commission fact, DateTimeOffset at)
+    {
+        var (percent, parts) = (CultureInfo.InvariantCulture, new List<string>());
+        if (Share is { } share)
+            parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Said(fact.Value)}"));
+        if (Amount is not null)
+            parts.Add(Said(Amount));
+        var why = string.Create(percent, $"{string.Join(" and ", parts)} for {fact.On} number {fact.Position} of the affiliate in {at.UtcDateTime:yyyy-MM}");
+        if (Repeat == CommissionRepeat.Recurring)
+            return string.Create(percent, $"{why}: number {fact.Nth} of a customer whose first was on {fact.FirstAt?.UtcDateTime:yyyy-MM-dd}.");
+        return fact.Since is { } since ? string.Create(percent, $"{why}, {Math.Max(0, (at - since).TotalDays):0.0} days after {(fact.Click is null ? "the first contact" : "the click")}.") : why + ".";
+    }
+
+    static string Said(Money? money)
+    {
+        if (money is null)
+            return "nothing";
+        var digits = Currency.Digits(money.Currency);
+        var amount = (decimal)money.Amount;
+        for (var i = 0; i < digits; i++)
+            amount /= 10;
+        return amount.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " " + money.Currency;
+    }
 }

@@ -24,6 +24,9 @@ public static class EarnCommission
     /// <summary>Commissions that one request changes.</summary>
     const int Most = 1_000;
 
+    /// <summary>Conversions of one person that are counted.</summary>
+    const int MostOfPerson = 10_000;
+
     /// <summary>For a new lead; nothing when no affiliate brought it or its rules say nothing of leads.</summary>
     public static ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel) => lead.Source is { Affiliate: { } affiliate } source
         ? For(work, affiliate, new() { On = CommissionRule.Lead, Lead = lead.Id, Click = lead.FirstTouch?.Click, Since = lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, Link = source.Link, Campaign = source.Campaign, Channel = source.Channel }, cancel)
@@ -31,39 +34,62 @@ public static class EarnCommission
 
     /// <summary>For a new conversion, which has its id.</summary>
     /// <param name="since">The click, or the lead's first contact.</param>
-    public static ValueTask ForConversion(UnitOfWork work, Conversion conversion, DateTimeOffset? since, CancellationToken cancel) => conversion.Affiliate is { } affiliate
-        ? For(work, affiliate, new()
-        {
-            On = conversion.Type, Conversion = conversion.Id, Lead = conversion.Lead, Value = conversion.Value, Since = since,
-            Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null, Link = conversion.Link, Campaign = conversion.Campaign, Channel = conversion.Channel,
-        }, cancel)
-        : default;
+    public static async ValueTask ForConversion(UnitOfWork work, Conversion conversion, DateTimeOffset? since, CancellationToken cancel)
+    {
+        // Whoever brought the customer earns by recurring rules also when something else led to this purchase.
+        if ((conversion.Affiliate ?? await BroughtBy(work, conversion, cancel)) is { } affiliate)
+            await For(work, affiliate, new()
+            {
+                On = conversion.Type, Conversion = conversion.Id, Lead = conversion.Lead, Value = conversion.Value, Since = since, ByCustomer = conversion.Affiliate is null,
+                Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null, Link = conversion.Link, Campaign = conversion.Campaign, Channel = conversion.Channel,
+            }, cancel);
+    }
+
+    static async ValueTask<string?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) => conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
 
     static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel)
     {
-        if (!Id.TryParse(affiliateId, "aff", out var id) || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate || !affiliate.CommissionRules.Any(r => r.On == fact.On))
+        if (!Id.TryParse(affiliateId, "aff", out var id) || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring)))
             return;
-        var key = string.Create(CultureInfo.InvariantCulture, $"{affiliateId}/{work.Now.UtcDateTime:yyyyMM}/{fact.On}");
+        // The time in its id is the time of the fact: a later computation goes by the same.
+        var earning = work.NextId();
+        var at = earning.Time;
+        var key = string.Create(CultureInfo.InvariantCulture, $"{affiliateId}/{at.UtcDateTime:yyyyMM}/{fact.On}");
         var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known ? await work.Find<AffiliateMonth>(known, cancel) : null;
         var position = (month?.Count ?? 0) + 1;
         if (month is null)
             work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);
         else
             work.Replace(month, month with { Count = position }, null);
-        var first = fact.Lead is not { } lead || await work.Store.Count(ResourceType.Of<Commission>().Collection, new Filter.And(
-            [new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliateId)), new Filter.Compare("on", Comparison.Eq, Key.Of(fact.On))]), 1, cancel) == 0;
-        var earned = Computed(fact with { Affiliate = id, Position = position, First = first }, affiliate, work.Now);
+        var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, affiliateId, at, cancel);
+        var earned = Computed(fact with { Id = earning, Affiliate = id, Position = position, First = nth == 1, Nth = nth, FirstAt = firstAt }, affiliate, at);
         if (earned.Amount is not null)
             work.Insert(earned, "created", null, affiliateId);
+    }
+
+    /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it led to.</summary>
+    static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(UnitOfWork work, Commission fact, string affiliate, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (fact.Lead is not { } lead)
+            return (1, at);
+        var collection = ResourceType.Of<Conversion>().Collection;
+        List<Filter> same = [new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(fact.On)))];
+        if ((await work.Find<Lead>(lead, cancel))?.Source?.Affiliate != affiliate)
+            same.Add(new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate)));
+        var earlier = await work.Store.Count(collection, new Filter.And(same), MostOfPerson, cancel);
+        if (earlier == 0)
+            return (1, at);
+        using var page = await work.Store.Query(new(collection, new Filter.And(same), [], false, null, 1), cancel);
+        return (earlier + 1, page.Count > 0 ? page[0].Id.Time : at);
     }
 
     /// <summary>The same facts and the same rules are the same amount, whenever it is computed.</summary>
     /// <param name="at">When the fact was.</param>
     static Commission Computed(Commission fact, Affiliate affiliate, DateTimeOffset at)
     {
-        var rule = CommissionRule.Choose(affiliate.CommissionRules, fact.On, fact.Position, at - (fact.Since ?? at), fact.First);
+        var rule = CommissionRule.Choose(affiliate.CommissionRules, fact, at);
         var amount = rule?.For(fact.Value);
-        return fact with { Rule = amount is null ? null : rule, Amount = amount };
+        return fact with { Rule = amount is null ? null : rule, Amount = amount, Why = amount is null ? null : rule!.Why(fact, at) };
     }
 
     // ---- What the team does with them
@@ -120,7 +146,7 @@ public static class EarnCommission
         foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
         {
             var anew = Computed(commission, affiliate, commission.CreatedAt);
-            now.Add(anew.Amount == commission.Amount && anew.Rule == commission.Rule ? commission : work.Replace(commission, anew, "recomputed"));
+            now.Add(anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why ? commission : work.Replace(commission, anew, "recomputed"));
         }
         return Sums(now);
     });

@@ -387,7 +387,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     {
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
-        var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First);
+        var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First, intake.Work.Settings.Traffic);
         var click = await ClickOf(intake, cancel);
         var path = await PathOf(intake, lead, cancel);
         var touch = new LeadTouch

@@ -47,6 +47,12 @@ public sealed record Click : Resource, ICounted
     [Field("Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.", Max = 20, Is = Is.ReadOnly)]
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
+    [Field("UTM parameters of the destination; none when it has none.", Is = Is.ReadOnly)]
+    public Leads.Utm? Utm { get; init; }
+
+    [Field("What the affiliate's network said of the click in the link's parameters: name=value. None when the visitor asks not to be tracked.", Max = 12, Is = Is.ReadOnly)]
+    public ImmutableArray<string> Network { get; init; } = [];
+
     void ICounted.Count(Counts to)
     {
         var of = Subject.Of(Link, Campaign, Affiliate, Channel);

@@ -6,6 +6,7 @@ using System.Text;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Traffic;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Links;
@@ -34,6 +35,8 @@ public abstract record LinkDecision
 
 public sealed class FollowLink(Installation installation, byte[] key)
 {
+    static readonly Leads.Utm NoUtm = new();
+
     /// <summary>The destination's parameter that carries the signed click.</summary>
     public const string Parameter = "crm_click";
 
@@ -41,21 +44,21 @@ public sealed class FollowLink(Installation installation, byte[] key)
     public const string LeadParameter = "crm_lead";
 
     /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored link only.</summary>
-    public static LinkDecision Decide(Link link, Visit visit, Id clickId, string token, DateTimeOffset now)
+    public static LinkDecision Decide(Link link, Visit visit, TrafficRules rules, Id clickId, string token, DateTimeOffset now)
     {
         if (!link.Active || link.ExpiresAt <= now || link.Destination is null || !PrepareLink.IsDestination(link.Destination))
             return new LinkDecision.Over();
         if (visit.Speculative)
             return new LinkDecision.NotYet();
-        var signals = Robots.SignalsOf(visit.UserAgent, visit.IsNavigation);
+        var signals = rules.SignalsOf(visit.UserAgent, visit.Ip, visit.IsNavigation);
         var own = link.Parameters.Select(p => (Name: p[..p.IndexOf('=')], Value: p[(p.IndexOf('=') + 1)..])).ToList();
         var passed = visit.Query.Where(p => Arrival.IsUtm(p.Key) && !own.Exists(o => o.Name.Equals(p.Key, StringComparison.OrdinalIgnoreCase)) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
             .Where(p => p.Value.Length is > 0 and <= 512).Take(20).Select(p => (p.Key, p.Value)).ToList();
-        var arrival = Arrival.Read(Address(link.Destination, [.. own, .. passed]), visit.Referrer, _ => null);
+        var arrival = Arrival.Read(Address(link.Destination, [.. own, .. passed]), visit.Referrer, _ => null, rules);
         var click = new Click
         {
-            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals,
-            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
+            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals, Utm = arrival.Utm == NoUtm ? null : arrival.Utm,
+            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds, Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query),
         };
         return new LinkDecision.Go(Address(link.Destination, [.. own, .. passed, (Parameter, token)]), click);
     }
@@ -83,7 +86,7 @@ public sealed class FollowLink(Installation installation, byte[] key)
         var work = new UnitOfWork(installation, known.Settings, known.Link.Id.ToString("link"));
         var id = work.NextId();
         var token = Token(known.Settings.Key, id);
-        var decision = Decide(known.Link, visit, id, token, work.Now);
+        var decision = Decide(known.Link, visit, known.Settings.Traffic, id, token, work.Now);
         if (decision is LinkDecision.Go go)
         {
             var first = !TryRead(known.Settings.Key, visit.EarlierClick, out _);

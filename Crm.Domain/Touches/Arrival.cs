@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Leads;
+using Crm.Domain.Traffic;
 
 namespace Crm.Domain.Touches;
 
@@ -14,7 +15,7 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     static readonly HashSet<string> ClickIdNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "gclid", "gbraid", "wbraid", "dclid", "gclsrc", "gad_source", "fbclid", "msclkid", "twclid", "li_fat_id", "igshid", "ttclid", "rdt_cid", "epik", "qclid",
-        "sccid", "irclid", "irclickid", "_kx", "yclid", "ymclid", "obclid", "tblci", "srsltid", "mc_cid",
+        "sccid", "irclid", "irclickid", "_kx", "yclid", "ymclid", "obclid", "tblci", "tblclid", "srsltid", "mc_cid", "gad_campaignid", "awc", "cjevent", "sscid",
     };
 
     public static bool IsClickId(string parameter) => ClickIdNames.Contains(parameter);
@@ -27,7 +28,8 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     /// <param name="page">The address of the form's page.</param>
     /// <param name="referrer">The page before it.</param>
     /// <param name="posted">Values that the page posted itself (hidden utm_ fields); they win over the page's address.</param>
-    public static Arrival Read(string? page, string? referrer, Func<string, string?> posted)
+    /// <param name="rules">By which the workspace tells channels.</param>
+    public static Arrival Read(string? page, string? referrer, Func<string, string?> posted, TrafficRules rules)
     {
         var query = QueryOf(page);
         var utm = Utm("utm_source") is null & Utm("utm_medium") is null & Utm("utm_campaign") is null & Utm("utm_term") is null & Utm("utm_content") is null
@@ -35,9 +37,9 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
             : new Utm { Source = Utm("utm_source"), Medium = Utm("utm_medium"), Campaign = Utm("utm_campaign"), Term = Utm("utm_term"), Content = Utm("utm_content") };
         ImmutableArray<string> clickIds = query is null ? [] : [.. query.Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512).Take(20).Select(p => $"{p.Key}={p.Value}")];
         var host = HostOf(referrer);
-        if (host is not null && host == HostOf(page))
-            host = null; // Coming from another page of the same site says nothing of where the person came from.
-        return new(Channels.Of(utm, clickIds, host), utm, clickIds, host, page);
+        if (host is not null && (host == HostOf(page) || rules.IsOwn(host)))
+            host = null; // Coming from another page of the same site, or another of the workspace's sites, says nothing of where the person came from.
+        return new(rules.ChannelOf(utm, clickIds, host), utm, clickIds, host, page);
 
         string? Utm(string name)
         {

@@ -12,7 +12,7 @@ public static partial class Channels
     static readonly HashSet<string> Social = Set("facebook instagram linkedin twitter x tiktok pinterest reddit snapchat whatsapp telegram tumblr quora vk weibo threads mastodon bluesky t.co lnkd.in fb ig facebook.com instagram.com linkedin.com l.facebook.com lm.facebook.com m.facebook.com l.instagram.com out.reddit.com away.vk.com x.com twitter.com");
     static readonly HashSet<string> Video = Set("youtube vimeo twitch dailymotion youtube.com vimeo.com netflix hulu");
     static readonly HashSet<string> Shopping = Set("amazon ebay etsy walmart shopify aliexpress mercadolivre mercadolibre alibaba shopzilla igshopping");
-    static readonly HashSet<string> Assistants = Set("chatgpt.com chat.openai.com claude.ai perplexity.ai www.perplexity.ai copilot.microsoft.com gemini.google.com chat.deepseek.com grok.com phind.com");
+    static readonly HashSet<string> Assistants = Set("chatgpt.com chatgpt chat.openai.com openai.com claude.ai claude perplexity.ai www.perplexity.ai perplexity copilot.microsoft.com copilot.com gemini.google.com chat.deepseek.com deepseek.com grok.com x.ai phind.com www.phind.com you.com chat.mistral.ai meta.ai www.meta.ai poe.com");
 
     static HashSet<string> Set(string words) => words.Split(' ').ToHashSet(StringComparer.Ordinal);
 
@@ -27,6 +27,9 @@ public static partial class Channels
     {
         if (utm.Source is null && utm.Medium is null && utm.Campaign is null)
             return WithoutUtm(clickIds, referrerHost);
+        // Links that are tagged by the network itself often carry a source and no medium.
+        if (utm.Medium is null && OfClickIds(clickIds) is { } tagged)
+            return tagged;
         var source = utm.Source?.ToLowerInvariant() ?? "";
         var medium = utm.Medium?.ToLowerInvariant() ?? "";
         var campaign = utm.Campaign?.ToLowerInvariant() ?? "";
@@ -52,11 +55,36 @@ public static partial class Channels
         return "unassigned";
     }
 
+    /// <summary>What an advertising network's click id says by itself. Shares of a post carry some of them too: fbclid is no proof that somebody paid.</summary>
+    static readonly Dictionary<string, string> ByClickId = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["gclid"] = "paid-search", ["gbraid"] = "paid-search", ["wbraid"] = "paid-search", ["gad_source"] = "paid-search", ["gad_campaignid"] = "paid-search", ["gclsrc"] = "paid-search", ["msclkid"] = "paid-search", ["yclid"] = "paid-search", ["ymclid"] = "paid-search",
+        ["dclid"] = "display", ["ttclid"] = "paid-social", ["twclid"] = "paid-social", ["li_fat_id"] = "paid-social", ["rdt_cid"] = "paid-social", ["epik"] = "paid-social", ["sccid"] = "paid-social", ["qclid"] = "paid-social",
+        ["obclid"] = "paid-other", ["tblci"] = "paid-other", ["tblclid"] = "paid-other", ["irclid"] = "affiliates", ["irclickid"] = "affiliates", ["awc"] = "affiliates", ["cjevent"] = "affiliates", ["sscid"] = "affiliates",
+        ["srsltid"] = "organic-shopping", ["fbclid"] = "organic-social", ["igshid"] = "organic-social", ["mc_cid"] = "email", ["_kx"] = "email",
+    };
+
+    /// <summary>Whether a channel may have been told by a click id alone.</summary>
+    public static bool IsOfClickId(string channel) => ByClickId.ContainsValue(channel);
+
+    /// <summary>Those that were paid for go before the others, then the first.</summary>
+    static string? OfClickIds(IReadOnlyCollection<string> clickIds)
+    {
+        string? found = null;
+        foreach (var id in clickIds)
+            if (id.IndexOf('=') is > 0 and var end && ByClickId.TryGetValue(id[..end], out var channel))
+            {
+                if (channel.StartsWith("paid-", StringComparison.Ordinal) || channel == "display")
+                    return channel;
+                found ??= channel;
+            }
+        return found;
+    }
+
     static string WithoutUtm(IReadOnlyCollection<string> clickIds, string? host)
     {
-        if (clickIds.Any(c => c.StartsWith("gclid=", StringComparison.OrdinalIgnoreCase) || c.StartsWith("gbraid=", StringComparison.OrdinalIgnoreCase)
-            || c.StartsWith("wbraid=", StringComparison.OrdinalIgnoreCase) || c.StartsWith("msclkid=", StringComparison.OrdinalIgnoreCase)))
-            return "paid-search";
+        if (OfClickIds(clickIds) is { } told)
+            return told;
         if (host is null) return "direct";
         if (Assistants.Contains(host)) return "ai-assistants";
         if (Is(Social, host)) return "organic-social";

@@ -101,7 +101,7 @@ public sealed class TakeEvents(Installation installation)
     {
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
         var arrival = Arrived(known, page, null, teller);
-        var signals = Robots.SignalsOf(teller.UserAgent, true);
+        var signals = known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
         var touch = work.Insert(new Touch
         {
             Kind = open ? TouchKind.Open : TouchKind.View, Site = known.Site.Id, At = work.Now, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip, Page = open ? null : page,
@@ -149,7 +149,7 @@ public sealed class TakeEvents(Installation installation)
             return null;
         }
         // Scripts fetch, they do not navigate: that says nothing here.
-        var signals = teller is { Server: true, UserAgent: null } ? [] : Robots.SignalsOf(teller.UserAgent, true);
+        var signals = teller is { Server: true, UserAgent: null } ? [] : known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
         if (teller.Origin is { } origin && known.Site.AllowedOrigins.Length > 0 && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             signals = signals.Add("foreign_origin");
         var arrival = Arrived(known, page, referrer, teller);
@@ -169,7 +169,7 @@ public sealed class TakeEvents(Installation installation)
 
     static Arrival Arrived(KnownSite known, string? page, string? referrer, Teller teller)
     {
-        var arrival = Arrival.Read(page, referrer, _ => null);
+        var arrival = Arrival.Read(page, referrer, _ => null, known.Settings.Traffic);
         return teller.DoNotTrack ? arrival with { ClickIds = [] } : arrival;
     }
 

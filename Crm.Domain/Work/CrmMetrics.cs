@@ -24,6 +24,9 @@ public static class CrmMetrics
     /// <summary>Posts that had to be tried again because another one changed the same person.</summary>
     public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>("crm.commit.retries", description: "Commits that met a concurrent change");
 
+    /// <summary>Tries of deliveries by result.</summary>
+    public static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("crm.deliveries.tries", description: "Tries of deliveries by result");
+
     /// <summary>Requests refused by a limit, by limit.</summary>
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("crm.requests.refused", description: "Requests refused by a limit");
 }

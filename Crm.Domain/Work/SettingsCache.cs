@@ -4,9 +4,11 @@ using System.Collections.Concurrent;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
+using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Traffic;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Work;
@@ -17,9 +19,11 @@ public sealed class WorkspaceSettings
     readonly ReadContext plain;
     readonly Dictionary<string, ReadContext> contexts;
 
-    public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites)
+    public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites, IReadOnlyList<OutgoingPostback> postbacks, TrafficRules traffic)
     {
         (Key, Store, Workspace, Sites) = (key, store, workspace, sites);
+        Traffic = traffic;
+        (AllPostbacks, Postbacks) = (postbacks.Count, [.. postbacks.Where(postback => postback.Active)]);
         Days = new(TimeZoneInfo.TryFindSystemTimeZoneById(workspace.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
         plain = new(workspace.DefaultCountry, []);
         contexts = customFields.GroupBy(f => f.For!).ToDictionary(g => g.Key, g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]), StringComparer.Ordinal);
@@ -29,6 +33,15 @@ public sealed class WorkspaceSettings
     public IWorkspaceStore Store { get; }
     public Workspace Workspace { get; }
     public IReadOnlyList<Site> Sites { get; }
+
+    /// <summary>By which channels and robots are told.</summary>
+    public TrafficRules Traffic { get; }
+
+    /// <summary>Postbacks that are called.</summary>
+    public IReadOnlyList<OutgoingPostback> Postbacks { get; }
+
+    /// <summary>How many there are, with those that are not.</summary>
+    public int AllPostbacks { get; }
 
     /// <summary>The days of the workspace's time zone.</summary>
     public Reports.LocalDays Days { get; }
@@ -86,7 +99,7 @@ public sealed class SettingsCache(Installation installation)
         Volatile.Write(ref lookedAt, began);
     }
 
-    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link), typeof(TrustedDocuments.TrustedDocument)];
+    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link), typeof(TrustedDocuments.TrustedDocument), typeof(OutgoingPostback), typeof(ChannelRule), typeof(BotRule)];
 
     public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
 
@@ -112,7 +125,9 @@ public sealed class SettingsCache(Installation installation)
         var began = Volatile.Read(ref generation);
         var store = installation.Store.Open(key);
         var all = await All<Workspace>(store, cancel);
-        var loaded = new WorkspaceSettings(key, store, all[0], await All<CustomField>(store, cancel), await All<Site>(store, cancel));
+        var sites = await All<Site>(store, cancel);
+        var loaded = new WorkspaceSettings(key, store, all[0], await All<CustomField>(store, cancel), sites, await All<OutgoingPostback>(store, cancel),
+            new(await All<ChannelRule>(store, cancel), await All<BotRule>(store, cancel), sites));
         Keep(workspaces, key, loaded, began);
         return loaded;
     }

@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using Crm.Domain.Events;
+using Crm.Domain.Postbacks;
 using Crm.Domain.Problems;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
@@ -17,7 +18,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     [ThreadStatic] static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly List<Change> changes = [];
-    bool touchesSettings;
+    List<(Resource? Before, Resource After)>? facts;
+    bool touchesSettings, rings;
 
     static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
@@ -57,6 +59,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var stored = (T)(Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Tally.Count(this, null, stored);
+        Fact(null, stored);
         Told(type, stored, verb, data, related);
         return stored;
     }
@@ -68,6 +71,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
         Tally.Count(this, before, stored);
+        Fact(before, stored);
         Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
         return stored;
     }
@@ -81,6 +85,21 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
+
+    /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
+    internal void Ring(string counter)
+    {
+        if (!changes.Any(change => change is Change.Increment { InInstallation: true } rung && rung.Counter == counter))
+            changes.Add(new Change.Increment(counter, 1, InInstallation: true));
+        rings = true;
+    }
+
+    /// <summary>Remembers what may have to be told to other systems.</summary>
+    void Fact(Resource? before, Resource after)
+    {
+        if (settings.Postbacks.Count > 0 && SendPostbacks.IsFact(before, after))
+            (facts ??= []).Add((before, after));
+    }
 
     /// <summary>Tells that something happened: an event in the same commit.</summary>
     public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related)
@@ -128,6 +147,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         if (changes.Count == 0)
             return CommitResult.Done;
+        if (facts is not null)
+            await SendPostbacks.Run(this, facts, cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);
@@ -135,6 +156,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             installation.Settings.Forget(settings.Key);
         if (result.Committed)
             installation.Commits.Made(settings.Key);
+        if (result.Committed && rings)
+            installation.Commits.Made(WorkspaceKey.Installation);
         return result;
     }
 }

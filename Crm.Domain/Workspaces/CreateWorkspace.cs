@@ -35,7 +35,7 @@ public static class CreateWorkspace
         {
             var key = new WorkspaceKey(number);
             workspace = workspace with { Id = installation.Ids.Next(), Number = number };
-            var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], []);
+            var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], [], [], Traffic.TrafficRules.BuiltIn);
             var work = new UnitOfWork(installation, settings, by);
             var made = work.Insert(workspace);
             work.Insert(new ApiKey { Name = "Admin", Scopes = ["*"], Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret), Installation = installationKey });

@@ -47,9 +47,13 @@ public sealed class CrmProcess : IAsyncDisposable
     /// <param name="wrapper">A command that runs it, such as <c>strace -D -f</c>; it must leave the product its process id.</param>
     public static Task<CrmProcess> Start(string database, params string[] wrapper) => StartAt(database, AnyPort, wrapper);
 
-    public static async Task<CrmProcess> StartAt(string database, string url, params string[] wrapper)
+    public static Task<CrmProcess> StartAt(string database, string url, params string[] wrapper) => Start(Launch(database, url, [], wrapper));
+
+    /// <summary>With further settings as on the command line.</summary>
+    public static Task<CrmProcess> StartWith(string database, params string[] settings) => Start(Launch(database, AnyPort, settings));
+
+    static async Task<CrmProcess> Start(CrmProcess crm)
     {
-        var crm = Launch(database, url, [], wrapper);
         try
         {
             await crm.UntilReady();

@@ -31,6 +31,15 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["sites.currency"] = () => Interlocked.Increment(ref sites) % 2 == 0 ? "EUR" : "BRL",
         ["sites.matomoId"] = () => Random.Shared.Next(1, 100_000_000).ToString(CultureInfo.InvariantCulture),
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
+        ["channel-rules.channel"] = () => $"c{Guid.NewGuid():N}",
+        ["bot-rules.userAgent"] = () => $"Sample{Guid.NewGuid():N}",
+        ["bot-rules.network"] = () => $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.0/24",
+        ["reclassifications.since"] = () => "2026-01-02T03:04:05.678Z",
+        ["affiliates.commissionRules.repeat"] = () => "firstOnly",
+        ["affiliates.commissionRules.times"] = () => null,
+        ["affiliates.commissionRules.months"] = () => null,
+        ["postbacks.url"] = () => $"https://network.example.org/{Guid.NewGuid():N}?cid={{click_id}}",
+        ["postbacks.on"] = () => new JsonArray(Guid.NewGuid().ToString("N")), // called for nothing that happens here
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
     };
@@ -41,6 +50,9 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         if (entry.Type.Can.HasFlag(Operations.Create) && entry.Create is null)
         {
             var made = await workspace.Post($"/v1/{entry.Type.Plural}", await Body(entry));
+            // It changes by itself until it is done.
+            while (entry.Type.Plural == "reclassifications" && (await workspace.Get($"/v1/reclassifications/{made["id"]}"))["status"]!.ToString() != "done")
+                await Task.Delay(20);
             made.Status.Should().Be(201, $"a sample of {entry.Type.Plural} was sent and the answer is {made.Text}");
             return (await workspace.Get($"/v1/{entry.Type.Plural}/{made["id"]}")).Json!;
         }
@@ -65,6 +77,17 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 using (var went = await workspace.Server.Http.SendAsync(request))
                     (await workspace.Post("/v1/conversions", new { click = System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"] })).Status.Should().Be(201);
                 return (await workspace.Get($"/v1/commissions?affiliate={affiliate["id"]}")).Data[0]!;
+            case "deliveries":
+                var called = $"s{Guid.NewGuid():N}";
+                (await workspace.Post("/v1/postbacks", new { name = Text("postback"), url = $"https://localhost/{marker}", on = new[] { called } })).Status.Should().Be(201);
+                (await workspace.Post("/v1/conversions", new { type = called, orderId = $"{Guid.NewGuid():N}" })).Status.Should().Be(201);
+                while (true)
+                {
+                    // It is not allowed to go to this machine, and changes no more then.
+                    if ((await workspace.Get($"/v1/deliveries?event={called}")).Data is [{ } one] && one["status"]!.ToString() == "dead")
+                        return (await workspace.Get($"/v1/deliveries/{one["id"]}")).Json!;
+                    await Task.Delay(20);
+                }
             case "visitors":
                 var site = await Make(catalog.Entries.First(e => e.Type.Plural == "sites"));
                 (await workspace.With("").Post($"/t/events?site={site["key"]}", new { kind = "pageView", page = "https://www.silva.example.org/", consent = true })).Status.Should().Be(200);

@@ -1,0 +1,153 @@
+// Which postbacks a stored fact calls, and what they say: one delivery for each, in the commit of the fact.
+
+using System.Globalization;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Commissions;
+using Crm.Domain.Conversions;
+using Crm.Domain.Deliveries;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Text;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Postbacks;
+
+public static class SendPostbacks
+{
+    public const int LongestAddress = 8000;
+
+    /// <summary>What happened, with everything a postback can say of it.</summary>
+    sealed record Fact(string Event, string Subject)
+    {
+        public Id? Lead { get; init; }
+        public Id? Conversion { get; init; }
+        public string? OrderId { get; init; }
+        public Money? Value { get; init; }
+        public Commission? Commission { get; init; }
+        public Id? Click { get; init; }
+        public string? Link { get; init; }
+        public string? Campaign { get; init; }
+        public string? Affiliate { get; init; }
+        public bool TakesBack { get; init; }
+    }
+
+    /// <summary>Whether a change of this record can call a postback.</summary>
+    public static bool IsFact(Resource? before, Resource after) => (before, after) switch
+    {
+        (null, Lead { Version: 1 } or Conversion or Commission) => true,
+        (Conversion { ReversedAt: null }, Conversion { ReversedAt: not null }) => true,
+        (Commission old, Commission now) => old.Status != now.Status,
+        _ => false,
+    };
+
+    /// <param name="changes">What the unit stores, each with the record before it.</param>
+    public static async ValueTask Run(UnitOfWork work, IReadOnlyList<(Resource? Before, Resource After)> changes, CancellationToken cancel)
+    {
+        foreach (var (before, after) in changes)
+        {
+            var fact = after switch
+            {
+                Lead lead => Of(lead, changes),
+                Conversion conversion => Of(conversion, before is not null, changes),
+                Commission commission => await Of(work, commission, before is not null, cancel),
+                _ => null,
+            };
+            if (fact is null)
+                continue;
+            Click? click = null;
+            var looked = false;
+            foreach (var postback in work.Settings.Postbacks)
+                if (postback.On.Contains(fact.Event, StringComparer.Ordinal) && IsFor(postback.Affiliate, "aff", fact.Affiliate) && IsFor(postback.Campaign, "camp", fact.Campaign) && IsFor(postback.Link, "link", fact.Link))
+                {
+                    if (!looked && fact.Click is { } id)
+                        click = await work.Find<Click>(id, cancel);
+                    looked = true;
+                    Outbox.Add(work, Made(work, postback, fact, click));
+                }
+        }
+    }
+
+    static bool IsFor(Id? only, string prefix, string? of) => only is null || only.Value.ToString(prefix) == of;
+
+    static Fact Of(Lead lead, IReadOnlyList<(Resource?, Resource After)> changes) => new("lead", lead.Id.ToString("lead"))
+    {
+        Lead = lead.Id, Click = lead.FirstTouch?.Click ?? lead.LastTouch?.Click, Link = lead.Source?.Link, Campaign = lead.Source?.Campaign, Affiliate = lead.Source?.Affiliate,
+        Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion is null && c.Lead == lead.Id),
+    };
+
+    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<(Resource?, Resource After)> changes) => new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
+    {
+        Lead = conversion.Lead, Conversion = conversion.Id, OrderId = conversion.OrderId, Value = conversion.Value, Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
+        Link = conversion.Link, Campaign = conversion.Campaign, Affiliate = conversion.Affiliate, TakesBack = reversed,
+        Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion == conversion.Id),
+    };
+
+    static async ValueTask<Fact?> Of(UnitOfWork work, Commission commission, bool changed, CancellationToken cancel)
+    {
+        var verb = commission.Reverses is not null && !changed ? "reversed" : changed ? commission.Status switch { CommissionStatus.Approved => "approved", CommissionStatus.Paid => "paid", CommissionStatus.Reversed => "reversed", _ => null } : null;
+        if (verb is null || !work.Settings.Postbacks.Any(postback => postback.On.Contains("commission." + verb, StringComparer.Ordinal)))
+            return null;
+        return new("commission." + verb, commission.Id.ToString("comm"))
+        {
+            Lead = commission.Lead, Conversion = commission.Conversion, OrderId = commission.Conversion is { } id ? (await work.Find<Conversion>(id, cancel))?.OrderId : null, Value = commission.Value, Click = commission.Click,
+            Link = commission.Link, Campaign = commission.Campaign, Affiliate = commission.Affiliate?.ToString("aff"), Commission = commission, TakesBack = verb == "reversed",
+        };
+    }
+
+    static Delivery Made(UnitOfWork work, OutgoingPostback postback, Fact fact, Click? click)
+    {
+        var id = work.NextId();
+        var url = Macros.Fill(postback.Url!, name => ValueOf(name, fact, click, id, work.Now));
+        var delivery = new Delivery { Id = id, Postback = postback.Id, Event = fact.Event, Subject = fact.Subject };
+        // What is filled in cannot change the host: it stands behind it, and is escaped.
+        return url.Length > LongestAddress || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            ? delivery with { Url = TextRules.Cut(url, LongestAddress), Status = DeliveryStatus.Dead, Reason = "address_too_long" }
+            : delivery with { Url = url, Host = uri.IsDefaultPort ? uri.IdnHost.ToLowerInvariant() : string.Create(CultureInfo.InvariantCulture, $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}"), DueAt = work.Now };
+    }
+
+    static string? ValueOf(string name, Fact fact, Click? click, Id delivery, DateTimeOffset now)
+    {
+        var kept = click?.Network ?? [];
+        return name switch
+        {
+            // The network's own name of the click; ours when it said none.
+            "click_id" or "clickid" or "cid" or "tid" or "transaction_id" or "subid" => NetworkParameters.Click(kept) ?? click?.Id.ToString("click"),
+            "sub1" or "sub2" or "sub3" or "sub4" or "sub5" => NetworkParameters.Sub(kept, name[3] - '0'),
+            "aff_id" => NetworkParameters.First(kept, "aff_id") ?? fact.Affiliate,
+            "offer_id" => NetworkParameters.First(kept, "offer_id") ?? fact.Campaign,
+            "source" => NetworkParameters.First(kept, "source"),
+            "payout" => Decimals(fact.Commission?.Amount),
+            "payout_currency" => fact.Commission?.Amount?.Currency,
+            "amount" or "revenue" or "sale_amount" => Decimals(fact.Value),
+            "currency" => fact.Value?.Currency ?? fact.Commission?.Amount?.Currency,
+            "order_id" or "orderid" or "txid" => fact.OrderId,
+            "event" or "event_name" or "goal" => fact.Event,
+            "status" => fact.TakesBack ? "rejected" : fact.Commission?.Status == CommissionStatus.Pending ? "pending" : "approved",
+            "lead_id" => fact.Lead?.ToString("lead"),
+            "conversion_id" => fact.Conversion?.ToString("conv"),
+            "commission_id" => fact.Commission?.Id.ToString("comm"),
+            "affiliate_id" => fact.Affiliate,
+            "campaign_id" => fact.Campaign,
+            "link_id" => fact.Link,
+            "delivery_id" => delivery.ToString("dlv"),
+            "timestamp" => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            // Made of the id, so that each try says the same.
+            "random" => delivery.ToString("")[^10..],
+            _ => null,
+        };
+    }
+
+    /// <summary>Minor units as networks read them: 12.50. What is taken back is told without a sign.</summary>
+    static string? Decimals(Money? money)
+    {
+        if (money is null)
+            return null;
+        var digits = Currency.Digits(money.Currency);
+        var amount = (decimal)Math.Abs(money.Amount);
+        for (var i = 0; i < digits; i++)
+            amount /= 10;
+        return amount.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+}

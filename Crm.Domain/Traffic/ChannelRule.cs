@@ -1,0 +1,53 @@
+// A workspace's own rule of which channel an arrival is: tried before the built-in ones.
+
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Traffic;
+
+[Resource("channelRule", "channel-rules", "chrule", "Which marketing channel an arrival is. The first rule that fits decides; when none does, GA4's default channel group does.")]
+public sealed record ChannelRule : Resource
+{
+    [Field("What people call it.", Max = 150, Is = Is.Searchable, Example = "Partner newsletters")]
+    public string? Name { get; init; }
+
+    [Field("Rules are tried in this order; of equal ones the older first.", Min = 0, Max = 1_000_000)]
+    public long Position { get; init; }
+
+    [Field("The channel: lower-case letters, digits and hyphens.", Max = 40, Is = Is.Required | Is.Filterable, Example = "partners")]
+    public string? Channel { get; init; }
+
+    [Field("utm_source, in any case; * stands for any characters, alone it asks that there is one.", Max = 100, Example = "partner-*")]
+    public string? Source { get; init; }
+
+    [Field("utm_medium, likewise.", Max = 100, Example = "email")]
+    public string? Medium { get; init; }
+
+    [Field("utm_campaign, likewise.", Max = 100)]
+    public string? Campaign { get; init; }
+
+    [Field("The host of the page before, likewise. None when it was one of the workspace's own sites.", Max = 100, Example = "*.partner.example.org")]
+    public string? Referrer { get; init; }
+
+    [Field("The name of an advertising network's click id, likewise.", Max = 100, Example = "gclid")]
+    public string? ClickId { get; init; }
+
+    [Field("Whether it is used.", Is = Is.Filterable)]
+    public bool Active { get; init; } = true;
+}
+
+public static class PrepareChannelRule
+{
+    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        var rule = (ChannelRule)after;
+        if (before is null && work.Settings.Traffic.AllChannelRules >= TrafficRules.Most)
+            throw new ProblemException(ProblemCodes.LimitReached, $"A workspace has at most {TrafficRules.Most} channel rules.");
+        if (rule.Channel is { } channel && !channel.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            errors.Add("channel", "invalid", "Must have lower-case letters, digits and hyphens only, such as paid-search.");
+        if (rule.Source is null && rule.Medium is null && rule.Campaign is null && rule.Referrer is null && rule.ClickId is null)
+            errors.Add("source", "required", "A rule needs one of: source, medium, campaign, referrer, clickId.");
+        return new(rule);
+    }
+}

@@ -1,0 +1,61 @@
+// A run of today's channel and bot rules over everything that is stored: asked for once, done batch by batch, and seen while it goes on.
+
+using System.Globalization;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Traffic;
+
+public enum ReclassificationStatus { Waiting, Running, Done }
+
+/// <summary>What is gone through, in this order: what comes later takes its channel from what came before.</summary>
+public enum ReclassificationStage { Clicks, Visitors, Touches, Leads, Conversions, Commissions }
+
+[Resource("reclassification", "reclassifications", "recl", "Applies today's channel rules and bot rules to stored clicks, visitors, touches, leads, conversions and commissions.", Can = Operations.Read | Operations.Create)]
+public sealed record Reclassification : Resource
+{
+    [Field("Only records since this time; empty: all.", Is = Is.Fixed)]
+    public DateTimeOffset? Since { get; init; }
+
+    [Field("Waiting, running or done. A workspace's are done one after another.", Is = Is.ReadOnly | Is.Indexed)]
+    public ReclassificationStatus Status { get; init; }
+
+    [Field("What is gone through now.", Is = Is.ReadOnly)]
+    public ReclassificationStage Stage { get; init; }
+
+    [Field("Records that were looked at.", Is = Is.ReadOnly)]
+    public long Seen { get; init; }
+
+    [Field("Records that were changed.", Is = Is.ReadOnly)]
+    public long Changed { get; init; }
+
+    [Field("When it was done.", Is = Is.ReadOnly)]
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    [Field("The last record of the stage that was looked at.", Max = 40, Is = Is.Secret)]
+    public string? Place { get; init; }
+}
+
+public static class PrepareReclassification
+{
+    /// <summary>The installation counts for each workspace how often one was asked for there.</summary>
+    public const string Counters = "reclassify/";
+
+    /// <summary>So many may wait for the one that runs.</summary>
+    const int MostOpen = 10;
+
+    /// <summary>Those that are not done.</summary>
+    public static readonly Filter Open = new Filter.In("status", [Key.Of(Names.Camel(nameof(ReclassificationStatus.Waiting))), Key.Of(Names.Camel(nameof(ReclassificationStatus.Running)))]);
+
+    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    {
+        if (await work.Store.Count(ResourceType.Of<Reclassification>().Collection, Open, MostOpen, cancel) >= MostOpen)
+            throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} reclassifications are not done yet; wait for them.");
+        work.Ring(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
+        return after;
+    }
+
+    public static WorkspaceKey WorkspaceOf(string counter) => new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
+}

@@ -36,7 +36,7 @@ public sealed class TrafficRuleTests(CrmServer server)
     static async Task<Dictionary<string, (long Clicks, long Leads, long Conversions)>> Channels(TestWorkspace workspace) => (await workspace.Get("/v1/reports/channels")).Data
         .ToDictionary(r => r!["channel"]!.ToString(), r => (r!["clicks"]!.GetValue<long>(), r["leads"]!.GetValue<long>(), r["conversions"]!.GetValue<long>())).Where(r => r.Value != default).ToDictionary();
 
-    static async Task<long> Visitors(TestWorkspace workspace) => (await workspace.Get("/v1/reports/channels")).Data.Sum(r => r!["visitors"]!.GetValue<long>());
+    static async Task<long> Visitors(TestWorkspace workspace) => (await workspace.Get("/v1/reports/channels")).Data.Sum(r => r!["uniqueVisitors"]!.GetValue<long>());
 
     async Task CountersAreARecounts()
     {

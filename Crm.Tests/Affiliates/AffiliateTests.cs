@@ -160,7 +160,31 @@ public sealed class AffiliateTests(CrmServer server)
         (await partner.Report()).Commission.Should().Be(670);
     }
 
+    [Fact]
+    public async Task later_purchases_are_rewarded_as_often_as_the_rule_says_whatever_led_to_them()
+    {
+        var workspace = await server.NewWorkspace();
+        var partner = await NewPartner(workspace, new { on = "sale", share = 1000, repeat = "firstOnly" }, new { on = "sale", share = 500, repeat = "recurring", times = 2 }, new { on = "booking", amount = Eur(9), repeat = "recurring", months = 1 });
+        var newsletter = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", channel = "email" }))["slug"]!.ToString();
+        var sent = await workspace.Submit(await workspace.ContactForm(), new { name = "Ana", email = "ana@example.org", message = "Hi", _click = await partner.Click() });
+        sent.Status.Should().Be(201, sent.Text);
+        var lead = Id((await workspace.Get("/v1/leads?email=ana@example.org")).Data.Single());
+        for (var i = 0; i < 4; i++)
+            (await workspace.Post("/v1/conversions", new { lead, click = i == 1 ? await Deliveries.DeliveryTests.Click(workspace, newsletter) : null, orderId = $"s{i}", value = Eur(10_000) })).Status.Should().Be(201);
+        var earned = (await partner.Commissions()).Select(c => (c["nth"]!.GetValue<long>(), c["amount"]!["amount"]!.GetValue<long>(), c["byCustomer"]!.GetValue<bool>(), c["channel"]?.ToString())).ToList();
+        earned.Select(e => e.Item4 == "email").Should().Equal(false, true, false);
+        earned.Select(e => (e.Item1, e.Item2, e.Item3)).Should().Equal((1, 1000, false), (2, 500, true), (3, 500, false));
+        (await partner.Commissions())[1]["why"]!.ToString().Should().Contain("5 % of 100.00 EUR for sale number 2 of the affiliate in ").And.Contain("number 2 of a customer whose first was on ");
+        foreach (var order in new[] { "b1", "b2" })
+            (await workspace.Post("/v1/conversions", new { type = "booking", orderId = order, lead })).Status.Should().Be(201);
+        (await partner.Commissions()).Where(c => c["on"]!.ToString() == "booking").Select(c => c["nth"]!.GetValue<long>()).Should().Equal([2L], "the first earns nothing by this rule, and is the first all the same");
+    }
+
     [Theory]
+    [InlineData("""{"on":"lead","repeat":"recurring","amount":{"amount":1,"currency":"EUR"}}""", "commissionRules.0.repeat:not_allowed")]
+    [InlineData("""{"on":"sale","share":5,"repeat":"recurring","windowDays":3}""", "commissionRules.0.windowDays:not_allowed")]
+    [InlineData("""{"on":"sale","share":5,"times":3}""", "commissionRules.0.times:not_allowed")]
+    [InlineData("""{"on":"sale","share":5,"months":3}""", "commissionRules.0.months:not_allowed")]
     [InlineData("""{"on":"sale"}""", "commissionRules.0.share:required")]
     [InlineData("""{"on":"lead","share":100}""", "commissionRules.0.share:not_allowed")]
     [InlineData("""{"on":"sale","share":10001}""", "commissionRules.0.share:out_of_range")]

@@ -150,6 +150,17 @@ internal sealed class Product(Options options, TimeProvider time)
         return start;
     }
 
+    /// <summary>The folder of the source tree around this executable; null when there is none.</summary>
+    public static string? Root
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Crm.Api.sln"))) root = root.Parent;
+            return root?.FullName;
+        }
+    }
+
     /// <summary>
     /// The product's own output folder first: it holds exactly the files that the product ships with. The copy beside this
     /// executable shares a folder with the bench's files and serves when there is no source tree around.
@@ -164,10 +175,8 @@ internal sealed class Product(Options options, TimeProvider time)
         else
         {
             // bin/Release/net10.0: the same two last parts lead to the product that was built with this bench.
-            var root = here;
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Crm.Api.sln"))) root = root.Parent;
-            if (root is not null && here.Parent is not null)
-                candidates.Add(Path.Combine(root.FullName, "Crm.Api", "bin", here.Parent.Name, here.Name, dll));
+            if (Root is { } root && here.Parent is not null)
+                candidates.Add(Path.Combine(root, "Crm.Api", "bin", here.Parent.Name, here.Name, dll));
             candidates.Add(Path.Combine(here.FullName, dll));
         }
         return candidates.Find(File.Exists)

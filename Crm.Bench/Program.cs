@@ -18,6 +18,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
     ("tracking", TrackingBench.Run),
     ("list", ListBench.Run),
     ("reports", ReportsBench.Run),
+    ("graphql", GraphQLBench.Run),
     ("start", StartBench.Run),
     ("memory", MemoryBench.Run),
 ];

@@ -49,8 +49,8 @@ internal sealed partial class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts the process and returns once GET /health/ready is 200.</summary>
-    public static async Task<Server> StartReady(string name, ProcessStartInfo start, TimeProvider time, CancellationToken ending)
+    /// <summary>Starts the process and returns once GET <paramref name="path"/> is 200.</summary>
+    public static async Task<Server> StartReady(string name, ProcessStartInfo start, TimeProvider time, CancellationToken ending, string path = "/health/ready")
     {
         var server = Start(name, start);
         var began = time.GetTimestamp();
@@ -59,7 +59,7 @@ internal sealed partial class Server : IAsyncDisposable
             server.ThrowIfEnded();
             try
             {
-                using var answer = await server.Http.GetAsync("/health/ready", ending);
+                using var answer = await server.Http.GetAsync(path, ending);
                 if (answer.StatusCode == HttpStatusCode.OK) return server;
             }
             catch (HttpRequestException) { /* Not listening yet. */ }

@@ -8,10 +8,11 @@ namespace Crm.Bench;
 internal sealed record Workbench(Options Options, TimeProvider Time, Wrk Wrk, Product Product, string Folder, Figures Figures)
 {
     /// <summary>Starts a ceiling: this same executable in one of its serving modes, on a database file in the folder.</summary>
-    public async Task<Server> StartCeiling(string mode, string name, CancellationToken ending)
+    /// <param name="file">What it serves, where that is not a database of its own.</param>
+    public async Task<Server> StartCeiling(string mode, string name, CancellationToken ending, string? file = null)
     {
         var self = Environment.ProcessPath!;
-        string[] arguments = [mode, mode is Ceiling.Rows or Ceiling.Redirect ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode)];
+        string[] arguments = [mode, file ?? (mode is Ceiling.Rows or Ceiling.Redirect ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode))];
         // Started as `dotnet Crm.Bench.dll`, the process is dotnet and needs the dll's name first.
         if (Path.GetFileNameWithoutExtension(self) == "dotnet") arguments = [typeof(Workbench).Assembly.Location, .. arguments];
         return await Server.StartReady(name, new ProcessStartInfo(self, arguments) { WorkingDirectory = Folder }, Time, ending);

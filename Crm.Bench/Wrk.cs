@@ -81,6 +81,15 @@ internal sealed class Wrk(Options options)
         return load;
     }
 
+    /// <summary>Repeats one POST of JSON with the admin key.</summary>
+    /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
+    public async Task<Load> Ask(Server server, string path, string json, double seconds, CancellationToken ending)
+    {
+        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + path, ["-H", $"Authorization: Bearer {Product.AdminKey}"], seconds,
+            new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = json, ["BENCH_TYPE"] = "application/json" }, ending);
+        return load;
+    }
+
     private async Task<(Load Load, long Most)> Run(
         Server server, string url, string[] headers, double seconds, Dictionary<string, string> settings, CancellationToken ending)
     {

@@ -1,7 +1,7 @@
 -- What wrk sends and what it reports: forms filled in by people who never repeat, or one fixed GET, and one line of figures.
 --
 -- Settings come as environment variables, since wrk gives script arguments to its threads only:
---   BENCH_SEND     "capture" posts forms; anything else leaves wrk's own fixed request
+--   BENCH_SEND     "capture" posts forms, "post" BENCH_BODY as BENCH_TYPE; anything else leaves wrk's own fixed request
 --   BENCH_PATH     path of the form, /f/{formKey}
 --   BENCH_HOST     value of the Host header
 --   BENCH_FIRST    number of the first person (eight digits, so that it fills a mobile number)
@@ -88,5 +88,5 @@ end
 if os.getenv("BENCH_SEND") == "post" then
   wrk.method = "POST"
   wrk.body = os.getenv("BENCH_BODY")
-  wrk.headers["Content-Type"] = "text/plain"
+  wrk.headers["Content-Type"] = os.getenv("BENCH_TYPE") or "text/plain"
 end

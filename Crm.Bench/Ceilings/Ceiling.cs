@@ -12,15 +12,23 @@ internal static class Ceiling
     public const string GroupInsert = "serve-group-insert";
     public const string Rows = "serve-rows";
     public const string Redirect = "serve-redirect";
+    public const string Engine = "serve-graphql";
+    public const string JsonWriter = "serve-json-writer";
 
-    public static bool IsMode(string word) => word is Insert or GroupInsert or Rows or Redirect;
+    public static bool IsMode(string word) => word is Insert or GroupInsert or Rows or Redirect or Engine or JsonWriter;
 
-    /// <summary>Serves until SIGTERM at ASPNETCORE_URLS, with the database file named by the second argument.</summary>
+    /// <summary>Serves until SIGTERM at ASPNETCORE_URLS, with the database or the file of leads named by the second argument.</summary>
     public static async Task Serve(string mode, string database)
     {
         if (mode == Rows)
         {
             await Run(http => SendRows(http, database));
+            return;
+        }
+
+        if (mode is Engine or JsonWriter)
+        {
+            await Run(mode == Engine ? GraphQLLeads.ByEngine(database) : GraphQLLeads.ByWriter(database));
             return;
         }
 

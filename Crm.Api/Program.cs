@@ -63,20 +63,18 @@ public static class Program
         builder.Services.AddSingleton(options.Outbound).AddSingleton(_ => new OutboundGuard(options.Outbound)).AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock)).AddHostedService<Deliver>().AddHostedService<Reclassifying>();
         builder.Services.AddSingleton<GraphQLOperation>().AddSingleton<LiveConnections>().AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
-        RateLimits.Configure(builder);
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
         app.UseMiddleware<Problems>();          // whatever goes wrong below becomes application/problem+json
         app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
+        app.UseRouting();                       // a click on a tracked link ends here
         app.UseWebSockets(SocketConnection.Options);
-        app.UseRouting();
         app.UseMiddleware<LinkDomains>();       // what no route takes may be a link on a domain of links
         app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
         app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
-        app.UseRateLimiter();                   // how often
-        app.UseMiddleware<RateLimitHeaders>();
+        app.UseMiddleware<HowOften>();
 
         FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app);            // GET /l/{slug}

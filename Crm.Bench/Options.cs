@@ -13,6 +13,8 @@ internal sealed record Options
     public int Connections { get; init; } = 64;
     public int Threads { get; init; } = 1;
     public int Leads { get; init; } = 1_000_000;
+    public int ManyLinks { get; init; } = 1_000_000;
+    public int Clicks { get; init; } = 10_000_000;
     public double Minutes { get; init; } = 10;
     public int Touches { get; init; } = 10_000_000;
     public int Links { get; init; } = 300;
@@ -39,6 +41,7 @@ internal sealed record Options
           --warmup 3       seconds of load before each measured run
           --runs 3         measured runs of each program, in turns; the median counts
           --leads 1000000  leads in the large store (list, memory, start)
+          --many-links 1000000 and --clicks 10000000 in the large stores (tracking-scale)
           --minutes 10     length of the capture before memory is read
           --touches 10000000 and --links 300 of the year that reports are about
           --connections 64 and --threads 1 of wrk
@@ -69,6 +72,8 @@ internal sealed record Options
                 "--connections" => options with { Connections = Count() },
                 "--threads" => options with { Threads = Count() },
                 "--leads" => options with { Leads = Count() },
+                "--many-links" => options with { ManyLinks = Count() },
+                "--clicks" => options with { Clicks = Count() },
                 "--minutes" => options with { Minutes = ParseMinutes(Value()) },
                 "--touches" => options with { Touches = Count() },
                 "--links" => options with { Links = Count() },

@@ -16,6 +16,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 [
     ("capture", CaptureBench.Run),
     ("tracking", TrackingBench.Run),
+    ("tracking-scale", TrackingScaleBench.Run),
     ("list", ListBench.Run),
     ("reports", ReportsBench.Run),
     ("graphql", GraphQLBench.Run),

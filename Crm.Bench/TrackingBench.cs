@@ -21,18 +21,21 @@ internal static class TrackingBench
 
         var loads = await Rounds.Measure(
             [
-                new("bare: 302, nothing stored", bare, (seconds, end) => bench.Wrk.Get(bare, "/", seconds, end)),
-                new("product: GET /l/{slug}", product, (seconds, end) => bench.Wrk.Get(product, "/l/" + slug, seconds, end)),
-                new("product: GET /t/pixel.gif", product, (seconds, end) => bench.Wrk.Get(product, "/t/pixel.gif?site=" + site, seconds, end)),
+                new("bare: 302, nothing stored", bare, (seconds, end) => bench.Wrk.Browse(bare, "/", seconds, end)),
+                new("product: GET /l/{slug}", product, (seconds, end) => bench.Wrk.Browse(product, "/l/" + slug, seconds, end)),
+                new("product: GET /t/pixel.gif", product, (seconds, end) => bench.Wrk.Browse(product, "/t/pixel.gif?site=" + site, seconds, end)),
                 new("product: POST /t/events", product, (seconds, end) => bench.Wrk.Post(product, "/t/events?site=" + site, Page, seconds, end)),
+                new("bare, request without headers", bare, (seconds, end) => bench.Wrk.Browse(bare, "/", seconds, end, bare: true)),
+                new("product, the same: a robot's click", product, (seconds, end) => bench.Wrk.Browse(product, "/l/" + slug, seconds, end, bare: true)),
             ],
             bench.Options, ending);
 
         product.Resume();
         var rates = loads.Select(Rounds.MedianRate).ToArray();
-        foreach (var (name, i) in new[] { "bare redirect", "click", "pixel", "event" }.Select((name, i) => (name, i)))
+        foreach (var (name, i) in new[] { "bare redirect", "click", "pixel", "event", "bare redirect without headers", "robot's click" }.Select((name, i) => (name, i)))
             bench.Figures.Note("tracking", name, rates[i], "/s", [.. loads[i].Select(l => l.Rate)]);
         bench.Figures.AtLeast("tracking", "click / bare", rates[1] / rates[0], LeastOfClick, "x");
+        bench.Figures.AtLeast("tracking", "robot's click / bare without headers", rates[5] / rates[4], LeastOfClick, "x");
         bench.Figures.AtLeast("tracking", "pixel / bare", rates[2] / rates[0], LeastOfTouch, "x");
         bench.Figures.AtLeast("tracking", "event / bare", rates[3] / rates[0], LeastOfTouch, "x");
         Rounds.NoteDisturbance("tracking", loads, bench.Figures);

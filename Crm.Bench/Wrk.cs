@@ -73,11 +73,40 @@ internal sealed class Wrk(Options options)
         return load;
     }
 
-    /// <summary>Repeats one POST of text, as a beacon sends it.</summary>
+    /// <summary>How the browser of <see cref="BrowserHeaders"/> calls itself.</summary>
+    public const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+    /// <summary>What a browser sends along when somebody clicks on another site's page.</summary>
+    private static readonly string[] BrowserHeaders =
+    [
+        "User-Agent: " + Browser, "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", "Accept-Encoding: gzip, deflate, br, zstd",
+        "Accept-Language: pt-BR,pt;q=0.9,en;q=0.8", "sec-ch-ua: \"Chromium\";v=\"142\", \"Not_A Brand\";v=\"99\"", "sec-ch-ua-mobile: ?0", "sec-ch-ua-platform: \"Windows\"",
+        "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: document", "Upgrade-Insecure-Requests: 1", "Referer: https://www.partner.example.com/reviews/best",
+    ];
+
+    private static readonly string[] FromBrowser = [.. BrowserHeaders.SelectMany(header => new[] { "-H", header })];
+
+    /// <summary>Repeats one GET as a browser sends it; with <paramref name="bare"/> as a program does that says nothing of itself.</summary>
+    /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
+    public async Task<Load> Browse(Server server, string pathAndQuery, double seconds, CancellationToken ending, bool bare = false)
+    {
+        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, bare ? [] : FromBrowser, seconds, new() { ["BENCH_SEND"] = "get" }, ending);
+        return load;
+    }
+
+    /// <summary>Clicks, as a browser does, on links of the slugs b0000000 and up, each as often as the others.</summary>
+    /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
+    public async Task<Load> Follow(Server server, int links, double seconds, CancellationToken ending)
+    {
+        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + "/", FromBrowser, seconds, new() { ["BENCH_SEND"] = "follow", ["BENCH_LINKS"] = links.ToString(CultureInfo.InvariantCulture) }, ending);
+        return load;
+    }
+
+    /// <summary>Repeats one POST of text, as a browser's beacon sends it.</summary>
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Post(Server server, string pathAndQuery, string body, double seconds, CancellationToken ending)
     {
-        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, [], seconds, new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = body }, ending);
+        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, FromBrowser, seconds, new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = body }, ending);
         return load;
     }
 

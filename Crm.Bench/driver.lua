@@ -1,7 +1,8 @@
 -- What wrk sends and what it reports: forms filled in by people who never repeat, or one fixed GET, and one line of figures.
 --
 -- Settings come as environment variables, since wrk gives script arguments to its threads only:
---   BENCH_SEND     "capture" posts forms, "post" BENCH_BODY as BENCH_TYPE; anything else leaves wrk's own fixed request
+--   BENCH_SEND     "capture" posts forms, "post" BENCH_BODY as BENCH_TYPE, "follow" clicks on links; anything else leaves wrk's own fixed request
+--   BENCH_LINKS    how many links are clicked
 --   BENCH_PATH     path of the form, /f/{formKey}
 --   BENCH_HOST     value of the Host header
 --   BENCH_FIRST    number of the first person (eight digits, so that it fills a mobile number)
@@ -68,6 +69,24 @@ if os.getenv("BENCH_SEND") == "capture" then
       bad = bad + 1
       badStatus = status
     end
+  end
+end
+
+if os.getenv("BENCH_SEND") == "follow" then
+  local links = tonumber(os.getenv("BENCH_LINKS"))
+  local random, format = math.random, string.format
+  -- wrk.format puts the headers of the command line in; done once, because it would take longer than the server does.
+  local before, after
+
+  function init()
+    math.randomseed(os.time() * 1000 + number)
+    local whole = wrk.format("GET", "/l/b#######")
+    local at = whole:find("#######", 1, true)
+    before, after = whole:sub(1, at - 1), whole:sub(at + 7)
+  end
+
+  function request()
+    return before .. format("%07d", random(0, links - 1)) .. after
   end
 end
 

@@ -4,6 +4,7 @@ using Crm.Api.Security;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Microsoft.Extensions.Primitives;
 
 namespace Crm.Api.Links;
 
@@ -15,19 +16,25 @@ public static class FollowLinkEndpoint
     /// <summary>First-party, for forms on this host: the click that brought the visitor.</summary>
     public const string Cookie = "crm_click";
 
-    static readonly TimeSpan CookieAge = TimeSpan.FromDays(90);
+    /// <summary>For 90 days.</summary>
+    const string CookieRules = "; max-age=7776000; path=/; samesite=lax; httponly";
 
-    public static void Map(WebApplication app) => app.MapMethods("/l/{slug}", ["GET", "HEAD"], Follow).WithMetadata(new PublicLink());
+    static readonly StringValues NoIndex = "noindex";
 
-    static async Task Follow(HttpContext http)
+    public static void Map(WebApplication app)
     {
-        var installation = http.RequestServices.GetRequiredService<Installation>();
+        var installation = app.Services.GetRequiredService<Installation>();
+        app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, http.Request.RouteValues["slug"] as string, null)).WithMetadata(new PublicLink())
+            // Keys, pages of other origins and limits are nothing to a click: what looks for them is left out.
+            .ShortCircuit();
+    }
+
+    /// <param name="domain">Whose links alone are followed, when the request came to a domain of links.</param>
+    public static async Task Follow(HttpContext http, Installation installation, string? slug, WorkspaceSettings? domain)
+    {
         var headers = http.Response.Headers;
-        headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        headers["X-Robots-Tag"] = "noindex";
-        if (http.Request.RouteValues["slug"] is not string { Length: <= 60 } slug || await installation.Settings.Link(slug, http.RequestAborted) is not { } known
-            || http.Features.Get<LinkDomain>() is { } domain && domain.Settings.Key != known.Settings.Key)
+        headers["X-Robots-Tag"] = NoIndex;
+        if (slug is not { Length: <= 60 } || await installation.Settings.Link(slug, CancellationToken.None) is not { } known || domain is not null && domain.Key != known.Settings.Key)
         {
             await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
             return;
@@ -36,8 +43,8 @@ public static class FollowLinkEndpoint
         if (HttpMethods.IsHead(http.Request.Method))
         {
             // Somebody looks where it leads; nobody has clicked.
-            if (FollowLink.Decide(known.Link, visit with { Speculative = false }, known.Settings.Traffic, default, "", installation.Now) is LinkDecision.Go)
-                Redirect(http, known.Link.Destination!);
+            if (FollowLink.Decide(known, visit with { Speculative = false }, default, "", installation.Now) is LinkDecision.Go)
+                Redirect(http, new Uri(known.Link.Destination!).AbsoluteUri);
             else
                 await Say(http, StatusCodes.Status410Gone, "");
             return;
@@ -48,7 +55,7 @@ public static class FollowLinkEndpoint
         {
             case LinkDecision.Go go:
                 if (!visit.DoNotTrack && go.Click.Human)
-                    http.Response.Cookies.Append(Cookie, token, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/", MaxAge = CookieAge });
+                    headers.SetCookie = string.Concat(Cookie + "=", token, http.Request.IsHttps ? CookieRules + "; secure" : CookieRules); // Of letters, digits, _ and one point: nothing to escape.
                 Redirect(http, go.Url);
                 break;
             case LinkDecision.NotYet:
@@ -63,7 +70,7 @@ public static class FollowLinkEndpoint
     static void Redirect(HttpContext http, string url)
     {
         http.Response.StatusCode = StatusCodes.Status302Found;
-        http.Response.Headers.Location = new Uri(url).AbsoluteUri; // Escaped throughout: nothing in it ends a header.
+        http.Response.Headers.Location = url;
     }
 
     static Task Say(HttpContext http, int status, string text)
@@ -76,14 +83,15 @@ public static class FollowLinkEndpoint
     internal static Visit VisitOf(HttpContext http)
     {
         var headers = http.Request.Headers;
-        var purpose = $"{headers["Sec-Purpose"]} {headers["Purpose"]} {headers["X-Purpose"]} {headers["X-Moz"]}";
-        var mode = headers["Sec-Fetch-Mode"].ToString();
         return new(
-            Query: [.. http.Request.Query.Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? ""))],
+            Query: http.Request.QueryString.HasValue ? [.. http.Request.Query.Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? ""))] : [],
             Referrer: Tidy(headers.Referer.ToString(), 2048), UserAgent: Tidy(headers.UserAgent.ToString(), 512), Ip: ClientAddress.Network(http.Connection.RemoteIpAddress),
-            IsNavigation: mode is "navigate", Speculative: purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase) || purpose.Contains("instant", StringComparison.OrdinalIgnoreCase),
-            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1", EarlierClick: http.Request.Cookies[Cookie]);
+            IsNavigation: headers["Sec-Fetch-Mode"] == "navigate", Speculative: IsAhead(headers["Sec-Purpose"]) || IsAhead(headers["Purpose"]) || IsAhead(headers["X-Purpose"]) || IsAhead(headers["X-Moz"]),
+            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1", EarlierClick: headers.Cookie.Count > 0 ? http.Request.Cookies[Cookie] : null);
     }
+
+    static bool IsAhead(StringValues said) => said.Count > 0 && said.ToString() is var purpose && (
+        purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase) || purpose.Contains("instant", StringComparison.OrdinalIgnoreCase));
 
     static string? Tidy(string text, int length) => TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
 }

@@ -4,9 +4,6 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.Links;
 
-/// <summary>Whose links the request's host leads to; only they are followed there.</summary>
-public sealed record LinkDomain(WorkspaceSettings Settings);
-
 /// <summary>
 /// Takes only what no route of ours has taken: a workspace that enters the product's own host as its domain reaches nothing of others with it.
 /// </summary>
@@ -14,15 +11,19 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
 {
     Endpoint? follow;
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) =>
+        http.GetEndpoint() is null && http.Request.Path.Value is { Length: > 1 and <= 61 } path && path.IndexOf('/', 1) < 0 && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            ? FollowIfKnown(http, path[1..])
+            : next(http);
+
+    async Task FollowIfKnown(HttpContext http, string slug)
     {
-        if (http.GetEndpoint() is null && http.Request.Path.Value is { Length: > 1 and <= 61 } path && path.IndexOf('/', 1) < 0 && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-            && await installation.Settings.LinkDomain(http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted) is { } settings)
+        if (await installation.Settings.LinkDomain(http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted) is not { } settings)
         {
-            http.Features.Set(new LinkDomain(settings));
-            http.Request.RouteValues["slug"] = path[1..];
-            http.SetEndpoint(follow ??= endpoints.Endpoints.First(endpoint => endpoint.Metadata.GetMetadata<PublicLink>() is not null));
+            await next(http);
+            return;
         }
-        await next(http);
+        http.SetEndpoint(follow ??= endpoints.Endpoints.First(endpoint => endpoint.Metadata.GetMetadata<PublicLink>() is not null));
+        await FollowLinkEndpoint.Follow(http, installation, slug, settings);
     }
 }

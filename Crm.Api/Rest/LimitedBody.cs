@@ -12,7 +12,13 @@ public static class LimitedBody
     {
         if (request.ContentLength > most)
             throw TooLarge();
-        using var memory = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 1024, 0, most));
+        if (request.ContentLength is { } length)
+        {
+            var whole = new byte[length];
+            await request.Body.ReadExactlyAsync(whole);
+            return whole;
+        }
+        using var memory = new MemoryStream(1024);
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {

@@ -25,27 +25,28 @@ public static class OpenApi
         builder.Services.AddSingleton<IDocumentFilter, CatalogDocument>(services => new(services.GetRequiredService<Installation>()));
     }
 
-    public static void Map(WebApplication app)
+    /// <summary>On its own addresses only: these layers would otherwise stand in the way of every request.</summary>
+    public static void Map(WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments("/openapi") || http.Request.Path.StartsWithSegments("/swagger"), branch =>
     {
-        app.UseSwagger(swagger =>
+        branch.UseSwagger(swagger =>
         {
             swagger.RouteTemplate = "openapi/{documentName}.json";
             swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             // The document is the same on every host, so that the committed copy can be compared; clients bring their own base address.
             swagger.PreSerializeFilters.Add((document, _) => document.Servers = [new() { Url = "/" }]);
         });
-        app.Use((http, next) =>
+        branch.Use((http, next) =>
         {
             // Swagger UI brings its own scripts and an inline one that starts it.
             if (http.Request.Path.StartsWithSegments("/swagger"))
                 http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
             return next(http);
         });
-        app.UseSwaggerUI(ui =>
+        branch.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "swagger";
             ui.DocumentTitle = "Crm API";
             ui.SwaggerEndpoint("/openapi/v1.json", "Crm v1");
         });
-    }
+    });
 }

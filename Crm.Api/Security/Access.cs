@@ -44,11 +44,18 @@ public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
 
 public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        var endpoint = http.GetEndpoint();
-        var needs = endpoint?.Metadata.GetMetadata<NeedsScope>();
-        var asks = endpoint?.Metadata.GetMetadata<NeedsKey>();
+        if (http.GetEndpoint()?.Metadata is not { } said)
+            return next(http);
+        var (needs, asks) = (said.GetMetadata<NeedsScope>(), said.GetMetadata<NeedsKey>());
+        return needs is not null || asks is not null || said.GetMetadata<PublicForm>() is not null || said.GetMetadata<PublicTracker>() is { Tells: true }
+            ? Look(http, said, needs, asks)
+            : next(http);
+    }
+
+    async Task Look(HttpContext http, EndpointMetadataCollection said, NeedsScope? needs, NeedsKey? asks)
+    {
         if ((needs is not null || asks is not null) && !(http.Request.Headers.Authorization.Count == 0 && asks?.Later?.Invoke(http) == true))
         {
             var caller = await Identify(http);
@@ -72,7 +79,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             }
             http.Features.Set(caller);
         }
-        else if (endpoint?.Metadata.GetMetadata<PublicForm>() is not null)
+        else if (said.GetMetadata<PublicForm>() is not null)
         {
             if (http.Request.RouteValues["formKey"] is string { Length: <= 40 } key && await installation.Settings.Form(key, http.RequestAborted) is { } form)
                 http.Features.Set(form);
@@ -81,7 +88,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && await Identify(http) is { } caller && caller.Settings.Key == known.Settings.Key && caller.Key.Allows("submissions", "read"))
                 http.Features.Set(caller);
         }
-        else if (endpoint?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } tracker)
+        else if (said.GetMetadata<PublicTracker>() is { Tells: true } tracker)
         {
             var found = tracker.Named is not null ? await tracker.Named(installation, http)
                 : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site] ? await installation.Settings.Site(site, http.RequestAborted) : null;

@@ -8,7 +8,6 @@ using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Work;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace Crm.Api.Security;
 
@@ -24,7 +23,10 @@ public sealed class RateLimits : IAsyncDisposable
         TrackerAddress = new("tracker-address", 120, 120), TrackerSite = new("tracker-site", 10_000, 10_000),
         Cost = new("graphql-cost", 10_000, 10_000);
 
-    readonly IReadOnlyList<(Limit Limit, PartitionedRateLimiter<HttpContext> Limiter, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition)> all;
+    /// <param name="Partition">Which bucket a request takes from; null when the limit is not meant for it.</param>
+    sealed record Entry(Limit Limit, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition);
+
+    readonly Entry[] all;
     volatile ConcurrentDictionary<(string Limit, string Partition), int>? taken;
 
     public RateLimits(bool enabled)
@@ -56,10 +58,16 @@ public sealed class RateLimits : IAsyncDisposable
     /// <summary>What a key's GraphQL requests cost.</summary>
     public PartitionedRateLimiter<string> Costs { get; }
 
-    static (Limit, PartitionedRateLimiter<HttpContext>, PartitionedRateLimiter<string>, Func<HttpContext, string?>) Of(Limit limit, Func<HttpContext, string?> partition)
+    static Entry Of(Limit limit, Func<HttpContext, string?> partition) => new(limit, PartitionedRateLimiter.Create<string, string>(key => Bucket(key, limit)), partition);
+
+    /// <summary>The limits that are meant for a request, each with the bucket.</summary>
+    List<(Entry Entry, string Bucket)> For(HttpContext http)
     {
-        var buckets = PartitionedRateLimiter.Create<string, string>(key => key.Length == 0 ? RateLimitPartition.GetNoLimiter("") : Bucket(key, limit));
-        return (limit, buckets.WithTranslatedKey<HttpContext>(http => partition(http) ?? "", leaveOpen: true), buckets, partition);
+        var mine = new List<(Entry, string)>(3);
+        foreach (var entry in all)
+            if (entry.Partition(http) is { Length: > 0 } bucket)
+                mine.Add((entry, bucket));
+        return mine;
     }
 
     // ---- Several nodes
@@ -67,13 +75,12 @@ public sealed class RateLimits : IAsyncDisposable
     /// <summary>From here on it is counted who took tokens from this node.</summary>
     public void CountTaken() => taken = new();
 
-    void Count(HttpContext http)
+    void Count(List<(Entry Entry, string Bucket)> those)
     {
         if (taken is not { } counts || counts.Count >= MostCounted)
             return;
-        foreach (var (limit, _, _, partition) in all)
-            if (partition(http) is { } key)
-                counts.AddOrUpdate((limit.Name, key), 1, (_, before) => before + 1);
+        foreach (var (entry, bucket) in those)
+            counts.AddOrUpdate((entry.Limit.Name, bucket), 1, (_, before) => before + 1);
     }
 
     const int MostCounted = 5000;
@@ -88,7 +95,7 @@ public sealed class RateLimits : IAsyncDisposable
     /// <summary>Takes tokens that were given by another node; an empty bucket stays empty.</summary>
     public void TakeAway(string name, string partition, int tokens)
     {
-        foreach (var (limit, _, buckets, _) in all)
+        foreach (var (limit, buckets, _) in all)
             if (limit.Name == name && partition.Length > 0 && buckets.GetStatistics(partition) is { } statistics)
                 buckets.AttemptAcquire(partition, (int)Math.Min(tokens, statistics.CurrentAvailablePermits)).Dispose();
     }
@@ -100,15 +107,34 @@ public sealed class RateLimits : IAsyncDisposable
         ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 / limit.PerMinute * Math.Max(1, limit.PerMinute / 60)), TokensPerPeriod = Math.Max(1, limit.PerMinute / 60),
     });
 
-    public static void Configure(WebApplicationBuilder builder)
+    /// <summary>A token of every bucket, or the refusal of the first that is empty.</summary>
+    static RateLimitLease? Take(List<(Entry Entry, string Bucket)> those)
     {
-        builder.Services.AddRateLimiter(_ => { });
-        builder.Services.AddOptions<RateLimiterOptions>().Configure<RateLimits>((options, limits) =>
+        foreach (var (entry, bucket) in those)
         {
-            if (limits.Enabled)
-                options.GlobalLimiter = PartitionedRateLimiter.CreateChained([.. limits.all.Select(l => l.Limiter)]);
-            options.OnRejected = async (context, _) => await limits.Refuse(context.HttpContext, context.Lease, null);
-        });
+            var lease = entry.Buckets.AttemptAcquire(bucket);
+            if (!lease.IsAcquired)
+                return lease;
+            lease.Dispose();
+        }
+        return null;
+    }
+
+    /// <summary>Lets a request through, with the limits in its answer's headers; otherwise it has its answer, and the result is false.</summary>
+    public async ValueTask<bool> Admit(HttpContext http)
+    {
+        var those = For(http);
+        if (those.Count == 0)
+            return true;
+        using var refused = Take(those);
+        if (refused is not null)
+        {
+            await Refuse(http, refused, null);
+            return false;
+        }
+        Count(those);
+        WriteHeaders(http, those);
+        return true;
     }
 
     /// <summary>429 with the time after which another try has a chance.</summary>
@@ -126,14 +152,11 @@ public sealed class RateLimits : IAsyncDisposable
     {
         if (!Enabled)
             return true;
-        foreach (var (_, limiter, _, _) in all)
-        {
-            using var lease = limiter.AttemptAcquire(http);
-            if (!lease.IsAcquired)
-                return false;
-        }
-        Count(http);
-        return true;
+        var those = For(http);
+        using var refused = Take(those);
+        if (refused is null)
+            Count(those);
+        return refused is null;
     }
 
     /// <summary>Takes a token by what only the body said. False: there was none left, and the request is answered with 429.</summary>
@@ -149,22 +172,19 @@ public sealed class RateLimits : IAsyncDisposable
         return lease.IsAcquired;
     }
 
-    /// <summary>The request was let through.</summary>
-    public void Passed(HttpContext http)
-    {
-        Count(http);
-        WriteHeaders(http);
-    }
-
     /// <summary>The limits that applied, with what is left of each.</summary>
     public void WriteHeaders(HttpContext http)
     {
-        if (!Enabled || http.Response.HasStarted)
-            return;
+        if (Enabled && !http.Response.HasStarted)
+            WriteHeaders(http, For(http));
+    }
+
+    static void WriteHeaders(HttpContext http, List<(Entry Entry, string Bucket)> those)
+    {
         string? policy = null, left = null;
-        foreach (var (limit, limiter, _, partition) in all)
+        foreach (var ((limit, buckets, _), bucket) in those)
         {
-            if (partition(http) is null || limiter.GetStatistics(http) is not { } statistics)
+            if (buckets.GetStatistics(bucket) is not { } statistics)
                 continue;
             var window = (int)Math.Ceiling(limit.Burst * 60.0 / limit.PerMinute);
             var missing = limit.Burst - statistics.CurrentAvailablePermits;
@@ -181,19 +201,21 @@ public sealed class RateLimits : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, _, buckets, _) in all)
+        foreach (var (_, buckets, _) in all)
             await buckets.DisposeAsync();
         await FailedKeys.DisposeAsync();
         await Costs.DisposeAsync();
     }
 }
 
-/// <summary>Says in every answer how much is left.</summary>
-public sealed class RateLimitHeaders(RequestDelegate next, RateLimits limits)
+/// <summary>Refuses what comes too often, and says in every other answer how much is left.</summary>
+public sealed class HowOften(RequestDelegate next, RateLimits limits)
 {
-    public Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) => limits.Enabled ? Limited(http) : next(http);
+
+    async Task Limited(HttpContext http)
     {
-        limits.Passed(http);
-        return next(http);
+        if (await limits.Admit(http))
+            await next(http);
     }
 }

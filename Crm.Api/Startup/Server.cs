@@ -26,6 +26,8 @@ public static class Server
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         });
+        // Handing an answer to a queue of its own before it is sent costs more than sending it, and nothing here blocks the thread that reads.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         // What was accepted is finished; a client that does not read may not hold up a stop for ever.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }

@@ -20,7 +20,7 @@ public static class Telemetry
         // The framework's own meters and activities are enough; route templates, not addresses, name the spans.
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(CrmMetrics.Name, "Microsoft.AspNetCore").AddOtlpExporter().Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(CrmMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime").AddOtlpExporter().Build());
+            .AddMeter(CrmMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build());
         builder.Services.AddHostedService<Exporting>();
     }
 
@@ -36,6 +36,8 @@ public static class Telemetry
             // A start that failed is told by Main in one sentence; a worker that failed is told at the level above as well.
             logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         }
+        // It would begin a trace at each request to write its id beside lines that are not written.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A person at a terminal reads lines; a collector reads JSON.
         if (Console.IsOutputRedirected)
             logging.AddJsonConsole(json => json.UseUtcTimestamp = true);

@@ -11,6 +11,7 @@ using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
+using Microsoft.Extensions.Primitives;
 
 namespace Crm.Api.Tracker;
 
@@ -24,16 +25,17 @@ public static class TrackerEndpoints
     public static void Map(WebApplication app)
     {
         app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
-        app.MapPost("/t/events", TakeEvents).WithMetadata(new PublicTracker(true));
+        var installation = app.Services.GetRequiredService<Installation>();
+        app.MapPost("/t/events", http => TakeEvents(http, installation)).WithMetadata(new PublicTracker(true));
         app.MapMethods("/t/events", ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
-        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], Pixel).WithMetadata(new PublicTracker(true));
-        var sites = app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Site>());
+        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, installation)).WithMetadata(new PublicTracker(true));
+        var sites = installation.Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
     }
 
     // ---- /t/events
 
-    static async Task TakeEvents(HttpContext http)
+    static async Task TakeEvents(HttpContext http, Installation installation)
     {
         AllowPage(http);
         http.Response.Headers.CacheControl = "no-store";
@@ -41,7 +43,7 @@ public static class TrackerEndpoints
             throw new ProblemException(ProblemCodes.NotFound, "There is no site with this key: /t/events?site=KEY.", [new("site", "not_found", "Must be the key of a site.")]);
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
-        var taken = await http.RequestServices.GetRequiredService<Installation>().TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
+        var taken = await installation.TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -82,7 +84,7 @@ public static class TrackerEndpoints
 
     // ---- /t/pixel.gif
 
-    static async Task Pixel(HttpContext http)
+    static async Task Pixel(HttpContext http, Installation installation)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
@@ -91,7 +93,7 @@ public static class TrackerEndpoints
         {
             var query = http.Request.Query;
             var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
-            await http.RequestServices.GetRequiredService<Installation>().TakeEvents.Seen(site, query["kind"] != "view", page, query["lead"], query["campaign"], TellerOf(http), CancellationToken.None);
+            await installation.TakeEvents.Seen(site, query["kind"] != "view", page, query["lead"], query["campaign"], TellerOf(http), CancellationToken.None);
         }
         // An image whatever came: a broken one in somebody's e-mail helps nobody.
         http.Response.ContentType = "image/gif";
@@ -100,8 +102,10 @@ public static class TrackerEndpoints
             await http.Response.Body.WriteAsync(Gif);
     }
 
-    internal static bool IsAhead(IHeaderDictionary headers) =>
-        $"{headers["Sec-Purpose"]} {headers["Purpose"]} {headers["X-Purpose"]} {headers["X-Moz"]}" is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
+    internal static bool IsAhead(IHeaderDictionary headers) => IsAhead(headers["Sec-Purpose"]) || IsAhead(headers["Purpose"]) || IsAhead(headers["X-Purpose"]) || IsAhead(headers["X-Moz"]);
+
+    static bool IsAhead(StringValues said) =>
+        said.Count > 0 && said.ToString() is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The image's address for an e-mail, sealed for the lead it goes to.</summary>
     static async Task PixelAddress(HttpContext http, Domain.CatalogEntry sites)

@@ -19,7 +19,17 @@ namespace Crm.Domain.Links;
 public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack, string? EarlierClick = null);
 
 /// <summary>A link with whose it is, ready to be followed.</summary>
-public sealed record KnownLink(WorkspaceSettings Settings, Link Link);
+public sealed class KnownLink(WorkspaceSettings settings, Link link)
+{
+    public WorkspaceSettings Settings => settings;
+    public Link Link => link;
+
+    /// <summary>Where it leads; null when that is nowhere.</summary>
+    public LinkRoute? Route { get; } = LinkRoute.Of(link, settings.Traffic);
+
+    /// <summary>The link as the cause of what is stored.</summary>
+    public string By { get; } = link.Id.ToString("link");
+}
 
 public abstract record LinkDecision
 {
@@ -44,38 +54,28 @@ public sealed class FollowLink(Installation installation, byte[] key)
     public const string LeadParameter = "crm_lead";
 
     /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored link only.</summary>
-    public static LinkDecision Decide(Link link, Visit visit, TrafficRules rules, Id clickId, string token, DateTimeOffset now)
+    public static LinkDecision Decide(KnownLink known, Visit visit, Id clickId, string token, DateTimeOffset now)
     {
-        if (!link.Active || link.ExpiresAt <= now || link.Destination is null || !PrepareLink.IsDestination(link.Destination))
+        var link = known.Link;
+        if (!link.Active || link.ExpiresAt <= now || known.Route is not { } route)
             return new LinkDecision.Over();
         if (visit.Speculative)
             return new LinkDecision.NotYet();
-        var signals = rules.SignalsOf(visit.UserAgent, visit.Ip, visit.IsNavigation);
-        var own = link.Parameters.Select(p => (Name: p[..p.IndexOf('=')], Value: p[(p.IndexOf('=') + 1)..])).ToList();
-        var passed = visit.Query.Where(p => Arrival.IsUtm(p.Key) && !own.Exists(o => o.Name.Equals(p.Key, StringComparison.OrdinalIgnoreCase)) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
-            .Where(p => p.Value.Length is > 0 and <= 512).Take(20).Select(p => (p.Key, p.Value)).ToList();
-        var arrival = Arrival.Read(Address(link.Destination, [.. own, .. passed]), visit.Referrer, _ => null, rules);
+        var signals = known.Settings.Traffic.SignalsOf(visit.UserAgent, visit.Ip, visit.IsNavigation);
+        var passed = visit.Query.Count == 0 ? visit.Query : Passed(route, visit);
+        var arrival = route.Arrive(passed, visit.Referrer);
         var click = new Click
         {
             Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals, Utm = arrival.Utm == NoUtm ? null : arrival.Utm,
-            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds, Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query),
+            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
+            Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query), First = visit.EarlierClick is null,
         };
-        return new LinkDecision.Go(Address(link.Destination, [.. own, .. passed, (Parameter, token)]), click);
+        return new LinkDecision.Go(route.Address(passed, token), click);
     }
 
-    /// <summary>The destination with further parameters before its fragment; each name and value escaped whole.</summary>
-    static string Address(string destination, IReadOnlyList<(string Name, string Value)> parameters)
-    {
-        var uri = new Uri(destination);
-        var address = new StringBuilder(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped));
-        var separator = uri.Query.Length > 0 ? '&' : '?';
-        foreach (var (name, value) in parameters)
-        {
-            address.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
-            separator = '&';
-        }
-        return address.Append(uri.Fragment).ToString();
-    }
+    /// <summary>What of the visitor's parameters goes on to the destination.</summary>
+    static List<KeyValuePair<string, string>> Passed(LinkRoute route, Visit visit) =>
+        [.. visit.Query.Where(p => p.Value.Length is > 0 and <= 512 && (Arrival.IsUtm(p.Key) && !route.Sets(p.Key) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))).Take(20)];
 
     /// <summary>
     /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/> when it could
@@ -83,17 +83,20 @@ public sealed class FollowLink(Installation installation, byte[] key)
     /// </summary>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, CancellationToken cancel)
     {
-        var work = new UnitOfWork(installation, known.Settings, known.Link.Id.ToString("link"));
+        var work = new UnitOfWork(installation, known.Settings, known.By);
         var id = work.NextId();
         var token = Token(known.Settings.Key, id);
-        var decision = Decide(known.Link, visit, known.Settings.Traffic, id, token, work.Now);
+        var decision = Decide(known, visit, id, token, work.Now);
         if (decision is LinkDecision.Go go)
         {
-            var first = !TryRead(known.Settings.Key, visit.EarlierClick, out _);
+            var click = go.Click;
             var lead = await LeadOf(known, visit, work, cancel);
-            var click = work.Insert(go.Click with { First = first, Lead = lead }, null);
+            if (lead is not null || !click.First)
+                // A cookie that is not ours is none.
+                click = click with { Lead = lead, First = !TryRead(known.Settings.Key, visit.EarlierClick, out _) };
+            click = work.Insert(click, null);
             if (lead is { } named && click.Human)
-                work.Tell("lead.clicked", named.ToString("lead"), writer => writer.WriteString("link", known.Link.Id.ToString("link")), click.Id.ToString("click"));
+                work.Tell("lead.clicked", named.ToString("lead"), writer => writer.WriteString("link", known.By), click.Id.ToString("click"));
             await work.Commit(cancel);
         }
         return (decision, token);
@@ -120,10 +123,21 @@ public sealed class FollowLink(Installation installation, byte[] key)
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
         link.CopyTo(text[8..]);
         lead.CopyTo(text[24..]);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+        return Hex(text);
     }
 
     static bool SameText(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    /// <summary>A hash for each thread that stays keyed: keying one anew takes four times as long as using it.</summary>
+    readonly ThreadLocal<IncrementalHash> keyed = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
+
+    string Hex(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        keyed.Value!.AppendData(text);
+        keyed.Value.GetHashAndReset(hash);
+        return Convert.ToHexStringLower(hash[..10]);
+    }
 
     // ---- The signed click
 
@@ -143,7 +157,7 @@ public sealed class FollowLink(Installation installation, byte[] key)
         Span<byte> text = stackalloc byte[24];
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
         click.CopyTo(text[8..]);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+        return Hex(text);
     }
 
     // ---- The signed visitor
@@ -165,6 +179,6 @@ public sealed class FollowLink(Installation installation, byte[] key)
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
         visitor.CopyTo(text[8..]);
         text[24] = (byte)'v';
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, text)[..10]);
+        return Hex(text);
     }
 }

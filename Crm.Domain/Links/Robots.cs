@@ -1,5 +1,6 @@
 // Tells from what a browser says of itself whether a person sits before it. A verdict is kept with the click; nothing is dropped for it.
 
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
@@ -20,16 +21,48 @@ public static partial class Robots
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
+    enum Verdict : byte { Person, Robot, PersonWhenNavigating }
+
+    /// <summary>Browsers say the same of themselves at each request, and looking for all those words takes longer than storing a click.</summary>
+    static readonly ConcurrentDictionary<string, Verdict> Seen = new(StringComparer.Ordinal);
+
+    /// <summary>Whoever sends ever new ones makes us forget; 500 long ones are half a megabyte.</summary>
+    const int MostSeen = 500;
+
     /// <param name="isNavigation">Whether the request says that it navigates (Sec-Fetch-Mode).</param>
     /// <returns>Reasons; none for a person.</returns>
     public static ImmutableArray<string> SignalsOf(string? userAgent, bool isNavigation)
     {
         if (string.IsNullOrWhiteSpace(userAgent))
-            return ["no_user_agent"];
+            return NoUserAgent;
+        if (!Seen.TryGetValue(userAgent, out var verdict))
+        {
+            verdict = Judge(userAgent);
+            if (Volatile.Read(ref seen) >= MostSeen)
+            {
+                Seen.Clear();
+                Volatile.Write(ref seen, 0);
+            }
+            if (Seen.TryAdd(userAgent, verdict))
+                Interlocked.Increment(ref seen);
+        }
+        return verdict switch
+        {
+            Verdict.Robot => Robot,
+            // Every Chrome of today says that it navigates; what claims to be one and does not is a scanner.
+            Verdict.PersonWhenNavigating when !isNavigation => NoNavigation,
+            _ => [],
+        };
+    }
+
+    static int seen;
+    static readonly ImmutableArray<string> NoUserAgent = ["no_user_agent"], Robot = ["robot"], NoNavigation = ["no_navigation"];
+
+    static Verdict Judge(string userAgent)
+    {
         // Every browser that people use has called itself Mozilla or Opera for decades.
         if (Words().IsMatch(userAgent) || !(userAgent.StartsWith("Mozilla/5.0 (", StringComparison.Ordinal) || userAgent.StartsWith("Mozilla/4.0 (compatible; MSIE", StringComparison.Ordinal) || userAgent.StartsWith("Opera/", StringComparison.Ordinal)))
-            return ["robot"];
-        // Every Chrome of today says that it navigates; what claims to be one and does not is a scanner.
-        return !isNavigation && userAgent.Contains(" Chrome/", StringComparison.Ordinal) ? ["no_navigation"] : [];
+            return Verdict.Robot;
+        return userAgent.Contains(" Chrome/", StringComparison.Ordinal) ? Verdict.PersonWhenNavigating : Verdict.Person;
     }
 }

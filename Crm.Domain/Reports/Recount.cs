@@ -123,12 +123,12 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
             await Each(store, type, new Filter.Ids(from, before), record =>
             {
                 foreach (var (of, measure, amount) in Counts.Of((ICounted)record).Entries)
-                    Tally.Each(record.Id.Time, of, measure, counter =>
-                    {
-                        // Months follow from their days.
-                        if (counter[2] != 'm')
-                            AddTo(sums, counter, amount);
-                    });
+                {
+                    var (ofSubject, ofAll) = Tally.Counters(record.Id.Time, of, measure);
+                    // Months follow from their days.
+                    foreach (var counter in ofSubject.Names.Concat(ofAll.Names).Where(name => name[2] != 'm'))
+                        AddTo(sums, counter, amount);
+                }
             }, cancel);
         return sums;
     }

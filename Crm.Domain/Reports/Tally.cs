@@ -1,5 +1,6 @@
 // Counts stored records in the commit that stores them: what reports read instead of the facts.
 
+using System.Collections.Concurrent;
 using System.Globalization;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -35,22 +36,32 @@ public sealed class Counts
 }
 
 /// <summary>What a number is owed to: a link with its campaign, affiliate and channel as they were then; or a form.</summary>
-/// <param name="Groups">Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates), f(orms); channels and the funnel have all but forms.</param>
-/// <param name="Text">The counter's last part.</param>
-public readonly record struct Subject(char Kind, string Groups, string Text)
+public readonly record struct Subject
 {
-    /// <summary>Link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
     public const char Source = 's';
     public const char Form = 'f';
     public const string NoChannel = "unassigned";
 
-    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) =>
-        new(Source, $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}", $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{channel ?? NoChannel}");
+    readonly Id? link, campaign, affiliate, form;
+    readonly string? channel;
+
+    Subject(Id? link, Id? campaign, Id? affiliate, string? channel, Id? form) =>
+        (this.link, this.campaign, this.affiliate, this.channel, this.form) = (link, campaign, affiliate, channel, form);
+
+    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) => new(link, campaign, affiliate, channel ?? NoChannel, null);
 
     public static Subject Of(string? link, string? campaign, string? affiliate, string? channel) =>
         Of(Parse(link, "link"), Parse(campaign, "camp"), Parse(affiliate, "aff"), channel);
 
-    public static Subject OfForm(Id form) => new(Form, "f", Text26(form));
+    public static Subject OfForm(Id form) => new(null, null, null, null, form);
+
+    public char Kind => form is null ? Source : Form;
+
+    /// <summary>Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates), f(orms); channels and the funnel have all but forms.</summary>
+    public string Groups => form is not null ? "f" : $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}";
+
+    /// <summary>The counter's last part: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
+    public string Text => form is not null ? Text26(form) : $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{channel}";
 
     static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
 
@@ -74,25 +85,63 @@ public static class Tally
     {
         Spending.Count(work, before, after);
         var (old, now) = (before is ICounted was ? Counts.Of(was).Entries : [], after is ICounted will ? Counts.Of(will).Entries : []);
-        if (old.SequenceEqual(now))
+        if (old.Count == now.Count && old.SequenceEqual(now))
             return;
         foreach (var (of, measure, amount) in old)
-            Each(before!.Id.Time, of, measure, counter => work.Increment(counter, -amount));
+            Add(before!, of, measure, -amount);
         foreach (var (of, measure, amount) in now)
-            Each(after!.Id.Time, of, measure, counter => work.Increment(counter, amount));
+            Add(after!, of, measure, amount);
+
+        void Add(Resource record, in Subject of, string measure, long amount)
+        {
+            var (ofSubject, ofAll) = Counters(record.Id.Time, of, measure);
+            work.Count(ofSubject, amount);
+            work.Count(ofAll, amount);
+        }
     }
 
-    /// <summary>The names of all counters that a number at a time is kept in.</summary>
-    public static void Each(DateTimeOffset time, in Subject of, string measure, Action<string> to)
+    /// <summary>A quarter's counters are asked for at every click in it: of each subject, and of all subjects of the same groups.</summary>
+    static readonly ConcurrentDictionary<(Subject Of, string Measure, long Quarter), (CounterNames OfSubject, CounterNames OfAll)> Known = new();
+    static readonly ConcurrentDictionary<(string Groups, string Measure, long Quarter), CounterNames> KnownOfAll = new();
+    static long known;
+
+    /// <summary>Some four kilobytes each.</summary>
+    const int MostKnown = 2000;
+
+    /// <summary>All counters that a number at a time is kept in: the subject's own, and the series over all subjects of its groups.</summary>
+    public static (CounterNames OfSubject, CounterNames OfAll) Counters(DateTimeOffset time, in Subject of, string measure)
     {
-        var t = time.UtcDateTime;
-        var quarter = t.Minute / 15 * 15;
+        var quarter = time.UtcTicks / (TimeSpan.TicksPerMinute * 15);
+        if (!Known.TryGetValue((of, measure, quarter), out var names))
+        {
+            if (Interlocked.Increment(ref known) > MostKnown)
+            {
+                Volatile.Write(ref known, 0);
+                Known.Clear();
+                KnownOfAll.Clear();
+            }
+            names = NamesOf(time.UtcDateTime, of, measure, quarter);
+            Known.TryAdd((of, measure, quarter), names);
+        }
+        return names;
+    }
+
+    static (CounterNames, CounterNames) NamesOf(DateTime t, Subject of, string measure, long quarter)
+    {
+        var minutes = t.Minute / 15 * 15;
         var culture = CultureInfo.InvariantCulture;
-        to(string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{measure}/{of.Text}"));
-        to(string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{measure}/{of.Text}"));
-        to(string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{quarter:00}/{measure}/{of.Text}"));
-        to(string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{of.Groups}"));
-        to(string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{of.Groups}"));
-        to(string.Create(culture, $"t/q/{t:HH}{quarter:00}/{t:yyyyMMdd}/{measure}/{of.Groups}"));
+        var (text, groups) = (of.Text, of.Groups);
+        return (new(
+            [
+                string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{measure}/{text}"),
+                string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{measure}/{text}"),
+                string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{measure}/{text}"),
+            ]),
+            KnownOfAll.GetOrAdd((groups, measure, quarter), _ => new(
+            [
+                string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{groups}"),
+                string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{groups}"),
+                string.Create(culture, $"t/q/{t:HH}{minutes:00}/{t:yyyyMMdd}/{measure}/{groups}"),
+            ])));
     }
 }

@@ -242,7 +242,7 @@ public sealed class ResourceType : ObjectType
         var found = new List<(string, Key)>(keys.Count + record.Custom.Count);
         foreach (var key in keys)
             key.AddTo(found, record);
-        if (Collection.Key(UpdatedKey) is not null)
+        if (said.Can.HasFlag(Operations.Update))
             found.Add((UpdatedKey, Key.Of(record.UpdatedAt.ToUnixTimeMilliseconds())));
         foreach (var (name, value) in record.Custom)
             CustomValue.AddKeys("custom." + name, value, found);

@@ -97,9 +97,27 @@ public static class TextRules
 
     /// <summary>An absolute http(s) address: no user name, no control characters, no backslash.</summary>
     public static bool IsWebAddress(string text) =>
-        (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        !PlainHost(text).IsEmpty && !text.AsSpan().ContainsAnyExcept(AddressLetters) || (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl)
         && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 && HasName(uri);
+
+    static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."), AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
+
+    /// <summary>
+    /// The host of an https address as nearly all are written: a name of small letters and digits, without a port. Empty for all others, which take a parser: among them are
+    /// numbers in their many spellings.
+    /// </summary>
+    public static ReadOnlySpan<char> PlainHost(string url)
+    {
+        const string https = "https://";
+        if (!url.StartsWith(https, StringComparison.Ordinal))
+            return default;
+        var rest = url.AsSpan(https.Length);
+        var host = rest.IndexOfAny('/', '?', '#') is >= 0 and var end ? rest[..end] : rest;
+        var plain = host.Length is > 0 and <= 63 && !host.ContainsAnyExcept(HostLetters) && host.IndexOf("--") < 0 && host.IndexOf("..") < 0 && host.IndexOf("-.") < 0 && host.IndexOf(".-") < 0
+            && host[0] is not ('.' or '-') && host[^1] is not ('.' or '-') && char.IsAsciiLetter(host[host.LastIndexOf('.') + 1]);
+        return plain ? host : default;
+    }
 
     /// <summary>Whether DNS could know the host: some that Uri takes (with a full-width slash) have no ASCII spelling, and asking for it throws.</summary>
     static bool HasName(Uri uri)

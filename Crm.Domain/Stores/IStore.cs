@@ -145,6 +145,22 @@ public abstract record Change
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
     /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the workspace's.</param>
     public sealed record Increment(string Counter, long By, bool InInstallation = false) : Change;
+
+    /// <summary>Adds the same to several counters of the workspace that start at 0. Never conflicts.</summary>
+    public sealed record Count(CounterNames Counters, long By) : Change;
+}
+
+/// <summary>
+/// The counters that one number is kept in. Made once and given again with each thing that is counted, so that a store can add up a batch's by the object and not by
+/// their names.
+/// </summary>
+public sealed class CounterNames(IReadOnlyList<string> names)
+{
+    byte[][]? utf8;
+
+    public IReadOnlyList<string> Names => names;
+
+    public IReadOnlyList<byte[]> Utf8 => utf8 ??= [.. names.Select(System.Text.Encoding.UTF8.GetBytes)];
 }
 
 public sealed record CommitResult(IReadOnlyList<Conflict> Conflicts)

@@ -48,12 +48,16 @@ public readonly record struct Id(UInt128 Value) : IComparable<Id>
     {
         state.prefix.CopyTo(span);
         span[state.prefix.Length] = '_';
-        var rest = state.Value;
-        for (var i = SuffixLength - 1; i >= 0; i--)
-        {
-            span[state.prefix.Length + 1 + i] = Alphabet[(int)(uint)(rest & 31)];
-            rest >>= 5;
-        }
+        // Twelve digits of 60 bits, one across the middle, thirteen of the rest: halves are shifted several times faster than the whole.
+        var (high, low) = ((ulong)(state.Value >> 64), (ulong)state.Value);
+        var suffix = span[(state.prefix.Length + 1)..];
+        for (var i = SuffixLength - 1; i > 13; i--, low >>= 5)
+            suffix[i] = Alphabet[(int)(low & 31)];
+        low |= (high & 1) << 4;
+        suffix[13] = Alphabet[(int)(low & 31)];
+        high >>= 1;
+        for (var i = 12; i >= 0; i--, high >>= 5)
+            suffix[i] = Alphabet[(int)(high & 31)];
     });
 
     public override string ToString() => ToString("id");

@@ -36,10 +36,7 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
             ? NoUtm
             : new Utm { Source = Utm("utm_source"), Medium = Utm("utm_medium"), Campaign = Utm("utm_campaign"), Term = Utm("utm_term"), Content = Utm("utm_content") };
         ImmutableArray<string> clickIds = query is null ? [] : [.. query.Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512).Take(20).Select(p => $"{p.Key}={p.Value}")];
-        var host = HostOf(referrer);
-        if (host is not null && (host == HostOf(page) || rules.IsOwn(host)))
-            host = null; // Coming from another page of the same site, or another of the workspace's sites, says nothing of where the person came from.
-        return new(rules.ChannelOf(utm, clickIds, host), utm, clickIds, host, page);
+        return new Arrival(null, utm, clickIds, null, page).From(referrer, rules);
 
         string? Utm(string name)
         {
@@ -48,7 +45,21 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
         }
     }
 
-    static string? HostOf(string? url) => url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null;
+    /// <summary>The same with the page before it.</summary>
+    public Arrival From(string? referrer, TrafficRules rules)
+    {
+        var host = HostOf(referrer);
+        if (host is not null && (host == (pageHost ??= HostOf(Page) ?? "") || rules.IsOwn(host)))
+            host = null; // Coming from another page of the same site, or another of the workspace's sites, says nothing of where the person came from.
+        return this with { ReferrerHost = host, Channel = rules.ChannelOf(Utm, ClickIds, host) };
+    }
+
+    string? pageHost;
+
+    /// <summary>The host in lower case; null for what is no web address.</summary>
+    static string? HostOf(string? url) => url is not null && Resources.TextRules.PlainHost(url) is { IsEmpty: false } host ? host.ToString() : AnyHost(url);
+
+    static string? AnyHost(string? url) => url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null;
 
     static List<KeyValuePair<string, string>>? QueryOf(string? page)
     {

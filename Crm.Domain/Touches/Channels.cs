@@ -97,17 +97,18 @@ public static partial class Channels
     static bool IsEmail(string text) => text is "email" or "e-mail" or "e_mail" or "e mail";
 
     /// <summary>A name or a host of the list: google, google.com, www.google.co.uk.</summary>
-    static bool Is(HashSet<string> list, string source)
+    static bool Is(HashSet<string> list, string source) =>
+        list.Contains(source) || RegistrableLabel(source) is { IsEmpty: false } label && list.GetAlternateLookup<ReadOnlySpan<char>>().Contains(label);
+
+    /// <summary>It stands before the public suffix; the suffix is one label, or two when the last but one is short (co.uk).</summary>
+    static ReadOnlySpan<char> RegistrableLabel(ReadOnlySpan<char> host)
     {
-        if (list.Contains(source))
-            return true;
-        if (!source.Contains('.'))
-            return false;
-        // The registrable label stands before the public suffix; the suffix is one label, or two when the last but one is short (co.uk).
-        var labels = source.Split('.');
-        var at = labels.Length - 2;
-        if (at > 0 && labels[at].Length <= 3 && labels[^1].Length == 2)
-            at--;
-        return list.Contains(labels[at]);
+        var dot = host.LastIndexOf('.');
+        if (dot < 0)
+            return default;
+        var label = LastLabel(host[..dot]);
+        return dot > label.Length && label.Length <= 3 && host.Length - dot - 1 == 2 ? LastLabel(host[..(dot - label.Length - 1)]) : label;
     }
+
+    static ReadOnlySpan<char> LastLabel(ReadOnlySpan<char> host) => host[(host.LastIndexOf('.') + 1)..];
 }

@@ -38,6 +38,7 @@ public sealed class TakeEvents(Installation installation)
     static readonly TimeSpan Oldest = TimeSpan.FromHours(24);
 
     static readonly TouchKind[] FromPages = [TouchKind.PageView, TouchKind.FormView, TouchKind.FormStart, TouchKind.Outbound, TouchKind.Download, TouchKind.Conversion, TouchKind.Event];
+    static readonly string[] Words = [.. FromPages.Select(kind => Names.Camel(kind.ToString()))];
 
     /// <summary>
     /// Takes one event, a list of them, or <c>{"visitor", "consent", "quiet", "events"}</c>. One that cannot be read is refused by itself; the others are stored.
@@ -133,10 +134,10 @@ public sealed class TakeEvents(Installation installation)
     async ValueTask<Touch?> Read(KnownSite known, JsonElement said, Teller teller, UnitOfWork work, string path, FieldErrors errors, CancellationToken cancel)
     {
         var word = Text(said, "kind", 40);
-        var kind = Array.FindIndex(FromPages, k => Names.Camel(k.ToString()) == word);
+        var kind = Array.IndexOf(Words, word);
         if (kind < 0)
         {
-            errors.Add(path + ".kind", "not_a_choice", $"Must be one of: {string.Join(", ", FromPages.Select(k => Names.Camel(k.ToString())))}.");
+            errors.Add(path + ".kind", "not_a_choice", $"Must be one of: {string.Join(", ", Words)}.");
             return null;
         }
         var (page, referrer) = (Web(said, "page"), Web(said, "referrer"));
@@ -156,8 +157,8 @@ public sealed class TakeEvents(Installation installation)
         Click? click = null;
         if (Arrival.Parameter(page, FollowLink.Parameter) is { } token && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
-        var inside = Web(said, "referrer") is { } before && page is not null && new Uri(before).Authority == new Uri(page).Authority;
-        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != new Utm() || !inside);
+        var inside = referrer is not null && page is not null && SameAuthority(referrer, page);
+        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != NoUtm || !inside);
         var (at, clock) = When(said, work.Now, teller.Server);
         return new()
         {
@@ -166,6 +167,11 @@ public sealed class TakeEvents(Installation installation)
             Click = click?.Id, Link = click?.Link, Campaign = click?.Campaign, Affiliate = click?.Affiliate, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip,
         };
     }
+
+    static readonly Utm NoUtm = new();
+
+    static bool SameAuthority(string one, string other) =>
+        TextRules.PlainHost(one) is { IsEmpty: false } here && TextRules.PlainHost(other) is { IsEmpty: false } there ? here.SequenceEqual(there) : new Uri(one).Authority == new Uri(other).Authority;
 
     static Arrival Arrived(KnownSite known, string? page, string? referrer, Teller teller)
     {

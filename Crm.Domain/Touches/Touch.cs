@@ -114,12 +114,14 @@ public static class PrepareTouch
         return new(touch);
     }
 
+    static readonly string[] EventTypes = [.. Enum.GetValues<TouchKind>().Select(kind => "touch." + Names.Snake(kind.ToString()))];
+
     /// <summary>Tells of it under the lead or the visitor, whose timelines read it there.</summary>
     public static void Told(UnitOfWork work, Touch touch)
     {
         if ((touch.Lead?.ToString("lead") ?? touch.Visitor?.ToString("visitor")) is not { } subject)
             return;
-        work.Tell("touch." + Names.Snake(touch.Kind.ToString()), subject, writer =>
+        work.Tell(EventTypes[(int)touch.Kind], subject, writer =>
         {
             if (touch.Channel is not null && touch.Arrival) writer.WriteString("channel", touch.Channel);
             if (touch.Page is not null) writer.WriteString("page", touch.Page);

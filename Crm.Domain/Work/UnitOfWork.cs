@@ -17,7 +17,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 {
     [ThreadStatic] static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
-    readonly List<Change> changes = [];
+    readonly List<Change> changes = new(6);
     List<(Resource? Before, Resource After)>? facts;
     bool touchesSettings, rings;
 
@@ -38,7 +38,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public Id NextId() => at is { } time ? IdGenerator.At(time) : installation.Ids.Next();
 
     /// <summary>Members for this one answer that are stored nowhere (a new key).</summary>
-    public Dictionary<string, string> ShownOnce { get; } = [];
+    public Dictionary<string, string> ShownOnce => field ??= [];
 
     public async ValueTask<T?> Find<T>(Id id, CancellationToken cancel) where T : Resource =>
         (T?)await Find(ResourceType.Of<T>(), id, cancel);
@@ -85,6 +85,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
+
+    public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
     /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
     internal void Ring(string counter)

@@ -134,7 +134,7 @@ sealed class MongoBatch(bool full)
                     claims[claim].Now = null;
         foreach (var change in commit.Changes)
         {
-            if (change.Counter is { } counter)
+            foreach (var counter in change.Counters)
                 counters[counter] = (change.CounterSpace, counters.GetValueOrDefault(counter).By + change.By);
             if (change.Plan is not { } plan)
                 continue;

@@ -15,8 +15,8 @@ sealed record MongoChange
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
 
-    /// <summary>The counter's identity: workspace and name.</summary>
-    public string? Counter { get; init; }
+    /// <summary>The counters' identities: workspace and name.</summary>
+    public IReadOnlyList<string> Counters { get; init; } = [];
 
     /// <summary>The workspace that counts, or 0 for the installation.</summary>
     public long CounterSpace { get; init; }
@@ -34,13 +34,16 @@ sealed record MongoChange
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id, RowId = MongoPlan.RowId(ws, id), IfVersion = version },
-                Change.Increment increment => new() { CounterSpace = increment.InInstallation ? 0 : ws, Counter = string.Create(CultureInfo.InvariantCulture, $"{(increment.InInstallation ? 0 : ws)}|{increment.Counter}"), By = increment.By },
+                Change.Increment increment => new() { CounterSpace = increment.InInstallation ? 0 : ws, Counters = [CounterId(increment.InInstallation ? 0 : ws, increment.Counter)], By = increment.By },
+                Change.Count count => new() { CounterSpace = ws, Counters = [.. count.Counters.Names.Select(name => CounterId(ws, name))], By = count.By },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             if (prepared[i].Plan is { } plan && !touched.Add((plan, prepared[i].Id)))
                 throw new ArgumentException("Two changes of one commit touch the same document.");
         }
         return prepared;
+
+        static string CounterId(long space, string name) => string.Create(CultureInfo.InvariantCulture, $"{space}|{name}");
 
         MongoChange OfDocument(Document document, long ifVersion, bool insert)
         {

@@ -191,10 +191,10 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<Collection, Collect
         foreach (var change in changes)
         {
             if (change is Change.Increment increment)
-            {
-                var counter = (increment.InInstallation ? 0 : ws, increment.Counter);
-                increments[counter] = increments.GetValueOrDefault(counter) + increment.By;
-            }
+                Add(increment.InInstallation ? 0 : ws, increment.Counter, increment.By);
+            else if (change is Change.Count count)
+                foreach (var name in count.Counters.Names)
+                    Add(ws, name, count.By);
             var (key, document, _) = Of(ws, change);
             if (key is not { } row)
                 continue;
@@ -204,6 +204,8 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<Collection, Collect
                 owners[claim] = (ws, row.Id);
         }
     }
+
+    void Add(long ws, string counter, long by) => increments[(ws, counter)] = increments.GetValueOrDefault((ws, counter)) + by;
 
     // ---- The final state
 

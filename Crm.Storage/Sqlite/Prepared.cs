@@ -66,6 +66,10 @@ sealed class PreparedChange
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
     public byte[]? Counter { get; init; }
+
+    /// <summary>Several counters at once, added up over a batch.</summary>
+    public CounterNames? Counters { get; init; }
+
     public long By { get; init; }
     public bool InInstallation { get; init; }
 
@@ -83,6 +87,7 @@ sealed class PreparedChange
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id.ToBytes(), IfVersion = version },
                 Change.Increment increment => new() { Counter = Encoding.UTF8.GetBytes(increment.Counter), By = increment.By, InInstallation = increment.InInstallation },
+                Change.Count count => new() { Counters = count.Counters, By = count.By },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             for (var j = 0; j < i; j++)

@@ -1,5 +1,6 @@
 // Checks a commit against what is stored, then writes it: after the checks nothing but the disk can fail.
 
+using System.Runtime.InteropServices;
 using Crm.Domain.Stores;
 
 namespace Crm.Storage.Sqlite;
@@ -13,6 +14,8 @@ sealed class RowWriter(SqliteLink link, Names names)
     const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
     const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
     const string Count = "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
+
+    readonly Dictionary<(long Ws, CounterNames Names), long> counted = [];
 
     /// <summary>Every reason why the commit cannot be made; null when it can.</summary>
     public List<Conflict>? Check(long ws, PreparedChange[] changes)
@@ -114,7 +117,9 @@ sealed class RowWriter(SqliteLink link, Names names)
                 DropKeys(ws, change.Plan!, change.Id, old.Many);
         foreach (var change in changes)
         {
-            if (change.Counter is { } counter)
+            if (change.Counters is { } counters)
+                CollectionsMarshal.GetValueRefOrAddDefault(counted, (ws, counters), out _) += change.By;
+            else if (change.Counter is { } counter)
                 Increment(change.InInstallation ? 0 : ws, counter, change.By);
             else if (change.Document is not { } document)
                 Delete(ws, change.Plan!, change.Old!);
@@ -189,6 +194,18 @@ sealed class RowWriter(SqliteLink link, Names names)
             link.Run(SqliteSearch.DropPending, Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)), Cell.Of(old.Seq));
         }
     }
+
+    /// <summary>Writes what the commits of the batch have counted: once for all that count the same.</summary>
+    public void WriteCounted()
+    {
+        foreach (var ((ws, counters), by) in counted)
+            foreach (var counter in counters.Utf8)
+                Increment(ws, counter, by);
+        counted.Clear();
+    }
+
+    /// <summary>Forgets what commits have counted that are rolled back.</summary>
+    public void ForgetCounted() => counted.Clear();
 
     void Increment(long ws, byte[] counter, long by)
     {

@@ -12,6 +12,7 @@ sealed class SqliteWriter : IAsyncDisposable
     const int LongestQueue = 20_000;
     const long LargestLog = 64L << 20;
     static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     sealed class Waiting(long ws, PreparedChange[] changes, CancellationToken cancel)
     {
@@ -20,6 +21,16 @@ sealed class SqliteWriter : IAsyncDisposable
         public CancellationToken Cancel => cancel;
         public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public CommitResult Result { get; set; } = CommitResult.Done;
+    }
+
+    /// <summary>A batch that is on disk, about to be told to those who wait for it.</summary>
+    sealed class Answers(Waiting[] those) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            foreach (var waiting in those)
+                waiting.Answer.TrySetResult(waiting.Result);
+        }
     }
 
     readonly SqliteStoreOptions options;
@@ -34,6 +45,9 @@ sealed class SqliteWriter : IAsyncDisposable
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     List<Waiting> queue = [];
     List<Waiting> batch = [];
+
+    /// <summary>So many commits in the queue wake the writer.</summary>
+    int wanted = 1;
     bool stopping;
     volatile bool broken;
     SqliteLink? link;
@@ -63,7 +77,7 @@ sealed class SqliteWriter : IAsyncDisposable
             if (queue.Count >= LongestQueue)
                 throw new StoreUnavailableException("Too many commits wait for the disk.");
             queue.Add(waiting);
-            if (queue.Count == 1)
+            if (queue.Count == wanted)
                 Monitor.Pulse(gate);
         }
         return new(waiting.Answer.Task);
@@ -96,15 +110,24 @@ sealed class SqliteWriter : IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>Waits for commits and takes those that wait; while the disk is broken, returns now and then without any.</summary>
+    /// <summary>
+    /// Waits for commits and takes those that wait; while the disk is broken, returns now and then without any. Those who were just answered are about to come again: a batch
+    /// begins when half as many wait as were in the last one, or a moment later. Otherwise the first of them would have a sync of their own, and all others would wait for it.
+    /// </summary>
     bool Take()
     {
+        var last = batch.Count;
         batch.Clear();
         lock (gate)
         {
-            while (queue.Count == 0 && !stopping)
-                if (!Monitor.Wait(gate, broken ? RetryAfter : Timeout.InfiniteTimeSpan))
-                    return true;
+            wanted = broken ? 1 : Math.Max(1, last / 2);
+            while (queue.Count < wanted && !stopping)
+                if (!Monitor.Wait(gate, broken ? RetryAfter : wanted > 1 ? Moment : Timeout.InfiniteTimeSpan))
+                {
+                    if (broken)
+                        return true;
+                    wanted = 1;
+                }
             if (queue.Count <= LargestBatch)
                 (queue, batch) = (batch, queue);
             else
@@ -127,8 +150,8 @@ sealed class SqliteWriter : IAsyncDisposable
         try
         {
             WriteTogether(batch);
-            foreach (var waiting in batch)
-                waiting.Answer.TrySetResult(waiting.Result);
+            // Waking so many takes as long as writing some of them: not on this thread.
+            ThreadPool.UnsafeQueueUserWorkItem(new Answers([.. batch]), preferLocal: false);
         }
         catch (Exception failure) when (failure is not SqliteFailure { OfTheDisk: true } && batch.Count > 1)
         {
@@ -184,11 +207,13 @@ sealed class SqliteWriter : IAsyncDisposable
                 commit.Result = CommitResult.Done;
                 rows.Write(commit.Ws, commit.Changes);
             }
+            rows.WriteCounted();
             link.Run("COMMIT");
             names.Committed();
         }
         catch
         {
+            rows.ForgetCounted();
             RollBack(seqs);
             throw;
         }

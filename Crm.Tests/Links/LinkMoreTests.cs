@@ -178,6 +178,24 @@ public sealed class LinkMoreTests(CrmServer server)
         different.Count.Should().BeLessThanOrEqualTo(words.Count / 10, string.Join("\n", different));
     }
 
+    [Fact]
+    public async Task the_referring_host_is_what_a_parser_finds_however_it_is_written()
+    {
+        string[] referrers =
+        [
+            "https://www.partner.example.com/reviews/best", "https://partner.example.com", "https://partner.example.com?q=1", "https://partner.example.com#top", "https://PARTNER.example.com/", "https://partner.example.com:8443/", "https://user@partner.example.com/",
+            "http://partner.example.com/", "https://localhost/", "https://1.2/", "https://0x7f.1/", "https://127.0.0.1/", "https://2130706433/", "https://a.0x10/", "https://[::1]/", "https://a..b.example/", "https://.a.example/", "https://a.example./", "https://-a.example/", "https://a-.example/",
+            "https://xn--bcher-kva.example/", "https://b%C3%BCcher.example/", "https://a_b.example/", "https://x\\y.example/", "https:///x", "https://", $"https://{new string('a', 63)}.example/", $"https://{new string('a', 64)}.example/", "android-app://com.google.android.gm/", "https://www.google.co.uk/url?q=x", "https://m.facebook.com/",
+        ];
+        var workspace = await server.NewWorkspace();
+        var link = await NewLink(workspace, new { destination = "https://www.silva.example.org/" });
+        foreach (var referrer in referrers)
+            (await Follow($"/l/{link["slug"]}", ("Referer", referrer))).Status.Should().Be(302);
+        var found = (await workspace.All("/v1/clicks?sort=createdAt")).Select(click => (string?)click["referrer"]).ToList();
+        found.Should().Equal(referrers.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null));
+        (await workspace.All("/v1/clicks?sort=createdAt")).Select(click => (string)click["channel"]!).TakeLast(2).Should().Equal("organic-search", "organic-social");
+    }
+
     static async Task<JsonNode> NewLink(TestWorkspace workspace, object link)
     {
         var made = await workspace.Post("/v1/links", link);

@@ -223,6 +223,35 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task a_commit_that_cannot_be_written_takes_nothing_of_its_batch_with_it_and_counts_nothing()
+    {
+        await using var store = await Open(Before, Never);
+        await using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var trigger = other.CreateCommand();
+            trigger.CommandText = $"CREATE TRIGGER refuse BEFORE INSERT ON \"d_{Before.Name}\" WHEN NEW.k_code = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END";
+            await trigger.ExecuteNonQueryAsync();
+        }
+        var (mine, counters) = (store.Open(new(1)), new CounterNames(["a", "b"]));
+        var refused = 0;
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(async n =>
+        {
+            try
+            {
+                (await mine.Commit([new Change.Count(counters, 1), new Change.Insert(new(Before, Ids.Next(), 1, Json(n), [("code", Key.Of(n % 50 == 49 ? "bad" : "c" + n))], []))], default)).Committed.Should().BeTrue();
+            }
+            catch (StoreUnavailableException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+        }));
+        refused.Should().Be(6);
+        (await mine.Count(Before, null, 1000, default)).Should().Be(294);
+        (await mine.Counters("", 5, default)).Should().Equal(("a", 294), ("b", 294));
+    }
+
+    [Fact]
     public async Task a_query_without_an_index_ends_with_its_budget()
     {
         await using var store = new SqliteStore(new() { Path = Path, QueryBudget = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);

@@ -246,6 +246,23 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task what_is_counted_under_several_names_is_added_to_each_in_its_own_workspace_and_not_at_all_when_the_commit_is_refused()
+    {
+        var (clicks, all) = (new CounterNames(["m/clicks", "d/clicks"]), new CounterNames(["d/clicks", "all"]));
+        var person = Person(("email", Key.Of("a@x.example")));
+        await Mine.Commit([new Change.Insert(person)], default);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            if (i % 4 == 3)
+                (await Mine.Commit([new Change.Count(clicks, 1000), new Change.Insert(Person(("email", Key.Of("a@x.example"))))], default)).Committed.Should().BeFalse();
+            else
+                await Task.WhenAll(Mine.Commit([new Change.Count(clicks, 1), new Change.Count(all, 2), new Change.Increment("all", 1)], default).AsTask(), Theirs.Commit([new Change.Count(clicks, -1)], default).AsTask());
+        }));
+        (await Mine.Counters("", 10, default)).Should().Equal(("all", 450), ("d/clicks", 450), ("m/clicks", 150));
+        (await Theirs.Counters("", 10, default)).Should().Equal(("d/clicks", -150), ("m/clicks", -150));
+    }
+
+    [StoreFact]
     public async Task counters_are_listed_by_name_and_only_those_of_the_prefix()
     {
         await Mine.Commit([new Change.Increment("a%", 1), new Change.Increment("a_1", 2), new Change.Increment("a_1", -5), new Change.Increment("ab", 3), new Change.Increment("b", 4)], default);

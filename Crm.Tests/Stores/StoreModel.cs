@@ -122,6 +122,10 @@ public sealed class StoreModel
                     case Change.Replace replace: Rows[replace.Document.Id] = replace.Document; break;
                     case Change.Delete delete: Rows.Remove(delete.Id); break;
                     case Change.Increment increment: Counters[increment.Counter] = Counters.GetValueOrDefault(increment.Counter) + increment.By; break;
+                    case Change.Count count:
+                        foreach (var name in count.Counters.Names)
+                            Counters[name] = Counters.GetValueOrDefault(name) + count.By;
+                        break;
                 }
         return conflicts;
 

@@ -80,6 +80,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         static readonly string[] Texts = ["a", "ab", "a%", "A", "é", "b_", "😀", "'", ""];
         static readonly string[] Words = ["ana", "anab", "bob", "é1", "b"];
         static readonly string[] Sortable = ["name", "score", "note", "slug", "custom.t", "custom.n"];
+        static readonly CounterNames[] Counted = [new(["c0", "c1"]), new(["c1", "c2"])];
         readonly StoreModel model = new();
         string trace = $"workspace {number}:";
 
@@ -104,7 +105,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             {
                 var id = Id(next.Next(8));
                 if (next.Next(8) == 0)
-                    changes.Add(new Change.Increment("c" + next.Next(3), next.Next(5) - 1));
+                    changes.Add(next.Next(2) == 0 ? new Change.Increment("c" + next.Next(3), next.Next(5) - 1) : new Change.Count(Counted[next.Next(2)], next.Next(5) - 1));
                 if (!touched.Add(id))
                     continue;
                 var stored = model.Rows.GetValueOrDefault(id);

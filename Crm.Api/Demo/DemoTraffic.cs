@@ -9,6 +9,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -19,17 +20,20 @@ public sealed class DemoTraffic
 {
     const string Person = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", Robot = "Mozilla/5.0 (compatible; examplebot/2.1; +https://bot.example.org/)";
 
-    static readonly (string Name, string Goal, int Monthly)[] CampaignsOf = [("Spring fair", "Meet 200 people", 90_000), ("Solar summer", "Quotes for roofs", 140_000), ("Newsletter", "Stay in mind", 15_000), ("Brand search", "Be found by name", 60_000), ("Autumn maintenance", "Contracts renewed", 45_000)];
+    static readonly (string Name, string Goal, int Monthly)[] CampaignsOf = [("Spring fair", "Meet 200 people", 90_000), ("Solar summer", "Quotes for roofs", 40_000), ("Newsletter", "Stay in mind", 15_000), ("Brand search", "Be found by name", 12_000), ("Autumn maintenance", "Contracts renewed", 45_000)];
     static readonly (string Name, string Url)[] AffiliatesOf = [("Garden blog", "https://garden.example.org/"), ("Casa & Jardim magazine", "https://casa.example.org/"), ("Energy comparison portal", "https://compare.example.org/"), ("Neighbourhood forum", "https://forum.example.org/")];
 
-    // What people call it, its campaign and affiliate (-1: none), channel, how often it is clicked, and how many of a hundred visitors write.
-    static readonly (string Name, int Campaign, int Affiliate, string Channel, int Weight, int Leads)[] LinksOf =
+    // What people call it, its campaign and affiliate (-1: none), channel, how often it is clicked, how many of a hundred visitors write, and what it costs a month in cents.
+    static readonly (string Name, int Campaign, int Affiliate, string Channel, int Weight, int Leads, int Monthly)[] LinksOf =
     [
-        ("Search ad: solar roof", 1, -1, "paid-search", 22, 6), ("Search ad: our name", 3, -1, "paid-search", 16, 9), ("Newsletter, top", 2, -1, "email", 14, 8), ("Newsletter, footer", 2, -1, "email", 5, 3),
-        ("Fair flyer, QR code", 0, -1, "offline", 4, 14), ("Instagram story", 1, -1, "paid-social", 18, 2), ("Facebook post", 0, -1, "organic-social", 9, 2), ("Garden blog: review of the year", -1, 0, "affiliates", 8, 7),
-        ("Magazine: ten roofs, ten stories", -1, 1, "affiliates", 5, 5), ("Portal listing", 4, 2, "affiliates", 12, 11), ("Forum signature", -1, 3, "referral", 2, 4), ("Maintenance reminder by e-mail", 4, -1, "email", 6, 12),
-        ("Video: a day on the roof", 1, -1, "paid-video", 7, 1), ("Partner webinar invitation", 0, 1, "email", 3, 10),
+        ("Search ad: solar roof", 1, -1, "paid-search", 22, 6, 62_000), ("Search ad: our name", 3, -1, "paid-search", 16, 9, 48_000), ("Newsletter, top", 2, -1, "email", 14, 8, 0), ("Newsletter, footer", 2, -1, "email", 5, 3, 0),
+        ("Fair flyer, QR code", 0, -1, "offline", 4, 14, 9_000), ("Instagram story", 1, -1, "paid-social", 18, 2, 35_000), ("Facebook post", 0, -1, "organic-social", 9, 2, 0), ("Garden blog: review of the year", -1, 0, "affiliates", 8, 7, 0),
+        ("Magazine: ten roofs, ten stories", -1, 1, "affiliates", 5, 5, 0), ("Portal listing", 4, 2, "affiliates", 12, 11, 20_000), ("Forum signature", -1, 3, "referral", 2, 4, 0), ("Maintenance reminder by e-mail", 4, -1, "email", 6, 12, 0),
+        ("Video: a day on the roof", 1, -1, "paid-video", 7, 1, 28_000), ("Partner webinar invitation", 0, 1, "email", 3, 10, 0),
     ];
+
+    // What those come by who follow no link of ours.
+    static readonly string[] OwnWays = ["organic-search", "organic-search", "organic-search", "direct", "direct", "referral", "organic-social"];
 
     static readonly CommissionRule Rule = new() { On = Conversion.Sale, Share = 800 };
 
@@ -57,15 +61,17 @@ public sealed class DemoTraffic
         var campaigns = CampaignsOf.Select(c => work.Insert(new Campaign
         {
             Name = c.Name, Goal = c.Goal, Budget = new() { Amount = c.Monthly * 15L, Currency = "EUR" },
-            Costs = [.. Enumerable.Range(0, 12).Select(month => new CostEntry { On = today.AddMonths(-month).AddDays(-3), Amount = new() { Amount = c.Monthly * (70 + random.Next(60)) / 100, Currency = "EUR" }, Note = "Invoice" })],
+            Costs = Costs(c.Monthly),
         })).ToArray();
         var affiliates = AffiliatesOf.Select(a => work.Insert(new Affiliate { Name = a.Name, Url = a.Url, PostbackKey = Form.NewKey(), Currency = "EUR", CommissionRules = [Rule] })).ToArray();
         var links = LinksOf.Select((l, i) => work.Insert(new Link
         {
             Slug = $"demo-{run % 10_000_000}-{i}", Destination = "https://www.silva.example.org/offer", Name = l.Name, Channel = l.Channel,
-            Campaign = l.Campaign < 0 ? null : campaigns[l.Campaign].Id, Affiliate = l.Affiliate < 0 ? null : affiliates[l.Affiliate].Id,
+            Costs = Costs(l.Monthly), Campaign = l.Campaign < 0 ? null : campaigns[l.Campaign].Id, Affiliate = l.Affiliate < 0 ? null : affiliates[l.Affiliate].Id,
         })).ToArray();
         var result = await work.Commit(default);
+        System.Collections.Immutable.ImmutableArray<CostEntry> Costs(int monthly) => monthly == 0 ? [] :
+            [.. Enumerable.Range(0, 12).Select(month => new CostEntry { On = today.AddMonths(-month).AddDays(-3), Amount = new() { Amount = monthly * (70 + random.Next(60)) / 100, Currency = "EUR" }, Note = "Invoice" })];
         return result.Committed ? new(installation, settings, form, links) : throw new InvalidOperationException($"The demo's links could not be stored: {result.Conflicts[0].Kind} {result.Conflicts[0].Field}.");
     }
 
@@ -90,6 +96,12 @@ public sealed class DemoTraffic
         var latest = installation.Now;
         foreach (var _ in Enumerable.Range(0, 8 + random.Next(24)))
             One(changes, random, byClicks[random.Next(byClicks.Length)], Believable(at, random, latest), random.Next(9) == 0);
+        for (var others = random.Next(9); others > 0; others--)
+        {
+            var work = new UnitOfWork(installation, settings, "system", TextRules.ToMillisecond(Believable(at, random, latest)));
+            work.Insert(new Visitor { Channel = OwnWays[random.Next(OwnWays.Length)], LandingPage = "https://www.silva.example.org/", Human = true }, null);
+            changes.AddRange(work.Changes);
+        }
         return random.Next(10) < 7 ? One(changes, random, byLeads[random.Next(byLeads.Length)], at.AddMinutes(-1 - number % 7), false) : null;
     }
 
@@ -111,7 +123,7 @@ public sealed class DemoTraffic
     Click One(List<Change> changes, Random random, int which, DateTimeOffset at, bool robot)
     {
         var link = links[which];
-        var work = new UnitOfWork(installation, settings, link.Id.ToString("link"), Domain.Resources.TextRules.ToMillisecond(at));
+        var work = new UnitOfWork(installation, settings, link.Id.ToString("link"), TextRules.ToMillisecond(at));
         var click = work.Insert(new Click
         {
             Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel, Human = !robot, First = random.Next(4) > 0, Signals = robot ? ["robot"] : [],

@@ -54,8 +54,10 @@ public sealed class Picture(int width)
         """);
 
     /// <summary>A text that fits into a width; longer ones end with an ellipsis. Letters are measured roughly and never too narrow.</summary>
-    public static string Fit(string text, double room, int size)
+    public static string Fit(string text, double room, int size, bool bold = false)
     {
+        if (bold)
+            room /= Bold;
         var (used, cut) = (0.0, 0);
         var whole = StringInfo.GetTextElementEnumerator(text);
         while (whole.MoveNext())
@@ -70,20 +72,23 @@ public sealed class Picture(int width)
         return text;
     }
 
-    public static double Measure(string text, int size)
+    public static double Measure(string text, int size, bool bold = false)
     {
         var width = 0.0;
         var elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
             width += WidthOf(elements.GetTextElement()) * size;
-        return width;
+        return bold ? width * Bold : width;
     }
+
+    /// <summary>So much wider are bold letters in the widest of the fonts.</summary>
+    const double Bold = 1.2;
 
     static double WidthOf(string element) => element[0] switch
     {
         'i' or 'l' or 'j' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or ' ' or 'I' => 0.32,
         'm' or 'w' or 'M' or 'W' or '@' or '%' => 0.95,
-        < (char)0x1100 => char.IsUpper(element[0]) ? 0.72 : 0.6,
+        < (char)0x1100 => char.IsUpper(element[0]) ? 0.75 : 0.64,
         _ => 1.1,
     };
 

@@ -16,7 +16,7 @@ public static class ReportPicture
     /// <summary>What is drawn of a report: at most three measures, in the order of their colours.</summary>
     static IReadOnlyList<ReportColumn.Count> Measures(string report)
     {
-        var wanted = report switch { "forms" => new[] { "views", "starts", "submissions" }, "funnel" => ["visitors", "leads", "customers"], _ => ["clicks", "leads"] };
+        var wanted = report switch { "forms" => new[] { "views", "starts", "submissions" }, "funnel" => ["visitors", "leads", "customers"], "channels" => ["uniqueVisitors", "leads"], _ => ["clicks", "leads"] };
         return [.. ReportColumn.Of(report).OfType<ReportColumn.Count>().Where(column => wanted.Contains(column.Name))];
     }
 
@@ -40,7 +40,7 @@ public static class ReportPicture
 
     static double Head(Picture picture, Report report, string title)
     {
-        picture.Text(Margin, 34, Picture.Fit(title, picture.Width - 2 * Margin, 19), 19, bold: true);
+        Large(picture, Margin, 34, title, picture.Width - 2.0 * Margin);
         var (y, room) = (56.0, picture.Width - 2.0 * Margin);
         var rows = new List<string>();
         foreach (var part in SubtitleParts(report))
@@ -62,7 +62,23 @@ public static class ReportPicture
     {
         var (from, to) = (report.Asked.From, report.Asked.To);
         var period = from == to ? Long(to) : from.Year == to.Year ? $"{Short(from)} – {Long(to)}" : $"{Long(from)} – {Long(to)}";
-        return report.Asked.Name is "forms" or "funnel" ? [period, report.TimeZone] : [period, report.TimeZone, report.Asked.Robots ? "people and robots" : "people only"];
+        List<string> all = [period, report.TimeZone];
+        if (report.Asked.Name is not ("forms" or "funnel"))
+            all.Add(report.Asked.Robots ? "people and robots" : "people only");
+        if (report.Asked.MinClicks > 0)
+            all.Add(string.Create(English, $"{report.Asked.MinClicks:N0} clicks and more"));
+        if (report.Asked.Sort is [var (column, descending), ..])
+            all.Add($"{column.Label.ToLowerInvariant()}, {(descending ? "highest" : "lowest")} first");
+        return [.. all];
+    }
+
+    /// <summary>A title or a number in the largest letters that fit: a number that is cut says something else.</summary>
+    static void Large(Picture picture, double x, double y, string text, double room)
+    {
+        var size = 19;
+        while (size > 11 && Picture.Measure(text, size, bold: true) > room)
+            size--;
+        picture.Text(x, y, Picture.Fit(text, room, size, bold: true), size, bold: true);
     }
 
     static string Short(DateOnly day) => day.ToString("d MMM", English);
@@ -74,7 +90,7 @@ public static class ReportPicture
         foreach (var column in ReportColumn.Of(report.Asked.Name))
             switch (column)
             {
-                case ReportColumn.Count { Name: not ("robots" or "uniqueVisitors") } count:
+                case ReportColumn.Count count when count.Name != "robots" && (count.Name != "uniqueVisitors" || report.Asked.Name == "channels"):
                     cells.Add((count.Label, report.Totals[count.Measure].ToString("N0", English), Change(report.Totals[count.Measure], report.TotalsBefore?[count.Measure])));
                     break;
                 case ReportColumn.Money { Name: "revenue" or "cost" or "commission" } money when money.Values(report.Totals).OrderByDescending(m => m.Value).FirstOrDefault() is { Currency: { } currency, Value: var amount }:
@@ -89,26 +105,44 @@ public static class ReportPicture
         {
             var (x, top) = (Margin + i % columns * room, y + i / columns * (report.TotalsBefore is null ? 48 : 64));
             picture.Text(x, top + 10, Picture.Fit(cells[i].Label, room - 10, 12), 12, Ink.Soft);
-            picture.Text(x, top + 32, Picture.Fit(cells[i].Value, room - 10, 19), 19, bold: true);
+            Large(picture, x, top + 32, cells[i].Value, room - 10);
             if (cells[i].Change is { } change)
-                picture.Text(x, top + 49, Picture.Fit(change, room - 10, 12), 12, Ink.Soft);
+                picture.Text(x, top + 49, Picture.Fit(Picture.Measure(change, 12) <= room - 10 ? change : change.Replace(OnBefore, "", StringComparison.Ordinal), room - 10, 12), 12, Ink.Soft);
             description.Add($"{cells[i].Label}: {cells[i].Value}{(cells[i].Change is { } told ? $" ({told})" : "")}.");
         }
         return y + (cells.Count + columns - 1) / columns * (report.TotalsBefore is null ? 48 : 64) + 8;
     }
+
+    const string OnBefore = " on before";
 
     static string? Change(long now, long? before) => before switch
     {
         null => null,
         0 => now == 0 ? "as before" : "before: 0",
         var was when was == now => "as before",
-        var was => string.Create(English, $"{(now > was ? "+" : "−")}{Math.Abs((now - was.Value) * 100.0 / was.Value):N0} % on before"),
+        var was => string.Create(English, $"{(now > was ? "+" : "−")}{Math.Abs((now - was.Value) * 100.0 / was.Value):N0} %{OnBefore}"),
     };
 
     static string Amount(long minor, string currency)
     {
         var digits = Domain.Text.Currency.Digits(currency);
         return $"{((decimal)minor / (decimal)Math.Pow(10, digits)).ToString(minor >= 1_000_000 ? "N0" : "N" + digits, English)} {currency}";
+    }
+
+    /// <summary>A line's name and the number it is sorted by; the number is never cut.</summary>
+    static string Named(ReportLine line, ReportColumn? sorted, Numbers totals, double room)
+    {
+        var name = line.Name ?? line.Of;
+        if (sorted is null)
+            return name;
+        var currency = sorted.CurrencyOf(totals);
+        var number = " · " + (sorted.Order(line.Now, currency) is not { } value ? "–" : sorted switch
+        {
+            ReportColumn.Rate or ReportColumn.Return => (value * 100).ToString("0.##", English) + " %",
+            ReportColumn.Money => Amount((long)value, currency!),
+            _ => value.ToString("N0", English),
+        });
+        return Picture.Fit(name, room - Picture.Measure(number, 13), 13) + number;
     }
 
     // ---- Bars
@@ -118,15 +152,20 @@ public static class ReportPicture
         const int Thick = 14, Gap = 3;
         var measures = Measures(report.Asked.Name);
         var funnel = report.Asked.Name == "funnel";
+        // What the lines are sorted by stands beside their names, unless it is drawn.
+        var sorted = report.Asked.Sort is [var (by, _), ..] && !measures.Contains(by) ? by : null;
         IReadOnlyList<(string Label, IReadOnlyList<(string Name, long Value, Ink Ink)> Bars)> groups = funnel
             ? [.. measures.Select((m, i) => (m.Label, (IReadOnlyList<(string, long, Ink)>)[(m.Label, report.Totals[m.Measure], Ink.First + i)]))]
-            : [.. report.Lines.Take(MostBars).Select(line => (line.Name ?? line.Of, (IReadOnlyList<(string, long, Ink)>)[.. measures.Select((m, i) => (m.Label, line.Now[m.Measure], Ink.First + i))]))];
+            : [.. report.Lines.Take(MostBars).Select(line => (Named(line, sorted, report.Totals, picture.Width - 2 * Margin), (IReadOnlyList<(string, long, Ink)>)[.. measures.Select((m, i) => (m.Label, line.Now[m.Measure], Ink.First + i))]))];
+        string Number((string Name, long Value, Ink Ink) bar) => funnel && bar.Ink > Ink.First && measures[bar.Ink - Ink.First - 1] is var before && report.Totals[before.Measure] is > 0 and var whole
+            ? string.Create(English, $"{bar.Value:N0} · {bar.Value * 100.0 / whole:0.#} % of {before.Label.ToLowerInvariant()}") : bar.Value.ToString("N0", English);
         if (!funnel)
             y = Legend(picture, measures, y);
         var most = Math.Max(1, groups.Max(group => group.Bars.Max(bar => bar.Value)));
         var ticks = Ticks(most, picture.Width < 480 ? 3 : 6);
-        // The longest bar leaves room for its number.
-        var room = picture.Width - 2.0 * Margin - Picture.Measure(most.ToString("N0", English), 12) - 8;
+        // Every bar leaves room for its number.
+        var room = groups.Min(group => group.Bars.Min(bar => (picture.Width - 2.0 * Margin - Picture.Measure(Number(bar), 12) - 8) / Math.Max(bar.Value / (double)ticks[^1], 0.001)));
+        room = Math.Min(room, picture.Width - 2.0 * Margin - Picture.Measure(Tick(ticks[^1]), 12) / 2);
         double At(double value) => Margin + value / ticks[^1] * room;
         foreach (var (label, bars) in groups)
         {
@@ -135,10 +174,10 @@ public static class ReportPicture
             // Lines stand behind bars only, so that none crosses a name.
             foreach (var tick in ticks)
                 picture.Line(At(tick), y - 2, At(tick), y + bars.Count * (Thick + Gap) - 1, tick == 0 ? Ink.Soft : Ink.Line);
-            foreach (var (_, value, ink) in bars)
+            foreach (var (name, value, ink) in bars)
             {
                 picture.Bar(Margin, y, Math.Max(value > 0 ? 1 : 0, At(value) - Margin), Thick, ink);
-                picture.Text(At(value) + 5, y + 11, value.ToString("N0", English), 12, Ink.Soft);
+                picture.Text(At(value) + 5, y + 11, Number((name, value, ink)), 12, Ink.Soft);
                 y += Thick + Gap;
             }
             y += 7;

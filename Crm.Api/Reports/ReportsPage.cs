@@ -34,20 +34,26 @@ public static class ReportsPage
         .table{overflow-x:auto;margin-top:.75rem}
         table{border-collapse:collapse;font-size:.9375rem;width:100%;font-variant-numeric:tabular-nums}
         caption{text-align:start;color:var(--soft);padding-bottom:.25rem}
-        th,td{padding:.375rem .625rem;border-bottom:1px solid var(--edge);text-align:end;white-space:nowrap}
+        th button{all:unset;cursor:pointer;font-weight:600;text-decoration:underline dotted;text-underline-offset:.25em;min-height:1.5rem}
+        th button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+        th[aria-sort=descending] button::after{content:" ↓"}
+        th[aria-sort=ascending] button::after{content:" ↑"}
+        th,td{padding:.375rem .5rem;border-bottom:1px solid var(--edge);text-align:end;white-space:nowrap;vertical-align:bottom}
+        thead th{white-space:normal}
         th:first-child,td:first-child{text-align:start;white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem;padding-inline-start:0}
         tfoot th,tfoot td{font-weight:600;border-bottom:0}
         @media (max-width:30rem){header,main{padding:.5rem}form>div,form>button{flex:1 1 100%}}
-        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.75rem}th,td{padding:.2rem .3rem}th:first-child,td:first-child{min-width:0}}
+        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.5625rem}th,td{padding:.125rem .1875rem;white-space:normal}th:first-child,td:first-child{min-width:0}th button{text-decoration:none}}
         """;
 
     // Whatever comes from the API is put into the page as text only, and pictures as images, which run nothing.
-    const string Script = """
+    static readonly string Script = """
         'use strict';
         const $ = id => document.getElementById(id);
         const reports = ['links', 'campaigns', 'affiliates', 'channels', 'forms', 'funnel'];
         const titles = { links: 'Links and ads', campaigns: 'Campaigns', affiliates: 'Affiliates', channels: 'Channels', forms: 'Forms', funnel: 'From visitor to customer' };
         const number = new Intl.NumberFormat('en'), percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+        const digits = DIGITS, sorts = {};
         let key = sessionStorage.getItem('crm_key') || '', round = 0, urls = [];
 
         const make = (name, text, more) => Object.assign(document.createElement(name), text === undefined ? {} : { textContent: text }, more);
@@ -75,11 +81,10 @@ public static class ReportsPage
           return query;
         }
 
+        // Browsers have other ideas of some currencies' decimals than the one in which amounts are stored.
         function money(amount, currency) {
-          try {
-            const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
-            return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
-          } catch { return amount + ' ' + currency; }
+          const places = digits[currency] ?? 2;
+          return new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places }).format(amount / 10 ** places) + '\u00a0' + currency;
         }
 
         function cell(name, value) {
@@ -90,12 +95,25 @@ public static class ReportsPage
 
         const label = name => name.replace(/([A-Z])/g, ' $1').replace(/^./, c => c.toUpperCase()).replace(/ [A-Z]/g, c => c.toLowerCase());
 
+        function header(report, name) {
+          const head = make('th', undefined, { scope: 'col' }), [sorted, down] = sorts[report] || [], button = make('button', label(name), { type: 'button', title: 'Sort by ' + label(name).toLowerCase() });
+          if (sorted === name) head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+          button.addEventListener('click', async () => {
+            sorts[report] = [name, sorted === name ? !down : true];
+            await again(report);
+            for (const other of document.querySelectorAll('#s-' + report + ' th button')) if (other.textContent === label(name)) other.focus();
+          });
+          head.append(button);
+          return head;
+        }
+
         function table(report, json) {
           const subject = report === 'funnel' ? 'funnel' : report.slice(0, -1);
-          const names = Object.keys(json.totals).filter(name => name !== 'previous');
+          // Robots have a column where they count.
+          const names = Object.keys(json.totals).filter(name => name !== 'previous' && (name !== 'robots' || json.period.traffic === 'all'));
           const table = make('table'), head = table.createTHead().insertRow(), body = table.createTBody();
           table.append(make('caption', json.lines > 20 ? 'The first 20 of ' + number.format(json.lines) + ' lines' : titles[report]));
-          head.append(make('th', label(subject), { scope: 'col' }), ...names.map(name => make('th', label(name), { scope: 'col' })));
+          head.append(make('th', label(subject), { scope: 'col' }), ...names.map(name => header(report, name)));
           for (const line of json.data.slice(0, 20)) {
             const row = body.insertRow(), of = line[subject];
             row.append(make('th', typeof of === 'string' ? of : of.name || of.id, { scope: 'row' }), ...names.map(name => make('td', cell(name, line[name]))));
@@ -122,37 +140,60 @@ public static class ReportsPage
           return image;
         }
 
-        async function load() {
-          const mine = ++round, query = question();
-          say('Loading …');
-          urls.forEach(url => URL.revokeObjectURL(url));
-          urls = [];
+        async function part(report, question, mine) {
           const room = $('reports').clientWidth - 34, width = Math.max(280, Math.min(760, room >= 976 ? Math.floor((room - 16) / 2) : room));
+          const query = new URLSearchParams(question), section = make('section', undefined, { id: 's-' + report }), pictures = make('div', undefined, { className: 'pictures' });
+          if (sorts[report]) query.set('sort', (sorts[report][1] ? '-' : '') + sorts[report][0]);
+          const json = await (await ask(report + '?' + query, 'application/json')).json();
+          if (mine !== round) return;
+          section.append(make('h2', titles[report], { id: 'h-' + report }), pictures);
+          section.setAttribute('aria-labelledby', 'h-' + report);
+          pictures.append(await picture(report, query, width, titles[report] + ': bars; the numbers are in the table below'));
+          if ($('interval').value) {
+            const course = new URLSearchParams(question);
+            course.set('interval', $('interval').value);
+            pictures.append(await picture(report, course, width, titles[report] + ' by ' + $('interval').value));
+          }
+          if (json.data.length > 0 && report !== 'funnel') section.append(table(report, json));
+          return { section, period: json.period };
+        }
+
+        async function loading(mine, run) {
+          say('Loading …');
           try {
-            const sections = [];
-            for (const report of reports) {
-              const json = await (await ask(report + '?' + query, 'application/json')).json();
-              if (mine !== round) return;
-              const section = make('section'), pictures = make('div', undefined, { className: 'pictures' });
-              section.append(make('h2', titles[report], { id: 'h-' + report }), pictures);
-              section.setAttribute('aria-labelledby', 'h-' + report);
-              pictures.append(await picture(report, query, width, titles[report] + ': bars; the numbers are in the table below'));
-              if ($('interval').value) {
-                const course = new URLSearchParams(query);
-                course.set('interval', $('interval').value);
-                pictures.append(await picture(report, course, width, titles[report] + ' by ' + $('interval').value));
-              }
-              if (json.data.length > 0 && report !== 'funnel') section.append(table(report, json));
-              sections.push(section);
-              if (mine !== round) return;
-              if (report === reports[reports.length - 1]) say(json.period.from + ' to ' + json.period.to + ', ' + json.period.timeZone + '.');
-            }
-            $('reports').replaceChildren(...sections);
+            await run();
           } catch (error) {
             if (mine !== round) return;
             if (error.status === 401) forget();
             say(error.message, true);
           }
+        }
+
+        const done = period => say(period.from + ' to ' + period.to + ', ' + period.timeZone + '.');
+
+        async function load() {
+          const mine = ++round, asked = question();
+          urls.forEach(url => URL.revokeObjectURL(url));
+          urls = [];
+          await loading(mine, async () => {
+            const parts = [];
+            for (const report of reports) {
+              parts.push(await part(report, asked, mine));
+              if (mine !== round) return;
+            }
+            $('reports').replaceChildren(...parts.map(p => p.section));
+            done(parts[0].period);
+          });
+        }
+
+        async function again(report) {
+          const mine = ++round;
+          await loading(mine, async () => {
+            const one = await part(report, question(), mine);
+            if (mine !== round) return;
+            $('s-' + report).replaceWith(one.section);
+            done(one.period);
+          });
         }
 
         function forget() {
@@ -179,9 +220,9 @@ public static class ReportsPage
         $('forget').addEventListener('click', forget);
         show();
         if (key) load();
-        """;
+        """.Replace("DIGITS", System.Text.Json.JsonSerializer.Serialize(Domain.Text.Currency.Unusual), StringComparison.Ordinal);
 
-    const string Page = $"""
+    static readonly string Page = $"""
         <!doctype html>
         <html lang="en">
         <head>

@@ -163,7 +163,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             Parameters = [Parameter("name", ParameterLocation.Path, "Which report.", Words([.. Domain.Reports.ReportQuestion.Names]), true)],
             Operations = new()
             {
-                [HttpMethod.Get] = Operation(document, clicks, "report", "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                [HttpMethod.Get] = Operation(document, clicks, "report", "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first (channels: visitors, forms: submissions) unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
                     [
                         Parameter("from", ParameterLocation.Query, "First day, in the workspace's time zone; without it 29 days before the last.", new() { Type = JsonSchemaType.String, Format = "date" }),
                         Parameter("to", ParameterLocation.Query, "Last day, included; without it today.", new() { Type = JsonSchemaType.String, Format = "date" }),

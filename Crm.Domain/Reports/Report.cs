@@ -32,7 +32,7 @@ public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList
             order.Count, totals, totalsBefore, asked.Interval is { } interval ? await ReportSeries.Read(settings, asked, interval, cancel) : null);
     }
 
-    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first, then the most leads.</summary>
+    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first (of channels visitors, of forms submissions), then the most leads.</summary>
     static IEnumerable<(string Of, Numbers Now)> Sorted(IEnumerable<(string Of, Numbers Now)> lines, ReportQuestion asked, Numbers totals)
     {
         var order = lines.OrderBy(_ => 0);
@@ -42,7 +42,7 @@ public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList
             order = order.ThenBy(line => column.Order(line.Now, currency) is null);
             order = descending ? order.ThenByDescending(line => column.Order(line.Now, currency)) : order.ThenBy(line => column.Order(line.Now, currency));
         }
-        return order.ThenByDescending(line => line.Now[asked.Name == "forms" ? Tally.Submissions : Tally.Clicks]).ThenByDescending(line => line.Now[Tally.Leads]).ThenBy(line => line.Of, StringComparer.Ordinal);
+        return order.ThenByDescending(line => line.Now[asked.Name switch { "forms" => Tally.Submissions, "channels" => Tally.Visitors, _ => Tally.Clicks }]).ThenByDescending(line => line.Now[Tally.Leads]).ThenBy(line => line.Of, StringComparer.Ordinal);
     }
 
     static Numbers Total(Dictionary<string, Numbers> lines)

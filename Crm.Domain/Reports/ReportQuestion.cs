@@ -12,7 +12,7 @@ namespace Crm.Domain.Reports;
 /// <param name="Interval">How the series is cut; null: no series.</param>
 /// <param name="Robots">Whether robots' clicks count among the clicks.</param>
 /// <param name="Compare">Whether the period of the same length before it is told too.</param>
-/// <param name="Sort">Columns to sort by, the first one first; none: the most clicks first, of forms the most submissions.</param>
+/// <param name="Sort">Columns to sort by, the first one first; none: the most clicks first, of channels the most visitors, of forms the most submissions.</param>
 /// <param name="MinClicks">Lines with fewer are left out: a rate of three clicks says little.</param>
 /// <param name="Limit">Lines at most; the totals are of all.</param>
 public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Interval? Interval, bool Robots, bool Compare, IReadOnlyList<(ReportColumn Column, bool Descending)> Sort, long MinClicks, int Limit)

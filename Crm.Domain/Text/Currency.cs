@@ -15,10 +15,9 @@ public static class Currency
     public static bool Exists(string code) => Codes.Contains(code);
 
     /// <summary>Digits behind the decimal point: how many of them an amount in minor units has.</summary>
-    public static int Digits(string code) => code switch
-    {
-        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "VND" or "VUV" or "XAF" or "XOF" or "XPF" => 0,
-        "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
-        _ => 2,
-    };
+    public static int Digits(string code) => Unusual.GetValueOrDefault(code, 2);
+
+    /// <summary>The currencies whose amounts do not have two of them.</summary>
+    public static readonly IReadOnlyDictionary<string, int> Unusual = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".Split(' ').Select(code => (code, digits: 0))
+        .Concat("BHD IQD JOD KWD LYD OMR TND".Split(' ').Select(code => (code, digits: 3))).ToDictionary(pair => pair.code, pair => pair.digits, StringComparer.Ordinal);
 }

@@ -224,6 +224,12 @@ public sealed class BrowsedServer : IAsyncLifetime
 [CollectionDefinition(nameof(Chromium))]
 public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<BrowsedServer>, ICollectionFixture<OtherSite>;
 
+/// <summary>Where pictures are left for people who want to look: CRM_TEST_PICTURES names a folder.</summary>
+static class Pictures
+{
+    public static string? Folder { get; } = Environment.GetEnvironmentVariable("CRM_TEST_PICTURES") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
+}
+
 /// <summary>What the tests ask the product afterwards.</summary>
 static class Afterwards
 {

@@ -142,10 +142,10 @@ public sealed class ReportsPageTests(Chromium chromium, BrowsedServer browsed)
         (await paper.Page.EvaluateAsync<string>("document.activeElement.getAttribute('role')")).Should().Be("region", "tables can be scrolled by keyboard");
     }
 
-    /// <summary>For people who want to look: CRM_TEST_PICTURES names a folder.</summary>
+    /// <summary>For people who want to look.</summary>
     static async Task Photograph(Tab tab, string name)
     {
-        if (Environment.GetEnvironmentVariable("CRM_TEST_PICTURES") is { } folder)
+        if (Pictures.Folder is { } folder)
             await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
     }
 }

@@ -28,7 +28,8 @@ public static class ReportPicture
         var description = new List<string> { Subtitle(report) + "." };
         if (!report.Totals.Any)
         {
-            picture.Text(width / 2.0, y + 60, Picture.Fit("Nothing was counted in this period.", width - 2 * Margin, 15), 15, Ink.Soft, "middle");
+            const string Nothing = "Nothing was counted in this period.";
+            picture.Text(width / 2.0, y + 60, Picture.Measure(Nothing, 15) <= width - 2 * Margin ? Nothing : "Nothing was counted.", 15, Ink.Soft, "middle");
             return picture.Finish(y + 110, title, Subtitle(report) + ". Nothing was counted in this period.");
         }
         y = Totals(picture, report, y, description);
@@ -142,7 +143,8 @@ public static class ReportPicture
             ReportColumn.Money => Amount((long)value, currency!),
             _ => value.ToString("N0", English),
         });
-        return Picture.Fit(name, room - Picture.Measure(number, 13), 13) + number;
+        // The ellipsis is a little wider than what was kept free for it.
+        return Picture.Fit(name, room - Picture.Measure(number, 13) - 2, 13) + number;
     }
 
     // ---- Bars

@@ -47,7 +47,7 @@ public sealed class Documents(Schema schema, Limits limits)
         try
         {
             var document = Parser.Parse(text, limits);
-            read = new(document, Validator.Validate(document, schema));
+            read = new(document, Validator.Validate(document, schema, limits));
         }
         catch (SyntaxException error)
         {

@@ -9,74 +9,46 @@ namespace Crm.GraphQL.Execution;
 
 public static class Coercion
 {
-    /// <summary>Whether a literal without variables inside is a value of the type; null when it is, else the reason.</summary>
-    public static (string Reason, Location At)? Check(Value value, GraphType type)
-    {
-        if (value is VariableValue)
-            return null; // Checked by its own type.
-        if (type is NonNullType required)
-            return value is NullValue ? ("A value is needed.", value.At) : Check(value, required.Inner);
-        if (value is NullValue)
-            return null;
-        if (type is ListType list)
-            return value is ListValue many ? many.Items.Select(item => Check(item, list.Item)).FirstOrDefault(bad => bad is not null) : Check(value, list.Item);
-        switch (type)
-        {
-            case InputObjectType input:
-                if (value is not ObjectValue given)
-                    return ("An object is needed.", value.At);
-                for (var i = 0; i < given.Fields.Count; i++)
-                {
-                    var member = given.Fields[i];
-                    if (input.Field(member.Name) is not { } field)
-                        return ($"There is no field {member.Name} here.", member.At);
-                    if (given.Fields.Take(i).Any(f => f.Name == member.Name))
-                        return ($"{member.Name} is given twice.", member.At);
-                    if (Check(member.Value, field.Type) is { } bad)
-                        return bad;
-                }
-                return input.Fields.Any(f => f.IsRequired && given.Fields.All(g => g.Name != f.Name)) ? ("A required field is missing.", value.At) : null;
-            case EnumType e:
-                return value is EnumValue word && e.Values.Contains(word.Name) ? null : ("Not one of the allowed words.", value.At);
-            case ScalarType scalar:
-                var fits = scalar.Takes switch
-                {
-                    ScalarTakes.Int => value is IntValue n && int.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-                    ScalarTakes.Long => value is IntValue n && long.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-                    ScalarTakes.Number => value is IntValue or FloatValue,
-                    ScalarTakes.Text => value is StringValue,
-                    ScalarTakes.Id => value is StringValue or IntValue,
-                    ScalarTakes.Boolean => value is BooleanValue,
-                    _ => true,
-                };
-                return fits ? null : ("The value does not fit its type.", value.At);
-        }
-        return null;
-    }
+    static readonly JsonElement Empty = JsonElement.Parse("{}");
 
-    /// <summary>The operation's variables by name, checked; throws <see cref="CoercionException"/>.</summary>
-    public static Dictionary<string, JsonElement> Variables(Operation operation, Schema schema, JsonElement given)
+    // ---- Literals
+
+    /// <summary>Whether a literal is one of a scalar or an enum.</summary>
+    public static bool Fits(Value value, NamedType leaf) => leaf switch
     {
-        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var variable in operation.Variables)
+        EnumType words => value is EnumValue word && words.Has(word.Name),
+        ScalarType scalar => scalar.Takes switch
         {
-            var type = TypeOf(variable.Type, schema)!;
-            if (given.ValueKind == JsonValueKind.Object && given.TryGetProperty(variable.Name, out var value))
-                values[variable.Name] = Written(writer =>
-                {
-                    if (Write(writer, value, type) is { } reason)
-                        throw new CoercionException($"Variable ${variable.Name}: {reason}", variable.At);
-                });
-            else if (variable.Default is { } standard)
-                values[variable.Name] = Written(writer => Write(writer, standard, type, values));
-            else if (type is NonNullType)
-                throw new CoercionException($"Variable ${variable.Name}: A value is needed.", variable.At);
-        }
-        return values;
-    }
+            ScalarTakes.Int => value is IntValue n && int.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            ScalarTakes.Long => value is IntValue n && long.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            ScalarTakes.Number => value is IntValue or FloatValue,
+            ScalarTakes.Text => value is StringValue,
+            ScalarTakes.Id => value is StringValue or IntValue,
+            ScalarTakes.Boolean => value is BooleanValue,
+            _ => true,
+        },
+        _ => false,
+    };
+
+    /// <summary>Whether a literal without variables is a value of the type.</summary>
+    public static bool Fits(Value value, GraphType type) => (value, type) switch
+    {
+        (NullValue, _) => type is not NonNullType,
+        (_, NonNullType required) => Fits(value, required.Inner),
+        (ListValue many, ListType list) => many.Items.All(item => Fits(item, list.Item)),
+        (_, ListType list) => Fits(value, list.Item),
+        (ObjectValue given, InputObjectType input) => given.Fields.All(member => input.Field(member.Name) is { } field && Fits(member.Value, field.Type))
+            && input.Fields.All(field => !field.IsRequired || given.Fields.Any(member => member.Name == field.Name))
+            && (!input.IsOneOf || given.Fields is [{ Value: not NullValue }]),
+        _ => Fits(value, type.Named) && type.Named is not InputObjectType,
+    };
+
+    /// <summary>A literal as a value of the type, which it must be.</summary>
+    public static JsonElement Literal(Value value, GraphType type, Dictionary<string, JsonElement> variables) => Written(writer => Write(writer, value, type, variables));
 
     /// <summary>A field's arguments as one object; throws <see cref="CoercionException"/>.</summary>
-    public static JsonElement Arguments(IReadOnlyList<ArgumentDefinition> takes, IReadOnlyList<Argument> given, Dictionary<string, JsonElement> variables) => Written(writer => Members(writer, takes, given, variables));
+    public static JsonElement Arguments(IReadOnlyList<ArgumentDefinition> takes, IReadOnlyList<Argument> given, Dictionary<string, JsonElement> variables) =>
+        takes.Count == 0 ? Empty : Written(writer => Members(writer, takes, given, variables));
 
     static void Members(Utf8JsonWriter writer, IReadOnlyList<ArgumentDefinition> takes, IReadOnlyList<Argument> given, Dictionary<string, JsonElement> variables)
     {
@@ -84,17 +56,21 @@ public static class Coercion
         foreach (var definition in takes)
         {
             var argument = given.FirstOrDefault(a => a.Name == definition.Name);
-            var missing = argument is null || argument.Value is VariableValue variable && !variables.ContainsKey(variable.Name);
-            if (missing && definition.Default is null)
+            if (argument is null || IsMissing(argument.Value, variables))
+            {
+                if (definition.Default is null)
+                    continue;
+                writer.WritePropertyName(definition.Name);
+                definition.DefaultValue.WriteTo(writer);
                 continue;
+            }
             writer.WritePropertyName(definition.Name);
-            if (missing)
-                Write(writer, Parser.Parse($"{{a(b:{definition.Default})}}", new()).Operations[0].Selections.OfType<FieldNode>().First().Arguments[0].Value, definition.Type, variables);
-            else
-                Write(writer, argument!.Value, definition.Type, variables);
+            Write(writer, argument.Value, definition.Type, variables);
         }
         writer.WriteEndObject();
     }
+
+    static bool IsMissing(Value value, Dictionary<string, JsonElement> variables) => value is VariableValue variable && !variables.ContainsKey(variable.Name);
 
     static void Write(Utf8JsonWriter writer, Value value, GraphType type, Dictionary<string, JsonElement> variables)
     {
@@ -121,7 +97,12 @@ public static class Coercion
             writer.WriteEndArray();
         }
         else if (type is InputObjectType input && value is ObjectValue members)
+        {
+            if (input.IsOneOf && (members.Fields.Where(m => !IsMissing(m.Value, variables)).ToList() is not [var only]
+                || only.Value is NullValue || only.Value is VariableValue chosen && variables[chosen.Name].ValueKind == JsonValueKind.Null))
+                throw new CoercionException("Exactly one field is needed.", value.At);
             Members(writer, input.Fields, members.Fields, variables);
+        }
         else
             Plain(writer, value, type is ScalarType { Takes: ScalarTakes.Id }, variables);
     }
@@ -146,14 +127,38 @@ public static class Coercion
             case ObjectValue members:
                 writer.WriteStartObject();
                 foreach (var member in members.Fields)
-                {
-                    writer.WritePropertyName(member.Name);
-                    Plain(writer, member.Value, false, variables);
-                }
+                    if (!IsMissing(member.Value, variables))
+                    {
+                        writer.WritePropertyName(member.Name);
+                        Plain(writer, member.Value, false, variables);
+                    }
                 writer.WriteEndObject();
                 break;
             default: writer.WriteNullValue(); break;
         }
+    }
+
+    // ---- Variables
+
+    /// <summary>The operation's variables by name, checked; throws <see cref="CoercionException"/>.</summary>
+    public static Dictionary<string, JsonElement> Variables(Operation operation, Schema schema, JsonElement given)
+    {
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var variable in operation.Variables)
+        {
+            var type = schema.Type(variable.Type)!;
+            if (given.ValueKind == JsonValueKind.Object && given.TryGetProperty(variable.Name, out var value))
+                values[variable.Name] = Written(writer =>
+                {
+                    if (Write(writer, value, type) is { } reason)
+                        throw new CoercionException($"Variable ${variable.Name}: {reason}", variable.At);
+                });
+            else if (variable.Default is { } standard)
+                values[variable.Name] = Literal(standard, type, values);
+            else if (type is NonNullType)
+                throw new CoercionException($"Variable ${variable.Name}: A value is needed.", variable.At);
+        }
+        return values;
     }
 
     /// <summary>Copies a variable's value if it is one of the type; else says why not.</summary>
@@ -169,64 +174,83 @@ public static class Coercion
         {
             case ListType list:
                 writer.WriteStartArray();
-                foreach (var item in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value])
-                    if (Write(writer, item, list.Item) is { } reason)
-                        return reason;
+                if (value.ValueKind != JsonValueKind.Array)
+                {
+                    if (Write(writer, value, list.Item) is { } wrong)
+                        return wrong;
+                }
+                else
+                    foreach (var item in value.EnumerateArray())
+                        if (Write(writer, item, list.Item) is { } reason)
+                            return reason;
                 writer.WriteEndArray();
                 return null;
             case InputObjectType input:
-                if (value.ValueKind != JsonValueKind.Object)
-                    return "An object is needed.";
-                foreach (var member in value.EnumerateObject())
-                    if (input.Field(member.Name) is null)
-                        return $"There is no field {member.Name} here.";
-                writer.WriteStartObject();
-                foreach (var field in input.Fields)
-                    if (value.TryGetProperty(field.Name, out var member))
-                    {
-                        writer.WritePropertyName(field.Name);
-                        if (Write(writer, member, field.Type) is { } reason)
-                            return reason;
-                    }
-                    else if (field.IsRequired)
-                        return "A required field is missing.";
-                writer.WriteEndObject();
-                return null;
-            case EnumType e:
-                if (value.ValueKind != JsonValueKind.String || !e.Values.Contains(value.GetString()!))
+                return Write(writer, value, input);
+            case EnumType words:
+                if (value.ValueKind != JsonValueKind.String || !words.Has(value.GetString()!))
                     return "Not one of the allowed words.";
                 break;
             case ScalarType scalar:
-                var fits = scalar.Takes switch
-                {
-                    ScalarTakes.Int => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
-                    ScalarTakes.Long => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-                    ScalarTakes.Number => value.ValueKind == JsonValueKind.Number,
-                    ScalarTakes.Text => value.ValueKind == JsonValueKind.String,
-                    ScalarTakes.Id => value.ValueKind == JsonValueKind.String || value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-                    ScalarTakes.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-                    _ => true,
-                };
-                if (!fits)
-                    return "The value does not fit its type.";
-                if (scalar.Takes == ScalarTakes.Id && value.ValueKind == JsonValueKind.Number)
-                {
-                    writer.WriteStringValue(value.GetRawText());
-                    return null;
-                }
-                break;
+                return Write(writer, value, scalar.Takes);
         }
         value.WriteTo(writer);
         return null;
     }
 
-    public static GraphType? TypeOf(TypeNode node, Schema schema) => node switch
+    static string? Write(Utf8JsonWriter writer, JsonElement value, InputObjectType input)
     {
-        NonNullTypeNode n => TypeOf(n.Inner, schema)?.NonNull,
-        ListTypeNode l => TypeOf(l.Item, schema)?.List,
-        NamedTypeNode named => schema.Type(named.Name),
-        _ => null,
-    };
+        if (value.ValueKind != JsonValueKind.Object)
+            return "An object is needed.";
+        foreach (var member in value.EnumerateObject())
+            if (input.Field(member.Name) is null)
+                return $"There is no field {member.Name} here.";
+        writer.WriteStartObject();
+        var (count, isNull) = (0, false);
+        foreach (var field in input.Fields)
+            if (value.TryGetProperty(field.Name, out var member))
+            {
+                (count, isNull) = (count + 1, member.ValueKind == JsonValueKind.Null);
+                writer.WritePropertyName(field.Name);
+                if (Write(writer, member, field.Type) is { } reason)
+                    return reason;
+            }
+            else if (field.Default is not null)
+            {
+                writer.WritePropertyName(field.Name);
+                field.DefaultValue.WriteTo(writer);
+            }
+            else if (field.IsRequired)
+                return "A required field is missing.";
+        writer.WriteEndObject();
+        return input.IsOneOf && (count != 1 || isNull) ? "Exactly one field is needed." : null;
+    }
+
+    static string? Write(Utf8JsonWriter writer, JsonElement value, ScalarTakes takes)
+    {
+        const string other = "The value does not fit its type.";
+        var isNumber = value.ValueKind == JsonValueKind.Number;
+        // 1.0 and 1e3 are whole numbers in JSON, however they are written.
+        var whole = isNumber && value.GetDouble() is var number && double.IsFinite(number) && Math.Floor(number) == number ? number : double.NaN;
+        switch (takes)
+        {
+            case ScalarTakes.Int when whole is >= int.MinValue and <= int.MaxValue:
+                writer.WriteNumberValue((int)whole);
+                return null;
+            case ScalarTakes.Id when !double.IsNaN(whole):
+                writer.WriteStringValue(value.TryGetInt64(out _) ? value.GetRawText() : NumberText.Of(whole));
+                return null;
+            case ScalarTakes.Long when isNumber && value.TryGetInt64(out _):
+            case ScalarTakes.Number when isNumber && double.IsFinite(value.GetDouble()):
+            case ScalarTakes.Text or ScalarTakes.Id when value.ValueKind == JsonValueKind.String:
+            case ScalarTakes.Boolean when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
+            case ScalarTakes.Anything:
+                value.WriteTo(writer);
+                return null;
+            default:
+                return other;
+        }
+    }
 
     static JsonElement Written(Action<Utf8JsonWriter> write)
     {

@@ -151,24 +151,24 @@ public sealed class Planner
                         grouped[field.Key] = same = [];
                     same.Add(field);
                     break;
-                case FragmentSpread spread when document.Fragment(spread.Name) is { } fragment && Applies(fragment.On, type):
+                case FragmentSpread spread when document.Fragment(spread.Name) is { } fragment && Applies(fragment.On.Name, type):
                     Collect(type, fragment.Selections, grouped);
                     break;
-                case InlineFragment inline when inline.On is null || Applies(inline.On, type):
+                case InlineFragment inline when inline.On is null || Applies(inline.On.Name, type):
                     Collect(type, inline.Selections, grouped);
                     break;
             }
         }
     }
 
-    bool Applies(string on, ObjectType type) => schema.Type(on) is { } named && schema.Possible(named).Contains(type);
+    bool Applies(string on, ObjectType type) => schema.Type(on) is { } named && Schema.CanBe(named, type);
 
     bool Included(IReadOnlyList<Directive> directives)
     {
         foreach (var directive in directives)
             if (directive.Name is "skip" or "include")
             {
-                var condition = Coercion.Arguments(Schema.Directives.First(d => d.Name == directive.Name).Arguments, directive.Arguments, variables).GetProperty("if").GetBoolean();
+                var condition = Coercion.Arguments((directive.Name == "skip" ? DirectiveDefinition.Skip : DirectiveDefinition.Include).Arguments, directive.Arguments, variables).GetProperty("if").GetBoolean();
                 if (condition == (directive.Name == "skip"))
                     return false;
             }

@@ -7,7 +7,11 @@ using Crm.GraphQL.Language;
 namespace Crm.GraphQL.Execution;
 
 /// <summary>What went wrong, for the answer's <c>errors</c>.</summary>
-public sealed record GraphError(string Message, IReadOnlyList<Location>? At = null, IReadOnlyList<object>? Path = null, string? Code = null);
+public sealed record GraphError(string Message, IReadOnlyList<Location>? At = null, IReadOnlyList<object>? Path = null, string? Code = null)
+{
+    /// <summary>The validation rule that found it; not for the answer.</summary>
+    public string? Rule { get; init; }
+}
 
 /// <summary>A field that could not be resolved; its message is for the caller.</summary>
 public sealed class FieldException(string message, string code) : Exception(message)
@@ -27,6 +31,8 @@ public readonly struct Loaded(Piece value, GraphError? error = null)
 
     public static readonly Loaded Null = default;
     public bool IsNull => value.IsNull;
+
+    public static Loaded Of(JsonNode? node) => node is null ? Null : new((ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(node));
 }
 
 /// <param name="Parents">The JSON of every object of this level that the field stands in.</param>
@@ -46,11 +52,9 @@ public sealed record Resolver(string? Member, Func<FieldCall, ValueTask<IReadOnl
 {
     public static Resolver Of(Func<FieldCall, JsonNode?> one) => new(null, call =>
     {
-        var value = Bytes(one(call));
+        var value = Loaded.Of(one(call));
         return new([.. call.Parents.Select(_ => value)]);
     });
 
-    public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) => new(null, call => new([.. call.Parents.Select(p => Bytes(each(p)))]));
-
-    static Loaded Bytes(JsonNode? node) => node is null ? Loaded.Null : new(JsonSerializer.SerializeToUtf8Bytes(node));
+    public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) => new(null, call => new([.. call.Parents.Select(p => Loaded.Of(each(p)))]));
 }

@@ -9,7 +9,15 @@ public sealed record Document(IReadOnlyList<Definition> Definitions)
 {
     public IReadOnlyList<Operation> Operations { get; } = [.. Definitions.OfType<Operation>()];
     public IReadOnlyList<Fragment> Fragments { get; } = [.. Definitions.OfType<Fragment>()];
-    public Fragment? Fragment(string name) => Fragments.FirstOrDefault(f => f.Name == name);
+
+    /// <summary>Of two with one name the later one, as the reference implementation has it; such a document is refused anyway.</summary>
+    public Fragment? Fragment(string name)
+    {
+        for (var i = Fragments.Count - 1; i >= 0; i--)
+            if (Fragments[i].Name == name)
+                return Fragments[i];
+        return null;
+    }
 }
 
 /// <param name="At">Where it begins, its description included.</param>
@@ -20,11 +28,13 @@ public abstract record Definition(Location At)
 
 public enum OperationKind { Query, Mutation, Subscription }
 
-public sealed record Operation(OperationKind Kind, string? Name, IReadOnlyList<Variable> Variables, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At) : Definition(At);
+public sealed record Operation(OperationKind Kind, string? Name, IReadOnlyList<Variable> Variables, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location NameAt) : Definition(At);
 
-public sealed record Fragment(string Name, string On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location OnAt) : Definition(At);
+public sealed record Fragment(string Name, NamedTypeNode On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location NameAt) : Definition(At);
 
-public sealed record Variable(string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At)
+/// <param name="At">Where it begins, its description included.</param>
+/// <param name="NameAt">Behind the dollar.</param>
+public sealed record Variable(string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At, Location NameAt)
 {
     public StringValue? Description { get; init; }
 }
@@ -35,14 +45,15 @@ public sealed record Argument(string Name, Value Value, Location At);
 
 public abstract record Selection(IReadOnlyList<Directive> Directives, Location At);
 
-public sealed record FieldNode(string? Alias, string Name, IReadOnlyList<Argument> Arguments, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At) : Selection(Directives, At)
+/// <param name="SelectionsAt">The brace that its selections begin with.</param>
+public sealed record FieldNode(string? Alias, string Name, IReadOnlyList<Argument> Arguments, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At, Location SelectionsAt) : Selection(Directives, At)
 {
     public string Key => Alias ?? Name;
 }
 
-public sealed record FragmentSpread(string Name, IReadOnlyList<Directive> Directives, Location At) : Selection(Directives, At);
+public sealed record FragmentSpread(string Name, IReadOnlyList<Directive> Directives, Location At, Location NameAt) : Selection(Directives, At);
 
-public sealed record InlineFragment(string? On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At) : Selection(Directives, At);
+public sealed record InlineFragment(NamedTypeNode? On, IReadOnlyList<Directive> Directives, IReadOnlyList<Selection> Selections, Location At) : Selection(Directives, At);
 
 public abstract record Value(Location At);
 public sealed record VariableValue(string Name, Location At) : Value(At);
@@ -70,7 +81,7 @@ public sealed record RootNode(OperationKind Kind, NamedTypeNode Type, Location A
 public enum TypeKeyword { Scalar, Type, Interface, Union, Enum, Input }
 
 /// <summary>One type, of any kind; lists that its kind does not have are empty.</summary>
-public sealed record TypeDefinitionNode(TypeKeyword Keyword, bool Extends, string Name, IReadOnlyList<Directive> Directives, Location At) : Definition(At)
+public sealed record TypeDefinitionNode(TypeKeyword Keyword, bool Extends, string Name, IReadOnlyList<Directive> Directives, Location At, Location NameAt) : Definition(At)
 {
     public IReadOnlyList<NamedTypeNode> Interfaces { get; init; } = [];
     public IReadOnlyList<FieldDefinitionNode> Fields { get; init; } = [];
@@ -79,11 +90,11 @@ public sealed record TypeDefinitionNode(TypeKeyword Keyword, bool Extends, strin
     public IReadOnlyList<NamedTypeNode> Members { get; init; } = [];
 }
 
-public sealed record FieldDefinitionNode(StringValue? Description, string Name, IReadOnlyList<InputDefinitionNode> Arguments, TypeNode Type, IReadOnlyList<Directive> Directives, Location At);
+public sealed record FieldDefinitionNode(StringValue? Description, string Name, IReadOnlyList<InputDefinitionNode> Arguments, TypeNode Type, IReadOnlyList<Directive> Directives, Location At, Location NameAt);
 
 /// <summary>An argument, or a field of an input type.</summary>
-public sealed record InputDefinitionNode(StringValue? Description, string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At);
+public sealed record InputDefinitionNode(StringValue? Description, string Name, TypeNode Type, Value? Default, IReadOnlyList<Directive> Directives, Location At, Location NameAt);
 
-public sealed record EnumValueNode(StringValue? Description, string Name, IReadOnlyList<Directive> Directives, Location At);
+public sealed record EnumValueNode(StringValue? Description, string Name, IReadOnlyList<Directive> Directives, Location At, Location NameAt);
 
-public sealed record DirectiveDefinitionNode(string Name, IReadOnlyList<InputDefinitionNode> Arguments, bool IsRepeatable, IReadOnlyList<string> Locations, Location At) : Definition(At);
+public sealed record DirectiveDefinitionNode(string Name, IReadOnlyList<InputDefinitionNode> Arguments, bool IsRepeatable, IReadOnlyList<string> Locations, Location At, Location NameAt) : Definition(At);

@@ -57,7 +57,7 @@ public ref partial struct Parser
     {
         var start = token.At;
         if (Is("{"))
-            return new Operation(OperationKind.Query, null, [], [], Selections(), start);
+            return new Operation(OperationKind.Query, null, [], [], Selections(), start, start);
         var description = Description();
         if (description is not null && Is("{"))
             throw new SyntaxException("A short query takes no description.", start);
@@ -96,6 +96,7 @@ public ref partial struct Parser
     Operation Operation(Location start)
     {
         var of = KindOfOperation();
+        var nameAt = token.At;
         var name = token.Kind == TokenKind.Name ? Name() : null;
         var variables = new List<Variable>();
         if (Take("("))
@@ -104,12 +105,13 @@ public ref partial struct Parser
                 var place = token.At;
                 var description = Description();
                 Expect("$");
+                var variableAt = token.At;
                 var variable = Name();
                 Expect(":");
-                variables.Add(new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place) { Description = description });
+                variables.Add(new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place, variableAt) { Description = description });
             }
             while (!Take(")"));
-        return new(of, name, variables, Directives(false), Selections(), start);
+        return new(of, name, variables, Directives(false), Selections(), start, nameAt);
     }
 
     Fragment Fragment(Location start)
@@ -117,10 +119,10 @@ public ref partial struct Parser
         Next();
         if (IsWord("on"))
             throw Unexpected();
+        var place = token.At;
         var name = Name();
         ExpectWord("on");
-        var place = token.At;
-        return new(name, Name(), Directives(false), Selections(), start, place);
+        return new(name, NamedType(), Directives(false), Selections(), start, place);
     }
 
     IReadOnlyList<Selection> Selections()
@@ -140,13 +142,14 @@ public ref partial struct Parser
         var start = token.At;
         if (Take("..."))
         {
+            var place = token.At;
             if (token.Kind == TokenKind.Name && token.Word != "on")
-                return new FragmentSpread(Name(), Directives(false), start);
-            string? on = null;
+                return new FragmentSpread(Name(), Directives(false), start, place);
+            NamedTypeNode? on = null;
             if (token.Kind == TokenKind.Name)
             {
                 Next();
-                on = Name();
+                on = NamedType();
             }
             return new InlineFragment(on, Directives(false), Selections(), start);
         }
@@ -154,7 +157,8 @@ public ref partial struct Parser
         string? alias = null;
         if (Take(":"))
             (alias, name) = (name, Name());
-        return new FieldNode(alias, name, Arguments(false), Directives(false), Is("{") ? Selections() : [], start);
+        var (takes, here, brace) = (Arguments(false), Directives(false), token.At);
+        return new FieldNode(alias, name, takes, here, Is("{") ? Selections() : [], start, brace);
     }
 
     IReadOnlyList<Argument> Arguments(bool constant)
@@ -185,8 +189,8 @@ public ref partial struct Parser
         {
             var start = token.At;
             Next();
-            if (++directives > limits.Directives || here.Count == Limits.DirectivesInOnePlace)
-                throw new SyntaxException($"A document may have at most {limits.Directives} directives, {Limits.DirectivesInOnePlace} in one place.", start);
+            if (++directives > limits.Directives || here.Count == limits.DirectivesInOnePlace)
+                throw new SyntaxException($"A document may have at most {limits.Directives} directives, {limits.DirectivesInOnePlace} in one place.", start);
             here.Add(new(Name(), Arguments(constant), start));
         }
         return here;

@@ -15,7 +15,7 @@ public static class Printer
     {
         Operation { Kind: OperationKind.Query, Name: null, Variables: [], Directives: [], Description: null } o => Block(o.Selections.Select(Print)),
         Operation o => Described(o.Description, Spaced(o.Kind.ToString().ToLowerInvariant(), o.Name + Variables(o.Variables), Print(o.Directives), Block(o.Selections.Select(Print)))),
-        Fragment f => Described(f.Description, Spaced("fragment", f.Name, "on", f.On, Print(f.Directives), Block(f.Selections.Select(Print)))),
+        Fragment f => Described(f.Description, Spaced("fragment", f.Name, "on", f.On.Name, Print(f.Directives), Block(f.Selections.Select(Print)))),
         SchemaNode s => Described(s.Description, Spaced(s.Extends ? "extend schema" : "schema", Print(s.Directives), Block(s.Roots.Select(r => $"{r.Kind.ToString().ToLowerInvariant()}: {r.Type.Name}")))),
         TypeDefinitionNode t => Described(t.Description, Spaced(t.Extends ? "extend" : "", t.Keyword.ToString().ToLowerInvariant(), t.Name,
             t.Interfaces.Count == 0 ? "" : "implements " + string.Join(" & ", t.Interfaces.Select(i => i.Name)), Print(t.Directives),
@@ -50,7 +50,7 @@ public static class Printer
     {
         FieldNode f => Spaced(Arguments((f.Alias is null ? "" : f.Alias + ": ") + f.Name, f.Arguments), Print(f.Directives), Block(f.Selections.Select(Print))),
         FragmentSpread s => Spaced("..." + s.Name, Print(s.Directives)),
-        InlineFragment i => Spaced("...", i.On is null ? "" : "on " + i.On, Print(i.Directives), Block(i.Selections.Select(Print))),
+        InlineFragment i => Spaced("...", i.On is null ? "" : "on " + i.On.Name, Print(i.Directives), Block(i.Selections.Select(Print))),
         _ => throw new InvalidOperationException($"{selection.GetType().Name} has no layout."),
     };
 

@@ -50,9 +50,10 @@ public ref partial struct Parser
     TypeDefinitionNode TypeDefinition(TypeKeyword keyword, Location start, bool extends)
     {
         Next();
+        var place = token.At;
         var name = Name();
         var interfaces = keyword is TypeKeyword.Type or TypeKeyword.Interface && TakeWord("implements") ? NamedTypes("&") : [];
-        var read = new TypeDefinitionNode(keyword, extends, name, Directives(true), start) { Interfaces = interfaces };
+        var read = new TypeDefinitionNode(keyword, extends, name, Directives(true), start, place) { Interfaces = interfaces };
         switch (keyword)
         {
             case TypeKeyword.Type or TypeKeyword.Interface when Take("{"):
@@ -100,10 +101,11 @@ public ref partial struct Parser
     {
         var start = token.At;
         var description = Description();
+        var place = token.At;
         var name = Name();
         var takes = Take("(") ? InputDefinitions(")") : [];
         Expect(":");
-        return new(description, name, takes, Type(), Directives(true), start);
+        return new(description, name, takes, Type(), Directives(true), start, place);
     }
 
     IReadOnlyList<InputDefinitionNode> InputDefinitions(string end)
@@ -113,9 +115,10 @@ public ref partial struct Parser
         {
             var start = token.At;
             var description = Description();
+            var place = token.At;
             var name = Name();
             Expect(":");
-            inputs.Add(new(description, name, Type(), Take("=") ? Value(true) : null, Directives(true), start));
+            inputs.Add(new(description, name, Type(), Take("=") ? Value(true) : null, Directives(true), start, place));
         }
         while (!Take(end));
         return inputs;
@@ -127,13 +130,15 @@ public ref partial struct Parser
         var description = Description();
         if (token.Kind == TokenKind.Name && token.Word is "true" or "false" or "null")
             throw Unexpected();
-        return new(description, Name(), Directives(true), start);
+        var place = token.At;
+        return new(description, Name(), Directives(true), start, place);
     }
 
     DirectiveDefinitionNode DirectiveDefinition(Location start)
     {
         Next();
         Expect("@");
+        var nameAt = token.At;
         var name = Name();
         var takes = Take("(") ? InputDefinitions(")") : [];
         var repeatable = TakeWord("repeatable");
@@ -146,6 +151,6 @@ public ref partial struct Parser
             places.Add(Places.Contains(Name()) ? place.Word : throw Unexpected(place));
         }
         while (Take("|"));
-        return new(name, takes, repeatable, places, start);
+        return new(name, takes, repeatable, places, start, nameAt);
     }
 }

@@ -1,0 +1,236 @@
+// Fields that answer under one name must be the same field with the same arguments, or belong to types that exclude each other and have one shape.
+
+using Crm.GraphQL.Language;
+using Crm.GraphQL.Types;
+
+namespace Crm.GraphQL.Validation.Rules;
+
+/// <summary>
+/// Fields of one name are compared in pairs, and pairs of fragments are remembered, as the reference implementation does, so that errors stand at the same places. That is quadratic by nature:
+/// every comparison is paid for, and a selection without fragments whose names all differ, which is nearly every one, is not looked at twice.
+/// </summary>
+sealed class OverlappingFieldsCanBeMergedRule
+{
+    /// <summary>Of one error, on each side.</summary>
+    const int MostPlaces = 20;
+
+    readonly record struct Entry(NamedType? Parent, FieldNode Node, FieldDefinition? Definition);
+
+    sealed record Conflict(string Key, List<FieldNode> One, List<FieldNode> Other);
+
+    /// <summary>The fields of a selection by their names, inline fragments put in, and the fragments that it spreads.</summary>
+    sealed class Collected
+    {
+        public List<List<Entry>> Fields { get; } = [];
+        public Dictionary<string, List<Entry>> ByName { get; } = new(StringComparer.Ordinal);
+        public List<string> Fragments { get; } = [];
+
+        /// <summary>Fragments it was compared with, and whether only as if the types excluded each other.</summary>
+        public Dictionary<string, bool> Compared { get; } = new(StringComparer.Ordinal);
+    }
+
+    readonly Walk walk;
+    readonly Dictionary<(NamedType? Parent, IReadOnlyList<Selection> Selections), Collected> collected = [];
+    readonly Dictionary<(string One, string Other), bool> compared = [];
+
+    OverlappingFieldsCanBeMergedRule(Walk walk) => this.walk = walk;
+
+    public static void Begin(Walk walk)
+    {
+        OverlappingFieldsCanBeMergedRule? rule = null;
+        walk.OnSelections(selections =>
+        {
+            if (!Differ(selections))
+                (rule ??= new(walk)).Check(selections);
+        });
+    }
+
+    /// <summary>Whether these are only fields and all their names differ.</summary>
+    static bool Differ(IReadOnlyList<Selection> selections)
+    {
+        const int few = 16;
+        if (selections.Count == 1)
+            return selections[0] is not InlineFragment;
+        for (var i = 0; i < selections.Count; i++)
+        {
+            if (selections[i] is not FieldNode field)
+                return false;
+            for (var j = 0; j < i && i < few; j++)
+                if (((FieldNode)selections[j]).Key == field.Key)
+                    return false;
+        }
+        return selections.Count <= few || new HashSet<string>(selections.Select(s => ((FieldNode)s).Key), StringComparer.Ordinal).Count == selections.Count;
+    }
+
+    void Check(IReadOnlyList<Selection> selections)
+    {
+        var conflicts = new List<Conflict>();
+        var here = Collect(walk.Parent, selections);
+        foreach (var same in here.Fields)
+            for (var i = 0; i < same.Count; i++)
+                for (var j = i + 1; j < same.Count; j++)
+                    Compare(conflicts, false, same[i], same[j]);
+        for (var i = 0; i < here.Fragments.Count; i++)
+        {
+            WithFragment(conflicts, false, here, here.Fragments[i]);
+            for (var j = i + 1; j < here.Fragments.Count; j++)
+                Fragments(conflicts, false, here.Fragments[i], here.Fragments[j]);
+        }
+        foreach (var conflict in conflicts)
+            walk.Wrong($"{conflict.Key} is used in two ways here.", [.. conflict.One.Select(f => f.At), .. conflict.Other.Select(f => f.At)]);
+    }
+
+    // ---- Collecting
+
+    Collected Collect(NamedType? parent, IReadOnlyList<Selection> selections)
+    {
+        if (!collected.TryGetValue((parent, selections), out var known))
+        {
+            collected[(parent, selections)] = known = new();
+            Collect(parent, selections, known);
+        }
+        return known;
+    }
+
+    void Collect(NamedType? parent, IReadOnlyList<Selection> selections, Collected into)
+    {
+        foreach (var selection in selections)
+            switch (selection)
+            {
+                case FieldNode field:
+                    if (!into.ByName.TryGetValue(field.Key, out var same))
+                    {
+                        into.ByName.Add(field.Key, same = []);
+                        into.Fields.Add(same);
+                    }
+                    same.Add(new(parent, field, (parent as FieldsType)?.Field(field.Name)));
+                    break;
+                case FragmentSpread spread:
+                    if (!into.Fragments.Contains(spread.Name))
+                        into.Fragments.Add(spread.Name);
+                    break;
+                case InlineFragment inline:
+                    Collect(inline.On is null ? parent : walk.Schema!.Type(inline.On.Name), inline.Selections, into);
+                    break;
+            }
+    }
+
+    Collected? Collect(string fragment) => walk.Document.Fragment(fragment) is { } found ? Collect(walk.Schema!.Type(found.On.Name), found.Selections) : null;
+
+    // ---- Comparing
+
+    void WithFragment(List<Conflict> conflicts, bool exclusive, Collected fields, string fragment)
+    {
+        walk.Spend(1);
+        if (fields.Fields.Count == 0 || fields.Compared.TryGetValue(fragment, out var before) && (!before || exclusive))
+            return;
+        fields.Compared[fragment] = exclusive;
+        if (Collect(fragment) is not { } others || others == fields)
+            return;
+        Between(conflicts, exclusive, fields, others);
+        foreach (var further in others.Fragments)
+            WithFragment(conflicts, exclusive, fields, further);
+    }
+
+    void Fragments(List<Conflict> conflicts, bool exclusive, string one, string other)
+    {
+        walk.Spend(1);
+        if (one == other)
+            return;
+        var pair = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
+        if (compared.TryGetValue(pair, out var before) && (!before || exclusive))
+            return;
+        compared[pair] = exclusive;
+        if (Collect(one) is not { } first || Collect(other) is not { } second)
+            return;
+        Between(conflicts, exclusive, first, second);
+        foreach (var further in second.Fragments)
+            Fragments(conflicts, exclusive, one, further);
+        foreach (var further in first.Fragments)
+            Fragments(conflicts, exclusive, further, other);
+    }
+
+    void Between(List<Conflict> conflicts, bool exclusive, Collected one, Collected other)
+    {
+        walk.Spend(one.Fields.Count / 16);
+        foreach (var same in one.Fields)
+            if (other.ByName.TryGetValue(same[0].Node.Key, out var others))
+                foreach (var first in same)
+                    foreach (var second in others)
+                        Compare(conflicts, exclusive, first, second);
+    }
+
+    void Compare(List<Conflict> conflicts, bool parentsExclude, Entry one, Entry other)
+    {
+        walk.Spend(1);
+        var exclusive = parentsExclude || one.Parent != other.Parent && one.Parent is ObjectType && other.Parent is ObjectType;
+        if (!exclusive && (one.Node.Name != other.Node.Name || !SameArguments(one.Node.Arguments, other.Node.Arguments))
+            || one.Definition is { } a && other.Definition is { } b && !OneShape(a.Type, b.Type))
+        {
+            conflicts.Add(new(one.Node.Key, [one.Node], [other.Node]));
+            return;
+        }
+        if (one.Node.Selections.Count == 0 || other.Node.Selections.Count == 0)
+            return;
+        var inside = new List<Conflict>();
+        var first = Collect(one.Definition?.Type.Named, one.Node.Selections);
+        var second = Collect(other.Definition?.Type.Named, other.Node.Selections);
+        Between(inside, exclusive, first, second);
+        foreach (var fragment in second.Fragments)
+            WithFragment(inside, exclusive, first, fragment);
+        foreach (var fragment in first.Fragments)
+            WithFragment(inside, exclusive, second, fragment);
+        foreach (var fragment in first.Fragments)
+            foreach (var further in second.Fragments)
+                Fragments(inside, exclusive, fragment, further);
+        if (inside.Count > 0)
+            conflicts.Add(new(one.Node.Key, Places(one.Node, inside.Select(c => c.One)), Places(other.Node, inside.Select(c => c.Other))));
+    }
+
+    /// <summary>The field, and from what is inside it the last places of each conflict, as many as there is room for.</summary>
+    static List<FieldNode> Places(FieldNode field, IEnumerable<List<FieldNode>> inside)
+    {
+        var places = new List<FieldNode> { field };
+        foreach (var more in inside)
+        {
+            places.AddRange(more.TakeLast(MostPlaces - places.Count));
+            if (places.Count == MostPlaces)
+                break;
+        }
+        return places;
+    }
+
+    static bool OneShape(GraphType one, GraphType other) => (one, other) switch
+    {
+        (ListType a, ListType b) => OneShape(a.Item, b.Item),
+        (ListType, _) or (_, ListType) => false,
+        (NonNullType a, NonNullType b) => OneShape(a.Inner, b.Inner),
+        (NonNullType, _) or (_, NonNullType) => false,
+        _ => !one.IsLeaf && !other.IsLeaf || one == other,
+    };
+
+    static bool SameArguments(IReadOnlyList<Argument> one, IReadOnlyList<Argument> other)
+    {
+        if (one.Count != other.Count)
+            return false;
+        foreach (var argument in one)
+            if (other.LastOrDefault(a => a.Name == argument.Name) is not { } second || !Same(argument.Value, second.Value))
+                return false;
+        return true;
+    }
+
+    static bool Same(Value one, Value other) => (one, other) switch
+    {
+        (VariableValue a, VariableValue b) => a.Name == b.Name,
+        (IntValue a, IntValue b) => a.Text == b.Text,
+        (FloatValue a, FloatValue b) => a.Text == b.Text,
+        (StringValue a, StringValue b) => a.Text == b.Text && a.Block == b.Block,
+        (BooleanValue a, BooleanValue b) => a.Is == b.Is,
+        (NullValue, NullValue) => true,
+        (EnumValue a, EnumValue b) => a.Name == b.Name,
+        (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => Same(pair.First, pair.Second)),
+        (ObjectValue a, ObjectValue b) => a.Fields.Count == b.Fields.Count
+            && a.Fields.OrderBy(f => f.Name, StringComparer.Ordinal).Zip(b.Fields.OrderBy(f => f.Name, StringComparer.Ordinal)).All(pair => pair.First.Name == pair.Second.Name && Same(pair.First.Value, pair.Second.Value)),
+        _ => false,
+    };
+}

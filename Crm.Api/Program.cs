@@ -36,6 +36,8 @@ public static class Program
                 return await RecountCommand.Run(args[1..]);
             if (args is ["backup", ..])
                 return await BackupCommand.Run(args[1..]);
+            if (args is ["schema-changes", ..])
+                return await SchemaChangesCommand.Run(args[1..]);
             if (args is ["health"])
                 return await Health.Ask();
             await using var app = await Build(args);

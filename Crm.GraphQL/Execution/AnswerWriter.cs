@@ -45,7 +45,7 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
     bool Write(PlannedSelection selection, in Piece value, ReadOnlyMemory<byte> json, ReadOnlySpan<Place> places)
     {
         var begin = output.Length;
-        var whole = true;
+        var (whole, told) = (true, -1);
         var bytes = json.Span;
         output.Write((byte)'{');
         var skip = 1; // the first key's comma
@@ -86,10 +86,15 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
                 whole &= Complete(field, field.Definition.Type, places.IsEmpty ? value.Member(field.Member) : json[places[field.Slot].Start..places[field.Slot].End], false);
                 path.RemoveAt(path.Count - 1);
             }
+            if (!whole && told < 0)
+                told = ErrorCount;
         }
         output.Write((byte)'}');
         if (!whole)
+        {
             output.Length = begin;
+            Forget(told);
+        }
         return whole;
     }
 
@@ -109,7 +114,9 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
         if (type.Nullable is ListType list)
             there = CompleteList(field, list, value);
         else if (field.IsComposite)
-            there = Selection(field, value) is { } selection && Write(selection, value);
+            there = Selection(field, value) is { } selection ? Write(selection, field.Checks && !value.IsObject ? Piece.EmptyObject : value) : Wrong(field, "It is not known what the value is.");
+        else if (field.Checks)
+            there = ResultCoercion.Write(output, value.Json.Span, type.Named) || Wrong(field, "The value does not fit its type.");
         else
         {
             output.Write(value.Json.Span);
@@ -126,25 +133,36 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
 
     bool CompleteList(PlannedField field, ListType list, in Piece value)
     {
-        if (value.Entries is null && !field.IsComposite && list.Item is not NonNullType && list.Item.Nullable is not ListType)
+        if (field.Checks && !value.IsList)
+            return Wrong(field, "A list is needed.");
+        if (value.Entries is null && !field.Checks && !field.IsComposite && list.Item is not NonNullType && list.Item.Nullable is not ListType)
         {
             output.Write(value.Json.Span);
             return true;
         }
-        var whole = true;
+        var (whole, told) = (true, 0);
         output.Write((byte)'[');
         if (value.Entries is { } entries)
             for (var i = 0; i < entries.Length; i++)
-                whole &= Item(field, list.Item, entries[i], i);
+                One(entries[i], i);
         else
         {
             var json = value.Json;
             var index = 0;
             for (var at = 0; StoredJson.NextItem(json.Span, ref at, out var item); index++)
-                whole &= Item(field, list.Item, json[item], index);
+                One(json[item], index);
         }
         output.Write((byte)']');
+        if (!whole)
+            Forget(told);
         return whole;
+
+        void One(in Piece item, int index)
+        {
+            if (Item(field, list.Item, item, index) || !whole)
+                return;
+            (whole, told) = (false, ErrorCount);
+        }
     }
 
     bool Item(PlannedField field, GraphType type, in Piece item, int index)
@@ -171,11 +189,18 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
 
     // ---- Errors
 
-    bool Missing(PlannedField field)
+    bool Missing(PlannedField field) => Wrong(field, "A value is missing.");
+
+    bool Wrong(PlannedField field, string message)
     {
-        Add(new("A value is missing.", [field.Node.At], Path()));
+        Add(new(message, [field.Node.At], Path()));
         return false;
     }
+
+    int ErrorCount => errors?.Count ?? 0;
+
+    /// <summary>What else is wrong in a place that becomes null is not told.</summary>
+    void Forget(int from) => errors?.RemoveRange(from, errors.Count - from);
 
     void Add(GraphError error) => (errors ??= []).Add(error);
 

@@ -17,6 +17,9 @@ public sealed class Executor
     readonly JsonElement[] arguments;
     readonly IReadOnlyList<Loaded>?[] results;
 
+    /// <summary>Fields whose arguments are wrong for the values of the variables; null while there are none.</summary>
+    GraphError?[]? refused;
+
     Executor(Plan plan, Dictionary<string, JsonElement> variables, object? context, CancellationToken cancel)
     {
         (this.plan, this.context, this.cancel) = (plan, context, cancel);
@@ -31,14 +34,21 @@ public sealed class Executor
         foreach (var field in selection.Fields)
         {
             if (field.Load is not null)
-                arguments[field.Number] = field.Fixed ?? Coercion.Arguments(field.Definition.Takes, field.Node.Arguments, variables);
+                try
+                {
+                    arguments[field.Number] = field.Fixed ?? Coercion.Arguments(field.Definition.Takes, field.Node.Arguments, variables);
+                }
+                catch (CoercionException error)
+                {
+                    (refused ??= new GraphError?[plan.FieldCount])[field.Number] = new(error.Message);
+                }
             if (field.LoadsInside)
                 foreach (var inner in field.Selections.Values)
                     Coerce(inner, variables);
         }
     }
 
-    /// <summary>Throws <see cref="CoercionException"/> when a variable leaves an argument without its value; nothing was run then.</summary>
+    /// <summary>A variable that leaves an argument without its value is an error of the argument's field.</summary>
     public static Executor Prepare(Plan plan, Schema schema, Dictionary<string, JsonElement> variables, object? context, CancellationToken cancel) => new(plan, variables, context, cancel);
 
     /// <summary>How many objects this request may load, by the actual values of its arguments.</summary>
@@ -52,7 +62,7 @@ public sealed class Executor
         foreach (var field in selection.Fields)
         {
             var inside = times;
-            if (field.Definition.Resolver?.Rows is { } rows)
+            if (field.Definition.Resolver?.Rows is { } rows && refused?[field.Number] is null)
                 cost += inside = Math.Min(times * Math.Max(0, rows(arguments[field.Number])), MostCost);
             // One object has one of the types.
             long most = 0;
@@ -97,7 +107,7 @@ public sealed class Executor
             IReadOnlyList<Loaded> loaded;
             try
             {
-                loaded = await load(new([.. parents.Select(p => p.Json)], arguments[field.Number], field, context, $"{field.Number}:{field.Node.Key}", cancel));
+                loaded = refused?[field.Number] is { } wrong ? [.. parents.Select(_ => new Loaded(default(Piece), wrong))] : await load(new([.. parents.Select(p => p.Json)], arguments[field.Number], field, context, $"{field.Number}:{field.Node.Key}", cancel));
             }
             catch (FieldException error)
             {
@@ -121,7 +131,7 @@ public sealed class Executor
     {
         var objects = new List<Piece>();
         foreach (var value in values)
-            Flatten(value, objects);
+            Flatten(value, field.Definition.Type, field.Checks, objects);
         if (field.Only is { } only)
             await Load(only, objects);
         else
@@ -130,22 +140,21 @@ public sealed class Executor
                     await Load(selection, [.. group]);
     }
 
-    /// <summary>The objects of a value that may be a list, in order.</summary>
-    static void Flatten(in Piece value, List<Piece> objects)
+    /// <summary>The objects of a value that may be a list, in order: the very ones that the writer will ask results for.</summary>
+    static void Flatten(in Piece value, GraphType type, bool checks, List<Piece> objects)
     {
-        if (value.Entries is { } entries)
+        if (value.IsNull)
+            return;
+        if (type.Nullable is not ListType { Item: var inside })
+            objects.Add(checks && !value.IsObject ? Piece.EmptyObject : value);
+        else if (value.Entries is { } entries)
             foreach (var entry in entries)
-                Flatten(entry, objects);
-        else if (!value.IsList)
-        {
-            if (!value.IsNull)
-                objects.Add(value);
-        }
-        else
+                Flatten(entry, inside, checks, objects);
+        else if (value.IsList)
         {
             var list = value.Json;
             for (var at = 0; StoredJson.NextItem(list.Span, ref at, out var item);)
-                Flatten(list[item], objects);
+                Flatten(list[item], inside, checks, objects);
         }
     }
 

@@ -30,6 +30,10 @@ public readonly struct Piece
     /// <summary>The members, when they are known apart.</summary>
     public (string Name, Piece Value)[]? Members => parts as (string, Piece)[];
 
+    internal static readonly Piece EmptyObject = new((ReadOnlyMemory<byte>)"{}"u8.ToArray());
+
+    public bool IsObject => parts is null ? !json.IsEmpty && json.Span[0] == '{' : parts is (string, Piece)[];
+
     public bool IsList => parts is null ? !json.IsEmpty && json.Span[0] == '[' : parts is Piece[];
 
     /// <summary>The member of that name; null when the members are not known apart, or it is none of them.</summary>

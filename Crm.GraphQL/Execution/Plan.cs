@@ -7,7 +7,8 @@ using Crm.GraphQL.Types;
 namespace Crm.GraphQL.Execution;
 
 /// <summary>A field to be written, at one place of the answer. What of it is the same for every object is worked out here.</summary>
-public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number)
+/// <param name="checks">Whether values are looked at before they are copied.</param>
+public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number, bool checks)
 {
     public FieldNode Node => node;
     public FieldDefinition Definition => definition;
@@ -18,13 +19,15 @@ public sealed class PlannedField(FieldNode node, FieldDefinition definition, int
     /// <summary>The response key with quotes and colon, and a comma before it.</summary>
     public byte[] Key { get; } = [(byte)',', .. JsonSerializer.SerializeToUtf8Bytes(node.Key), (byte)':'];
 
+    public bool Checks => checks;
+
     public bool IsTypeName { get; } = definition == Schema.TypeName;
 
     /// <summary>Whether objects are in the value, and not just JSON to be copied.</summary>
     public bool IsComposite { get; } = definition.Type.Named.IsComposite;
 
     /// <summary>Whether the value is copied, with nothing to look at but whether it is there.</summary>
-    public bool IsCopied { get; } = !definition.Type.Named.IsComposite && definition.Type.Nullable is not ListType && definition.Resolver?.Load is null;
+    public bool IsCopied { get; } = !checks && !definition.Type.Named.IsComposite && definition.Type.Nullable is not ListType && definition.Resolver?.Load is null;
 
     public bool IsRequired { get; } = definition.Type is NonNullType;
 
@@ -117,7 +120,7 @@ public sealed class Planner
             foreach (var other in same)
                 if (other.Name != first.Name || !SameArguments(other.Arguments, first.Arguments))
                     throw new PlanException($"{first.Key} is asked for in two ways; give one of them another alias.", other.At);
-            var planned = new PlannedField(first, definition, count - 1);
+            var planned = new PlannedField(first, definition, count - 1, schema.ChecksResults);
             foreach (var possible in schema.Possible(definition.Type.Named))
                 planned.Selections[possible.Name] = Select(possible, same.Select(f => f.Selections), depth + 1, introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type);
             if (definition.Type.Named is ObjectType one)

@@ -57,4 +57,16 @@ public sealed record Resolver(string? Member, Func<FieldCall, ValueTask<IReadOnl
     });
 
     public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) => new(null, call => new([.. call.Parents.Select(p => Loaded.Of(each(p)))]));
+
+    /// <summary>The member of that name, loaded and not copied.</summary>
+    public static Resolver OfMember(string name)
+    {
+        var members = new StoredMembers([name]);
+        return new(null, call => new([.. call.Parents.Select(parent =>
+        {
+            Span<Place> places = new Place[1];
+            members.Find(parent.Span, places);
+            return new Loaded(parent[places[0].Start..places[0].End]);
+        })]));
+    }
 }

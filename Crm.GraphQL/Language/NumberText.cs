@@ -11,10 +11,12 @@ public static class NumberText
     {
         if (number == 0)
             return "0";
-        var size = Math.Abs(number);
-        var digits = new string([.. size.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
-        var scientific = size.ToString("E16", CultureInfo.InvariantCulture);
-        var point = int.Parse(scientific[(scientific.IndexOf('E') + 1)..], CultureInfo.InvariantCulture) + 1; // digits before the point
+        var shortest = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var parts = shortest[0].Split('.');
+        var (whole, rest) = (parts[0].TrimStart('0'), parts.Length > 1 ? parts[1] : "");
+        // How many digits stand before the point.
+        var point = (whole.Length > 0 ? whole.Length : rest.TrimStart('0').Length - rest.Length) + (shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0);
+        var digits = (whole + rest).TrimStart('0').TrimEnd('0');
         var text = point switch
         {
             > 21 or <= -6 => $"{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(point > 0 ? "+" : "-")}{Math.Abs(point - 1)}",

@@ -52,6 +52,9 @@ public sealed partial class Schema
     /// <summary>What defines it and what extends it, when it came from a text that says so.</summary>
     public IReadOnlyList<SchemaNode> Nodes { get; private init; } = [];
 
+    /// <summary>Whether results are looked at before they are passed on: scalars that are none, lists that are none. Stored JSON is trusted.</summary>
+    public bool ChecksResults { get; private init; }
+
     internal Location? At => Nodes.FirstOrDefault(n => !n.Extends)?.At;
 
     /// <summary>For queries, mutations and subscriptions. A schema that is valid has a query type and only object types.</summary>
@@ -100,10 +103,12 @@ public sealed partial class Schema
     /// <summary>Whether one value can be of both types.</summary>
     public bool Meet(NamedType one, NamedType other)
     {
-        if (CanBe(one, other) || CanBe(other, one))
+        if (one == other)
             return true;
-        if (one is ObjectType || other is ObjectType)
-            return false;
+        if (other is ObjectType)
+            return CanBe(one, other);
+        if (one is ObjectType)
+            return CanBe(other, one);
         foreach (var possible in Possible(one))
             if (CanBe(other, possible))
                 return true;

@@ -17,7 +17,8 @@ public sealed class SchemaException(IReadOnlyList<GraphError> errors) : Exceptio
 /// <param name="Resolver">By type and field; null when the field is the member of its name.</param>
 /// <param name="Takes">What a scalar of the text's own takes, by its name.</param>
 /// <param name="TypeOf">The name of the object type of a value of an interface or union, from its JSON.</param>
-public sealed record SchemaCode(Func<string, string, Resolver?>? Resolver = null, Func<string, ScalarTakes>? Takes = null, Func<ReadOnlyMemory<byte>, string>? TypeOf = null);
+/// <param name="ChecksResults">See <see cref="Schema.ChecksResults"/>.</param>
+public sealed record SchemaCode(Func<string, string, Resolver?>? Resolver = null, Func<string, ScalarTakes>? Takes = null, Func<ReadOnlyMemory<byte>, string>? TypeOf = null, bool ChecksResults = true);
 
 public sealed partial class Schema
 {
@@ -67,7 +68,7 @@ public sealed partial class Schema
                     : extended is not null ? extended.RootTypes[(int)kind] is { } old ? Named(old.Name) : null
                     : defined is null ? made.GetValueOrDefault(kind.ToString()) : null;
             var own = (extended?.directives.Values.Select(d => d with { Arguments = [.. d.Arguments.Select(Copy)] }) ?? []).Concat(document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive)).ToList();
-            return new(roots[0], roots[1], roots[2], known.Select(k => k.New), own.Concat(DirectiveDefinition.Specified.Where(s => own.All(d => d.Name != s.Name))), defined?.Description?.Text ?? extended?.Description, false) { Nodes = [.. extended?.Nodes ?? [], .. schemas] };
+            return new(roots[0], roots[1], roots[2], known.Select(k => k.New), own.Concat(DirectiveDefinition.Specified.Where(s => own.All(d => d.Name != s.Name))), defined?.Description?.Text ?? extended?.Description, false) { Nodes = [.. extended?.Nodes ?? [], .. schemas], ChecksResults = code.ChecksResults };
 
             void Know(string name, NamedType? old, List<TypeDefinitionNode> nodes)
             {
@@ -126,7 +127,7 @@ public sealed partial class Schema
                         foreach (var shared in node.Interfaces)
                             with.Implement(Named(shared.Name) as InterfaceType ?? throw new SchemaException([new($"{shared.Name} is no interface that {type.Name} could implement.", [shared.At])]));
                         foreach (var field in node.Fields)
-                            with.Add(new(field.Name, Type(field.Type), field.Description?.Text, [.. field.Arguments.Select(Input)], code.Resolver?.Invoke(type.Name, field.Name), DirectiveDefinition.ReasonIn(field.Directives)) { Node = field });
+                            with.Add(new(field.Name, Type(field.Type), field.Description?.Text, [.. field.Arguments.Select(Input)], ResolverOf(type, field), DirectiveDefinition.ReasonIn(field.Directives)) { Node = field });
                     }
                     break;
                 case UnionType union:
@@ -143,6 +144,9 @@ public sealed partial class Schema
                     break;
             }
         }
+
+        /// <summary>What takes arguments is loaded even if it is a member, so that they are checked.</summary>
+        Resolver? ResolverOf(NamedType type, FieldDefinitionNode field) => code.Resolver?.Invoke(type.Name, field.Name) ?? (field.Arguments.Count == 0 ? null : Resolver.OfMember(field.Name));
 
         ArgumentDefinition Input(InputDefinitionNode node) => new(node.Name, Type(node.Type), node.Description?.Text, node.Default, DirectiveDefinition.ReasonIn(node.Directives)) { Node = node };
 

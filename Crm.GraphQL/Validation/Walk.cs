@@ -72,7 +72,7 @@ public sealed class Walk
     readonly Handlers<(IReadOnlyList<Directive> Directives, string Place, object Owner)> places = new();
     readonly Handlers<(Argument Argument, ArgumentDefinition? Definition)> fieldArguments = new();
     readonly Handlers<IReadOnlyList<Argument>> arguments = new();
-    readonly Handlers<(Value Value, GraphType? Type)> values = new();
+    readonly Handlers<(Value Value, GraphType? Type, string Name)> values = new();
     readonly Handlers<Document> ends = new();
 
     /// <summary>Handlers with the rule that each belongs to.</summary>
@@ -117,8 +117,8 @@ public sealed class Walk
     /// <summary>The arguments of one field or directive.</summary>
     public void OnArguments(Action<IReadOnlyList<Argument>> call) => arguments.Add(call, rule);
 
-    /// <summary>A whole value, of an argument or a default, with the type of its place.</summary>
-    public void OnValue(Action<(Value Value, GraphType? Type)> call) => values.Add(call, rule);
+    /// <summary>A whole value, of an argument or a default, with the type and the name of its place.</summary>
+    public void OnValue(Action<(Value Value, GraphType? Type, string Name)> call) => values.Add(call, rule);
 
     /// <summary>After everything was seen.</summary>
     public void AtEnd(Action<Document> call) => ends.Add(call, rule);
@@ -231,7 +231,7 @@ public sealed class Walk
         var outer = here;
         here = new();
         if (variable.Default is { } value)
-            values.Tell(this, (value, Schema?.Type(variable.Type) is { IsInput: true } type ? type : null));
+            values.Tell(this, (value, Schema?.Type(variable.Type) is { IsInput: true } type ? type : null, "$" + variable.Name));
         Directives(variable.Directives, "VARIABLE_DEFINITION", variable);
         here = outer;
     }
@@ -313,7 +313,7 @@ public sealed class Walk
     void Visit(Argument argument, ArgumentDefinition? takes)
     {
         var type = takes?.Type is { IsInput: true } known ? known : null;
-        values.Tell(this, (argument.Value, type));
+        values.Tell(this, (argument.Value, type, argument.Name));
         Variables(argument.Value, type, takes?.Default is not null, null);
     }
 
@@ -383,7 +383,7 @@ public sealed class Walk
     {
         TypeNames(input.Type);
         if (input.Default is { } value)
-            values.Tell(this, (value, null));
+            values.Tell(this, (value, null, input.Name));
         Directives(input.Directives, place, input);
     }
 }

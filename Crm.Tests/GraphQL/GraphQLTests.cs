@@ -5,6 +5,7 @@ using Crm.Api.GraphQL;
 using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.GraphQL.Types;
+using Crm.GraphQL.Validation;
 using Crm.Tests.Rest;
 using Xunit;
 
@@ -47,11 +48,15 @@ public sealed class GraphQLTests(CrmServer server)
     [Fact]
     public async Task the_committed_schema_is_the_one_that_is_served()
     {
-        var served = SchemaText.Of(ApiSchema.Build(Catalog.Standard, _ => []));
-        var committed = Path.Combine(Repository.Root, "openapi", "schema.graphql");
+        var schema = ApiSchema.Build(Catalog.Standard, _ => []);
+        SchemaValidator.Validate(schema).Should().BeEmpty();
+        var served = SchemaText.Of(schema) + "\n";
+        var file = Path.Combine(Repository.Root, "openapi", "schema.graphql");
         if (Environment.GetEnvironmentVariable("CRM_APPROVE") == "1")
-            await File.WriteAllTextAsync(committed, served);
-        (await File.ReadAllTextAsync(committed)).Should().Be(served, "a change of the schema must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed");
+            await File.WriteAllTextAsync(file, served);
+        var committed = await File.ReadAllTextAsync(file);
+        var changes = committed == served ? [] : SchemaChanges.Between(Schema.FromText(committed), schema);
+        committed.Should().Be(served, $"a change of the schema must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed. For clients: {(changes.Count == 0 ? "nothing that they could stumble over" : string.Join("; ", changes))}. What differs");
     }
 
     // ---- Reading

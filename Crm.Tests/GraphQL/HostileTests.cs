@@ -54,6 +54,13 @@ public sealed class HostileTests(CrmServer server, ITestOutputHelper output)
             yield return ("overlapping arguments", $"{{{Many(count, i => $"leads(first:{i}){{totalCount}}")}}}");
         for (var depth = 2; depth <= 11; depth++)
             yield return ("overlapping fields, doubled at each level", $"{{lead(id:\"x\"){Doubled(depth)}}}");
+        foreach (var count in new[] { 150, 300, 900 })
+            foreach (var field in new[] { "id", "a:id", "source{page}" })
+                yield return ("the same field over and over", $"{{lead(id:\"x\"){{{Many(Math.Min(count, 1_900 / (field.Length > 4 ? 4 : 3)), $"{field} ")}}}}}");
+        foreach (var (outer, inner) in new[] { (200, 5), (40, 20), (100, 12) })
+            yield return ("the same field in inline fragments", $"{{{Many(outer, $"...{{{Many(inner, "__typename ")}}}")}}}");
+        for (var count = 28; count <= 31; count++)
+            yield return ("the same fields in fragments", $"{{{Many(count, i => $"...F{i}")}}} {Many(count, i => $"fragment F{i} on Query{{{Many(40, n => $"a{n}:__typename")}}}")}");
         for (var count = 15; count <= 31; count++)
             foreach (var times in new[] { 2, 3, 20 })
                 yield return ("fan-out", $"{{...F0}} {Many(count, i => $"fragment F{i} on Query{{{(i == count - 1 ? "__typename" : Many(times, $"...F{i + 1} "))}}}")}");

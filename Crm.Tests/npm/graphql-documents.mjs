@@ -53,7 +53,7 @@ export function documentMaker(schema, seed) {
       const d = one(known)
       const args = d.args.filter(a => isRequiredArgument(a) || chance(1, 3))
       const constantPlace = place === 'VARIABLE_DEFINITION'
-      return ` @${d.name}${args.length ? `(${args.map(a => `${a.name}: ${constantPlace ? constant(a.type, 0) : value(a.type)}`).join(', ')})` : ''}`
+      return ` @${d.name}${args.length ? `(${args.map(a => `${a.name}: ${constantPlace ? constant(a.type, 2) : value(a.type)}`).join(', ')})` : ''}`
     }
     function selections(type, depth) {
       const fields = type.getFields ? Object.values(type.getFields()) : []

@@ -66,9 +66,11 @@ type Query {
   named: [Named]
   keeper: Keeper
   stone(filter: StoneFilter! = { colour: "grey" }): Stone
+  echo(int: Int, float: Float, text: String, yes: Boolean, id: ID, ids: [ID!], size: Size, reason: Reason = SLEEP, range: Range, filter: StoneFilter = { weight: { least: 2 } }, by: By, any: Anything, at: Moment, sizes: [[Size]], needed: Int! = 5, ranges: [Range!]): Anything
   number(int: Int, float: Float, text: String, yes: Boolean, id: ID, ints: [Int], needed: Int! = 5): Int
 }
-type Mutation { feed(id: ID!, what: [String!]! = ["hay"]): Animal move(by: By!, range: Range): Keeper }
+type Mutation { feed(id: ID!, what: [String!]! = ["hay"]): Animal move(by: By!, range: Range): Keeper next(by: Int! = 1): Count }
+type Count { value: Int after: Int now: Count! }
 type Subscription { fed(reason: Reason): Animal moved: Keeper ticks(every: Int!): Int }
 `
 

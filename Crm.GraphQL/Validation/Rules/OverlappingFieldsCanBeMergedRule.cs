@@ -14,6 +14,9 @@ sealed class OverlappingFieldsCanBeMergedRule
     /// <summary>Of one error, on each side.</summary>
     const int MostPlaces = 20;
 
+    /// <summary>Of comparisons inside each other: far more than a document has that can be run, far less than a stack holds.</summary>
+    const int MostDepth = 400;
+
     readonly record struct Entry(NamedType? Parent, FieldNode Node, FieldDefinition? Definition);
 
     sealed record Conflict(string Key, List<FieldNode> One, List<FieldNode> Other);
@@ -32,6 +35,8 @@ sealed class OverlappingFieldsCanBeMergedRule
     readonly Walk walk;
     readonly Dictionary<(NamedType? Parent, IReadOnlyList<Selection> Selections), Collected> collected = [];
     readonly Dictionary<(string One, string Other), bool> compared = [];
+
+    int depth;
 
     OverlappingFieldsCanBeMergedRule(Walk walk) => this.walk = walk;
 
@@ -100,7 +105,7 @@ sealed class OverlappingFieldsCanBeMergedRule
                 case FieldNode field:
                     if (!into.ByName.TryGetValue(field.Key, out var same))
                     {
-                        into.ByName.Add(field.Key, same = []);
+                        into.ByName.Add(field.Key, same = new(1));
                         into.Fields.Add(same);
                     }
                     same.Add(new(parent, field, (parent as FieldsType)?.Field(field.Name)));
@@ -172,6 +177,8 @@ sealed class OverlappingFieldsCanBeMergedRule
         }
         if (one.Node.Selections.Count == 0 || other.Node.Selections.Count == 0)
             return;
+        if (++depth > MostDepth)
+            walk.Spend(int.MaxValue);
         var inside = new List<Conflict>();
         var first = Collect(one.Definition?.Type.Named, one.Node.Selections);
         var second = Collect(other.Definition?.Type.Named, other.Node.Selections);
@@ -183,6 +190,7 @@ sealed class OverlappingFieldsCanBeMergedRule
         foreach (var fragment in first.Fragments)
             foreach (var further in second.Fragments)
                 Fragments(inside, exclusive, fragment, further);
+        depth--;
         if (inside.Count > 0)
             conflicts.Add(new(one.Node.Key, Places(one.Node, inside.Select(c => c.One)), Places(other.Node, inside.Select(c => c.Other))));
     }

@@ -10,7 +10,14 @@ static class ValuesOfCorrectTypeRule
 {
     public static void Begin(Walk walk)
     {
-        walk.OnValue(given => Check(given.Value, given.Type));
+        var place = "";
+        walk.OnValue(given =>
+        {
+            place = given.Name;
+            Check(given.Value, given.Type);
+        });
+
+        void Wrong(string message, Location at) => walk.Wrong($"{place}: {message}", at);
 
         void Check(Value value, GraphType? type)
         {
@@ -22,7 +29,7 @@ static class ValuesOfCorrectTypeRule
                     break;
                 case NullValue:
                     if (type is NonNullType)
-                        walk.Wrong("A value is needed.", value.At);
+                        Wrong("A value is needed.", value.At);
                     break;
                 case ListValue many when type.Nullable is ListType list:
                     foreach (var item in many.Items)
@@ -33,9 +40,9 @@ static class ValuesOfCorrectTypeRule
                     break;
                 default:
                     if (type.Named is not (ScalarType or EnumType))
-                        walk.Wrong(value is ListValue or ObjectValue ? "The value does not fit its type." : "An object is needed.", value.At);
+                        Wrong(value is ListValue or ObjectValue ? "The value does not fit its type." : "An object is needed.", value.At);
                     else if (!Coercion.Fits(value, type.Named))
-                        walk.Wrong(type.Named is EnumType ? "Not one of the allowed words." : "The value does not fit its type.", value.At);
+                        Wrong(type.Named is EnumType ? "Not one of the allowed words." : "The value does not fit its type.", value.At);
                     break;
             }
         }
@@ -44,20 +51,20 @@ static class ValuesOfCorrectTypeRule
         {
             foreach (var field in input.Fields)
                 if (field.IsRequired && !Gives(given, field.Name))
-                    walk.Wrong("A required field is missing.", given.At);
+                    Wrong("A required field is missing.", given.At);
             if (input.IsOneOf)
             {
                 var names = new HashSet<string>(given.Fields.Select(f => f.Name), StringComparer.Ordinal);
                 if (names.Count != 1)
-                    walk.Wrong("Exactly one field is needed.", given.At);
+                    Wrong("Exactly one field is needed.", given.At);
                 else if (given.Fields[^1].Value is NullValue)
-                    walk.Wrong("A value is needed.", given.At);
+                    Wrong("A value is needed.", given.At);
             }
             foreach (var member in given.Fields)
                 if (input.Field(member.Name) is { } field)
                     Check(member.Value, field.Type.IsInput ? field.Type : null);
                 else
-                    walk.Wrong($"There is no field {member.Name} here.", member.At);
+                    Wrong($"There is no field {member.Name} here.", member.At);
         }
     }
 

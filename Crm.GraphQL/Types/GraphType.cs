@@ -66,6 +66,12 @@ public abstract class NamedType(string name, string? description) : GraphType
     /// <summary>Of the language itself: what introspection answers with.</summary>
     public bool IsIntrospection => Introspection.Has(name);
 
+    /// <summary>The word of the schema language that defines types of this kind.</summary>
+    public TypeKeyword Keyword => this switch
+    {
+        ScalarType => TypeKeyword.Scalar, ObjectType => TypeKeyword.Type, InterfaceType => TypeKeyword.Interface, UnionType => TypeKeyword.Union, EnumType => TypeKeyword.Enum, _ => TypeKeyword.Input,
+    };
+
     /// <summary>What defines it and what extends it, when it came from a text.</summary>
     public IReadOnlyList<TypeDefinitionNode> Nodes { get; internal set; } = [];
 

@@ -62,11 +62,11 @@ public sealed class SchemaChanges
                 case (InputObjectType a, InputObjectType b):
                     Inputs(a, b);
                     break;
-                case (ObjectType or InterfaceType, ObjectType or InterfaceType) when old.GetType() == now.GetType():
+                case (FieldsType, FieldsType) when old.Keyword == now.Keyword:
                     Fields((FieldsType)old, (FieldsType)now);
                     break;
                 default:
-                    if (old.GetType() != now.GetType())
+                    if (old.Keyword != now.Keyword)
                         Breaks("TYPE_CHANGED_KIND", old.Name, $"It was {Kind(old)} and is {Kind(now)}.");
                     break;
             }

@@ -88,24 +88,13 @@ public sealed partial class Schema
         {
             var description = old is null ? nodes[0].Description?.Text : old.Description;
             var typeOf = code.TypeOf ?? OwnName;
-            switch (old is null ? nodes[0].Keyword : default)
+            return (old?.Keyword ?? nodes[0].Keyword) switch
             {
-                case TypeKeyword.Type when old is null:
-                    return new ObjectType(name, description);
-                case TypeKeyword.Interface when old is null:
-                    return new InterfaceType(name, description, typeOf);
-                case TypeKeyword.Union when old is null:
-                    return new UnionType(name, description, [], typeOf);
-                case TypeKeyword.Input when old is null:
-                    return new InputObjectType(name, description, nodes.Any(n => n.Directives.Any(d => d.Name == "oneOf")));
-            }
-            return old switch
-            {
-                ObjectType => new ObjectType(name, description),
-                InterfaceType shared => new InterfaceType(name, description, shared.TypeOf),
-                UnionType union => new UnionType(name, description, [], union.TypeOf),
-                InputObjectType input => new InputObjectType(name, description, input.IsOneOf || nodes.Any(n => n.Directives.Any(d => d.Name == "oneOf"))),
-                _ when old is EnumType || old is null && nodes[0].Keyword == TypeKeyword.Enum => new EnumType(name, description,
+                TypeKeyword.Type => new ObjectType(name, description),
+                TypeKeyword.Interface => new InterfaceType(name, description, (old as InterfaceType)?.TypeOf ?? typeOf),
+                TypeKeyword.Union => new UnionType(name, description, [], (old as UnionType)?.TypeOf ?? typeOf),
+                TypeKeyword.Input => new InputObjectType(name, description, old is InputObjectType { IsOneOf: true } || nodes.Any(n => n.Directives.Any(d => d.Name == "oneOf"))),
+                TypeKeyword.Enum => new EnumType(name, description,
                     ((old as EnumType)?.Values ?? []).Concat(nodes.SelectMany(n => n.Values).Select(v => new EnumValueDefinition(v.Name, v.Description?.Text, DirectiveDefinition.ReasonIn(v.Directives))))),
                 _ => new ScalarType(name, description, (old as ScalarType)?.Takes ?? code.Takes?.Invoke(name) ?? ScalarTakes.Anything,
                     nodes.Select(n => DirectiveDefinition.UrlIn(n.Directives)).LastOrDefault(url => url is not null) ?? (old as ScalarType)?.SpecifiedBy),

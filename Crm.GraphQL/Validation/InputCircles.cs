@@ -46,6 +46,7 @@ sealed class InputCircles(Action<string, IEnumerable<Location?>> wrong)
             return;
         if (!under.Add(field))
         {
+            done.Add(field);
             wrong($"The default of {field.Name} contains itself.", [field.Node?.At]);
             return;
         }

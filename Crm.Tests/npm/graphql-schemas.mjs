@@ -98,7 +98,8 @@ export function randomSchema(seed) {
     if (type.startsWith('[')) {
       const item = type.slice(1, -1)
       const values = some(() => literal(item, depth + 1), 0, 3).filter(v => v !== undefined && (v !== 'null' || !item.endsWith('!')))
-      return chance(1, 4) && values.length === 1 && values[0] !== 'null' ? values[0] : `[${values.join(', ')}]`
+      // One item may stand for its list, but a list for a list of lists would be read otherwise.
+      return chance(1, 4) && values.length === 1 && values[0] !== 'null' && !item.startsWith('[') ? values[0] : `[${values.join(', ')}]`
     }
     if (enumValues[type]) return one(enumValues[type])
     switch (type) {

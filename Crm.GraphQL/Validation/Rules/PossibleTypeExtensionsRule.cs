@@ -1,7 +1,6 @@
 // What extends a type is of its kind, and the type is there.
 
 using Crm.GraphQL.Language;
-using Crm.GraphQL.Types;
 
 namespace Crm.GraphQL.Validation.Rules;
 
@@ -24,13 +23,8 @@ static class PossibleTypeExtensionsRule
             }
             else if (walk.Schema?.Type(extension.Name) is not { } known)
                 walk.Wrong($"There is no type {extension.Name} to extend.", extension.NameAt);
-            else if (KeywordOf(known) != extension.Keyword)
+            else if (known.Keyword != extension.Keyword)
                 walk.Wrong($"{extension.Name} is of another kind.", extension.At);
         });
     }
-
-    static TypeKeyword KeywordOf(NamedType type) => type switch
-    {
-        ScalarType => TypeKeyword.Scalar, ObjectType => TypeKeyword.Type, InterfaceType => TypeKeyword.Interface, UnionType => TypeKeyword.Union, EnumType => TypeKeyword.Enum, _ => TypeKeyword.Input,
-    };
 }

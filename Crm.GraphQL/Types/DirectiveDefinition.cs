@@ -28,15 +28,20 @@ public sealed record DirectiveDefinition(string Name, string? Description, IRead
 
     public bool IsSpecified => Specified.Any(one => one.Name == Name);
 
-    /// <summary>What <c>@deprecated</c> says among these; null when it is not there.</summary>
+    /// <summary>What <c>@deprecated</c> says among these; null when it is not there. Throws <see cref="SchemaException"/> when it says no text.</summary>
     public static string? ReasonIn(IReadOnlyList<Directive> directives) => Text(directives, "deprecated", "reason", StandardReason);
 
     /// <summary>What <c>@specifiedBy</c> says among these.</summary>
     public static string? UrlIn(IReadOnlyList<Directive> directives) => Text(directives, "specifiedBy", "url", null);
 
     static string? Text(IReadOnlyList<Directive> directives, string name, string argument, string? otherwise) =>
-        directives.FirstOrDefault(d => d.Name == name) is not { } found ? null
-        : found.Arguments.FirstOrDefault(a => a.Name == argument)?.Value switch { StringValue text => text.Text, null => otherwise, _ => null };
+        directives.FirstOrDefault(d => d.Name == name) is not { } found ? null : found.Arguments.FirstOrDefault(a => a.Name == argument)?.Value switch
+        {
+            StringValue text => text.Text,
+            null => otherwise,
+            NullValue => null,
+            var other => throw new SchemaException([new($"{argument} of @{name} is a text.", [other.At])]),
+        };
 }
 
 /// <summary>How a directive is used, whether it is known from a schema or just now defined by the document.</summary>

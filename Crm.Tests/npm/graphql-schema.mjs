@@ -57,11 +57,14 @@ function spoil(text) {
 }
 
 /** graphql-js 16 takes a default that is no value of its type for none at all, overlooks fields that its type has not, and cannot print an object or a list that a scalar of the schema's own has as its default. */
-function defaultsFit(schema, document) {
+function defaultsFit(schema, document, base) {
   let fit = true
   const unknown = (value, type) => value.kind === Kind.LIST ? value.values.some(v => unknown(v, type)) : value.kind === Kind.OBJECT && isInputObjectType(type) && value.fields.some(f => !type.getFields()[f.name.value] || unknown(f.value, getNamedType(type.getFields()[f.name.value].type)))
   const check = node => { const type = typeFromAST(schema, node.type); if (node.defaultValue && type && (valueFromAST(node.defaultValue, type) === undefined || unknown(node.defaultValue, getNamedType(type)))) fit = false }
-  visit(document, { InputValueDefinition: check })
+  // What an extension says in the same document as its type is overlooked too.
+  const extension = node => { if (node.directives?.some(d => ['specifiedBy', 'oneOf'].includes(d.name.value))) fit = false }
+  visit(document, { InputValueDefinition: check, ...base ? {} : { ScalarTypeExtension: extension, InputObjectTypeExtension: extension } })
+  if (base) visit(base, { InputValueDefinition: check })
   try {
     printSchema(schema)
   } catch {
@@ -70,12 +73,12 @@ function defaultsFit(schema, document) {
   return fit
 }
 
-function build(document, base) {
+function build(document, base, baseDocument) {
   const errors = specifiedSDLRules.flatMap(rule => validateSDL(document, base, [rule]).map(e => `${rule.name} ${places(e)}`)).sort()
   if (errors.length) return { errors }
   try {
     const schema = base ? extendSchema(base, document, { assumeValidSDL: true }) : buildASTSchema(document, { assumeValidSDL: true })
-    return { errors, schema, wrong: validateSchema(schema).map(places).sort(), fit: defaultsFit(schema, document) }
+    return { errors, schema, wrong: validateSchema(schema).map(places).sort(), fit: defaultsFit(schema, document, baseDocument) }
   } catch (error) {
     return { errors, thrown: String(error) }
   }
@@ -84,7 +87,7 @@ function build(document, base) {
 /** {text, base?, errors: ["Rule line:column ..."], wrong?: ["line:column ..."], fit: whether defaults are values of their types, printed?, introspection?} */
 function tell(text, baseText) {
   const base = baseText ? buildASTSchema(parse(baseText)) : undefined
-  const { errors, schema, wrong, fit, thrown } = build(parse(text), base)
+  const { errors, schema, wrong, fit, thrown } = build(parse(text), base, baseText && parse(baseText))
   const valid = schema && wrong.length === 0 && fit
   console.log(JSON.stringify({ text, base: baseText, errors, wrong, fit: fit ?? true, thrown, printed: valid ? printSchema(schema) : undefined, introspection: valid && !baseText ? introspectionFromSchema(schema, options) : undefined }))
   return valid ? schema : undefined

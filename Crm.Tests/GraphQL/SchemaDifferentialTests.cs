@@ -90,7 +90,9 @@ public sealed class SchemaDifferentialTests(ITestOutputHelper output)
             return ("wrong as types", $"only refused by graphql-js: {one.Thrown}{string.Join(", ", one.Wrong ?? [])}");
         if (one.Printed is null)
             return ("with a default that does not fit", null);
-        if (SchemaText.Of(schema) is var printed && printed != one.Printed)
+        var printed = SchemaText.Of(schema);
+        // The schema's own part is first; graphql-js 16 forgets its description when it is extended, and then need not say where operations start.
+        if ((extended is null ? printed : printed[(printed.IndexOf("\n\n", StringComparison.Ordinal) + 2)..]) != one.Printed)
             return ("valid", "graphql-js prints, and here is printed: " + one.Printed.Split('\n').Zip(printed.Split('\n')).FirstOrDefault(p => p.First != p.Second));
         if (SchemaText.Of(Crm.GraphQL.Types.Schema.FromText(printed)) != printed)
             return ("valid", "printed and read, it prints otherwise");

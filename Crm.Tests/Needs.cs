@@ -119,6 +119,12 @@ public sealed class NeedsQuickStoreFactAttribute : FactAttribute
     public NeedsQuickStoreFactAttribute() => Skip = Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? Needs.RealMongo.Missing : null;
 }
 
+/// <summary>A test that asks Node about thousands of writes.</summary>
+public sealed class NeedsNodeAndQuickStoreFactAttribute : FactAttribute
+{
+    public NeedsNodeAndQuickStoreFactAttribute() => Skip = Needs.Node.Missing ?? new NeedsQuickStoreFactAttribute().Skip;
+}
+
 /// <summary>The same with cases.</summary>
 public sealed class NeedsQuickStoreTheoryAttribute : TheoryAttribute
 {

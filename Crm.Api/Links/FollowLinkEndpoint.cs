@@ -44,7 +44,7 @@ public static class FollowLinkEndpoint
         {
             // Somebody looks where it leads; nobody has clicked.
             if (FollowLink.Decide(known, visit with { Speculative = false }, default, "", installation.Now) is LinkDecision.Go)
-                Redirect(http, new Uri(known.Link.Destination!).AbsoluteUri);
+                Redirect(http, known.Route!.Destination);
             else
                 await Say(http, StatusCodes.Status410Gone, "");
             return;

@@ -30,12 +30,18 @@ public sealed class LinkRoute
             hasQuery = true;
         }
         page = head.ToString();
-        // Escaped throughout: nothing in it ends a header.
-        (start, fragment) = (new Uri(page).AbsoluteUri, new Uri(page + uri.Fragment).Fragment);
+        Destination = Ascii(uri);
+        (start, fragment) = (Ascii(new Uri(page)), new Uri(page + uri.Fragment).Fragment);
         own = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         this.rules = rules;
         plain = Arrival.Read(page, null, _ => null, rules);
     }
+
+    /// <summary>The stored address as it can stand in a header.</summary>
+    public string Destination { get; }
+
+    /// <summary>Escaped throughout, and the host as DNS knows it: nothing in it ends a header, and a header is ASCII.</summary>
+    static string Ascii(Uri uri) => uri.Host == uri.IdnHost ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
 
     /// <summary>Null for a link without a destination that anybody may be sent to.</summary>
     public static LinkRoute? Of(Link link, TrafficRules rules) => link.Destination is { } destination && PrepareLink.IsDestination(destination) ? new(link, new(destination), rules) : null;

@@ -33,8 +33,61 @@ public sealed class ReportsPageTests(Chromium chromium, BrowsedServer browsed)
                 foreach (var form in await workspace.All("/v1/forms"))
                     await workspace.Submit(form, new { email = $"p{form["key"]}@silva.example.org", _page = went.Headers.Location!.AbsoluteUri });
         }
+        await Strangers(workspace, link);
         await workspace.Post("/v1/conversions", new { lead = (await workspace.Get("/v1/leads")).Data[0]!["id"], value = new { amount = 12345, currency = "EUR" } });
         return workspace;
+    }
+
+    /// <summary>Every other door that a stranger can speak through, and as what he comes.</summary>
+    async Task Strangers(TestWorkspace workspace, System.Text.Json.Nodes.JsonNode link)
+    {
+        var site = (await workspace.Post("/v1/sites", new { name = Evil, allowedOrigins = new[] { "https://evil.example" }, clientConversions = true, currency = "EUR" })).Json!;
+        var evil = Uri.EscapeDataString(Evil);
+        var said = System.Text.Json.JsonSerializer.Serialize(Evil);
+        foreach (var (method, path, body) in new[]
+        {
+            ("POST", $"/t/events?site={site["key"]}", $$"""[{"kind":"pageView","page":"https://evil.example/?utm_source={{evil}}&utm_medium={{evil}}","referrer":"https://evil.example/{{evil}}"},{"kind":"event","name":{{said}}},{"kind":"conversion","type":"<svg onload=alert(7)>","orderId":{{said}},"value":{"amount":5,"currency":"EUR"} }]"""),
+            ("GET", $"/matomo.php?idsite={site["matomoId"]}&rec=1&action_name={evil}&url=https://evil.example/?utm_campaign={evil}&urlref={evil}&ua=Mozilla/5.0%20(X11)%20{evil}", ""),
+            ("GET", $"/t/pixel.gif?site={site["key"]}&kind=view&page=https://evil.example/?utm_medium={evil}", ""),
+            ("POST", "/track/click", $$"""{"domain":"{{server.Address.Authority}}","key":"{{link["slug"]}}","url":"https://evil.example/?utm_source={{evil}}","referrer":{{said}}}"""),
+            ("POST", "/track/lead/client", $$"""{"eventName":"<svg onload=alert(8)>","customerExternalId":{{said}},"customerName":{{said}}}"""),
+        })
+        {
+            using var request = new HttpRequestMessage(new(method), path);
+            if (body.Length > 0)
+                request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            foreach (var (name, value) in new[] { ("User-Agent", "Mozilla/5.0 (X11; rv:145.0) <script>alert(9)</script>"), ("Referer", "https://evil.example/?<script>alert(9)</script>"), ("Origin", "https://evil.example"), ("Authorization", $"Bearer crm_pk_{site["key"]}") })
+                request.Headers.TryAddWithoutValidation(name, value);
+            using var answer = await server.Http.SendAsync(request);
+            ((int)answer.StatusCode).Should().Be(200, $"{path}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    /// <summary>Whoever sends somebody an address of ours with script in it, in any part, has it run nowhere.</summary>
+    [NeedsChromiumFact]
+    public async Task no_address_of_ours_runs_what_stands_in_it()
+    {
+        var workspace = await server.NewWorkspace();
+        var site = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        var affiliate = (await workspace.Post("/v1/affiliates", new { name = "Blog" })).Json!;
+        var form = await workspace.ContactForm();
+        await using var tab = await chromium.Open();
+        foreach (var evil in new[] { "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "javascript:alert(1)", "'-alert(1)-'", "</title><script>alert(1)</script>" }.Select(Uri.EscapeDataString))
+            foreach (var path in new[]
+            {
+                $"/l/{evil}", $"/{evil}", $"/f/{evil}", $"/forms/{evil}", $"/forms/{form["key"]}?name={evil}&_next={evil}&utm_source={evil}&{evil}={evil}", $"/f/{form["key"]}?{evil}={evil}", $"/matomo.php?idsite={evil}&rec=1&url={evil}", $"/matomo.php?idsite={site["matomoId"]}&rec=1&cdt={evil}&{evil}=1",
+                $"/t/pixel.gif?site={evil}&page={evil}", $"/postback/{evil}?click_id={evil}", $"/postback/{affiliate["postbackKey"]}?click_id={evil}&amount={evil}&currency={evil}", $"/reports#{evil}", $"/reports?name={evil}", $"/graphql?query={evil}", $"/v1/{evil}?{evil}={evil}", $"/swagger?url={evil}", $"/track/click?{evil}", $"/dub.js?{evil}", $"/t.js?{evil}",
+            })
+                try
+                {
+                    await tab.Page.GotoAsync(server.Address.GetLeftPart(UriPartial.Authority) + path);
+                    (await tab.Page.EvaluateAsync<int>("document.querySelectorAll('[onerror], [onload], img[src=x], a[href^=\"javascript:\"]').length")).Should().Be(0, path);
+                }
+                catch (PlaywrightException error) when (error.Message.Contains("ERR_", StringComparison.Ordinal) || error.Message.Contains("Download", StringComparison.Ordinal))
+                {
+                    // The browser shows nothing of an answer without a body, and saves what it cannot show.
+                }
+        tab.Dialogs.Should().BeEmpty();
     }
 
     async Task<Tab> Shown(TestWorkspace workspace, int width = 1280, bool dark = false)

@@ -67,6 +67,19 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
         (line["customers"]!.GetValue<int>(), line["conversions"]!.GetValue<int>(), line["revenue"]![0]!["amount"]!.GetValue<long>(), line["commission"]![0]!["amount"]!.GetValue<long>()).Should().Be((1, 1, 4990, 499));
         var graph = await workspace.SendPlain(HttpMethod.Post, "/graphql", new { query = "{ commissions(first: 2) { nodes { amount { amount } conversion { orderId customer { purchases(first: 2) { nodes { orderId } } } } } } }" });
         graph.Text.Should().StartWith("""{"data":{"commissions":{"nodes":[{"amount":{"amount":499},"conversion":{"orderId":"W-1","customer":{"purchases":{"nodes":[{"orderId":"W-1"}]}}}}]}}""");
+
+        // And once more, told by the shop's server. Every report says the same over REST and GraphQL, to the unit.
+        (await workspace.Post("/v1/conversions", new { orderId = "W-2", value = new { amount = 1000, currency = "EUR" }, lead = lead["id"] })).Status.Should().Be(201);
+        (await workspace.All($"/v1/customers/{customer}/timeline")).Count(e => e["type"]!.ToString() == "customer.purchased").Should().Be(2);
+        (await workspace.All("/v1/commissions")).Sum(c => c["amount"]!["amount"]!.GetValue<long>()).Should().Be(599);
+        foreach (var name in Domain.Reports.ReportQuestion.Names)
+        {
+            var rest = await workspace.Get($"/v1/reports/{name}?interval=day&traffic=all");
+            var same = await workspace.SendPlain(HttpMethod.Post, "/graphql", new { query = $$"""{ report(name: "{{name}}", interval: "day", traffic: "all") }""" });
+            JsonNode.DeepEquals(same["data"]!["report"], rest.Json).Should().BeTrue($"{name}: {same.Text} {rest.Text}");
+            if (name is "links" or "affiliates" or "channels")
+                (rest["totals"]!["clicks"]!.GetValue<int>(), rest["totals"]!["leads"]!.GetValue<int>(), rest["totals"]!["customers"]!.GetValue<int>(), rest["totals"]!["conversions"]!.GetValue<int>(), rest["totals"]!["revenue"]![0]!["amount"]!.GetValue<long>()).Should().Be((1, 1, 1, 2, 5990), name);
+        }
         tab.Errors.Should().BeEmpty();
     }
 
@@ -79,7 +92,9 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
         await tab.Page.AddInitScriptAsync("Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })");
         await Walk(tab, workspace, link);
 
-        (await workspace.Get("/v1/leads")).Data.Should().ContainSingle();
+        var lead = (await workspace.Get("/v1/leads")).Data.Should().ContainSingle().Which!;
+        (await workspace.Post("/v1/conversions", new { orderId = "Q-1", value = new { amount = 1000, currency = "EUR" }, lead = lead["id"] })).Status.Should().Be(201);
+        (await workspace.Get("/v1/customers")).Data.Should().ContainSingle();
         (await workspace.All("/v1/visitors")).Should().BeEmpty();
         (await workspace.All("/v1/touches")).Should().HaveCount(4).And.OnlyContain(t => t["visitor"] == null);
         (await tab.Page.Context.CookiesAsync()).Should().BeEmpty();

@@ -122,31 +122,6 @@ public sealed class LinkTests(CrmServer server)
         (await workspace.Post("/v1/conversions", new { click = theirs })).Errors.Should().Equal("click:invalid");
     }
 
-    /// <summary>The destination comes from the stored link: nothing of the request changes its host, and no spelling of another scheme is taken.</summary>
-    [NeedsQuickStoreFact]
-    public async Task no_spelling_makes_a_link_lead_where_it_should_not()
-    {
-        var workspace = await server.NewWorkspace();
-        string[] schemes = ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example", "\\\\evil.example", "/\\evil.example", "https:evil.example", "https:/evil.example", "http:///evil.example", "https://user@evil.example/", "https://a:b@evil.example/",
-            "ht\ttps://evil.example", "https://evil\n.example/", "https://evil.example/\r\nSet-Cookie: a=b", "file:///etc/passwd", "ftp://evil.example/", "jAvAsCrIpT:x", "%6Aavascript:x", "java\0script:x", "http://", "https://?x", "mailto:a@b.example", "about:blank"];
-        foreach (var destination in schemes)
-            (await workspace.Post("/v1/links", new { destination })).Status.Should().Be(422, destination);
-
-        var link = await NewLink(workspace, new { destination = "https://www.silva.example.org/a" });
-        var random = new Random(12);
-        string[] names = ["url", "next", "destination", "redirect", "return", "crm_click", "utm_source", "utm_campaign", "gclid", "", "//", "@", "u%0d%0aLocation"];
-        string[] pieces = ["https://evil.example", "//evil.example", "%0d%0aLocation:%20https://evil.example", "%00", "@evil.example", "\\evil.example", "javascript:", "%E2%80%AE", "#", "&", "=", "?", "%25", "..%2f..%2f", "%c0%af", "😀", "+"];
-        for (var i = 0; i < 5000; i++)
-        {
-            var query = string.Join('&', Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"{names[random.Next(names.Length)]}={string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => pieces[random.Next(pieces.Length)]))}"));
-            var answer = await Follow(link, "?" + query);
-            answer.Status.Should().Be(302, query);
-            var target = new Uri(answer.Header("Location")!);
-            (target.Scheme, target.Host, target.AbsolutePath).Should().Be(("https", "www.silva.example.org", "/a"), query);
-            answer.Headers.Should().NotContain(h => h.Key == "Set-Cookie" && h.Value.Any(v => !v.StartsWith("crm_click=", StringComparison.Ordinal)));
-        }
-    }
-
     [Fact]
     public async Task an_order_is_one_conversion_and_money_must_be_money()
     {

@@ -30,7 +30,7 @@ static class SmallSchema
         lead.Add(new("any", any));
         lead.Add(new("absent", ScalarType.Int.NonNull));
         lead.Add(new("status", status));
-        lead.Add(new("friend", lead, null, [new("status", status)], Each(parent => Find(Member(parent, "id")))));
+        lead.Add(new("friend", lead, null, [new("status", status, Default: new Crm.GraphQL.Language.EnumValue("new", default))], Each(parent => Find(Member(parent, "id")))));
         lead.Add(new("friends", lead.NonNull.List, null, [new("first", ScalarType.Int)], Each(_ => Piece.Of([Find("1"), Find("9"), Find("3")]))));
         lead.Add(new("fails", lead.NonNull, null, null, new(null, _ => throw new FieldException("This does not work.", "fails"))));
         var result = new UnionType("Result", null, [lead, address], json => json.Span.IndexOf("city"u8) is 2 ? "Address" : "Lead");
@@ -49,11 +49,11 @@ static class SmallSchema
         where.Add(new("and", where.NonNull.List));
         where.Add(new("id", comparison));
         where.Add(new("status", status));
-        where.Add(new("limit", ScalarType.Int));
+        where.Add(new("limit", ScalarType.Int.NonNull, Default: new Crm.GraphQL.Language.IntValue("10", default)));
 
         var query = new ObjectType("Query", null);
         query.Add(new("lead", lead, null, [new("id", ScalarType.ID.NonNull)], new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), _ => 1)));
-        query.Add(new("leads", leads.NonNull, null, [new("first", ScalarType.Int), new("where", where), new("order", status.List)], new(null, call => One(List(call)), Count)));
+        query.Add(new("leads", leads.NonNull, null, [new("first", ScalarType.Int, Default: new Crm.GraphQL.Language.IntValue("2", default)), new("where", where), new("order", status.List)], new(null, call => One(List(call)), Count)));
         query.Add(new("node", node, null, [new("id", ScalarType.ID.NonNull)], new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), _ => 1)));
         query.Add(new("search", result.List, null, [new("words", ScalarType.String.NonNull.List.NonNull)], new(null, _ => One(Piece.Of([Rows[0], default, new("{\"city\":\"Y\",\"lines\":[null]}"u8.ToArray())])))));
         query.Add(new("echo", any, null, [new("any", any)], new(null, call => One(call.Arguments.TryGetProperty("any", out var given) ? new(JsonSerializer.SerializeToUtf8Bytes(given)) : default))));

@@ -78,8 +78,6 @@ public static class PrepareConversion
         DateTimeOffset? since = null;
         if (conversion.Value is { Amount: < 0 })
             errors.Add("value.amount", "out_of_range", "Must not be negative.");
-        if (conversion.Value is { Currency.Length: 0 })
-            errors.Add("value.currency", "required", "A value is needed.");
         if (conversion.Click is { } token)
         {
             if (!work.Installation.FollowLink.TryRead(work.Settings.Key, token, out var id) || await work.Find<Click>(id, cancel) is not { } click)

@@ -95,12 +95,15 @@ public class ObjectType
         }
         if (mode != ReadMode.Stored)
             foreach (var field in Fields)
-                if (field.IsRequired && IsEmpty(field.Get(result)) && !errors.All.Any(e => e.Field == path + field.Name))
+                if (field.IsRequired && (IsEmpty(field.Get(result)) || mode == ReadMode.Create && field.Get(result) is long && !IsGiven(json, field)) && !errors.All.Any(e => e.Field == path + field.Name))
                     errors.Add(path + field.Name, "required", "A value is needed.");
         return result;
     }
 
-    static bool IsEmpty(object? value) => value is null or System.Collections.ICollection { Count: 0 };
+    static bool IsEmpty(object? value) => value is null or "" or System.Collections.ICollection { Count: 0 };
+
+    /// <summary>A number that was not said is not 0.</summary>
+    static bool IsGiven(JsonElement json, Field field) => json.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     protected void ReadField(Field field, JsonElement value, ref object result, object start, ReadContext context, FieldErrors errors, string path, ReadMode mode)
     {

@@ -64,9 +64,10 @@ public sealed partial class Schema
             var defined = schemas.FirstOrDefault(s => !s.Extends);
             var roots = new NamedType?[3];
             foreach (var kind in Enum.GetValues<OperationKind>())
-                roots[(int)kind] = schemas.SelectMany(s => s.Roots).LastOrDefault(r => r.Kind == kind) is { } root ? Named(root.Type.Name)
-                    : extended is not null ? extended.RootTypes[(int)kind] is { } old ? Named(old.Name) : null
-                    : defined is null ? made.GetValueOrDefault(kind.ToString()) : null;
+                // Without a definition the usual name counts, even if something is said behind "extend": the reference implementation's order.
+                roots[(int)kind] = defined is null && extended is null && made.GetValueOrDefault(kind.ToString()) is { } usual ? usual
+                    : schemas.SelectMany(s => s.Roots).LastOrDefault(r => r.Kind == kind) is { } root ? Named(root.Type.Name)
+                    : extended?.RootTypes[(int)kind] is { } old ? Named(old.Name) : null;
             var own = (extended?.directives.Values.Select(d => d with { Arguments = [.. d.Arguments.Select(Copy)] }) ?? []).Concat(document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive)).ToList();
             return new(roots[0], roots[1], roots[2], known.Select(k => k.New), own.Concat(DirectiveDefinition.Specified.Where(s => own.All(d => d.Name != s.Name))), defined?.Description?.Text ?? extended?.Description, false) { Nodes = [.. extended?.Nodes ?? [], .. schemas], ChecksResults = code.ChecksResults };
 

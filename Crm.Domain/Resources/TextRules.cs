@@ -11,6 +11,9 @@ public static class TextRules
 {
     static readonly SearchValues<char> Plain = SearchValues.Create(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    // Latin with its accents: no control characters, and without a combining mark (all are above) in NFC already.
+    static readonly SearchValues<char> Composed = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0xA0, 0x300 - 0xA0)).Select(code => (char)code)]);
+
     /// <summary>
     /// NFC, without surrounding space and control characters (line breaks and tabs stay in long text). False for NUL and for half of a
     /// surrogate pair, which no database and no JSON reader would give back as it came.
@@ -19,7 +22,7 @@ public static class TextRules
     {
         error = default;
         tidy = text;
-        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        if (!text.AsSpan().ContainsAnyExcept(Plain) || !text.AsSpan().ContainsAnyExcept(Composed))
         {
             tidy = text.Trim();
             return true;

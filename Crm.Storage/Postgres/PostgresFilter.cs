@@ -48,7 +48,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         return field.Column is { } column
             // With the test for a value the whole is never NULL, and an index on the column still serves it.
             ? $"(t.{column} IS NOT NULL AND {Of($"t.{column}", comparison, value)})"
-            : Entry(field, Entered(comparison, value));
+            : field.Claimed ? Claim(field, Of("e.value", comparison, value)) : Entry(field, Entered(comparison, value));
     }
 
     public static void CheckKind(FieldPlan field, Key value, Comparison comparison)
@@ -96,6 +96,10 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
     string Entry(FieldPlan field, string condition) =>
         $"EXISTS (SELECT 1 FROM {plan.Entries} e WHERE {Workspace.Is("e")} AND e.field = {sql.Value(field.Name)} AND e.id = t.id AND {condition})";
 
+    /// <summary>A unique key with several values: they are its row's claims.</summary>
+    string Claim(FieldPlan field, string condition) =>
+        $"EXISTS (SELECT 1 FROM claim e WHERE e.space = {(field.InInstallation ? "0" : "$1")} AND e.collection = {sql.Value(plan.Collection.Name)} AND e.field = {sql.Value(field.Name)} AND {Workspace.Is("e")} AND e.id = t.id AND {condition})";
+
     string In(FieldPlan field, IReadOnlyList<Key> keys)
     {
         foreach (var key in keys)
@@ -104,6 +108,8 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         var numbers = keys.Where(key => !key.IsText).Select(key => Value.Number(key.Number)).ToArray();
         if (field.Column is { } column)
             return $"(t.{column} IS NOT NULL AND t.{column} = ANY({(field.IsText ? sql.Value(texts) : sql.Value(numbers))}))";
+        if (field.Claimed)
+            return Claim(field, $"e.value = ANY({sql.Value(texts)})");
         var conditions = new List<string>();
         if (texts.Length > 0)
             conditions.Add($"e.head = ANY({sql.Value(Array.ConvertAll(texts, Value.Head))}) AND e.t = ANY({sql.Value(texts)})");
@@ -112,7 +118,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         return conditions.Count == 0 ? "FALSE" : Entry(field, $"({string.Join(" OR ", conditions.Select(c => $"({c})"))})");
     }
 
-    string Exists(FieldPlan field) => field.Column is { } column ? $"t.{column} IS NOT NULL" : Entry(field, "TRUE");
+    string Exists(FieldPlan field) => field.Column is { } column ? $"t.{column} IS NOT NULL" : field.Claimed ? Claim(field, "TRUE") : Entry(field, "TRUE");
 
     string Search(IReadOnlyList<string> words)
     {
@@ -129,5 +135,14 @@ static class Words
 {
     public static string Lexeme(long ws, string word) => ws.ToString("x", System.Globalization.CultureInfo.InvariantCulture) + "x" + word;
 
-    public static string Of(long ws, IReadOnlyList<string> words) => string.Join(' ', words.Select(word => Lexeme(ws, word)));
+    /// <summary>All of them with a blank between each two: no word has one in it.</summary>
+    public static string Of(long ws, IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+            return "";
+        var (prefix, text) = (Lexeme(ws, ""), new System.Text.StringBuilder(words.Count * 16));
+        for (var i = 0; i < words.Count; i++)
+            text.Append(i == 0 ? "" : " ").Append(prefix).Append(words[i]);
+        return text.ToString();
+    }
 }

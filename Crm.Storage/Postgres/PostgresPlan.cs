@@ -1,18 +1,31 @@
 // How a collection lies in PostgreSQL: its table, a column per single-valued key, and a table of entries for every other key.
 
+using System.Runtime.InteropServices;
 using System.Text;
 using Crm.Domain.Stores;
 
 namespace Crm.Storage.Postgres;
 
-/// <summary>Where one field's values are: in a column of the row, or among its entries.</summary>
-/// <param name="Column">Quoted column, or null: the values are entries.</param>
-sealed record FieldPlan(string Name, KeyField? Key, string? Column)
+/// <summary>Where one field's values are: in a column of the row, among the claims, or among the row's entries. One object per declared field.</summary>
+/// <param name="column">Quoted column, or null: there may be several values.</param>
+/// <param name="place">The column's place among the collection's columns.</param>
+sealed class FieldPlan(CollectionPlan of, string name, KeyField? key, string? column, int place)
 {
-    public bool Unique => Key is { Unique: not KeyUnique.No };
-    public bool InInstallation => Key?.Unique == KeyUnique.InInstallation;
-    public bool Custom => Key is null;
-    public bool IsText => Key is not { Kind: KeyKind.Number };
+    public CollectionPlan Of => of;
+    public string Name => name;
+    public KeyField? Key => key;
+    public string? Column => column;
+    public int Place => place;
+    public bool Unique { get; } = key is { Unique: not KeyUnique.No };
+    public bool InInstallation => key?.Unique == KeyUnique.InInstallation;
+    public bool Custom => key is null;
+    public bool IsText => key is not { Kind: KeyKind.Number };
+
+    /// <summary>Filters find its values in the claims, so that they need no entries beside them.</summary>
+    public bool Claimed => Unique && column is null;
+
+    /// <summary>Its values are whole in an index.</summary>
+    public bool IsBounded { get; } = key is { } declared && (declared.Unique != KeyUnique.No || declared.Indexed && column is not null);
 
     /// <summary>Text is bytea: compared byte by byte whatever the database's collation, and any character may be in it.</summary>
     public string Type => IsText ? "bytea" : "float8";
@@ -21,6 +34,7 @@ sealed record FieldPlan(string Name, KeyField? Key, string? Column)
 sealed class CollectionPlan
 {
     public const string CustomPrefix = "custom.";
+    const int MostColumns = 64;
 
     readonly Dictionary<string, FieldPlan> fields = [];
 
@@ -37,15 +51,25 @@ sealed class CollectionPlan
                 throw new ArgumentException($"Not a key's name: '{key.Name}'.");
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
-            fields.Add(key.Name, new(key.Name, key, key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\""));
+            fields.Add(key.Name, new(this, key.Name, key, key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"", key.Many ? -1 : fields.Values.Count(field => field.Column is not null)));
         }
         Columns = [.. fields.Values.Where(field => field.Column is not null)];
+        if (Columns.Length > MostColumns)
+            throw new ArgumentException($"'{collection.Name}' has more than {MostColumns} keys with one value.");
+        HasUnique = fields.Values.Any(field => field.Unique);
+        Statements = new(this);
     }
 
     public Collection Collection { get; }
     public string Table { get; }
     public string Entries { get; }
     public FieldPlan[] Columns { get; }
+    public bool HasUnique { get; }
+    public RowStatements Statements { get; }
+
+    /// <summary>Multi-valued keys whose values are claims.</summary>
+    public IEnumerable<FieldPlan> Claimed => fields.Values.Where(declared => declared.Claimed);
+
     public string Index(FieldPlan field) => $"\"i_{Collection.Name}.{field.Column!.Trim('"')[2..]}\"";
 
     public FieldPlan Field(string name)
@@ -53,7 +77,7 @@ sealed class CollectionPlan
         if (fields.TryGetValue(name, out var field))
             return field;
         if (name.Length > CustomPrefix.Length && name.StartsWith(CustomPrefix, StringComparison.Ordinal) && !name.Any(c => c < ' '))
-            return new(name, null, null);
+            return new(this, name, null, null, -1);
         throw new ArgumentException($"'{Collection.Name}' has no key '{name}'.");
     }
 
@@ -74,6 +98,10 @@ static class Value
     public const int Longest = 2000;
 
     public static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>The bytes themselves where they are a whole array, which stored JSON mostly is.</summary>
+    public static byte[] Bytes(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array!.Length ? part.Array : bytes.ToArray();
 
     public static byte[] Head(byte[] text) => text.Length <= Indexed ? text : text[..Indexed];
 

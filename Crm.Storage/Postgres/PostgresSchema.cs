@@ -14,7 +14,7 @@ namespace Crm.Storage.Postgres;
 sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
 {
     /// <summary>Version of the tables below. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     const int RekeyBatch = 1000;
     const long Lock = 0x43524D; // "CRM"
@@ -24,7 +24,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         await Execute("SELECT pg_advisory_lock($1)", cancel, Lock);
         try
         {
-            await CreateBase(cancel);
+            await CreateBase(plans, cancel);
             foreach (var plan in plans)
             {
                 var stored = await Meta("collection:" + plan.Collection.Name, cancel);
@@ -41,7 +41,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         }
     }
 
-    async Task CreateBase(CancellationToken cancel)
+    async Task CreateBase(IReadOnlyList<CollectionPlan> plans, CancellationToken cancel)
     {
         if (await Scalar("SELECT to_regclass('meta')::text", cancel) is null)
             await Transaction(async () =>
@@ -49,6 +49,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                 await Execute("CREATE TABLE meta(name text PRIMARY KEY, value text NOT NULL)", cancel);
                 // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
                 await Execute("CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))", cancel);
+                await Execute(IndexClaimsByRow, cancel);
                 await Execute("CREATE TABLE counter(ws bigint NOT NULL, name bytea NOT NULL, value bigint NOT NULL, PRIMARY KEY(ws, name))", cancel);
                 // "made" is false for the mark of somebody who only asked.
                 await Execute("CREATE TABLE mark(id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), made boolean NOT NULL DEFAULT true)", cancel);
@@ -59,12 +60,38 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             throw new StoreConfigurationException($"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade.");
         if (stored < 1)
             throw new StoreConfigurationException("The database has a table 'meta' that is not this product's: give it a database or a schema of its own.");
+        if (stored == 1)
+            await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
     }
+
+    const string IndexClaimsByRow = "CREATE INDEX \"claim.row\" ON claim(ws, id)";
+
+    /// <summary>Schema 1 kept what a row claims three times: as claims, as entries, and beside the row.</summary>
+    async Task ToClaimsAlone(IReadOnlyList<CollectionPlan> plans, CancellationToken cancel)
+    {
+        log("The tables are brought to the layout of this version.");
+        await Execute(IndexClaimsByRow, cancel);
+        foreach (var plan in plans)
+            if (await Meta("collection:" + plan.Collection.Name, cancel) is not null)
+            {
+                await Execute($"ALTER TABLE {plan.Table} DROP COLUMN claims", cancel);
+                await PackCheaply(plan, cancel);
+                await Execute($"DELETE FROM {plan.Entries} e WHERE e.field = ANY($1)", cancel, [plan.Claimed.Select(field => field.Name).ToArray()]);
+            }
+        await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
+    }
+
+    /// <summary>Rows above 2 KB are compressed, by default in a way that takes longer than all the rest of storing them.</summary>
+    async Task PackCheaply(CollectionPlan plan, CancellationToken cancel) => await Execute(
+        await Scalar("SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)", cancel) is not null
+            ? $"ALTER TABLE {plan.Table} ALTER COLUMN json SET COMPRESSION lz4"
+            : $"ALTER TABLE {plan.Table} SET (toast_tuple_target = 8160)", cancel);
 
     Task Create(CollectionPlan plan, CancellationToken cancel) => Transaction(async () =>
     {
         var columns = string.Concat(plan.Columns.Select(field => $", {field.Column} {field.Type}"));
-        await Execute($"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, claims bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))", cancel);
+        await Execute($"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))", cancel);
+        await PackCheaply(plan, cancel);
         // "head" is as much of a text as an index takes.
         await Execute($"CREATE TABLE {plan.Entries}(ws bigint NOT NULL, id uuid NOT NULL, field text NOT NULL, t bytea, head bytea, n float8)", cancel);
         var name = plan.Collection.Name;

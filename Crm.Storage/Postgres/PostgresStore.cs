@@ -15,6 +15,12 @@ public sealed class PostgresStore : IStore
     /// <summary>So long a read waits for a connection: callers are to be answered within five seconds, also while the database hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// What a commit touches is always few rows by their keys. The planner thinks otherwise of a table that was empty when the statement was planned,
+    /// and would then read the whole of it for each batch until statistics are made.
+    /// </summary>
+    const string ByIndex = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
     readonly string address;
     readonly NpgsqlDataSource reads;
     readonly NpgsqlDataSource writes;
@@ -31,7 +37,7 @@ public sealed class PostgresStore : IStore
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
         reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString);
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs.
-        writes = NpgsqlDataSource.Create(PostgresAddress.Read(address, "-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000", connections: 6).ConnectionString);
+        writes = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000 {ByIndex}", connections: 6).ConnectionString);
     }
 
     public async Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel)
@@ -57,7 +63,7 @@ public sealed class PostgresStore : IStore
                 if (!(bool)(await full.ExecuteScalarAsync(cancel))!)
                     log("PostgreSQL runs with fsync or full_page_writes off: commits may be lost, or the database destroyed, by a loss of power.");
             await new PostgresSchema(connection, log).Start([.. plans.Values], rekey, cancel);
-            writer = new(writes, PlanOf, clock, log);
+            writer = new(writes, PlanOf, plans.GetValueOrDefault, clock, log);
         }
         catch (PostgresException failure)
         {

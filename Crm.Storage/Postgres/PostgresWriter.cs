@@ -5,45 +5,56 @@ using Npgsql;
 
 namespace Crm.Storage.Postgres;
 
-/// <summary>Two batches at a time, each on a connection of its own: while one waits for the disk the other is made ready.</summary>
+/// <summary>
+/// One batch at a time, which takes all that wait: what a batch costs beside its rows is shared by more of them. Only when very many wait, or the first takes long, a
+/// second one begins beside it on another connection.
+/// </summary>
 sealed class PostgresWriter : IAsyncDisposable
 {
     const int LargestBatch = 256;
     const int LongestQueue = 20_000;
     const int Attempts = 8;
     const int Batches = 2;
+
+    /// <summary>So many commits must wait for a second batch to begin beside the first.</summary>
+    const int WorthASecond = 128;
+    static readonly TimeSpan TakesLong = TimeSpan.FromMilliseconds(250);
+
     static readonly TimeSpan KeepMarks = TimeSpan.FromHours(1);
 
-    sealed class Waiting(long ws, IReadOnlyList<Change> changes, CancellationToken cancel)
+    /// <summary>So many batches are read first after one met a key that was taken: where people come back, looking is cheaper than being refused.</summary>
+    const int CautiousBatches = 32;
+
+    sealed class Waiting(PostgresCommit commit, CancellationToken cancel)
     {
-        public long Ws => ws;
-        public IReadOnlyList<Change> Changes => changes;
+        public PostgresCommit Commit => commit;
         public CancellationToken Cancel => cancel;
         public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     readonly NpgsqlDataSource source;
     readonly Func<Collection, CollectionPlan> planOf;
+    readonly Func<string, CollectionPlan?> planNamed;
     readonly TimeProvider clock;
     readonly Action<string> log;
     readonly Lock gate = new();
-    readonly SemaphoreSlim arrived = new(0);
-    readonly Task[] loops;
     readonly Queue<Waiting> queue = new();
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int running;
+    long begun;
     long marksCleaned;
-    volatile bool stopping;
+    int cautious;
+    bool stopping;
 
-    public PostgresWriter(NpgsqlDataSource source, Func<Collection, CollectionPlan> planOf, TimeProvider clock, Action<string> log)
+    public PostgresWriter(NpgsqlDataSource source, Func<Collection, CollectionPlan> planOf, Func<string, CollectionPlan?> planNamed, TimeProvider clock, Action<string> log)
     {
-        (this.source, this.planOf, this.clock, this.log) = (source, planOf, clock, log);
+        (this.source, this.planOf, this.planNamed, this.clock, this.log) = (source, planOf, planNamed, clock, log);
         marksCleaned = clock.GetTimestamp();
-        loops = [.. Enumerable.Range(0, Batches).Select(_ => Task.Run(Run))];
     }
 
     public ValueTask<CommitResult> Commit(long ws, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
-        PostgresBatch.Prepare(changes, planOf);
-        var waiting = new Waiting(ws, changes, cancel);
+        var waiting = new Waiting(new(ws, changes, planOf), cancel);
         lock (gate)
         {
             if (stopping)
@@ -51,23 +62,21 @@ sealed class PostgresWriter : IAsyncDisposable
             if (queue.Count >= LongestQueue)
                 throw new StoreUnavailableException("Too many commits wait for the database.");
             queue.Enqueue(waiting);
+            if (running == 0 || running < Batches && MayBeginASecond)
+            {
+                running++;
+                _ = Task.Run(Run);
+            }
         }
-        arrived.Release();
         return new(waiting.Answer.Task);
     }
 
+    bool MayBeginASecond => queue.Count >= WorthASecond || clock.GetElapsedTime(begun) > TakesLong;
+
+    /// <summary>Writes batch after batch until nothing waits.</summary>
     async Task Run()
     {
-        while (true)
-        {
-            await arrived.WaitAsync();
-            var batch = Take();
-            if (batch.Count == 0)
-            {
-                if (stopping)
-                    return;
-                continue;
-            }
+        while (Take() is { } batch)
             try
             {
                 await WriteBatch(batch);
@@ -78,35 +87,49 @@ sealed class PostgresWriter : IAsyncDisposable
                 foreach (var waiting in batch)
                     waiting.Answer.TrySetException(Unavailable(failure));
             }
-        }
     }
 
-    List<Waiting> Take()
+    /// <summary>What waits, as one batch; null when the caller has nothing more to do.</summary>
+    List<Waiting>? Take()
     {
-        var batch = new List<Waiting>();
         lock (gate)
-            while (batch.Count < LargestBatch && queue.TryDequeue(out var waiting))
-                if (waiting.Cancel.IsCancellationRequested)
-                    waiting.Answer.TrySetCanceled(waiting.Cancel);
-                else
-                    batch.Add(waiting);
-        return batch;
+        {
+            var batch = new List<Waiting>(Math.Min(queue.Count, LargestBatch));
+            if (running == 1 || MayBeginASecond)
+            {
+                begun = clock.GetTimestamp();
+                while (batch.Count < LargestBatch && queue.TryDequeue(out var waiting))
+                    if (waiting.Cancel.IsCancellationRequested)
+                        waiting.Answer.TrySetCanceled(waiting.Cancel);
+                    else
+                        batch.Add(waiting);
+            }
+            if (batch.Count > 0)
+                return batch;
+            if (--running == 0 && stopping)
+                ended.TrySetResult();
+            return null;
+        }
     }
 
     static StoreUnavailableException Unavailable(Exception failure) => new("The database does not take commits.", failure);
 
     async Task WriteBatch(List<Waiting> batch)
     {
-        for (var attempt = 1; ; attempt++)
+        var look = Volatile.Read(ref cautious) > 0 && Interlocked.Decrement(ref cautious) >= 0 || batch.Exists(waiting => !waiting.Commit.OnlyAdds);
+        for (var attempt = 1; ; attempt++, look = true)
         {
             try
             {
-                await WriteTogether(batch);
-                return;
+                if (await WriteTogether(batch, look))
+                    return;
+                Volatile.Write(ref cautious, CautiousBatches);
             }
             catch (PostgresException failure) when (attempt < Attempts && Repeatable(failure))
             {
-                // Somebody else took a key or a row between our check and our write, or two waited for each other: check again.
+                // Somebody else took a key or a row between our check and our write, or we did not look, or two waited for each other: check again.
+                if (!look)
+                    Volatile.Write(ref cautious, CautiousBatches);
             }
             catch (Exception failure) when (batch.Count > 1 && (failure is ArgumentException || failure is PostgresException refused && !IsAway(refused)))
             {
@@ -127,7 +150,9 @@ sealed class PostgresWriter : IAsyncDisposable
     /// <summary>The server is stopping, starting, or full: no commit is at fault.</summary>
     static bool IsAway(PostgresException failure) => failure.SqlState[..2] is "08" or "53" or "57" or "58" or "XX" or "25";
 
-    async Task WriteTogether(List<Waiting> batch)
+    /// <param name="look">Whether what the commits touch is read first; if not, they only add, and the constraints alone decide.</param>
+    /// <returns>False: nothing was written, for to name all conflicts the batch must be looked at.</returns>
+    async Task<bool> WriteTogether(List<Waiting> batch, bool look)
     {
         await using var connection = await source.OpenConnectionAsync();
         var mark = Guid.NewGuid();
@@ -135,8 +160,15 @@ sealed class PostgresWriter : IAsyncDisposable
         CommitResult[] results = [];
         try
         {
-            var work = new PostgresBatch(connection, planOf);
-            results = await work.Write([.. batch.Select(waiting => (waiting.Ws, waiting.Changes))]);
+            var work = new PostgresBatch(connection, planNamed);
+            var commits = batch.ConvertAll(waiting => waiting.Commit);
+            if (look)
+                await work.Look(commits);
+            else
+                work.Expect(commits);
+            results = work.Judge(commits);
+            if (!look && Array.Exists(results, result => !result.Committed))
+                return false;
             sent = true;
             await work.Finish(mark);
         }
@@ -151,6 +183,7 @@ sealed class PostgresWriter : IAsyncDisposable
         for (var i = 0; i < batch.Count; i++)
             batch[i].Answer.TrySetResult(results[i]);
         await CleanMarks();
+        return true;
     }
 
     static async Task RollBack(NpgsqlConnection connection)
@@ -202,8 +235,11 @@ sealed class PostgresWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         lock (gate)
+        {
             stopping = true;
-        arrived.Release(Batches);
-        await Task.WhenAll(loops);
+            if (running == 0)
+                ended.TrySetResult();
+        }
+        await ended.Task;
     }
 }

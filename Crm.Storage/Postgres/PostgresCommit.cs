@@ -1,0 +1,92 @@
+// A commit made ready on its caller's thread: what no database could store is refused here, and its keys are worked out once.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Postgres;
+
+readonly record struct RowKey(CollectionPlan Plan, long Ws, Guid Id);
+
+/// <param name="Space">Where the value is unique: the workspace, or 0 for the whole installation.</param>
+readonly record struct ClaimKey(long Space, FieldPlan Field, string Value);
+
+/// <summary>One change of a commit: of a row, or of a counter.</summary>
+/// <param name="Document">What the row will be; null: it is deleted.</param>
+/// <param name="Counts">An increment or a count; null: it is about a row.</param>
+readonly record struct Step(RowKey Row, Document? Document, bool IsInsert, long IfVersion, ClaimKey[] Claims, Change? Counts);
+
+sealed class PostgresCommit
+{
+    /// <exception cref="ArgumentException">No database could make this commit.</exception>
+    public PostgresCommit(long ws, IReadOnlyList<Change> changes, Func<Collection, CollectionPlan> planOf)
+    {
+        Ws = ws;
+        Steps = new Step[changes.Count];
+        for (var i = 0; i < Steps.Length; i++)
+        {
+            Steps[i] = changes[i] switch
+            {
+                Change.Insert { Document: var document } => Of(planOf(document.Collection), ws, document, true, 0),
+                Change.Replace { Document: var document, IfVersion: var version } => Of(planOf(document.Collection), ws, document, false, version),
+                Change.Delete delete => new(new(planOf(delete.Collection), ws, Value.Id(delete.Id)), null, false, delete.IfVersion, [], null),
+                Change.Increment or Change.Count => new(default, null, false, 0, [], changes[i]),
+                _ => throw new ArgumentException($"Unknown change: {changes[i].GetType().Name}."),
+            };
+            OnlyAdds &= Steps[i].IsInsert || Steps[i].Counts is not null;
+        }
+        CheckThatRowsDiffer();
+    }
+
+    public long Ws { get; }
+    public Step[] Steps { get; }
+
+    /// <summary>It changes nothing that is there: new rows and counters only.</summary>
+    public bool OnlyAdds { get; } = true;
+
+    static Step Of(CollectionPlan plan, long ws, Document document, bool isInsert, long ifVersion)
+    {
+        Check(plan, document);
+        return new(new(plan, ws, Value.Id(document.Id)), document, isInsert, ifVersion, ClaimsOf(plan, ws, document), null);
+    }
+
+    void CheckThatRowsDiffer()
+    {
+        for (var i = 1; i < Steps.Length; i++)
+            if (Steps[i].Counts is null)
+                for (var j = 0; j < i; j++)
+                    if (Steps[j].Row == Steps[i].Row && Steps[j].Counts is null)
+                        throw new ArgumentException("Two changes of one commit touch the same document.");
+    }
+
+    static void Check(CollectionPlan plan, Document document)
+    {
+        ulong seen = 0;
+        foreach (var (name, value) in document.Keys)
+        {
+            var field = plan.Field(name);
+            if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
+                throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            if (field.Column is not null)
+            {
+                var bit = 1UL << field.Place;
+                if ((seen & bit) != 0)
+                    throw new ArgumentException($"The key '{name}' has two values.");
+                seen |= bit;
+            }
+            if (!value.IsText)
+                Value.Number(value.Number);
+            else if (field.IsBounded && value.Text!.Length > Value.Longest / 3 && Value.Text(value.Text).Length > Value.Longest)
+                throw new ArgumentException($"The key '{name}' is longer than {Value.Longest} bytes, which an index takes.");
+        }
+    }
+
+    public static ClaimKey[] ClaimsOf(CollectionPlan plan, long ws, Document document)
+    {
+        if (!plan.HasUnique)
+            return [];
+        List<ClaimKey>? claims = null;
+        foreach (var (name, value) in document.Keys)
+            if (plan.Field(name) is { Unique: true } field && new ClaimKey(field.InInstallation ? 0 : ws, field, value.Text!) is var claim && claims?.Contains(claim) != true)
+                (claims ??= []).Add(claim);
+        return claims is null ? [] : [.. claims];
+    }
+}

@@ -1,0 +1,46 @@
+// The statements that read and write the rows of one collection: one text for each, so that the server prepares it once.
+
+namespace Crm.Storage.Postgres;
+
+/// <summary>Every statement takes arrays, a value for each row; the first two are always the workspaces and the ids.</summary>
+sealed class RowStatements
+{
+    public RowStatements(CollectionPlan plan)
+    {
+        // Only searchable collections send words; for all others the column is empty.
+        var searchable = plan.Collection.Searchable;
+        string[] own = searchable ? ["version", "json", "words"] : ["version", "json"];
+        var from = $"unnest({Marks(2 + own.Length + plan.Columns.Length)}) AS a(ws, id{string.Concat(own.Select(name => ", " + name))}{string.Concat(plan.Columns.Select((_, i) => $", k{i}"))})";
+        var words = searchable ? "array_to_tsvector(string_to_array(a.words, ' '))" : "''::tsvector";
+        Lock = $"SELECT t.ws, t.id, t.version FROM {plan.Table} t JOIN unnest($1, $2) AS a(ws, id) ON t.ws = a.ws AND t.id = a.id ORDER BY t.ws, t.id FOR UPDATE OF t";
+        Insert = $"INSERT INTO {plan.Table}(ws, id, version, json, words{string.Concat(plan.Columns.Select(field => ", " + field.Column))}) "
+            + $"SELECT a.ws, a.id, a.version, a.json, {words}{string.Concat(plan.Columns.Select((_, i) => $", a.k{i}"))} FROM {from}";
+        Update = $"UPDATE {plan.Table} t SET version = a.version, json = a.json, words = {words}{string.Concat(plan.Columns.Select((field, i) => $", {field.Column} = a.k{i}"))} FROM {from} WHERE t.ws = a.ws AND t.id = a.id";
+        Delete = $"DELETE FROM {plan.Table} t USING unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
+        InsertEntries = $"INSERT INTO {plan.Entries}(ws, id, field, t, head, n) SELECT * FROM unnest({Marks(6)})";
+        DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2) AS a(ws, id) WHERE e.ws = a.ws AND e.id = a.id";
+    }
+
+    public string Lock { get; }
+    public string Insert { get; }
+    public string Update { get; }
+    public string Delete { get; }
+    public string InsertEntries { get; }
+    public string DeleteEntries { get; }
+
+    public const string FindClaims =
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
+
+    public const string FindClaimsOfRows =
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
+
+    public const string InsertClaims = "INSERT INTO claim(space, collection, field, value, ws, id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+
+    public const string DeleteClaims =
+        "DELETE FROM claim c USING unnest($1, $2, $3, $4) AS a(space, collection, field, value) WHERE c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
+
+    public const string Count =
+        "INSERT INTO counter AS c(ws, name, value) SELECT a.ws, a.name, a.value FROM unnest($1, $2, $3) AS a(ws, name, value) ON CONFLICT(ws, name) DO UPDATE SET value = c.value + excluded.value";
+
+    static string Marks(int count) => string.Join(", ", Enumerable.Range(1, count).Select(n => $"${n}"));
+}

@@ -12,7 +12,8 @@ namespace Crm.Api.Rest;
 /// <param name="refuse">The answer to a change that was refused, to be kept for a request that is sent again.</param>
 public sealed class RunChange(Installation installation, Caller caller, Idempotency? idempotency, Func<ActionResult, bool, Answer> render, Func<ProblemException, Answer> refuse)
 {
-    const int MostAttempts = 10;
+    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
+    const int MostAttempts = 50;
 
     /// <summary>
     /// Asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when somebody else

@@ -14,7 +14,8 @@ public enum PostbackOutcome { Recorded, Duplicate, Reversed, NothingToReverse, U
 
 public static class TakePostback
 {
-    const int MostAttempts = 10;
+    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
+    const int MostAttempts = 50;
 
     /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
     /// <param name="values">Tidy, and within the limits of the edge.</param>

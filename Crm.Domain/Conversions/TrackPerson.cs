@@ -21,7 +21,8 @@ public sealed record TrackedAct(string Type, string? Order, Money? Value, string
 
 public static class TrackPerson
 {
-    const int MostAttempts = 10;
+    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
+    const int MostAttempts = 50;
 
     /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
     /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no id is given to a person who is known already.</param>

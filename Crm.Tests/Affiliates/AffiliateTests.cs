@@ -53,6 +53,17 @@ public sealed class AffiliateTests(CrmServer server)
         return new(workspace, affiliate.Json!, link["slug"]!.ToString());
     }
 
+    [Fact]
+    public async Task of_many_sales_of_an_affiliate_at_once_none_is_sent_away()
+    {
+        var partner = await NewPartner(await server.NewWorkspace(), new { on = "sale", amount = Eur(100) });
+        var clicks = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => partner.Click()));
+        var answers = await Task.WhenAll(clicks.Select((click, n) => partner.Postback($"?click_id={Uri.EscapeDataString(click)}&order_id=O-{n}&amount=10")));
+        answers.Should().OnlyContain(answer => answer.Status == 200, string.Join("; ", answers.Select(answer => answer.Text)));
+        answers.Select(answer => answer["status"]!.ToString()).Should().OnlyContain(status => status == "recorded");
+        (await partner.Report()).Should().Be((24, 24_000, 2_400));
+    }
+
     [Theory]
     [InlineData("?click_id={click}&order_id=A-1&amount=125.50&currency=eur", null)]
     [InlineData("?cid={click}&payout=125.5&txid=A-1&et=sale", null)]

@@ -98,10 +98,10 @@ public static class TextRules
 
     public static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    /// <summary>An absolute http(s) address: no user name, no control characters, no backslash.</summary>
+    /// <summary>An absolute http(s) address: no user name, no control characters, no backslash, nothing invisible in the host.</summary>
     public static bool IsWebAddress(string text) =>
         !PlainHost(text).IsEmpty && !text.AsSpan().ContainsAnyExcept(AddressLetters) || (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl)
+        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl) && !HasInvisible(text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2))
         && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 && HasName(uri);
 
     static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."), AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
@@ -120,6 +120,16 @@ public static class TextRules
         var plain = host.Length is > 0 and <= 63 && !host.ContainsAnyExcept(HostLetters) && host.IndexOf("--") < 0 && host.IndexOf("..") < 0 && host.IndexOf("-.") < 0 && host.IndexOf(".-") < 0
             && host[0] is not ('.' or '-') && host[^1] is not ('.' or '-') && char.IsAsciiLetter(host[host.LastIndexOf('.') + 1]);
         return plain ? host : default;
+    }
+
+    /// <summary>Whether there are characters before the path that turn or hide what stands beside them: Uri drops them, and a browser refuses the address.</summary>
+    static bool HasInvisible(ReadOnlySpan<char> address)
+    {
+        var host = address.IndexOfAny('/', '?', '#') is >= 0 and var end ? address[..end] : address;
+        foreach (var c in host)
+            if (char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+                return true;
+        return false;
     }
 
     /// <summary>Whether DNS could know the host: some that Uri takes (with a full-width slash) have no ASCII spelling, and asking for it throws.</summary>

@@ -101,7 +101,7 @@ public static class TextRules
     /// <summary>An absolute http(s) address: no user name, no control characters, no backslash, nothing invisible in the host.</summary>
     public static bool IsWebAddress(string text) =>
         !PlainHost(text).IsEmpty && !text.AsSpan().ContainsAnyExcept(AddressLetters) || (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl) && !HasInvisible(text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2))
+        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl) && !HasOddHost(text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2))
         && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 && HasName(uri);
 
     static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."), AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
@@ -122,12 +122,12 @@ public static class TextRules
         return plain ? host : default;
     }
 
-    /// <summary>Whether there are characters before the path that turn or hide what stands beside them: Uri drops them, and a browser refuses the address.</summary>
-    static bool HasInvisible(ReadOnlySpan<char> address)
+    /// <summary>Whether there are characters before the path that turn or hide what stands beside them, or escapes: Uri drops them or takes them for the path, and a browser refuses the address.</summary>
+    static bool HasOddHost(ReadOnlySpan<char> address)
     {
         var host = address.IndexOfAny('/', '?', '#') is >= 0 and var end ? address[..end] : address;
         foreach (var c in host)
-            if (char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            if (c == '%' || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
                 return true;
         return false;
     }
@@ -137,13 +137,23 @@ public static class TextRules
     {
         try
         {
-            return uri.IdnHost.Length > 0;
+            return uri.IdnHost.Length > 0 && (uri.HostNameType != UriHostNameType.Dns || !EndsInNumber(uri.IdnHost));
         }
         catch (UriFormatException)
         {
             return false;
         }
     }
+
+    /// <summary>Such a host is an IPv4 address or, for a browser, nothing (URL standard, "ends in a number").</summary>
+    static bool EndsInNumber(ReadOnlySpan<char> host)
+    {
+        var name = host.EndsWith(".") ? host[..^1] : host;
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        return last.Length > 0 && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !last[2..].ContainsAnyExcept(HexDigits));
+    }
+
+    static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>The origin of an address that is one (a trailing slash is forgiven): scheme, host, port if not the scheme's own; lower case.</summary>
     public static bool TryOrigin(string text, out string origin)

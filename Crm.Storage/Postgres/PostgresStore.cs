@@ -37,7 +37,26 @@ public sealed class PostgresStore : IStore
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
         reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString);
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs.
-        writes = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000 {ByIndex}", connections: 6).ConnectionString);
+        var writing = PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000 {ByIndex}", connections: 6);
+        writing.MinPoolSize = PostgresWriter.Batches;
+        writes = NpgsqlDataSource.Create(writing.ConnectionString);
+    }
+
+    /// <summary>A batch begins beside another when that one is slow: no moment to wait for a new connection as well. Tried again, since a busy machine may take its time for the first ones.</summary>
+    async Task OpenAhead(CancellationToken cancel)
+    {
+        for (var (open, attempt) = (new List<NpgsqlConnection>(), 1); ; attempt++)
+            try
+            {
+                while (open.Count < PostgresWriter.Batches)
+                    open.Add(await writes.OpenConnectionAsync(cancel));
+                foreach (var connection in open)
+                    await connection.DisposeAsync();
+                return;
+            }
+            catch (NpgsqlException failure) when (attempt < 5 && failure.InnerException is TimeoutException)
+            {
+            }
     }
 
     public async Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel)
@@ -51,7 +70,7 @@ public sealed class PostgresStore : IStore
         {
             // Another node may be upgrading: no limit on how long that may take.
             var patient = PostgresAddress.Read(address, "-c synchronous_commit=on", connections: 1);
-            (patient.CommandTimeout, patient.Pooling) = (0, false);
+            (patient.CommandTimeout, patient.Timeout, patient.Pooling) = (0, 15, false);
             await using var source = NpgsqlDataSource.Create(patient.ConnectionString);
             await using var connection = await source.OpenConnectionAsync(cancel);
             if (connection.PostgreSqlVersion.Major < OldestServer)
@@ -63,6 +82,7 @@ public sealed class PostgresStore : IStore
                 if (!(bool)(await full.ExecuteScalarAsync(cancel))!)
                     log("PostgreSQL runs with fsync or full_page_writes off: commits may be lost, or the database destroyed, by a loss of power.");
             await new PostgresSchema(connection, log).Start([.. plans.Values], rekey, cancel);
+            await OpenAhead(cancel);
             writer = new(writes, PlanOf, plans.GetValueOrDefault, clock, log);
         }
         catch (PostgresException failure)

@@ -14,7 +14,7 @@ sealed class PostgresWriter : IAsyncDisposable
     const int LargestBatch = 256;
     const int LongestQueue = 20_000;
     const int Attempts = 8;
-    const int Batches = 2;
+    public const int Batches = 2;
 
     /// <summary>So many commits must wait for a second batch to begin beside the first.</summary>
     const int WorthASecond = 128;

@@ -10,6 +10,8 @@ namespace Crm.Tests.Faults;
 [Collection(nameof(FaultsCollection))]
 public sealed class ReclassifyKillTests(ITestOutputHelper output)
 {
+    static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
+
     [Fact]
     public async Task a_run_that_is_killed_again_and_again_ends_and_leaves_every_counter_right()
     {
@@ -17,10 +19,10 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
         var database = Path.Combine(folder.FullName, "crm.db");
         try
         {
-            (await CrmProcess.Run(database, arguments: ["demo", "--leads", "600", "--plain"])).ExitCode.Should().Be(0);
+            (await CrmProcess.Run(database, arguments: ["demo", "--leads", Long ? "600" : "150", "--plain"])).ExitCode.Should().Be(0);
             string? run = null;
             var (kills, stages) = (0, new HashSet<string>());
-            for (var life = 0; life < 8; life++)
+            for (var life = 0; life < (Long ? 8 : 4); life++)
             {
                 await using var crm = await CrmProcess.Start(database);
                 if (run is null)
@@ -45,7 +47,10 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
             await using var last = await CrmProcess.Start(database);
             JsonNode done;
             do
+            {
+                await Task.Delay(50); // it works meanwhile, and not on our questions
                 done = (await last.Get($"/v1/reclassifications/{run}")).Json!;
+            }
             while (done["status"]!.ToString() != "done");
             (await last.Get("/v1/clicks?human=true&limit=1")).Data.Should().BeEmpty();
             (await last.All("/v1/clicks?channel=referral")).Should().OnlyContain(click => click["referrer"] == null);

@@ -53,18 +53,20 @@ public static class TakePostback
             return (PostbackOutcome.UnknownClick, null);
         // Without an order number a click converts once for each type.
         var conversion = new Conversion { Type = postback.Type, OrderId = postback.Order ?? id.ToString("click"), Value = postback.Value, Click = postback.Click };
-        var known = await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", conversion.OrderKey!, cancel);
+        var known = await PrepareConversion.Of(work, conversion, cancel);
+        var own = known?.Affiliate is null || known.Affiliate == affiliate.Id.ToString("aff");
         if (postback.TakesBack)
         {
-            if (known is not { } earlier || await work.Find<Conversion>(earlier, cancel) is not { } found || found.Affiliate != affiliate.Id.ToString("aff"))
+            if (known?.Affiliate is null || !own)
                 return (PostbackOutcome.NothingToReverse, null);
-            if (found.ReversedAt is not null)
-                return (PostbackOutcome.Duplicate, earlier);
-            await PrepareConversion.Reversed(work, found, cancel);
-            return (PostbackOutcome.Reversed, earlier);
+            if (known.ReversedAt is not null)
+                return (PostbackOutcome.Duplicate, known.Id);
+            await PrepareConversion.Reversed(work, known, cancel);
+            return (PostbackOutcome.Reversed, known.Id);
         }
-        if (known is not null)
-            return (PostbackOutcome.Duplicate, known);
+        // A network's word goes before a page's, but takes nothing from another partner.
+        if (known is not null && !(own && known.GivesWayTo(conversion)))
+            return (PostbackOutcome.Duplicate, known.Id);
         var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);
         if (errors.Any)
             return (PostbackOutcome.Invalid, null);

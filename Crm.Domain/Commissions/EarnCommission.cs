@@ -33,8 +33,9 @@ public static class EarnCommission
         : default;
 
     /// <summary>For a new conversion, which has its id.</summary>
+    /// <param name="instead">The one whose place it takes in the same commit; it is not one of the person's earlier ones.</param>
     /// <param name="since">The click, or the lead's first contact.</param>
-    public static async ValueTask ForConversion(UnitOfWork work, Conversion conversion, DateTimeOffset? since, CancellationToken cancel)
+    public static async ValueTask ForConversion(UnitOfWork work, Conversion conversion, Conversion? instead, DateTimeOffset? since, CancellationToken cancel)
     {
         // Whoever brought the customer earns by recurring rules also when something else led to this purchase.
         if ((conversion.Affiliate ?? await BroughtBy(work, conversion, cancel)) is { } affiliate)
@@ -42,12 +43,12 @@ public static class EarnCommission
             {
                 On = conversion.Type, Conversion = conversion.Id, Lead = conversion.Lead, Value = conversion.Value, Since = since, ByCustomer = conversion.Affiliate is null,
                 Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null, Link = conversion.Link, Campaign = conversion.Campaign, Channel = conversion.Channel,
-            }, cancel);
+            }, cancel, instead);
     }
 
     static async ValueTask<string?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) => conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
 
-    static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel)
+    static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel, Conversion? instead = null)
     {
         if (!Id.TryParse(affiliateId, "aff", out var id) || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring)))
             return;
@@ -61,14 +62,14 @@ public static class EarnCommission
             work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);
         else
             work.Replace(month, month with { Count = position }, null);
-        var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, affiliateId, at, cancel);
+        var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, affiliateId, at, instead, cancel);
         var earned = Computed(fact with { Id = earning, Affiliate = id, Position = position, First = nth == 1, Nth = nth, FirstAt = firstAt }, affiliate, at);
         if (earned.Amount is not null)
             work.Insert(earned, "created", null, affiliateId);
     }
 
     /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it led to.</summary>
-    static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(UnitOfWork work, Commission fact, string affiliate, DateTimeOffset at, CancellationToken cancel)
+    static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(UnitOfWork work, Commission fact, string affiliate, DateTimeOffset at, Conversion? instead, CancellationToken cancel)
     {
         if (fact.Lead is not { } lead)
             return (1, at);
@@ -76,6 +77,9 @@ public static class EarnCommission
         List<Filter> same = [new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(fact.On)))];
         if ((await work.Find<Lead>(lead, cancel))?.Source?.Affiliate != affiliate)
             same.Add(new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate)));
+        same.Add(new Filter.Not(new Filter.Exists("replacedBy")));
+        if (instead is not null)
+            same.Add(new Filter.Not(new Filter.Ids(instead.Id, new(instead.Id.Value + 1))));
         var earlier = await work.Store.Count(collection, new Filter.And(same), MostOfPerson, cancel);
         if (earlier == 0)
             return (1, at);

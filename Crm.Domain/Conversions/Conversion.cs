@@ -52,9 +52,18 @@ public sealed record Conversion : Resource, ICounted
     [Field("When it was taken back: it counts no more.", Is = Is.ReadOnly | Is.Filterable)]
     public DateTimeOffset? ReversedAt { get; init; }
 
+    [Field("Whether a page told it, so that anybody may have said it: when the shop itself or a network tells the same order, that takes its place.", Is = Is.ReadOnly | Is.Filterable)]
+    public bool ByPage { get; init; }
+
+    [Field("The conversion that took its place.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    public Id? ReplacedBy { get; init; }
+
     /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
-    public string? OrderKey => OrderId is null ? null : $"{Type}|{OrderId}";
+    public string? OrderKey => OrderId is null || ReplacedBy is not null ? null : $"{Type}|{OrderId}";
+
+    /// <summary>Whether this is only a page's word for what the other one says better: a stranger who guesses order numbers must not keep the shop's own word out. One that was taken back stays so.</summary>
+    public bool GivesWayTo(Conversion other) => ByPage && !other.ByPage && ReversedAt is null;
 
     void ICounted.Count(Counts to)
     {
@@ -78,6 +87,7 @@ public static class PrepareConversion
         DateTimeOffset? since = null;
         if (conversion.Value is { Amount: < 0 })
             errors.Add("value.amount", "out_of_range", "Must not be negative.");
+        var pages = await Of(work, conversion, cancel) is { } known && known.GivesWayTo(conversion) ? known : null;
         if (conversion.Click is { } token)
         {
             if (!work.Installation.FollowLink.TryRead(work.Settings.Key, token, out var id) || await work.Find<Click>(id, cancel) is not { } click)
@@ -90,11 +100,30 @@ public static class PrepareConversion
         }
         else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source } lead)
             (since, conversion) = (lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, conversion with { Link = source.Link, Campaign = source.Campaign, Affiliate = source.Affiliate, Channel = source.Channel });
+        else if (conversion.Lead is null && pages is not null)
+            // The shop knows what it sold, and the page who came to buy it.
+            (since, conversion) = (Id.TryParse(pages.Click, "click", out var clicked) ? clicked.Time : pages.CreatedAt, conversion with { Lead = pages.Lead, Click = pages.Click, Link = pages.Link, Campaign = pages.Campaign, Affiliate = pages.Affiliate, Channel = pages.Channel });
         if (errors.Any)
             return conversion;
-        await EarnCommission.ForConversion(work, conversion, since, cancel);
-        return conversion.Type == Conversion.Sale && conversion.Lead is not null ? await ConvertLead.Sold(work, conversion, cancel) : conversion;
+        return await Settled(work, conversion, pages, since, cancel);
     }
+
+    /// <summary>What follows from a new conversion: the commission, the customer and the purchase; and that it stands in the place of what a page had told.</summary>
+    /// <param name="since">When its person came: the click, or the lead's first contact.</param>
+    public static async ValueTask<Conversion> Settled(UnitOfWork work, Conversion conversion, Conversion? instead, DateTimeOffset? since, CancellationToken cancel)
+    {
+        if (instead is not null)
+        {
+            await EarnCommission.TakeBack(work, instead, cancel);
+            work.Replace(instead, instead with { ReversedAt = work.Now, ReplacedBy = conversion.Id }, "replaced");
+        }
+        await EarnCommission.ForConversion(work, conversion, instead, since, cancel);
+        return conversion.Type == Conversion.Sale && conversion.Lead is not null ? await ConvertLead.Sold(work, conversion, instead, cancel) : conversion;
+    }
+
+    /// <summary>The conversion that has this one's type and order.</summary>
+    public static async ValueTask<Conversion?> Of(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
+        conversion.OrderKey is { } key && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", key, cancel) is { } id ? await work.Find<Conversion>(id, cancel) : null;
 
     /// <summary>The lead of a click, unless it has gone since.</summary>
     static async ValueTask<Id?> Known(UnitOfWork work, Id? lead, CancellationToken cancel) => lead is { } id && await work.Find<Lead>(id, cancel) is not null ? id : null;

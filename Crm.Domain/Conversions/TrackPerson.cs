@@ -36,7 +36,7 @@ public static class TrackPerson
         if (click is null)
             act = act with { Click = null };
         var lead = await Committed(installation, settings, by, work => Lead(work, person, click, fromPage, cancel), cancel);
-        return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, cancel), cancel));
+        return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, fromPage, cancel), cancel));
     }
 
     static async ValueTask<T> Committed<T>(Installation installation, WorkspaceSettings settings, string by, Func<UnitOfWork, ValueTask<T>> run, CancellationToken cancel)
@@ -78,10 +78,10 @@ public static class TrackPerson
         return lead;
     }
 
-    static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, CancellationToken cancel)
+    static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, bool fromPage, CancellationToken cancel)
     {
-        var conversion = new Conversion { Type = act.Type, OrderId = act.Order, Value = act.Value, Lead = lead.Id, Click = act.Click };
-        if (conversion.OrderKey is { } key && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", key, cancel) is { } known && await work.Find<Conversion>(known, cancel) is { } same)
+        var conversion = new Conversion { Type = act.Type, OrderId = act.Order, Value = act.Value, Lead = lead.Id, Click = act.Click, ByPage = fromPage };
+        if (await PrepareConversion.Of(work, conversion, cancel) is { } same && !same.GivesWayTo(conversion))
             return same;
         var errors = new FieldErrors();
         var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);

@@ -53,7 +53,8 @@ public static class ConvertLead
 
     /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer, the sale stands without one and the lead's timeline says so.</summary>
     /// <param name="sale">With its id; the lead is one of this workspace.</param>
-    public static async ValueTask<Conversion> Sold(UnitOfWork work, Conversion sale, CancellationToken cancel)
+    /// <param name="instead">The one whose place it takes; what followed from that was bought by this sale's lead, and for its price.</param>
+    public static async ValueTask<Conversion> Sold(UnitOfWork work, Conversion sale, Conversion? instead, CancellationToken cancel)
     {
         if (await work.Find<Lead>(sale.Lead!.Value, cancel) is not { } lead)
             return sale;
@@ -71,7 +72,10 @@ public static class ConvertLead
         }
         (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
         // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
-        if (sale.OrderId is null || await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", sale.OrderId, cancel) is null)
+        var bought = sale.OrderId is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", sale.OrderId, cancel) is { } order ? await work.Find<Purchase>(order, cancel) : null;
+        if (bought is not null && instead is not null && bought.Conversion == instead.Id)
+            work.Replace(bought, bought with { Customer = customerId, Total = sale.Value ?? bought.Total, Conversion = sale.Id }, "updated", null, customerId.ToString("cust"));
+        else if (bought is null)
             work.Insert(PreparePurchase.Told(work, new() { Customer = customerId, OrderId = sale.OrderId, PurchasedAt = work.Now, Total = sale.Value, Conversion = sale.Id }));
         return sale with { Customer = customerId };
     }

@@ -76,7 +76,7 @@ public sealed class TakeEvents(Installation installation)
                 PrepareTouch.Told(work, touch);
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
                 {
-                    await Convert(events[i], touch, work, cancel);
+                    await Convert(events[i], touch, !teller.Server, work, cancel);
                     converted = true;
                 }
             }
@@ -194,10 +194,11 @@ public sealed class TakeEvents(Installation installation)
     }
 
     /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can be.</summary>
-    async ValueTask Convert(JsonElement said, Touch touch, UnitOfWork work, CancellationToken cancel)
+    async ValueTask Convert(JsonElement said, Touch touch, bool byPage, UnitOfWork work, CancellationToken cancel)
     {
-        var conversion = new Conversion { Type = Text(said, "type", 40) ?? "conversion", OrderId = Text(said, "orderId", 120), Value = Worth(said) };
-        if (conversion.OrderKey is { } order && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", order, cancel) is not null)
+        var conversion = new Conversion { Type = Text(said, "type", 40) ?? "conversion", OrderId = Text(said, "orderId", 120), Value = Worth(said), ByPage = byPage };
+        var known = await PrepareConversion.Of(work, conversion, cancel);
+        if (known is not null && !known.GivesWayTo(conversion))
             return;
         var path = touch.Visitor is { } visitor ? await VisitorPath.Read(work, visitor, cancel) : null;
         var from = path?.Last ?? touch;
@@ -205,8 +206,7 @@ public sealed class TakeEvents(Installation installation)
         {
             Id = work.NextId(), Lead = path?.Visitor?.Lead, Click = from.Click?.ToString("click"), Link = from.Link?.ToString("link"), Campaign = from.Campaign?.ToString("camp"), Affiliate = from.Affiliate?.ToString("aff"), Channel = from.Channel,
         };
-        await EarnCommission.ForConversion(work, conversion, from.Click?.Time ?? from.At, cancel);
-        work.Insert(conversion is { Type: Conversion.Sale, Lead: not null } ? await ConvertLead.Sold(work, conversion, cancel) : conversion);
+        work.Insert(await PrepareConversion.Settled(work, conversion, known, from.Click?.Time ?? from.At, cancel));
     }
 
     static Money? Worth(JsonElement said) =>

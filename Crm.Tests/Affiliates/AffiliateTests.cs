@@ -116,6 +116,28 @@ public sealed class AffiliateTests(CrmServer server)
     }
 
     [Fact]
+    public async Task a_network_is_believed_before_a_page_but_takes_nothing_from_another_partner()
+    {
+        var workspace = await server.NewWorkspace();
+        var (mine, other) = (await NewPartner(workspace, new { on = "sale", share = 1000 }), await NewPartner(workspace, new { on = "sale", share = 1000 }));
+        var site = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        async Task Paged(string order, string? click)
+        {
+            var page = "https://www.silva.example.org/" + (click is null ? "" : "?crm_click=" + click);
+            (await workspace.With("").Post($"/t/events?site={site["key"]}", new { kind = "conversion", type = "sale", orderId = order, page, value = Eur(7) }, ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"))).Status.Should().Be(200);
+        }
+        var click = await mine.Click();
+        foreach (var (order, by) in new[] { ("A", null), ("B", await mine.Click()), ("C", await other.Click()) })
+            await Paged(order, by);
+        var answers = new List<string>();
+        foreach (var order in new[] { "A", "B", "C", "A" })
+            answers.Add((await mine.Postback($"?click_id={click}&order_id={order}&amount=10"))["status"]!.ToString());
+        answers.Should().Equal("recorded", "recorded", "duplicate", "duplicate");
+        (await workspace.All("/v1/conversions")).Where(c => c["reversedAt"] is null).Select(c => $"{c["orderId"]} {c["value"]!["amount"]} {c["affiliate"]!.ToString() == mine.Id}").Order(StringComparer.Ordinal).Should().Equal("A 1000 True", "B 1000 True", "C 7 False");
+        ((await mine.Report()), (await other.Report())).Should().Be(((2, 2000, 200), (1, 7, 1)));
+    }
+
+    [Fact]
     public async Task what_is_taken_back_counts_no_more_and_a_paid_commission_is_set_off()
     {
         var workspace = await server.NewWorkspace();

@@ -129,6 +129,56 @@ public sealed class TrackerTests(CrmServer server)
         (await workspace.All("/v1/conversions?type=odd")).Should().HaveCount(6).And.OnlyContain(c => c["value"] == null);
     }
 
+    /// <summary>Anybody can make a page say something: who guesses order numbers must not keep the shop's own word out.</summary>
+    [Fact]
+    public async Task what_the_shop_itself_says_of_an_order_takes_the_place_of_what_a_page_said()
+    {
+        var workspace = await server.NewWorkspace();
+        var site = await NewSite(workspace);
+        var affiliate = (await workspace.Post("/v1/affiliates", new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000, repeat = "firstOnly" } } })).Json!;
+        var link = (await workspace.Post("/v1/links", new { destination = Page, affiliate = affiliate["id"] })).Json!;
+        using var follow = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}");
+        follow.Headers.TryAddWithoutValidation("User-Agent", Browser);
+        using var went = await server.Http.SendAsync(follow);
+        var landed = went.Headers.Location!.AbsoluteUri;
+        var visitor = (await Tell(site, new { kind = "pageView", page = landed }))["visitor"]!.ToString();
+        (await workspace.Submit(await workspace.ContactForm(), new { email = "ana@silva.example.org", _visitor = visitor, _page = landed })).Status.Should().Be(201);
+        var ana = (await workspace.Get("/v1/leads")).Data.Single()!["id"]!.ToString();
+        var bea = (await workspace.Post("/v1/leads", new { firstName = "Bea", email = "bea@silva.example.org" }))["id"]!.ToString();
+        Task Paged(string order, string? who) => Tell(site, new { visitor = who, events = new[] { new { kind = "conversion", type = "sale", orderId = order, value = new { amount = 300, currency = "EUR" } } } });
+        object Sale(string order, string? lead = null) => new { type = "sale", orderId = order, value = new { amount = 12500, currency = "EUR" }, lead };
+
+        // Who came to buy is known from the page, and what it cost from the shop.
+        await Paged("A-1", visitor);
+        (await workspace.Get("/v1/commissions")).Data.Should().ContainSingle();
+        var own = await workspace.Post("/v1/conversions", Sale("A-1"));
+        own.Status.Should().Be(201, own.Text);
+        (own["lead"]!.ToString(), own["affiliate"]!.ToString(), own["byPage"]!.GetValue<bool>()).Should().Be((ana, affiliate["id"]!.ToString(), false));
+        var pages = (await workspace.Get("/v1/conversions?byPage=true")).Data.Single()!;
+        (pages["replacedBy"]!.ToString(), pages["reversedAt"] is null).Should().Be((own["id"]!.ToString(), false));
+        (await workspace.All("/v1/commissions?sort=createdAt")).Select(c => $"{c["status"]} {c["amount"]!["amount"]} {c["nth"]}").Should().Equal("reversed 30 1", "pending 1250 1");
+        var purchase = (await workspace.Get("/v1/purchases")).Data.Should().ContainSingle().Which!;
+        (purchase["total"]!["amount"]!.GetValue<int>(), purchase["conversion"]!.ToString()).Should().Be((12500, own["id"]!.ToString()));
+
+        // A stranger was first, with nobody or with himself; the shop knows better.
+        await Paged("A-2", null);
+        await Paged("A-3", visitor);
+        (await workspace.Post("/v1/conversions", Sale("A-2", bea))).Status.Should().Be(201);
+        (await workspace.Post("/v1/conversions", Sale("A-3", bea))).Status.Should().Be(201);
+        var customer = (await workspace.Get($"/v1/leads/{bea}"))["customer"]!.ToString();
+        (await workspace.All("/v1/purchases?sort=createdAt")).Select(p => $"{p["orderId"]} {p["customer"]!.ToString() == customer} {p["total"]!["amount"]}").Order(StringComparer.Ordinal).Should().Equal("A-1 False 12500", "A-2 True 12500", "A-3 True 12500");
+
+        // Once the shop has spoken it is the shop's, also for a page and for its own repetition; and what the team took back stays so.
+        await Paged("A-1", visitor);
+        (await workspace.Post("/v1/conversions", Sale("A-1"))).Status.Should().Be(409);
+        await Paged("A-4", null);
+        var wrong = (await workspace.Get("/v1/conversions?orderId=A-4")).Data.Single()!["id"];
+        (await workspace.Post($"/v1/conversions/{wrong}/reverse")).Status.Should().Be(200);
+        (await workspace.Post("/v1/conversions", Sale("A-4"))).Status.Should().Be(409);
+        (await workspace.All("/v1/conversions")).Where(c => c["reversedAt"] is null).Select(c => $"{c["orderId"]} {c["value"]!["amount"]}").Order(StringComparer.Ordinal).Should().Equal("A-1 12500", "A-2 12500", "A-3 12500");
+        (await workspace.Get("/v1/reports/affiliates")).Data.Single()!["sales"]!.GetValue<int>().Should().Be(1);
+    }
+
     [Fact]
     public async Task clocks_that_are_wrong_are_put_right_and_noted()
     {

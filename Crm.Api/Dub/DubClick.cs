@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Links;
 using Crm.Api.Rest;
+using Crm.Api.Tracker;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
@@ -17,7 +18,7 @@ public static class DubClick
 {
     public static async Task Take(HttpContext http)
     {
-        DubEndpoints.AllowPage(http);
+        AnyPage.Allow(http);
         var installation = http.RequestServices.GetRequiredService<Installation>();
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, DubEndpoints.MostBytes));
         var said = DubEndpoints.Read(body.RootElement);

@@ -32,7 +32,7 @@ public static class DubEndpoints
         app.MapPost("/track/sale/client", http => FromPage(http, sale: true)).WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
         app.MapPost("/track/click", DubClick.Take).WithMetadata(new PublicTracker(true), new AnswersProblemsAs(Error));
         foreach (var path in new[] { "/track/click", "/track/lead/client", "/track/sale/client" })
-            app.MapMethods(path, ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
+            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "authorization, content-type")).WithMetadata(new PublicTracker(false));
         app.MapMethods("/dub.js", ["GET", "HEAD"], new PublicScript("dub.js").Give).WithMetadata(new PublicTracker(false));
     }
 
@@ -65,7 +65,7 @@ public static class DubEndpoints
 
     static async Task FromPage(HttpContext http, bool sale)
     {
-        AllowPage(http);
+        AnyPage.Allow(http);
         if (http.Features.Get<KnownSite>() is not { } site)
             throw new ProblemException(ProblemCodes.Unauthorized, "Send the publishable key of a site: Authorization: Bearer crm_pk_KEY.");
         if (!site.Site.ClientConversions)
@@ -74,24 +74,6 @@ public static class DubEndpoints
             throw new ProblemException(ProblemCodes.OriginNotAllowed, "The page's origin must be one of the site's allowedOrigins.");
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes));
         await Track(http, site.Settings, site.Site.Id.ToString("site"), Read(body.RootElement), sale, fromPage: true);
-    }
-
-    static Task Preflight(HttpContext http)
-    {
-        AllowPage(http);
-        http.Response.Headers.AccessControlAllowMethods = "POST, OPTIONS";
-        http.Response.Headers.AccessControlAllowHeaders = "authorization, content-type";
-        http.Response.Headers.AccessControlMaxAge = "600";
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Any page may read the answer, which says nothing that the page has not said: it never goes with credentials.</summary>
-    internal static void AllowPage(HttpContext http)
-    {
-        http.Response.Headers.AccessControlAllowOrigin = "*";
-        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After";
-        http.Response.Headers.CacheControl = "no-store";
     }
 
     internal static DubBody Read(JsonElement body) =>

@@ -18,7 +18,7 @@ public static class MatomoEndpoint
         foreach (var path in new[] { "/matomo.php", "/piwik.php" })
         {
             app.MapMethods(path, ["GET", "HEAD", "POST"], Take).WithMetadata(new PublicTracker(true, Named), new AnswersProblemsAs(Error));
-            app.MapMethods(path, ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
+            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("GET, POST, OPTIONS", "content-type", AllowPage)).WithMetadata(new PublicTracker(false));
         }
     }
 
@@ -82,16 +82,6 @@ public static class MatomoEndpoint
         http.Response.ContentLength = TrackerEndpoints.Gif.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
             await http.Response.Body.WriteAsync(TrackerEndpoints.Gif);
-    }
-
-    static Task Preflight(HttpContext http)
-    {
-        AllowPage(http);
-        http.Response.Headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
-        http.Response.Headers.AccessControlAllowHeaders = "content-type";
-        http.Response.Headers.AccessControlMaxAge = "600";
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 
     /// <summary>As Matomo does. Its tracker sends with credentials; there are none here that would matter, and the answer is nobody's secret.</summary>

@@ -27,7 +27,7 @@ public static class TrackerEndpoints
         app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
         var installation = app.Services.GetRequiredService<Installation>();
         app.MapPost("/t/events", http => TakeEvents(http, installation)).WithMetadata(new PublicTracker(true));
-        app.MapMethods("/t/events", ["OPTIONS"], Preflight).WithMetadata(new PublicTracker(false));
+        app.MapMethods("/t/events", ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "content-type")).WithMetadata(new PublicTracker(false));
         app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, installation)).WithMetadata(new PublicTracker(true));
         var sites = installation.Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
@@ -37,8 +37,7 @@ public static class TrackerEndpoints
 
     static async Task TakeEvents(HttpContext http, Installation installation)
     {
-        AllowPage(http);
-        http.Response.Headers.CacheControl = "no-store";
+        AnyPage.Allow(http);
         if (http.Features.Get<KnownSite>() is not { } site)
             throw new ProblemException(ProblemCodes.NotFound, "There is no site with this key: /t/events?site=KEY.", [new("site", "not_found", "Must be the key of a site.")]);
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
@@ -63,23 +62,6 @@ public static class TrackerEndpoints
             writer.WriteEndObject();
         }
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
-    }
-
-    static Task Preflight(HttpContext http)
-    {
-        AllowPage(http);
-        http.Response.Headers.AccessControlAllowMethods = "POST, OPTIONS";
-        http.Response.Headers.AccessControlAllowHeaders = "content-type";
-        http.Response.Headers.AccessControlMaxAge = "600";
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Any page may read the answer, which is nobody's secret: it never goes with credentials.</summary>
-    static void AllowPage(HttpContext http)
-    {
-        http.Response.Headers.AccessControlAllowOrigin = "*";
-        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After";
     }
 
     // ---- /t/pixel.gif

@@ -25,7 +25,8 @@ public sealed class HeldLease
     {
         var rows = Rows(installation);
         var held = await rows.FindByKey(Type.Collection, "work", work, cancel) is { } id && await rows.Get(Type.Collection, id, cancel) is { } row ? Type.FromRow<Lease>(row) : null;
-        if (held is not null && held.Holder != installation.Node && held.Until > installation.Now)
+        // Where one process has the store, whoever else held it has ended, and nobody waits for the end of his time.
+        if (held is not null && held.Holder != installation.Node && held.Until > installation.Now && installation.Store.IsShared)
             return null;
         var taken = (held ?? new() { Id = installation.Ids.Next(), Work = work }) with { Version = (held?.Version ?? 0) + 1, UpdatedAt = installation.Now, Holder = installation.Node, Until = installation.Now + length };
         Change change = held is null ? new Change.Insert(Type.ToDocument(taken)) : new Change.Replace(Type.ToDocument(taken), held.Version);

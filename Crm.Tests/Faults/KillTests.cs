@@ -20,7 +20,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9()
     {
-        var acknowledged = await Play(Long ? 300 : 30, 64, (_, _) => Task.FromResult<Strace?>(null));
+        var acknowledged = await Play(Long ? 300 : 20, 64, (_, _) => Task.FromResult<Strace?>(null));
         acknowledged.Should().BeGreaterThan(300, "a test without leads shows nothing");
     }
 

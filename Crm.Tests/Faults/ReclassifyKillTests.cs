@@ -34,8 +34,11 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
                 // A batch or a few of each life.
                 var (seen, now) = (-1L, await crm.Get($"/v1/reclassifications/{run}"));
                 for (; now["status"]!.ToString() != "done" && (seen < 0 || now["seen"]!.GetValue<long>() < seen + 400 * life); now = await crm.Get($"/v1/reclassifications/{run}"))
+                {
                     if (seen < 0)
                         seen = now["seen"]!.GetValue<long>();
+                    await Task.Delay(3);
+                }
                 stages.Add(now["stage"]!.ToString());
                 if (now["status"]!.ToString() == "done")
                     break;

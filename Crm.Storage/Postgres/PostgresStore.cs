@@ -36,8 +36,9 @@ public sealed class PostgresStore : IStore
     {
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
         reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString);
-        // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs.
-        var writing = PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=10000 {ByIndex}", connections: 6);
+        // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that is stopped in the middle of one gives up its locks
+        // well before the others' time is over.
+        var writing = PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=1500 {ByIndex}", connections: 6);
         writing.MinPoolSize = PostgresWriter.Batches;
         writes = NpgsqlDataSource.Create(writing.ConnectionString);
     }

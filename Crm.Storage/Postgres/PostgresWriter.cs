@@ -127,7 +127,7 @@ sealed class PostgresWriter : IAsyncDisposable
             }
             catch (PostgresException failure) when (attempt < Attempts && Repeatable(failure))
             {
-                // Somebody else took a key or a row between our check and our write, or we did not look, or two waited for each other: check again.
+                // Somebody else took a key or a row between our check and our write, or we did not look, or two waited for each other, or this node stood still in the middle: check again.
                 if (!look)
                     Volatile.Write(ref cautious, CautiousBatches);
             }
@@ -145,7 +145,10 @@ sealed class PostgresWriter : IAsyncDisposable
         }
     }
 
-    static bool Repeatable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable;
+    /// <summary>idle_in_transaction_session_timeout, which Npgsql has no name for.</summary>
+    const string StoodStill = "25P03";
+
+    static bool Repeatable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable or StoodStill;
 
     /// <summary>The server is stopping, starting, or full: no commit is at fault.</summary>
     static bool IsAway(PostgresException failure) => failure.SqlState[..2] is "08" or "53" or "57" or "58" or "XX" or "25";

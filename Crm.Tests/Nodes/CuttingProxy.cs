@@ -1,4 +1,4 @@
-// A TCP proxy before the database that cuts the connection at a COMMIT: behind it, so that nobody hears of it, or before it, so that it is never made.
+// A TCP proxy before the database that cuts the connection at a COMMIT: behind it, so that nobody hears of it, or before it, so that it is never made; or holds it, as if its node stood still.
 
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +14,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     int cuts;
     int toCut;
     int toLose;
+    TaskCompletionSource? held;
 
     public CuttingProxy(int server)
     {
@@ -32,6 +33,14 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>The next COMMIT never reaches the database, and the first answer to an INSERT after it never comes back: the sender knows nothing of either.</summary>
     public void LoseNext() => Interlocked.Exchange(ref toLose, 2);
+
+    /// <summary>The next COMMIT stays here for ever. Done when it has come.</summary>
+    public Task HoldNext()
+    {
+        var come = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref held, come);
+        return come.Task;
+    }
 
     async Task Accept()
     {
@@ -90,6 +99,11 @@ public sealed class CuttingProxy : IAsyncDisposable
                 {
                     Interlocked.Increment(ref cuts);
                     break;
+                }
+                if (buffer.AsSpan(0, n).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Exchange(ref held, null) is { } come)
+                {
+                    come.SetResult();
+                    await Task.Delay(Timeout.Infinite, stop.Token);
                 }
                 await far.WriteAsync(buffer.AsMemory(0, n), stop.Token);
             }

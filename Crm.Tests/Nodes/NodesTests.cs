@@ -166,6 +166,35 @@ public sealed class NodesTests(ITestOutputHelper output)
         (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
     }
 
+    /// <summary>It has locked what it changes. The others wait for that shortly and are not refused, and its own commit is made once when it goes on, or told what changed meanwhile.</summary>
+    [NeedsPostgresFact]
+    public async Task a_node_that_stands_still_in_the_middle_of_a_commit_holds_nobody_up_for_long()
+    {
+        var address = await (await PostgresCluster.Shared()).NewDatabase();
+        await using var proxy = new CuttingProxy(new Uri(address).Port);
+        await using var first = new PostgresStore(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal), TimeProvider.System, null);
+        await using var second = new PostgresStore(address, TimeProvider.System, null);
+        foreach (var store in new[] { first, second })
+            await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        var (stopped, other) = (first.Open(new(1)), second.Open(new(1)));
+        Document Person(Id id, long version, string json) => new(StoreContract.People, id, version, System.Text.Encoding.UTF8.GetBytes(json), [], []);
+        var ids = new IdGenerator(TimeProvider.System);
+        var (wanted, own) = (ids.Next(), ids.Next());
+        (await other.Commit([new Change.Insert(Person(wanted, 1, "{}")), new Change.Insert(Person(own, 1, "{}"))], default)).Committed.Should().BeTrue();
+
+        var come = proxy.HoldNext();
+        var late = stopped.Commit([new Change.Replace(Person(wanted, 2, """{"by":"the one that stands still"}"""), 1)], default);
+        await come;
+        (await other.Commit([new Change.Replace(Person(wanted, 2, """{"by":"the other"}"""), 1)], default)).Committed.Should().BeTrue();
+        (await late).Conflicts.Should().ContainSingle().Which.Kind.Should().Be(ConflictKind.VersionMoved);
+
+        come = proxy.HoldNext();
+        late = stopped.Commit([new Change.Replace(Person(own, 2, """{"by":"the one that stood still"}"""), 1), new Change.Increment("made", 1)], default);
+        await come;
+        (await late).Committed.Should().BeTrue();
+        (await other.Counters("made", 1, default)).Should().Equal(("made", 1));
+    }
+
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
     /// <summary>The whole of it: three nodes behind nginx, nodes killed and stopped at random, and the database's power cut in the middle.</summary>

@@ -64,8 +64,5 @@ public static class PrepareLink
         return new(link);
     }
 
-    /// <summary>One parser decides, and what it wrote again is where we lead: http or https, a host, no user name, nothing below a blank.</summary>
-    public static bool IsDestination(string text) =>
-        text.Length <= 2048 && !text.Any(c => c <= ' ' || c == '\\' || char.IsControl(c)) && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && TextRules.IsWebAddress(text);
+    public static bool IsDestination(string text) => text.Length <= 2048 && TextRules.IsWebAddress(text);
 }

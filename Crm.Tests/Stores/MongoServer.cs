@@ -16,6 +16,7 @@ public sealed class MongoServer : IDisposable
     const string ReplicaSet = "singleNodeReplicaSet", Standalone = "standalone";
     static int databases;
     readonly Process? process;
+    readonly MongoProxy? proxy;
 
     static string Binary => Path.Combine(Npm.Folder, "node_modules", "@jongodb", "memory-server-bin-linux-x64-gnu", "bin", "jongodb");
 
@@ -44,11 +45,13 @@ public sealed class MongoServer : IDisposable
 
     MongoServer(string profile)
     {
-        Port = FreePort();
-        process = Process.Start(new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={Port}", $"--topology-profile={profile}"]) { RedirectStandardOutput = true })
+        var port = FreePort();
+        process = Process.Start(new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={port}", $"--topology-profile={profile}"]) { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("The MongoDB test server did not start.");
         process.StandardOutput.ReadLine(); // It prints its address when it listens.
         _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop it.
+        proxy = new(port, "nothing"u8.ToArray());
+        Port = proxy.Port;
         Connection = Database("crm") + (profile == ReplicaSet ? "?replicaSet=jongodb-rs0" : "");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
@@ -95,6 +98,7 @@ public sealed class MongoServer : IDisposable
 
     public void Dispose()
     {
+        proxy?.Dispose();
         if (process is { HasExited: false })
             process.Kill();
     }

@@ -42,6 +42,9 @@ public sealed class CrmProcess : IAsyncDisposable
     /// <summary>The last lines it wrote, for messages about failures.</summary>
     public string Output => string.Join('\n', lines);
 
+    /// <summary>Whether a request failed because the product is gone. A socket that breaks between connecting and the first byte is not wrapped by HttpClient.</summary>
+    public static bool IsGone(Exception failure) => failure is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException;
+
     /// <summary>Starts it on a port that the system chooses, and returns when it is ready.</summary>
     /// <param name="database">A file for SQLite, or a postgres:// address.</param>
     /// <param name="wrapper">A command that runs it, such as <c>strace -D -f</c>; it must leave the product its process id.</param>

@@ -47,7 +47,7 @@ public sealed class EventKillTests
                             if (answered.Count >= until)
                                 enough.TrySetResult();
                         }
-                        catch (Exception over) when (over is HttpRequestException or IOException or TaskCanceledException)
+                        catch (Exception over) when (CrmProcess.IsGone(over))
                         {
                             return;
                         }

@@ -108,7 +108,7 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
             firstAnswer.TrySetResult();
             return answer.StatusCode;
         }
-        catch (Exception nothing) when (nothing is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception nothing) when (CrmProcess.IsGone(nothing))
         {
             Count(nothing is TaskCanceledException ? "no answer in 30 s" : "connection ended");
             if (nothing is TaskCanceledException)

@@ -64,7 +64,7 @@ public sealed class SaleKillTests
                             if (sold.Count >= until)
                                 enough.TrySetResult();
                         }
-                        catch (Exception over) when (over is HttpRequestException or IOException or TaskCanceledException)
+                        catch (Exception over) when (CrmProcess.IsGone(over))
                         {
                             if (asked is not null)
                                 inDoubt.Enqueue(asked);

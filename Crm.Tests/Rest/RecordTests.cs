@@ -56,7 +56,7 @@ public class RecordTests(CrmServer server)
             if (field.Kind is IntegerValue && before[field.Name] is { } number)
                 value = number.GetValue<long>() - 1;
             if (JsonNode.DeepEquals(before[field.Name], value))
-                value = field.Kind switch { BooleanValue => false, ChoiceValue choice => choice.Words(field)[0], _ => field.Kind.Name switch { "country" => "DE", "language" => "de", "timeZone" => "Europe/Berlin", _ => value } };
+                value = field.Kind switch { BooleanValue => false, ChoiceValue choice => choice.Words(field)[0], _ => field.Kind.Name switch { "country" => "DE", "currency" => value!.ToString() == "EUR" ? "BRL" : "EUR", "language" => "de", "timeZone" => "Europe/Berlin", _ => value } };
 
             var changed = await workspace.Patch(path, new JsonObject { [field.Name] = value?.DeepClone() });
 

@@ -24,7 +24,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
-        ["affiliates.currency"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "EUR" : "BRL", // another one at each change
+        ["affiliates.currency"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "EUR" : "BRL",
         ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
         ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future

@@ -9,6 +9,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Domain;
+using Crm.Domain.Resources;
+using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -167,6 +170,10 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
     public CrmServer Server => server;
     public string Key => key;
     public string Id => id;
+
+    /// <summary>What the store knows it by.</summary>
+    public async Task<Domain.Stores.WorkspaceKey> StoreKey(Installation product) =>
+        (await product.Store.FindOwner(ResourceType.Of<ApiKey>().Collection, "hash", ApiKey.HashOf(key), default))!.Value.Workspace;
 
     /// <summary>The same workspace through another key.</summary>
     public TestWorkspace With(string otherKey) => new(server, otherKey, id);

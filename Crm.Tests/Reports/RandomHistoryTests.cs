@@ -43,8 +43,7 @@ public sealed class RandomHistoryTests(CrmServer server)
 
         public SortedDictionary<string, int> Done { get; } = new(StringComparer.Ordinal);
 
-        public async Task<WorkspaceKey> WorkspaceKey(Installation product) =>
-            (await product.Store.FindOwner(ResourceType.Of<Domain.Workspaces.ApiKey>().Collection, "hash", Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Value.Workspace;
+        public Task<WorkspaceKey> WorkspaceKey(Installation product) => workspace.StoreKey(product);
 
         public async Task Begin()
         {

@@ -3,9 +3,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Domain.Reports;
-using Crm.Domain.Resources;
 using Crm.Domain.Work;
-using Crm.Domain.Workspaces;
 using Crm.Tests.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -43,8 +41,7 @@ public sealed class TrafficRuleTests(CrmServer server)
     async Task CountersAreARecounts(TestWorkspace workspace)
     {
         var (differences, product) = (new List<Difference>(), server.Services.GetRequiredService<Installation>());
-        var owner = await product.Store.FindOwner(ResourceType.Of<ApiKey>().Collection, "hash", ApiKey.HashOf(workspace.Key), default);
-        (await new Recount(product, false, differences.Add, _ => { }).Run(owner!.Value.Workspace, default)).Should().BeTrue();
+        (await new Recount(product, false, differences.Add, _ => { }).Run(await workspace.StoreKey(product), default)).Should().BeTrue();
         differences.Should().BeEmpty();
     }
 

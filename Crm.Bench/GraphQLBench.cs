@@ -117,7 +117,7 @@ internal static class GraphQLBench
     private static double[] Micros(Workbench bench, int times, Action run)
     {
         var found = new double[bench.Options.Runs];
-        for (var round = -2; round < found.Length; round++)
+        for (var round = -5; round < found.Length; round++)
         {
             var before = Environment.CpuUsage.TotalTime;
             for (var i = 0; i < times; i++)

@@ -256,7 +256,8 @@ public ref partial struct Parser
             throw new SyntaxException($"The document may be nested {limits.Nesting} deep at most.", token.At);
     }
 
-    readonly bool Is(string punctuator) => token.Kind == TokenKind.Punctuator && token.Word == punctuator;
+    /// <summary>Each punctuator begins with another character.</summary>
+    readonly bool Is(string punctuator) => token.Kind == TokenKind.Punctuator && token.Word[0] == punctuator[0];
 
     readonly bool IsWord(string keyword) => token.Kind == TokenKind.Name && token.Word == keyword;
 

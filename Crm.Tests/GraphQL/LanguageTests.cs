@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.GraphQL;
 using Crm.GraphQL.Language;
+using Crm.GraphQL.Types;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -51,6 +52,18 @@ public sealed class LanguageTests(ITestOutputHelper output)
         {
             return (null, error.At);
         }
+    }
+
+    [Fact]
+    public void A_document_that_comes_a_second_time_is_kept_and_a_flood_of_new_ones_pushes_it_not_out()
+    {
+        var documents = new Documents(Schema.FromText("type Query { a: Int }"), new());
+        var text = "{ a }";
+        documents.Read(text).Should().NotBeSameAs(documents.Read(text), "the first one was not kept");
+        var kept = documents.Read(text);
+        for (var i = 0; i < 20_000; i++)
+            documents.Read($"{{ a{i}: a }}").Errors.Should().BeEmpty();
+        documents.Read(text).Should().BeSameAs(kept);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 // Fields that answer under one name must be the same field with the same arguments, or belong to types that exclude each other and have one shape.
 
+using System.Runtime.InteropServices;
 using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
 
@@ -7,7 +8,7 @@ namespace Crm.GraphQL.Validation.Rules;
 
 /// <summary>
 /// Fields of one name are compared in pairs, and pairs of fragments are remembered, as the reference implementation does, so that errors stand at the same places. That is quadratic by nature:
-/// every comparison is paid for, and a selection without fragments whose names all differ, which is nearly every one, is not looked at twice.
+/// every comparison is paid for, and a selection in which nothing can conflict, which is nearly every one, is seen to be so by one look at each field.
 /// </summary>
 sealed class OverlappingFieldsCanBeMergedRule
 {
@@ -17,24 +18,60 @@ sealed class OverlappingFieldsCanBeMergedRule
     /// <summary>Of comparisons inside each other: far more than a document has that can be run, far less than a stack holds.</summary>
     const int MostDepth = 400;
 
-    readonly record struct Entry(NamedType? Parent, FieldNode Node, FieldDefinition? Definition);
+    /// <summary>A field in a selection, and those of the same name behind it.</summary>
+    sealed class Entry(NamedType? parent, FieldNode node, FieldDefinition? definition)
+    {
+        Entry? last;
+
+        public NamedType? Parent => parent;
+        public FieldNode Node => node;
+        public FieldDefinition? Definition => definition;
+        public Entry? Next { get; private set; }
+
+        /// <summary>For the first one of a name.</summary>
+        public void Append(Entry further)
+        {
+            (last ?? this).Next = further;
+            last = further;
+        }
+    }
 
     sealed record Conflict(string Key, List<FieldNode> One, List<FieldNode> Other);
 
     /// <summary>The fields of a selection by their names, inline fragments put in, and the fragments that it spreads.</summary>
-    sealed class Collected
+    /// <param name="number">Of its kind in this document: pairs are remembered by numbers.</param>
+    sealed class Collected(int number, int size)
     {
-        public List<List<Entry>> Fields { get; } = [];
-        public Dictionary<string, List<Entry>> ByName { get; } = new(StringComparer.Ordinal);
-        public List<string> Fragments { get; } = [];
+        public int Number => number;
 
-        /// <summary>Fragments it was compared with, and whether only as if the types excluded each other.</summary>
-        public Dictionary<string, bool> Compared { get; } = new(StringComparer.Ordinal);
+        /// <summary>The first one of each name, in the document's order.</summary>
+        public List<Entry> Fields { get; } = new(size);
+        public Dictionary<string, Entry> ByName { get; } = new(size, StringComparer.Ordinal);
+        public List<string> Fragments { get; } = [];
+    }
+
+    /// <summary>Pairs that were compared, and whether only as if the types excluded each other.</summary>
+    sealed class Compared
+    {
+        readonly Dictionary<long, bool> pairs = [];
+
+        public bool Already(Collected one, Collected other, bool exclusive)
+        {
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (long)one.Number << 32 | (uint)other.Number, out var known);
+            if (known && (!before || exclusive))
+                return true;
+            before = exclusive;
+            return false;
+        }
     }
 
     readonly Walk walk;
-    readonly Dictionary<(NamedType? Parent, IReadOnlyList<Selection> Selections), Collected> collected = [];
-    readonly Dictionary<(string One, string Other), bool> compared = [];
+    readonly Dictionary<IReadOnlyList<Selection>, Collected> collected = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<string, Collected?> ofFragments = new(StringComparer.Ordinal);
+    readonly Compared withFragments = new(), fragments = new();
+
+    readonly Dictionary<string, (FieldNode Node, FieldDefinition? Definition, int Times)> firsts = new(StringComparer.Ordinal);
+    readonly HashSet<string> entered = new(StringComparer.Ordinal);
 
     int depth;
 
@@ -45,8 +82,11 @@ sealed class OverlappingFieldsCanBeMergedRule
         OverlappingFieldsCanBeMergedRule? rule = null;
         walk.OnSelections(selections =>
         {
-            if (!Differ(selections))
-                (rule ??= new(walk)).Check(selections);
+            if (Differ(selections))
+                return;
+            rule ??= new(walk);
+            if (!rule.Agree(selections))
+                rule.Check(selections);
         });
     }
 
@@ -67,14 +107,53 @@ sealed class OverlappingFieldsCanBeMergedRule
         return selections.Count <= few || new HashSet<string>(selections.Select(s => ((FieldNode)s).Key), StringComparer.Ordinal).Count == selections.Count;
     }
 
+    /// <summary>Whether fields of one name, in fragments too, are plainly the same: one definition, the same arguments, nothing selected in them.</summary>
+    bool Agree(IReadOnlyList<Selection> selections)
+    {
+        firsts.Clear();
+        entered.Clear();
+        return Agree(walk.Parent, selections);
+    }
+
+    bool Agree(NamedType? parent, IReadOnlyList<Selection> selections)
+    {
+        walk.Spend(selections.Count / 16);
+        for (var i = 0; i < selections.Count; i++)
+            switch (selections[i])
+            {
+                case FieldNode field:
+                    var definition = parent is null ? null : walk.Schema!.FieldOf(parent, field.Name);
+                    ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(firsts, field.Key, out var known);
+                    if (!known)
+                    {
+                        first = (field, definition, 1);
+                        break;
+                    }
+                    // As dear as the pairs that it saves: a document that says one thing over and over is refused as before.
+                    walk.Spend(first.Times++);
+                    if (definition is null || definition != first.Definition || field.Selections.Count > 0 || !SameArguments(first.Node.Arguments, field.Arguments))
+                        return false;
+                    break;
+                case FragmentSpread spread:
+                    if (entered.Add(spread.Name) && walk.Document.Fragment(spread.Name) is { } fragment && !Agree(walk.Schema!.Type(fragment.On.Name), fragment.Selections))
+                        return false;
+                    break;
+                case InlineFragment inline:
+                    if (!Agree(inline.On is null ? parent : walk.Schema!.Type(inline.On.Name), inline.Selections))
+                        return false;
+                    break;
+            }
+        return true;
+    }
+
     void Check(IReadOnlyList<Selection> selections)
     {
         var conflicts = new List<Conflict>();
         var here = Collect(walk.Parent, selections);
-        foreach (var same in here.Fields)
-            for (var i = 0; i < same.Count; i++)
-                for (var j = i + 1; j < same.Count; j++)
-                    Compare(conflicts, false, same[i], same[j]);
+        foreach (var first in here.Fields)
+            for (var one = first; one is not null; one = one.Next)
+                for (var other = one.Next; other is not null; other = other.Next)
+                    Compare(conflicts, false, one, other);
         for (var i = 0; i < here.Fragments.Count; i++)
         {
             WithFragment(conflicts, false, here, here.Fragments[i]);
@@ -89,9 +168,9 @@ sealed class OverlappingFieldsCanBeMergedRule
 
     Collected Collect(NamedType? parent, IReadOnlyList<Selection> selections)
     {
-        if (!collected.TryGetValue((parent, selections), out var known))
+        if (!collected.TryGetValue(selections, out var known))
         {
-            collected[(parent, selections)] = known = new();
+            collected[selections] = known = new(collected.Count, selections.Count);
             Collect(parent, selections, known);
         }
         return known;
@@ -103,12 +182,12 @@ sealed class OverlappingFieldsCanBeMergedRule
             switch (selection)
             {
                 case FieldNode field:
-                    if (!into.ByName.TryGetValue(field.Key, out var same))
-                    {
-                        into.ByName.Add(field.Key, same = new(1));
-                        into.Fields.Add(same);
-                    }
-                    same.Add(new(parent, field, (parent as FieldsType)?.Field(field.Name)));
+                    var entry = new Entry(parent, field, (parent as FieldsType)?.Field(field.Name));
+                    ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(into.ByName, field.Key, out var known);
+                    if (known)
+                        first!.Append(entry);
+                    else
+                        into.Fields.Add(first = entry);
                     break;
                 case FragmentSpread spread:
                     if (!into.Fragments.Contains(spread.Name))
@@ -120,17 +199,20 @@ sealed class OverlappingFieldsCanBeMergedRule
             }
     }
 
-    Collected? Collect(string fragment) => walk.Document.Fragment(fragment) is { } found ? Collect(walk.Schema!.Type(found.On.Name), found.Selections) : null;
+    /// <summary>Null when there is no such fragment.</summary>
+    Collected? Collect(string fragment)
+    {
+        if (!ofFragments.TryGetValue(fragment, out var known))
+            ofFragments[fragment] = known = walk.Document.Fragment(fragment) is { } found ? Collect(walk.Schema!.Type(found.On.Name), found.Selections) : null;
+        return known;
+    }
 
     // ---- Comparing
 
     void WithFragment(List<Conflict> conflicts, bool exclusive, Collected fields, string fragment)
     {
         walk.Spend(1);
-        if (fields.Fields.Count == 0 || fields.Compared.TryGetValue(fragment, out var before) && (!before || exclusive))
-            return;
-        fields.Compared[fragment] = exclusive;
-        if (Collect(fragment) is not { } others || others == fields)
+        if (fields.Fields.Count == 0 || Collect(fragment) is not { } others || others == fields || withFragments.Already(fields, others, exclusive))
             return;
         Between(conflicts, exclusive, fields, others);
         foreach (var further in others.Fragments)
@@ -140,13 +222,8 @@ sealed class OverlappingFieldsCanBeMergedRule
     void Fragments(List<Conflict> conflicts, bool exclusive, string one, string other)
     {
         walk.Spend(1);
-        if (one == other)
-            return;
-        var pair = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
-        if (compared.TryGetValue(pair, out var before) && (!before || exclusive))
-            return;
-        compared[pair] = exclusive;
-        if (Collect(one) is not { } first || Collect(other) is not { } second)
+        if (Collect(one) is not { } first || Collect(other) is not { } second || first == second
+            || (first.Number < second.Number ? fragments.Already(first, second, exclusive) : fragments.Already(second, first, exclusive)))
             return;
         Between(conflicts, exclusive, first, second);
         foreach (var further in second.Fragments)
@@ -158,11 +235,11 @@ sealed class OverlappingFieldsCanBeMergedRule
     void Between(List<Conflict> conflicts, bool exclusive, Collected one, Collected other)
     {
         walk.Spend(one.Fields.Count / 16);
-        foreach (var same in one.Fields)
-            if (other.ByName.TryGetValue(same[0].Node.Key, out var others))
-                foreach (var first in same)
-                    foreach (var second in others)
-                        Compare(conflicts, exclusive, first, second);
+        foreach (var first in one.Fields)
+            if (other.ByName.TryGetValue(first.Node.Key, out var second))
+                for (var a = first; a is not null; a = a.Next)
+                    for (var b = second; b is not null; b = b.Next)
+                        Compare(conflicts, exclusive, a, b);
     }
 
     void Compare(List<Conflict> conflicts, bool parentsExclude, Entry one, Entry other)
@@ -221,6 +298,8 @@ sealed class OverlappingFieldsCanBeMergedRule
     {
         if (one.Count != other.Count)
             return false;
+        if (one.Count == 0)
+            return true;
         foreach (var argument in one)
             if (other.LastOrDefault(a => a.Name == argument.Name) is not { } second || !Same(argument.Value, second.Value))
                 return false;

@@ -76,6 +76,8 @@ internal sealed partial class Server : IAsyncDisposable
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        // What `dotnet run` (launchSettings.json) and the Docker image set, for the ceilings as well.
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x2000000");
     }
 
     public void ThrowIfEnded()

@@ -13,7 +13,7 @@ public static class ReportsPage
         @media (prefers-color-scheme:dark){:root{--paper:#0e131a;--card:#171e28;--edge:#2c3644;--ink:#e9edf3;--soft:#b1bbc9;--line:#8491a3;--accent:#8ab8ff;--on-accent:#0b1626;--bad:#ff9d94}}
         *{box-sizing:border-box}
         body{margin:0;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;background:var(--paper);color:var(--ink)}
-        header,main{max-width:76rem;margin:0 auto;padding:1rem}
+        header,main{max-width:84rem;margin:0 auto;padding:1rem}
         h1{font-size:1.5rem;line-height:1.2;margin:.5rem 0 1rem}
         h2{font-size:1.125rem;margin:0 0 .75rem}
         form,section{background:var(--card);border:1px solid var(--edge);border-radius:.75rem;padding:1rem;margin:0 0 1rem}
@@ -32,18 +32,18 @@ public static class ReportsPage
         .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
         img{display:block;max-width:100%;height:auto}
         .table{overflow-x:auto;margin-top:.75rem}
-        table{border-collapse:collapse;font-size:.9375rem;width:100%;font-variant-numeric:tabular-nums}
+        table{border-collapse:collapse;font-size:.875rem;width:100%;font-variant-numeric:tabular-nums}
         caption{text-align:start;color:var(--soft);padding-bottom:.25rem}
         th button{all:unset;cursor:pointer;font-weight:600;text-decoration:underline dotted;text-underline-offset:.25em;min-height:1.5rem}
         th button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         th[aria-sort=descending] button::after{content:" ↓"}
         th[aria-sort=ascending] button::after{content:" ↑"}
-        th,td{padding:.375rem .5rem;border-bottom:1px solid var(--edge);text-align:end;white-space:nowrap;vertical-align:bottom}
+        th,td{padding:.375rem .3125rem;border-bottom:1px solid var(--edge);text-align:end;white-space:nowrap;vertical-align:bottom}
         thead th{white-space:normal}
         th:first-child,td:first-child{text-align:start;white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem;padding-inline-start:0}
         tfoot th,tfoot td{font-weight:600;border-bottom:0}
         @media (max-width:30rem){header,main{padding:.5rem}form>div,form>button{flex:1 1 100%}}
-        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.5625rem}th,td{padding:.125rem .1875rem;white-space:normal}th:first-child,td:first-child{min-width:0}th button{text-decoration:none}}
+        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}h2{break-after:avoid}.pictures{grid-template-columns:1fr 1fr}section,.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.5625rem}th,td{padding:.125rem .1875rem;white-space:normal}th:first-child,td:first-child{min-width:0}th button{text-decoration:none}}
         """;
 
     // Whatever comes from the API is put into the page as text only, and pictures as images, which run nothing.

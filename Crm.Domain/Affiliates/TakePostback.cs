@@ -67,7 +67,7 @@ public static class TakePostback
         // A network's word goes before a page's, but takes nothing from another partner.
         if (known is not null && !(own && known.GivesWayTo(conversion)))
             return (PostbackOutcome.Duplicate, known.Id);
-        var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);
+        var prepared = await PrepareConversion.New(work, conversion, known, errors, cancel);
         if (errors.Any)
             return (PostbackOutcome.Invalid, null);
         return (PostbackOutcome.Recorded, work.Insert(prepared).Id);

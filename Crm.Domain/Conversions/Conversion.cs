@@ -80,14 +80,18 @@ public sealed record Conversion : Resource, ICounted
 
 public static class PrepareConversion
 {
+    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel) =>
+        await New(work, (Conversion)after, await Of(work, (Conversion)after, cancel), errors, cancel);
+
     /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead.</summary>
-    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    /// <param name="known">The one that is stored of its type and order, as <see cref="Of"/> found it.</param>
+    public static async ValueTask<Conversion> New(UnitOfWork work, Conversion conversion, Conversion? known, FieldErrors errors, CancellationToken cancel)
     {
-        var conversion = (Conversion)after with { Id = work.NextId() };
+        conversion = conversion with { Id = work.NextId() };
         DateTimeOffset? since = null;
         if (conversion.Value is { Amount: < 0 })
             errors.Add("value.amount", "out_of_range", "Must not be negative.");
-        var pages = await Of(work, conversion, cancel) is { } known && known.GivesWayTo(conversion) ? known : null;
+        var pages = known?.GivesWayTo(conversion) == true ? known : null;
         if (conversion.Click is { } token)
         {
             if (!work.Installation.FollowLink.TryRead(work.Settings.Key, token, out var id) || await work.Find<Click>(id, cancel) is not { } click)

@@ -81,10 +81,11 @@ public static class TrackPerson
     static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, bool fromPage, CancellationToken cancel)
     {
         var conversion = new Conversion { Type = act.Type, OrderId = act.Order, Value = act.Value, Lead = lead.Id, Click = act.Click, ByPage = fromPage };
-        if (await PrepareConversion.Of(work, conversion, cancel) is { } same && !same.GivesWayTo(conversion))
-            return same;
+        var known = await PrepareConversion.Of(work, conversion, cancel);
+        if (known is not null && !known.GivesWayTo(conversion))
+            return known;
         var errors = new FieldErrors();
-        var prepared = await PrepareConversion.Run(work, null, conversion, errors, cancel);
-        return errors.Any ? throw ProblemException.Invalid(errors) : (Conversion)(Resource)work.Insert((Conversion)prepared);
+        var prepared = await PrepareConversion.New(work, conversion, known, errors, cancel);
+        return errors.Any ? throw ProblemException.Invalid(errors) : work.Insert(prepared);
     }
 }

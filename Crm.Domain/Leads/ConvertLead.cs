@@ -33,7 +33,7 @@ public static class ConvertLead
         {
             using var body = data.Parse();
             var purchases = work.Installation.Catalog.For(ResourceType.Of<Purchase>());
-            if (await OrderOf(work, body.RootElement, cancel) is { } earlier)
+            if (await BoughtAs(work, OrderIn(body.RootElement), cancel) is { } earlier)
             {
                 if (earlier.Customer != customerId)
                     throw new ProblemException(ProblemCodes.AlreadyExists, "purchase.orderId: This order is another customer's purchase.", [new("purchase.orderId", "taken", "This order is another customer's purchase.")]);
@@ -72,7 +72,7 @@ public static class ConvertLead
         }
         (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
         // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
-        var bought = sale.OrderId is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", sale.OrderId, cancel) is { } order ? await work.Find<Purchase>(order, cancel) : null;
+        var bought = await BoughtAs(work, sale.OrderId, cancel);
         if (bought is not null && instead is not null && bought.Conversion == instead.Id)
             work.Replace(bought, bought with { Customer = customerId, Total = sale.Value ?? bought.Total, Conversion = sale.Id }, "updated", null, customerId.ToString("cust"));
         else if (bought is null)
@@ -126,7 +126,9 @@ public static class ConvertLead
         return shared;
     }
 
-    static async ValueTask<Purchase?> OrderOf(UnitOfWork work, System.Text.Json.JsonElement body, CancellationToken cancel) =>
-        body.ValueKind == System.Text.Json.JsonValueKind.Object && body.TryGetProperty("orderId", out var order) && order.ValueKind == System.Text.Json.JsonValueKind.String && order.GetString()!.Trim() is { Length: > 0 } wanted
-        && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", wanted, cancel) is { } id ? await work.Find<Purchase>(id, cancel) : null;
+    static string? OrderIn(System.Text.Json.JsonElement body) =>
+        body.ValueKind == System.Text.Json.JsonValueKind.Object && body.TryGetProperty("orderId", out var order) && order.ValueKind == System.Text.Json.JsonValueKind.String && order.GetString()!.Trim() is { Length: > 0 } wanted ? wanted : null;
+
+    static async ValueTask<Purchase?> BoughtAs(UnitOfWork work, string? order, CancellationToken cancel) =>
+        order is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", order, cancel) is { } id ? await work.Find<Purchase>(id, cancel) : null;
 }

@@ -92,7 +92,7 @@ sealed class ReportSeries
 
         public ReportSeries Series => series;
 
-        /// <param name="name">t/d/20261123/measure/groups, t/h/14/20261123/measure/groups, t/q/1415/20261123/... or c/d/20261123/measure/subject</param>
+        /// <param name="name">t/d/20261123/measure/groups, t/h/14/20261123/measure/groups, t/q/1415/20261123/... or c/d/20261123/subject/measure</param>
         public void Add(int read, ReadOnlySpan<byte> name, long value)
         {
             var rest = name[4..];
@@ -103,16 +103,16 @@ sealed class ReportSeries
             if (number != lastDay)
                 (lastDay, day) = (number, new DateTime(number / 10_000, number / 100 % 100, number % 100));
             rest = rest[9..];
-            var end = rest.IndexOf((byte)'/');
-            var measure = measures.Read(rest[..end]);
-            var of = rest[(end + 1)..];
             if (name[0] == Spending.Kind)
             {
                 // link/campaign/...: a hyphen stands for none.
-                if (of[series.group == 'l' ? 0 : of[0] == '-' ? 2 : Id.SuffixLength + 1] != '-')
-                    series.Put(series.PartOf(DateOnly.FromDateTime(day)), measure, value);
+                if (rest[series.group == 'l' ? 0 : rest[0] == '-' ? 2 : Id.SuffixLength + 1] != '-')
+                    series.Put(series.PartOf(DateOnly.FromDateTime(day)), measures.Read(rest[(rest.LastIndexOf((byte)'/') + 1)..]), value);
                 return;
             }
+            var end = rest.IndexOf((byte)'/');
+            var measure = measures.Read(rest[..end]);
+            var of = rest[(end + 1)..];
             if (series.group is not '\0' and not 'f' && of.IndexOf((byte)series.group) < 0 || series.group == 'f' != of.IndexOf((byte)'f') >= 0)
                 return;
             var part = series.PartOf(day);

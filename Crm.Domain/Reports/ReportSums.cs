@@ -38,16 +38,16 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
         static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 
-    /// <param name="name">kind/level/bucket/measure/subject</param>
+    /// <param name="name">kind/level/bucket/subject/measure</param>
     void Add(int term, ReadOnlySpan<byte> name, long value)
     {
         if (++read > MostCounters)
             throw new ProblemException(ProblemCodes.QueryTooCostly, "The period has too many counters to be read at once; ask for a shorter one.");
         var rest = name[4..];
         rest = rest[(rest.IndexOf((byte)'/') + 1)..];
-        var end = rest.IndexOf((byte)'/');
-        var measure = measures.Read(rest[..end]);
-        rest = rest[(end + 1)..];
+        var end = rest.LastIndexOf((byte)'/');
+        var measure = measures.Read(rest[(end + 1)..]);
+        rest = rest[..end];
         var start = part < 4 ? part + Length(rest, part) : 0;
         var of = part switch { 4 => "all"u8, 3 => rest[start..], _ => rest.Slice(start, rest[start] == '-' ? 1 : Id.SuffixLength) };
         if (part < 3 && of[0] == '-')
@@ -73,18 +73,24 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
     }
 }
 
-/// <summary>Measures out of counters' names: neighbours in the order of names mostly have the same.</summary>
+/// <summary>Measures out of counters' names. There are a dozen, and some for each currency.</summary>
 sealed class MeasureReader
 {
     public static readonly Numbers.Measure Clicks = Numbers.Measure.Of(Tally.Clicks);
 
-    byte[] last = [];
-    Numbers.Measure measure = Numbers.Measure.Unknown;
+    readonly List<(byte[] Name, Numbers.Measure Measure)> seen = [];
 
     public Numbers.Measure Read(ReadOnlySpan<byte> name)
     {
-        if (!name.SequenceEqual(last))
-            (last, measure) = (name.ToArray(), Numbers.Measure.Of(Encoding.UTF8.GetString(name)));
+        foreach (var (known, of) in seen)
+            if (name.SequenceEqual(known))
+                return of;
+        var measure = Numbers.Measure.Of(Encoding.UTF8.GetString(name));
+        if (seen.Count < MostSeen)
+            seen.Add((name.ToArray(), measure));
         return measure;
     }
+
+    /// <summary>Whatever else is found among the names.</summary>
+    const int MostSeen = 500;
 }

@@ -60,7 +60,7 @@ public readonly record struct Subject
     /// <summary>Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates), f(orms); channels and the funnel have all but forms.</summary>
     public string Groups => form is not null ? "f" : $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}";
 
-    /// <summary>The counter's last part: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
+    /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
     public string Text => form is not null ? Text26(form) : $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{channel}";
 
     static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
@@ -69,8 +69,8 @@ public readonly record struct Subject
 }
 
 /// <summary>
-/// The names of counters. Each number is kept by subject in UTC months, days and quarters of an hour (<c>s/m/202611/clicks/{subject}</c>, <c>s/d/20261123/...</c>,
-/// <c>s/q/202611231415/...</c>), and as a series over all subjects in days, and in hours and quarters by their time of day (<c>t/d/20261123/clicks/{groups}</c>,
+/// The names of counters. Each number is kept by subject in UTC months, days and quarters of an hour (<c>s/m/202611/{subject}/clicks</c>, <c>s/d/20261123/...</c>,
+/// <c>s/q/202611231415/...</c>; the measures of a subject are neighbours, because one click changes several), and as a series over all subjects in days, and in hours and quarters by their time of day (<c>t/d/20261123/clicks/{groups}</c>,
 /// <c>t/h/14/20261123/...</c>, <c>t/q/1415/20261123/...</c>). Every offset of a time zone is a whole number of quarters, so the days, weeks and months of any zone
 /// add up exactly, also on the day its clocks change, and a workspace may change its zone at any time. Months and days keep a year's report at some
 /// hundred rows for each link; the time of day comes first in a series because a zone needs the same few hours of every day.
@@ -133,9 +133,9 @@ public static class Tally
         var (text, groups) = (of.Text, of.Groups);
         return (new(
             [
-                string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{measure}/{text}"),
-                string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{measure}/{text}"),
-                string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{measure}/{text}"),
+                string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{text}/{measure}"),
+                string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{text}/{measure}"),
+                string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{text}/{measure}"),
             ]),
             KnownOfAll.GetOrAdd((groups, measure, quarter), _ => new(
             [

@@ -52,7 +52,7 @@ public sealed class WorkspaceSettings
 
 /// <summary>
 /// Reads through to the store and keeps what it found. A change in this process is seen by the next request: the entry is forgotten after
-/// its commit and before its answer. Loads that began before a change are not kept. On a database with several nodes each change counts up
+/// its commit and before its answer, and with it all that was found in its generation. Loads that began before a change are not kept. On a database with several nodes each change counts up
 /// in the store, every node looks there a few times a second (<see cref="Look"/>), and what is kept counts only for a moment after a look:
 /// a node that was stopped for a while trusts nothing that it remembers.
 /// </summary>
@@ -60,11 +60,11 @@ public sealed class SettingsCache(Installation installation)
 {
     const int Most = 50_000;
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
-    readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, KnownLink> links = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<(string Field, string Value), Touches.KnownSite> sites = new();
-    readonly ConcurrentDictionary<string, WorkspaceSettings?> domains = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(StringComparer.Ordinal);
+    readonly Remembered<string, PlannedForm> forms = new(Most);
+    readonly Remembered<string, KnownLink> links = new(Most);
+    readonly Remembered<(string Field, string Value), Touches.KnownSite> sites = new(Most);
+    readonly Remembered<string, WorkspaceSettings?> domains = new(Most);
+    readonly Remembered<string, (WorkspaceSettings Settings, ApiKey Key)> keys = new(Most);
     long generation;
     long lookedAt;
     long counted;
@@ -90,11 +90,6 @@ public sealed class SettingsCache(Installation installation)
             counted = now;
             Interlocked.Increment(ref generation);
             workspaces.Clear();
-            forms.Clear();
-            links.Clear();
-            domains.Clear();
-            sites.Clear();
-            keys.Clear();
         }
         Volatile.Write(ref lookedAt, began);
     }
@@ -106,16 +101,11 @@ public sealed class SettingsCache(Installation installation)
     /// <summary>Workspaces that had a request since this process started.</summary>
     public IReadOnlyCollection<WorkspaceKey> Known => [.. workspaces.Keys];
 
-    /// <summary>Drops what is kept of a workspace. Settings change rarely, so the rest of the cache goes with it.</summary>
+    /// <summary>Drops what is kept of a workspace. Settings change rarely, so what is remembered by key, slug or host goes with it, whosever it is.</summary>
     public void Forget(WorkspaceKey workspace)
     {
         Interlocked.Increment(ref generation);
         workspaces.TryRemove(workspace, out _);
-        forms.Clear();
-        links.Clear();
-        domains.Clear();
-        sites.Clear();
-        keys.Clear();
     }
 
     public async ValueTask<WorkspaceSettings> Workspace(WorkspaceKey key, CancellationToken cancel)
@@ -128,16 +118,21 @@ public sealed class SettingsCache(Installation installation)
         var sites = await All<Site>(store, cancel);
         var loaded = new WorkspaceSettings(key, store, all[0], await All<CustomField>(store, cancel), sites, await All<OutgoingPostback>(store, cancel),
             new(await All<ChannelRule>(store, cancel), await All<BotRule>(store, cancel), sites));
-        Keep(workspaces, key, loaded, began);
+        if (workspaces.Count >= Most)
+            workspaces.Clear();
+        workspaces[key] = loaded;
+        // A change between our reading and our keeping would otherwise stay unseen.
+        if (Volatile.Read(ref generation) != began)
+            workspaces.TryRemove(key, out _);
         return loaded;
     }
 
     /// <summary>The form with this public key, ready to be posted; null when there is none.</summary>
     public async ValueTask<PlannedForm?> Form(string formKey, CancellationToken cancel)
     {
-        if (Counts && forms.TryGetValue(formKey, out var known))
-            return known;
         var began = Volatile.Read(ref generation);
+        if (Counts && forms.TryGet(formKey, began, out var known))
+            return known;
         var type = ResourceType.Of<Form>();
         if (await installation.Store.FindOwner(type.Collection, "key", formKey, cancel) is not { } owner)
             return null;
@@ -145,16 +140,16 @@ public sealed class SettingsCache(Installation installation)
         if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
             return null;
         var planned = new PlannedForm(settings, type.FromRow<Form>(row));
-        Keep(forms, formKey, planned, began);
+        forms.Keep(formKey, planned, began);
         return planned;
     }
 
     /// <summary>The link with this slug, ready to be followed; null when there is none.</summary>
     public async ValueTask<KnownLink?> Link(string slug, CancellationToken cancel)
     {
-        if (Counts && links.TryGetValue(slug, out var known))
-            return known;
         var began = Volatile.Read(ref generation);
+        if (Counts && links.TryGet(slug, began, out var known))
+            return known;
         var type = ResourceType.Of<Link>();
         if (await installation.Store.FindOwner(type.Collection, "slug", slug, cancel) is not { } owner)
             return null;
@@ -162,7 +157,7 @@ public sealed class SettingsCache(Installation installation)
         if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
             return null;
         var found = new KnownLink(settings, type.FromRow<Link>(row));
-        Keep(links, slug, found, began);
+        links.Keep(slug, found, began);
         return found;
     }
 
@@ -174,9 +169,9 @@ public sealed class SettingsCache(Installation installation)
 
     async ValueTask<Touches.KnownSite?> Site(string field, string value, CancellationToken cancel)
     {
-        if (Counts && sites.TryGetValue((field, value), out var known))
-            return known;
         var began = Volatile.Read(ref generation);
+        if (Counts && sites.TryGet((field, value), began, out var known))
+            return known;
         var type = ResourceType.Of<Site>();
         if (await installation.Store.FindOwner(type.Collection, field, value, cancel) is not { } owner)
             return null;
@@ -184,27 +179,27 @@ public sealed class SettingsCache(Installation installation)
         if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
             return null;
         var found = new Touches.KnownSite(settings, type.FromRow<Site>(row));
-        Keep(sites, (field, value), found, began);
+        sites.Keep((field, value), found, began);
         return found;
     }
 
     /// <summary>The workspace whose links a host leads to; null, which is remembered too, when it is nobody's.</summary>
     public async ValueTask<WorkspaceSettings?> LinkDomain(string host, CancellationToken cancel)
     {
-        if (Counts && domains.TryGetValue(host, out var known))
-            return known;
         var began = Volatile.Read(ref generation);
+        if (Counts && domains.TryGet(host, began, out var known))
+            return known;
         var settings = host.Length is > 0 and <= 253 && await installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "linkDomain", host, cancel) is { } owner ? await Workspace(owner.Workspace, cancel) : null;
-        Keep(domains, host, settings, began);
+        domains.Keep(host, settings, began);
         return settings;
     }
 
     /// <summary>The api key whose SHA-256 this is, with its workspace; null when there is none. Whether it is still usable is the caller's to ask.</summary>
     public async ValueTask<(WorkspaceSettings Settings, ApiKey Key)?> ApiKey(string hash, CancellationToken cancel)
     {
-        if (Counts && keys.TryGetValue(hash, out var known))
-            return known;
         var began = Volatile.Read(ref generation);
+        if (Counts && keys.TryGet(hash, began, out var known))
+            return known;
         var type = ResourceType.Of<ApiKey>();
         if (await installation.Store.FindOwner(type.Collection, "hash", hash, cancel) is not { } owner)
             return null;
@@ -212,18 +207,8 @@ public sealed class SettingsCache(Installation installation)
         if (await settings.Store.Get(type.Collection, owner.Id, cancel) is not { } row)
             return null;
         var found = (settings, type.FromRow<ApiKey>(row));
-        Keep(keys, hash, found, began);
+        keys.Keep(hash, found, began);
         return found;
-    }
-
-    void Keep<TKey, TValue>(ConcurrentDictionary<TKey, TValue> cache, TKey key, TValue value, long began) where TKey : notnull
-    {
-        if (cache.Count >= Most)
-            cache.Clear();
-        cache[key] = value;
-        // A change between our reading and our keeping would otherwise stay unseen.
-        if (Volatile.Read(ref generation) != began)
-            cache.TryRemove(key, out _);
     }
 
     static async ValueTask<IReadOnlyList<T>> All<T>(IWorkspaceStore store, CancellationToken cancel) where T : Resource

@@ -26,10 +26,10 @@ public sealed class RecountTests : IDisposable
         var sound = await Recount();
         (sound.ExitCode, sound.Output).Should().Match<(int Code, string Text)>(run => run.Code == 0 && run.Text.Contains("; 0 counters differed."), sound.Output);
 
-        string damaged = "", invented = "s/d/20990101/clicks/-/-/-/email";
+        string damaged = "", invented = "s/d/20990101/-/-/-/email/clicks";
         await Change(async (rows, _) =>
         {
-            (damaged, var value) = (await rows.Counters("s/m/", int.MaxValue, default)).First(c => c.Name.Contains("/leads/"));
+            (damaged, var value) = (await rows.Counters("s/m/", int.MaxValue, default)).First(c => c.Name.EndsWith("/leads", StringComparison.Ordinal));
             value.Should().BePositive();
             (await rows.Commit([new Change.Increment(damaged, 7), new Change.Increment(invented, 3), new Change.Increment("f/m/209901/views/x", 5), new Change.Increment("other", 9)], default)).Committed.Should().BeTrue();
         });

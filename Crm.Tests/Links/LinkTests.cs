@@ -54,6 +54,25 @@ public sealed class LinkTests(CrmServer server)
     }
 
     [Fact]
+    public async Task A_form_that_brings_nothing_but_its_click_has_the_clicks_utm_parameters_click_ids_and_referrer()
+    {
+        var workspace = await server.NewWorkspace();
+        var link = await NewLink(workspace, new { destination = "https://www.silva.example.org/", parameters = new[] { "utm_source=newsletter", "utm_medium=email" } });
+        var went = await Follow(link, "?utm_term=x&gclid=G-1", ("Referer", "https://www.partner.example.com/best"));
+        var form = await workspace.ContactForm();
+
+        (await workspace.Submit(form, new { email = "ana@silva.example.org", _click = Query(new(went.Header("Location")!), "crm_click") })).Status.Should().Be(201);
+
+        var lead = (await workspace.Get("/v1/leads")).Data.Single()!;
+        foreach (var of in new[] { lead["source"]!, lead["firstTouch"]! })
+        {
+            (of["utm"]!["source"]!.ToString(), of["utm"]!["medium"]!.ToString(), of["utm"]!["term"]!.ToString()).Should().Be(("newsletter", "email", "x"));
+            (of["channel"]!.ToString(), of["referrer"]!.ToString()).Should().Be(("email", "www.partner.example.com"));
+        }
+        lead["lastTouch"]!["clickIds"]!.ToJsonString().Should().Be("""["gclid=G-1"]""");
+    }
+
+    [Fact]
     public async Task the_cookie_ties_a_form_on_this_host_to_its_click_and_none_is_set_for_who_asks_not_to_be_tracked()
     {
         var workspace = await server.NewWorkspace();

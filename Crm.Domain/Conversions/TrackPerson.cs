@@ -65,7 +65,7 @@ public static class TrackPerson
         if (address is not null && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner && await work.Find<Lead>(owner, cancel) is { } byEmail)
             return byEmail.ExternalId is null && !fromPage ? work.Replace(byEmail, OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])) : byEmail;
         var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
-        var touch = new LeadTouch { At = work.Now, Kind = "api", Click = click?.Id, Channel = click?.Channel, Utm = click?.Utm ?? new(), ClickIds = click?.ClickIds ?? [], Referrer = click?.Referrer };
+        var touch = new LeadTouch { At = work.Now, Kind = "api", Click = click?.Id, Channel = click?.Channel, Utm = click?.Utm ?? Utm.None, ClickIds = click?.ClickIds ?? [], Referrer = click?.Referrer };
         var lead = new Lead
         {
             Id = work.NextId(), ExternalId = person.ExternalId, FirstName = first is null ? null : TextRules.Cut(first, 80), LastName = last is null ? null : TextRules.Cut(last, 80), Emails = address is null ? [] : [new() { Address = address, Primary = true }],

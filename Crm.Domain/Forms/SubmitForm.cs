@@ -22,8 +22,6 @@ public sealed record Receipt(Submission Submission, bool Repeated, StepResult.St
 
 public sealed class SubmitForm(Installation installation, FillTime fillTime)
 {
-    static readonly Utm NoUtm = new();
-
     /// <summary>A step's name is its name in metrics; its order here is its order in life.</summary>
     public static readonly IReadOnlyList<(string Name, Func<SubmitForm, Intake, CancellationToken, ValueTask<StepResult>> Run)> Steps =
     [
@@ -395,7 +393,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         // What the page does not say the click may know: many forms bring nothing but their click.
         var touch = new LeadTouch
         {
-            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = click?.Channel ?? arrival.Channel, Utm = arrival.Utm == NoUtm ? click?.Utm ?? NoUtm : arrival.Utm,
+            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = click?.Channel ?? arrival.Channel, Utm = arrival.Utm == Utm.None ? click?.Utm ?? Utm.None : arrival.Utm,
             ClickIds = arrival.ClickIds.IsEmpty && click is not null ? click.ClickIds : arrival.ClickIds, Referrer = arrival.ReferrerHost ?? click?.Referrer, Page = arrival.Page,
         };
         // Most forms are on a page that says nothing itself; what led the visitor to the site does.

@@ -106,6 +106,9 @@ public sealed record Consent
 /// <summary>UTM parameters as they came.</summary>
 public sealed record Utm
 {
+    /// <summary>Nothing is said.</summary>
+    public static readonly Utm None = new();
+
     [Field("utm_source", Max = 200)]
     public string? Source { get; init; }
 

@@ -45,8 +45,6 @@ public abstract record LinkDecision
 
 public sealed class FollowLink(Installation installation, byte[] key)
 {
-    static readonly Leads.Utm NoUtm = new();
-
     /// <summary>The destination's parameter that carries the signed click.</summary>
     public const string Parameter = "crm_click";
 
@@ -66,7 +64,7 @@ public sealed class FollowLink(Installation installation, byte[] key)
         var arrival = route.Arrive(passed, visit.Referrer);
         var click = new Click
         {
-            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals, Utm = arrival.Utm == NoUtm ? null : arrival.Utm,
+            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals, Utm = arrival.Utm == Leads.Utm.None ? null : arrival.Utm,
             Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
             Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query), First = visit.EarlierClick is null,
         };

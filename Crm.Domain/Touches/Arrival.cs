@@ -9,8 +9,6 @@ namespace Crm.Domain.Touches;
 /// <summary>Where somebody came from, before it becomes a touch of a lead.</summary>
 public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> ClickIds, string? ReferrerHost, string? Page)
 {
-    static readonly Utm NoUtm = new();
-
     /// <summary>Click ids of advertising networks. Their values are opaque: never folded, cut only at 512 characters.</summary>
     static readonly HashSet<string> ClickIdNames = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -33,7 +31,7 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     {
         var query = QueryOf(page);
         var utm = Utm("utm_source") is null & Utm("utm_medium") is null & Utm("utm_campaign") is null & Utm("utm_term") is null & Utm("utm_content") is null
-            ? NoUtm
+            ? Leads.Utm.None
             : new Utm { Source = Utm("utm_source"), Medium = Utm("utm_medium"), Campaign = Utm("utm_campaign"), Term = Utm("utm_term"), Content = Utm("utm_content") };
         ImmutableArray<string> clickIds = query is null ? [] : [.. query.Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512).Take(20).Select(p => $"{p.Key}={p.Value}")];
         return new Arrival(null, utm, clickIds, null, page).From(referrer, rules);

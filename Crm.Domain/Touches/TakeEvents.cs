@@ -158,7 +158,7 @@ public sealed class TakeEvents(Installation installation)
         if (Arrival.Parameter(page, FollowLink.Parameter) is { } token && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
         var inside = referrer is not null && page is not null && SameAuthority(referrer, page);
-        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != NoUtm || !inside);
+        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);
         var (at, clock) = When(said, work.Now, teller.Server);
         return new()
         {
@@ -167,8 +167,6 @@ public sealed class TakeEvents(Installation installation)
             Click = click?.Id, Link = click?.Link, Campaign = click?.Campaign, Affiliate = click?.Affiliate, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip,
         };
     }
-
-    static readonly Utm NoUtm = new();
 
     static bool SameAuthority(string one, string other) =>
         TextRules.PlainHost(one) is { IsEmpty: false } here && TextRules.PlainHost(other) is { IsEmpty: false } there ? here.SequenceEqual(there) : new Uri(one).Authority == new Uri(other).Authority;

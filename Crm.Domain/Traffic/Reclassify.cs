@@ -191,7 +191,7 @@ public static class Reclassify
     {
         if (click is not null)
             return click.Channel;
-        if (before is null || clickIds.Count == 0 && mayLack && Channels.IsOfClickId(before) && utm == new Utm())
+        if (before is null || clickIds.Count == 0 && mayLack && Channels.IsOfClickId(before) && utm == Utm.None)
             return before;
         return rules.ChannelOf(utm, clickIds, referrer);
     }

@@ -60,40 +60,52 @@ public static class Program
         Server.Configure(builder);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
-        builder.Services.AddSingleton(installation).AddSingleton(_ => installation.Store).AddSingleton(options).AddSingleton(new RateLimits(options.RateLimits));
+        builder
+            .Services.AddSingleton(installation)
+            .AddSingleton(_ => installation.Store)
+            .AddSingleton(options)
+            .AddSingleton(new RateLimits(options.RateLimits));
         builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();
-        builder.Services.AddSingleton(options.Outbound).AddSingleton(_ => new OutboundGuard(options.Outbound)).AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock)).AddHostedService<Deliver>().AddHostedService<Reclassifying>();
-        builder.Services.AddSingleton<GraphQLOperation>().AddSingleton<LiveConnections>().AddHostedService(services => services.GetRequiredService<LiveConnections>());
+        builder
+            .Services.AddSingleton(options.Outbound)
+            .AddSingleton(_ => new OutboundGuard(options.Outbound))
+            .AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddHostedService<Deliver>()
+            .AddHostedService<Reclassifying>();
+        builder
+            .Services.AddSingleton<GraphQLOperation>()
+            .AddSingleton<LiveConnections>()
+            .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
-        app.UseMiddleware<Problems>();          // whatever goes wrong below becomes application/problem+json
-        app.UseMiddleware<RequestRules>();      // security headers out; header and address limits in
-        app.UseMiddleware<ClientAddress>();     // who is really asking, when proxies are trusted
-        app.UseRouting();                       // a click on a tracked link ends here
+        app.UseMiddleware<Problems>(); // whatever goes wrong below becomes application/problem+json
+        app.UseMiddleware<RequestRules>(); // security headers out; header and address limits in
+        app.UseMiddleware<ClientAddress>(); // who is really asking, when proxies are trusted
+        app.UseRouting(); // a click on a tracked link ends here
         app.UseWebSockets(SocketConnection.Options);
-        app.UseMiddleware<LinkDomains>();       // what no route takes may be a link on a domain of links
-        app.UseMiddleware<SiteCors>();          // which pages may call the API from a browser
-        app.UseMiddleware<Access>();            // whose workspace: an API key's or a form key's
+        app.UseMiddleware<LinkDomains>(); // what no route takes may be a link on a domain of links
+        app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser
+        app.UseMiddleware<Access>(); // whose workspace: an API key's or a form key's
         app.UseMiddleware<HowOften>();
 
-        FormEndpoints.Map(app);                 // POST /f/{formKey}, GET /forms/{formKey}
-        FollowLinkEndpoint.Map(app);            // GET /l/{slug}
-        TrackerEndpoints.Map(app);              // /t.js, /t/events, /t/pixel.gif
-        LinkEndpoints.Map(app);                 // what only links have: address and QR code
-        ReportEndpoints.Map(app);               // /v1/reports/{name}
-        ReportsPage.Map(app);                   // /reports
+        FormEndpoints.Map(app); // POST /f/{formKey}, GET /forms/{formKey}
+        FollowLinkEndpoint.Map(app); // GET /l/{slug}
+        TrackerEndpoints.Map(app); // /t.js, /t/events, /t/pixel.gif
+        LinkEndpoints.Map(app); // what only links have: address and QR code
+        ReportEndpoints.Map(app); // /v1/reports/{name}
+        ReportsPage.Map(app); // /reports
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
-        LeadEndpoints.Map(app);                 // what only leads have: the upsert
-        TimelineEndpoints.Map(app);             // what happened to a lead or a customer
-        AttributionEndpoint.Map(app);           // what a conversion is owed to
-        PostbackEndpoint.Map(app);              // /postback/{affiliateKey}
-        DubEndpoints.Map(app);                  // /track/lead, /track/sale, /track/click, /dub.js
-        MatomoEndpoint.Map(app);                // /matomo.php, /piwik.php
+        LeadEndpoints.Map(app); // what only leads have: the upsert
+        TimelineEndpoints.Map(app); // what happened to a lead or a customer
+        AttributionEndpoint.Map(app); // what a conversion is owed to
+        PostbackEndpoint.Map(app); // /postback/{affiliateKey}
+        DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
+        MatomoEndpoint.Map(app); // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql
-        OpenApi.Map(app);                       // /openapi/v1.json, /swagger
-        Health.Map(app);                        // /health/live, /health/ready
+        OpenApi.Map(app); // /openapi/v1.json, /swagger
+        Health.Map(app); // /health/live, /health/ready
 
         await FirstStart.Run(app, installation, options);
         return app;

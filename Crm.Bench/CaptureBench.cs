@@ -6,7 +6,9 @@ namespace Crm.Bench;
 
 internal static class CaptureBench
 {
-    private const double LeastOfInsert = 2.5, LeastOfGroupInsert = 0.4, MostMilliseconds = 50;
+    private const double LeastOfInsert = 2.5,
+        LeastOfGroupInsert = 0.4,
+        MostMilliseconds = 50;
 
     public static async Task Run(Workbench bench, CancellationToken ending)
     {
@@ -18,8 +20,14 @@ internal static class CaptureBench
         Contestant Posting(string name, Server server) =>
             new(name, server, (seconds, end) => bench.Wrk.Capture(server, path, seconds, end));
         var loads = await Rounds.Measure(
-            [Posting("A: a commit for each row", insert), Posting("B: rows share a commit", group), Posting("product: POST /f/{formKey}", product)],
-            bench.Options, ending);
+            [
+                Posting("A: a commit for each row", insert),
+                Posting("B: rows share a commit", group),
+                Posting("product: POST /f/{formKey}", product),
+            ],
+            bench.Options,
+            ending
+        );
 
         product.Resume();
         await CheckThatLeadsExist(bench, product, ending);
@@ -30,8 +38,21 @@ internal static class CaptureBench
         bench.Figures.Note("capture", "B: rows share a commit", rates[1], "/s", [.. b.Select(l => l.Rate)]);
         bench.Figures.Note("capture", "product", rates[2], "/s", [.. ours.Select(l => l.Rate)]);
         bench.Figures.AtLeast("capture", "product / A", rates[2] / rates[0], bench.Options.Postgres is null ? LeastOfInsert : 2, "x");
-        bench.Figures.AtLeast("capture", "product / B", rates[2] / rates[1], bench.Options.Postgres is null ? LeastOfGroupInsert : 0.35, "x");
-        bench.Figures.AtMost("capture", "product p99", Figures.Median(ours.Select(l => l.P99)), MostMilliseconds, "ms", [.. ours.Select(l => l.P99)]);
+        bench.Figures.AtLeast(
+            "capture",
+            "product / B",
+            rates[2] / rates[1],
+            bench.Options.Postgres is null ? LeastOfGroupInsert : 0.35,
+            "x"
+        );
+        bench.Figures.AtMost(
+            "capture",
+            "product p99",
+            Figures.Median(ours.Select(l => l.P99)),
+            MostMilliseconds,
+            "ms",
+            [.. ours.Select(l => l.P99)]
+        );
         Rounds.NoteDisturbance("capture", loads, bench.Figures);
     }
 
@@ -50,10 +71,12 @@ internal static class CaptureBench
                 var path = $"/v1/leads?email=cliente.{near:D8}%40mail.example.com&limit=2";
                 using var leads = await Product.GetJson(product, path, ending);
                 var count = leads.RootElement.GetProperty("data").GetArrayLength();
-                if (count > 1) throw new BenchException($"One person became several leads: {path}.");
+                if (count > 1)
+                    throw new BenchException($"One person became several leads: {path}.");
                 found += count;
             }
-            if (found == 0) throw new BenchException($"Person {person} was posted and answered with 2xx, but there is no such lead.");
+            if (found == 0)
+                throw new BenchException($"Person {person} was posted and answered with 2xx, but there is no such lead.");
         }
     }
 }

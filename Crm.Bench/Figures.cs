@@ -7,7 +7,15 @@ namespace Crm.Bench;
 
 /// <summary>One measured figure. Without a goal it only explains another one.</summary>
 /// <param name="Runs">The single values behind a median, in the order in which they were measured.</param>
-internal sealed record Figure(string Bench, string Name, double Value, string Unit, string? Goal = null, bool? Reached = null, double[]? Runs = null);
+internal sealed record Figure(
+    string Bench,
+    string Name,
+    double Value,
+    string Unit,
+    string? Goal = null,
+    bool? Reached = null,
+    double[]? Runs = null
+);
 
 /// <summary>Collects figures and shows each at once, so that a run that breaks off later still leaves what it found.</summary>
 internal sealed class Figures
@@ -31,17 +39,33 @@ internal sealed class Figures
     private void Add(Figure figure)
     {
         _all.Add(figure);
-        Console.WriteLine($"  {figure.Name}: {Text(figure.Value)} {figure.Unit}"
-            + (figure.Goal is null ? "" : $" (goal {figure.Goal}, {(figure.Reached == true ? "reached" : "MISSED")})"));
+        Console.WriteLine(
+            $"  {figure.Name}: {Text(figure.Value)} {figure.Unit}"
+                + (figure.Goal is null ? "" : $" (goal {figure.Goal}, {(figure.Reached == true ? "reached" : "MISSED")})")
+        );
     }
 
     public void PrintTable()
     {
-        if (_all.Count == 0) return;
-        var rows = _all.Select(f => new[]
-        {
-            f.Bench, f.Name, $"{Text(f.Value)} {f.Unit}".TrimEnd(), f.Goal ?? "", f.Reached switch { true => "yes", false => "NO", null => "" },
-        }).Prepend(["bench", "figure", "measured", "goal", "reached"]).ToList();
+        if (_all.Count == 0)
+            return;
+        var rows = _all.Select(f =>
+                new[]
+                {
+                    f.Bench,
+                    f.Name,
+                    $"{Text(f.Value)} {f.Unit}".TrimEnd(),
+                    f.Goal ?? "",
+                    f.Reached switch
+                    {
+                        true => "yes",
+                        false => "NO",
+                        null => "",
+                    },
+                }
+            )
+            .Prepend(["bench", "figure", "measured", "goal", "reached"])
+            .ToList();
         var widths = Enumerable.Range(0, 5).Select(column => rows.Max(row => row[column].Length)).ToArray();
         Console.WriteLine();
         foreach (var row in rows)
@@ -52,8 +76,17 @@ internal sealed class Figures
     /// <summary>Writes everything as one JSON file; nothing where nothing was measured, so that earlier results stay.</summary>
     public void Write(string path, Machine machine, Options options)
     {
-        if (_all.Count == 0) return;
-        var json = JsonSerializer.Serialize(new { machine, options, figures = _all }, Json);
+        if (_all.Count == 0)
+            return;
+        var json = JsonSerializer.Serialize(
+            new
+            {
+                machine,
+                options,
+                figures = _all,
+            },
+            Json
+        );
         File.WriteAllText(path, json + "\n");
     }
 

@@ -15,8 +15,14 @@ namespace Crm.Bench;
 
 internal static class GraphQLBench
 {
-    private const double LeastOfWriter = 0.45, LeastOfMercurius = 1.4, LeastOfApollo = 8, LeastOfRest = 0.6, MostToRead = 100, MostToFind = 2;
-    private const int Leads = 10_000, Rows = 50;
+    private const double LeastOfWriter = 0.45,
+        LeastOfMercurius = 1.4,
+        LeastOfApollo = 8,
+        LeastOfRest = 0.6,
+        MostToRead = 100,
+        MostToFind = 2;
+    private const int Leads = 10_000,
+        Rows = 50;
 
     private static readonly string Fields = string.Join(' ', GraphQLLeads.Fields);
 
@@ -35,7 +41,10 @@ internal static class GraphQLBench
         await using var mercurius = await Node(bench, "mercurius", file, ending);
         await using var apollo = await Node(bench, "apollo", file, ending);
 
-        var (alone, stored) = (Request(GraphQLLeads.Query), Request($"query Leads($first: Int) {{ leads(first: $first) {{ nodes {{ {Fields} }} }} }}"));
+        var (alone, stored) = (
+            Request(GraphQLLeads.Query),
+            Request($"query Leads($first: Int) {{ leads(first: $first) {{ nodes {{ {Fields} }} }} }}")
+        );
         var expected = (await Post(engine, "/graphql", alone, ending))["data"]!["leads"]!;
         if (expected.AsArray().Count != Rows)
             throw new BenchException($"The engine answered {expected.AsArray().Count} leads instead of {Rows}.");
@@ -49,15 +58,23 @@ internal static class GraphQLBench
                 new("engine alone", engine, (seconds, end) => bench.Wrk.Ask(engine, "/graphql", alone, seconds, end)),
                 new("mercurius, JIT on", mercurius, (seconds, end) => bench.Wrk.Ask(mercurius, "/graphql", alone, seconds, end)),
                 new("@apollo/server", apollo, (seconds, end) => bench.Wrk.Ask(apollo, "/graphql", alone, seconds, end)),
-                new($"product: GET /v1/leads?limit={Rows}", product, (seconds, end) => bench.Wrk.Get(product, $"/v1/leads?limit={Rows}", seconds, end)),
+                new($"product: GET /v1/leads?limit={Rows}", product, (seconds, end) =>
+                    bench.Wrk.Get(product, $"/v1/leads?limit={Rows}", seconds, end)
+                ),
                 new("product: POST /graphql", product, (seconds, end) => bench.Wrk.Ask(product, "/graphql", stored, seconds, end)),
             ],
-            bench.Options, ending);
+            bench.Options,
+            ending
+        );
 
         product.Resume(); // so that it can end
         var rates = loads.Select(Rounds.MedianRate).ToArray();
         var micros = loads.Select(l => Figures.Median(l.Select(r => r.ServerMicros))).ToArray();
-        foreach (var (name, i) in new[] { "Utf8JsonWriter", "engine alone", "mercurius", "apollo", "REST list", "GraphQL list" }.Select((name, i) => (name, i)))
+        foreach (
+            var (name, i) in new[] { "Utf8JsonWriter", "engine alone", "mercurius", "apollo", "REST list", "GraphQL list" }.Select(
+                (name, i) => (name, i)
+            )
+        )
         {
             bench.Figures.Note("graphql", name, rates[i], "/s", [.. loads[i].Select(l => l.Rate)]);
             bench.Figures.Note("graphql", $"{name}: processor per answer", micros[i], "us", [.. loads[i].Select(l => l.ServerMicros)]);
@@ -69,15 +86,25 @@ internal static class GraphQLBench
         Rounds.NoteDisturbance("graphql", loads, bench.Figures);
     }
 
-    private static string Request(string query) => new JsonObject { ["query"] = query, ["variables"] = new JsonObject { ["first"] = Rows } }.ToJsonString();
+    private static string Request(string query) =>
+        new JsonObject
+        {
+            ["query"] = query,
+            ["variables"] = new JsonObject { ["first"] = Rows },
+        }.ToJsonString();
 
     private static async Task<JsonNode> Post(Server server, string path, string body, CancellationToken ending)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url.GetLeftPart(UriPartial.Authority) + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url.GetLeftPart(UriPartial.Authority) + path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Product.AdminKey);
         using var answer = await server.Http.SendAsync(request, ending);
         var text = await answer.Content.ReadAsStringAsync(ending);
-        return answer.IsSuccessStatusCode && JsonNode.Parse(text) is { } json && json["errors"] is null ? json : throw new BenchException($"{server.Name} answered {(int)answer.StatusCode}: {text}");
+        return answer.IsSuccessStatusCode && JsonNode.Parse(text) is { } json && json["errors"] is null
+            ? json
+            : throw new BenchException($"{server.Name} answered {(int)answer.StatusCode}: {text}");
     }
 
     private static void Compare(Server server, JsonNode expected, JsonNode found)
@@ -88,7 +115,11 @@ internal static class GraphQLBench
 
     private static async Task<Server> Node(Workbench bench, string name, string file, CancellationToken ending)
     {
-        var npm = Path.Combine(Product.Root ?? throw new BenchException("The other servers are started from the source tree."), "Crm.Bench", "npm");
+        var npm = Path.Combine(
+            Product.Root ?? throw new BenchException("The other servers are started from the source tree."),
+            "Crm.Bench",
+            "npm"
+        );
         if (!Directory.Exists(Path.Combine(npm, "node_modules")))
             throw new BenchException($"The other servers are not installed: run `npm install --ignore-scripts` in {npm}.");
         var start = new ProcessStartInfo("node", [Path.Combine(npm, name + ".mjs"), file]) { WorkingDirectory = npm };
@@ -110,7 +141,14 @@ internal static class GraphQLBench
         var without = Micros(bench, 2_000, () => documents.Read(text + "#" + number++));
         documents.Read(text);
         var with = Micros(bench, 200_000, () => documents.Read(text));
-        bench.Figures.AtMost("graphql", $"parse and validate {Encoding.UTF8.GetByteCount(text):N0} bytes, new", Figures.Median(without), MostToRead, "us", without);
+        bench.Figures.AtMost(
+            "graphql",
+            $"parse and validate {Encoding.UTF8.GetByteCount(text):N0} bytes, new",
+            Figures.Median(without),
+            MostToRead,
+            "us",
+            without
+        );
         bench.Figures.AtMost("graphql", "the same, known", Figures.Median(with), MostToFind, "us", with);
     }
 
@@ -131,7 +169,8 @@ internal static class GraphQLBench
     /// <summary>As a front end's page asks: several lists, fragments, variables, arguments.</summary>
     private static string Document()
     {
-        var text = new StringBuilder("""
+        var text = new StringBuilder(
+            """
             query Board($first: Int = 20, $after: String, $status: LeadStatus, $words: String, $withForms: Boolean = true) {
               open: leads(first: $first, after: $after, where: {status: {eq: $status}, or: [{score: {gte: 50}}, {email: {contains: "example.org"}}]}, order: [{createdAt: DESC}]) {
                 nodes { ...LeadCard submissions(first: 3, order: [{createdAt: DESC}]) { nodes { id createdAt verdict form { id name } } } }
@@ -150,11 +189,19 @@ internal static class GraphQLBench
               source { channel form { id name } campaign link utm { source medium campaign term content } referrer page }
             }
 
-            """);
+            """
+        );
         for (var i = 0; text.Length < 2048; i++)
             text.Append(CultureInfo.InvariantCulture, $"fragment More{i} on Lead {{ id firstName lastName company jobTitle status }}\n");
         // Fragments that nobody uses are an error.
-        return text.ToString().Replace("__typename id version", "__typename " + string.Concat(Enumerable.Range(0, text.ToString().Split("fragment More").Length - 1).Select(i => $"...More{i} ")) + "id version", StringComparison.Ordinal);
+        return text.ToString()
+            .Replace(
+                "__typename id version",
+                "__typename "
+                    + string.Concat(Enumerable.Range(0, text.ToString().Split("fragment More").Length - 1).Select(i => $"...More{i} "))
+                    + "id version",
+                StringComparison.Ordinal
+            );
     }
 
     private static async Task CountQueries(Workbench bench, Server product, CancellationToken ending)
@@ -162,11 +209,26 @@ internal static class GraphQLBench
         var counts = new List<int>();
         foreach (var leads in new[] { 5, 20, Rows })
         {
-            var answer = await Post(product, "/graphql", Request($"query($first: Int) {{ leads(first: $first) {{ nodes {{ id source {{ form {{ name }} }} submissions(first: 3) {{ nodes {{ id verdict }} }} }} }} }}").Replace($":{Rows}", $":{leads}", StringComparison.Ordinal), ending);
+            var answer = await Post(
+                product,
+                "/graphql",
+                Request(
+                        $"query($first: Int) {{ leads(first: $first) {{ nodes {{ id source {{ form {{ name }} }} submissions(first: 3) {{ nodes {{ id verdict }} }} }} }} }}"
+                    )
+                    .Replace($":{Rows}", $":{leads}", StringComparison.Ordinal),
+                ending
+            );
             counts.Add(answer["extensions"]!["cost"]!["queries"]!.GetValue<int>());
             if (answer["data"]!["leads"]!["nodes"]!.AsArray().Count != leads)
                 throw new BenchException("The query of three levels has other leads than it should.");
         }
-        bench.Figures.AtMost("graphql", $"store queries for 3 levels, {Rows} leads beside 5", (double)counts[^1] / counts[0], 1, "x", [.. counts.Select(c => (double)c)]);
+        bench.Figures.AtMost(
+            "graphql",
+            $"store queries for 3 levels, {Rows} leads beside 5",
+            (double)counts[^1] / counts[0],
+            1,
+            "x",
+            [.. counts.Select(c => (double)c)]
+        );
     }
 }

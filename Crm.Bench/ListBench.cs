@@ -8,8 +8,11 @@ namespace Crm.Bench;
 
 internal static class ListBench
 {
-    private const int Few = 10_000, FarPage = 10_000, WalkSize = 200;
-    private const double MostOfCheapest = 1.3, LeastOfRows = 0.5;
+    private const int Few = 10_000,
+        FarPage = 10_000,
+        WalkSize = 200;
+    private const double MostOfCheapest = 1.3,
+        LeastOfRows = 0.5;
 
     /// <summary>A page to measure: where it is asked for, and what it holds.</summary>
     private sealed record Target(string Name, Server Server, string Path, List<byte[]> Rows, int Bytes);
@@ -21,18 +24,29 @@ internal static class ListBench
         await using var few = await bench.Product.StartReady("product with few leads", fewFolder, ending);
         var targets = new List<Target>(await Targets("few", few, ending));
         // One store twice, for a trial with few leads, would be two writers on one file.
-        await using var many = manyFolder == fewFolder ? null : await bench.Product.StartReady("product with many leads", manyFolder, ending);
-        if (many is not null) targets.AddRange(await Targets("many", many, ending));
+        await using var many =
+            manyFolder == fewFolder ? null : await bench.Product.StartReady("product with many leads", manyFolder, ending);
+        if (many is not null)
+            targets.AddRange(await Targets("many", many, ending));
 
         RowReader.Fill(bench.CeilingFile(Ceiling.Rows), targets.SelectMany(t => t.Rows));
         await using var rows = await bench.StartCeiling(Ceiling.Rows, "ceiling of rows", ending);
 
         // A page and its ceiling stand next to each other: their ratio is what counts.
-        var contestants = targets.SelectMany((target, i) => new[]
-        {
-            new Contestant($"rows of: {target.Name}", rows, (seconds, end) => Measure(bench, rows, $"/rows/{i * RowReader.PageSize + 1}", target, seconds, end)),
-            new Contestant(target.Name, target.Server, (seconds, end) => Measure(bench, target.Server, target.Path, target, seconds, end)),
-        }).ToList();
+        var contestants = targets
+            .SelectMany(
+                (target, i) =>
+                    new[]
+                    {
+                        new Contestant($"rows of: {target.Name}", rows, (seconds, end) =>
+                            Measure(bench, rows, $"/rows/{i * RowReader.PageSize + 1}", target, seconds, end)
+                        ),
+                        new Contestant(target.Name, target.Server, (seconds, end) =>
+                            Measure(bench, target.Server, target.Path, target, seconds, end)
+                        ),
+                    }
+            )
+            .ToList();
         var loads = await Rounds.Measure(contestants, bench.Options, ending);
 
         var rates = loads.Select(Rounds.MedianRate).ToArray();
@@ -49,13 +63,22 @@ internal static class ListBench
         Rounds.NoteDisturbance("list", loads, bench.Figures);
     }
 
-    private static async Task<Load> Measure(Workbench bench, Server server, string path, Target target, double seconds, CancellationToken ending)
+    private static async Task<Load> Measure(
+        Workbench bench,
+        Server server,
+        string path,
+        Target target,
+        double seconds,
+        CancellationToken ending
+    )
     {
         var load = await bench.Wrk.Get(server, path, seconds, ending);
         // wrk does not look into bodies: an empty or broken page would pass for a fast one. The end of a run cuts some off.
         return load.BytesPerAnswer > 0.95 * target.Bytes
             ? load
-            : throw new BenchException($"{server.Name} sent {load.BytesPerAnswer:F0} bytes an answer for {path} where {target.Bytes} were due.");
+            : throw new BenchException(
+                $"{server.Name} sent {load.BytesPerAnswer:F0} bytes an answer for {path} where {target.Bytes} were due."
+            );
     }
 
     private static async Task<Target[]> Targets(string size, Server server, CancellationToken ending)
@@ -75,7 +98,9 @@ internal static class ListBench
         var rows = page.RootElement.GetProperty("data").EnumerateArray().Select(row => Encoding.UTF8.GetBytes(row.GetRawText())).ToList();
         return rows.Count == RowReader.PageSize
             ? new Target(name, server, path, rows, rows.Sum(row => row.Length))
-            : throw new BenchException($"GET {path} should hold {RowReader.PageSize} leads and holds {rows.Count}: load more with --leads.");
+            : throw new BenchException(
+                $"GET {path} should hold {RowReader.PageSize} leads and holds {rows.Count}: load more with --leads."
+            );
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ internal static class MemoryBench
         var loaded = await bench.Product.StoreWith(bench.Options.Leads, bench.Folder, ending);
         // A copy: the loaded store stays as it was for the other benches.
         var folder = await bench.NewFolder("memory", ending);
-        foreach (var file in Directory.EnumerateFiles(loaded)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(loaded))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         await Measure(bench, folder, ending);
     }
 
@@ -29,7 +30,8 @@ internal static class MemoryBench
         {
             await Task.WhenAny(capture, Task.Delay(TimeSpan.FromSeconds(1), bench.Time, CancellationToken.None));
             samples.Add(Megabytes(product.Resident));
-            if (samples.Count % 60 == 0) Console.WriteLine($"  after {samples.Count / 60} min: {samples[^1]:F0} MB");
+            if (samples.Count % 60 == 0)
+                Console.WriteLine($"  after {samples.Count / 60} min: {samples[^1]:F0} MB");
             // Minutes of capture write gigabytes; a full disk would harm more than this bench.
             if (new DriveInfo(folder).AvailableFreeSpace < LeastFreeBytes && !full.IsCancellationRequested)
             {
@@ -49,7 +51,13 @@ internal static class MemoryBench
 
         bench.Figures.Note("memory", "captured meanwhile", load.Requests, "leads");
         bench.Figures.Note("memory", "highest resident", samples.Max(), "MB");
-        bench.Figures.Below("memory", $"resident after {bench.Options.Leads:N0} leads and {bench.Options.Minutes:0.##} min", samples[^1], MostMegabytes, "MB");
+        bench.Figures.Below(
+            "memory",
+            $"resident after {bench.Options.Leads:N0} leads and {bench.Options.Minutes:0.##} min",
+            samples[^1],
+            MostMegabytes,
+            "MB"
+        );
     }
 
     private static double Megabytes(long bytes) => bytes / 1e6;

@@ -11,13 +11,25 @@ public static class MongoBench
 {
     const double Goal = 5;
 
-    static readonly Collection Leads = new("leads",
-    [
-        new("status", KeyKind.Text, Indexed: true), new("score", KeyKind.Number, Indexed: true), new("lastName", KeyKind.Text, Indexed: true), new("company", KeyKind.Text, Indexed: true),
-        new("source.form", KeyKind.Text, Indexed: true), new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace), new("phone", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
-    ], Searchable: true);
+    static readonly Collection Leads = new(
+        "leads",
+        [
+            new("status", KeyKind.Text, Indexed: true),
+            new("score", KeyKind.Number, Indexed: true),
+            new("lastName", KeyKind.Text, Indexed: true),
+            new("company", KeyKind.Text, Indexed: true),
+            new("source.form", KeyKind.Text, Indexed: true),
+            new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+            new("phone", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+        ],
+        Searchable: true
+    );
 
-    static readonly Collection Submissions = new("submissions", [new("form", KeyKind.Text, Indexed: true), new("key", KeyKind.Text, Unique: KeyUnique.InWorkspace)], Searchable: false);
+    static readonly Collection Submissions = new(
+        "submissions",
+        [new("form", KeyKind.Text, Indexed: true), new("key", KeyKind.Text, Unique: KeyUnique.InWorkspace)],
+        Searchable: false
+    );
     static readonly Collection Events = new("events", [new("subject", KeyKind.Text, Indexed: true)], Searchable: false);
     static readonly IdGenerator Ids = new(TimeProvider.System);
     static readonly byte[] Json = Encoding.UTF8.GetBytes("{\"company\":\"" + new string('x', 1010) + "\"}");
@@ -25,7 +37,9 @@ public static class MongoBench
     public static async Task<int> Run(string[] args)
     {
         var (writing, reading) = MongoCost.PerDocument(Enumerable.Range(0, 1000).Select(Lead).ToArray(), TimeSpan.FromSeconds(2));
-        Console.WriteLine($"managed cost of a lead of 1 KB with 7 keys and 6 words: {writing:N2} us to BSON, {reading:N2} us from BSON; goal below {Goal} us each: {(writing < Goal && reading < Goal ? "reached" : "NOT reached")}");
+        Console.WriteLine(
+            $"managed cost of a lead of 1 KB with 7 keys and 6 words: {writing:N2} us to BSON, {reading:N2} us from BSON; goal below {Goal} us each: {(writing < Goal && reading < Goal ? "reached" : "NOT reached")}"
+        );
         if (args.Length > 0)
             await RoundTrips(args[0]);
         return writing < Goal && reading < Goal ? 0 : 1;
@@ -37,14 +51,27 @@ public static class MongoBench
         await store.Start([Leads, Submissions, Events], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         var workspace = store.Open(new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
         await workspace.Commit(Post(0), default);
-        await Count("a captured lead alone (lead, submission, 2 events, 3 unique keys, 1 counter)", 1, async () => await workspace.Commit(Post(1), default));
+        await Count("a captured lead alone (lead, submission, 2 events, 3 unique keys, 1 counter)", 1, async () =>
+            await workspace.Commit(Post(1), default)
+        );
         const int callers = 64;
-        await Count($"captured leads, {callers} at once", callers, () => Task.WhenAll(Enumerable.Range(2, callers).Select(i => Task.Run(async () => await workspace.Commit(Post(i), default)))));
-        await Count("first page of a list", 1, async () => (await workspace.Query(new(Leads, null, [new("lastName", false)], false, null, 20), default)).Dispose());
+        await Count($"captured leads, {callers} at once", callers, () =>
+            Task.WhenAll(Enumerable.Range(2, callers).Select(i => Task.Run(async () => await workspace.Commit(Post(i), default))))
+        );
+        await Count("first page of a list", 1, async () =>
+            (await workspace.Query(new(Leads, null, [new("lastName", false)], false, null, 20), default)).Dispose()
+        );
         Position? next;
         using (var page = await workspace.Query(new(Leads, null, [new("lastName", false)], false, null, 20), default))
             next = page.Next;
-        await Count("a later page of a list", 1, async () => (await workspace.Query(new(Leads, new Filter.Compare("status", Comparison.Eq, Key.Of("new")), [new("lastName", false)], false, next, 20), default)).Dispose());
+        await Count("a later page of a list", 1, async () =>
+            (
+                await workspace.Query(
+                    new(Leads, new Filter.Compare("status", Comparison.Eq, Key.Of("new")), [new("lastName", false)], false, next, 20),
+                    default
+                )
+            ).Dispose()
+        );
         await Count("a lead by its e-mail address", 1, async () => await workspace.FindByKey(Leads, "email", "p1@x.example.org", default));
     }
 
@@ -52,12 +79,28 @@ public static class MongoBench
     {
         var before = MongoStore.Commands;
         await act();
-        Console.WriteLine($"  {what}: {MongoStore.Commands - before} round trips{(of > 1 ? $", {(MongoStore.Commands - before) / (double)of:N2} each" : "")}");
+        Console.WriteLine(
+            $"  {what}: {MongoStore.Commands - before} round trips{(of > 1 ? $", {(MongoStore.Commands - before) / (double)of:N2} each" : "")}"
+        );
     }
 
-    static Document Lead(int n) => new(Leads, Ids.Next(), 1, Json,
-        [("status", Key.Of("new")), ("score", Key.Of(n % 100)), ("lastName", Key.Of("name" + n % 500)), ("company", Key.Of("company" + n)), ("source.form", Key.Of("form_1")), ("email", Key.Of($"p{n}@x.example.org")), ("phone", Key.Of("+5511" + n))],
-        ["first" + n % 70, "name" + n % 500, "company", "p" + n, "example", "org"]);
+    static Document Lead(int n) =>
+        new(
+            Leads,
+            Ids.Next(),
+            1,
+            Json,
+            [
+                ("status", Key.Of("new")),
+                ("score", Key.Of(n % 100)),
+                ("lastName", Key.Of("name" + n % 500)),
+                ("company", Key.Of("company" + n)),
+                ("source.form", Key.Of("form_1")),
+                ("email", Key.Of($"p{n}@x.example.org")),
+                ("phone", Key.Of("+5511" + n)),
+            ],
+            ["first" + n % 70, "name" + n % 500, "company", "p" + n, "example", "org"]
+        );
 
     static Change[] Post(int n)
     {

@@ -62,8 +62,10 @@ internal sealed record Options
         {
             var word = args[i];
             string Value() => ++i < args.Length ? args[i] : throw new BenchException($"{word} needs a value.");
-            int Count() => int.TryParse(Value(), CultureInfo.InvariantCulture, out var n) && n > 0
-                ? n : throw new BenchException($"{word} needs a whole number above 0.");
+            int Count() =>
+                int.TryParse(Value(), CultureInfo.InvariantCulture, out var n) && n > 0
+                    ? n
+                    : throw new BenchException($"{word} needs a whole number above 0.");
             options = word switch
             {
                 "--seconds" => options with { Seconds = Count() },
@@ -85,14 +87,16 @@ internal sealed record Options
                 _ when word.StartsWith('-') => throw new BenchException($"Unknown option {word}."),
                 _ => options,
             };
-            if (!word.StartsWith('-')) benches.Add(word);
+            if (!word.StartsWith('-'))
+                benches.Add(word);
         }
         return (benches, options);
     }
 
     private static double ParseMinutes(string value) =>
         double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes > 0
-            ? minutes : throw new BenchException("--minutes needs a number above 0.");
+            ? minutes
+            : throw new BenchException("--minutes needs a number above 0.");
 }
 
 /// <summary>Why a measurement could not be made, in a sentence for the person at the terminal.</summary>

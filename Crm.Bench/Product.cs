@@ -29,7 +29,8 @@ internal sealed class Product(Options options, TimeProvider time)
         using var forms = await GetJson(server, "/v1/forms?limit=50", ending);
         var all = forms.RootElement.GetProperty("data").EnumerateArray().ToList();
         var form = all.Find(f => f.TryGetProperty("name", out var name) && name.GetString() == "Contact");
-        if (form.ValueKind == JsonValueKind.Undefined) form = all.FirstOrDefault();
+        if (form.ValueKind == JsonValueKind.Undefined)
+            form = all.FirstOrDefault();
         return form.ValueKind == JsonValueKind.Object
             ? form.GetProperty("key").GetString()!
             : throw new BenchException("The product has no form to post to.");
@@ -44,32 +45,61 @@ internal sealed class Product(Options options, TimeProvider time)
         var body = await answer.Content.ReadAsByteArrayAsync(ending);
         return answer.IsSuccessStatusCode
             ? JsonDocument.Parse(body)
-            : throw new BenchException($"GET {pathAndQuery} answered {(int)answer.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}");
+            : throw new BenchException(
+                $"GET {pathAndQuery} answered {(int)answer.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}"
+            );
     }
 
     /// <summary>The folder of a store with so many leads, loaded now unless an earlier bench has done it.</summary>
     public async Task<string> StoreWith(int leads, string data, CancellationToken ending)
     {
-        return await Load($"{leads}", $"{leads:N0} leads", data, async folder =>
-        {
-            var (code, output, _, _) = await RunCommand(folder, ending, "demo", "--leads", leads.ToString(CultureInfo.InvariantCulture), "--no-clicks", "--plain");
-            if (code != 0)
-                throw new BenchException($"Loading {leads:N0} leads ended with code {code}:\n{output}");
-        }, ending);
+        return await Load(
+            $"{leads}",
+            $"{leads:N0} leads",
+            data,
+            async folder =>
+            {
+                var (code, output, _, _) = await RunCommand(
+                    folder,
+                    ending,
+                    "demo",
+                    "--leads",
+                    leads.ToString(CultureInfo.InvariantCulture),
+                    "--no-clicks",
+                    "--plain"
+                );
+                if (code != 0)
+                    throw new BenchException($"Loading {leads:N0} leads ended with code {code}:\n{output}");
+            },
+            ending
+        );
     }
 
     /// <summary>The folder of a store with a year of touches.</summary>
     public Task<string> YearOf(int touches, int links, string data, CancellationToken ending) =>
-        Load($"year-{touches}-{links}", $"a year of {touches:N0} touches of {links:N0} links", data, folder =>
-        {
-            var told = time.GetTimestamp();
-            return YearOfTouches.Fill(Command(folder).Environment["ConnectionStrings__Crm"]!, touches, links, stored =>
+        Load(
+            $"year-{touches}-{links}",
+            $"a year of {touches:N0} touches of {links:N0} links",
+            data,
+            folder =>
             {
-                if (time.GetElapsedTime(told) < TimeSpan.FromMinutes(1)) return;
-                told = time.GetTimestamp();
-                Console.WriteLine($"    {stored:N0}");
-            }, ending);
-        }, ending);
+                var told = time.GetTimestamp();
+                return YearOfTouches.Fill(
+                    Command(folder).Environment["ConnectionStrings__Crm"]!,
+                    touches,
+                    links,
+                    stored =>
+                    {
+                        if (time.GetElapsedTime(told) < TimeSpan.FromMinutes(1))
+                            return;
+                        told = time.GetTimestamp();
+                        Console.WriteLine($"    {stored:N0}");
+                    },
+                    ending
+                );
+            },
+            ending
+        );
 
     /// <summary>Counts the facts of a store anew: how long it took, the most memory that was resident, and what it said.</summary>
     public async Task<(double Seconds, long Memory, string Output)> Recount(string folder, CancellationToken ending)
@@ -82,10 +112,12 @@ internal sealed class Product(Options options, TimeProvider time)
     {
         var folder = Path.Combine(data, Loaded + name);
         var done = Path.Combine(folder, "loaded");
-        if (File.Exists(done)) return folder;
+        if (File.Exists(done))
+            return folder;
 
         // Half a load, left by a run that was broken off, must not pass for a whole one.
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         await MakeDatabase(options, folder, ending);
         Console.WriteLine($"  loading {what} ...");
@@ -98,7 +130,11 @@ internal sealed class Product(Options options, TimeProvider time)
     }
 
     /// <summary>Runs a command of the product to its end.</summary>
-    private async Task<(int ExitCode, string Output, double Seconds, long Memory)> RunCommand(string folder, CancellationToken ending, params string[] arguments)
+    private async Task<(int ExitCode, string Output, double Seconds, long Memory)> RunCommand(
+        string folder,
+        CancellationToken ending,
+        params string[] arguments
+    )
     {
         var start = Command(folder, arguments);
         Server.Quiet(start);
@@ -106,7 +142,11 @@ internal sealed class Product(Options options, TimeProvider time)
         using var process = Process.Start(start)!;
         try
         {
-            var (output, errors, memory) = (process.StandardOutput.ReadToEndAsync(ending), process.StandardError.ReadToEndAsync(ending), 0L);
+            var (output, errors, memory) = (
+                process.StandardOutput.ReadToEndAsync(ending),
+                process.StandardError.ReadToEndAsync(ending),
+                0L
+            );
             var ended = process.WaitForExitAsync(ending);
             while (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(100), time, ending)) != ended)
             {
@@ -118,7 +158,8 @@ internal sealed class Product(Options options, TimeProvider time)
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 
@@ -127,7 +168,8 @@ internal sealed class Product(Options options, TimeProvider time)
     /// <summary>With PostgreSQL, an empty database for what lies in this folder otherwise. Returns its address.</summary>
     public static async Task<string?> MakeDatabase(Options options, string folder, CancellationToken ending)
     {
-        if (options.Postgres is null) return null;
+        if (options.Postgres is null)
+            return null;
         await using var source = Npgsql.NpgsqlDataSource.Create(Ceilings.PostgresRows.ConnectionString(options.Postgres + "/postgres"));
         foreach (var sql in new[] { $"DROP DATABASE IF EXISTS {Database(folder)} WITH (FORCE)", $"CREATE DATABASE {Database(folder)}" })
         {
@@ -143,7 +185,9 @@ internal sealed class Product(Options options, TimeProvider time)
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         // The folder of the dll as content root, so that appsettings.json and static files are found.
         var start = new ProcessStartInfo(dotnet, [_dll, .. arguments]) { WorkingDirectory = Path.GetDirectoryName(_dll)! };
-        start.Environment["ConnectionStrings__Crm"] = options.Postgres is null ? $"sqlite:{Path.Combine(folder, "crm.db")}" : $"{options.Postgres}/{Database(folder)}";
+        start.Environment["ConnectionStrings__Crm"] = options.Postgres is null
+            ? $"sqlite:{Path.Combine(folder, "crm.db")}"
+            : $"{options.Postgres}/{Database(folder)}";
         start.Environment["Crm__AdminKey"] = AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
@@ -156,7 +200,8 @@ internal sealed class Product(Options options, TimeProvider time)
         get
         {
             var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Crm.Api.sln"))) root = root.Parent;
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Crm.Api.sln")))
+                root = root.Parent;
             return root?.FullName;
         }
     }

@@ -25,16 +25,13 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 ];
 
 // Benches that measure something else than the whole product: each takes the rest of the line and gives the exit code.
-(string Name, Func<string[], Task<int>> Run)[] others =
-[
-    ("store", StoreBench.Run),
-    ("mongo", MongoBench.Run),
-];
+(string Name, Func<string[], Task<int>> Run)[] others = [("store", StoreBench.Run), ("mongo", MongoBench.Run)];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })
     return await other(rest);
 
 using var ending = new CancellationTokenSource();
+
 // Ctrl-C and SIGTERM end the measurement in order: servers stopped, files removed.
 void End(PosixSignalContext signal)
 {
@@ -68,10 +65,13 @@ catch (OperationCanceledException) when (ending.IsCancellationRequested)
 async Task<int> Measure(List<string> names, Options options)
 {
     await Wrk.EnsureInstalled();
-    if (!Directory.Exists(options.Data)) Directory.CreateDirectory(options.Data);
+    if (!Directory.Exists(options.Data))
+        Directory.CreateDirectory(options.Data);
     var disk = new DriveInfo(options.Data).DriveFormat;
     if (disk is "tmpfs" or "ramfs")
-        throw new BenchException($"{options.Data} is memory ({disk}), where a durable commit costs nothing: name a folder on a disk with --data.");
+        throw new BenchException(
+            $"{options.Data} is memory ({disk}), where a durable commit costs nothing: name a folder on a disk with --data."
+        );
 
     var machine = Machine.Here(TimeProvider.System, options.Data);
     machine.Print();
@@ -87,7 +87,8 @@ async Task<int> Measure(List<string> names, Options options)
     {
         foreach (var (name, run) in benches)
         {
-            if (!names.Contains("all") && !names.Contains(name)) continue;
+            if (!names.Contains("all") && !names.Contains(name))
+                continue;
             Console.WriteLine($"\n{name}");
             bench.Clear();
             try
@@ -105,9 +106,12 @@ async Task<int> Measure(List<string> names, Options options)
     finally
     {
         bench.Clear();
-        if (!options.Keep) Directory.Delete(folder, recursive: true);
+        if (!options.Keep)
+            Directory.Delete(folder, recursive: true);
         figures.Write("bench-results.json", machine, options);
     }
     figures.PrintTable();
-    return broken ? 2 : figures.AllReached || options.NoFail ? 0 : 1;
+    return broken ? 2
+        : figures.AllReached || options.NoFail ? 0
+        : 1;
 }

@@ -13,7 +13,8 @@ internal static class Rounds
     public static async Task<Load[][]> Measure(IReadOnlyList<Contestant> contestants, Options options, CancellationToken ending)
     {
         var loads = contestants.Select(_ => new List<Load>()).ToArray();
-        foreach (var contestant in contestants) contestant.Server.Pause();
+        foreach (var contestant in contestants)
+            contestant.Server.Pause();
         for (var run = 1; run <= options.Runs; run++)
         {
             for (var i = 0; i < contestants.Count; i++)
@@ -25,7 +26,8 @@ internal static class Rounds
                 server.Pause();
                 loads[i].Add(found);
                 Console.WriteLine(
-                    $"  run {run}  {name,-34} {found.Rate,9:N0}/s   p50 {found.P50,7:F2}  p99 {found.P99,7:F2}  max {found.Max,7:F1} ms   CPU {found.ServerMicros,5:F0} us an answer, others {found.Others,4:P0}, stolen {found.Stolen,4:P0}");
+                    $"  run {run}  {name, -34} {found.Rate, 9:N0}/s   p50 {found.P50, 7:F2}  p99 {found.P99, 7:F2}  max {found.Max, 7:F1} ms   CPU {found.ServerMicros, 5:F0} us an answer, others {found.Others, 4:P0}, stolen {found.Stolen, 4:P0}"
+                );
             }
         }
         return [.. loads.Select(l => l.ToArray())];
@@ -39,7 +41,9 @@ internal static class Rounds
         figures.Note(bench, "processor taken by other programs", others, "%");
         figures.Note(bench, "processor taken by the host", host, "%");
         if (others + host > MostDisturbed)
-            Console.WriteLine($"  More than {MostDisturbed} % of the processor went elsewhere: measure again on a quiet machine before believing these.");
+            Console.WriteLine(
+                $"  More than {MostDisturbed} % of the processor went elsewhere: measure again on a quiet machine before believing these."
+            );
     }
 
     public static double MedianRate(Load[] loads) => Figures.Median(loads.Select(l => l.Rate));

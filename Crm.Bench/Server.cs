@@ -12,7 +12,9 @@ namespace Crm.Bench;
 internal sealed partial class Server : IAsyncDisposable
 {
     private const int LinesKept = 30;
-    private const int SigTerm = 15, SigCont = 18, SigStop = 19;
+    private const int SigTerm = 15,
+        SigCont = 18,
+        SigStop = 19;
 
     private static readonly ConcurrentDictionary<Server, bool> Running = new();
 
@@ -50,7 +52,13 @@ internal sealed partial class Server : IAsyncDisposable
     }
 
     /// <summary>Starts the process and returns once GET <paramref name="path"/> is 200.</summary>
-    public static async Task<Server> StartReady(string name, ProcessStartInfo start, TimeProvider time, CancellationToken ending, string path = "/health/ready")
+    public static async Task<Server> StartReady(
+        string name,
+        ProcessStartInfo start,
+        TimeProvider time,
+        CancellationToken ending,
+        string path = "/health/ready"
+    )
     {
         var server = Start(name, start);
         var began = time.GetTimestamp();
@@ -60,9 +68,12 @@ internal sealed partial class Server : IAsyncDisposable
             try
             {
                 using var answer = await server.Http.GetAsync(path, ending);
-                if (answer.StatusCode == HttpStatusCode.OK) return server;
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return server;
             }
-            catch (HttpRequestException) { /* Not listening yet. */ }
+            catch (HttpRequestException)
+            { /* Not listening yet. */
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, ending);
         }
         throw new BenchException($"{name} was not ready after a minute. Its last lines:\n{server.LastLines}");
@@ -116,7 +127,8 @@ internal sealed partial class Server : IAsyncDisposable
     /// <summary>SIGTERM, as an operator would; SIGKILL for a server that has not gone after 20 seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Running.TryRemove(this, out _)) return;
+        if (!Running.TryRemove(this, out _))
+            return;
         if (!_process.HasExited)
         {
             Resume();
@@ -146,15 +158,18 @@ internal sealed partial class Server : IAsyncDisposable
 
     private void Remember(string? line)
     {
-        if (line is null) return;
+        if (line is null)
+            return;
         _lastLines.Enqueue(line);
-        while (_lastLines.Count > LinesKept) _lastLines.TryDequeue(out _);
+        while (_lastLines.Count > LinesKept)
+            _lastLines.TryDequeue(out _);
     }
 
     private void Signal(int signal)
     {
         // HasExited first: the number of a process that is gone may already belong to another.
-        if (!_process.HasExited) _ = SendSignal(_process.Id, signal);
+        if (!_process.HasExited)
+            _ = SendSignal(_process.Id, signal);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -39,21 +39,27 @@ internal static class StartBench
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path)
                 {
-                    Content = new FormUrlEncodedContent(new Dictionary<string, string>
-                    {
-                        ["name"] = $"Primeira Visita {run}",
-                        ["email"] = $"primeira.{began}@mail.example.com",
-                        ["message"] = "Bom dia, gostaria de um contato.",
-                    }),
+                    Content = new FormUrlEncodedContent(
+                        new Dictionary<string, string>
+                        {
+                            ["name"] = $"Primeira Visita {run}",
+                            ["email"] = $"primeira.{began}@mail.example.com",
+                            ["message"] = "Bom dia, gostaria de um contato.",
+                        }
+                    ),
                 };
                 request.Headers.Accept.ParseAdd("application/json");
                 using var answer = await product.Http.SendAsync(request, ending);
-                if (answer.IsSuccessStatusCode) return;
+                if (answer.IsSuccessStatusCode)
+                    return;
                 last = $"status {(int)answer.StatusCode}";
                 // Not yet (503) may become yes; any other refusal will stay one.
-                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) break;
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    break;
             }
-            catch (HttpRequestException) { /* Not listening yet. */ }
+            catch (HttpRequestException)
+            { /* Not listening yet. */
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(5), bench.Time, ending);
         }
         throw new BenchException($"The product accepted no lead: {last}. Its last lines:\n{product.LastLines}");

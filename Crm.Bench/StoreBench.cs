@@ -10,24 +10,42 @@ namespace Crm.Bench;
 /// <summary>Arguments: commits (default 60000), callers (64), rows loaded before (0), folder (a new one under the system's).</summary>
 public static class StoreBench
 {
-    static readonly Collection Leads = new("leads",
-    [
-        new("status", KeyKind.Text, Indexed: true), new("owner", KeyKind.Text, Indexed: true), new("score", KeyKind.Number, Indexed: true),
-        new("lastName", KeyKind.Text, Indexed: true), new("company", KeyKind.Text, Indexed: true), new("source.form", KeyKind.Text, Indexed: true),
-        new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace), new("phone", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
-    ], Searchable: true);
+    static readonly Collection Leads = new(
+        "leads",
+        [
+            new("status", KeyKind.Text, Indexed: true),
+            new("owner", KeyKind.Text, Indexed: true),
+            new("score", KeyKind.Number, Indexed: true),
+            new("lastName", KeyKind.Text, Indexed: true),
+            new("company", KeyKind.Text, Indexed: true),
+            new("source.form", KeyKind.Text, Indexed: true),
+            new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+            new("phone", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+        ],
+        Searchable: true
+    );
 
-    static readonly Collection Submissions = new("submissions",
-    [
-        new("form", KeyKind.Text, Indexed: true), new("verdict", KeyKind.Text, Indexed: true), new("lead", KeyKind.Text, Indexed: true),
-        new("key", KeyKind.Text, Unique: KeyUnique.InWorkspace),
-    ], Searchable: false);
+    static readonly Collection Submissions = new(
+        "submissions",
+        [
+            new("form", KeyKind.Text, Indexed: true),
+            new("verdict", KeyKind.Text, Indexed: true),
+            new("lead", KeyKind.Text, Indexed: true),
+            new("key", KeyKind.Text, Unique: KeyUnique.InWorkspace),
+        ],
+        Searchable: false
+    );
 
-    static readonly Collection Events = new("events", [new("subject", KeyKind.Text, Indexed: true), new("type", KeyKind.Text, Indexed: true)], Searchable: false);
+    static readonly Collection Events = new(
+        "events",
+        [new("subject", KeyKind.Text, Indexed: true), new("type", KeyKind.Text, Indexed: true)],
+        Searchable: false
+    );
 
     public static async Task<int> Run(string[] args)
     {
-        int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+        int Number(int index, int otherwise) =>
+            args.Length > index ? int.Parse(args[index], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
         var (commits, callers, loaded) = (Number(0, 60_000), Number(1, 64), Number(2, 0));
         var folder = args.Length > 3 ? args[3] : Directory.CreateTempSubdirectory("store-bench").FullName;
         Directory.CreateDirectory(folder);
@@ -50,16 +68,20 @@ public static class StoreBench
                 cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
                 Array.Sort(latencies);
                 string At(double share) => $"{latencies[(int)((commits - 1) * share)] / 1000.0:N1} ms";
-                Console.WriteLine($"{commits:N0} commits by {callers} callers: {commits / took.TotalSeconds:N0}/s, {took.TotalMicroseconds / commits:N1} us each, "
-                    + $"cpu {cpu.TotalMicroseconds / commits:N1} us; p50 {At(0.5)}, p99 {At(0.99)}, max {At(1)}");
+                Console.WriteLine(
+                    $"{commits:N0} commits by {callers} callers: {commits / took.TotalSeconds:N0}/s, {took.TotalMicroseconds / commits:N1} us each, "
+                        + $"cpu {cpu.TotalMicroseconds / commits:N1} us; p50 {At(0.5)}, p99 {At(0.99)}, max {At(1)}"
+                );
                 await Reads(workspace);
             }
             var started = Stopwatch.GetTimestamp();
             await using (var again = new SqliteStore(new() { Path = path }, TimeProvider.System))
             {
                 await again.Start([Leads, Submissions, Events], (_, _, _, _, _) => throw new InvalidOperationException(), default);
-                Console.WriteLine($"start with {commits + loaded + 5_000:N0} leads: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms; file {new FileInfo(path).Length >> 20} MiB, "
-                    + $"{new FileInfo(path).Length / (commits + loaded + 5_000.0):N0} bytes a lead");
+                Console.WriteLine(
+                    $"start with {commits + loaded + 5_000:N0} leads: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms; file {new FileInfo(path).Length >> 20} MiB, "
+                        + $"{new FileInfo(path).Length / (commits + loaded + 5_000.0):N0} bytes a lead"
+                );
             }
             return 0;
         }
@@ -75,18 +97,24 @@ public static class StoreBench
         var ids = new IdGenerator(TimeProvider.System);
         var next = -1;
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            for (var n = Interlocked.Increment(ref next); n < commits; n = Interlocked.Increment(ref next))
-            {
-                var begun = Stopwatch.GetTimestamp();
-                var result = await workspace.Commit(Post(ids, first + n), default);
-                if (!result.Committed)
-                    throw new InvalidOperationException(result.Conflicts[0].ToString());
-                if (latencies is not null)
-                    latencies[n] = (long)Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        for (var n = Interlocked.Increment(ref next); n < commits; n = Interlocked.Increment(ref next))
+                        {
+                            var begun = Stopwatch.GetTimestamp();
+                            var result = await workspace.Commit(Post(ids, first + n), default);
+                            if (!result.Committed)
+                                throw new InvalidOperationException(result.Conflicts[0].ToString());
+                            if (latencies is not null)
+                                latencies[n] = (long)Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
+                        }
+                    })
+                )
+        );
         return Stopwatch.GetElapsedTime(started);
     }
 
@@ -115,12 +143,52 @@ public static class StoreBench
         var form = "form_" + random % 20;
         return
         [
-            new Change.Insert(new(Leads, lead, 1, LeadJson,
-                [("status", Key.Of("new")), ("score", Key.Of(random % 100)), ("lastName", Key.Of(lastName)), ("company", Key.Of(company)), ("source.form", Key.Of(form)), ("email", Key.Of(email)), ("phone", Key.Of(phone + n % 10))],
-                ["first" + random % 700, lastName, company, $"{random:x}", "example", "org", "d" + random % 997, (random % 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture)])),
-            new Change.Insert(new(Submissions, ids.Next(), 1, SubmissionJson, [("form", Key.Of(form)), ("verdict", Key.Of("accepted")), ("lead", Key.Of(subject)), ("key", Key.Of($"{Mix(~n):x}{n:x}"))], [])),
+            new Change.Insert(
+                new(
+                    Leads,
+                    lead,
+                    1,
+                    LeadJson,
+                    [
+                        ("status", Key.Of("new")),
+                        ("score", Key.Of(random % 100)),
+                        ("lastName", Key.Of(lastName)),
+                        ("company", Key.Of(company)),
+                        ("source.form", Key.Of(form)),
+                        ("email", Key.Of(email)),
+                        ("phone", Key.Of(phone + n % 10)),
+                    ],
+                    [
+                        "first" + random % 700,
+                        lastName,
+                        company,
+                        $"{random:x}",
+                        "example",
+                        "org",
+                        "d" + random % 997,
+                        (random % 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ]
+                )
+            ),
+            new Change.Insert(
+                new(
+                    Submissions,
+                    ids.Next(),
+                    1,
+                    SubmissionJson,
+                    [
+                        ("form", Key.Of(form)),
+                        ("verdict", Key.Of("accepted")),
+                        ("lead", Key.Of(subject)),
+                        ("key", Key.Of($"{Mix(~n):x}{n:x}")),
+                    ],
+                    []
+                )
+            ),
             new Change.Insert(new(Events, ids.Next(), 1, EventJson, [("subject", Key.Of(subject)), ("type", Key.Of("lead.created"))], [])),
-            new Change.Insert(new(Events, ids.Next(), 1, EventJson, [("subject", Key.Of(subject)), ("type", Key.Of("submission.accepted"))], [])),
+            new Change.Insert(
+                new(Events, ids.Next(), 1, EventJson, [("subject", Key.Of(subject)), ("type", Key.Of("submission.accepted"))], [])
+            ),
         ];
     }
 
@@ -141,12 +209,14 @@ public static class StoreBench
         for (var i = 0; i < 40 && page.Next is not null; i++)
             page = await workspace.Query(new(Leads, null, [new("lastName", false)], false, page.Next, 500), default);
         await Page("by name 50, behind 20,000 rows", new(Leads, null, [new("lastName", false)], false, page.Next, 50));
-        await Read("count 10,000 of status", 100, async _ => await workspace.Count(Leads, new Filter.Compare("status", Comparison.Eq, Key.Of("new")), 10_000, default));
+        await Read("count 10,000 of status", 100, async _ =>
+            await workspace.Count(Leads, new Filter.Compare("status", Comparison.Eq, Key.Of("new")), 10_000, default)
+        );
 
         async Task Page(string what, Query query) => await Read(what, 200, async _ =>
-        {
-            using var rows = await workspace.Query(query, default);
-        });
+            {
+                using var rows = await workspace.Query(query, default);
+            });
     }
 
     static async Task Read(string what, int times, Func<int, Task> read)

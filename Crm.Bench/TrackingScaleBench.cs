@@ -16,15 +16,32 @@ internal static class TrackingScaleBench
 
     public static async Task Run(Workbench bench, CancellationToken ending)
     {
-        if (bench.Options.Postgres is not null) throw new BenchException("The stores of this bench are filled through the embedded store.");
+        if (bench.Options.Postgres is not null)
+            throw new BenchException("The stores of this bench are filled through the embedded store.");
         var (links, clicks) = (bench.Options.ManyLinks, bench.Options.Clicks);
         await using var small = await StartWith(bench, Few, 0, ending);
         await using var manyLinks = await StartWith(bench, links, 0, ending);
         await using var manyClicks = await StartWith(bench, Few, clicks, ending);
 
-        Contestant Following(string name, Server server, int among) => new(name, server, (seconds, end) => bench.Wrk.Follow(server, among, seconds, end));
-        var names = new[] { $"{Few:N0} links", $"{links:N0} links, {Few:N0} clicked", $"{links:N0} links, all clicked", $"{clicks:N0} clicks stored" };
-        var loads = await Rounds.Measure([Following(names[0], small, Few), Following(names[1], manyLinks, Few), Following(names[2], manyLinks, links), Following(names[3], manyClicks, Few)], bench.Options, ending);
+        Contestant Following(string name, Server server, int among) =>
+            new(name, server, (seconds, end) => bench.Wrk.Follow(server, among, seconds, end));
+        var names = new[]
+        {
+            $"{Few:N0} links",
+            $"{links:N0} links, {Few:N0} clicked",
+            $"{links:N0} links, all clicked",
+            $"{clicks:N0} clicks stored",
+        };
+        var loads = await Rounds.Measure(
+            [
+                Following(names[0], small, Few),
+                Following(names[1], manyLinks, Few),
+                Following(names[2], manyLinks, links),
+                Following(names[3], manyClicks, Few),
+            ],
+            bench.Options,
+            ending
+        );
 
         // Processor time, because the rate also has wrk in it and whatever else runs.
         var micros = loads.Select(load => Figures.Median(load.Select(l => l.ServerMicros))).ToArray();
@@ -47,10 +64,31 @@ internal static class TrackingScaleBench
         await using (var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, bench.Time))
         {
             var installation = await Installation.Open(store, Catalog.Standard, bench.Time, ending);
-            var key = await store.NextWorkspace(ResourceType.Of<Crm.Domain.Workspaces.Workspace>().Collection, WorkspaceKey.Installation, ending) ?? throw new BenchException("The product made no workspace.");
+            var key = await store.NextWorkspace(
+                ResourceType.Of<Crm.Domain.Workspaces.Workspace>().Collection,
+                WorkspaceKey.Installation,
+                ending
+            ) ?? throw new BenchException("The product made no workspace.");
             var settings = await installation.Settings.Workspace(key, ending);
-            await Each(links, 250, (work, i) => work.Insert(new Link { Slug = Slug(i), Destination = $"https://www.silva.example.org/offer/{i}", Name = $"Link {i}" }, null), installation, settings, ending);
-            if (clicks > 0) await AddClicks(clicks, installation, settings, ending);
+            await Each(
+                links,
+                250,
+                (work, i) =>
+                    work.Insert(
+                        new Link
+                        {
+                            Slug = Slug(i),
+                            Destination = $"https://www.silva.example.org/offer/{i}",
+                            Name = $"Link {i}",
+                        },
+                        null
+                    ),
+                installation,
+                settings,
+                ending
+            );
+            if (clicks > 0)
+                await AddClicks(clicks, installation, settings, ending);
         }
         return await bench.Product.StartReady("product", folder, ending);
     }
@@ -61,23 +99,49 @@ internal static class TrackingScaleBench
     private static async Task AddClicks(int clicks, Installation installation, WorkspaceSettings settings, CancellationToken ending)
     {
         var known = new KnownLink[Few];
-        for (var i = 0; i < Few; i++) known[i] = await installation.Settings.Link(Slug(i), ending) ?? throw new BenchException($"The link {Slug(i)} is not there.");
+        for (var i = 0; i < Few; i++)
+            known[i] = await installation.Settings.Link(Slug(i), ending) ?? throw new BenchException($"The link {Slug(i)} is not there.");
         var visit = new Visit([], "https://www.partner.example.com/reviews/best", Wrk.Browser, "127.0.0.0", true, false, false);
-        await Each(clicks, 100, (work, i) => work.Insert(((LinkDecision.Go)FollowLink.Decide(known[i % Few], visit, work.NextId(), "", work.Now)).Click, null), installation, settings, ending);
+        await Each(
+            clicks,
+            100,
+            (work, i) => work.Insert(((LinkDecision.Go)FollowLink.Decide(known[i % Few], visit, work.NextId(), "", work.Now)).Click, null),
+            installation,
+            settings,
+            ending
+        );
     }
 
     /// <summary>Calls <paramref name="add"/> with each number; commits after so many, and several commits wait at once.</summary>
-    private static async Task Each(int count, int inCommit, Action<UnitOfWork, int> add, Installation installation, WorkspaceSettings settings, CancellationToken ending)
+    private static async Task Each(
+        int count,
+        int inCommit,
+        Action<UnitOfWork, int> add,
+        Installation installation,
+        WorkspaceSettings settings,
+        CancellationToken ending
+    )
     {
         var next = -inCommit;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            for (var from = Interlocked.Add(ref next, inCommit); from < count; from = Interlocked.Add(ref next, inCommit))
-            {
-                var work = new UnitOfWork(installation, settings, "system");
-                for (var i = from; i < Math.Min(count, from + inCommit); i++) add(work, i);
-                if (!(await work.Commit(ending)).Committed) throw new BenchException("A store could not be filled.");
-            }
-        }, ending)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            for (var from = Interlocked.Add(ref next, inCommit); from < count; from = Interlocked.Add(ref next, inCommit))
+                            {
+                                var work = new UnitOfWork(installation, settings, "system");
+                                for (var i = from; i < Math.Min(count, from + inCommit); i++)
+                                    add(work, i);
+                                if (!(await work.Commit(ending)).Committed)
+                                    throw new BenchException("A store could not be filled.");
+                            }
+                        },
+                        ending
+                    )
+                )
+        );
     }
 }

@@ -12,9 +12,19 @@ internal sealed record Workbench(Options Options, TimeProvider Time, Wrk Wrk, Pr
     public async Task<Server> StartCeiling(string mode, string name, CancellationToken ending, string? file = null)
     {
         var self = Environment.ProcessPath!;
-        string[] arguments = [mode, file ?? (mode is Ceiling.Rows or Ceiling.Redirect ? CeilingFile(mode) : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode))];
+        string[] arguments =
+        [
+            mode,
+            file
+                ?? (
+                    mode is Ceiling.Rows or Ceiling.Redirect
+                        ? CeilingFile(mode)
+                        : await Product.MakeDatabase(Options, CeilingFile(mode), ending) ?? CeilingFile(mode)
+                ),
+        ];
         // Started as `dotnet Crm.Bench.dll`, the process is dotnet and needs the dll's name first.
-        if (Path.GetFileNameWithoutExtension(self) == "dotnet") arguments = [typeof(Workbench).Assembly.Location, .. arguments];
+        if (Path.GetFileNameWithoutExtension(self) == "dotnet")
+            arguments = [typeof(Workbench).Assembly.Location, .. arguments];
         return await Server.StartReady(name, new ProcessStartInfo(self, arguments) { WorkingDirectory = Folder }, Time, ending);
     }
 
@@ -31,7 +41,8 @@ internal sealed record Workbench(Options Options, TimeProvider Time, Wrk Wrk, Pr
     /// <summary>Removes all but the loaded stores: every bench starts from the same state, in a kept folder too.</summary>
     public void Clear()
     {
-        foreach (var file in Directory.EnumerateFiles(Folder)) File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(Folder))
+            File.Delete(file);
         foreach (var folder in Directory.EnumerateDirectories(Folder))
             if (!Path.GetFileName(folder).StartsWith(Product.Loaded, StringComparison.Ordinal))
                 Directory.Delete(folder, recursive: true);

@@ -31,12 +31,16 @@ internal sealed class Wrk(Options options)
     {
         try
         {
-            using var wrk = Process.Start(new ProcessStartInfo("wrk", "--version") { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var wrk = Process.Start(
+                new ProcessStartInfo("wrk", "--version") { RedirectStandardOutput = true, RedirectStandardError = true }
+            );
             await wrk!.WaitForExitAsync();
         }
         catch (Win32Exception)
         {
-            throw new BenchException("wrk, which makes the load, is not installed: on Debian or Ubuntu run `sudo apt-get install wrk`, on a Mac `brew install wrk`.");
+            throw new BenchException(
+                "wrk, which makes the load, is not installed: on Debian or Ubuntu run `sudo apt-get install wrk`, on a Mac `brew install wrk`."
+            );
         }
     }
 
@@ -47,14 +51,21 @@ internal sealed class Wrk(Options options)
     public async Task<Load> Capture(Server server, string path, double seconds, CancellationToken ending)
     {
         var first = _nextPerson.GetValueOrDefault(server, FirstPerson);
-        var (load, most) = await Run(server, server.Url.ToString(), [], seconds, new()
-        {
-            ["BENCH_SEND"] = "capture",
-            ["BENCH_PATH"] = path,
-            ["BENCH_HOST"] = server.Url.Authority,
-            ["BENCH_FIRST"] = first.ToString(CultureInfo.InvariantCulture),
-            ["BENCH_THREADS"] = options.Threads.ToString(CultureInfo.InvariantCulture),
-        }, ending);
+        var (load, most) = await Run(
+            server,
+            server.Url.ToString(),
+            [],
+            seconds,
+            new()
+            {
+                ["BENCH_SEND"] = "capture",
+                ["BENCH_PATH"] = path,
+                ["BENCH_HOST"] = server.Url.Authority,
+                ["BENCH_FIRST"] = first.ToString(CultureInfo.InvariantCulture),
+                ["BENCH_THREADS"] = options.Threads.ToString(CultureInfo.InvariantCulture),
+            },
+            ending
+        );
         // Not the answers but the most that any thread sent: those under way at the end may have arrived.
         _nextPerson[server] = first + most * options.Threads;
         return load;
@@ -69,19 +80,36 @@ internal sealed class Wrk(Options options)
     {
         // As text: Uri would tidy the escapes of a cursor.
         var url = server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery;
-        var (load, _) = await Run(server, url, ["-H", $"Authorization: Bearer {Product.AdminKey}"], seconds, new() { ["BENCH_SEND"] = "get" }, ending);
+        var (load, _) = await Run(
+            server,
+            url,
+            ["-H", $"Authorization: Bearer {Product.AdminKey}"],
+            seconds,
+            new() { ["BENCH_SEND"] = "get" },
+            ending
+        );
         return load;
     }
 
     /// <summary>How the browser of <see cref="BrowserHeaders"/> calls itself.</summary>
-    public const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+    public const string Browser =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
     /// <summary>What a browser sends along when somebody clicks on another site's page.</summary>
     private static readonly string[] BrowserHeaders =
     [
-        "User-Agent: " + Browser, "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", "Accept-Encoding: gzip, deflate, br, zstd",
-        "Accept-Language: pt-BR,pt;q=0.9,en;q=0.8", "sec-ch-ua: \"Chromium\";v=\"142\", \"Not_A Brand\";v=\"99\"", "sec-ch-ua-mobile: ?0", "sec-ch-ua-platform: \"Windows\"",
-        "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: document", "Upgrade-Insecure-Requests: 1", "Referer: https://www.partner.example.com/reviews/best",
+        "User-Agent: " + Browser,
+        "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+        "Accept-Encoding: gzip, deflate, br, zstd",
+        "Accept-Language: pt-BR,pt;q=0.9,en;q=0.8",
+        "sec-ch-ua: \"Chromium\";v=\"142\", \"Not_A Brand\";v=\"99\"",
+        "sec-ch-ua-mobile: ?0",
+        "sec-ch-ua-platform: \"Windows\"",
+        "Sec-Fetch-Mode: navigate",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Dest: document",
+        "Upgrade-Insecure-Requests: 1",
+        "Referer: https://www.partner.example.com/reviews/best",
     ];
 
     private static readonly string[] FromBrowser = [.. BrowserHeaders.SelectMany(header => new[] { "-H", header })];
@@ -90,7 +118,14 @@ internal sealed class Wrk(Options options)
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Browse(Server server, string pathAndQuery, double seconds, CancellationToken ending, bool bare = false)
     {
-        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, bare ? [] : FromBrowser, seconds, new() { ["BENCH_SEND"] = "get" }, ending);
+        var (load, _) = await Run(
+            server,
+            server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery,
+            bare ? [] : FromBrowser,
+            seconds,
+            new() { ["BENCH_SEND"] = "get" },
+            ending
+        );
         return load;
     }
 
@@ -98,7 +133,14 @@ internal sealed class Wrk(Options options)
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Follow(Server server, int links, double seconds, CancellationToken ending)
     {
-        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + "/", FromBrowser, seconds, new() { ["BENCH_SEND"] = "follow", ["BENCH_LINKS"] = links.ToString(CultureInfo.InvariantCulture) }, ending);
+        var (load, _) = await Run(
+            server,
+            server.Url.GetLeftPart(UriPartial.Authority) + "/",
+            FromBrowser,
+            seconds,
+            new() { ["BENCH_SEND"] = "follow", ["BENCH_LINKS"] = links.ToString(CultureInfo.InvariantCulture) },
+            ending
+        );
         return load;
     }
 
@@ -106,7 +148,14 @@ internal sealed class Wrk(Options options)
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Post(Server server, string pathAndQuery, string body, double seconds, CancellationToken ending)
     {
-        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery, FromBrowser, seconds, new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = body }, ending);
+        var (load, _) = await Run(
+            server,
+            server.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery,
+            FromBrowser,
+            seconds,
+            new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = body },
+            ending
+        );
         return load;
     }
 
@@ -114,27 +163,62 @@ internal sealed class Wrk(Options options)
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Ask(Server server, string path, string json, double seconds, CancellationToken ending)
     {
-        var (load, _) = await Run(server, server.Url.GetLeftPart(UriPartial.Authority) + path, ["-H", $"Authorization: Bearer {Product.AdminKey}"], seconds,
-            new() { ["BENCH_SEND"] = "post", ["BENCH_BODY"] = json, ["BENCH_TYPE"] = "application/json" }, ending);
+        var (load, _) = await Run(
+            server,
+            server.Url.GetLeftPart(UriPartial.Authority) + path,
+            ["-H", $"Authorization: Bearer {Product.AdminKey}"],
+            seconds,
+            new()
+            {
+                ["BENCH_SEND"] = "post",
+                ["BENCH_BODY"] = json,
+                ["BENCH_TYPE"] = "application/json",
+            },
+            ending
+        );
         return load;
     }
 
     private async Task<(Load Load, long Most)> Run(
-        Server server, string url, string[] headers, double seconds, Dictionary<string, string> settings, CancellationToken ending)
+        Server server,
+        string url,
+        string[] headers,
+        double seconds,
+        Dictionary<string, string> settings,
+        CancellationToken ending
+    )
     {
         server.ThrowIfEnded();
         var whole = Math.Max(1, (int)Math.Round(seconds)).ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("wrk",
-        [
-            "-t", options.Threads.ToString(CultureInfo.InvariantCulture), "-c", options.Connections.ToString(CultureInfo.InvariantCulture),
-            "-d", whole + "s", "--latency", "--timeout", "10s", .. headers, "-s", Path.Combine(AppContext.BaseDirectory, "driver.lua"), url,
-        ])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in settings) start.Environment[name] = value;
+        var start = new ProcessStartInfo(
+            "wrk",
+            [
+                "-t",
+                options.Threads.ToString(CultureInfo.InvariantCulture),
+                "-c",
+                options.Connections.ToString(CultureInfo.InvariantCulture),
+                "-d",
+                whole + "s",
+                "--latency",
+                "--timeout",
+                "10s",
+                .. headers,
+                "-s",
+                Path.Combine(AppContext.BaseDirectory, "driver.lua"),
+                url,
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
 
         var (cpu, ticks) = (server.Cpu, Machine.Ticks());
         using var wrk = Process.Start(start)!;
-        string output, errors;
+        string output,
+            errors;
         try
         {
             var reading = wrk.StandardError.ReadToEndAsync(ending);
@@ -144,7 +228,8 @@ internal sealed class Wrk(Options options)
         }
         finally
         {
-            if (!wrk.HasExited) wrk.Kill();
+            if (!wrk.HasExited)
+                wrk.Kill();
         }
         server.ThrowIfEnded();
         var spent = server.Cpu - cpu;
@@ -154,20 +239,36 @@ internal sealed class Wrk(Options options)
 
         var line = output.Split('\n').FirstOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal))
             ?? throw new BenchException($"wrk gave no figures for {server.Name}:\n{output}{errors}");
-        var figures = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(pair => pair.Split('='))
+        var figures = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Select(pair => pair.Split('='))
             .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));
 
         var broken = new[] { "connect", "read", "write", "timeout", "status", "bad" }.Where(kind => figures[kind] > 0).ToArray();
         if (broken.Length > 0 || figures["requests"] == 0)
             throw new BenchException(
                 $"{server.Name} did not answer every request with 2xx: {figures["requests"]} answers, "
-                + string.Join(", ", broken.Select(kind => $"{kind} errors {figures[kind]}"))
-                + (figures["badStatus"] > 0 ? $", for example status {figures["badStatus"]}" : "")
-                + $". Its last lines:\n{server.LastLines}");
+                    + string.Join(", ", broken.Select(kind => $"{kind} errors {figures[kind]}"))
+                    + (figures["badStatus"] > 0 ? $", for example status {figures["badStatus"]}" : "")
+                    + $". Its last lines:\n{server.LastLines}"
+            );
 
         var requests = figures["requests"];
-        return (new Load(requests, requests / (figures["micros"] / 1e6), figures["p50"] / 1000, figures["p99"] / 1000,
-            figures["max"] / 1000, figures["bytes"] / requests)
-        { ServerMicros = spent.TotalMicroseconds / requests, Stolen = (now.Stolen - ticks.Stolen) / all, Others = Math.Max(0, others / all) }, (long)figures["most"]);
+        return (
+            new Load(
+                requests,
+                requests / (figures["micros"] / 1e6),
+                figures["p50"] / 1000,
+                figures["p99"] / 1000,
+                figures["max"] / 1000,
+                figures["bytes"] / requests
+            )
+            {
+                ServerMicros = spent.TotalMicroseconds / requests,
+                Stolen = (now.Stolen - ticks.Stolen) / all,
+                Others = Math.Max(0, others / all),
+            },
+            (long)figures["most"]
+        );
     }
 }

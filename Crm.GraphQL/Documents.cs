@@ -17,8 +17,17 @@ public sealed record CheckedDocument(Document? Document, IReadOnlyList<GraphErro
     /// <summary>The plan of an operation. Conditions (@skip, @include) are part of a plan, so the values of the variables they name are part of its key.</summary>
     public Plan Plan(Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
     {
-        var key = operation.Name + "|" + string.Join('|', operation.Variables.Where(v => v.Type is NamedTypeNode { Name: "Boolean" } or NonNullTypeNode { Inner: NamedTypeNode { Name: "Boolean" } })
-            .Select(v => variables.TryGetValue(v.Name, out var value) ? value.GetRawText() : ""));
+        var key =
+            operation.Name
+            + "|"
+            + string.Join(
+                '|',
+                operation
+                    .Variables.Where(v =>
+                        v.Type is NamedTypeNode { Name: "Boolean" } or NonNullTypeNode { Inner: NamedTypeNode { Name: "Boolean" } }
+                    )
+                    .Select(v => variables.TryGetValue(v.Name, out var value) ? value.GetRawText() : "")
+            );
         if (plans.TryGetValue(key, out var known))
             return known;
         var plan = Planner.Of(Document!, operation, schema, limits, variables);
@@ -32,7 +41,8 @@ public sealed record CheckedDocument(Document? Document, IReadOnlyList<GraphErro
 
 public sealed class Documents(Schema schema, Limits limits)
 {
-    const int Most = 1_000, MostCharacters = 16 * 1024;
+    const int Most = 1_000,
+        MostCharacters = 16 * 1024;
 
     readonly ConcurrentDictionary<string, CheckedDocument> known = new(StringComparer.Ordinal);
 

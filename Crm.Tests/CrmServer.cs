@@ -39,7 +39,8 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     long started;
 
     /// <summary>The one of the collection.</summary>
-    public CrmServer() : this(null) => Renewed.Register(nameof(CrmServer), this);
+    public CrmServer()
+        : this(null) => Renewed.Register(nameof(CrmServer), this);
 
     /// <param name="catalog">Another catalog than the product's own.</param>
     /// <param name="settings">Further settings as on the command line: <c>--Crm:RateLimits:Enabled=true</c>.</param>
@@ -48,6 +49,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     public Uri Address { get; private set; } = null!;
     public HttpClient Http { get; private set; } = null!;
     public IServiceProvider Services => app!.Services;
+
     /// <summary>What the workspaces' requests go through instead of REST; null: REST.</summary>
     public Rest.GraphQLWire? Wire { get; init; }
 
@@ -66,13 +68,29 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
             var other => throw new InvalidOperationException($"CRM_TEST_STORE={other}: allowed are sqlite, postgres and mongodb."),
         };
         app = await Api.Program.Build(
-        [
-            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Crm={Connection}", $"--Crm:AdminKey={AdminKey}", "--Crm:RateLimits:Enabled=false",
-            "--Logging:LogLevel:Default=Warning", .. settings,
-        ], catalog);
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:Crm={Connection}",
+                $"--Crm:AdminKey={AdminKey}",
+                "--Crm:RateLimits:Enabled=false",
+                "--Logging:LogLevel:Default=Warning",
+                .. settings,
+            ],
+            catalog
+        );
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 }) { BaseAddress = Address };
+        Http = new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = 256,
+            }
+        )
+        {
+            BaseAddress = Address,
+        };
         (workspaces, started) = (0, Stopwatch.GetTimestamp());
     }
 
@@ -114,13 +132,18 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
         public override void After(MethodInfo test)
         {
             var server = Servers[collection];
-            if (server is not { mongo.IsSmall: true, IsKept: false } || server.workspaces < WorkspacesOfSmallServer && Stopwatch.GetElapsedTime(server.started) < LongTest)
+            if (
+                server is not { mongo.IsSmall: true, IsKept: false }
+                || server.workspaces < WorkspacesOfSmallServer && Stopwatch.GetElapsedTime(server.started) < LongTest
+            )
                 return;
             Task.Run(async () =>
-            {
-                await server.Stop();
-                await server.InitializeAsync();
-            }).GetAwaiter().GetResult();
+                {
+                    await server.Stop();
+                    await server.InitializeAsync();
+                })
+                .GetAwaiter()
+                .GetResult();
         }
     }
 
@@ -154,9 +177,11 @@ public sealed record Reply(int Status, string Text, HttpResponseHeaders Headers,
     public string? Code => this["code"]?.GetValue<string>();
 
     /// <summary>field:code of each error.</summary>
-    public IReadOnlyList<string> Errors => [.. (this["errors"]?.AsArray() ?? []).Select(e => $"{e!["field"]?.GetValue<string>()}:{e["code"]!.GetValue<string>()}")];
+    public IReadOnlyList<string> Errors =>
+        [.. (this["errors"]?.AsArray() ?? []).Select(e => $"{e!["field"]?.GetValue<string>()}:{e["code"]!.GetValue<string>()}")];
 
-    public string? Header(string name) => Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+    public string? Header(string name) =>
+        Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
     public override string ToString() => $"{Status} {Text}";
 
@@ -179,14 +204,23 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
     public TestWorkspace With(string otherKey) => new(server, otherKey, id);
 
     public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
-    public Task<Reply> Post(string path, object? body = null, params (string Name, string Value)[] headers) => Send(HttpMethod.Post, path, body, headers);
-    public Task<Reply> Put(string path, object body, params (string Name, string Value)[] headers) => Send(HttpMethod.Put, path, body, headers);
-    public Task<Reply> Patch(string path, object body, params (string Name, string Value)[] headers) => Send(HttpMethod.Patch, path, body, headers);
+
+    public Task<Reply> Post(string path, object? body = null, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, body, headers);
+
+    public Task<Reply> Put(string path, object body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Put, path, body, headers);
+
+    public Task<Reply> Patch(string path, object body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Patch, path, body, headers);
+
     public Task<Reply> Delete(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, path, null, headers);
 
     /// <param name="body">Text is sent as it is; anything else as its JSON.</param>
     public async Task<Reply> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers) =>
-        server.Wire is { } wire && await wire.TrySend(this, method, path, body, headers) is { } reply ? reply : await SendPlain(method, path, body, headers);
+        server.Wire is { } wire && await wire.TrySend(this, method, path, body, headers) is { } reply
+            ? reply
+            : await SendPlain(method, path, body, headers);
 
     /// <summary>The same over HTTP as it is, whatever wire the server's tests speak.</summary>
     public async Task<Reply> SendPlain(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
@@ -218,9 +252,22 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
 
     /// <summary>Posts a form as a script does (urlencoded, JSON answer), without any key.</summary>
     public Task<Reply> Submit(JsonNode form, object fields, params (string Name, string Value)[] headers) =>
-        SubmitPairs(form, JsonSerializer.SerializeToNode(fields)!.AsObject().SelectMany(p => p.Value is JsonArray many ? many.Select(v => (p.Key, v!.ToString())) : [(p.Key, p.Value?.ToString() ?? "")]), headers);
+        SubmitPairs(
+            form,
+            JsonSerializer
+                .SerializeToNode(fields)!
+                .AsObject()
+                .SelectMany(p =>
+                    p.Value is JsonArray many ? many.Select(v => (p.Key, v!.ToString())) : [(p.Key, p.Value?.ToString() ?? "")]
+                ),
+            headers
+        );
 
-    public async Task<Reply> SubmitPairs(JsonNode form, IEnumerable<(string Name, string Value)> fields, params (string Name, string Value)[] headers)
+    public async Task<Reply> SubmitPairs(
+        JsonNode form,
+        IEnumerable<(string Name, string Value)> fields,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form["key"]}")
         {
@@ -245,8 +292,7 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
             page.Status.Should().Be(200, page.Text);
             rows.AddRange(page.Data!);
             after = page["page"]!["next"]?.GetValue<string>();
-        }
-        while (after is not null);
+        } while (after is not null);
         return rows;
     }
 }

@@ -13,8 +13,14 @@ public sealed partial class DocsTests
     public static TheoryData<string> Pages()
     {
         var pages = new TheoryData<string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly)).Concat(Directory.EnumerateDirectories(Repository.Root, "Crm.*").SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Concat(Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly))
+                .Concat(
+                    Directory.EnumerateDirectories(Repository.Root, "Crm.*").SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))
+                )
+        )
             pages.Add(Path.GetRelativePath(Repository.Root, file));
         return pages;
     }
@@ -26,7 +32,9 @@ public sealed partial class DocsTests
         var text = File.ReadAllText(Path.Combine(Repository.Root, page));
         foreach (Match match in Named().Matches(text))
         {
-            var path = match.Groups[1].Success ? Path.Combine(Repository.Root, match.Groups[1].Value) : Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, match.Groups[2].Value);
+            var path = match.Groups[1].Success
+                ? Path.Combine(Repository.Root, match.Groups[1].Value)
+                : Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, match.Groups[2].Value);
             (File.Exists(path) || Directory.Exists(path)).Should().BeTrue($"{page} names {match.Value}");
         }
     }

@@ -19,27 +19,58 @@ public sealed record Requirement(string Name, Func<bool> IsThere, string HowToGe
 /// <summary>The table of requirements. A new one is a line here and an attribute below.</summary>
 public static class Needs
 {
-    public static readonly Requirement Node = new("node and the packages of Crm.Tests/npm", () => OnPath("node") && Npm.IsInstalled, "install Node.js 20 or later, then run npm install in Crm.Tests/npm");
+    public static readonly Requirement Node = new(
+        "node and the packages of Crm.Tests/npm",
+        () => OnPath("node") && Npm.IsInstalled,
+        "install Node.js 20 or later, then run npm install in Crm.Tests/npm"
+    );
     public static readonly Requirement Chromium = new("Chromium", () => File.Exists(ChromiumPath), "apt-get install chromium");
 
     /// <summary>Where Debian puts it; a browser is never downloaded.</summary>
     public const string ChromiumPath = "/usr/bin/chromium";
 
-    public static readonly Requirement Strace = new("strace that may trace", () => Works("strace", "-f", "-o", "/dev/null", "true") && MayAttach, "apt-get install strace, and run as root (in a container with the capability SYS_PTRACE)");
+    public static readonly Requirement Strace = new(
+        "strace that may trace",
+        () => Works("strace", "-f", "-o", "/dev/null", "true") && MayAttach,
+        "apt-get install strace, and run as root (in a container with the capability SYS_PTRACE)"
+    );
 
-    public static readonly Requirement Postgres = new("PostgreSQL's server programs", () => Stores.PostgresCluster.Programs is not null, "apt-get install postgresql");
+    public static readonly Requirement Postgres = new(
+        "PostgreSQL's server programs",
+        () => Stores.PostgresCluster.Programs is not null,
+        "apt-get install postgresql"
+    );
 
-    public static readonly Requirement Mongo = new("libmongoc and a MongoDB server", () => Stores.MongoServer.IsThere, "apt-get install libmongoc-1.0-0, then set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm");
+    public static readonly Requirement Mongo = new(
+        "libmongoc and a MongoDB server",
+        () => Stores.MongoServer.IsThere,
+        "apt-get install libmongoc-1.0-0, then set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm"
+    );
 
     /// <summary>The npm server is in memory, holds nothing durable and sees no conflict between two transactions.</summary>
-    public static readonly Requirement RealMongo = new("a real MongoDB replica set", () => Stores.MongoServer.IsReal, "set MONGODB_URI; the npm test server sees no conflicts between transactions, and a write takes it longer the more it holds");
+    public static readonly Requirement RealMongo = new(
+        "a real MongoDB replica set",
+        () => Stores.MongoServer.IsReal,
+        "set MONGODB_URI; the npm test server sees no conflicts between transactions, and a write takes it longer the more it holds"
+    );
 
-    public static readonly Requirement Nginx = new("nginx", () => OnPath("nginx") || File.Exists("/usr/sbin/nginx"), "apt-get install nginx");
+    public static readonly Requirement Nginx = new(
+        "nginx",
+        () => OnPath("nginx") || File.Exists("/usr/sbin/nginx"),
+        "apt-get install nginx"
+    );
 
-    public static readonly Requirement Mounts = new("the right to mount", MayMount, "run as root (in a container with the capability SYS_ADMIN)");
+    public static readonly Requirement Mounts = new(
+        "the right to mount",
+        MayMount,
+        "run as root (in a container with the capability SYS_ADMIN)"
+    );
 
     /// <summary>Whether a process may be traced that is not a child of the tracer.</summary>
-    static bool MayAttach => Environment.IsPrivilegedProcess || !File.Exists("/proc/sys/kernel/yama/ptrace_scope") || File.ReadAllText("/proc/sys/kernel/yama/ptrace_scope").Trim() == "0";
+    static bool MayAttach =>
+        Environment.IsPrivilegedProcess
+        || !File.Exists("/proc/sys/kernel/yama/ptrace_scope")
+        || File.ReadAllText("/proc/sys/kernel/yama/ptrace_scope").Trim() == "0";
 
     static bool MayMount()
     {
@@ -61,13 +92,16 @@ public static class Needs
     {
         if (!OnPath(program))
             return false;
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        );
         return process is not null && process.WaitForExit(TimeSpan.FromSeconds(10)) && process.ExitCode == 0;
     }
 
     /// <summary>Whether a program of that name is in a folder of PATH.</summary>
     public static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe")));
 }
 
@@ -116,7 +150,8 @@ public sealed class NeedsPostgresFactAttribute : FactAttribute
 /// <summary>A test with hundreds of writes: the small MongoDB server of the tests needs longer for each, the more it holds.</summary>
 public sealed class NeedsQuickStoreFactAttribute : FactAttribute
 {
-    public NeedsQuickStoreFactAttribute() => Skip = Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? Needs.RealMongo.Missing : null;
+    public NeedsQuickStoreFactAttribute() =>
+        Skip = Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? Needs.RealMongo.Missing : null;
 }
 
 /// <summary>A test that asks Node about thousands of writes.</summary>

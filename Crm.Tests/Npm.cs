@@ -19,7 +19,10 @@ public static class Npm
         get
         {
             using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "package.json")));
-            return package.RootElement.GetProperty("dependencies").EnumerateObject().All(dependency => Directory.Exists(Path.Combine(Folder, "node_modules", dependency.Name)));
+            return package
+                .RootElement.GetProperty("dependencies")
+                .EnumerateObject()
+                .All(dependency => Directory.Exists(Path.Combine(Folder, "node_modules", dependency.Name)));
         }
     }
 
@@ -62,7 +65,10 @@ public static class Npm
         foreach (var question in questions)
             input.Append(JsonSerializer.Serialize(question, Json)).Append('\n');
         var output = await Run(script, input.ToString());
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!)];
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!),
+        ];
     }
 
     static string FindFolder()

@@ -10,7 +10,12 @@ static class Seed
     /// <summary><c>CRM_TEST_SEED</c>: a number, or <c>random</c> for another one each time.</summary>
     public static int Of(ITestOutputHelper output)
     {
-        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") switch { null => 20261128, "random" => Random.Shared.Next(), var asked => int.Parse(asked, CultureInfo.InvariantCulture) };
+        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") switch
+        {
+            null => 20261128,
+            "random" => Random.Shared.Next(),
+            var asked => int.Parse(asked, CultureInfo.InvariantCulture),
+        };
         output.WriteLine($"seed {seed}");
         return seed;
     }

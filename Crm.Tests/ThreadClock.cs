@@ -20,7 +20,8 @@ static class ThreadClock
     [StructLayout(LayoutKind.Sequential)]
     readonly struct Clock
     {
-        public readonly long Seconds, Nanoseconds;
+        public readonly long Seconds,
+            Nanoseconds;
     }
 
     [DllImport("libc", EntryPoint = "clock_gettime")]

@@ -17,28 +17,44 @@ public sealed record PublicPostback;
 public static class PostbackEndpoint
 {
     /// <summary>Parameters, and characters of one.</summary>
-    const int MostParameters = 64, MostCharacters = 512;
+    const int MostParameters = 64,
+        MostCharacters = 512;
 
-    public static void Map(WebApplication app) => app.MapMethods("/postback/{affiliateKey}", ["GET", "POST"], Take).WithMetadata(new PublicPostback());
+    public static void Map(WebApplication app) =>
+        app.MapMethods("/postback/{affiliateKey}", ["GET", "POST"], Take).WithMetadata(new PublicPostback());
 
     static async Task Take(HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         var installation = http.RequestServices.GetRequiredService<Installation>();
         var type = ResourceType.Of<Affiliate>();
-        if (http.Request.RouteValues["affiliateKey"] is not string { Length: > 0 and <= 40 } key || await installation.Store.FindOwner(type.Collection, "postbackKey", key, http.RequestAborted) is not { } owner)
+        if (
+            http.Request.RouteValues["affiliateKey"] is not string { Length: > 0 and <= 40 } key
+            || await installation.Store.FindOwner(type.Collection, "postbackKey", key, http.RequestAborted) is not { } owner
+        )
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
         var settings = await installation.Settings.Workspace(owner.Workspace, http.RequestAborted);
         if (await settings.Store.Get(type.Collection, owner.Id, http.RequestAborted) is not { } row)
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
         var affiliate = type.FromRow<Affiliate>(row);
         // Stored even if the network does not wait for the answer.
-        var (outcome, conversion, errors) = await TakePostback.Run(installation, settings, affiliate, await Values(http), CancellationToken.None);
+        var (outcome, conversion, errors) = await TakePostback.Run(
+            installation,
+            settings,
+            affiliate,
+            await Values(http),
+            CancellationToken.None
+        );
         if (outcome == PostbackOutcome.Invalid)
             throw ProblemException.Invalid(errors);
         if (outcome == PostbackOutcome.UnknownClick && affiliate.RefuseUnknownClicks)
             throw new ProblemException(ProblemCodes.NotFound, "There is no such click of this affiliate.");
-        await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { status = JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), conversion = conversion?.ToString("conv") })).Write(http);
+        await new Answer(
+            StatusCodes.Status200OK,
+            JsonSerializer.SerializeToUtf8Bytes(
+                new { status = JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), conversion = conversion?.ToString("conv") }
+            )
+        ).Write(http);
     }
 
     /// <summary>The query's parameters, then the body's; of a name that is repeated the first. What is too long is cut, and so is not ours any more: clicks are short.</summary>
@@ -51,7 +67,11 @@ public static class PostbackEndpoint
         {
             var post = await FormBody.Read(http.Request, CancellationToken.None);
             if (post.Problem is { } problem && (values.Count == 0 || problem.Code != ProblemCodes.MediaTypeUnsupported.Code))
-                throw new ProblemException(ProblemCodes.All[problem.Code], problem.Message, [new(problem.Field ?? "", problem.Code, problem.Message)]);
+                throw new ProblemException(
+                    ProblemCodes.All[problem.Code],
+                    problem.Message,
+                    [new(problem.Field ?? "", problem.Code, problem.Message)]
+                );
             foreach (var field in post.Fields)
                 Add(field.Name, field.Values.Count > 0 ? field.Values[0] : "");
         }
@@ -59,7 +79,12 @@ public static class PostbackEndpoint
 
         void Add(string name, string value)
         {
-            if (values.Count < MostParameters && TextRules.TryTidy(TextRules.Cut(value, MostCharacters), false, out var tidy, out _) && TextRules.TryTidy(TextRules.Cut(name, 128), false, out var tidyName, out _) && tidyName.Length > 0)
+            if (
+                values.Count < MostParameters
+                && TextRules.TryTidy(TextRules.Cut(value, MostCharacters), false, out var tidy, out _)
+                && TextRules.TryTidy(TextRules.Cut(name, 128), false, out var tidyName, out _)
+                && tidyName.Length > 0
+            )
                 values.TryAdd(tidyName, tidy);
         }
     }

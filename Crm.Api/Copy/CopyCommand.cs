@@ -9,20 +9,31 @@ namespace Crm.Api.Copy;
 
 public static class CopyCommand
 {
-    const string Usage = "Usage: copy --from X --to Y [--plain]   (X and Y: sqlite:PATH, postgres://... or mongodb://...; stop the servers first)";
+    const string Usage =
+        "Usage: copy --from X --to Y [--plain]   (X and Y: sqlite:PATH, postgres://... or mongodb://...; stop the servers first)";
 
     /// <summary>0: copied and equal; 1: an error or a difference, which is told; 2: wrong arguments. <c>--plain</c> prints no progress bar.</summary>
     public static async Task<int> Run(string[] args, Catalog? catalog = null)
     {
-        string? from = null, to = null;
+        string? from = null,
+            to = null;
         var plain = Console.IsOutputRedirected;
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
             {
-                case "--from" when i + 1 < args.Length: from = args[++i]; break;
-                case "--to" when i + 1 < args.Length: to = args[++i]; break;
-                case "--plain": plain = true; break;
-                default: from = to = null; i = args.Length; break;
+                case "--from" when i + 1 < args.Length:
+                    from = args[++i];
+                    break;
+                case "--to" when i + 1 < args.Length:
+                    to = args[++i];
+                    break;
+                case "--plain":
+                    plain = true;
+                    break;
+                default:
+                    from = to = null;
+                    i = args.Length;
+                    break;
             }
         if (from is null || to is null)
         {
@@ -39,16 +50,23 @@ public static class CopyCommand
         if (plain)
             equal = await Copy(source, target, catalog, _ => { }, lines);
         else
-            await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
-            {
-                // Every row is read twice: once to be copied, once to be compared.
-                var task = progress.AddTask("Rows", maxValue: 2 * Math.Max(1, await Rows(source, catalog)));
-                equal = await Copy(source, target, catalog, done => task.Increment(done), lines);
-                task.Value = task.MaxValue;
-            });
+            await AnsiConsole
+                .Progress()
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .StartAsync(async progress =>
+                {
+                    // Every row is read twice: once to be copied, once to be compared.
+                    var task = progress.AddTask("Rows", maxValue: 2 * Math.Max(1, await Rows(source, catalog)));
+                    equal = await Copy(source, target, catalog, done => task.Increment(done), lines);
+                    task.Value = task.MaxValue;
+                });
         foreach (var line in lines)
             Console.Out.WriteLine(line);
-        Console.Out.WriteLine(equal ? "Copied: source and target are equal." : "NOT EQUAL: somebody wrote to one of them meanwhile. Stop the servers and copy again into an empty database.");
+        Console.Out.WriteLine(
+            equal
+                ? "Copied: source and target are equal."
+                : "NOT EQUAL: somebody wrote to one of them meanwhile. Stop the servers and copy again into an empty database."
+        );
         return equal ? 0 : 1;
     }
 
@@ -78,15 +96,15 @@ public static class CopyCommand
     {
         var rows = 0L;
         foreach (var collection in catalog.Collections)
-            await foreach (var workspace in WholeStore.Workspaces(store, collection, default))
-                try
-                {
-                    rows += await store.Open(workspace).Count(collection, null, 1_000_000_000, default);
-                }
-                catch (QueryTooCostlyException)
-                {
-                    // Too many to be counted in a query's time: the bar runs ahead, the copy does not mind.
-                }
+        await foreach (var workspace in WholeStore.Workspaces(store, collection, default))
+            try
+            {
+                rows += await store.Open(workspace).Count(collection, null, 1_000_000_000, default);
+            }
+            catch (QueryTooCostlyException)
+            {
+                // Too many to be counted in a query's time: the bar runs ahead, the copy does not mind.
+            }
         return rows;
     }
 }

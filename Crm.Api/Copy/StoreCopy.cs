@@ -19,15 +19,15 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
         foreach (var collection in catalog.Collections)
             await CheckTarget(collection, cancel);
         foreach (var collection in catalog.Collections)
-            await foreach (var workspace in WholeStore.Workspaces(from, collection, cancel))
+        await foreach (var workspace in WholeStore.Workspaces(from, collection, cancel))
+        {
+            var last = await Last(collection, workspace, cancel);
+            await foreach (var page in WholeStore.Pages(from, collection, workspace, last is { } there ? new([], there) : null, cancel))
             {
-                var last = await Last(collection, workspace, cancel);
-                await foreach (var page in WholeStore.Pages(from, collection, workspace, last is { } there ? new([], there) : null, cancel))
-                {
-                    await Copy(collection, workspace, page, cancel);
-                    done(page.Count);
-                }
+                await Copy(collection, workspace, page, cancel);
+                done(page.Count);
             }
+        }
         foreach (var workspace in await WholeStore.CountingWorkspaces(from, catalog, cancel))
             await CopyCounters(new(workspace), cancel);
     }
@@ -36,13 +36,19 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
     async Task CheckTarget(Collection collection, CancellationToken cancel)
     {
         await foreach (var workspace in WholeStore.Workspaces(to, collection, cancel))
-            foreach (var descending in new[] { false, true })
-            {
-                using var page = await to.Open(workspace).Query(new(collection, null, [], descending, null, 1), cancel);
-                var row = page[0];
-                if (await from.Open(workspace).Get(collection, row.Id, cancel) is not { } source || source.Version != row.Version || !source.Json.Span.SequenceEqual(row.Json.Span))
-                    throw new StoreConfigurationException($"The target holds other data ('{collection.Name}' has a row that the source has not): copy into an empty database, or go on with the copy that was begun there.");
-            }
+        foreach (var descending in new[] { false, true })
+        {
+            using var page = await to.Open(workspace).Query(new(collection, null, [], descending, null, 1), cancel);
+            var row = page[0];
+            if (
+                await from.Open(workspace).Get(collection, row.Id, cancel) is not { } source
+                || source.Version != row.Version
+                || !source.Json.Span.SequenceEqual(row.Json.Span)
+            )
+                throw new StoreConfigurationException(
+                    $"The target holds other data ('{collection.Name}' has a row that the source has not): copy into an empty database, or go on with the copy that was begun there."
+                );
+        }
     }
 
     async Task<Id?> Last(Collection collection, WorkspaceKey workspace, CancellationToken cancel)
@@ -56,7 +62,13 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
         var documents = new List<Document>(page.Count);
         for (var i = 0; i < page.Count; i++)
             // The keys are computed anew, so the target has those of this product whatever the source was written by.
-            documents.Add(catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, page[i].Json) with { Version = page[i].Version, Json = page[i].Json });
+            documents.Add(
+                catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, page[i].Json) with
+                {
+                    Version = page[i].Version,
+                    Json = page[i].Json,
+                }
+            );
         while (true)
         {
             var result = await to.Open(workspace).Commit([.. documents.Select(document => new Change.Insert(document))], cancel);
@@ -64,21 +76,31 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
                 return;
             // A key that became unique when several rows had the value belongs to the first of them, there as here.
             if (result.Conflicts.FirstOrDefault(conflict => conflict.Kind != ConflictKind.KeyTaken) is { } other)
-                throw new StoreConfigurationException($"The target changed while it was copied to ('{collection.Name}': {other.Kind}): stop whoever writes there, and start with an empty database.");
+                throw new StoreConfigurationException(
+                    $"The target changed while it was copied to ('{collection.Name}': {other.Kind}): stop whoever writes there, and start with an empty database."
+                );
             foreach (var conflict in result.Conflicts)
             {
                 log($"A row of '{collection.Name}' goes without its unique key '{conflict.Field}': an earlier row has the value.");
                 var document = documents[conflict.Change];
-                documents[conflict.Change] = document with { Keys = [.. document.Keys.Where(key => key.Field != conflict.Field || key.Value.Text != conflict.Value)] };
+                documents[conflict.Change] = document with
+                {
+                    Keys = [.. document.Keys.Where(key => key.Field != conflict.Field || key.Value.Text != conflict.Value)],
+                };
             }
         }
     }
 
     async Task CopyCounters(WorkspaceKey workspace, CancellationToken cancel)
     {
-        var there = (await to.Open(workspace).Counters("", int.MaxValue, cancel)).ToDictionary(counter => counter.Name, counter => counter.Value, StringComparer.Ordinal);
+        var there = (await to.Open(workspace).Counters("", int.MaxValue, cancel)).ToDictionary(
+            counter => counter.Name,
+            counter => counter.Value,
+            StringComparer.Ordinal
+        );
         var missing = (await from.Open(workspace).Counters("", int.MaxValue, cancel))
-            .Select(counter => (Change)new Change.Increment(counter.Name, counter.Value - there.GetValueOrDefault(counter.Name))).Where(change => change is Change.Increment { By: not 0 } || !there.ContainsKey(((Change.Increment)change).Counter));
+            .Select(counter => (Change)new Change.Increment(counter.Name, counter.Value - there.GetValueOrDefault(counter.Name)))
+            .Where(change => change is Change.Increment { By: not 0 } || !there.ContainsKey(((Change.Increment)change).Counter));
         foreach (var chunk in missing.Chunk(500))
             await to.Open(workspace).Commit(chunk, cancel);
     }
@@ -88,14 +110,26 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
     {
         var equal = true;
         foreach (var collection in catalog.Collections)
-            Line(collection.Name, await WholeStore.SumOf(from, collection, done, cancel), await WholeStore.SumOf(to, collection, _ => { }, cancel));
-        Line(WholeStore.Counters, await WholeStore.SumOfCounters(from, catalog, cancel), await WholeStore.SumOfCounters(to, catalog, cancel));
+            Line(
+                collection.Name,
+                await WholeStore.SumOf(from, collection, done, cancel),
+                await WholeStore.SumOf(to, collection, _ => { }, cancel)
+            );
+        Line(
+            WholeStore.Counters,
+            await WholeStore.SumOfCounters(from, catalog, cancel),
+            await WholeStore.SumOfCounters(to, catalog, cancel)
+        );
         return equal;
 
         void Line(string name, Sum source, Sum target)
         {
             equal &= source == target;
-            report(source == target ? $"{name}: {source.Count}, equal ({source.Checksum[..16]})" : $"{name}: DIFFERENT, source {source.Count} ({source.Checksum[..16]}), target {target.Count} ({target.Checksum[..16]})");
+            report(
+                source == target
+                    ? $"{name}: {source.Count}, equal ({source.Checksum[..16]})"
+                    : $"{name}: DIFFERENT, source {source.Count} ({source.Checksum[..16]}), target {target.Count} ({target.Checksum[..16]})"
+            );
         }
     }
 }

@@ -17,14 +17,28 @@ public static class WholeStore
     public const string Counters = "counters";
     const int PageSize = 500;
 
-    public static async IAsyncEnumerable<WorkspaceKey> Workspaces(IStore store, Collection collection, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<WorkspaceKey> Workspaces(
+        IStore store,
+        Collection collection,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
-        for (var next = await store.NextWorkspace(collection, null, cancel); next is { } workspace; next = await store.NextWorkspace(collection, workspace, cancel))
+        for (
+            var next = await store.NextWorkspace(collection, null, cancel);
+            next is { } workspace;
+            next = await store.NextWorkspace(collection, workspace, cancel)
+        )
             yield return workspace;
     }
 
     /// <summary>The rows of one workspace by id, a page at a time; a page is gone when the next is asked for.</summary>
-    public static async IAsyncEnumerable<Page> Pages(IStore store, Collection collection, WorkspaceKey workspace, Position? after, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<Page> Pages(
+        IStore store,
+        Collection collection,
+        WorkspaceKey workspace,
+        Position? after,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         var query = new Query(collection, null, [], IdDescending: false, after, PageSize);
         while (true)
@@ -43,8 +57,8 @@ public static class WholeStore
     {
         var found = new SortedSet<long> { WorkspaceKey.Installation.Value };
         foreach (var collection in catalog.Collections)
-            await foreach (var workspace in Workspaces(store, collection, cancel))
-                found.Add(workspace.Value);
+        await foreach (var workspace in Workspaces(store, collection, cancel))
+            found.Add(workspace.Value);
         return found;
     }
 
@@ -53,21 +67,21 @@ public static class WholeStore
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (count, head) = (0L, new byte[36]);
         await foreach (var workspace in Workspaces(store, collection, cancel))
-            await foreach (var page in Pages(store, collection, workspace, null, cancel))
+        await foreach (var page in Pages(store, collection, workspace, null, cancel))
+        {
+            for (var i = 0; i < page.Count; i++)
             {
-                for (var i = 0; i < page.Count; i++)
-                {
-                    var row = page[i];
-                    BitConverter.TryWriteBytes(head, workspace.Value);
-                    row.Id.CopyTo(head.AsSpan(8));
-                    BitConverter.TryWriteBytes(head.AsSpan(24), row.Version);
-                    BitConverter.TryWriteBytes(head.AsSpan(32), row.Json.Length);
-                    hash.AppendData(head);
-                    hash.AppendData(row.Json.Span);
-                }
-                count += page.Count;
-                done(page.Count);
+                var row = page[i];
+                BitConverter.TryWriteBytes(head, workspace.Value);
+                row.Id.CopyTo(head.AsSpan(8));
+                BitConverter.TryWriteBytes(head.AsSpan(24), row.Version);
+                BitConverter.TryWriteBytes(head.AsSpan(32), row.Json.Length);
+                hash.AppendData(head);
+                hash.AppendData(row.Json.Span);
             }
+            count += page.Count;
+            done(page.Count);
+        }
         return new(count, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
@@ -76,11 +90,11 @@ public static class WholeStore
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var count = 0L;
         foreach (var workspace in await CountingWorkspaces(store, catalog, cancel))
-            foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{workspace}|{name}|{value}\n"));
-                count++;
-            }
+        foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{workspace}|{name}|{value}\n"));
+            count++;
+        }
         return new(count, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
@@ -89,20 +103,29 @@ public static class WholeStore
     {
         var line = new ArrayBufferWriter<byte>();
         foreach (var entry in catalog.Entries)
-            await foreach (var workspace in Workspaces(store, entry.Type.Collection, cancel))
-                await foreach (var page in Pages(store, entry.Type.Collection, workspace, null, cancel))
-                {
-                    for (var i = 0; i < page.Count; i++)
-                    {
-                        line.Write(Encoding.UTF8.GetBytes($"{{\"collection\":\"{entry.Type.Collection.Name}\",\"workspace\":{workspace.Value},\"version\":{page[i].Version},\"document\":"));
-                        line.Write(page[i].Json.Span);
-                        line.Write("}\n"u8);
-                    }
-                    await to.WriteAsync(line.WrittenMemory, cancel);
-                    line.ResetWrittenCount();
-                }
+        await foreach (var workspace in Workspaces(store, entry.Type.Collection, cancel))
+        await foreach (var page in Pages(store, entry.Type.Collection, workspace, null, cancel))
+        {
+            for (var i = 0; i < page.Count; i++)
+            {
+                line.Write(
+                    Encoding.UTF8.GetBytes(
+                        $"{{\"collection\":\"{entry.Type.Collection.Name}\",\"workspace\":{workspace.Value},\"version\":{page[i].Version},\"document\":"
+                    )
+                );
+                line.Write(page[i].Json.Span);
+                line.Write("}\n"u8);
+            }
+            await to.WriteAsync(line.WrittenMemory, cancel);
+            line.ResetWrittenCount();
+        }
         foreach (var workspace in await CountingWorkspaces(store, catalog, cancel))
-            foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
-                await to.WriteAsync(Encoding.UTF8.GetBytes($"{{\"counter\":{System.Text.Json.JsonSerializer.Serialize(name)},\"workspace\":{workspace},\"value\":{value}}}\n"), cancel);
+        foreach (var (name, value) in await store.Open(new(workspace)).Counters("", int.MaxValue, cancel))
+            await to.WriteAsync(
+                Encoding.UTF8.GetBytes(
+                    $"{{\"counter\":{System.Text.Json.JsonSerializer.Serialize(name)},\"workspace\":{workspace},\"value\":{value}}}\n"
+                ),
+                cancel
+            );
     }
 }

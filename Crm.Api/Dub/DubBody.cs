@@ -34,7 +34,13 @@ sealed class DubBody(JsonElement body)
 
     public long Whole(string name, long most)
     {
-        if (body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var whole) && whole >= 0 && whole <= most)
+        if (
+            body.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var whole)
+            && whole >= 0
+            && whole <= most
+        )
             return whole;
         Errors.Add(name, "out_of_range", $"Must be a whole number of minor units, 0 to {most}.");
         return 0;
@@ -42,7 +48,11 @@ sealed class DubBody(JsonElement body)
 
     public void Metadata(int most)
     {
-        if (body.TryGetProperty("metadata", out var metadata) && metadata.ValueKind != JsonValueKind.Null && (metadata.ValueKind != JsonValueKind.Object || metadata.GetRawText().Length > most))
+        if (
+            body.TryGetProperty("metadata", out var metadata)
+            && metadata.ValueKind != JsonValueKind.Null
+            && (metadata.ValueKind != JsonValueKind.Object || metadata.GetRawText().Length > most)
+        )
             Errors.Add("metadata", "too_long", $"Must be an object of at most {most} characters.");
     }
 }

@@ -22,18 +22,32 @@ public static class DubClick
         var installation = http.RequestServices.GetRequiredService<Installation>();
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, DubEndpoints.MostBytes));
         var said = DubEndpoints.Read(body.RootElement);
-        var (domain, key, url, referrer) = (said.Text("domain", 253, required: true), said.Text("key", 60, required: true), said.Text("url", 2048), said.Text("referrer", 2048));
+        var (domain, key, url, referrer) = (
+            said.Text("domain", 253, required: true),
+            said.Text("key", 60, required: true),
+            said.Text("url", 2048),
+            said.Text("referrer", 2048)
+        );
         var earlier = said.Text("earlier", 80);
         if (said.Errors.Any)
             throw ProblemException.Invalid(said.Errors);
         if (await installation.Settings.Link(key!, http.RequestAborted) is not { } known || !await IsOn(installation, known, domain!, http))
             throw new ProblemException(ProblemCodes.NotFound, "There is no such link on this domain.");
-        var visit = FollowLinkEndpoint.VisitOf(http) with { Query = Query(url), Referrer = referrer, IsNavigation = true, Speculative = false, EarlierClick = earlier };
+        var visit = FollowLinkEndpoint.VisitOf(http) with
+        {
+            Query = Query(url),
+            Referrer = referrer,
+            IsNavigation = true,
+            Speculative = false,
+            EarlierClick = earlier,
+        };
         // Stored even if the page is gone by now: he has come.
         var (decision, token) = await installation.FollowLink.Run(known, visit, CancellationToken.None);
         if (decision is not LinkDecision.Go)
             throw new ProblemException(ProblemCodes.NotFound, "This link leads nowhere any more.");
-        var affiliate = known.Link.Affiliate is { } id ? await new UnitOfWork(installation, known.Settings, "").Find<Affiliate>(id, http.RequestAborted) : null;
+        var affiliate = known.Link.Affiliate is { } id
+            ? await new UnitOfWork(installation, known.Settings, "").Find<Affiliate>(id, http.RequestAborted)
+            : null;
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -54,11 +68,25 @@ public static class DubClick
 
     /// <summary>Links of all workspaces are on the product's own host, and on a domain of links only those of its workspace.</summary>
     static async ValueTask<bool> IsOn(Installation installation, KnownLink link, string domain, HttpContext http) =>
-        domain.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase) || domain.Equals(http.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
-        || await installation.Settings.LinkDomain(domain.ToLowerInvariant(), http.RequestAborted) is { } owner && owner.Key == link.Settings.Key;
+        domain.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        || domain.Equals(http.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        || await installation.Settings.LinkDomain(domain.ToLowerInvariant(), http.RequestAborted) is { } owner
+            && owner.Key == link.Settings.Key;
 
     static List<KeyValuePair<string, string>> Query(string? url) =>
         url is not null && TextRules.IsWebAddress(url)
-            ? [.. QueryHelpers.ParseQuery(new Uri(url).Query).Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, TextRules.TryTidy(TextRules.Cut(p.Value.ToString(), 512), false, out var tidy, out _) ? tidy : ""))]
+            ?
+            [
+                .. QueryHelpers
+                    .ParseQuery(new Uri(url).Query)
+                    .Take(50)
+                    .Where(p => p.Value.Count == 1)
+                    .Select(p =>
+                        KeyValuePair.Create(
+                            p.Key,
+                            TextRules.TryTidy(TextRules.Cut(p.Value.ToString(), 512), false, out var tidy, out _) ? tidy : ""
+                        )
+                    ),
+            ]
             : [];
 }

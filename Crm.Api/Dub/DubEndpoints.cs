@@ -28,11 +28,14 @@ public static class DubEndpoints
     {
         app.MapPost("/track/lead", http => FromServer(http, sale: false)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
         app.MapPost("/track/sale", http => FromServer(http, sale: true)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
-        app.MapPost("/track/lead/client", http => FromPage(http, sale: false)).WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
-        app.MapPost("/track/sale/client", http => FromPage(http, sale: true)).WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
+        app.MapPost("/track/lead/client", http => FromPage(http, sale: false))
+            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
+        app.MapPost("/track/sale/client", http => FromPage(http, sale: true))
+            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
         app.MapPost("/track/click", DubClick.Take).WithMetadata(new PublicTracker(true), new AnswersProblemsAs(Error));
         foreach (var path in new[] { "/track/click", "/track/lead/client", "/track/sale/client" })
-            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "authorization, content-type")).WithMetadata(new PublicTracker(false));
+            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "authorization, content-type"))
+                .WithMetadata(new PublicTracker(false));
         app.MapMethods("/dub.js", ["GET", "HEAD"], new PublicScript("dub.js").Give).WithMetadata(new PublicTracker(false));
     }
 
@@ -55,7 +58,10 @@ public static class DubEndpoints
 
     static async ValueTask<KnownSite?> SiteOf(Installation installation, HttpContext http)
     {
-        if (http.Request.Headers.Authorization is not [{ Length: > 7 and < 100 } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (
+            http.Request.Headers.Authorization is not [{ Length: > 7 and < 100 } value]
+            || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         var key = value[7..].Trim();
         if (key.StartsWith(Publishable, StringComparison.Ordinal))
@@ -69,7 +75,10 @@ public static class DubEndpoints
         if (http.Features.Get<KnownSite>() is not { } site)
             throw new ProblemException(ProblemCodes.Unauthorized, "Send the publishable key of a site: Authorization: Bearer crm_pk_KEY.");
         if (!site.Site.ClientConversions)
-            throw new ProblemException(ProblemCodes.OriginNotAllowed, "The site does not take leads and sales from its pages: set its clientConversions, or report them from a server.");
+            throw new ProblemException(
+                ProblemCodes.OriginNotAllowed,
+                "The site does not take leads and sales from its pages: set its clientConversions, or report them from a server."
+            );
         if (http.Request.Headers.Origin is not [{ } origin] || !site.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             throw new ProblemException(ProblemCodes.OriginNotAllowed, "The page's origin must be one of the site's allowedOrigins.");
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes));
@@ -77,18 +86,25 @@ public static class DubEndpoints
     }
 
     internal static DubBody Read(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object ? new(body) : throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
+        body.ValueKind == JsonValueKind.Object
+            ? new(body)
+            : throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
 
     // ---- Leads and sales
 
     /// <param name="fromPage">Anybody can be behind it: he hears nothing but what he said.</param>
     static async Task Track(HttpContext http, WorkspaceSettings settings, string by, DubBody said, bool sale, bool fromPage)
     {
-        var person = new TrackedPerson(said.Text("customerExternalId", 100, required: true) ?? "", said.Text("customerName", 160), said.Text("customerEmail", 254));
+        var person = new TrackedPerson(
+            said.Text("customerExternalId", 100, required: true) ?? "",
+            said.Text("customerName", 160),
+            said.Text("customerEmail", 254)
+        );
         var click = said.Text("clickId", 80, required: false);
         var name = said.Text("eventName", 40, required: !sale);
         Money? value = null;
-        string? processor = null, invoice = null;
+        string? processor = null,
+            invoice = null;
         if (sale)
         {
             value = new() { Amount = said.Whole("amount", Money.Most), Currency = (said.Text("currency", 3) ?? "usd").ToUpperInvariant() };
@@ -107,7 +123,10 @@ public static class DubEndpoints
         var act = sale ? new TrackedAct(Conversion.Sale, invoice, value, click) : new TrackedAct(name!, person.ExternalId, null, click);
         var (lead, conversion) = await TrackPerson.Run(installation, settings, by, person, act, CancellationToken.None, fromPage);
         var work = new UnitOfWork(installation, settings, by);
-        var link = !sale && !fromPage && Id.TryParse(conversion.Link, "link", out var id) ? await work.Find<Link>(id, CancellationToken.None) : null;
+        var link =
+            !sale && !fromPage && Id.TryParse(conversion.Link, "link", out var id)
+                ? await work.Find<Link>(id, CancellationToken.None)
+                : null;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -119,7 +138,15 @@ public static class DubEndpoints
             writer.WriteStartObject("customer");
             if (sale)
                 writer.WriteString("id", fromPage ? person.ExternalId : lead.Id.ToString("lead"));
-            writer.WriteString("name", person.Name ?? (fromPage ? null : string.Join(' ', new[] { lead.FirstName, lead.LastName }.OfType<string>()) is { Length: > 0 } full ? full : null));
+            writer.WriteString(
+                "name",
+                person.Name
+                    ?? (
+                        fromPage ? null
+                        : string.Join(' ', new[] { lead.FirstName, lead.LastName }.OfType<string>()) is { Length: > 0 } full ? full
+                        : null
+                    )
+            );
             writer.WriteString("email", fromPage ? person.Email : lead.Email ?? person.Email);
             writer.WriteNull("avatar");
             writer.WriteString("externalId", person.ExternalId);
@@ -171,8 +198,14 @@ public static class DubEndpoints
     {
         var (status, code) = problem.Status switch
         {
-            401 => (401, "unauthorized"), 403 => (403, "forbidden"), 404 => (404, "not_found"), 409 => (409, "conflict"), 422 => (422, "unprocessable_entity"), 429 => (429, "rate_limit_exceeded"),
-            >= 500 => (500, "internal_server_error"), _ => (400, "bad_request"),
+            401 => (401, "unauthorized"),
+            403 => (403, "forbidden"),
+            404 => (404, "not_found"),
+            409 => (409, "conflict"),
+            422 => (422, "unprocessable_entity"),
+            429 => (429, "rate_limit_exceeded"),
+            >= 500 => (500, "internal_server_error"),
+            _ => (400, "bad_request"),
         };
         return (status, JsonSerializer.SerializeToUtf8Bytes(new { error = new { code, message = detail } }));
     }

@@ -32,7 +32,7 @@ static class BracketName
 
         levels = count;
         var length = open;
-        for (var i = open; i < name.Length;)
+        for (var i = open; i < name.Length; )
         {
             var key = name.Slice(i + 1, name[(i + 1)..].IndexOf(']'));
             i += key.Length + 2;

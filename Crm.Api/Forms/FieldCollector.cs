@@ -36,7 +36,9 @@ public sealed class FieldCollector : IDisposable
 
     /// <summary>Adds a value to the field of this name, both as bytes whose escapes are resolved already.</summary>
     public bool Add(ReadOnlySpan<byte> name, FormCharset nameCharset, ReadOnlySpan<byte> value, FormCharset valueCharset) =>
-        TryName(name, nameCharset, out var at, out var text) && TryValue(value, valueCharset, text, out var content) && Put(at, text, content);
+        TryName(name, nameCharset, out var at, out var text)
+        && TryValue(value, valueCharset, text, out var content)
+        && Put(at, text, content);
 
     /// <summary>Adds a value to the field of this name, which is in its final form.</summary>
     internal bool Add(ReadOnlySpan<char> name, string value)
@@ -48,7 +50,13 @@ public sealed class FieldCollector : IDisposable
     }
 
     /// <summary>Adds a file part.</summary>
-    public bool AddFile(ReadOnlySpan<byte> name, ReadOnlySpan<byte> fileName, FormCharset charset, ReadOnlySpan<byte> contentType, long size)
+    public bool AddFile(
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> fileName,
+        FormCharset charset,
+        ReadOnlySpan<byte> contentType,
+        long size
+    )
     {
         if (!TryNameText(name, charset, out var text))
             return false;

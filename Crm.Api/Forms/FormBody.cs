@@ -11,8 +11,9 @@ public static class FormBody
 {
     const int FirstBuffer = 4_096;
 
-    static readonly BodyProblem Interrupted =
-        BodyProblems.Malformed("The body ended before its announced length, or was not framed as HTTP asks.");
+    static readonly BodyProblem Interrupted = BodyProblems.Malformed(
+        "The body ended before its announced length, or was not framed as HTTP asks."
+    );
 
     /// <summary>
     /// Reads and parses the body. Nothing that a client sends makes it throw: what is wrong comes back as the post's problem, with the
@@ -72,9 +73,7 @@ public static class FormBody
                 if (isAll && length == 0 && buffer.IsSingleSegment)
                 {
                     // The usual post is here in one piece: it is parsed where it lies.
-                    var post = problem is null
-                        ? Parse(buffer.FirstSpan, contentType)
-                        : Refused(problem, buffer.FirstSpan, contentType);
+                    var post = problem is null ? Parse(buffer.FirstSpan, contentType) : Refused(problem, buffer.FirstSpan, contentType);
                     reader.AdvanceTo(buffer.End);
                     return post;
                 }
@@ -188,9 +187,13 @@ public static class FormBody
             return Kind.UrlEncoded;
         if (media.Is("multipart/form-data"))
             return Kind.Multipart;
-        if (media.Is("application/json")
-            || (media.Essence.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
-                && media.Essence.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+        if (
+            media.Is("application/json")
+            || (
+                media.Essence.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+                && media.Essence.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+            )
+        )
             return Kind.Json;
         return media.Is("text/plain") ? Kind.Plain : Kind.Unknown;
     }
@@ -232,7 +235,6 @@ public static class FormBody
     static FormPost Refused(BodyProblem problem, ReadOnlySpan<byte> raw, string? contentType) =>
         new([], [], problem, raw.ToArray(), Cut(contentType));
 
-    static string? Cut(string? contentType) => contentType is { Length: > FormLimits.ContentTypeCharacters }
-        ? contentType[..FormLimits.ContentTypeCharacters]
-        : contentType;
+    static string? Cut(string? contentType) =>
+        contentType is { Length: > FormLimits.ContentTypeCharacters } ? contentType[..FormLimits.ContentTypeCharacters] : contentType;
 }

@@ -24,8 +24,15 @@ static class FormCharsets
         charset = FormCharset.Utf8;
         if (Is(label, "utf-8") || Is(label, "utf8") || Is(label, "us-ascii") || Is(label, "ascii"))
             return true;
-        if (Is(label, "iso-8859-1") || Is(label, "iso8859-1") || Is(label, "iso_8859-1") || Is(label, "latin1")
-            || Is(label, "windows-1252") || Is(label, "cp1252") || Is(label, "x-cp1252"))
+        if (
+            Is(label, "iso-8859-1")
+            || Is(label, "iso8859-1")
+            || Is(label, "iso_8859-1")
+            || Is(label, "latin1")
+            || Is(label, "windows-1252")
+            || Is(label, "cp1252")
+            || Is(label, "x-cp1252")
+        )
         {
             charset = FormCharset.Windows1252;
             return true;

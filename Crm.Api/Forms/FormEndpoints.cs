@@ -34,7 +34,12 @@ public static class FormEndpoints
                 await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
                 return;
             }
-            await Problems.Write(http, ProblemCodes.FormNotFound, "There is no form with this key.", [new("", "form_not_found", "There is no form with this key.")]);
+            await Problems.Write(
+                http,
+                ProblemCodes.FormNotFound,
+                "There is no form with this key.",
+                [new("", "form_not_found", "There is no form with this key.")]
+            );
             return;
         }
         // Said first, so that the page can read whatever the answer turns out to be, also "try again in a moment".
@@ -43,7 +48,9 @@ public static class FormEndpoints
         // The visitor may close the page at any time: what came is read to its end and stored all the same.
         var post = await FormBody.Read(http.Request, CancellationToken.None);
         var from = From(http, form, post);
-        var receipt = await http.RequestServices.GetRequiredService<Installation>().SubmitForm.Run(form, post, from, CancellationToken.None);
+        var receipt = await http
+            .RequestServices.GetRequiredService<Installation>()
+            .SubmitForm.Run(form, post, from, CancellationToken.None);
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         if (receipt.Problem is { } problem)
@@ -63,9 +70,10 @@ public static class FormEndpoints
         var headers = http.Response.Headers;
         var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
         headers.AccessControlAllowMethods = "POST, OPTIONS";
-        headers.AccessControlAllowHeaders = asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
-            ? asked
-            : "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
+        headers.AccessControlAllowHeaders =
+            asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
+                ? asked
+                : "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
         headers.AccessControlAllowCredentials = "true";
         headers.AccessControlMaxAge = "600";
         http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -99,16 +107,24 @@ public static class FormEndpoints
             UserAgent: Cut(headers.UserAgent.ToString(), 512),
             AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
             IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")),
-            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]);
+            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]
+        );
     }
 
     /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's Referer tells.</summary>
     static string? OriginOf(HttpContext http)
     {
         var headers = http.Request.Headers;
-        var text = headers.Origin.Count > 0 ? headers.Origin.ToString()
-            : Uri.TryCreate(headers.Referer.ToString(), UriKind.Absolute, out var page) && page.Scheme is "http" or "https" ? TextRules.OriginOf(page) : null;
-        if (text is null || Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase))
+        var text =
+            headers.Origin.Count > 0 ? headers.Origin.ToString()
+            : Uri.TryCreate(headers.Referer.ToString(), UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
+                ? TextRules.OriginOf(page)
+            : null;
+        if (
+            text is null
+            || Uri.TryCreate(text, UriKind.Absolute, out var origin)
+                && origin.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        )
             return null;
         return Cut(text, 255);
     }
@@ -119,10 +135,15 @@ public static class FormEndpoints
         key = key?.Trim();
         if (string.IsNullOrEmpty(key))
             return null;
-        return key.Length <= 255 && key.All(c => c is >= ' ' and <= '~') ? key : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return key.Length <= 255 && key.All(c => c is >= ' ' and <= '~')
+            ? key
+            : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
 
-    static string? Web(string? url) => url is { Length: > 0 and <= 2048 } && TextRules.TryTidy(url, false, out var tidy, out _) && TextRules.IsWebAddress(tidy) ? tidy : null;
+    static string? Web(string? url) =>
+        url is { Length: > 0 and <= 2048 } && TextRules.TryTidy(url, false, out var tidy, out _) && TextRules.IsWebAddress(tidy)
+            ? tidy
+            : null;
 
     static string? Cut(string text, int length)
     {
@@ -137,17 +158,24 @@ public static class FormEndpoints
     static bool WantsJson(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
         || request.Headers.XRequestedWith.Count > 0
-        || !WantsPage(request) && (request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true
-            // A script's fetch that says nothing of what it wants: a redirect would lead it to a page that it cannot read.
-            || request.Headers["Sec-Fetch-Mode"] == "cors");
+        || !WantsPage(request)
+            && (
+                request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true
+                // A script's fetch that says nothing of what it wants: a redirect would lead it to a page that it cannot read.
+                || request.Headers["Sec-Fetch-Mode"] == "cors"
+            );
 
     /// <summary>Every browser names HTML when it opens a page, and no script does by itself.</summary>
-    static bool WantsPage(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    static bool WantsPage(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     static async Task Thank(HttpContext http, PlannedForm form, FormPost post, Submission submission)
     {
         var wanted = post.First("_next");
-        var next = wanted is not null && form.AllowsRedirect(wanted) ? wanted : form.Form.ThankYou.Redirect ?? Own(http, $"/forms/{form.Form.Key}/thanks");
+        var next =
+            wanted is not null && form.AllowsRedirect(wanted)
+                ? wanted
+                : form.Form.ThankYou.Redirect ?? Own(http, $"/forms/{form.Form.Key}/thanks");
         if (!WantsJson(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -191,7 +219,18 @@ public static class FormEndpoints
     static async Task ShowForm(HttpContext http)
     {
         if (http.Features.Get<PlannedForm>() is { Form.Status: FormStatus.Published } form)
-            await Page(http, FormPage.Fresh(form, http.RequestServices.GetRequiredService<Installation>().FillTime.Token(form.Form.Key), Prefilled(http.Request, form), OwnPage(http), CameFrom(http)), StatusCodes.Status200OK, form);
+            await Page(
+                http,
+                FormPage.Fresh(
+                    form,
+                    http.RequestServices.GetRequiredService<Installation>().FillTime.Token(form.Form.Key),
+                    Prefilled(http.Request, form),
+                    OwnPage(http),
+                    CameFrom(http)
+                ),
+                StatusCodes.Status200OK,
+                form
+            );
         else
             await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
     }
@@ -201,10 +240,13 @@ public static class FormEndpoints
     /// and a link that ticks them is no consent.
     /// </summary>
     static List<PostedField> Prefilled(HttpRequest request, PlannedForm form) =>
-    [
-        .. form.Fields.Where(f => f.Said.Kind is not (FormFieldKind.Consent or FormFieldKind.Boolean) && request.Query.ContainsKey(f.Said.Name!))
-            .Select(f => new PostedField(f.Said.Name!, [.. request.Query[f.Said.Name!].Select(v => Tidy(v ?? ""))])),
-    ];
+        [
+            .. form
+                .Fields.Where(f =>
+                    f.Said.Kind is not (FormFieldKind.Consent or FormFieldKind.Boolean) && request.Query.ContainsKey(f.Said.Name!)
+                )
+                .Select(f => new PostedField(f.Said.Name!, [.. request.Query[f.Said.Name!].Select(v => Tidy(v ?? ""))])),
+        ];
 
     static string Tidy(string text) => TextRules.TryTidy(text, true, out var tidy, out _) ? tidy : "";
 
@@ -213,7 +255,10 @@ public static class FormEndpoints
 
     /// <summary>The page whose link led here; null when it is one of ours.</summary>
     static string? CameFrom(HttpContext http) =>
-        Web(http.Request.Headers.Referer) is { } url && !new Uri(url).Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase) ? url : null;
+        Web(http.Request.Headers.Referer) is { } url
+        && !new Uri(url).Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            ? url
+            : null;
 
     static async Task ShowThanks(HttpContext http)
     {
@@ -230,7 +275,8 @@ public static class FormEndpoints
         var framers = form is null || form.AllowedOrigins.Count == 0 ? "'self'" : "'self' " + string.Join(' ', form.AllowedOrigins);
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src '{FormPage.StyleHash}'; img-src data:; form-action 'self'{RedirectHosts(form)}; base-uri 'none'; frame-ancestors {framers}";
+        http.Response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src '{FormPage.StyleHash}'; img-src data:; form-action 'self'{RedirectHosts(form)}; base-uri 'none'; frame-ancestors {framers}";
         var bytes = Encoding.UTF8.GetBytes(html);
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -242,7 +288,9 @@ public static class FormEndpoints
     {
         if (form is null)
             return "";
-        var hosts = form.AllowedOrigins.Concat(form.Form.AllowedRedirectHosts.Where(h => h.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':')));
+        var hosts = form.AllowedOrigins.Concat(
+            form.Form.AllowedRedirectHosts.Where(h => h.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':'))
+        );
         if (form.Form.ThankYou.Redirect is { } redirect)
             hosts = hosts.Append(TextRules.OriginOf(new(redirect)));
         return string.Concat(hosts.Distinct().Select(h => " " + h));

@@ -62,9 +62,22 @@ public static class FormPage
     /// <summary>What the browser may fill in where the form does not say, by the lead's field that the value leads to.</summary>
     static readonly Dictionary<string, string> Autocomplete = new(StringComparer.Ordinal)
     {
-        ["email"] = "email", ["phone"] = "tel", ["name"] = "name", ["salutation"] = "honorific-prefix", ["firstName"] = "given-name", ["middleName"] = "additional-name", ["lastName"] = "family-name",
-        ["company"] = "organization", ["jobTitle"] = "organization-title", ["language"] = "language", ["address.line1"] = "address-line1", ["address.line2"] = "address-line2",
-        ["address.city"] = "address-level2", ["address.region"] = "address-level1", ["address.postalCode"] = "postal-code", ["address.country"] = "country",
+        ["email"] = "email",
+        ["phone"] = "tel",
+        ["name"] = "name",
+        ["salutation"] = "honorific-prefix",
+        ["firstName"] = "given-name",
+        ["middleName"] = "additional-name",
+        ["lastName"] = "family-name",
+        ["company"] = "organization",
+        ["jobTitle"] = "organization-title",
+        ["language"] = "language",
+        ["address.line1"] = "address-line1",
+        ["address.line2"] = "address-line2",
+        ["address.city"] = "address-level2",
+        ["address.region"] = "address-level1",
+        ["address.postalCode"] = "postal-code",
+        ["address.country"] = "country",
     };
 
     /// <param name="token">The signed time of showing.</param>
@@ -87,9 +100,18 @@ public static class FormPage
         var html = Start(form.Form.Language, $"{words.Error}: {form.Form.Name}");
         var wrong = entry.Errors.Where(e => form.Field(e.Field) is { Said.Kind: not FormFieldKind.Hidden }).ToList();
         // Focus starts where the problem is said, also without script; a screen reader says an alert of a new page only then.
-        html.Append($"<div class=\"summary\" role=\"alert\" aria-labelledby=\"problem\" tabindex=\"-1\" autofocus><h2 id=\"problem\">{E(words.ThereIsAProblem)}</h2>");
+        html.Append(
+            $"<div class=\"summary\" role=\"alert\" aria-labelledby=\"problem\" tabindex=\"-1\" autofocus><h2 id=\"problem\">{E(words.ThereIsAProblem)}</h2>"
+        );
         if (wrong.Count > 0)
-            html.Append("<ul>").AppendJoin("", wrong.Select(e => $"<li><a href=\"#{IdOf(form, e.Field)}\">{E(form.Field(e.Field)!.Label)}</a>: {E(Message(e, form.Field(e.Field)!, words))}</li>")).Append("</ul>");
+            html.Append("<ul>")
+                .AppendJoin(
+                    "",
+                    wrong.Select(e =>
+                        $"<li><a href=\"#{IdOf(form, e.Field)}\">{E(form.Field(e.Field)!.Label)}</a>: {E(Message(e, form.Field(e.Field)!, words))}</li>"
+                    )
+                )
+                .Append("</ul>");
         else
             html.Append($"<p>{E(words.Of(stop.Reason, stop.Message))}</p>");
         // What is wrong with a hidden field is not the visitor's to mend, but he should be able to tell whom he asks.
@@ -98,20 +120,48 @@ public static class FormPage
         html.Append($"</div><h1>{E(form.Form.Name)}</h1>");
         if (form.Form.Status == FormStatus.Published)
             // The time of the first showing stays: whoever mends one letter is quick, and no robot for it.
-            Fields(html, form, words, post.Fields, entry.Errors, [(FillTime.FieldName, post.First(FillTime.FieldName)), ("_next", post.First("_next")), ("_page", entry.Page), ("_referrer", entry.Referrer)]);
+            Fields(
+                html,
+                form,
+                words,
+                post.Fields,
+                entry.Errors,
+                [
+                    (FillTime.FieldName, post.First(FillTime.FieldName)),
+                    ("_next", post.First("_next")),
+                    ("_page", entry.Page),
+                    ("_referrer", entry.Referrer),
+                ]
+            );
         return End(html);
     }
 
-    static void Fields(StringBuilder html, PlannedForm form, FormWords words, IReadOnlyList<PostedField> values, IReadOnlyList<SubmissionError> errors, (string Name, string? Value)[] kept)
+    static void Fields(
+        StringBuilder html,
+        PlannedForm form,
+        FormWords words,
+        IReadOnlyList<PostedField> values,
+        IReadOnlyList<SubmissionError> errors,
+        (string Name, string? Value)[] kept
+    )
     {
         if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Said.Kind != FormFieldKind.Hidden))
             html.Append($"<p class=\"lead\">{E(words.NeededUnlessOptional)}</p>");
         // The server says what is wrong, for all fields at once and in words that stay; the browser's bubbles would come before it.
         html.Append($"<form method=\"post\" action=\"/f/{E(form.Form.Key)}\" accept-charset=\"utf-8\" novalidate>");
         for (var i = 0; i < form.Fields.Count; i++)
-            Input(html, form.Fields[i], "f" + i, words, values.FirstOrDefault(f => f.Name == form.Fields[i].Said.Name).Values ?? [], errors.FirstOrDefault(e => e.Field == form.Fields[i].Said.Name));
+            Input(
+                html,
+                form.Fields[i],
+                "f" + i,
+                words,
+                values.FirstOrDefault(f => f.Name == form.Fields[i].Said.Name).Values ?? [],
+                errors.FirstOrDefault(e => e.Field == form.Fields[i].Said.Name)
+            );
         // People do not see it and do not reach it; robots fill it.
-        html.Append($"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">{E(words.LeaveEmpty)}</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>");
+        html.Append(
+            $"<div class=\"trap\" aria-hidden=\"true\"><label for=\"trap\">{E(words.LeaveEmpty)}</label><input id=\"trap\" name=\"{E(form.Form.Honeypot)}\" tabindex=\"-1\" autocomplete=\"off\"></div>"
+        );
         // One page shown is one post, however often the button is pressed.
         html.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
         foreach (var (name, value) in kept)
@@ -120,7 +170,14 @@ public static class FormPage
         html.Append($"<button type=\"submit\">{E(words.Send)}</button></form>");
     }
 
-    static void Input(StringBuilder html, PlannedField field, string id, FormWords words, IReadOnlyList<string> values, SubmissionError? error)
+    static void Input(
+        StringBuilder html,
+        PlannedField field,
+        string id,
+        FormWords words,
+        IReadOnlyList<string> values,
+        SubmissionError? error
+    )
     {
         var said = field.Said;
         var value = values.Count > 0 ? values[0] : "";
@@ -132,12 +189,21 @@ public static class FormPage
         // The text that is agreed to is the box's name, to the letter; of every other field the help stands beside the name.
         var isConsentText = said.Kind == FormFieldKind.Consent && !string.IsNullOrEmpty(said.Help);
         var help = string.IsNullOrEmpty(said.Help) || isConsentText ? "" : $"<p class=\"help\" id=\"{id}-help\">{E(said.Help)}</p>";
-        var wrong = error is null ? "" : $"<p class=\"error\" id=\"{id}-error\"><span class=\"hidden\">{E(words.Error)}: </span>{E(Message(error, field, words))}</p>";
-        var described = (help.Length, wrong.Length) switch { (0, 0) => "", (_, 0) => $" aria-describedby=\"{id}-help\"", (0, _) => $" aria-describedby=\"{id}-error\"", _ => $" aria-describedby=\"{id}-help {id}-error\"" };
+        var wrong = error is null
+            ? ""
+            : $"<p class=\"error\" id=\"{id}-error\"><span class=\"hidden\">{E(words.Error)}: </span>{E(Message(error, field, words))}</p>";
+        var described = (help.Length, wrong.Length) switch
+        {
+            (0, 0) => "",
+            (_, 0) => $" aria-describedby=\"{id}-help\"",
+            (0, _) => $" aria-describedby=\"{id}-error\"",
+            _ => $" aria-describedby=\"{id}-help {id}-error\"",
+        };
         var invalid = error is null ? "" : " aria-invalid=\"true\"";
         var optional = field.Required ? "" : $" <span class=\"optional\">({E(words.Optional)})</span>";
         var autocomplete = !string.IsNullOrEmpty(said.Autocomplete) ? said.Autocomplete : Autocomplete.GetValueOrDefault(said.MapsTo ?? "");
-        var attributes = $" id=\"{id}\" name=\"{E(said.Name)}\"{(field.Required ? " required aria-required=\"true\"" : "")}{invalid}{described}"
+        var attributes =
+            $" id=\"{id}\" name=\"{E(said.Name)}\"{(field.Required ? " required aria-required=\"true\"" : "")}{invalid}{described}"
             + (autocomplete is null ? "" : $" autocomplete=\"{E(autocomplete)}\"");
         html.Append(error is null ? "<div class=\"field\">" : "<div class=\"field bad\">");
         switch (said.Kind)
@@ -145,14 +211,20 @@ public static class FormPage
             case FormFieldKind.Consent or FormFieldKind.Boolean:
                 var text = isConsentText ? said.Help : field.Label;
                 var isTitled = isConsentText && !string.IsNullOrEmpty(said.Label) && said.Label != said.Help;
-                html.Append(isTitled ? $"<fieldset><legend>{E(said.Label)}{optional}</legend>" : "").Append(wrong)
-                    .Append($"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(value.ToLowerInvariant() is "true" or "on" or "1" or "yes" ? " checked" : "")}><span>{E(text)}{(isTitled ? "" : optional)}</span></label>").Append(help)
+                html.Append(isTitled ? $"<fieldset><legend>{E(said.Label)}{optional}</legend>" : "")
+                    .Append(wrong)
+                    .Append(
+                        $"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(value.ToLowerInvariant() is "true" or "on" or "1" or "yes" ? " checked" : "")}><span>{E(text)}{(isTitled ? "" : optional)}</span></label>"
+                    )
+                    .Append(help)
                     .Append(isTitled ? "</fieldset>" : "");
                 break;
             case FormFieldKind.Choices:
                 html.Append($"<fieldset{described}><legend>{E(field.Label)}{optional}</legend>{help}{wrong}");
                 for (var i = 0; i < said.Choices.Length; i++)
-                    html.Append($"<label class=\"choice\"><input type=\"checkbox\" id=\"{id}{(i == 0 ? "" : "-" + i)}\" name=\"{E(said.Name)}\" value=\"{E(said.Choices[i])}\"{invalid}{(values.Contains(said.Choices[i]) ? " checked" : "")}><span>{E(said.Choices[i])}</span></label>");
+                    html.Append(
+                        $"<label class=\"choice\"><input type=\"checkbox\" id=\"{id}{(i == 0 ? "" : "-" + i)}\" name=\"{E(said.Name)}\" value=\"{E(said.Choices[i])}\"{invalid}{(values.Contains(said.Choices[i]) ? " checked" : "")}><span>{E(said.Choices[i])}</span></label>"
+                    );
                 html.Append("</fieldset>");
                 break;
             case FormFieldKind.Choice:
@@ -169,8 +241,13 @@ public static class FormPage
                 // A number is typed as text: what a number input cannot read it sends as nothing, and nobody could say what was wrong.
                 var type = said.Kind switch
                 {
-                    FormFieldKind.Email => "email", FormFieldKind.Phone => "tel", FormFieldKind.Url => "url", FormFieldKind.Date => "date",
-                    FormFieldKind.Integer => "text\" inputmode=\"numeric", FormFieldKind.Number => "text\" inputmode=\"decimal", _ => "text",
+                    FormFieldKind.Email => "email",
+                    FormFieldKind.Phone => "tel",
+                    FormFieldKind.Url => "url",
+                    FormFieldKind.Date => "date",
+                    FormFieldKind.Integer => "text\" inputmode=\"numeric",
+                    FormFieldKind.Number => "text\" inputmode=\"decimal",
+                    _ => "text",
                 };
                 Label().Append($"<input type=\"{type}\"{attributes} value=\"{E(value)}\">");
                 break;
@@ -183,9 +260,13 @@ public static class FormPage
     public static string Thanks(PlannedForm form)
     {
         var words = FormWords.For(form.Form.Language);
-        return End(Start(form.Form.Language, words.ThankYou)
-            .Append("<svg class=\"tick\" viewBox=\"0 0 56 56\" aria-hidden=\"true\"><circle cx=\"28\" cy=\"28\" r=\"26\"/><path d=\"M17 29l8 8 15-17\"/></svg>")
-            .Append($"<div role=\"status\"><h1>{E(words.ThankYou)}</h1><p class=\"text\">{E(form.Form.ThankYou.Message)}</p></div>"));
+        return End(
+            Start(form.Form.Language, words.ThankYou)
+                .Append(
+                    "<svg class=\"tick\" viewBox=\"0 0 56 56\" aria-hidden=\"true\"><circle cx=\"28\" cy=\"28\" r=\"26\"/><path d=\"M17 29l8 8 15-17\"/></svg>"
+                )
+                .Append($"<div role=\"status\"><h1>{E(words.ThankYou)}</h1><p class=\"text\">{E(form.Form.ThankYou.Message)}</p></div>")
+        );
     }
 
     public static string Gone() =>
@@ -198,13 +279,20 @@ public static class FormPage
     static string Message(SubmissionError error, PlannedField field, FormWords words)
     {
         var message = words.Of(error, field.Said);
-        return message.Length > field.Label.Length + 2 && message.StartsWith(field.Label + ": ", StringComparison.Ordinal) ? message[(field.Label.Length + 2)..] : message;
+        return message.Length > field.Label.Length + 2 && message.StartsWith(field.Label + ": ", StringComparison.Ordinal)
+            ? message[(field.Label.Length + 2)..]
+            : message;
     }
 
-    static StringBuilder Start(string language, string title) => new StringBuilder(8192)
-        .Append($"<!doctype html><html lang=\"{E(language)}\"{(FormWords.IsRightToLeft(language) ? " dir=\"rtl\"" : "")}><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">")
-        // Without an icon of its own a page makes the browser ask for one that is not there.
-        .Append($"<link rel=\"icon\" href=\"data:,\"><title>{E(title)}</title><style>{Style}</style></head><body><main><div class=\"card\">");
+    static StringBuilder Start(string language, string title) =>
+        new StringBuilder(8192)
+            .Append(
+                $"<!doctype html><html lang=\"{E(language)}\"{(FormWords.IsRightToLeft(language) ? " dir=\"rtl\"" : "")}><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">"
+            )
+            // Without an icon of its own a page makes the browser ask for one that is not there.
+            .Append(
+                $"<link rel=\"icon\" href=\"data:,\"><title>{E(title)}</title><style>{Style}</style></head><body><main><div class=\"card\">"
+            );
 
     static string End(StringBuilder html) => html.Append("</div></main></body></html>").ToString();
 

@@ -14,18 +14,21 @@ static class FormText
 
     // What Clean takes out: the control characters but \t and \n, and U+FFFE, which is no character and at which the framework's
     // normalisation throws. The mark U+FEFF only matters in front.
-    static readonly SearchValues<char> Unclean = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n')), '\uFFFE']);
+    static readonly SearchValues<char> Unclean = SearchValues.Create([
+        .. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n')),
+        '\uFFFE',
+    ]);
 
-    public static string NameOf(FormCharset charset) => charset switch
-    {
-        FormCharset.Windows1252 => "windows-1252",
-        FormCharset.Latin9 => "iso-8859-15",
-        FormCharset.Utf16 => "utf-16",
-        FormCharset.Utf16LittleEndian => "utf-16le",
-        FormCharset.Utf16BigEndian => "utf-16be",
-        _ => "utf-8",
-    };
+    public static string NameOf(FormCharset charset) =>
+        charset switch
+        {
+            FormCharset.Windows1252 => "windows-1252",
+            FormCharset.Latin9 => "iso-8859-15",
+            FormCharset.Utf16 => "utf-16",
+            FormCharset.Utf16LittleEndian => "utf-16le",
+            FormCharset.Utf16BigEndian => "utf-16be",
+            _ => "utf-8",
+        };
 
     /// <summary>True for text that is the same in every charset but UTF-16 and has nothing to clean: ASCII without control characters.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E);
@@ -56,14 +59,17 @@ static class FormText
     {
         if (bytes.Length % 2 != 0)
             return -1;
-        var bigEndian = charset == FormCharset.Utf16BigEndian
+        var bigEndian =
+            charset == FormCharset.Utf16BigEndian
             || (charset == FormCharset.Utf16 && bytes.Length >= 2 && bytes[0] == 0xFE && bytes[1] == 0xFF);
         var length = bytes.Length / 2;
         for (var i = 0; i < length; i++)
         {
-            chars[i] = (char)(bigEndian
-                ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * i)..])
-                : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]));
+            chars[i] = (char)(
+                bigEndian
+                    ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * i)..])
+                    : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..])
+            );
         }
         return HasLoneSurrogate(chars[..length]) ? -1 : length;
     }

@@ -27,9 +27,20 @@ public sealed record FormWords
 
     static readonly FormWords English = new()
     {
-        Send = "Send", Optional = "optional", NeededUnlessOptional = "Please fill in everything that is not marked as optional.", LeaveEmpty = "Leave this empty",
-        Error = "Error", ThereIsAProblem = "There is a problem", ThankYou = "Thank you", FillIn = "Please fill this in.", ChooseOne = "Please choose one.",
-        ChooseSome = "Please choose at least one.", Tick = "Please tick this box.", Between = "Must be between {0} and {1}.", AtLeast = "Must be at least {0}.", AtMost = "Must be at most {1}.",
+        Send = "Send",
+        Optional = "optional",
+        NeededUnlessOptional = "Please fill in everything that is not marked as optional.",
+        LeaveEmpty = "Leave this empty",
+        Error = "Error",
+        ThereIsAProblem = "There is a problem",
+        ThankYou = "Thank you",
+        FillIn = "Please fill this in.",
+        ChooseOne = "Please choose one.",
+        ChooseSome = "Please choose at least one.",
+        Tick = "Please tick this box.",
+        Between = "Must be between {0} and {1}.",
+        AtLeast = "Must be at least {0}.",
+        AtMost = "Must be at most {1}.",
     };
 
     static readonly Dictionary<string, FormWords> All = new(StringComparer.OrdinalIgnoreCase)
@@ -37,59 +48,136 @@ public sealed record FormWords
         ["en"] = English,
         ["pt"] = new()
         {
-            Send = "Enviar", Optional = "opcional", NeededUnlessOptional = "Preencha tudo o que não estiver marcado como opcional.", LeaveEmpty = "Deixe vazio",
-            Error = "Erro", ThereIsAProblem = "Há um problema", ThankYou = "Obrigado", FillIn = "Preencha este campo.", ChooseOne = "Escolha uma opção.",
-            ChooseSome = "Escolha pelo menos uma opção.", Tick = "Marque esta caixa.", Between = "Deve estar entre {0} e {1}.", AtLeast = "Deve ser pelo menos {0}.", AtMost = "Deve ser no máximo {1}.",
+            Send = "Enviar",
+            Optional = "opcional",
+            NeededUnlessOptional = "Preencha tudo o que não estiver marcado como opcional.",
+            LeaveEmpty = "Deixe vazio",
+            Error = "Erro",
+            ThereIsAProblem = "Há um problema",
+            ThankYou = "Obrigado",
+            FillIn = "Preencha este campo.",
+            ChooseOne = "Escolha uma opção.",
+            ChooseSome = "Escolha pelo menos uma opção.",
+            Tick = "Marque esta caixa.",
+            Between = "Deve estar entre {0} e {1}.",
+            AtLeast = "Deve ser pelo menos {0}.",
+            AtMost = "Deve ser no máximo {1}.",
             ByCode = new()
             {
-                ["invalid_email"] = "Escreva um e-mail completo, como ana@example.org.", ["invalid_phone"] = "Escreva um número de telefone com código de área.",
-                ["invalid_url"] = "Escreva um endereço completo, como https://www.example.org.", ["invalid_date"] = "Escreva uma data como 2026-11-22.",
-                ["wrong_type"] = "Escreva um número, como 12 ou 12.5.", ["too_long"] = "Este texto é longo demais.", ["not_a_choice"] = "Escolha uma das opções.",
-                ["form_closed"] = "Este formulário não está aberto.", ["origin_not_allowed"] = "A página anterior não pode enviar este formulário. Envie-o daqui.",
+                ["invalid_email"] = "Escreva um e-mail completo, como ana@example.org.",
+                ["invalid_phone"] = "Escreva um número de telefone com código de área.",
+                ["invalid_url"] = "Escreva um endereço completo, como https://www.example.org.",
+                ["invalid_date"] = "Escreva uma data como 2026-11-22.",
+                ["wrong_type"] = "Escreva um número, como 12 ou 12.5.",
+                ["too_long"] = "Este texto é longo demais.",
+                ["not_a_choice"] = "Escolha uma das opções.",
+                ["form_closed"] = "Este formulário não está aberto.",
+                ["origin_not_allowed"] = "A página anterior não pode enviar este formulário. Envie-o daqui.",
             },
         },
         ["es"] = new()
         {
-            Send = "Enviar", Optional = "opcional", NeededUnlessOptional = "Rellene todo lo que no esté marcado como opcional.", LeaveEmpty = "Deje esto vacío",
-            Error = "Error", ThereIsAProblem = "Hay un problema", ThankYou = "Gracias", FillIn = "Rellene este campo.", ChooseOne = "Elija una opción.",
-            ChooseSome = "Elija al menos una opción.", Tick = "Marque esta casilla.", Between = "Debe estar entre {0} y {1}.", AtLeast = "Debe ser al menos {0}.", AtMost = "Debe ser como máximo {1}.",
+            Send = "Enviar",
+            Optional = "opcional",
+            NeededUnlessOptional = "Rellene todo lo que no esté marcado como opcional.",
+            LeaveEmpty = "Deje esto vacío",
+            Error = "Error",
+            ThereIsAProblem = "Hay un problema",
+            ThankYou = "Gracias",
+            FillIn = "Rellene este campo.",
+            ChooseOne = "Elija una opción.",
+            ChooseSome = "Elija al menos una opción.",
+            Tick = "Marque esta casilla.",
+            Between = "Debe estar entre {0} y {1}.",
+            AtLeast = "Debe ser al menos {0}.",
+            AtMost = "Debe ser como máximo {1}.",
             ByCode = new()
             {
-                ["invalid_email"] = "Escriba un correo completo, como ana@example.org.", ["invalid_phone"] = "Escriba un número de teléfono con prefijo.",
-                ["invalid_url"] = "Escriba una dirección completa, como https://www.example.org.", ["invalid_date"] = "Escriba una fecha como 2026-11-22.",
-                ["wrong_type"] = "Escriba un número, como 12 o 12.5.", ["too_long"] = "Este texto es demasiado largo.", ["not_a_choice"] = "Elija una de las opciones.",
-                ["form_closed"] = "Este formulario no está abierto.", ["origin_not_allowed"] = "La página anterior no puede enviar este formulario. Envíelo desde aquí.",
+                ["invalid_email"] = "Escriba un correo completo, como ana@example.org.",
+                ["invalid_phone"] = "Escriba un número de teléfono con prefijo.",
+                ["invalid_url"] = "Escriba una dirección completa, como https://www.example.org.",
+                ["invalid_date"] = "Escriba una fecha como 2026-11-22.",
+                ["wrong_type"] = "Escriba un número, como 12 o 12.5.",
+                ["too_long"] = "Este texto es demasiado largo.",
+                ["not_a_choice"] = "Elija una de las opciones.",
+                ["form_closed"] = "Este formulario no está abierto.",
+                ["origin_not_allowed"] = "La página anterior no puede enviar este formulario. Envíelo desde aquí.",
             },
         },
         ["fr"] = new()
         {
-            Send = "Envoyer", Optional = "facultatif", NeededUnlessOptional = "Veuillez remplir tout ce qui n’est pas marqué comme facultatif.", LeaveEmpty = "Laissez ce champ vide",
-            Error = "Erreur", ThereIsAProblem = "Il y a un problème", ThankYou = "Merci", FillIn = "Veuillez remplir ce champ.", ChooseOne = "Veuillez choisir une réponse.",
-            ChooseSome = "Veuillez choisir au moins une réponse.", Tick = "Veuillez cocher cette case.", Between = "Doit être entre {0} et {1}.", AtLeast = "Doit être au moins {0}.", AtMost = "Doit être au plus {1}.",
+            Send = "Envoyer",
+            Optional = "facultatif",
+            NeededUnlessOptional = "Veuillez remplir tout ce qui n’est pas marqué comme facultatif.",
+            LeaveEmpty = "Laissez ce champ vide",
+            Error = "Erreur",
+            ThereIsAProblem = "Il y a un problème",
+            ThankYou = "Merci",
+            FillIn = "Veuillez remplir ce champ.",
+            ChooseOne = "Veuillez choisir une réponse.",
+            ChooseSome = "Veuillez choisir au moins une réponse.",
+            Tick = "Veuillez cocher cette case.",
+            Between = "Doit être entre {0} et {1}.",
+            AtLeast = "Doit être au moins {0}.",
+            AtMost = "Doit être au plus {1}.",
             ByCode = new()
             {
-                ["invalid_email"] = "Écrivez une adresse complète, comme ana@example.org.", ["invalid_phone"] = "Écrivez un numéro de téléphone complet.",
-                ["invalid_url"] = "Écrivez une adresse complète, comme https://www.example.org.", ["invalid_date"] = "Écrivez une date comme 2026-11-22.",
-                ["wrong_type"] = "Écrivez un nombre, comme 12 ou 12.5.", ["too_long"] = "Ce texte est trop long.", ["not_a_choice"] = "Choisissez une des réponses.",
-                ["form_closed"] = "Ce formulaire n’est pas ouvert.", ["origin_not_allowed"] = "La page précédente ne peut pas envoyer ce formulaire. Envoyez-le d’ici.",
+                ["invalid_email"] = "Écrivez une adresse complète, comme ana@example.org.",
+                ["invalid_phone"] = "Écrivez un numéro de téléphone complet.",
+                ["invalid_url"] = "Écrivez une adresse complète, comme https://www.example.org.",
+                ["invalid_date"] = "Écrivez une date comme 2026-11-22.",
+                ["wrong_type"] = "Écrivez un nombre, comme 12 ou 12.5.",
+                ["too_long"] = "Ce texte est trop long.",
+                ["not_a_choice"] = "Choisissez une des réponses.",
+                ["form_closed"] = "Ce formulaire n’est pas ouvert.",
+                ["origin_not_allowed"] = "La page précédente ne peut pas envoyer ce formulaire. Envoyez-le d’ici.",
             },
         },
         ["de"] = new()
         {
-            Send = "Absenden", Optional = "freiwillig", NeededUnlessOptional = "Bitte füllen Sie alles aus, was nicht als freiwillig bezeichnet ist.", LeaveEmpty = "Lassen Sie dieses Feld leer",
-            Error = "Fehler", ThereIsAProblem = "Etwas stimmt noch nicht", ThankYou = "Vielen Dank", FillIn = "Bitte füllen Sie dieses Feld aus.", ChooseOne = "Bitte wählen Sie etwas aus.",
-            ChooseSome = "Bitte wählen Sie mindestens eine Antwort.", Tick = "Bitte kreuzen Sie dieses Feld an.", Between = "Muss zwischen {0} und {1} liegen.", AtLeast = "Muss mindestens {0} sein.", AtMost = "Darf höchstens {1} sein.",
+            Send = "Absenden",
+            Optional = "freiwillig",
+            NeededUnlessOptional = "Bitte füllen Sie alles aus, was nicht als freiwillig bezeichnet ist.",
+            LeaveEmpty = "Lassen Sie dieses Feld leer",
+            Error = "Fehler",
+            ThereIsAProblem = "Etwas stimmt noch nicht",
+            ThankYou = "Vielen Dank",
+            FillIn = "Bitte füllen Sie dieses Feld aus.",
+            ChooseOne = "Bitte wählen Sie etwas aus.",
+            ChooseSome = "Bitte wählen Sie mindestens eine Antwort.",
+            Tick = "Bitte kreuzen Sie dieses Feld an.",
+            Between = "Muss zwischen {0} und {1} liegen.",
+            AtLeast = "Muss mindestens {0} sein.",
+            AtMost = "Darf höchstens {1} sein.",
             ByCode = new()
             {
-                ["invalid_email"] = "Bitte schreiben Sie eine vollständige Adresse wie ana@example.org.", ["invalid_phone"] = "Bitte schreiben Sie eine Telefonnummer mit Vorwahl.",
-                ["invalid_url"] = "Bitte schreiben Sie eine vollständige Adresse wie https://www.example.org.", ["invalid_date"] = "Bitte schreiben Sie ein Datum wie 2026-11-22.",
-                ["wrong_type"] = "Bitte schreiben Sie eine Zahl wie 12 oder 12.5.", ["too_long"] = "Dieser Text ist zu lang.", ["not_a_choice"] = "Bitte wählen Sie eine der Antworten.",
-                ["form_closed"] = "Dieses Formular ist geschlossen.", ["origin_not_allowed"] = "Die vorige Seite darf dieses Formular nicht absenden. Bitte senden Sie es von hier ab.",
+                ["invalid_email"] = "Bitte schreiben Sie eine vollständige Adresse wie ana@example.org.",
+                ["invalid_phone"] = "Bitte schreiben Sie eine Telefonnummer mit Vorwahl.",
+                ["invalid_url"] = "Bitte schreiben Sie eine vollständige Adresse wie https://www.example.org.",
+                ["invalid_date"] = "Bitte schreiben Sie ein Datum wie 2026-11-22.",
+                ["wrong_type"] = "Bitte schreiben Sie eine Zahl wie 12 oder 12.5.",
+                ["too_long"] = "Dieser Text ist zu lang.",
+                ["not_a_choice"] = "Bitte wählen Sie eine der Antworten.",
+                ["form_closed"] = "Dieses Formular ist geschlossen.",
+                ["origin_not_allowed"] = "Die vorige Seite darf dieses Formular nicht absenden. Bitte senden Sie es von hier ab.",
             },
         },
     };
 
-    static readonly HashSet<string> RightToLeft = new(StringComparer.OrdinalIgnoreCase) { "ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi" };
+    static readonly HashSet<string> RightToLeft = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ar",
+        "arc",
+        "ckb",
+        "dv",
+        "fa",
+        "he",
+        "ps",
+        "sd",
+        "ug",
+        "ur",
+        "yi",
+    };
 
     /// <summary>The words for a language tag; English where we speak no better.</summary>
     public static FormWords For(string language) => All.GetValueOrDefault(Primary(language), English);
@@ -99,18 +187,26 @@ public sealed record FormWords
     static string Primary(string language) => language.Split('-')[0];
 
     /// <summary>What a visitor reads beside a field.</summary>
-    public string Of(SubmissionError error, FormField field) => error.Code switch
-    {
-        "required" => field.Kind switch
+    public string Of(SubmissionError error, FormField field) =>
+        error.Code switch
         {
-            FormFieldKind.Choice => ChooseOne,
-            FormFieldKind.Choices => ChooseSome,
-            FormFieldKind.Boolean or FormFieldKind.Consent => Tick,
-            _ => FillIn,
-        },
-        "out_of_range" when (field.Minimum ?? field.Maximum) is not null => string.Format(null, field.Minimum is null ? AtMost : field.Maximum is null ? AtLeast : Between, field.Minimum, field.Maximum),
-        _ => ByCode.GetValueOrDefault(error.Code, error.Message),
-    };
+            "required" => field.Kind switch
+            {
+                FormFieldKind.Choice => ChooseOne,
+                FormFieldKind.Choices => ChooseSome,
+                FormFieldKind.Boolean or FormFieldKind.Consent => Tick,
+                _ => FillIn,
+            },
+            "out_of_range" when (field.Minimum ?? field.Maximum) is not null => string.Format(
+                null,
+                field.Minimum is null ? AtMost
+                    : field.Maximum is null ? AtLeast
+                    : Between,
+                field.Minimum,
+                field.Maximum
+            ),
+            _ => ByCode.GetValueOrDefault(error.Code, error.Message),
+        };
 
     /// <summary>What a visitor reads about the whole post.</summary>
     public string Of(string code, string message) => ByCode.GetValueOrDefault(code, message);

@@ -37,8 +37,11 @@ public static class JsonBody
         }
         catch (JsonException)
         {
-            into.Fail(BodyProblems.Malformed(FormattableString.Invariant(
-                $"The body is not valid JSON: see byte {json.TokenStartIndex + 1} and what follows.")));
+            into.Fail(
+                BodyProblems.Malformed(
+                    FormattableString.Invariant($"The body is not valid JSON: see byte {json.TokenStartIndex + 1} and what follows.")
+                )
+            );
         }
     }
 
@@ -47,7 +50,9 @@ public static class JsonBody
         Span<Frame> frames = stackalloc Frame[FormLimits.Depth];
         Span<char> path = stackalloc char[FormLimits.NameBytes + 16];
         Span<char> key = stackalloc char[KeyBytes];
-        int depth = 0, length = 0, objects = 0;
+        int depth = 0,
+            length = 0,
+            objects = 0;
 
         while (json.Read())
         {
@@ -65,10 +70,12 @@ public static class JsonBody
 
             if (token == JsonTokenType.PropertyName)
             {
-                if (!TryKey(ref json, key, into, out var count)
+                if (
+                    !TryKey(ref json, key, into, out var count)
                     || !into.TryKey(key[..count], out var name)
                     || !seen.TryAdd(frames[depth - 1].Object, name, into)
-                    || !TryAppend(path, frames[depth - 1].PathLength, depth, name, into, out length))
+                    || !TryAppend(path, frames[depth - 1].PathLength, depth, name, into, out length)
+                )
                     return;
                 continue;
             }
@@ -93,7 +100,12 @@ public static class JsonBody
                 }
                 if (inArray && !TryAppendIndex(path, frames[depth - 1].Count - 1, into, ref length))
                     return;
-                frames[depth++] = new Frame { IsArray = token == JsonTokenType.StartArray, PathLength = length, Object = ++objects };
+                frames[depth++] = new Frame
+                {
+                    IsArray = token == JsonTokenType.StartArray,
+                    PathLength = length,
+                    Object = ++objects,
+                };
             }
             else if (!TryScalar(ref json, path[..length], into))
             {
@@ -139,9 +151,8 @@ public static class JsonBody
     }
 
     /// <summary>As much of a name as can be shown of one that is too long to be decoded.</summary>
-    static string Shown(ReadOnlySpan<byte> name) => FormText.IsPlain(name[..FormLimits.NameBytes])
-        ? Encoding.ASCII.GetString(name[..FormLimits.NameBytes])
-        : "";
+    static string Shown(ReadOnlySpan<byte> name) =>
+        FormText.IsPlain(name[..FormLimits.NameBytes]) ? Encoding.ASCII.GetString(name[..FormLimits.NameBytes]) : "";
 
     /// <summary>False for what the JSON grammar lets pass and text does not: bytes that are not UTF-8, half a surrogate pair.</summary>
     static bool TryCopy(ref Utf8JsonReader json, scoped Span<char> destination, out int count)
@@ -194,7 +205,8 @@ public static class JsonBody
 
         Key[] keys = ArrayPool<Key>.Shared.Rent(FormLimits.JsonMembers);
         char[] text = ArrayPool<char>.Shared.Rent(1_024);
-        int count, used;
+        int count,
+            used;
 
         public bool TryAdd(int owner, ReadOnlySpan<char> name, FieldCollector into)
         {

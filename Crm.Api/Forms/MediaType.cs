@@ -25,7 +25,8 @@ readonly ref struct MediaType
         if (end < 0)
             return new MediaType { Essence = header.Trim() };
 
-        string? charset = null, boundary = null;
+        string? charset = null,
+            boundary = null;
         var ambiguous = false;
         var rest = header[(end + 1)..];
         while (!rest.IsEmpty)

@@ -108,13 +108,14 @@ public static class MultipartBody
         for (var count = 0; !isLast && count < FormLimits.Parts; count++)
         {
             var start = next;
-            if (!TryDelimiter(body, start - 2, delimiter, out var end, out next, out isLast)
-                || !TryPart(body[start..Math.Max(start, end)], names, ignored, out var part))
+            if (
+                !TryDelimiter(body, start - 2, delimiter, out var end, out next, out isLast)
+                || !TryPart(body[start..Math.Max(start, end)], names, ignored, out var part)
+            )
                 return true;
             if (part.IsFile || part.Content.IsEmpty || !part.Name.SequenceEqual("_charset_"u8))
                 continue;
-            return FormCharsets.TryFindSaidByForm(part.Content, out charset)
-                || into.Fail(BodyProblems.CharsetUnsupported("_charset_"));
+            return FormCharsets.TryFindSaidByForm(part.Content, out charset) || into.Fail(BodyProblems.CharsetUnsupported("_charset_"));
         }
         return true;
     }
@@ -167,8 +168,11 @@ public static class MultipartBody
             var end = rest.IndexOf("\r\n"u8);
             if (end == 0)
                 break;
-            if (lines == FormLimits.PartHeaderLines || end > FormLimits.PartHeaderLineBytes
-                || (end < 0 && rest.Length > FormLimits.PartHeaderLineBytes))
+            if (
+                lines == FormLimits.PartHeaderLines
+                || end > FormLimits.PartHeaderLineBytes
+                || (end < 0 && rest.Length > FormLimits.PartHeaderLineBytes)
+            )
                 return into.Fail(BodyProblems.PartHeadersTooLarge);
             if (end < 0)
                 return into.Fail(BodyProblems.Malformed("The headers of a part must end with 1 empty line."));
@@ -210,7 +214,8 @@ public static class MultipartBody
         if (end < 0 || !Is(Trim(value[..end]), "form-data"u8))
             return false;
 
-        bool hasName = false, hasFileName = false;
+        bool hasName = false,
+            hasFileName = false;
         var rest = Trim(value[(end + 1)..]);
         while (!rest.IsEmpty)
         {

@@ -29,7 +29,8 @@ static class Percent
             var b = text[read++];
             if (read + 1 < text.Length)
             {
-                int high = Hex(text[read]), low = Hex(text[read + 1]);
+                int high = Hex(text[read]),
+                    low = Hex(text[read + 1]);
                 if ((high | low) >= 0)
                 {
                     b = (byte)(high << 4 | low);
@@ -63,11 +64,12 @@ static class Percent
     }
 
     /// <summary>The digit's value; -1 for no hex digit.</summary>
-    static int Hex(byte c) => c switch
-    {
-        >= (byte)'0' and <= (byte)'9' => c - '0',
-        >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
-        _ => -1,
-    };
+    static int Hex(byte c) =>
+        c switch
+        {
+            >= (byte)'0' and <= (byte)'9' => c - '0',
+            >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
+            >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
+            _ => -1,
+        };
 }

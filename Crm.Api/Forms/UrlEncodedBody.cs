@@ -16,9 +16,7 @@ public static class UrlEncodedBody
             return;
 
         byte[]? rented = null;
-        Span<byte> scratch = body.Length <= StackBytes
-            ? stackalloc byte[StackBytes]
-            : rented = ArrayPool<byte>.Shared.Rent(body.Length);
+        Span<byte> scratch = body.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(body.Length);
         while (!body.IsEmpty)
         {
             var pair = Take(ref body);

@@ -16,21 +16,29 @@ namespace Crm.Api.GraphQL;
 /// <summary>Builds one schema: for the fields that a workspace has added, or for none.</summary>
 public sealed class ApiSchema
 {
-    static readonly ScalarType Long = new("Long", "A whole number of up to 53 bits.", ScalarTakes.Long), Decimal = new("Decimal", "A number with up to 28 digits.", ScalarTakes.Number),
-        Moment = new("DateTime", "A moment, RFC 3339 in UTC.", ScalarTakes.Text, "https://www.rfc-editor.org/rfc/rfc3339"), Date = new("Date", "A day such as 2026-11-22.", ScalarTakes.Text), Any = new("JSON", "Any JSON.", ScalarTakes.Anything);
+    static readonly ScalarType Long = new("Long", "A whole number of up to 53 bits.", ScalarTakes.Long),
+        Decimal = new("Decimal", "A number with up to 28 digits.", ScalarTakes.Number),
+        Moment = new("DateTime", "A moment, RFC 3339 in UTC.", ScalarTakes.Text, "https://www.rfc-editor.org/rfc/rfc3339"),
+        Date = new("Date", "A day such as 2026-11-22.", ScalarTakes.Text),
+        Any = new("JSON", "Any JSON.", ScalarTakes.Anything);
 
     readonly Catalog catalog;
     readonly Func<ResourceType, IReadOnlyList<Field>> customOf;
     readonly Dictionary<string, NamedType> made = new(StringComparer.Ordinal);
-    readonly InterfaceType node, error;
-    readonly ObjectType problem, fieldProblem, pageInfo;
+    readonly InterfaceType node,
+        error;
+    readonly ObjectType problem,
+        fieldProblem,
+        pageInfo;
     readonly EnumType direction = new("SortEnumType", "The direction of an order.", ["ASC", "DESC"]);
 
     ApiSchema(Catalog catalog, Func<ResourceType, IReadOnlyList<Field>> customOf)
     {
         (this.catalog, this.customOf) = (catalog, customOf);
         var byPrefix = Readable.ToDictionary(e => e.Type.Prefix, e => Pascal(e.Type.Name), StringComparer.Ordinal);
-        node = new("Node", "A record of any kind, by its id.", json => Json.Text(json, "id") is { } id && byPrefix.TryGetValue(id[..Math.Max(0, id.LastIndexOf('_'))], out var name) ? name : "");
+        node = new("Node", "A record of any kind, by its id.", json =>
+            Json.Text(json, "id") is { } id && byPrefix.TryGetValue(id[..Math.Max(0, id.LastIndexOf('_'))], out var name) ? name : ""
+        );
         node.Add(new("id", ScalarType.ID.NonNull));
         error = new("Error", "Why something was not done.", json => Json.Text(json, "field") is null ? "Problem" : "FieldProblem");
         problem = new("Problem", "A problem with the request.", error);
@@ -42,11 +50,20 @@ public sealed class ApiSchema
         }
         fieldProblem.Add(new("field", ScalarType.String.NonNull, "The field, as a path."));
         pageInfo = new("PageInfo", "Where a page stands in its list.");
-        foreach (var (name, type) in new (string, GraphType)[] { ("hasNextPage", ScalarType.Boolean.NonNull), ("hasPreviousPage", ScalarType.Boolean.NonNull), ("startCursor", ScalarType.String), ("endCursor", ScalarType.String) })
+        foreach (
+            var (name, type) in new (string, GraphType)[]
+            {
+                ("hasNextPage", ScalarType.Boolean.NonNull),
+                ("hasPreviousPage", ScalarType.Boolean.NonNull),
+                ("startCursor", ScalarType.String),
+                ("endCursor", ScalarType.String),
+            }
+        )
             pageInfo.Add(new(name, type));
     }
 
-    public static Schema Build(Catalog catalog, Func<ResourceType, IReadOnlyList<Field>> customOf) => new ApiSchema(catalog, customOf).Schema();
+    public static Schema Build(Catalog catalog, Func<ResourceType, IReadOnlyList<Field>> customOf) =>
+        new ApiSchema(catalog, customOf).Schema();
 
     IEnumerable<CatalogEntry> Readable => catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Read));
 
@@ -54,15 +71,56 @@ public sealed class ApiSchema
     {
         var query = new ObjectType("Query", "What can be read.");
         var mutation = new ObjectType("Mutation", "What can be changed; one after the other.");
-        query.Add(new("node", node, "A record by its id.", [new("id", ScalarType.ID.NonNull)], new(null, call => Records.Nodes(call, Readable, false), _ => 1)));
-        query.Add(new("nodes", node.List.NonNull, "Records by their ids, in their order.", [new("ids", ScalarType.ID.NonNull.List.NonNull)], new(null, call => Records.Nodes(call, Readable, true), arguments => arguments.GetProperty("ids").GetArrayLength())));
+        query.Add(
+            new(
+                "node",
+                node,
+                "A record by its id.",
+                [new("id", ScalarType.ID.NonNull)],
+                new(null, call => Records.Nodes(call, Readable, false), _ => 1)
+            )
+        );
+        query.Add(
+            new(
+                "nodes",
+                node.List.NonNull,
+                "Records by their ids, in their order.",
+                [new("ids", ScalarType.ID.NonNull.List.NonNull)],
+                new(null, call => Records.Nodes(call, Readable, true), arguments => arguments.GetProperty("ids").GetArrayLength())
+            )
+        );
         foreach (var entry in Readable)
         {
-            query.Add(new(entry.Type.Name, Of(entry.Type), entry.Type.Description, [new("id", ScalarType.ID.NonNull)], new(null, call => Records.Single(call, entry), _ => 1)));
+            query.Add(
+                new(
+                    entry.Type.Name,
+                    Of(entry.Type),
+                    entry.Type.Description,
+                    [new("id", ScalarType.ID.NonNull)],
+                    new(null, call => Records.Single(call, entry), _ => 1)
+                )
+            );
             query.Add(ListField(Camel(entry.Type.Plural), entry, $"A list of {entry.Type.Plural}.", call => Records.List(call, entry)));
         }
-        query.Add(new("report", Any, "A report as GET /v1/reports/{name} answers it.",
-            [new("name", ScalarType.String.NonNull), new("from", Date), new("to", Date), new("interval", ScalarType.String), new("traffic", ScalarType.String), new("compare", ScalarType.String), new("sort", ScalarType.String), new("minClicks", ScalarType.Int), new("limit", ScalarType.Int)], new(null, ReportField.Load, _ => 100)));
+        query.Add(
+            new(
+                "report",
+                Any,
+                "A report as GET /v1/reports/{name} answers it.",
+                [
+                    new("name", ScalarType.String.NonNull),
+                    new("from", Date),
+                    new("to", Date),
+                    new("interval", ScalarType.String),
+                    new("traffic", ScalarType.String),
+                    new("compare", ScalarType.String),
+                    new("sort", ScalarType.String),
+                    new("minClicks", ScalarType.Int),
+                    new("limit", ScalarType.Int),
+                ],
+                new(null, ReportField.Load, _ => 100)
+            )
+        );
         foreach (var entry in catalog.Public)
             Changes(mutation, entry);
         List<ObjectType> more = [problem, fieldProblem];
@@ -79,8 +137,12 @@ public sealed class ApiSchema
     {
         List<ArgumentDefinition> arguments =
         [
-            new("first", ScalarType.Int, "How many from the start; 0 to 200, 50 if nothing is said."), new("after", ScalarType.String), new("last", ScalarType.Int), new("before", ScalarType.String),
-            new("where", Where(entry.Type)), new("order", Order(entry.Type).NonNull.List),
+            new("first", ScalarType.Int, "How many from the start; 0 to 200, 50 if nothing is said."),
+            new("after", ScalarType.String),
+            new("last", ScalarType.Int),
+            new("before", ScalarType.String),
+            new("where", Where(entry.Type)),
+            new("order", Order(entry.Type).NonNull.List),
         ];
         if (entry.Type.Collection.Searchable)
             arguments.Add(new("q", ScalarType.String, "Words to search for."));
@@ -112,9 +174,16 @@ public sealed class ApiSchema
             var paths = other.Type.References.Where(r => r.Field.Refers == type.Clr && !r.Field.IsSecret).Select(r => r.Path).ToList();
             foreach (var path in paths)
             {
-                var list = paths.Count == 1 || path == type.Name ? Camel(other.Type.Plural) : Camel(other.Type.Plural) + "By" + string.Concat(path.Split('.').Select(Pascal));
+                var list =
+                    paths.Count == 1 || path == type.Name
+                        ? Camel(other.Type.Plural)
+                        : Camel(other.Type.Plural) + "By" + string.Concat(path.Split('.').Select(Pascal));
                 if (result.Field(list) is null)
-                    result.Add(ListField(list, other, $"The {other.Type.Plural} whose {path} is this {type.Name}.", call => Records.Back(call, other, path)));
+                    result.Add(
+                        ListField(list, other, $"The {other.Type.Plural} whose {path} is this {type.Name}.", call =>
+                            Records.Back(call, other, path)
+                        )
+                    );
             }
         }
         return result;
@@ -138,20 +207,37 @@ public sealed class ApiSchema
             if (field.Refers is { } refers && catalog.For(ResourceType.Of(refers)) is var other && Readable.Contains(other))
             {
                 var many = field.IsMany;
-                to.Add(new(field.Name, many ? Of(other.Type).List : Of(other.Type), field.Description, null, new(null, call => Records.References(call, other, field.Name, many), _ => many ? 5 : 1)));
-                to.Add(new(field.Name + (many ? "Ids" : "Id"), many ? ScalarType.ID.NonNull.List : ScalarType.ID, $"The id in {field.Name}.", null, new(field.Name, null)));
+                to.Add(
+                    new(
+                        field.Name,
+                        many ? Of(other.Type).List : Of(other.Type),
+                        field.Description,
+                        null,
+                        new(null, call => Records.References(call, other, field.Name, many), _ => many ? 5 : 1)
+                    )
+                );
+                to.Add(
+                    new(
+                        field.Name + (many ? "Ids" : "Id"),
+                        many ? ScalarType.ID.NonNull.List : ScalarType.ID,
+                        $"The id in {field.Name}.",
+                        null,
+                        new(field.Name, null)
+                    )
+                );
             }
             else
                 to.Add(new(field.Name, Out(field, field.Kind, owner), field.Description));
         }
     }
 
-    GraphType Out(Field field, FieldKind kind, string owner) => kind switch
-    {
-        Domain.Resources.ListValue list => Out(field, list.Item, owner).NonNull.List,
-        Domain.Resources.ObjectValue inner => Inner(inner.Type),
-        _ => Scalar(field, kind, owner),
-    };
+    GraphType Out(Field field, FieldKind kind, string owner) =>
+        kind switch
+        {
+            Domain.Resources.ListValue list => Out(field, list.Item, owner).NonNull.List,
+            Domain.Resources.ObjectValue inner => Inner(inner.Type),
+            _ => Scalar(field, kind, owner),
+        };
 
     NamedType Scalar(Field field, FieldKind kind, string owner)
     {
@@ -188,7 +274,9 @@ public sealed class ApiSchema
         result.Add(new("nodes", Of(type).NonNull.List));
         result.Add(new("edges", edge.NonNull.List));
         result.Add(new("pageInfo", pageInfo.NonNull));
-        result.Add(new("totalCount", ScalarType.Int, $"How many there are, counted up to {RecordList.MostCounted}; costs a query of its own."));
+        result.Add(
+            new("totalCount", ScalarType.Int, $"How many there are, counted up to {RecordList.MostCounted}; costs a query of its own.")
+        );
         return result;
     }
 
@@ -224,7 +312,10 @@ public sealed class ApiSchema
             return (InputObjectType)known;
         var result = new InputObjectType(name, null);
         made[name] = result;
-        string[] comparisons = value is EnumType || value == ScalarType.Boolean || value == ScalarType.ID ? ["eq", "neq"] : ["eq", "neq", "gt", "gte", "lt", "lte"];
+        string[] comparisons =
+            value is EnumType || value == ScalarType.Boolean || value == ScalarType.ID
+                ? ["eq", "neq"]
+                : ["eq", "neq", "gt", "gte", "lt", "lte"];
         foreach (var comparison in comparisons)
             result.Add(new(comparison, value));
         if (!all)
@@ -292,7 +383,9 @@ public sealed class ApiSchema
                 Target(input);
             if (action.Input is not null)
                 AddInputs(input, Pascal(verb), Domain.Resources.ObjectType.Of(action.Input).Fields);
-            Change(mutation, entry, verb, action.Description, input.Fields.Count == 0 ? null : input, (call, of) => RecordChanges.Act(call, of, action));
+            Change(mutation, entry, verb, action.Description, input.Fields.Count == 0 ? null : input, (call, of) =>
+                RecordChanges.Act(call, of, action)
+            );
         }
     }
 
@@ -345,18 +438,34 @@ public sealed class ApiSchema
         return input;
     }
 
-    void Change(ObjectType mutation, CatalogEntry entry, string name, string? description, InputObjectType? input, Func<FieldCall, CatalogEntry, ValueTask<Loaded>> run)
+    void Change(
+        ObjectType mutation,
+        CatalogEntry entry,
+        string name,
+        string? description,
+        InputObjectType? input,
+        Func<FieldCall, CatalogEntry, ValueTask<Loaded>> run
+    )
     {
         var payload = new ObjectType(Pascal(name) + "Payload", null);
         payload.Add(new(entry.Type.Name, Of(entry.Type), "The record as it is now; null when it is gone or nothing was done."));
         payload.Add(new("result", Any, "What a verb answers that is no record."));
         payload.Add(new("shownOnce", Any, "What is shown in this one answer and stored nowhere, such as a new key."));
         payload.Add(new("errors", error.NonNull.List, "Why nothing was done; null when it was."));
-        mutation.Add(new(name, payload.NonNull, description, input is null ? [] : [new("input", input.NonNull)], new(null, async call => [await run(call, entry)], _ => 10)));
+        mutation.Add(
+            new(
+                name,
+                payload.NonNull,
+                description,
+                input is null ? [] : [new("input", input.NonNull)],
+                new(null, async call => [await run(call, entry)], _ => 10)
+            )
+        );
     }
 
     // ---- Names
 
     static string Camel(string kebab) => char.ToLowerInvariant(kebab[0]) + Pascal(kebab)[1..];
+
     static string Pascal(string name) => string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 }

@@ -12,16 +12,27 @@ namespace Crm.Api.GraphQL;
 
 static class EventField
 {
-    const int MostTypes = 50, MostText = 100;
+    const int MostTypes = 50,
+        MostText = 100;
 
     public static bool Is(CatalogEntry entry) => entry.Type.Clr == typeof(Event);
 
-    public static FieldDefinition Of(GraphType type) => new("events", type.NonNull, "What happens in the workspace from now on, or from behind an event.",
-    [
-        new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created."),
-        new("subject", ScalarType.ID, "Only what happens to this record."),
-        new("after", ScalarType.String, "The id of the last event that was received or, exactly, extensions.cursor of its answer: goes on behind it."),
-    ], new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), _ => 1));
+    public static FieldDefinition Of(GraphType type) =>
+        new(
+            "events",
+            type.NonNull,
+            "What happens in the workspace from now on, or from behind an event.",
+            [
+                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created."),
+                new("subject", ScalarType.ID, "Only what happens to this record."),
+                new(
+                    "after",
+                    ScalarType.String,
+                    "The id of the last event that was received or, exactly, extensions.cursor of its answer: goes on behind it."
+                ),
+            ],
+            new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), _ => 1)
+        );
 
     /// <summary>Opens the stream; throws a <see cref="ProblemException"/> for arguments or a key that do not allow it.</summary>
     public static async ValueTask<FollowEvents> Open(PreparedOperation operation, CancellationToken cancel)
@@ -30,13 +41,23 @@ static class EventField
         var plural = ResourceType.Of<Event>().Plural;
         if (!caller.Key.Allows(plural, "read"))
             throw new ProblemException(ProblemCodes.InsufficientScope, $"The key needs the scope {plural}:read.");
-        var types = arguments.TryGetProperty("types", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(t => t.GetString()!).ToList() : null;
+        var types =
+            arguments.TryGetProperty("types", out var list) && list.ValueKind == JsonValueKind.Array
+                ? list.EnumerateArray().Select(t => t.GetString()!).ToList()
+                : null;
         if (types is { Count: 0 or > MostTypes } || types?.Any(t => t.Length is 0 or > MostText) == true)
             throw ProblemException.Invalid("types", "out_of_range", $"Takes 1 to {MostTypes} types of at most {MostText} characters.");
-        var follow = new FollowEvents(operation.Call.Installation, caller.Settings.Store, types, Text(arguments, "subject"), Text(arguments, "after"));
+        var follow = new FollowEvents(
+            operation.Call.Installation,
+            caller.Settings.Store,
+            types,
+            Text(arguments, "subject"),
+            Text(arguments, "after")
+        );
         await follow.Start(cancel);
         return follow;
     }
 
-    static string? Text(JsonElement arguments, string name) => arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement arguments, string name) =>
+        arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -7,15 +7,21 @@ namespace Crm.Api.GraphQL;
 
 static class ExplorerPage
 {
-    static readonly string Style = Part("explorer.css"), Script = Part("explorer.js");
+    static readonly string Style = Part("explorer.css"),
+        Script = Part("explorer.js");
 
-    static readonly byte[] Page = Encoding.UTF8.GetBytes(Part("explorer.html").Replace("/*STYLE*/", Style, StringComparison.Ordinal).Replace("/*SCRIPT*/", Script, StringComparison.Ordinal));
+    static readonly byte[] Page = Encoding.UTF8.GetBytes(
+        Part("explorer.html").Replace("/*STYLE*/", Style, StringComparison.Ordinal).Replace("/*SCRIPT*/", Script, StringComparison.Ordinal)
+    );
 
     // This style and this script, and no address but ours: nothing that an answer holds can run or be sent elsewhere.
-    static readonly string Policy = $"default-src 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+    static readonly string Policy =
+        $"default-src 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     /// <summary>A browser that goes to the address. Clients of the API do not take HTML.</summary>
-    public static bool IsAsked(HttpContext http) => HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    public static bool IsAsked(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     public static Task Write(HttpContext http)
     {

@@ -25,7 +25,8 @@ static class GraphQLAnswer
     }
 
     /// <param name="extensions">Members of <c>extensions</c>, as JSON.</param>
-    public static void End(JsonBuffer body, string extensions) => body.Write(Encoding.ASCII.GetBytes($",\"extensions\":{{{extensions}}}}}"));
+    public static void End(JsonBuffer body, string extensions) =>
+        body.Write(Encoding.ASCII.GetBytes($",\"extensions\":{{{extensions}}}}}"));
 
     public static ReadOnlySpan<byte> Errors(IReadOnlyList<GraphError> errors)
     {
@@ -52,7 +53,10 @@ static class GraphQLAnswer
             {
                 writer.WriteStartArray("path");
                 foreach (var step in error.Path)
-                    if (step is int index) writer.WriteNumberValue(index); else writer.WriteStringValue((string)step);
+                    if (step is int index)
+                        writer.WriteNumberValue(index);
+                    else
+                        writer.WriteStringValue((string)step);
                 writer.WriteEndArray();
             }
             if (error.Code is not null)

@@ -15,8 +15,13 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
     public static void Map(WebApplication app)
     {
         var services = app.Services;
-        var endpoint = new GraphQLEndpoint(services.GetRequiredService<GraphQLOperation>(), services.GetRequiredService<LiveConnections>(), services.GetRequiredService<RateLimits>());
-        app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer).WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)));
+        var endpoint = new GraphQLEndpoint(
+            services.GetRequiredService<GraphQLOperation>(),
+            services.GetRequiredService<LiveConnections>(),
+            services.GetRequiredService<RateLimits>()
+        );
+        app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer)
+            .WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)));
     }
 
     async Task Answer(HttpContext http)
@@ -51,7 +56,11 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
         if (operation.Kind == OperationKind.Subscription && !ServerSentEvents.IsAccepted(http))
         {
             using var why = new JsonBuffer();
-            operations.Write(new([new("A subscription is asked for with Accept: text/event-stream, or over WebSocket.", Code: "STREAM_NEEDED")]), caller, why);
+            operations.Write(
+                new([new("A subscription is asked for with Accept: text/event-stream, or over WebSocket.", Code: "STREAM_NEEDED")]),
+                caller,
+                why
+            );
             await Refuse(http, why.Written);
             return;
         }
@@ -77,11 +86,14 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
             await Write(http, StatusCodes.Status200OK, body.Written);
     }
 
-    static bool IsModern(HttpContext http) => http.Request.Headers.Accept.ToString().Contains(ResponseJson, StringComparison.OrdinalIgnoreCase);
+    static bool IsModern(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains(ResponseJson, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A request that was not run: 400, but 200 for older clients, which read errors only from a 200.</summary>
     static Task Refuse(HttpContext http, ReadOnlyMemory<byte> body) =>
-        ServerSentEvents.IsWanted(http) ? ServerSentEvents.Once(http, body) : Write(http, IsModern(http) ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, body);
+        ServerSentEvents.IsWanted(http)
+            ? ServerSentEvents.Once(http, body)
+            : Write(http, IsModern(http) ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, body);
 
     static async Task Write(HttpContext http, int status, ReadOnlyMemory<byte> body)
     {

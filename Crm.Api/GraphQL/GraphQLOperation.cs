@@ -18,7 +18,18 @@ namespace Crm.Api.GraphQL;
 /// <param name="Executor">Runs a query or a mutation; each event of a subscription has one of its own.</param>
 /// <param name="Source">For a subscription.</param>
 /// <param name="Deadline">Ends what takes too long, and what nobody waits for any more.</param>
-public sealed record PreparedOperation(OperationKind Kind, Caller Caller, GraphQLCall Call, Documents Documents, Plan Plan, Dictionary<string, JsonElement> Variables, Executor Executor, Subscription? Source, long Cost, CancellationTokenSource Deadline) : IDisposable
+public sealed record PreparedOperation(
+    OperationKind Kind,
+    Caller Caller,
+    GraphQLCall Call,
+    Documents Documents,
+    Plan Plan,
+    Dictionary<string, JsonElement> Variables,
+    Executor Executor,
+    Subscription? Source,
+    long Cost,
+    CancellationTokenSource Deadline
+) : IDisposable
 {
     public void Dispose()
     {
@@ -50,20 +61,37 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     public RateLimits Limits => limits;
 
     Documents For(WorkspaceSettings settings) => known.GetValue(settings, _ =>
-    {
-        var takes = installation.Catalog.Public.Where(e => e.Type.TakesCustomFields).ToList();
-        var fields = string.Join('|', takes.SelectMany(e => settings.For(e.Type).CustomFields.Select(f => $"{e.Type.Name}.{f.Name}:{f.Kind.Name}:{f.Description.Length}:{f.Description}")));
-        if (schemas.Count >= MostSchemas)
-            schemas.Clear();
-        return schemas.GetOrAdd(fields, _ => new(ApiSchema.Build(installation.Catalog, type => settings.For(type).CustomFields), DocumentLimits));
-    });
+        {
+            var takes = installation.Catalog.Public.Where(e => e.Type.TakesCustomFields).ToList();
+            var fields = string.Join(
+                '|',
+                takes.SelectMany(e =>
+                    settings
+                        .For(e.Type)
+                        .CustomFields.Select(f => $"{e.Type.Name}.{f.Name}:{f.Kind.Name}:{f.Description.Length}:{f.Description}")
+                )
+            );
+            if (schemas.Count >= MostSchemas)
+                schemas.Clear();
+            return schemas.GetOrAdd(fields, _ =>
+                new(ApiSchema.Build(installation.Catalog, type => settings.For(type).CustomFields), DocumentLimits)
+            );
+        });
 
     /// <summary>Everything that can be said before anything is loaded.</summary>
-    public async ValueTask<(PreparedOperation? Ready, RefusedOperation? Refused)> Prepare(HttpContext http, Caller caller, GraphQLRequest request, CancellationToken cancel)
+    public async ValueTask<(PreparedOperation? Ready, RefusedOperation? Refused)> Prepare(
+        HttpContext http,
+        Caller caller,
+        GraphQLRequest request,
+        CancellationToken cancel
+    )
     {
         try
         {
-            var text = request.DocumentId is null && !caller.Settings.Workspace.TrustedDocumentsOnly ? request.Query! : await trusted.Text(caller.Settings, request, cancel);
+            var text =
+                request.DocumentId is null && !caller.Settings.Workspace.TrustedDocumentsOnly
+                    ? request.Query!
+                    : await trusted.Text(caller.Settings, request, cancel);
             return (Check(http, caller, request, text, cancel), null);
         }
         catch (RefusedException refused)
@@ -88,7 +116,9 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         if (read.Errors.Count > 0)
             throw new RefusedException(new(read.Errors));
         if (Chosen(read.Document!, request.OperationName) is not { } operation)
-            throw Refuse(new(request.OperationName is null ? "Say which operation is meant: operationName." : "There is no operation of this name."));
+            throw Refuse(
+                new(request.OperationName is null ? "Say which operation is meant: operationName." : "There is no operation of this name.")
+            );
         var call = new GraphQLCall(http, installation, caller, request.Fingerprint);
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
@@ -99,7 +129,9 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
             var executor = Executor.Prepare(plan, documents.Schema, variables, call, deadline.Token);
             var cost = executor.Cost;
             if (cost > MostCost)
-                throw new RefusedException(new([new($"The request costs {cost} points; {MostCost} are allowed. Ask for fewer rows.", Code: "COST_LIMIT")], cost));
+                throw new RefusedException(
+                    new([new($"The request costs {cost} points; {MostCost} are allowed. Ask for fewer rows.", Code: "COST_LIMIT")], cost)
+                );
             return new(operation.Kind, caller, call, documents, plan, variables, executor, source, cost, deadline);
         }
         catch (CoercionException error)
@@ -115,7 +147,11 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     static RefusedException Refuse(GraphError error) => new(new([error]));
 
     static Operation? Chosen(Document document, string? name) =>
-        name is null ? document.Operations is [var only] ? only : null : document.Operations.FirstOrDefault(o => o.Name == name);
+        name is null
+            ? document.Operations is [var only]
+                ? only
+                : null
+            : document.Operations.FirstOrDefault(o => o.Name == name);
 
     /// <summary>Runs a query or a mutation and writes the whole answer.</summary>
     public async Task Run(PreparedOperation operation, JsonBuffer body, CancellationToken cancel)
@@ -136,7 +172,10 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         {
             body.Length = 0;
             body.Write("{\"data\":null"u8);
-            GraphQLAnswer.Errors(body, [new($"The request took longer than {options.GraphQLTime.TotalSeconds:0.###} seconds.", Code: "TIMEOUT")]);
+            GraphQLAnswer.Errors(
+                body,
+                [new($"The request took longer than {options.GraphQLTime.TotalSeconds:0.###} seconds.", Code: "TIMEOUT")]
+            );
             GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries));
             return;
         }
@@ -146,7 +185,12 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
 
     /// <summary>Runs a subscription until it is cancelled. An event that finds no points left waits; it stays in the store meanwhile.</summary>
     /// <param name="send">Takes an answer to an event, or nothing, now and then while there is none. The next event is read when it has returned.</param>
-    public async Task Follow(PreparedOperation operation, FollowEvents events, Func<ReadOnlyMemory<byte>, ValueTask> send, CancellationToken cancel)
+    public async Task Follow(
+        PreparedOperation operation,
+        FollowEvents events,
+        Func<ReadOnlyMemory<byte>, ValueTask> send,
+        CancellationToken cancel
+    )
     {
         await foreach (var happened in events.Run(cancel).WithCancellation(cancel))
         {
@@ -186,11 +230,14 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     }
 
     /// <summary>Writes why an operation did not run.</summary>
-    public void Write(RefusedOperation refused, Caller caller, JsonBuffer body) => GraphQLAnswer.Refused(body, refused.Errors, Cost(caller, refused.Cost, 0, 0));
+    public void Write(RefusedOperation refused, Caller caller, JsonBuffer body) =>
+        GraphQLAnswer.Refused(body, refused.Errors, Cost(caller, refused.Cost, 0, 0));
 
     string Cost(Caller caller, long asked, long spent, int queries)
     {
-        var left = limits.Enabled ? limits.Costs.GetStatistics(caller.By)?.CurrentAvailablePermits ?? RateLimits.Cost.Burst : RateLimits.Cost.Burst;
+        var left = limits.Enabled
+            ? limits.Costs.GetStatistics(caller.By)?.CurrentAvailablePermits ?? RateLimits.Cost.Burst
+            : RateLimits.Cost.Burst;
         return $"\"cost\":{{\"asked\":{asked},\"spent\":{spent},\"left\":{left},\"queries\":{queries}}}";
     }
 }

@@ -7,7 +7,12 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.GraphQL;
 
-public enum EndedBy { Nobody, Key, Stop }
+public enum EndedBy
+{
+    Nobody,
+    Key,
+    Stop,
+}
 
 /// <summary>One open connection. Dispose it when it is closed.</summary>
 public sealed class LiveConnection(LiveConnections all, string address) : IDisposable
@@ -40,7 +45,9 @@ public sealed class LiveConnection(LiveConnections all, string address) : IDispo
 public sealed class LiveConnections : BackgroundService
 {
     /// <summary>On this node; of one key; of one address whose key is not known yet.</summary>
-    public const int Most = 2_000, MostOfKey = 50, MostUnknown = 20;
+    public const int Most = 2_000,
+        MostOfKey = 50,
+        MostUnknown = 20;
 
     /// <summary>A revoked key is seen by a node within half a second; its connections end within one.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -98,7 +105,10 @@ public sealed class LiveConnections : BackgroundService
                 try
                 {
                     foreach (var each in open.Keys.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Key.Hash))
-                        if (await installation.Settings.ApiKey(each.Key, stop) is not { } found || !found.Key.IsUsable(installation.Clock.GetUtcNow()))
+                        if (
+                            await installation.Settings.ApiKey(each.Key, stop) is not { } found
+                            || !found.Key.IsUsable(installation.Clock.GetUtcNow())
+                        )
                             foreach (var connection in each)
                                 connection.End(EndedBy.Key);
                 }

@@ -16,36 +16,48 @@ namespace Crm.Api.GraphQL;
 static class RecordChanges
 {
     public static ValueTask<Loaded> Create(FieldCall field, CatalogEntry entry) => Run(field, entry, (work, input) =>
-    {
-        GraphQLCall.Of(field).Caller.MustBeAllowedToMake(entry);
-        return SaveRecord.Make(work, entry, input, field.Cancel);
-    });
+        {
+            GraphQLCall.Of(field).Caller.MustBeAllowedToMake(entry);
+            return SaveRecord.Make(work, entry, input, field.Cancel);
+        });
 
-    public static ValueTask<Loaded> Update(FieldCall field, CatalogEntry entry) => Run(field, entry, async (work, input) =>
-        new(await SaveRecord.Update(work, entry, await Target(field, work, entry, input), Rest(input), field.Cancel)));
+    public static ValueTask<Loaded> Update(FieldCall field, CatalogEntry entry) =>
+        Run(field, entry, async (work, input) =>
+            new(await SaveRecord.Update(work, entry, await Target(field, work, entry, input), Rest(input), field.Cancel))
+        );
 
     public static ValueTask<Loaded> Delete(FieldCall field, CatalogEntry entry) => Run(field, entry, async (work, input) =>
-    {
-        await SaveRecord.Delete(work, entry, await Target(field, work, entry, input), field.Cancel);
-        return new(null);
-    });
+        {
+            await SaveRecord.Delete(work, entry, await Target(field, work, entry, input), field.Cancel);
+            return new(null);
+        });
 
-    public static ValueTask<Loaded> Act(FieldCall field, CatalogEntry entry, ResourceAction action) => Run(field, entry, async (work, input) =>
-    {
-        var read = action.ReadInput(action.OnRecord ? Rest(input) : input, work.Settings.For(entry.Type));
-        return await action.Run(new(work, action.OnRecord ? await Target(field, work, entry, input) : null, read), field.Cancel);
-    });
+    public static ValueTask<Loaded> Act(FieldCall field, CatalogEntry entry, ResourceAction action) =>
+        Run(field, entry, async (work, input) =>
+        {
+            var read = action.ReadInput(action.OnRecord ? Rest(input) : input, work.Settings.For(entry.Type));
+            return await action.Run(new(work, action.OnRecord ? await Target(field, work, entry, input) : null, read), field.Cancel);
+        });
 
     static async ValueTask<Resource> Target(FieldCall field, UnitOfWork work, CatalogEntry entry, JsonElement input)
     {
         var record = await SaveRecord.Target(work, entry, input.GetProperty("id").GetString(), field.Cancel);
-        return input.TryGetProperty("ifVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.GetInt64() != record.Version
-            ? throw new ProblemException(ProblemCodes.VersionMismatch, $"The record's version is {record.Version}. Read it again, then decide.")
+        return
+            input.TryGetProperty("ifVersion", out var version)
+            && version.ValueKind == JsonValueKind.Number
+            && version.GetInt64() != record.Version
+            ? throw new ProblemException(
+                ProblemCodes.VersionMismatch,
+                $"The record's version is {record.Version}. Read it again, then decide."
+            )
             : record;
     }
 
     /// <summary>The input without what says which record is meant.</summary>
-    static JsonElement Rest(JsonElement input) => JsonSerializer.SerializeToElement(input.EnumerateObject().Where(m => m.Name is not ("id" or "ifVersion")).ToDictionary(m => m.Name, m => m.Value));
+    static JsonElement Rest(JsonElement input) =>
+        JsonSerializer.SerializeToElement(
+            input.EnumerateObject().Where(m => m.Name is not ("id" or "ifVersion")).ToDictionary(m => m.Name, m => m.Value)
+        );
 
     static readonly JsonElement NoInput = JsonSerializer.SerializeToElement(new { });
 
@@ -57,7 +69,13 @@ static class RecordChanges
         try
         {
             using var idempotency = Idempotency.Begin(call.Http, call.Caller.Settings, call.Caller.By, call.Fingerprint, field.Place + "|");
-            var change = new RunChange(call.Installation, call.Caller, idempotency, (result, shown) => Payload(entry, result, shown), Refused);
+            var change = new RunChange(
+                call.Installation,
+                call.Caller,
+                idempotency,
+                (result, shown) => Payload(entry, result, shown),
+                Refused
+            );
             var (answer, replayed) = await change.Run(work => run(work, input), null, field.Cancel);
             if (replayed)
                 call.Http.Response.Headers["Idempotent-Replayed"] = "true";

@@ -22,9 +22,15 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
 
     static int Asked(JsonElement arguments) => Number(arguments, "first") ?? Number(arguments, "last") ?? ListQuery.DefaultLimit;
 
-    static int? Number(JsonElement arguments, string name) => arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+    static int? Number(JsonElement arguments, string name) =>
+        arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
-    static string? Text(JsonElement arguments, string name) => arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+    static string? Text(JsonElement arguments, string name) =>
+        arguments.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     /// <param name="always">A condition of the field itself.</param>
     /// <param name="of">The record whose list it is.</param>
@@ -35,7 +41,11 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         var errors = new FieldErrors();
         var asked = Asked(arguments);
         if (asked is < 0 or > ListQuery.MostRows)
-            errors.Add(Number(arguments, "first") is null ? "last" : "first", "out_of_range", $"Must be a whole number from 0 to {ListQuery.MostRows}.");
+            errors.Add(
+                Number(arguments, "first") is null ? "last" : "first",
+                "out_of_range",
+                $"Must be a whole number from 0 to {ListQuery.MostRows}."
+            );
         var (after, before) = (Text(arguments, "after"), Text(arguments, "before"));
         if (Number(arguments, "first") is not null && Number(arguments, "last") is not null || after is not null && before is not null)
             errors.Add("last", "invalid_value", "Ask from the start (first, after) or from the end (last, before), not both.");
@@ -48,11 +58,15 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             terms.Add(Where(where, "", type, context, errors, ref left));
         if (Text(arguments, "q") is { } words && ListQuery.ReadSearch(words, errors) is { } search)
             terms.Add(search);
-        var order = arguments.TryGetProperty("order", out var given) && given.ValueKind == JsonValueKind.Array ? string.Join(',', given.EnumerateArray().SelectMany(o => Order(o, ""))) : "";
+        var order =
+            arguments.TryGetProperty("order", out var given) && given.ValueKind == JsonValueKind.Array
+                ? string.Join(',', given.EnumerateArray().SelectMany(o => Order(o, "")))
+                : "";
         var (sort, descending) = ListQuery.ReadSort(order, type, context, errors);
         if (errors.Any)
             throw new FieldException($"{errors.All[0].Field}: {errors.All[0].Message}", ProblemCodes.InvalidParameter.Code);
-        var shape = $"graphql|{call.Caller.Settings.Key.Value}|{type.Plural}|{of}|{order}|{Text(arguments, "q")}|{(where.ValueKind == JsonValueKind.Object ? where.GetRawText() : "")}";
+        var shape =
+            $"graphql|{call.Caller.Settings.Key.Value}|{type.Plural}|{of}|{order}|{Text(arguments, "q")}|{(where.ValueKind == JsonValueKind.Object ? where.GetRawText() : "")}";
         Position? position;
         try
         {
@@ -60,11 +74,26 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         }
         catch (ProblemException)
         {
-            throw new FieldException("The cursor must be one of this same list: same key, same conditions, same order.", ProblemCodes.InvalidCursor.Code);
+            throw new FieldException(
+                "The cursor must be one of this same list: same key, same conditions, same order.",
+                ProblemCodes.InvalidCursor.Code
+            );
         }
         if (backward)
             (sort, descending) = ([.. sort.Select(s => s with { Descending = !s.Descending })], !descending);
-        var query = new Query(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, Math.Max(1, asked));
+        var query = new Query(
+            type.Collection,
+            terms.Count switch
+            {
+                0 => null,
+                1 => terms[0],
+                _ => new Filter.And(terms),
+            },
+            sort,
+            descending,
+            position,
+            Math.Max(1, asked)
+        );
         return new(query, backward, position is null, shape, entry, call) { Limit = asked };
     }
 
@@ -92,8 +121,22 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
                     errors.Add("where", "too_many", $"A list takes at most {ListQuery.MostTerms} conditions.");
                     break;
                 }
-                var texts = member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().Select(AsText).ToList() : [AsText(member.Value)];
-                if (ListQuery.Condition($"where.{path}.{member.Name}", path, member.Name == "neq" ? "ne" : member.Name, texts, type, context, errors) is { } condition)
+                var texts =
+                    member.Value.ValueKind == JsonValueKind.Array
+                        ? member.Value.EnumerateArray().Select(AsText).ToList()
+                        : [AsText(member.Value)];
+                if (
+                    ListQuery.Condition(
+                        $"where.{path}.{member.Name}",
+                        path,
+                        member.Name == "neq" ? "ne" : member.Name,
+                        texts,
+                        type,
+                        context,
+                        errors
+                    ) is
+                    { } condition
+                )
                     terms.Add(condition);
                 continue;
             }
@@ -142,8 +185,16 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         if (field.Asks("pageInfo"))
         {
             var (hasNext, hasPrevious) = Backward ? (!FromStart, more) : (more, !FromStart);
-            var (start, end) = rows.Count == 0 ? ("null", "null") : ($"\"{CursorOf(rows[first])}\"", $"\"{CursorOf(rows[rows.Count - 1 - first])}\"");
-            members.Add(("pageInfo", Ascii($"{{\"hasNextPage\":{(hasNext ? "true" : "false")},\"hasPreviousPage\":{(hasPrevious ? "true" : "false")},\"startCursor\":{start},\"endCursor\":{end}}}")));
+            var (start, end) =
+                rows.Count == 0 ? ("null", "null") : ($"\"{CursorOf(rows[first])}\"", $"\"{CursorOf(rows[rows.Count - 1 - first])}\"");
+            members.Add(
+                (
+                    "pageInfo",
+                    Ascii(
+                        $"{{\"hasNextPage\":{(hasNext ? "true" : "false")},\"hasPreviousPage\":{(hasPrevious ? "true" : "false")},\"startCursor\":{start},\"endCursor\":{end}}}"
+                    )
+                )
+            );
         }
         if (field.Asks("nodes"))
         {

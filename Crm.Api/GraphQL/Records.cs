@@ -15,7 +15,6 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
 {
     List<Page>? held;
 
-
     public HttpContext Http => http;
     public Installation Installation => installation;
     public Caller Caller => caller;
@@ -81,7 +80,9 @@ static class Records
     public static async ValueTask<IReadOnlyList<Loaded>> Nodes(FieldCall field, IEnumerable<CatalogEntry> readable, bool many)
     {
         var call = GraphQLCall.Of(field);
-        var ids = many ? field.Arguments.GetProperty("ids").EnumerateArray().Select(e => e.GetString()!).ToList() : [field.Arguments.GetProperty("id").GetString()!];
+        var ids = many
+            ? field.Arguments.GetProperty("ids").EnumerateArray().Select(e => e.GetString()!).ToList()
+            : [field.Arguments.GetProperty("id").GetString()!];
         if (ids.Count > MostIds)
             throw new FieldException($"Takes at most {MostIds} ids.", ProblemCodes.InvalidParameter.Code);
         var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
@@ -97,10 +98,19 @@ static class Records
         return [many ? new(Joined(ids, found)) : new(found.GetValueOrDefault(ids[0]))];
     }
 
-    static async ValueTask<Dictionary<string, ReadOnlyMemory<byte>>> ByIds(GraphQLCall call, CatalogEntry entry, IEnumerable<string> texts, CancellationToken cancel)
+    static async ValueTask<Dictionary<string, ReadOnlyMemory<byte>>> ByIds(
+        GraphQLCall call,
+        CatalogEntry entry,
+        IEnumerable<string> texts,
+        CancellationToken cancel
+    )
     {
         var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var ids = texts.Distinct().Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty).Where(id => id != Id.Empty).ToList();
+        var ids = texts
+            .Distinct()
+            .Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty)
+            .Where(id => id != Id.Empty)
+            .ToList();
         foreach (var some in ids.Chunk(MostIds))
         {
             var page = await call.Held(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
@@ -116,11 +126,15 @@ static class Records
         call.Needs(entry, "read");
         var asked = field.Parents.Select(parent => Json.Texts(parent, [member])).ToList();
         var found = await ByIds(call, entry, asked.SelectMany(ids => ids), field.Cancel);
-        return [.. asked.Select(ids => many ? new Loaded(Joined(ids, found)) : new(ids is [var id] ? found.GetValueOrDefault(id) : default))];
+        return
+        [
+            .. asked.Select(ids => many ? new Loaded(Joined(ids, found)) : new(ids is [var id] ? found.GetValueOrDefault(id) : default)),
+        ];
     }
 
     /// <summary>A list of records; null for one that is not there.</summary>
-    static Piece Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found) => Piece.Of([.. ids.Select(id => new Piece(found.GetValueOrDefault(id)))]);
+    static Piece Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found) =>
+        Piece.Of([.. ids.Select(id => new Piece(found.GetValueOrDefault(id)))]);
 
     public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
     {
@@ -149,7 +163,9 @@ static class Records
         var call = GraphQLCall.Of(field);
         call.Needs(entry, "read");
         var parents = field.Parents.Select(p => Json.Text(p, "id")!).ToList();
-        var lists = parents.Select(id => RecordList.Read(call, entry, field.Arguments, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id)).ToList();
+        var lists = parents
+            .Select(id => RecordList.Read(call, entry, field.Arguments, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id))
+            .ToList();
         if (lists.Count == 1 || !lists[0].FromStart)
         {
             var each = new List<Loaded>();
@@ -167,15 +183,16 @@ static class Records
             do
             {
                 var all = RecordList.Read(call, entry, field.Arguments, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
-                using var page = await call.Loaded(call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel));
+                using var page = await call.Loaded(
+                    call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel)
+                );
                 for (var i = 0; i < page.Count; i++)
                     foreach (var id in Json.Texts(page[i].Json, steps).Distinct())
                         if (waiting.Contains(id) && rows[id].Count <= limit)
                             rows[id].Add(page[i] with { Json = page[i].Json.ToArray() });
                 waiting.RemoveWhere(id => rows[id].Count > limit);
                 position = page.Next;
-            }
-            while (position is not null && waiting.Count > 0);
+            } while (position is not null && waiting.Count > 0);
         }
         var loaded = new List<Loaded>();
         for (var i = 0; i < parents.Count; i++)

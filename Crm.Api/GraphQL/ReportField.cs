@@ -16,12 +16,18 @@ static class ReportField
     {
         var call = GraphQLCall.Of(field);
         call.Needs(call.Installation.Catalog.For(ResourceType.Of<Click>()), "read");
-        var given = field.Arguments.EnumerateObject().Where(a => a.Value.ValueKind != JsonValueKind.Null).ToDictionary(a => a.Name, a => a.Value.ToString());
+        var given = field
+            .Arguments.EnumerateObject()
+            .Where(a => a.Value.ValueKind != JsonValueKind.Null)
+            .ToDictionary(a => a.Name, a => a.Value.ToString());
         given.Remove("name", out var name);
         try
         {
             var asked = ReportQuestion.Read(name!, given, call.Caller.Settings, call.Installation.Now);
-            return [new(ReportJson.Write(await call.Counted(Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel))))];
+            return
+            [
+                new(ReportJson.Write(await call.Counted(Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel)))),
+            ];
         }
         catch (ProblemException problem)
         {

@@ -13,12 +13,21 @@ public static class SchemaChangesCommand
     public static async Task<int> Run(string[] args)
     {
         if (args is not [{ Length: > 0 }] and not [{ Length: > 0 }, { Length: > 0 }])
-            throw new StoreConfigurationException("Say which schemas shall be compared: schema-changes OLD [NEW], files in the schema language.");
-        var changes = SchemaChanges.Between(await Read(args[0]), args is [_, var newer] ? await Read(newer) : ApiSchema.Build(Catalog.Standard, _ => []));
+            throw new StoreConfigurationException(
+                "Say which schemas shall be compared: schema-changes OLD [NEW], files in the schema language."
+            );
+        var changes = SchemaChanges.Between(
+            await Read(args[0]),
+            args is [_, var newer] ? await Read(newer) : ApiSchema.Build(Catalog.Standard, _ => [])
+        );
         foreach (var change in changes.OrderBy(c => !c.IsBreaking))
             Console.Out.WriteLine(change);
         var breaking = changes.Count(c => c.IsBreaking);
-        Console.Out.WriteLine(changes.Count == 0 ? "Nothing that clients could stumble over." : $"{breaking} break clients, {changes.Count - breaking} are dangerous.");
+        Console.Out.WriteLine(
+            changes.Count == 0
+                ? "Nothing that clients could stumble over."
+                : $"{breaking} break clients, {changes.Count - breaking} are dangerous."
+        );
         return breaking > 0 ? 2 : 0;
     }
 
@@ -36,7 +45,9 @@ public static class SchemaChangesCommand
         }
         catch (SchemaException error)
         {
-            throw new StoreConfigurationException($"{file} is no schema: {string.Join(" ", error.Errors.Select(e => $"{(e.At is [var at, ..] ? $"{at.Line}:{at.Column}: " : "")}{e.Message}"))}");
+            throw new StoreConfigurationException(
+                $"{file} is no schema: {string.Join(" ", error.Errors.Select(e => $"{(e.At is [var at, ..] ? $"{at.Line}:{at.Column}: " : "")}{e.Message}"))}"
+            );
         }
     }
 }

@@ -18,10 +18,12 @@ static class ServerSentEvents
     /// <summary>How long a reader may leave one answer lying; the rest waits in the store.</summary>
     public static readonly TimeSpan MostUnread = TimeSpan.FromSeconds(20);
 
-    public static bool IsAccepted(HttpContext http) => http.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
+    public static bool IsAccepted(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether nothing else will do. Clients that also take JSON get a stream only for what needs one.</summary>
-    public static bool IsWanted(HttpContext http) => IsAccepted(http) && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase);
+    public static bool IsWanted(HttpContext http) =>
+        IsAccepted(http) && !http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One answer, and the end.</summary>
     public static async Task Once(HttpContext http, ReadOnlyMemory<byte> answer)
@@ -37,7 +39,11 @@ static class ServerSentEvents
         if (connection is null || !connection.Belongs(operation.Caller))
         {
             http.Response.Headers.RetryAfter = "10";
-            await Problems.Write(http, ProblemCodes.RateLimited, $"There are too many open connections: a key may have {LiveConnections.MostOfKey}.");
+            await Problems.Write(
+                http,
+                ProblemCodes.RateLimited,
+                $"There are too many open connections: a key may have {LiveConnections.MostOfKey}."
+            );
             return;
         }
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, connection.Ended);
@@ -59,18 +65,23 @@ static class ServerSentEvents
         var clock = operations.Installation.Clock;
         try
         {
-            await operations.Follow(operation, events, async answer =>
-            {
-                if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < AliveEvery)
-                    return;
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token);
-                patience.CancelAfter(MostUnread);
-                if (answer.IsEmpty)
-                    await Write(http, ":\n\n"u8.ToArray(), patience.Token);
-                else
-                    await Send(http, answer, patience.Token);
-                sent = clock.GetTimestamp();
-            }, cancel.Token);
+            await operations.Follow(
+                operation,
+                events,
+                async answer =>
+                {
+                    if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < AliveEvery)
+                        return;
+                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token);
+                    patience.CancelAfter(MostUnread);
+                    if (answer.IsEmpty)
+                        await Write(http, ":\n\n"u8.ToArray(), patience.Token);
+                    else
+                        await Send(http, answer, patience.Token);
+                    sent = clock.GetTimestamp();
+                },
+                cancel.Token
+            );
         }
         catch (OperationCanceledException) when (connection.Reason == EndedBy.Key && !http.RequestAborted.IsCancellationRequested)
         {
@@ -93,7 +104,8 @@ static class ServerSentEvents
         http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies would keep events until there are many.
     }
 
-    static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel) => Write(http, (byte[])[.. "event: next\ndata: "u8, .. answer.Span, .. "\n\n"u8], cancel);
+    static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel) =>
+        Write(http, (byte[])[.. "event: next\ndata: "u8, .. answer.Span, .. "\n\n"u8], cancel);
 
     /// <summary>With an empty data line, without which browsers do not tell.</summary>
     static Task End(HttpContext http, CancellationToken cancel) => Write(http, "event: complete\ndata:\n\n"u8.ToArray(), cancel);

@@ -19,14 +19,17 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
     const string Protocol = "graphql-transport-ws";
 
     /// <summary>Bytes of a message; operations at a time; characters of an operation's id.</summary>
-    public const int MostBytes = 128 * 1024, MostOperations = 20, MostIdLength = 128;
+    public const int MostBytes = 128 * 1024,
+        MostOperations = 20,
+        MostIdLength = 128;
 
     /// <summary>How long a connection may take to say whose it is.</summary>
     static readonly TimeSpan MostBeforeInit = TimeSpan.FromSeconds(3);
 
     static readonly TimeSpan MostForClose = TimeSpan.FromSeconds(2);
 
-    public static WebSocketOptions Options { get; } = new() { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
+    public static WebSocketOptions Options { get; } =
+        new() { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
 
     readonly SemaphoreSlim sending = new(1);
     readonly ConcurrentDictionary<string, CancellationTokenSource> running = new(StringComparer.Ordinal);
@@ -101,7 +104,11 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            await (connection.Reason == EndedBy.Key ? SayClose(4403, "Forbidden") : SayClose((int)WebSocketCloseStatus.EndpointUnavailable, "Going away"));
+            await (
+                connection.Reason == EndedBy.Key
+                    ? SayClose(4403, "Forbidden")
+                    : SayClose((int)WebSocketCloseStatus.EndpointUnavailable, "Going away")
+            );
             if (await Task.WhenAny(receiving, Task.Delay(MostForClose, operations.Installation.Clock, CancellationToken.None)) != receiving)
                 socket.Abort();
         }
@@ -127,15 +134,19 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                 if (!acknowledged)
                 {
                     var left = MostBeforeInit - operations.Installation.Clock.GetElapsedTime(began);
-                    if (left <= TimeSpan.Zero || await Task.WhenAny(receive, Task.Delay(left, operations.Installation.Clock, ended)) != receive)
-                        throw ended.IsCancellationRequested ? new OperationCanceledException() : new CloseException(4408, "Connection initialisation timeout");
+                    if (
+                        left <= TimeSpan.Zero
+                        || await Task.WhenAny(receive, Task.Delay(left, operations.Installation.Clock, ended)) != receive
+                    )
+                        throw ended.IsCancellationRequested
+                            ? new OperationCanceledException()
+                            : new CloseException(4408, "Connection initialisation timeout");
                 }
                 got = await receive;
                 buffer.Advance(got.Count);
                 if (buffer.WrittenCount > MostBytes)
                     throw new CloseException((int)WebSocketCloseStatus.MessageTooBig, $"A message may have at most {MostBytes} bytes");
-            }
-            while (!got.EndOfMessage);
+            } while (!got.EndOfMessage);
             if (got.MessageType == WebSocketMessageType.Close)
                 return;
             if (got.MessageType != WebSocketMessageType.Text)
@@ -188,7 +199,10 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         }
     }
 
-    static string? Text(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     async Task Begin(JsonElement payload, CancellationToken ended)
     {
@@ -200,7 +214,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         if (caller is null)
         {
             using var attempt = limits.FailedKeys.AttemptAcquire(connection.Address);
-            throw limits.Enabled && !attempt.IsAcquired ? new CloseException(4429, "Too many wrong keys") : new CloseException(4403, "Forbidden");
+            throw limits.Enabled && !attempt.IsAcquired
+                ? new CloseException(4429, "Too many wrong keys")
+                : new CloseException(4403, "Forbidden");
         }
         if (!IsAllowedOrigin(caller))
             throw new CloseException(4403, "Forbidden");
@@ -212,7 +228,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
     }
 
     /// <summary>As for requests: pages of our own, and of the workspace's sites.</summary>
-    bool IsAllowedOrigin(Caller of) => http.Request.Headers.Origin is not [{ } origin] || origin.Equals($"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase)
+    bool IsAllowedOrigin(Caller of) =>
+        http.Request.Headers.Origin is not [{ } origin]
+        || origin.Equals($"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase)
         || of.Settings.Sites.Any(s => s.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase));
 
     // ---- Operations
@@ -227,7 +245,12 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         }
         if (running.Count > MostOperations)
         {
-            await Refuse(id, stop, [new($"A connection may run {MostOperations} operations at a time.", Code: ProblemCodes.LimitReached.Code)], ended);
+            await Refuse(
+                id,
+                stop,
+                [new($"A connection may run {MostOperations} operations at a time.", Code: ProblemCodes.LimitReached.Code)],
+                ended
+            );
             return;
         }
         if (!operations.Limits.Take(http))
@@ -240,9 +263,17 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         try
         {
             // The settings may have changed since the connection was opened.
-            var now = await operations.Installation.Settings.ApiKey(caller!.Key.Hash, stop.Token) is { } found && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
-                ? new Caller(found.Settings, found.Key) : throw new CloseException(4403, "Forbidden");
-            var (ready, refused) = await operations.Prepare(http, now, GraphQLRequest.Read(payload, Convert.ToHexStringLower(SHA256.HashData(bytes))), stop.Token);
+            var now =
+                await operations.Installation.Settings.ApiKey(caller!.Key.Hash, stop.Token) is { } found
+                && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
+                    ? new Caller(found.Settings, found.Key)
+                    : throw new CloseException(4403, "Forbidden");
+            var (ready, refused) = await operations.Prepare(
+                http,
+                now,
+                GraphQLRequest.Read(payload, Convert.ToHexStringLower(SHA256.HashData(bytes))),
+                stop.Token
+            );
             if (refused is not null)
             {
                 await Refuse(id, stop, refused.Errors, ended);
@@ -266,10 +297,21 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         }
         var task = Run(id, operation, events, stop, ended);
         tasks[task] = true;
-        _ = task.ContinueWith(t => tasks.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            t => tasks.TryRemove(t, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
-    async Task Run(string id, PreparedOperation operation, Domain.Events.FollowEvents? events, CancellationTokenSource stop, CancellationToken ended)
+    async Task Run(
+        string id,
+        PreparedOperation operation,
+        Domain.Events.FollowEvents? events,
+        CancellationTokenSource stop,
+        CancellationToken ended
+    )
     {
         await Task.Yield();
         using var both = operation;
@@ -277,7 +319,12 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         {
             if (events is not null)
             {
-                await operations.Follow(operation, events, answer => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)), stop.Token);
+                await operations.Follow(
+                    operation,
+                    events,
+                    answer => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)),
+                    stop.Token
+                );
                 return;
             }
             using var body = new JsonBuffer();
@@ -360,7 +407,14 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                 sending.Release();
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error)
+            when (error
+                    is OperationCanceledException
+                        or WebSocketException
+                        or IOException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+            )
         {
             socket.Abort();
         }
@@ -376,11 +430,19 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             if ((await pending.WaitAsync(patience.Token)).MessageType == WebSocketMessageType.Close)
                 return;
             var rest = new byte[4096];
-            while (socket.State == WebSocketState.CloseSent && (await socket.ReceiveAsync(rest.AsMemory(), patience.Token)).MessageType != WebSocketMessageType.Close)
-            {
-            }
+            while (
+                socket.State == WebSocketState.CloseSent
+                && (await socket.ReceiveAsync(rest.AsMemory(), patience.Token)).MessageType != WebSocketMessageType.Close
+            ) { }
         }
-        catch (Exception error) when (error is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error)
+            when (error
+                    is OperationCanceledException
+                        or WebSocketException
+                        or IOException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+            )
         {
             socket.Abort();
         }

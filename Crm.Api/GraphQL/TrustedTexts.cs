@@ -28,7 +28,8 @@ sealed class TrustedTexts
             throw new UntrustedException("Only trusted documents are run here.", "UNTRUSTED_DOCUMENT");
         // With the text beside it the id only says which one is meant: clients that try the id first come again like this.
         if (request.Query is { } text && (found ?? text) is var meant)
-            return meant == text && (found is not null || TrustedDocument.IdOf(text) == TrustedDocument.Plain(request.DocumentId!)) ? text
+            return meant == text && (found is not null || TrustedDocument.IdOf(text) == TrustedDocument.Plain(request.DocumentId!))
+                ? text
                 : throw new UntrustedException("The text is not that of the document.", "DOCUMENT_MISMATCH");
         // By this message clients know that they have to send the text.
         return found ?? throw new UntrustedException("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
@@ -40,7 +41,10 @@ sealed class TrustedTexts
         if (texts.TryGetValue(id, out var known))
             return known;
         var type = ResourceType.Of<TrustedDocument>();
-        if (await settings.Store.FindByKey(type.Collection, "documentId", id, cancel) is not { } found || await settings.Store.Get(type.Collection, found, cancel) is not { } row)
+        if (
+            await settings.Store.FindByKey(type.Collection, "documentId", id, cancel) is not { } found
+            || await settings.Store.Get(type.Collection, found, cancel) is not { } row
+        )
             return null;
         var text = type.FromRow<TrustedDocument>(row).Text!;
         if (texts.Count >= MostKept)

@@ -24,7 +24,8 @@ public static class FollowLinkEndpoint
     public static void Map(WebApplication app)
     {
         var installation = app.Services.GetRequiredService<Installation>();
-        app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, http.Request.RouteValues["slug"] as string, null)).WithMetadata(new PublicLink())
+        app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, http.Request.RouteValues["slug"] as string, null))
+            .WithMetadata(new PublicLink())
             // Keys, pages of other origins and limits are nothing to a click: what looks for them is left out.
             .ShortCircuit();
     }
@@ -34,7 +35,11 @@ public static class FollowLinkEndpoint
     {
         var headers = http.Response.Headers;
         headers["X-Robots-Tag"] = NoIndex;
-        if (slug is not { Length: <= 60 } || await installation.Settings.Link(slug, CancellationToken.None) is not { } known || domain is not null && domain.Key != known.Settings.Key)
+        if (
+            slug is not { Length: <= 60 }
+            || await installation.Settings.Link(slug, CancellationToken.None) is not { } known
+            || domain is not null && domain.Key != known.Settings.Key
+        )
         {
             await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
             return;
@@ -84,14 +89,37 @@ public static class FollowLinkEndpoint
     {
         var headers = http.Request.Headers;
         return new(
-            Query: http.Request.QueryString.HasValue ? [.. http.Request.Query.Take(50).Where(p => p.Value.Count == 1).Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? ""))] : [],
-            Referrer: Tidy(headers.Referer.ToString(), 2048), UserAgent: Tidy(headers.UserAgent.ToString(), 512), Ip: ClientAddress.Network(http.Connection.RemoteIpAddress),
-            IsNavigation: headers["Sec-Fetch-Mode"] == "navigate", Speculative: IsAhead(headers["Sec-Purpose"]) || IsAhead(headers["Purpose"]) || IsAhead(headers["X-Purpose"]) || IsAhead(headers["X-Moz"]),
-            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1", EarlierClick: headers.Cookie.Count > 0 ? http.Request.Cookies[Cookie] : null);
+            Query: http.Request.QueryString.HasValue
+                ?
+                [
+                    .. http
+                        .Request.Query.Take(50)
+                        .Where(p => p.Value.Count == 1)
+                        .Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? "")),
+                ]
+                : [],
+            Referrer: Tidy(headers.Referer.ToString(), 2048),
+            UserAgent: Tidy(headers.UserAgent.ToString(), 512),
+            Ip: ClientAddress.Network(http.Connection.RemoteIpAddress),
+            IsNavigation: headers["Sec-Fetch-Mode"] == "navigate",
+            Speculative: IsAhead(headers["Sec-Purpose"])
+                || IsAhead(headers["Purpose"])
+                || IsAhead(headers["X-Purpose"])
+                || IsAhead(headers["X-Moz"]),
+            DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1",
+            EarlierClick: headers.Cookie.Count > 0 ? http.Request.Cookies[Cookie] : null
+        );
     }
 
-    static bool IsAhead(StringValues said) => said.Count > 0 && said.ToString() is var purpose && (
-        purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase) || purpose.Contains("instant", StringComparison.OrdinalIgnoreCase));
+    static bool IsAhead(StringValues said) =>
+        said.Count > 0
+        && said.ToString() is var purpose
+        && (
+            purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+            || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)
+            || purpose.Contains("instant", StringComparison.OrdinalIgnoreCase)
+        );
 
-    static string? Tidy(string text, int length) => TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+    static string? Tidy(string text, int length) =>
+        TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
 }

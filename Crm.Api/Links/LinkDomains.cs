@@ -12,7 +12,10 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
     Endpoint? follow;
 
     public Task InvokeAsync(HttpContext http) =>
-        http.GetEndpoint() is null && http.Request.Path.Value is { Length: > 1 and <= 61 } path && path.IndexOf('/', 1) < 0 && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        http.GetEndpoint() is null
+        && http.Request.Path.Value is { Length: > 1 and <= 61 } path
+        && path.IndexOf('/', 1) < 0
+        && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             ? FollowIfKnown(http, path[1..])
             : next(http);
 

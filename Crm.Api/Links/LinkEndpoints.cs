@@ -16,7 +16,8 @@ namespace Crm.Api.Links;
 
 public static class LinkEndpoints
 {
-    const int UsualScale = 8, MostScale = 40;
+    const int UsualScale = 8,
+        MostScale = 40;
 
     public static void Map(WebApplication app)
     {
@@ -36,12 +37,19 @@ public static class LinkEndpoints
     {
         var (link, address) = await Target(http, links, ["scale"]);
         var scale = UsualScale;
-        if (http.Request.Query.TryGetValue("scale", out var text) && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale))
+        if (
+            http.Request.Query.TryGetValue("scale", out var text)
+            && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale)
+        )
             throw Refused("scale", "invalid", $"Must be a whole number from 1 to {MostScale}: pixels of one module.");
         var code = QrCode.Of(address);
         if (svg)
             http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
-        await (svg ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, link.Name ?? link.Slug, scale), "image/svg+xml; charset=utf-8") : new Answer(StatusCodes.Status200OK, QrPicture.Png(code, scale), "image/png")).Write(http);
+        await (
+            svg
+                ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, link.Name ?? link.Slug, scale), "image/svg+xml; charset=utf-8")
+                : new Answer(StatusCodes.Status200OK, QrPicture.Png(code, scale), "image/png")
+        ).Write(http);
     }
 
     /// <summary>The link of the path with the address that visitors are given: on the workspace's own link domain if <c>domain</c> names one of its sites, and for one lead if <c>lead</c> does.</summary>
@@ -50,13 +58,19 @@ public static class LinkEndpoints
         var query = http.Request.Query;
         string[] allowed = ["lead", "domain", .. more];
         if (query.Keys.FirstOrDefault(key => !allowed.Contains(key)) is { } unknown)
-            throw new ProblemException(ProblemCodes.UnknownParameter, $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", allowed)}.", [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", allowed)}.")]);
+            throw new ProblemException(
+                ProblemCodes.UnknownParameter,
+                $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", allowed)}.",
+                [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", allowed)}.")]
+            );
         var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
         var work = new UnitOfWork(installation, settings, "");
         var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);
         var address = $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}";
         if (query.TryGetValue("domain", out var domain))
-            address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant()) ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}" : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace.");
+            address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant())
+                ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}"
+                : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace.");
         if (query.TryGetValue("lead", out var lead))
         {
             if (!Id.TryParse(lead.ToString(), "lead", out var id) || await work.Find<Lead>(id, http.RequestAborted) is null)
@@ -69,5 +83,6 @@ public static class LinkEndpoints
         return (link, address);
     }
 
-    static ProblemException Refused(string parameter, string code, string message) => new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
+    static ProblemException Refused(string parameter, string code, string message) =>
+        new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
 }

@@ -20,22 +20,25 @@ public static class QrPicture
         var side = code.Size + 2 * Quiet;
         var path = new StringBuilder();
         for (var y = 0; y < code.Size; y++)
-            for (var x = 0; x < code.Size; x++)
-            {
-                var start = x;
-                while (x < code.Size && code[x, y])
-                    x++;
-                if (x > start)
-                    path.Append(CultureInfo.InvariantCulture, $"M{start + Quiet} {y + Quiet}h{x - start}v1H{start + Quiet}z");
-            }
-        return Encoding.UTF8.GetBytes($"""
-            <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" width="{side * scale}" height="{side * scale}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">
+        for (var x = 0; x < code.Size; x++)
+        {
+            var start = x;
+            while (x < code.Size && code[x, y])
+                x++;
+            if (x > start)
+                path.Append(CultureInfo.InvariantCulture, $"M{start + Quiet} {y + Quiet}h{x - start}v1H{start + Quiet}z");
+        }
+        return Encoding.UTF8.GetBytes(
+            $"""
+            <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" width="{side * scale}" height="{side
+                * scale}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">
             <title id="title">{Picture.Escape(title)}</title>
             <rect width="{side}" height="{side}" fill="#ffffff"/>
             <path d="{path}" fill="#000000"/>
             </svg>
 
-            """);
+            """
+        );
     }
 
     /// <summary>One bit for each pixel.</summary>
@@ -45,12 +48,12 @@ public static class QrPicture
         var row = (side + 7) / 8;
         var pixels = new byte[(row + 1) * side];
         for (var y = 0; y < side; y++)
-            for (var x = 0; x < side; x++)
-            {
-                var (mx, my) = (x / scale - Quiet, y / scale - Quiet);
-                if (mx < 0 || my < 0 || mx >= code.Size || my >= code.Size || !code[mx, my])
-                    pixels[y * (row + 1) + 1 + x / 8] |= (byte)(0x80 >> x % 8);
-            }
+        for (var x = 0; x < side; x++)
+        {
+            var (mx, my) = (x / scale - Quiet, y / scale - Quiet);
+            if (mx < 0 || my < 0 || mx >= code.Size || my >= code.Size || !code[mx, my])
+                pixels[y * (row + 1) + 1 + x / 8] |= (byte)(0x80 >> x % 8);
+        }
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             zlib.Write(pixels);

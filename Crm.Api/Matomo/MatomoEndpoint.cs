@@ -18,20 +18,26 @@ public static class MatomoEndpoint
         foreach (var path in new[] { "/matomo.php", "/piwik.php" })
         {
             app.MapMethods(path, ["GET", "HEAD", "POST"], Take).WithMetadata(new PublicTracker(true, Named), new AnswersProblemsAs(Error));
-            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("GET, POST, OPTIONS", "content-type", AllowPage)).WithMetadata(new PublicTracker(false));
+            app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("GET, POST, OPTIONS", "content-type", AllowPage))
+                .WithMetadata(new PublicTracker(false));
         }
     }
 
     /// <summary>The site and the key as far as the query names them; what stands in a body is counted by the address it comes from.</summary>
     static async ValueTask<KnownSite?> Named(Installation installation, HttpContext http)
     {
-        if (http.Request.Query["token_auth"] is [{ Length: > 0 } token] && await Access.Identify(installation, "Bearer " + token, http.RequestAborted) is { } caller)
+        if (
+            http.Request.Query["token_auth"] is [{ Length: > 0 } token]
+            && await Access.Identify(installation, "Bearer " + token, http.RequestAborted) is { } caller
+        )
             http.Features.Set(caller);
         return http.Request.Query["idsite"] is [{ } number] ? await SiteOf(installation, number, http.RequestAborted) : null;
     }
 
     internal static async ValueTask<KnownSite?> SiteOf(Installation installation, string? number, CancellationToken cancel) =>
-        number is { Length: > 0 and <= 10 } && number.All(char.IsAsciiDigit) ? await installation.Settings.MatomoSite(number, cancel) : null;
+        number is { Length: > 0 and <= 10 } && number.All(char.IsAsciiDigit)
+            ? await installation.Settings.MatomoSite(number, cancel)
+            : null;
 
     static async Task Take(HttpContext http)
     {
@@ -51,7 +57,13 @@ public static class MatomoEndpoint
             await Image(http, request.WantsImage);
             return;
         }
-        if (!request.Bulk && request.Hits[0] is var only && !only.ContainsKey("url") && !only.ContainsKey("urlref") && http.Request.Headers.Referer.ToString() is { Length: > 0 } page)
+        if (
+            !request.Bulk
+            && request.Hits[0] is var only
+            && !only.ContainsKey("url")
+            && !only.ContainsKey("urlref")
+            && http.Request.Headers.Referer.ToString() is { Length: > 0 } page
+        )
             only["url"] = page; // an image in a page says by this where it is
         var taken = await new MatomoHits(http, request).Take();
         if (http.Response.HasStarted)
@@ -61,7 +73,16 @@ public static class MatomoEndpoint
         if (!request.Bulk || !request.WantsImage && taken.Failure is null)
             await Image(http, request.WantsImage);
         else
-            await new Answer(taken.Failure?.Status ?? StatusCodes.Status200OK, Outcome(taken.Failure is null ? "success" : "error", taken.Tracked, taken.Invalid, taken.Authenticated, taken.Failure?.Title)).Write(http);
+            await new Answer(
+                taken.Failure?.Status ?? StatusCodes.Status200OK,
+                Outcome(
+                    taken.Failure is null ? "success" : "error",
+                    taken.Tracked,
+                    taken.Invalid,
+                    taken.Authenticated,
+                    taken.Failure?.Title
+                )
+            ).Write(http);
     }
 
     static async Task Say(HttpContext http, string text)
@@ -117,5 +138,6 @@ public static class MatomoEndpoint
     }
 
     /// <summary>Matomo knows 400 for what is wrong with a request; limits and failures keep their own status.</summary>
-    static (int Status, ReadOnlyMemory<byte> Body) Error(ProblemCode problem, string detail) => (problem.Status is 413 or 429 or >= 500 ? problem.Status : 400, Outcome("error", 0, [], false, detail));
+    static (int Status, ReadOnlyMemory<byte> Body) Error(ProblemCode problem, string detail) =>
+        (problem.Status is 413 or 429 or >= 500 ? problem.Status : 400, Outcome("error", 0, [], false, detail));
 }

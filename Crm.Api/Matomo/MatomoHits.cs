@@ -64,7 +64,11 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
             errors.Add("idsite", "not_found", "Must be the matomoId of a site.");
         else
         {
-            if (http.Features.Get<KnownSite>() is null && counted.Add(site.Site.Key!) && !await limits.Take(http, RateLimits.TrackerSite, site.Site.Key!))
+            if (
+                http.Features.Get<KnownSite>() is null
+                && counted.Add(site.Site.Key!)
+                && !await limits.Take(http, RateLimits.TrackerSite, site.Site.Key!)
+            )
                 return;
             var caller = (values.GetValueOrDefault("token_auth") ?? request.Token) is { Length: > 0 } token ? await CallerOf(token) : null;
             if (http.Response.HasStarted)
@@ -77,7 +81,18 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                 errors.Add("cip", "invalid", "Must be an IP address.");
             if (!errors.Any)
             {
-                var told = server ? teller with { Origin = null, UserAgent = hit.UserAgent, Ip = address is null ? null : ClientAddress.Network(address), Server = true } : teller with { UserAgent = hit.UserAgent ?? teller.UserAgent };
+                var told = server
+                    ? teller with
+                    {
+                        Origin = null,
+                        UserAgent = hit.UserAgent,
+                        Ip = address is null ? null : ClientAddress.Network(address),
+                        Server = true,
+                    }
+                    : teller with
+                    {
+                        UserAgent = hit.UserAgent ?? teller.UserAgent,
+                    };
                 await Wait(index, new(site, told, hit.Alias, hit.Consents), hit.Tells);
                 return;
             }
@@ -126,7 +141,11 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         var taken = await installation.TakeEvents.Run(who.Site, body.RootElement, who.Teller, CancellationToken.None, who.Alias);
         tracked += taken.Accepted;
         foreach (var error in taken.Refused)
-            if (error.Field.Split('.') is [_, var place, ..] && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < indices.Count)
+            if (
+                error.Field.Split('.') is [_, var place, ..]
+                && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+                && at < indices.Count
+            )
                 invalid.Add(indices[at]);
     }
 

@@ -15,7 +15,9 @@ namespace Crm.Api.Matomo;
 public sealed record MatomoRequest(IReadOnlyList<Dictionary<string, string>> Hits, bool Bulk, string? Token, bool WantsImage)
 {
     /// <summary>Bytes of a body, requests of a list, parameters of one.</summary>
-    public const int MostBytes = 256 * 1024, MostHits = 200, MostParameters = 200;
+    public const int MostBytes = 256 * 1024,
+        MostHits = 200,
+        MostParameters = 200;
 
     public static async ValueTask<MatomoRequest> Read(HttpRequest request)
     {
@@ -32,23 +34,38 @@ public sealed record MatomoRequest(IReadOnlyList<Dictionary<string, string>> Hit
         return Single(query);
     }
 
-    static MatomoRequest Single(Dictionary<string, string> values) => new([values], false, values.GetValueOrDefault("token_auth"), values.GetValueOrDefault("send_image") != "0");
+    static MatomoRequest Single(Dictionary<string, string> values) =>
+        new([values], false, values.GetValueOrDefault("token_auth"), values.GetValueOrDefault("send_image") != "0");
 
     static MatomoRequest List(byte[] body, Dictionary<string, string> query)
     {
         using var document = JsonBodyReader.Parse(body);
-        if (!document.RootElement.TryGetProperty("requests", out var requests) || requests.ValueKind != JsonValueKind.Array || requests.GetArrayLength() == 0)
+        if (
+            !document.RootElement.TryGetProperty("requests", out var requests)
+            || requests.ValueKind != JsonValueKind.Array
+            || requests.GetArrayLength() == 0
+        )
             throw Refused("requests", "Must be a list of requests: \"?idsite=1&rec=1&url=...\" or {\"idsite\":1,...}.");
         if (requests.GetArrayLength() > MostHits)
             throw Refused("requests", $"May have at most {MostHits} entries.");
-        var hits = requests.EnumerateArray().Select(entry => entry.ValueKind switch
-        {
-            JsonValueKind.String => Parameters(entry.GetString()!),
-            JsonValueKind.Object => Members(entry),
-            _ => [],
-        }).ToList();
+        var hits = requests
+            .EnumerateArray()
+            .Select(entry =>
+                entry.ValueKind switch
+                {
+                    JsonValueKind.String => Parameters(entry.GetString()!),
+                    JsonValueKind.Object => Members(entry),
+                    _ => [],
+                }
+            )
+            .ToList();
         var all = Members(document.RootElement);
-        return new(hits, true, all.GetValueOrDefault("token_auth") ?? query.GetValueOrDefault("token_auth"), (all.GetValueOrDefault("send_image") ?? query.GetValueOrDefault("send_image")) != "0");
+        return new(
+            hits,
+            true,
+            all.GetValueOrDefault("token_auth") ?? query.GetValueOrDefault("token_auth"),
+            (all.GetValueOrDefault("send_image") ?? query.GetValueOrDefault("send_image")) != "0"
+        );
     }
 
     static Dictionary<string, string> Parameters(string? query)
@@ -65,10 +82,19 @@ public sealed record MatomoRequest(IReadOnlyList<Dictionary<string, string>> Hit
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in entry.EnumerateObject())
-            if (values.Count < MostParameters && member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
-                values[member.Name] = member.Value.ValueKind switch { JsonValueKind.True => "1", JsonValueKind.False => "0", _ => member.Value.ToString() };
+            if (
+                values.Count < MostParameters
+                && member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            )
+                values[member.Name] = member.Value.ValueKind switch
+                {
+                    JsonValueKind.True => "1",
+                    JsonValueKind.False => "0",
+                    _ => member.Value.ToString(),
+                };
         return values;
     }
 
-    static ProblemException Refused(string field, string message) => new(ProblemCodes.InvalidParameter, $"{field}: {message}", [new(field, "invalid", message)]);
+    static ProblemException Refused(string field, string message) =>
+        new(ProblemCodes.InvalidParameter, $"{field}: {message}", [new(field, "invalid", message)]);
 }

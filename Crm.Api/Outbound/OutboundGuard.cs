@@ -7,20 +7,30 @@ using Crm.Domain.Deliveries;
 namespace Crm.Api.Outbound;
 
 /// <summary>An address that must not be reached from here. The sentence is the same whether anything listens there or not.</summary>
-public sealed class AddressNotAllowedException() : IOException("The address is not one of the public internet, or its port is not allowed.");
+public sealed class AddressNotAllowedException()
+    : IOException("The address is not one of the public internet, or its port is not allowed.");
 
 /// <param name="resolve">Looks up a host's addresses.</param>
 public sealed class OutboundGuard(OutboundOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    public OutboundGuard(OutboundOptions options) : this(options, Dns.GetHostAddressesAsync) { }
+    public OutboundGuard(OutboundOptions options)
+        : this(options, Dns.GetHostAddressesAsync) { }
 
     /// <summary>A handler that follows no redirect, takes no proxy from the environment, keeps no cookie, and connects through <see cref="Connect"/> only.</summary>
-    public SocketsHttpHandler Handler() => new()
-    {
-        ConnectCallback = async (context, cancel) => await Connect(context.DnsEndPoint, cancel),
-        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, Credentials = null, PreAuthenticate = false, AutomaticDecompression = DecompressionMethods.None,
-        MaxResponseHeadersLength = 16, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    };
+    public SocketsHttpHandler Handler() =>
+        new()
+        {
+            ConnectCallback = async (context, cancel) => await Connect(context.DnsEndPoint, cancel),
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            Credentials = null,
+            PreAuthenticate = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = 16,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        };
 
     /// <summary>Looks up once, refuses when any of the addresses is not allowed, and connects to one of these very addresses.</summary>
     public async ValueTask<Stream> Connect(DnsEndPoint to, CancellationToken cancel)
@@ -62,6 +72,7 @@ public sealed class OutboundGuard(OutboundOptions options, Func<string, Cancella
     bool MayReach(IPAddress address, int port)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return options.Allow.Any(network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain)) || PublicAddress.Is(plain) && options.Ports.Contains(port);
+        return options.Allow.Any(network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain))
+            || PublicAddress.Is(plain) && options.Ports.Contains(port);
     }
 }

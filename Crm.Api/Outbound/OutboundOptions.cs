@@ -13,19 +13,55 @@ public sealed record OutboundOptions(IReadOnlyList<IPNetwork> Allow, IReadOnlyLi
 {
     public static OutboundOptions From(IConfigurationSection outbound)
     {
-        var allow = Words(outbound["Allow"]).Select(text => IPNetwork.TryParse(text, out var network) ? network : IPAddress.TryParse(text, out var address)
-            ? new(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
-            : throw new StoreConfigurationException($"Crm__Outbound__Allow has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8.")).ToList();
-        var ports = Words(outbound["Ports"] ?? "80,443,8443").Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
-            ? port : throw new StoreConfigurationException($"Crm__Outbound__Ports has the entry '{text}', which is no port.")).ToList();
-        var waits = outbound["Schedule"] is { } schedule ? Words(schedule).Select(text => Time(text) ?? throw new StoreConfigurationException($"Crm__Outbound__Schedule has the entry '{text}'; it is written as in 5s,5m,2h.")).ToList() : DeliveryPlan.Usual.Waits;
-        var timeout = outbound["Timeout"] is { } said ? Time(said) is { } time && time >= TimeSpan.FromSeconds(0.1) && time <= TimeSpan.FromMinutes(2) ? time : throw new StoreConfigurationException("Crm__Outbound__Timeout is written as in 15s, from 0.1s to 2m.") : DeliveryPlan.Usual.Timeout;
-        return waits.Count is > 0 and <= 30 ? new(allow, ports, new(waits, timeout)) : throw new StoreConfigurationException("Crm__Outbound__Schedule has 1 to 30 waits.");
+        var allow = Words(outbound["Allow"])
+            .Select(text =>
+                IPNetwork.TryParse(text, out var network) ? network
+                : IPAddress.TryParse(text, out var address)
+                    ? new(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+                : throw new StoreConfigurationException(
+                    $"Crm__Outbound__Allow has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8."
+                )
+            )
+            .ToList();
+        var ports = Words(outbound["Ports"] ?? "80,443,8443")
+            .Select(text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+                    ? port
+                    : throw new StoreConfigurationException($"Crm__Outbound__Ports has the entry '{text}', which is no port.")
+            )
+            .ToList();
+        var waits = outbound["Schedule"] is { } schedule
+            ? Words(schedule)
+                .Select(text =>
+                    Time(text)
+                    ?? throw new StoreConfigurationException(
+                        $"Crm__Outbound__Schedule has the entry '{text}'; it is written as in 5s,5m,2h."
+                    )
+                )
+                .ToList()
+            : DeliveryPlan.Usual.Waits;
+        var timeout = outbound["Timeout"] is { } said
+            ? Time(said) is { } time && time >= TimeSpan.FromSeconds(0.1) && time <= TimeSpan.FromMinutes(2)
+                ? time
+                : throw new StoreConfigurationException("Crm__Outbound__Timeout is written as in 15s, from 0.1s to 2m.")
+            : DeliveryPlan.Usual.Timeout;
+        return waits.Count is > 0 and <= 30
+            ? new(allow, ports, new(waits, timeout))
+            : throw new StoreConfigurationException("Crm__Outbound__Schedule has 1 to 30 waits.");
     }
 
     static string[] Words(string? text) => (text ?? "").Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries);
 
-    static TimeSpan? Time(string text) => text.Length > 1 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1000
-        ? text[^1] switch { 's' => TimeSpan.FromSeconds(number), 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), _ => null }
-        : null;
+    static TimeSpan? Time(string text) =>
+        text.Length > 1
+        && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        && number is >= 0 and <= 1000
+            ? text[^1] switch
+            {
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                _ => null,
+            }
+            : null;
 }

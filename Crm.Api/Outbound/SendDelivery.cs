@@ -24,11 +24,16 @@ public sealed class SendDelivery(OutboundOptions options, OutboundGuard guard, T
             using var request = new HttpRequestMessage(HttpMethod.Get, delivery.Url);
             request.Headers.TryAddWithoutValidation("User-Agent", "Crm/0.1");
             request.Headers.TryAddWithoutValidation("Webhook-Id", delivery.Id.ToString("dlv"));
-            request.Headers.TryAddWithoutValidation("Webhook-Timestamp", clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+            request.Headers.TryAddWithoutValidation(
+                "Webhook-Timestamp",
+                clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
+            );
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             await ReadSome(answer, both.Token);
             var status = (int)answer.StatusCode;
-            return status is >= 200 and < 300 ? Came(AttemptResult.Delivered, status) : Came(AttemptResult.Refused, status, RetryAfter(answer));
+            return status is >= 200 and < 300
+                ? Came(AttemptResult.Delivered, status)
+                : Came(AttemptResult.Refused, status, RetryAfter(answer));
         }
         catch (OperationCanceledException)
         {
@@ -36,10 +41,15 @@ public sealed class SendDelivery(OutboundOptions options, OutboundGuard guard, T
         }
         catch (Exception error)
         {
-            return Came(error is AddressNotAllowedException || error.InnerException is AddressNotAllowedException ? AttemptResult.NotAllowed : AttemptResult.Unreachable);
+            return Came(
+                error is AddressNotAllowedException || error.InnerException is AddressNotAllowedException
+                    ? AttemptResult.NotAllowed
+                    : AttemptResult.Unreachable
+            );
         }
 
-        TryOutcome Came(AttemptResult result, int? status = null, TimeSpan? retryAfter = null) => new(result, status, retryAfter, clock.GetElapsedTime(began));
+        TryOutcome Came(AttemptResult result, int? status = null, TimeSpan? retryAfter = null) =>
+            new(result, status, retryAfter, clock.GetElapsedTime(began));
     }
 
     static async Task ReadSome(HttpResponseMessage answer, CancellationToken cancel)
@@ -49,12 +59,13 @@ public sealed class SendDelivery(OutboundOptions options, OutboundGuard guard, T
         for (int read, all = 0; all < MostRead && (read = await body.ReadAsync(buffer, cancel)) > 0; all += read) { }
     }
 
-    TimeSpan? RetryAfter(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
-    {
-        { Delta: { } wait } when wait >= TimeSpan.Zero => wait,
-        { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
-        _ => null,
-    };
+    TimeSpan? RetryAfter(HttpResponseMessage answer) =>
+        answer.Headers.RetryAfter switch
+        {
+            { Delta: { } wait } when wait >= TimeSpan.Zero => wait,
+            { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
+            _ => null,
+        };
 
     public void Dispose() => http.Dispose();
 }

@@ -29,16 +29,30 @@ public static class RecountCommand
         if (Console.IsOutputRedirected)
             whole = await Count(_ => { });
         else
-            await AnsiConsole.Status().StartAsync("Counting", async status => whole = await Count(count => status.Status($"{count:N0} records counted")));
-        Console.Out.WriteLine($"{records} records counted; {differences} counters differed{(differences == 0 ? "" : repair ? " and were repaired" : ": run it with --repair to put them right")}.");
+            await AnsiConsole
+                .Status()
+                .StartAsync("Counting", async status => whole = await Count(count => status.Status($"{count:N0} records counted")));
+        Console.Out.WriteLine(
+            $"{records} records counted; {differences} counters differed{(differences == 0 ? "" : repair ? " and were repaired" : ": run it with --repair to put them right")}."
+        );
         if (!whole)
-            Console.Out.WriteLine("Some month was written to all the time and could not be compared: run it again when there is less to do.");
+            Console.Out.WriteLine(
+                "Some month was written to all the time and could not be compared: run it again when there is less to do."
+            );
         return whole && (differences == 0 || repair) ? 0 : 1;
 
-        Task<bool> Count(Action<long> tell) => new Recount(installation, repair, difference =>
-        {
-            if (++differences <= MostShown)
-                Console.Out.WriteLine($"workspace {difference.Workspace.Value}: {difference.Counter} is {difference.Counted}, the records say {difference.Facts}");
-        }, more => tell(records += more)).Run(CancellationToken.None);
+        Task<bool> Count(Action<long> tell) =>
+            new Recount(
+                installation,
+                repair,
+                difference =>
+                {
+                    if (++differences <= MostShown)
+                        Console.Out.WriteLine(
+                            $"workspace {difference.Workspace.Value}: {difference.Counter} is {difference.Counted}, the records say {difference.Facts}"
+                        );
+                },
+                more => tell(records += more)
+            ).Run(CancellationToken.None);
     }
 }

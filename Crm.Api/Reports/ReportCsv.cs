@@ -16,8 +16,17 @@ public static class ReportCsv
     public static string Write(Report report)
     {
         var rows = report.Series is { } series
-            ? series.Select(part => (Head: $"{ReportJson.Day(part.From)},{ReportJson.Day(part.To)}", Numbers: new[] { part.Numbers })).ToList()
-            : report.Lines.Select(line => (Head: $"{Cell(line.Of)},{Cell(line.Name ?? "")}", Numbers: line.Before is { } before ? new[] { line.Now, before } : [line.Now])).ToList();
+            ? series
+                .Select(part => (Head: $"{ReportJson.Day(part.From)},{ReportJson.Day(part.To)}", Numbers: new[] { part.Numbers }))
+                .ToList()
+            : report
+                .Lines.Select(line =>
+                    (
+                        Head: $"{Cell(line.Of)},{Cell(line.Name ?? "")}",
+                        Numbers: line.Before is { } before ? new[] { line.Now, before } : [line.Now]
+                    )
+                )
+                .ToList();
         var csv = new StringBuilder(report.Series is null ? "id,name" : "from,to");
         var columns = new List<(int Place, ReportColumn Column, string? Currency)>();
         for (var place = 0; place < (report.Series is null && report.Asked.Compare ? 2 : 1); place++)
@@ -27,7 +36,13 @@ public static class ReportCsv
                 if (column is ReportColumn.Count or ReportColumn.Rate)
                     Add(name, null);
                 else
-                    foreach (var currency in rows.SelectMany(row => column.Values(row.Numbers[place])).Select(value => value.Currency).Distinct().Order(StringComparer.Ordinal).DefaultIfEmpty())
+                    foreach (
+                        var currency in rows.SelectMany(row => column.Values(row.Numbers[place]))
+                            .Select(value => value.Currency)
+                            .Distinct()
+                            .Order(StringComparer.Ordinal)
+                            .DefaultIfEmpty()
+                    )
                         Add(currency is null ? name : $"{name}.{currency}", currency);
 
                 void Add(string title, string? currency)

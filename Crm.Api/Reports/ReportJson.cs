@@ -101,14 +101,20 @@ public static class ReportJson
                     writer.WriteNumber(column.Name, numbers[count.Measure]);
                     break;
                 case ReportColumn.Rate rate:
-                    if (Numbers.Rate(numbers[rate.Part], numbers[rate.Whole]) is { } share) writer.WriteNumber(column.Name, share); else writer.WriteNull(column.Name);
+                    if (Numbers.Rate(numbers[rate.Part], numbers[rate.Whole]) is { } share)
+                        writer.WriteNumber(column.Name, share);
+                    else
+                        writer.WriteNull(column.Name);
                     break;
                 default:
                     writer.WriteStartArray(column.Name);
                     foreach (var (currency, value) in column.Values(numbers))
                     {
                         writer.WriteStartObject();
-                        if (column is ReportColumn.Money) writer.WriteNumber("amount", (long)value); else writer.WriteNumber("ratio", value);
+                        if (column is ReportColumn.Money)
+                            writer.WriteNumber("amount", (long)value);
+                        else
+                            writer.WriteNumber("ratio", value);
                         writer.WriteString("currency", currency);
                         writer.WriteEndObject();
                     }

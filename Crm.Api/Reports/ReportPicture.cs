@@ -7,16 +7,26 @@ namespace Crm.Api.Reports;
 
 public static class ReportPicture
 {
-    public const int Narrowest = 280, Widest = 1600, Usual = 760;
+    public const int Narrowest = 280,
+        Widest = 1600,
+        Usual = 760;
 
-    const int Margin = 20, MostBars = 12, Panel = 130;
+    const int Margin = 20,
+        MostBars = 12,
+        Panel = 130;
 
     static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
     /// <summary>What is drawn of a report: at most three measures, in the order of their colours.</summary>
     static IReadOnlyList<ReportColumn.Count> Measures(string report)
     {
-        var wanted = report switch { "forms" => new[] { "views", "starts", "submissions" }, "funnel" => ["visitors", "leads", "customers"], "channels" => ["uniqueVisitors", "leads"], _ => ["clicks", "leads"] };
+        var wanted = report switch
+        {
+            "forms" => new[] { "views", "starts", "submissions" },
+            "funnel" => ["visitors", "leads", "customers"],
+            "channels" => ["uniqueVisitors", "leads"],
+            _ => ["clicks", "leads"],
+        };
         return [.. ReportColumn.Of(report).OfType<ReportColumn.Count>().Where(column => wanted.Contains(column.Name))];
     }
 
@@ -29,7 +39,14 @@ public static class ReportPicture
         if (!report.Totals.Any)
         {
             const string Nothing = "Nothing was counted in this period.";
-            picture.Text(width / 2.0, y + 60, Picture.Measure(Nothing, 15) <= width - 2 * Margin ? Nothing : "Nothing was counted.", 15, Ink.Soft, "middle");
+            picture.Text(
+                width / 2.0,
+                y + 60,
+                Picture.Measure(Nothing, 15) <= width - 2 * Margin ? Nothing : "Nothing was counted.",
+                15,
+                Ink.Soft,
+                "middle"
+            );
             return picture.Finish(y + 110, title, Subtitle(report) + ". Nothing was counted in this period.");
         }
         y = Totals(picture, report, y, description);
@@ -62,7 +79,10 @@ public static class ReportPicture
     static string[] SubtitleParts(Report report)
     {
         var (from, to) = (report.Asked.From, report.Asked.To);
-        var period = from == to ? Long(to) : from.Year == to.Year ? $"{Short(from)} – {Long(to)}" : $"{Long(from)} – {Long(to)}";
+        var period =
+            from == to ? Long(to)
+            : from.Year == to.Year ? $"{Short(from)} – {Long(to)}"
+            : $"{Long(from)} – {Long(to)}";
         List<string> all = [period, report.TimeZone];
         if (report.Asked.Name is not ("forms" or "funnel"))
             all.Add(report.Asked.Robots ? "people and robots" : "people only");
@@ -83,6 +103,7 @@ public static class ReportPicture
     }
 
     static string Short(DateOnly day) => day.ToString("d MMM", English);
+
     static string Long(DateOnly day) => day.ToString("d MMM yyyy", English);
 
     static double Totals(Picture picture, Report report, double y, List<string> description)
@@ -91,11 +112,33 @@ public static class ReportPicture
         foreach (var column in ReportColumn.Of(report.Asked.Name))
             switch (column)
             {
-                case ReportColumn.Count count when count.Name != "robots" && (count.Name != "uniqueVisitors" || report.Asked.Name == "channels"):
-                    cells.Add((count.Label, report.Totals[count.Measure].ToString("N0", English), Change(report.Totals[count.Measure], report.TotalsBefore?[count.Measure])));
+                case ReportColumn.Count count
+                    when count.Name != "robots" && (count.Name != "uniqueVisitors" || report.Asked.Name == "channels"):
+                    cells.Add(
+                        (
+                            count.Label,
+                            report.Totals[count.Measure].ToString("N0", English),
+                            Change(report.Totals[count.Measure], report.TotalsBefore?[count.Measure])
+                        )
+                    );
                     break;
-                case ReportColumn.Money { Name: "revenue" or "cost" or "commission" } money when money.Values(report.Totals).OrderByDescending(m => m.Value).FirstOrDefault() is { Currency: { } currency, Value: var amount }:
-                    cells.Add((money.Label, Amount((long)amount, currency), Change((long)amount, report.TotalsBefore is { } before ? money.Values(before).FirstOrDefault(m => m.Currency == currency) is { Currency: not null } was ? (long)was.Value : 0 : null)));
+                case ReportColumn.Money { Name: "revenue" or "cost" or "commission" } money
+                    when money.Values(report.Totals).OrderByDescending(m => m.Value).FirstOrDefault()
+                        is { Currency: { } currency, Value: var amount }:
+                    cells.Add(
+                        (
+                            money.Label,
+                            Amount((long)amount, currency),
+                            Change(
+                                (long)amount,
+                                report.TotalsBefore is { } before
+                                    ? money.Values(before).FirstOrDefault(m => m.Currency == currency) is { Currency: not null } was
+                                        ? (long)was.Value
+                                        : 0
+                                    : null
+                            )
+                        )
+                    );
                     break;
             }
         var rows = (cells.Count + Math.Max(2, (picture.Width - 2 * Margin) / 128) - 1) / Math.Max(2, (picture.Width - 2 * Margin) / 128);
@@ -108,7 +151,17 @@ public static class ReportPicture
             picture.Text(x, top + 10, Picture.Fit(cells[i].Label, room - 10, 12), 12, Ink.Soft);
             Large(picture, x, top + 32, cells[i].Value, room - 10);
             if (cells[i].Change is { } change)
-                picture.Text(x, top + 49, Picture.Fit(Picture.Measure(change, 12) <= room - 10 ? change : change.Replace(OnBefore, "", StringComparison.Ordinal), room - 10, 12), 12, Ink.Soft);
+                picture.Text(
+                    x,
+                    top + 49,
+                    Picture.Fit(
+                        Picture.Measure(change, 12) <= room - 10 ? change : change.Replace(OnBefore, "", StringComparison.Ordinal),
+                        room - 10,
+                        12
+                    ),
+                    12,
+                    Ink.Soft
+                );
             description.Add($"{cells[i].Label}: {cells[i].Value}{(cells[i].Change is { } told ? $" ({told})" : "")}.");
         }
         return y + (cells.Count + columns - 1) / columns * (report.TotalsBefore is null ? 48 : 64) + 8;
@@ -116,13 +169,14 @@ public static class ReportPicture
 
     const string OnBefore = " on before";
 
-    static string? Change(long now, long? before) => before switch
-    {
-        null => null,
-        0 => now == 0 ? "as before" : "before: 0",
-        var was when was == now => "as before",
-        var was => string.Create(English, $"{(now > was ? "+" : "−")}{Math.Abs((now - was.Value) * 100.0 / was.Value):N0} %{OnBefore}"),
-    };
+    static string? Change(long now, long? before) =>
+        before switch
+        {
+            null => null,
+            0 => now == 0 ? "as before" : "before: 0",
+            var was when was == now => "as before",
+            var was => string.Create(English, $"{(now > was ? "+" : "−")}{Math.Abs((now - was.Value) * 100.0 / was.Value):N0} %{OnBefore}"),
+        };
 
     static string Amount(long minor, string currency)
     {
@@ -137,12 +191,18 @@ public static class ReportPicture
         if (sorted is null)
             return name;
         var currency = sorted.CurrencyOf(totals);
-        var number = " · " + (sorted.Order(line.Now, currency) is not { } value ? "–" : sorted switch
-        {
-            ReportColumn.Rate or ReportColumn.Return => (value * 100).ToString("0.##", English) + " %",
-            ReportColumn.Money => Amount((long)value, currency!),
-            _ => value.ToString("N0", English),
-        });
+        var number =
+            " · "
+            + (
+                sorted.Order(line.Now, currency) is not { } value
+                    ? "–"
+                    : sorted switch
+                    {
+                        ReportColumn.Rate or ReportColumn.Return => (value * 100).ToString("0.##", English) + " %",
+                        ReportColumn.Money => Amount((long)value, currency!),
+                        _ => value.ToString("N0", English),
+                    }
+            );
         // The ellipsis is a little wider than what was kept free for it.
         return Picture.Fit(name, room - Picture.Measure(number, 13) - 2, 13) + number;
     }
@@ -151,22 +211,48 @@ public static class ReportPicture
 
     static double Bars(Picture picture, Report report, double y, List<string> description)
     {
-        const int Thick = 14, Gap = 3;
+        const int Thick = 14,
+            Gap = 3;
         var measures = Measures(report.Asked.Name);
         var funnel = report.Asked.Name == "funnel";
         // What the lines are sorted by stands beside their names, unless it is drawn.
         var sorted = report.Asked.Sort is [var (by, _), ..] && !measures.Contains(by) ? by : null;
         IReadOnlyList<(string Label, IReadOnlyList<(string Name, long Value, Ink Ink)> Bars)> groups = funnel
-            ? [.. measures.Select((m, i) => (m.Label, (IReadOnlyList<(string, long, Ink)>)[(m.Label, report.Totals[m.Measure], Ink.First + i)]))]
-            : [.. report.Lines.Take(MostBars).Select(line => (Named(line, sorted, report.Totals, picture.Width - 2 * Margin), (IReadOnlyList<(string, long, Ink)>)[.. measures.Select((m, i) => (m.Label, line.Now[m.Measure], Ink.First + i))]))];
-        string Number((string Name, long Value, Ink Ink) bar) => funnel && bar.Ink > Ink.First && measures[bar.Ink - Ink.First - 1] is var before && report.Totals[before.Measure] is > 0 and var whole
-            ? string.Create(English, $"{bar.Value:N0} · {bar.Value * 100.0 / whole:0.#} % of {before.Label.ToLowerInvariant()}") : bar.Value.ToString("N0", English);
+            ?
+            [
+                .. measures.Select(
+                    (m, i) => (m.Label, (IReadOnlyList<(string, long, Ink)>)[(m.Label, report.Totals[m.Measure], Ink.First + i)])
+                ),
+            ]
+            :
+            [
+                .. report
+                    .Lines.Take(MostBars)
+                    .Select(line =>
+                        (
+                            Named(line, sorted, report.Totals, picture.Width - 2 * Margin),
+                            (IReadOnlyList<(string, long, Ink)>)
+                                [.. measures.Select((m, i) => (m.Label, line.Now[m.Measure], Ink.First + i))]
+                        )
+                    ),
+            ];
+        string Number((string Name, long Value, Ink Ink) bar) =>
+            funnel
+            && bar.Ink > Ink.First
+            && measures[bar.Ink - Ink.First - 1] is var before
+            && report.Totals[before.Measure] is > 0 and var whole
+                ? string.Create(English, $"{bar.Value:N0} · {bar.Value * 100.0 / whole:0.#} % of {before.Label.ToLowerInvariant()}")
+                : bar.Value.ToString("N0", English);
         if (!funnel)
             y = Legend(picture, measures, y);
         var most = Math.Max(1, groups.Max(group => group.Bars.Max(bar => bar.Value)));
         var ticks = Ticks(most, picture.Width < 480 ? 3 : 6);
         // Every bar leaves room for its number.
-        var room = groups.Min(group => group.Bars.Min(bar => (picture.Width - 2.0 * Margin - Picture.Measure(Number(bar), 12) - 8) / Math.Max(bar.Value / (double)ticks[^1], 0.001)));
+        var room = groups.Min(group =>
+            group.Bars.Min(bar =>
+                (picture.Width - 2.0 * Margin - Picture.Measure(Number(bar), 12) - 8) / Math.Max(bar.Value / (double)ticks[^1], 0.001)
+            )
+        );
         room = Math.Min(room, picture.Width - 2.0 * Margin - Picture.Measure(Tick(ticks[^1]), 12) / 2);
         double At(double value) => Margin + value / ticks[^1] * room;
         foreach (var (label, bars) in groups)
@@ -184,14 +270,22 @@ public static class ReportPicture
             }
             y += 7;
             if (!funnel)
-                description.Add($"{label}: {string.Join(", ", bars.Select(bar => string.Create(English, $"{bar.Value:N0} {bar.Name.ToLowerInvariant()}")))}.");
+                description.Add(
+                    $"{label}: {string.Join(", ", bars.Select(bar => string.Create(English, $"{bar.Value:N0} {bar.Name.ToLowerInvariant()}")))}."
+                );
         }
         foreach (var (tick, i) in ticks.Select((tick, i) => (tick, i)))
             picture.Text(At(tick), y + 13, Tick(tick), 12, Ink.Soft, i == 0 ? "start" : "middle");
         y += 25;
         if (!funnel && report.All > MostBars)
         {
-            picture.Text(Margin, y + 8, Picture.Fit(string.Create(English, $"and {report.All - MostBars:N0} more"), picture.Width - 2 * Margin, 12), 12, Ink.Soft);
+            picture.Text(
+                Margin,
+                y + 8,
+                Picture.Fit(string.Create(English, $"and {report.All - MostBars:N0} more"), picture.Width - 2 * Margin, 12),
+                12,
+                Ink.Soft
+            );
             y += 20;
         }
         return y + 10;
@@ -232,13 +326,24 @@ public static class ReportPicture
             var step = room / series.Count;
             if (step >= 4)
                 for (var part = 0; part < values.Count; part++)
-                    picture.Bar(left + part * step + step * 0.12, values[part] > 0 ? Math.Min(At(values[part]), bottom - 1) : bottom, step * 0.76, values[part] > 0 ? Math.Max(1, bottom - At(values[part])) : 0, ink);
+                    picture.Bar(
+                        left + part * step + step * 0.12,
+                        values[part] > 0 ? Math.Min(At(values[part]), bottom - 1) : bottom,
+                        step * 0.76,
+                        values[part] > 0 ? Math.Max(1, bottom - At(values[part])) : 0,
+                        ink
+                    );
             else
                 picture.Curve(values.Select((value, part) => (left + (part + 0.5) * step, At(value))), ink);
             Days(picture, report, series, left, step, bottom + 17);
             y = bottom + 38;
             var peak = values.IndexOf(values.Max());
-            description.Add(string.Create(English, $"{measure.Label}: most in the {report.Asked.Interval.Value.ToString().ToLowerInvariant()} from {Long(series[peak].From)}, {values[peak]:N0}."));
+            description.Add(
+                string.Create(
+                    English,
+                    $"{measure.Label}: most in the {report.Asked.Interval.Value.ToString().ToLowerInvariant()} from {Long(series[peak].From)}, {values[peak]:N0}."
+                )
+            );
         }
         return y;
     }
@@ -247,7 +352,10 @@ public static class ReportPicture
     static void Days(Picture picture, Report report, IReadOnlyList<SeriesPart> series, double left, double step, double y)
     {
         var years = series[0].From.Year != series[^1].From.Year;
-        string Label(DateOnly day) => report.Asked.Interval == Interval.Month ? day.ToString(years ? "MMM ’yy" : "MMM", English) : day.ToString(years ? "d MMM ’yy" : "d MMM", English);
+        string Label(DateOnly day) =>
+            report.Asked.Interval == Interval.Month
+                ? day.ToString(years ? "MMM ’yy" : "MMM", English)
+                : day.ToString(years ? "d MMM ’yy" : "d MMM", English);
         var widest = series.Max(part => Picture.Measure(Label(part.From), 12)) + 14;
         var every = Math.Max(1, (int)Math.Ceiling(widest / step));
         for (var part = 0; part < series.Count; part += every)
@@ -270,11 +378,12 @@ public static class ReportPicture
         return [.. Enumerable.Range(0, (int)((most + step - 1) / step) + 1).Select(i => i * step)];
     }
 
-    static string Tick(long value) => value switch
-    {
-        >= 1_000_000_000 => (value / 1e9).ToString("0.#", English) + "G",
-        >= 1_000_000 => (value / 1e6).ToString("0.#", English) + "M",
-        >= 10_000 => (value / 1e3).ToString("0.#", English) + "k",
-        _ => value.ToString("N0", English),
-    };
+    static string Tick(long value) =>
+        value switch
+        {
+            >= 1_000_000_000 => (value / 1e9).ToString("0.#", English) + "G",
+            >= 1_000_000 => (value / 1e6).ToString("0.#", English) + "M",
+            >= 10_000 => (value / 1e3).ToString("0.#", English) + "k",
+            _ => value.ToString("N0", English),
+        };
 }

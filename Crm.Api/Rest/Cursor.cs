@@ -37,9 +37,15 @@ public static class Cursor
             foreach (var value in position.Keys)
                 switch (value)
                 {
-                    case null: writer.WriteNullValue(); break;
-                    case { IsText: true } text: writer.WriteStringValue(text.Text); break;
-                    case { } number: writer.WriteNumberValue(number.Number); break;
+                    case null:
+                        writer.WriteNullValue();
+                        break;
+                    case { IsText: true } text:
+                        writer.WriteStringValue(text.Text);
+                        break;
+                    case { } number:
+                        writer.WriteNumberValue(number.Number);
+                        break;
                 }
             writer.WriteEndArray();
         }
@@ -52,20 +58,40 @@ public static class Cursor
 
     public static Position Read(string text, string shape, int sortFields, byte[] key)
     {
-        if (text.Length <= 4096 && TryDecode(text) is { } whole && whole.Length > SealBytes
-            && CryptographicOperations.FixedTimeEquals(whole.AsSpan(0, SealBytes), Seal(whole.AsSpan(SealBytes), shape, key).AsSpan(0, SealBytes)))
+        if (
+            text.Length <= 4096
+            && TryDecode(text) is { } whole
+            && whole.Length > SealBytes
+            && CryptographicOperations.FixedTimeEquals(
+                whole.AsSpan(0, SealBytes),
+                Seal(whole.AsSpan(SealBytes), shape, key).AsSpan(0, SealBytes)
+            )
+        )
         {
             using var document = JsonDocument.Parse(whole.AsMemory(SealBytes));
             var values = document.RootElement.EnumerateArray().ToList();
             if (values.Count == sortFields + 1 && Id.TryParse(values[0].GetString(), "", out var id))
-                return new([.. values.Skip(1).Select(v => v.ValueKind switch
-                {
-                    JsonValueKind.Null => (Key?)null,
-                    JsonValueKind.Number => Key.Of(v.GetDouble()),
-                    _ => Key.Of(v.GetString()!),
-                })], id);
+                return new(
+                    [
+                        .. values
+                            .Skip(1)
+                            .Select(v =>
+                                v.ValueKind switch
+                                {
+                                    JsonValueKind.Null => (Key?)null,
+                                    JsonValueKind.Number => Key.Of(v.GetDouble()),
+                                    _ => Key.Of(v.GetString()!),
+                                }
+                            ),
+                    ],
+                    id
+                );
         }
-        throw new ProblemException(ProblemCodes.InvalidCursor, "after must be the page.next of this same list: same key, same filters, same sort.", [new("after", "invalid_cursor", "Not a cursor of this list.")]);
+        throw new ProblemException(
+            ProblemCodes.InvalidCursor,
+            "after must be the page.next of this same list: same key, same filters, same sort.",
+            [new("after", "invalid_cursor", "Not a cursor of this list.")]
+        );
     }
 
     static byte[]? TryDecode(string text)

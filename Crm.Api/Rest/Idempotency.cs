@@ -10,14 +10,22 @@ using Crm.Domain.Work;
 namespace Crm.Api.Rest;
 
 /// <summary>What is answered, before it is written: kept by the idempotency record and sent to the caller.</summary>
-public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string? ContentType = "application/json", string? Location = null, string? ETag = null)
+public sealed record Answer(
+    int Status,
+    ReadOnlyMemory<byte> Body,
+    string? ContentType = "application/json",
+    string? Location = null,
+    string? ETag = null
+)
 {
     public async Task Write(HttpContext http)
     {
         var response = http.Response;
         response.StatusCode = Status;
-        if (Location is not null) response.Headers.Location = Location;
-        if (ETag is not null) response.Headers.ETag = ETag;
+        if (Location is not null)
+            response.Headers.Location = Location;
+        if (ETag is not null)
+            response.Headers.ETag = ETag;
         if (Status == StatusCodes.Status204NoContent)
             return;
         response.ContentType = ContentType;
@@ -35,7 +43,9 @@ public sealed class Idempotency : IDisposable
     /// <summary>Requests that run in this process right now; a second one with the same key is told so.</summary>
     static readonly ConcurrentDictionary<string, bool> Running = new(StringComparer.Ordinal);
 
-    readonly string key, fingerprint, running;
+    readonly string key,
+        fingerprint,
+        running;
 
     Idempotency(string key, string fingerprint, string running) => (this.key, this.fingerprint, this.running) = (key, fingerprint, running);
 
@@ -50,12 +60,18 @@ public sealed class Idempotency : IDisposable
         if (key.Length > 1 && key[0] == '"' && key[^1] == '"')
             key = key[1..^1];
         if (key.Length is 0 or > MostKeyLength || key.Any(c => c is < ' ' or > '~'))
-            throw new ProblemException(ProblemCodes.InvalidIdempotencyKey, $"Idempotency-Key must have 1 to {MostKeyLength} visible ASCII characters.");
+            throw new ProblemException(
+                ProblemCodes.InvalidIdempotencyKey,
+                $"Idempotency-Key must have 1 to {MostKeyLength} visible ASCII characters."
+            );
         // The caller's key id is part of it: two keys of one workspace may be two programs that number their requests alike.
         var scoped = Hash($"{caller}|{http.Request.Method}|{http.Request.Path}|{part}{key}");
         var running = $"{settings.Key.Value}|{scoped}";
         if (!Running.TryAdd(running, true))
-            throw new ProblemException(ProblemCodes.IdempotencyKeyInUse, "Wait for the first request to end, then send the same one again.");
+            throw new ProblemException(
+                ProblemCodes.IdempotencyKeyInUse,
+                "Wait for the first request to end, then send the same one again."
+            );
         return new(scoped, Hash(fingerprint + http.Request.QueryString), running);
     }
 
@@ -65,19 +81,33 @@ public sealed class Idempotency : IDisposable
     public async ValueTask<Answer?> Earlier(UnitOfWork work, CancellationToken cancel)
     {
         var type = ResourceType.Of<IdempotencyRecord>();
-        if (await work.Store.FindByKey(type.Collection, "key", key, cancel) is not { } id || await work.Find<IdempotencyRecord>(id, cancel) is not { } record)
+        if (
+            await work.Store.FindByKey(type.Collection, "key", key, cancel) is not { } id
+            || await work.Find<IdempotencyRecord>(id, cancel) is not { } record
+        )
             return null;
         if (record.Fingerprint != fingerprint)
-            throw new ProblemException(ProblemCodes.IdempotencyKeyReused, "The key was used for a request with another body. Use a new key for a new request.");
+            throw new ProblemException(
+                ProblemCodes.IdempotencyKeyReused,
+                "The key was used for a request with another body. Use a new key for a new request."
+            );
         return new((int)record.Status, Convert.FromBase64String(record.Body ?? ""), record.ContentType, record.Location, record.ETag);
     }
 
     /// <summary>Adds the answer to what is committed. A body with a secret is not kept: the retry hears that the key was shown already.</summary>
-    public void Keep(UnitOfWork work, Answer answer) => work.Insert(new IdempotencyRecord
-    {
-        Key = key, Fingerprint = fingerprint, Status = answer.Status, ContentType = answer.ContentType, Location = answer.Location, ETag = answer.ETag,
-        Body = Convert.ToBase64String(answer.Body.Span),
-    });
+    public void Keep(UnitOfWork work, Answer answer) =>
+        work.Insert(
+            new IdempotencyRecord
+            {
+                Key = key,
+                Fingerprint = fingerprint,
+                Status = answer.Status,
+                ContentType = answer.ContentType,
+                Location = answer.Location,
+                ETag = answer.ETag,
+                Body = Convert.ToBase64String(answer.Body.Span),
+            }
+        );
 
     public void Dispose() => Running.TryRemove(running, out _);
 }

@@ -14,6 +14,7 @@ namespace Crm.Api.Rest;
 public sealed record JsonBody(JsonDocument Document, string Fingerprint) : IDisposable
 {
     public JsonElement Root => Document.RootElement;
+
     public void Dispose() => Document.Dispose();
 }
 
@@ -22,7 +23,11 @@ public static class JsonBodyReader
     /// <summary>Bytes, also after inflating.</summary>
     public const int MostBytes = 1024 * 1024;
 
-    public const int MostDepth = 32, MostArrayEntries = 1_000, MostMembers = 500, MostNameBytes = 128, MostValueBytes = 64 * 1024;
+    public const int MostDepth = 32,
+        MostArrayEntries = 1_000,
+        MostMembers = 500,
+        MostNameBytes = 128,
+        MostValueBytes = 64 * 1024;
 
     /// <summary>Inflated bytes for each compressed one, once past 64 KiB: what is denser than this is no text.</summary>
     const int MostRatio = 20;
@@ -35,7 +40,10 @@ public static class JsonBodyReader
         if (bytes.Length == 0 && optional)
             return new(JsonDocument.Parse("{}"), fingerprint);
         if (!IsJson(request.ContentType))
-            throw new ProblemException(ProblemCodes.MediaTypeUnsupported, "Send application/json (or application/merge-patch+json for PATCH), in UTF-8.");
+            throw new ProblemException(
+                ProblemCodes.MediaTypeUnsupported,
+                "Send application/json (or application/merge-patch+json for PATCH), in UTF-8."
+            );
         return new(Parse(bytes), fingerprint);
     }
 
@@ -61,8 +69,10 @@ public static class JsonBodyReader
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
             return false;
         var charset = type.Charset.HasValue ? type.Charset.Value!.Trim('"') : "utf-8";
-        return (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
-            && charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        return (
+                type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+            ) && charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
     }
 
     static async ValueTask<byte[]> ReadBytes(HttpRequest request, CancellationToken cancel)
@@ -84,7 +94,10 @@ public static class JsonBodyReader
                 if (read == 0)
                     return buffer.WrittenSpan.ToArray();
                 buffer.Advance(read);
-                if (buffer.WrittenCount > MostBytes || gzip && buffer.WrittenCount > 64 * 1024 && buffer.WrittenCount > counted.Bytes * MostRatio)
+                if (
+                    buffer.WrittenCount > MostBytes
+                    || gzip && buffer.WrittenCount > 64 * 1024 && buffer.WrittenCount > counted.Bytes * MostRatio
+                )
                     throw TooLarge();
             }
         }
@@ -94,7 +107,11 @@ public static class JsonBodyReader
         }
     }
 
-    static ProblemException TooLarge() => new(ProblemCodes.BodyTooLarge, $"The body may have at most {MostBytes} bytes, also after inflating, and may not inflate to more than {MostRatio} times its size.");
+    static ProblemException TooLarge() =>
+        new(
+            ProblemCodes.BodyTooLarge,
+            $"The body may have at most {MostBytes} bytes, also after inflating, and may not inflate to more than {MostRatio} times its size."
+        );
 
     /// <summary>One pass over the tokens, without recursion: depth, lengths and counts before anything is built from them.</summary>
     static void Check(ReadOnlySpan<byte> bytes)
@@ -107,7 +124,11 @@ public static class JsonBodyReader
             while (reader.Read())
             {
                 // Members of an object count by their names, entries of a list by themselves.
-                if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject) && lists[reader.CurrentDepth] && ++counts[reader.CurrentDepth] > MostArrayEntries)
+                if (
+                    reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject)
+                    && lists[reader.CurrentDepth]
+                    && ++counts[reader.CurrentDepth] > MostArrayEntries
+                )
                     throw new ProblemException(ProblemCodes.ArrayTooLong, $"A list may have at most {MostArrayEntries} entries.");
                 switch (reader.TokenType)
                 {
@@ -119,7 +140,10 @@ public static class JsonBodyReader
                         break;
                     case JsonTokenType.PropertyName:
                         if (reader.ValueSpan.Length > MostNameBytes)
-                            throw new ProblemException(ProblemCodes.NameTooLong, $"A member's name may have at most {MostNameBytes} bytes.");
+                            throw new ProblemException(
+                                ProblemCodes.NameTooLong,
+                                $"A member's name may have at most {MostNameBytes} bytes."
+                            );
                         if (++counts[reader.CurrentDepth] > MostMembers)
                             throw new ProblemException(ProblemCodes.TooManyFields, $"An object may have at most {MostMembers} members.");
                         break;
@@ -134,7 +158,10 @@ public static class JsonBodyReader
         }
         catch (JsonException error)
         {
-            throw new ProblemException(ProblemCodes.BodyMalformed, $"The body is not valid JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}.");
+            throw new ProblemException(
+                ProblemCodes.BodyMalformed,
+                $"The body is not valid JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}."
+            );
         }
         catch (InvalidOperationException)
         {
@@ -157,11 +184,20 @@ public static class JsonBodyReader
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() { }
+
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

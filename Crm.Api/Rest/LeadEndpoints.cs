@@ -25,26 +25,44 @@ public static class LeadEndpoints
     {
         var match = http.Request.Query["match"].ToString();
         if (http.Request.Query.Keys.FirstOrDefault(k => k != "match") is { } other)
-            throw new ProblemException(ProblemCodes.UnknownParameter, $"{other}: Allowed is: match.", [new(other, "unknown", "Allowed is: match.")]);
+            throw new ProblemException(
+                ProblemCodes.UnknownParameter,
+                $"{other}: Allowed is: match.",
+                [new(other, "unknown", "Allowed is: match.")]
+            );
         if (match is not ("email" or "phone"))
-            throw new ProblemException(ProblemCodes.InvalidParameter, "match: Must be email or phone.", [new("match", "not_a_choice", "Must be email or phone.")]);
+            throw new ProblemException(
+                ProblemCodes.InvalidParameter,
+                "match: Must be email or phone.",
+                [new("match", "not_a_choice", "Must be email or phone.")]
+            );
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
         if (body.Root.ValueKind != JsonValueKind.Object)
             throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
         var context = Caller.Of(http).Settings.For(leads.Type);
         var key = Identity(body.Root, match, leads.Type, context);
         var success = StatusCodes.Status200OK;
-        await ResourceEndpoints.Run(http, leads, body.Fingerprint, () => success, async work =>
-        {
-            if (await work.Store.FindByKey(leads.Type.Collection, match, key, http.RequestAborted) is { } id && await work.Find<Lead>(id, http.RequestAborted) is { } lead)
+        await ResourceEndpoints.Run(
+            http,
+            leads,
+            body.Fingerprint,
+            () => success,
+            async work =>
             {
-                success = StatusCodes.Status200OK;
-                ResourceEndpoints.CheckIfMatch(http, lead.Version);
-                return new(await SaveRecord.Update(work, leads, lead, WithoutMatch(body.Root, match), http.RequestAborted));
-            }
-            success = StatusCodes.Status201Created;
-            return new(await SaveRecord.Create(work, leads, body.Root, http.RequestAborted));
-        }, match);
+                if (
+                    await work.Store.FindByKey(leads.Type.Collection, match, key, http.RequestAborted) is { } id
+                    && await work.Find<Lead>(id, http.RequestAborted) is { } lead
+                )
+                {
+                    success = StatusCodes.Status200OK;
+                    ResourceEndpoints.CheckIfMatch(http, lead.Version);
+                    return new(await SaveRecord.Update(work, leads, lead, WithoutMatch(body.Root, match), http.RequestAborted));
+                }
+                success = StatusCodes.Status201Created;
+                return new(await SaveRecord.Create(work, leads, body.Root, http.RequestAborted));
+            },
+            match
+        );
     }
 
     static string Identity(JsonElement body, string match, ResourceType type, ReadContext context)

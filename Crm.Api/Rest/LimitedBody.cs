@@ -22,7 +22,7 @@ public static class LimitedBody
         var buffer = ArrayPool<byte>.Shared.Rent(8192);
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer)) > 0;)
+            for (int read; (read = await request.Body.ReadAsync(buffer)) > 0; )
             {
                 if (memory.Length + read > most)
                     throw TooLarge();

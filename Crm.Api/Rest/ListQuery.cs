@@ -13,11 +13,21 @@ namespace Crm.Api.Rest;
 /// <param name="Shape">The query without its position: what a cursor belongs to.</param>
 public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, string Shape)
 {
-    public const int DefaultLimit = 50, MostRows = 200, MostTerms = 50, MostValues = 100;
+    public const int DefaultLimit = 50,
+        MostRows = 200,
+        MostTerms = 50,
+        MostValues = 100;
 
     static readonly string[] Operators = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"];
 
-    public static ListQuery Read(IQueryCollection query, ResourceType type, WorkspaceSettings settings, byte[] cursorKey, Filter? always = null, string? of = null)
+    public static ListQuery Read(
+        IQueryCollection query,
+        ResourceType type,
+        WorkspaceSettings settings,
+        byte[] cursorKey,
+        Filter? always = null,
+        string? of = null
+    )
     {
         var errors = new FieldErrors();
         var context = settings.For(type);
@@ -59,11 +69,31 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         if (errors.Any)
         {
             var unknown = errors.All.All(e => e.Code == "unknown");
-            throw new ProblemException(unknown ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
+            throw new ProblemException(
+                unknown ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter,
+                $"{errors.All[0].Field}: {errors.All[0].Message}",
+                errors.All
+            );
         }
         var shape = Cursor.Shape(settings.Key, type, of, query);
         var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, cursorKey);
-        return new(new(type.Collection, terms.Count switch { 0 => null, 1 => terms[0], _ => new Filter.And(terms) }, sort, descending, position, limit), fields, shape);
+        return new(
+            new(
+                type.Collection,
+                terms.Count switch
+                {
+                    0 => null,
+                    1 => terms[0],
+                    _ => new Filter.And(terms),
+                },
+                sort,
+                descending,
+                position,
+                limit
+            ),
+            fields,
+            shape
+        );
     }
 
     public static (IReadOnlyList<Sort>, bool Descending) ReadSort(string text, ResourceType type, ReadContext context, FieldErrors errors)
@@ -79,10 +109,18 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 byId = descending; // The id decides from here on; nothing after it can.
                 break;
             }
-            if (name == "updatedAt" && type.Collection.Key("updatedAt") is not null || type.Filter(name) is { IsSortable: true, IsMany: false } || context.CustomFields.Any(f => "custom." + f.Name == name && !f.IsMany))
+            if (
+                name == "updatedAt" && type.Collection.Key("updatedAt") is not null
+                || type.Filter(name) is { IsSortable: true, IsMany: false }
+                || context.CustomFields.Any(f => "custom." + f.Name == name && !f.IsMany)
+            )
                 sort.Add(new(name, descending));
             else
-                errors.Add("sort", "unknown", $"'{name}' cannot be sorted by. Allowed, each with - for descending: {string.Join(", ", Sortable(type, context))}.");
+                errors.Add(
+                    "sort",
+                    "unknown",
+                    $"'{name}' cannot be sorted by. Allowed, each with - for descending: {string.Join(", ", Sortable(type, context))}."
+                );
         }
         if (sort.Count > 3)
             errors.Add("sort", "too_many", "At most three fields can be sorted by.");
@@ -90,12 +128,24 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
     }
 
     public static IEnumerable<string> Sortable(ResourceType type, ReadContext context) =>
-        type.Filters.Where(f => f.Field is { IsSortable: true, IsMany: false }).Select(f => f.Name).Prepend("createdAt")
-            .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"]).Concat(context.CustomFields.Where(f => !f.IsMany).Select(f => "custom." + f.Name));
+        type
+            .Filters.Where(f => f.Field is { IsSortable: true, IsMany: false })
+            .Select(f => f.Name)
+            .Prepend("createdAt")
+            .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
+            .Concat(context.CustomFields.Where(f => !f.IsMany).Select(f => "custom." + f.Name));
 
     static IReadOnlyList<string>? ReadFields(string text, ResourceType type, FieldErrors errors)
     {
-        string[] all = ["id", "version", "createdAt", "updatedAt", .. type.Fields.Where(f => f.Stored && !f.IsSecret).Select(f => f.Name), .. type.TakesCustomFields ? (string[])["custom"] : []];
+        string[] all =
+        [
+            "id",
+            "version",
+            "createdAt",
+            "updatedAt",
+            .. type.Fields.Where(f => f.Stored && !f.IsSecret).Select(f => f.Name),
+            .. type.TakesCustomFields ? (string[])["custom"] : [],
+        ];
         var fields = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var field in fields)
             if (!all.Contains(field))
@@ -121,12 +171,30 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         var bracket = name.IndexOf('[');
         if (bracket > 0 && name.EndsWith(']'))
             (path, op) = (name[..bracket], name[(bracket + 1)..^1]);
-        return Condition(name, path, op, op is "in" or "nin" ? [.. values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [values.ToString()], type, context, errors);
+        return Condition(
+            name,
+            path,
+            op,
+            op is "in" or "nin"
+                ? [.. values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+                : [values.ToString()],
+            type,
+            context,
+            errors
+        );
     }
 
     /// <summary>One condition on one field, whichever edge it comes from; null when it is not allowed, and <paramref name="errors"/> says why.</summary>
     /// <param name="name">How the caller wrote it, for the error.</param>
-    public static Filter? Condition(string name, string path, string op, IReadOnlyList<string> texts, ResourceType type, ReadContext context, FieldErrors errors)
+    public static Filter? Condition(
+        string name,
+        string path,
+        string op,
+        IReadOnlyList<string> texts,
+        ResourceType type,
+        ReadContext context,
+        FieldErrors errors
+    )
     {
         var text = texts.Count == 1 ? texts[0] : "";
         if (!Operators.Contains(op))
@@ -136,7 +204,10 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         }
         if (path == "createdAt")
             return CreatedAt(name, op, text, errors);
-        var field = path == "updatedAt" && type.Collection.Key("updatedAt") is not null ? UpdatedAt : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
+        var field =
+            path == "updatedAt" && type.Collection.Key("updatedAt") is not null
+                ? UpdatedAt
+                : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
         if (field is null)
         {
             errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context))}.");
@@ -159,8 +230,14 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             default:
                 var comparison = op switch
                 {
-                    "eq" => Comparison.Eq, "ne" => Comparison.Ne, "gt" => Comparison.Gt, "gte" => Comparison.Gte, "lt" => Comparison.Lt, "lte" => Comparison.Lte,
-                    "contains" => Comparison.Contains, _ => Comparison.StartsWith,
+                    "eq" => Comparison.Eq,
+                    "ne" => Comparison.Ne,
+                    "gt" => Comparison.Gt,
+                    "gte" => Comparison.Gte,
+                    "lt" => Comparison.Lt,
+                    "lte" => Comparison.Lte,
+                    "contains" => Comparison.Contains,
+                    _ => Comparison.StartsWith,
                 };
                 return KeyOf(text, op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
         }
@@ -174,12 +251,20 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         }
     }
 
-    static readonly Field UpdatedAt = new() { Name = "updatedAt", Kind = DateTimeValue.Instance, Description = "" };
+    static readonly Field UpdatedAt = new()
+    {
+        Name = "updatedAt",
+        Kind = DateTimeValue.Instance,
+        Description = "",
+    };
 
     public static IEnumerable<string> Allowed(ResourceType type, ReadContext context) =>
-        new[] { "limit", "after", "sort", "fields" }.Concat(type.Collection.Searchable ? ["q"] : []).Concat(["createdAt"])
+        new[] { "limit", "after", "sort", "fields" }
+            .Concat(type.Collection.Searchable ? ["q"] : [])
+            .Concat(["createdAt"])
             .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
-            .Concat(type.Filters.Select(f => f.Name)).Concat(context.CustomFields.Select(f => "custom." + f.Name));
+            .Concat(type.Filters.Select(f => f.Name))
+            .Concat(context.CustomFields.Select(f => "custom." + f.Name));
 
     /// <summary>Creation times are compared by id, which begins with the millisecond.</summary>
     static Filter? CreatedAt(string name, string op, string text, FieldErrors errors)

@@ -22,7 +22,11 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             // Routing answers a wrong method with an empty 405 and an unknown address with an empty 404; callers get the same kind of answer for
             // everything. A fallback route would take the 405s for itself.
             if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
-                await Write(http, ProblemCodes.MethodNotAllowed, $"{http.Request.Method} is not allowed here. Allowed: {http.Response.Headers.Allow}.");
+                await Write(
+                    http,
+                    ProblemCodes.MethodNotAllowed,
+                    $"{http.Request.Method} is not allowed here. Allowed: {http.Response.Headers.Allow}."
+                );
             else if (http.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && http.GetEndpoint() is null)
                 await Write(http, ProblemCodes.NotFound, "There is nothing at this address.");
         }
@@ -39,7 +43,11 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                     await Write(http, ProblemCodes.StoreUnavailable, "Nothing was stored. Try again in a moment.");
                     break;
                 case QueryTooCostlyException:
-                    await Write(http, ProblemCodes.QueryTooCostly, "No index serves this filter and sort. Filter by an indexed field too, or sort by createdAt.");
+                    await Write(
+                        http,
+                        ProblemCodes.QueryTooCostly,
+                        "No index serves this filter and sort. Filter by an indexed field too, or sort by createdAt."
+                    );
                     break;
                 case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                     await Write(http, ProblemCodes.BodyTooLarge, $"The body may have at most {JsonBodyReader.MostBytes} bytes.");
@@ -51,7 +59,12 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                     http.Abort();
                     break;
                 default:
-                    log.LogError(error, "{Method} {Route} failed", http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "?");
+                    log.LogError(
+                        error,
+                        "{Method} {Route} failed",
+                        http.Request.Method,
+                        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "?"
+                    );
                     await Write(http, ProblemCodes.Unexpected, "The error was logged. Nothing was half done.");
                     break;
             }
@@ -62,7 +75,9 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null)
     {
         var own = http.GetEndpoint()?.Metadata.GetMetadata<AnswersProblemsAs>();
-        var (status, body) = own is null ? (code.Status, Body(http, code, detail, errors)) : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
+        var (status, body) = own is null
+            ? (code.Status, Body(http, code, detail, errors))
+            : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
         response.ContentType = own is null ? "application/problem+json" : "application/json";

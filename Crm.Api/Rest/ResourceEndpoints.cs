@@ -38,12 +38,18 @@ public static class ResourceEndpoints
             if (type.Can.HasFlag(Operations.Delete))
                 app.MapDelete(list + "/{id}", http => Delete(http, entry)).With(entry, "delete", "write");
             foreach (var action in entry.Actions)
-                app.MapPost(list + (action.OnRecord ? "/{id}/" : "/") + action.Name, http => Act(http, entry, action)).With(entry, action.Name, "write", action);
+                app.MapPost(list + (action.OnRecord ? "/{id}/" : "/") + action.Name, http => Act(http, entry, action))
+                    .With(entry, action.Name, "write", action);
         }
     }
 
-    public static void With(this IEndpointConventionBuilder route, CatalogEntry entry, string name, string access, ResourceAction? action = null) =>
-        route.WithMetadata(new NeedsScope(entry.Type.Plural, access), new RestOperation(entry, name, action));
+    public static void With(
+        this IEndpointConventionBuilder route,
+        CatalogEntry entry,
+        string name,
+        string access,
+        ResourceAction? action = null
+    ) => route.WithMetadata(new NeedsScope(entry.Type.Plural, access), new RestOperation(entry, name, action));
 
     // ---- Reading
 
@@ -66,7 +72,9 @@ public static class ResourceEndpoints
     static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next)
     {
         var head = "{\"data\":["u8;
-        var tail = Encoding.ASCII.GetBytes(next is null ? "],\"page\":{\"next\":null,\"hasMore\":false}}" : $"],\"page\":{{\"next\":\"{next}\",\"hasMore\":true}}}}");
+        var tail = Encoding.ASCII.GetBytes(
+            next is null ? "],\"page\":{\"next\":null,\"hasMore\":false}}" : $"],\"page\":{{\"next\":\"{next}\",\"hasMore\":true}}}}"
+        );
         var length = head.Length + rows.Length + tail.Length;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = length;
@@ -103,7 +111,9 @@ public static class ResourceEndpoints
 
     static string WithAfter(IQueryCollection query, string after)
     {
-        var pairs = query.Where(p => p.Key != "after").SelectMany(p => p.Value, (p, value) => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(value ?? "")}");
+        var pairs = query
+            .Where(p => p.Key != "after")
+            .SelectMany(p => p.Value, (p, value) => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(value ?? "")}");
         return "?" + string.Join('&', pairs.Append("after=" + after));
     }
 
@@ -114,13 +124,22 @@ public static class ResourceEndpoints
         var row = await Row(http, entry);
         var tag = ETag(row.Version);
         http.Response.Headers.ETag = tag;
-        if (http.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || t == tag || t == "W/" + tag))
+        if (
+            http
+                .Request.Headers.IfNoneMatch.ToString()
+                .Split(',', StringSplitOptions.TrimEntries)
+                .Any(t => t == "*" || t == tag || t == "W/" + tag)
+        )
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         if (http.Request.Query.Keys.FirstOrDefault(k => k != "fields") is { } other)
-            throw new ProblemException(ProblemCodes.UnknownParameter, $"{other}: Allowed is: fields.", [new(other, "unknown", "Allowed is: fields.")]);
+            throw new ProblemException(
+                ProblemCodes.UnknownParameter,
+                $"{other}: Allowed is: fields.",
+                [new(other, "unknown", "Allowed is: fields.")]
+            );
         var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, []).Fields;
         var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(row), withSecrets: false) : row.Json;
         if (fields is not null)
@@ -147,28 +166,51 @@ public static class ResourceEndpoints
     {
         Caller.Of(http).MustBeAllowedToMake(entry);
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status201Created, work => SaveRecord.Make(work, entry, body.Root, http.RequestAborted));
+        await Run(
+            http,
+            entry,
+            body.Fingerprint,
+            () => StatusCodes.Status201Created,
+            work => SaveRecord.Make(work, entry, body.Root, http.RequestAborted)
+        );
     }
 
     static async Task Update(HttpContext http, CatalogEntry entry)
     {
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Run(http, entry, null, () => StatusCodes.Status200OK, async work =>
-            new(await SaveRecord.Update(work, entry, await Target(http, work, entry), body.Root, http.RequestAborted)));
+        await Run(
+            http,
+            entry,
+            null,
+            () => StatusCodes.Status200OK,
+            async work => new(await SaveRecord.Update(work, entry, await Target(http, work, entry), body.Root, http.RequestAborted))
+        );
     }
 
-    static Task Delete(HttpContext http, CatalogEntry entry) => Run(http, entry, null, () => StatusCodes.Status204NoContent, async work =>
-    {
-        await SaveRecord.Delete(work, entry, await Target(http, work, entry), http.RequestAborted);
-        return new(null);
-    });
+    static Task Delete(HttpContext http, CatalogEntry entry) =>
+        Run(
+            http,
+            entry,
+            null,
+            () => StatusCodes.Status204NoContent,
+            async work =>
+            {
+                await SaveRecord.Delete(work, entry, await Target(http, work, entry), http.RequestAborted);
+                return new(null);
+            }
+        );
 
     static async Task Act(HttpContext http, CatalogEntry entry, ResourceAction action)
     {
         using var body = await JsonBodyReader.Read(http.Request, optional: true, http.RequestAborted);
         var input = action.ReadInput(body.Root, Caller.Of(http).Settings.For(entry.Type));
-        await Run(http, entry, body.Fingerprint, () => StatusCodes.Status200OK, async work =>
-            await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted));
+        await Run(
+            http,
+            entry,
+            body.Fingerprint,
+            () => StatusCodes.Status200OK,
+            async work => await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted)
+        );
     }
 
     /// <summary>The record of the URL; refuses it when If-Match names another version.</summary>
@@ -183,17 +225,32 @@ public static class ResourceEndpoints
     {
         var header = http.Request.Headers.IfMatch;
         if (header.Count > 0 && !header.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || t == ETag(version)))
-            throw new ProblemException(ProblemCodes.VersionMismatch, $"The record's version is {ETag(version)}. Read it again, then decide.");
+            throw new ProblemException(
+                ProblemCodes.VersionMismatch,
+                $"The record's version is {ETag(version)}. Read it again, then decide."
+            );
     }
 
     /// <summary>Runs a change and writes what it comes to.</summary>
     /// <param name="success">The status of the answer, asked for after the work was run.</param>
-    public static async Task Run(HttpContext http, CatalogEntry entry, string? fingerprint, Func<int> success, Func<UnitOfWork, ValueTask<ActionResult>> run, string? match = null)
+    public static async Task Run(
+        HttpContext http,
+        CatalogEntry entry,
+        string? fingerprint,
+        Func<int> success,
+        Func<UnitOfWork, ValueTask<ActionResult>> run,
+        string? match = null
+    )
     {
         var caller = Caller.Of(http);
         using var idempotency = fingerprint is null ? null : Idempotency.Begin(http, caller.Settings, caller.By, fingerprint);
-        var change = new RunChange(http.RequestServices.GetRequiredService<Installation>(), caller, idempotency,
-            (result, shown) => Rendered(http, result, success(), shown), refusal => Refused(http, refusal));
+        var change = new RunChange(
+            http.RequestServices.GetRequiredService<Installation>(),
+            caller,
+            idempotency,
+            (result, shown) => Rendered(http, result, success(), shown),
+            refusal => Refused(http, refusal)
+        );
         var (answer, replayed) = await change.Run(run, match, http.RequestAborted);
         if (replayed)
             http.Response.Headers["Idempotent-Replayed"] = "true";

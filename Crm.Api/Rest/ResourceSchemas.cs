@@ -11,6 +11,7 @@ namespace Crm.Api.Rest;
 public sealed class ResourceSchemas(OpenApiDocument document)
 {
     public static string NameOf(ResourceType type) => char.ToUpperInvariant(type.Name[0]) + type.Name[1..];
+
     public static string NameOf(Type type) => type.Name;
 
     /// <summary>Adds NAME, NAMEInput, NAMEPatch, NAMEPage and, where a secret is shown once, NAMECreated.</summary>
@@ -26,43 +27,73 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         if (type.Can.HasFlag(Operations.Read))
             Put(name + "Page", Page(name));
         if (entry.Create is not null || type.Clr == typeof(Domain.Workspaces.ApiKey))
-            Put(name + "Created", new()
-            {
-                AllOf = [new OpenApiSchemaReference(name, document), new OpenApiSchema { Type = JsonSchemaType.Object, Required = new HashSet<string> { "key" }, Properties = new Dictionary<string, IOpenApiSchema> { ["key"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The API key. Shown this once." } } }],
-            });
+            Put(
+                name + "Created",
+                new()
+                {
+                    AllOf =
+                    [
+                        new OpenApiSchemaReference(name, document),
+                        new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Required = new HashSet<string> { "key" },
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                ["key"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The API key. Shown this once." },
+                            },
+                        },
+                    ],
+                }
+            );
     }
 
-    public void AddObject(ObjectType type, string name) => Put(name, Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, writing: true, patch: false));
+    public void AddObject(ObjectType type, string name) =>
+        Put(name, Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, writing: true, patch: false));
 
     void Put(string name, OpenApiSchema schema) => document.Components!.Schemas![name] = schema;
 
-    OpenApiSchema Page(string name) => new()
-    {
-        Type = JsonSchemaType.Object, Required = new HashSet<string> { "data", "page" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    OpenApiSchema Page(string name) =>
+        new()
         {
-            ["data"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(name, document) },
-            ["page"] = new OpenApiSchema
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "data", "page" },
+            Properties = new Dictionary<string, IOpenApiSchema>
             {
-                Type = JsonSchemaType.Object, Required = new HashSet<string> { "next", "hasMore" },
-                Properties = new Dictionary<string, IOpenApiSchema>
+                ["data"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(name, document) },
+                ["page"] = new OpenApiSchema
                 {
-                    ["next"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "For after= of the next page." },
-                    ["hasMore"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                    Type = JsonSchemaType.Object,
+                    Required = new HashSet<string> { "next", "hasMore" },
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["next"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String | JsonSchemaType.Null,
+                            Description = "For after= of the next page.",
+                        },
+                        ["hasMore"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                    },
                 },
             },
-        },
-    };
+        };
 
     OpenApiSchema Read(ResourceType type)
     {
         var schema = new OpenApiSchema
         {
-            Type = JsonSchemaType.Object, Description = type.Description, Required = new HashSet<string> { "id", "version", "createdAt", "updatedAt" },
+            Type = JsonSchemaType.Object,
+            Description = type.Description,
+            Required = new HashSet<string> { "id", "version", "createdAt", "updatedAt" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["id"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^{type.Prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$" },
-                ["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "One more with each change; the ETag." },
+                ["version"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int64",
+                    Description = "One more with each change; the ETag.",
+                },
                 ["createdAt"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
                 ["updatedAt"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             },
@@ -86,7 +117,13 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         return schema;
     }
 
-    static OpenApiSchema Custom() => new() { Type = JsonSchemaType.Object, Description = "The workspace's own fields by name; see custom-fields.", AdditionalProperties = new OpenApiSchema() };
+    static OpenApiSchema Custom() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "The workspace's own fields by name; see custom-fields.",
+            AdditionalProperties = new OpenApiSchema(),
+        };
 
     OpenApiSchema Members(OpenApiSchema schema, ObjectType type, bool writing, bool patch)
     {
@@ -107,7 +144,13 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         if (said.Object is { } inner)
             return Nullable(Named(inner), nullable, field.Description);
         if (said.Items?.Object is { } items)
-            return new OpenApiSchema { Type = JsonSchemaType.Array | (nullable ? JsonSchemaType.Null : 0), Items = Named(items), MaxItems = (int?)said.MaxItems, Description = field.Description };
+            return new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array | (nullable ? JsonSchemaType.Null : 0),
+                Items = Named(items),
+                MaxItems = (int?)said.MaxItems,
+                Description = field.Description,
+            };
         var schema = OfKind(said);
         schema.Description = field.Description;
         if (field.Example is not null && schema.Type is JsonSchemaType.String)
@@ -120,7 +163,9 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     }
 
     static IOpenApiSchema Nullable(IOpenApiSchema schema, bool nullable, string description) =>
-        nullable ? new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = description } : schema;
+        nullable
+            ? new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = description }
+            : schema;
 
     /// <summary>An object's schema stands in components once, under its C# name.</summary>
     OpenApiSchemaReference Named(ObjectType type)
@@ -137,12 +182,26 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         return new(name, document);
     }
 
-    public static OpenApiSchema OfKind(JsonSchema said) => new()
-    {
-        Type = said.Type switch { "string" => JsonSchemaType.String, "integer" => JsonSchemaType.Integer, "number" => JsonSchemaType.Number, "boolean" => JsonSchemaType.Boolean, "array" => JsonSchemaType.Array, "object" => JsonSchemaType.Object, _ => null },
-        Format = said.Format, MaxLength = (int?)said.MaxLength, Pattern = said.Pattern, MaxItems = (int?)said.MaxItems,
-        Minimum = said.Minimum?.ToString(CultureInfo.InvariantCulture), Maximum = said.Maximum?.ToString(CultureInfo.InvariantCulture),
-        Enum = said.Enum is { Count: > 0 } ? [.. said.Enum.Select(word => (JsonNode)word)] : null,
-        Items = said.Items is null ? null : OfKind(said.Items),
-    };
+    public static OpenApiSchema OfKind(JsonSchema said) =>
+        new()
+        {
+            Type = said.Type switch
+            {
+                "string" => JsonSchemaType.String,
+                "integer" => JsonSchemaType.Integer,
+                "number" => JsonSchemaType.Number,
+                "boolean" => JsonSchemaType.Boolean,
+                "array" => JsonSchemaType.Array,
+                "object" => JsonSchemaType.Object,
+                _ => null,
+            },
+            Format = said.Format,
+            MaxLength = (int?)said.MaxLength,
+            Pattern = said.Pattern,
+            MaxItems = (int?)said.MaxItems,
+            Minimum = said.Minimum?.ToString(CultureInfo.InvariantCulture),
+            Maximum = said.Maximum?.ToString(CultureInfo.InvariantCulture),
+            Enum = said.Enum is { Count: > 0 } ? [.. said.Enum.Select(word => (JsonNode)word)] : null,
+            Items = said.Items is null ? null : OfKind(said.Items),
+        };
 }

@@ -10,7 +10,13 @@ namespace Crm.Api.Rest;
 
 /// <param name="render">The answer to a change that was made; with true, including what is shown once.</param>
 /// <param name="refuse">The answer to a change that was refused, to be kept for a request that is sent again.</param>
-public sealed class RunChange(Installation installation, Caller caller, Idempotency? idempotency, Func<ActionResult, bool, Answer> render, Func<ProblemException, Answer> refuse)
+public sealed class RunChange(
+    Installation installation,
+    Caller caller,
+    Idempotency? idempotency,
+    Func<ActionResult, bool, Answer> render,
+    Func<ProblemException, Answer> refuse
+)
 {
     /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
     const int MostAttempts = 50;
@@ -20,7 +26,11 @@ public sealed class RunChange(Installation installation, Caller caller, Idempote
     /// changed the same record meanwhile. Without an idempotency key a refusal is thrown.
     /// </summary>
     /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next attempt finds it.</param>
-    public async Task<(Answer Answer, bool Replayed)> Run(Func<UnitOfWork, ValueTask<ActionResult>> run, string? match, CancellationToken cancel)
+    public async Task<(Answer Answer, bool Replayed)> Run(
+        Func<UnitOfWork, ValueTask<ActionResult>> run,
+        string? match,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -69,7 +79,12 @@ public sealed class RunChange(Installation installation, Caller caller, Idempote
         foreach (var conflict in result.Conflicts.Where(c => c.Kind == ConflictKind.KeyTaken))
         {
             var change = work.Changes[conflict.Change];
-            var collection = change switch { Change.Insert i => i.Document.Collection, Change.Replace r => r.Document.Collection, _ => null };
+            var collection = change switch
+            {
+                Change.Insert i => i.Document.Collection,
+                Change.Replace r => r.Document.Collection,
+                _ => null,
+            };
             var owner = work.Installation.Catalog.Entries.FirstOrDefault(e => e.Type.Collection.Name == collection?.Name);
             if (owner is null || owner.Type.Can == Domain.Resources.Operations.None)
                 continue; // Bookkeeping of our own, as of the same request that another node answered first: the next attempt finds it.

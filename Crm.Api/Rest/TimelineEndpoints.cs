@@ -23,7 +23,8 @@ public static class TimelineEndpoints
         var catalog = app.Services.GetRequiredService<Installation>().Catalog;
         var (leads, customers) = (catalog.For(ResourceType.Of<Lead>()), catalog.For(ResourceType.Of<Customer>()));
         app.MapMethods("/v1/leads/{id}/timeline", ["GET", "HEAD"], http => OfLead(http, leads)).With(leads, "timeline", "read");
-        app.MapMethods("/v1/customers/{id}/timeline", ["GET", "HEAD"], http => OfCustomer(http, customers)).With(customers, "timeline", "read");
+        app.MapMethods("/v1/customers/{id}/timeline", ["GET", "HEAD"], http => OfCustomer(http, customers))
+            .With(customers, "timeline", "read");
     }
 
     /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
@@ -43,7 +44,8 @@ public static class TimelineEndpoints
         await Answer(http, [customers.Type.Text(customer.Id), .. lead is null ? [] : await Subjects(work, lead, http.RequestAborted)]);
     }
 
-    static UnitOfWork Work(HttpContext http) => new(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
+    static UnitOfWork Work(HttpContext http) =>
+        new(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
 
     /// <summary>The lead, those merged into it, and the browsers they came with.</summary>
     static async Task<List<string>> Subjects(UnitOfWork work, Lead lead, CancellationToken cancel)
@@ -60,6 +62,11 @@ public static class TimelineEndpoints
     {
         var events = http.RequestServices.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Event>());
         var subjects = ids.Select(id => Key.Of(id)).ToList();
-        await ResourceEndpoints.List(http, events, subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects), subjects[0].Text);
+        await ResourceEndpoints.List(
+            http,
+            events,
+            subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects),
+            subjects[0].Text
+        );
     }
 }

@@ -39,7 +39,8 @@ public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
             throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
     }
 
-    public static Caller Of(HttpContext http) => http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
+    public static Caller Of(HttpContext http) =>
+        http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
 }
 
 public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
@@ -49,14 +50,20 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         if (http.GetEndpoint()?.Metadata is not { } said)
             return next(http);
         var (needs, asks) = (said.GetMetadata<NeedsScope>(), said.GetMetadata<NeedsKey>());
-        return needs is not null || asks is not null || said.GetMetadata<PublicForm>() is not null || said.GetMetadata<PublicTracker>() is { Tells: true }
+        return
+            needs is not null
+            || asks is not null
+            || said.GetMetadata<PublicForm>() is not null
+            || said.GetMetadata<PublicTracker>() is { Tells: true }
             ? Look(http, said, needs, asks)
             : next(http);
     }
 
     async Task Look(HttpContext http, EndpointMetadataCollection said, NeedsScope? needs, NeedsKey? asks)
     {
-        if ((needs is not null || asks is not null) && !(http.Request.Headers.Authorization.Count == 0 && asks?.Later?.Invoke(http) == true))
+        if (
+            (needs is not null || asks is not null) && !(http.Request.Headers.Authorization.Count == 0 && asks?.Later?.Invoke(http) == true)
+        )
         {
             var caller = await Identify(http);
             if (caller is null)
@@ -67,13 +74,21 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                     await limits.Refuse(http, attempt, "failed-keys");
                     return;
                 }
-                http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer realm=\"crm\"" : "Bearer realm=\"crm\", error=\"invalid_token\"";
-                await Problems.Write(http, ProblemCodes.Unauthorized, "Send an API key of this installation: Authorization: Bearer crm_sk_...");
+                http.Response.Headers.WWWAuthenticate =
+                    http.Request.Headers.Authorization.Count == 0
+                        ? "Bearer realm=\"crm\""
+                        : "Bearer realm=\"crm\", error=\"invalid_token\"";
+                await Problems.Write(
+                    http,
+                    ProblemCodes.Unauthorized,
+                    "Send an API key of this installation: Authorization: Bearer crm_sk_..."
+                );
                 return;
             }
             if (needs is not null && !caller.Key.Allows(needs.Plural, needs.Access))
             {
-                http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
+                http.Response.Headers.WWWAuthenticate =
+                    $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
                 await Problems.Write(http, ProblemCodes.InsufficientScope, $"The key needs the scope {needs.Plural}:{needs.Access}.");
                 return;
             }
@@ -81,17 +96,28 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         }
         else if (said.GetMetadata<PublicForm>() is not null)
         {
-            if (http.Request.RouteValues["formKey"] is string { Length: <= 40 } key && await installation.Settings.Form(key, http.RequestAborted) is { } form)
+            if (
+                http.Request.RouteValues["formKey"] is string { Length: <= 40 } key
+                && await installation.Settings.Form(key, http.RequestAborted) is { } form
+            )
                 http.Features.Set(form);
             // A server that posts for its visitors may say who it is; it then hears more in the receipt.
-            if (http.Request.Headers.Authorization.Count > 0 && http.Features.Get<PlannedForm>() is { } known
-                && await Identify(http) is { } caller && caller.Settings.Key == known.Settings.Key && caller.Key.Allows("submissions", "read"))
+            if (
+                http.Request.Headers.Authorization.Count > 0
+                && http.Features.Get<PlannedForm>() is { } known
+                && await Identify(http) is { } caller
+                && caller.Settings.Key == known.Settings.Key
+                && caller.Key.Allows("submissions", "read")
+            )
                 http.Features.Set(caller);
         }
         else if (said.GetMetadata<PublicTracker>() is { Tells: true } tracker)
         {
-            var found = tracker.Named is not null ? await tracker.Named(installation, http)
-                : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site] ? await installation.Settings.Site(site, http.RequestAborted) : null;
+            var found =
+                tracker.Named is not null ? await tracker.Named(installation, http)
+                : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site]
+                    ? await installation.Settings.Site(site, http.RequestAborted)
+                : null;
             if (found is not null)
                 http.Features.Set(found);
         }
@@ -99,7 +125,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     }
 
     /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header counts.</summary>
-    ValueTask<Caller?> Identify(HttpContext http) => http.Request.Headers.Authorization is [var header] ? Identify(installation, header, http.RequestAborted) : default;
+    ValueTask<Caller?> Identify(HttpContext http) =>
+        http.Request.Headers.Authorization is [var header] ? Identify(installation, header, http.RequestAborted) : default;
 
     /// <param name="value">As in the header: Bearer and the key.</param>
     public static async ValueTask<Caller?> Identify(Installation installation, string? value, CancellationToken cancel)
@@ -110,7 +137,9 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         if (!key.StartsWith("crm_sk_"))
             return null;
         // Looked up by its hash: no comparison takes longer because a guess is nearly right.
-        return await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), cancel) is { } found && found.Key.IsUsable(installation.Clock.GetUtcNow())
+        return
+            await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), cancel) is { } found
+            && found.Key.IsUsable(installation.Clock.GetUtcNow())
             ? new(found.Settings, found.Key)
             : null;
     }

@@ -18,9 +18,15 @@ public sealed class RateLimits : IAsyncDisposable
     /// <param name="PerMinute">Tokens that come back in a minute.</param>
     public sealed record Limit(string Name, int Burst, int PerMinute);
 
-    public static readonly Limit FormAndAddress = new("form-address", 20, 10), Address = new("address", 60, 60), Form = new("form", 600, 600),
-        WorkspaceForms = new("workspace-forms", 3000, 3000), Key = new("key", 100, 600), Postback = new("postback", 3000, 3000), FailedKey = new("failed-keys", 10, 10),
-        TrackerAddress = new("tracker-address", 120, 120), TrackerSite = new("tracker-site", 10_000, 10_000),
+    public static readonly Limit FormAndAddress = new("form-address", 20, 10),
+        Address = new("address", 60, 60),
+        Form = new("form", 600, 600),
+        WorkspaceForms = new("workspace-forms", 3000, 3000),
+        Key = new("key", 100, 600),
+        Postback = new("postback", 3000, 3000),
+        FailedKey = new("failed-keys", 10, 10),
+        TrackerAddress = new("tracker-address", 120, 120),
+        TrackerSite = new("tracker-site", 10_000, 10_000),
         Cost = new("graphql-cost", 10_000, 10_000);
 
     /// <param name="Partition">Which bucket a request takes from; null when the limit is not meant for it.</param>
@@ -37,17 +43,50 @@ public sealed class RateLimits : IAsyncDisposable
         // Keyed by what the route matched, never by the address as written: another spelling of a path is no other bucket.
         all =
         [
-            Of(FormAndAddress, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? $"{form.Form.Key} {ClientAddress.LimitKey(http.Connection.RemoteIpAddress)}" : null),
-            Of(Address, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
+            Of(FormAndAddress, http =>
+                IsPost(http) && http.Features.Get<PlannedForm>() is { } form
+                    ? $"{form.Form.Key} {ClientAddress.LimitKey(http.Connection.RemoteIpAddress)}"
+                    : null
+            ),
+            Of(Address, http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null
+                    ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress)
+                    : null
+            ),
             Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
-            Of(WorkspaceForms, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture) : null),
-            Of(Postback, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicPostback>() is not null ? http.Request.RouteValues["affiliateKey"] as string : null),
-            Of(TrackerAddress, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true } && !HttpMethods.IsOptions(http.Request.Method) && http.Features.Get<Caller>() is null ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress) : null),
-            Of(TrackerSite, http => http.Features.Get<Domain.Touches.KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method) ? site.Site.Key : null),
-            Of(Key, http => http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller ? caller.By : null),
+            Of(WorkspaceForms, http =>
+                IsPost(http) && http.Features.Get<PlannedForm>() is { } form
+                    ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture)
+                    : null
+            ),
+            Of(Postback, http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<PublicPostback>() is not null
+                    ? http.Request.RouteValues["affiliateKey"] as string
+                    : null
+            ),
+            Of(TrackerAddress, http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true }
+                && !HttpMethods.IsOptions(http.Request.Method)
+                && http.Features.Get<Caller>() is null
+                    ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress)
+                    : null
+            ),
+            Of(TrackerSite, http =>
+                http.Features.Get<Domain.Touches.KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method)
+                    ? site.Site.Key
+                    : null
+            ),
+            Of(Key, http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller
+                    ? caller.By
+                    : null
+            ),
         ];
         // A server that posts with its key posts for many visitors from one address: the limits by address are not meant for it.
-        static bool IsPost(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null;
+        static bool IsPost(HttpContext http) =>
+            HttpMethods.IsPost(http.Request.Method)
+            && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null
+            && http.Features.Get<Caller>() is null;
     }
 
     public bool Enabled { get; }
@@ -58,7 +97,8 @@ public sealed class RateLimits : IAsyncDisposable
     /// <summary>What a key's GraphQL requests cost.</summary>
     public PartitionedRateLimiter<string> Costs { get; }
 
-    static Entry Of(Limit limit, Func<HttpContext, string?> partition) => new(limit, PartitionedRateLimiter.Create<string, string>(key => Bucket(key, limit)), partition);
+    static Entry Of(Limit limit, Func<HttpContext, string?> partition) =>
+        new(limit, PartitionedRateLimiter.Create<string, string>(key => Bucket(key, limit)), partition);
 
     /// <summary>The limits that are meant for a request, each with the bucket.</summary>
     List<(Entry Entry, string Bucket)> For(HttpContext http)
@@ -89,7 +129,9 @@ public sealed class RateLimits : IAsyncDisposable
     public Dictionary<string, Dictionary<string, int>> TakeCounts()
     {
         var counts = Interlocked.Exchange(ref taken, new()) ?? new();
-        return counts.GroupBy(pair => pair.Key.Limit).ToDictionary(group => group.Key, group => group.ToDictionary(pair => pair.Key.Partition, pair => pair.Value));
+        return counts
+            .GroupBy(pair => pair.Key.Limit)
+            .ToDictionary(group => group.Key, group => group.ToDictionary(pair => pair.Key.Partition, pair => pair.Value));
     }
 
     /// <summary>Takes tokens that were given by another node; an empty bucket stays empty.</summary>
@@ -101,11 +143,14 @@ public sealed class RateLimits : IAsyncDisposable
     }
 
     static RateLimitPartition<string> Bucket(string key, Limit limit) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
-    {
-        TokenLimit = limit.Burst, QueueLimit = 0, AutoReplenishment = true,
-        // Small steps: a token comes back as soon as it is due, not all of them once a minute.
-        ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 / limit.PerMinute * Math.Max(1, limit.PerMinute / 60)), TokensPerPeriod = Math.Max(1, limit.PerMinute / 60),
-    });
+            {
+                TokenLimit = limit.Burst,
+                QueueLimit = 0,
+                AutoReplenishment = true,
+                // Small steps: a token comes back as soon as it is due, not all of them once a minute.
+                ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 / limit.PerMinute * Math.Max(1, limit.PerMinute / 60)),
+                TokensPerPeriod = Math.Max(1, limit.PerMinute / 60),
+            });
 
     /// <summary>A token of every bucket, or the refusal of the first that is empty.</summary>
     static RateLimitLease? Take(List<(Entry Entry, string Bucket)> those)
@@ -144,7 +189,12 @@ public sealed class RateLimits : IAsyncDisposable
         CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", name ?? "requests"));
         http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
         WriteHeaders(http);
-        await Problems.Write(http, ProblemCodes.RateLimited, $"Try again in {wait} seconds. Nothing was stored.", [new("", "rate_limited", $"Too many requests; try again in {wait} seconds.")]);
+        await Problems.Write(
+            http,
+            ProblemCodes.RateLimited,
+            $"Try again in {wait} seconds. Nothing was stored.",
+            [new("", "rate_limited", $"Too many requests; try again in {wait} seconds.")]
+        );
     }
 
     /// <summary>Takes the tokens of one more request that comes over a connection which is open already.</summary>
@@ -181,7 +231,8 @@ public sealed class RateLimits : IAsyncDisposable
 
     static void WriteHeaders(HttpContext http, List<(Entry Entry, string Bucket)> those)
     {
-        string? policy = null, left = null;
+        string? policy = null,
+            left = null;
         foreach (var ((limit, buckets, _), bucket) in those)
         {
             if (buckets.GetStatistics(bucket) is not { } statistics)
@@ -189,7 +240,10 @@ public sealed class RateLimits : IAsyncDisposable
             var window = (int)Math.Ceiling(limit.Burst * 60.0 / limit.PerMinute);
             var missing = limit.Burst - statistics.CurrentAvailablePermits;
             policy = Join(policy, $"\"{limit.Name}\";q={limit.Burst};w={window}");
-            left = Join(left, $"\"{limit.Name}\";r={statistics.CurrentAvailablePermits};t={(int)Math.Ceiling(missing * 60.0 / limit.PerMinute)}");
+            left = Join(
+                left,
+                $"\"{limit.Name}\";r={statistics.CurrentAvailablePermits};t={(int)Math.Ceiling(missing * 60.0 / limit.PerMinute)}"
+            );
         }
         if (policy is null)
             return;

@@ -11,9 +11,13 @@ public sealed class RequestRules(RequestDelegate next)
     /// <summary>Bytes of path and query; a form, a link and a list with many filters stay far below.</summary>
     public const int MostAddress = 8 * 1024;
 
-    public const int MostHeaderBytes = 32 * 1024, MostHeaders = 100;
+    public const int MostHeaderBytes = 32 * 1024,
+        MostHeaders = 100;
 
-    static readonly StringValues NoSniff = "nosniff", SameOrigin = "strict-origin-when-cross-origin", Nothing = "default-src 'none'; frame-ancestors 'none'", NoStore = "no-store";
+    static readonly StringValues NoSniff = "nosniff",
+        SameOrigin = "strict-origin-when-cross-origin",
+        Nothing = "default-src 'none'; frame-ancestors 'none'",
+        NoStore = "no-store";
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -30,13 +34,17 @@ public sealed class RequestRules(RequestDelegate next)
             return Problems.Write(http, ProblemCodes.UriTooLong, $"Path and query may have at most {MostAddress} characters.");
         var (bytes, count) = (0L, 0);
         foreach (var (name, values) in request.Headers)
-            foreach (var value in values)
-            {
-                bytes += name.Length + (value?.Length ?? 0) + 4;
-                count++; // A header that comes twice is two.
-            }
+        foreach (var value in values)
+        {
+            bytes += name.Length + (value?.Length ?? 0) + 4;
+            count++; // A header that comes twice is two.
+        }
         return bytes > MostHeaderBytes || count > MostHeaders
-            ? Problems.Write(http, ProblemCodes.HeadersTooLarge, $"There may be at most {MostHeaders} headers with {MostHeaderBytes} bytes together.")
+            ? Problems.Write(
+                http,
+                ProblemCodes.HeadersTooLarge,
+                $"There may be at most {MostHeaders} headers with {MostHeaderBytes} bytes together."
+            )
             : next(http);
     }
 }

@@ -9,7 +9,11 @@ public sealed class SiteCors(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         // No browser sends an origin beyond ASCII, and no answer can name it.
-        if (http.Request.Headers.Origin is not [{ } origin] || !http.Request.Path.StartsWithSegments("/v1") && !http.Request.Path.StartsWithSegments("/graphql") || origin.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (
+            http.Request.Headers.Origin is not [{ } origin]
+            || !http.Request.Path.StartsWithSegments("/v1") && !http.Request.Path.StartsWithSegments("/graphql")
+            || origin.AsSpan().ContainsAnyExceptInRange('!', '~')
+        )
             return next(http);
         http.Response.Headers.Append("Vary", "Origin");
         if (HttpMethods.IsOptions(http.Request.Method) && http.Request.Headers.AccessControlRequestMethod.Count > 0)
@@ -25,7 +29,10 @@ public sealed class SiteCors(RequestDelegate next)
         }
         http.Response.OnStarting(() =>
         {
-            if (http.Features.Get<Caller>() is { } caller && caller.Settings.Sites.Any(s => s.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)))
+            if (
+                http.Features.Get<Caller>() is { } caller
+                && caller.Settings.Sites.Any(s => s.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            )
             {
                 http.Response.Headers.AccessControlAllowOrigin = origin;
                 http.Response.Headers.AccessControlExposeHeaders = Exposed;

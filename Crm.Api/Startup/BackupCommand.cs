@@ -14,7 +14,9 @@ public static class BackupCommand
         var builder = WebApplication.CreateBuilder();
         var connection = builder.Configuration.GetConnectionString("Crm") ?? Stores.Default;
         if (!connection.StartsWith("sqlite:", StringComparison.Ordinal))
-            throw new StoreConfigurationException("This command copies the embedded database; PostgreSQL and MongoDB have their own tools, see docs/running.md.");
+            throw new StoreConfigurationException(
+                "This command copies the embedded database; PostgreSQL and MongoDB have their own tools, see docs/running.md."
+            );
         var source = Path.GetFullPath(connection[7..], builder.Environment.ContentRootPath);
         await SqliteBackup.Write(source, Path.GetFullPath(target));
         Console.Out.WriteLine($"{new FileInfo(target).Length / 1e6:N1} MB in {target}");

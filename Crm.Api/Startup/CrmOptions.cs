@@ -11,14 +11,29 @@ namespace Crm.Api.Startup;
 /// <param name="TrustedProxies">Only these may say for whom they ask (X-Forwarded-For, X-Forwarded-Proto).</param>
 /// <param name="GraphQLTime">How long one GraphQL query may run.</param>
 /// <param name="Outbound">Where deliveries may go.</param>
-public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList<IPNetwork> TrustedProxies, TimeSpan GraphQLTime, OutboundOptions Outbound)
+public sealed record CrmOptions(
+    string? AdminKey,
+    bool RateLimits,
+    IReadOnlyList<IPNetwork> TrustedProxies,
+    TimeSpan GraphQLTime,
+    OutboundOptions Outbound
+)
 {
     public static CrmOptions From(IConfiguration configuration)
     {
         var crm = configuration.GetSection("Crm");
         var adminKey = crm["AdminKey"];
-        if (adminKey is not null && (!adminKey.StartsWith("crm_sk_", StringComparison.Ordinal) || adminKey.Length is < 32 or > 200 || adminKey.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-'))))
-            throw new StoreConfigurationException("Crm__AdminKey must start with crm_sk_ and have 32 to 200 letters, digits, underscores and hyphens.");
+        if (
+            adminKey is not null
+            && (
+                !adminKey.StartsWith("crm_sk_", StringComparison.Ordinal)
+                || adminKey.Length is < 32 or > 200
+                || adminKey.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-'))
+            )
+        )
+            throw new StoreConfigurationException(
+                "Crm__AdminKey must start with crm_sk_ and have 32 to 200 letters, digits, underscores and hyphens."
+            );
         var proxies = new List<IPNetwork>();
         foreach (var text in (crm["TrustedProxies"] ?? "").Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries))
             if (IPNetwork.TryParse(text, out var network))
@@ -26,10 +41,15 @@ public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList
             else if (IPAddress.TryParse(text, out var address))
                 proxies.Add(new(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128));
             else
-                throw new StoreConfigurationException($"Crm__TrustedProxies has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8.");
+                throw new StoreConfigurationException(
+                    $"Crm__TrustedProxies has the entry '{text}', which is neither an IP address nor a network such as 10.0.0.0/8."
+                );
         if (!bool.TryParse(crm["RateLimits:Enabled"] ?? "true", out var limits))
             throw new StoreConfigurationException("Crm__RateLimits__Enabled must be true or false.");
-        if (!double.TryParse(crm["GraphQL:MostSeconds"] ?? "10", System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 0 and <= 600))
+        if (
+            !double.TryParse(crm["GraphQL:MostSeconds"] ?? "10", System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            || seconds is not (>= 0 and <= 600)
+        )
             throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
         return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")));
     }
@@ -38,11 +58,13 @@ public sealed record CrmOptions(string? AdminKey, bool RateLimits, IReadOnlyList
 /// <summary>Errors that an operator can mend, as the one sentence that says how.</summary>
 public static class Sentence
 {
-    public static string? ForOperator(Exception error) => error switch
-    {
-        StoreConfigurationException wrong => wrong.Message,
-        StoreUnavailableException cannot => "The product cannot start, because the database cannot be written: " + cannot.Message,
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message + " Set another with --urls http://127.0.0.1:PORT.",
-        _ => null,
-    };
+    public static string? ForOperator(Exception error) =>
+        error switch
+        {
+            StoreConfigurationException wrong => wrong.Message,
+            StoreUnavailableException cannot => "The product cannot start, because the database cannot be written: " + cannot.Message,
+            IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message
+                + " Set another with --urls http://127.0.0.1:PORT.",
+            _ => null,
+        };
 }

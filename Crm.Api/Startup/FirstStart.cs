@@ -22,7 +22,8 @@ public static class FirstStart
         // Tests and embedders start and stop the same process often; the operator reads the console.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Server.DefaultUrl;
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+                ?? Server.DefaultUrl;
             Console.Out.WriteLine(Greeting(address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"), form, made));
         });
     }
@@ -37,13 +38,30 @@ public static class FirstStart
         {
             var secret = adminKey ?? ApiKey.NewSecret();
             // Two nodes may start at once on an empty database: the number is unique, so one of them makes the workspace.
-            var first = await CreateWorkspace.Make(installation, new() { Name = "default" }, secret, installationKey: true, "system", Default, default);
+            var first = await CreateWorkspace.Make(
+                installation,
+                new() { Name = "default" },
+                secret,
+                installationKey: true,
+                "system",
+                Default,
+                default
+            );
             show = first is not null && adminKey is null ? secret : null;
         }
         if (adminKey is not null && await installation.Store.FindOwner(keys.Collection, "hash", ApiKey.HashOf(adminKey), default) is null)
         {
             var work = new UnitOfWork(installation, await installation.Settings.Workspace(Default, default), "system");
-            work.Insert(new ApiKey { Name = "Admin (configuration)", Scopes = ["*"], Hash = ApiKey.HashOf(adminKey), Start = ApiKey.StartOf(adminKey), Installation = true });
+            work.Insert(
+                new ApiKey
+                {
+                    Name = "Admin (configuration)",
+                    Scopes = ["*"],
+                    Hash = ApiKey.HashOf(adminKey),
+                    Start = ApiKey.StartOf(adminKey),
+                    Installation = true,
+                }
+            );
             await work.Commit(default);
         }
         return show;
@@ -65,7 +83,9 @@ public static class FirstStart
         {
             lines.Add($"Hosted form:   {address}/forms/{form.Key}");
             lines.Add($"Submit URL:    {address}/f/{form.Key}");
-            lines.Add($"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form.Key}");
+            lines.Add(
+                $"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form.Key}"
+            );
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");
         lines.Add($"API reference: {address}/swagger");

@@ -12,7 +12,8 @@ public static class Health
         app.MapGet("/health/ready", async (Installation installation, IHostApplicationLifetime lifetime, CancellationToken cancel) =>
             !lifetime.ApplicationStopping.IsCancellationRequested && await installation.Store.IsReady(cancel)
                 ? Results.Text("ready")
-                : Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable));
+                : Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable)
+        );
     }
 
     /// <summary>The <c>health</c> command: asks the server of this machine whether it is ready; 0 when it is. For containers without curl.</summary>
@@ -22,7 +23,12 @@ public static class Health
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
         try
         {
-            using var answer = await http.GetAsync(url.Replace("://+", "://127.0.0.1").Replace("://*", "://127.0.0.1").Replace("://0.0.0.0", "://127.0.0.1").Replace("://[::]", "://127.0.0.1") + "/health/ready");
+            using var answer = await http.GetAsync(
+                url.Replace("://+", "://127.0.0.1")
+                    .Replace("://*", "://127.0.0.1")
+                    .Replace("://0.0.0.0", "://127.0.0.1")
+                    .Replace("://[::]", "://127.0.0.1") + "/health/ready"
+            );
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)

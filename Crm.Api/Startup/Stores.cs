@@ -17,7 +17,9 @@ public static class Stores
     {
         var clock = TimeProvider.System;
         var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
-        var store = Make(builder.Configuration.GetConnectionString("Crm") ?? Default, builder.Environment.ContentRootPath, clock, message => log.LogInformation("{Message}", message));
+        var store = Make(builder.Configuration.GetConnectionString("Crm") ?? Default, builder.Environment.ContentRootPath, clock, message =>
+            log.LogInformation("{Message}", message)
+        );
         return await Installation.Open(store, catalog, clock, CancellationToken.None);
     }
 
@@ -41,6 +43,8 @@ public static class Stores
             return new PostgresStore(connection, clock, log);
         if (connection.StartsWith("mongodb:", StringComparison.Ordinal) || connection.StartsWith("mongodb+srv:", StringComparison.Ordinal))
             return new MongoStore(new() { Uri = connection, Log = log }, clock);
-        throw new StoreConfigurationException("ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db), postgres://user:password@host:port/database or mongodb://user:password@host/database.");
+        throw new StoreConfigurationException(
+            "ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db), postgres://user:password@host:port/database or mongodb://user:password@host/database."
+        );
     }
 }

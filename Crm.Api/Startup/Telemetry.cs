@@ -16,11 +16,24 @@ public static class Telemetry
         ConfigureLogs(builder.Logging, builder.Configuration);
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
-        var resource = ResourceBuilder.CreateDefault().AddService("crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3));
+        var resource = ResourceBuilder
+            .CreateDefault()
+            .AddService("crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3));
         // The framework's own meters and activities are enough; route templates, not addresses, name the spans.
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(CrmMetrics.Name, "Microsoft.AspNetCore").AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(CrmMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build());
+        builder.Services.AddSingleton(_ =>
+            Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource(CrmMetrics.Name, "Microsoft.AspNetCore")
+                .AddOtlpExporter()
+                .Build()
+        );
+        builder.Services.AddSingleton(_ =>
+            Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter(CrmMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddOtlpExporter()
+                .Build()
+        );
         builder.Services.AddHostedService<Exporting>();
     }
 

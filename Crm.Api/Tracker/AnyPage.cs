@@ -15,13 +15,14 @@ static class AnyPage
     /// <param name="methods">As the header has them.</param>
     /// <param name="headers">Request headers that scripts of that kind set.</param>
     /// <param name="allow">Says who may read; null: any page, without credentials.</param>
-    public static RequestDelegate Preflight(string methods, string headers, Action<HttpContext>? allow = null) => http =>
-    {
-        (allow ?? Allow)(http);
-        http.Response.Headers.AccessControlAllowMethods = methods;
-        http.Response.Headers.AccessControlAllowHeaders = headers;
-        http.Response.Headers.AccessControlMaxAge = "600";
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    };
+    public static RequestDelegate Preflight(string methods, string headers, Action<HttpContext>? allow = null) =>
+        http =>
+        {
+            (allow ?? Allow)(http);
+            http.Response.Headers.AccessControlAllowMethods = methods;
+            http.Response.Headers.AccessControlAllowHeaders = headers;
+            http.Response.Headers.AccessControlMaxAge = "600";
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        };
 }

@@ -9,7 +9,8 @@ namespace Crm.Api.Tracker;
 /// <param name="resource">The script's name in the assembly.</param>
 public sealed class PublicScript(string resource)
 {
-    readonly byte[] plain = Read(resource), zipped = Zip(Read(resource));
+    readonly byte[] plain = Read(resource),
+        zipped = Zip(Read(resource));
     readonly string etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Read(resource))[..12])}\"";
 
     public async Task Give(HttpContext http)
@@ -21,12 +22,24 @@ public sealed class PublicScript(string resource)
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // Other people's pages are what it is for.
         headers.AccessControlAllowOrigin = "*";
         http.Response.ContentType = "text/javascript; charset=utf-8";
-        if (http.Request.Headers.IfNoneMatch.ToString().Split(',').Any(tag => tag.Trim() is var t && (t == etag || t == "W/" + etag || t == "*")))
+        if (
+            http
+                .Request.Headers.IfNoneMatch.ToString()
+                .Split(',')
+                .Any(tag => tag.Trim() is var t && (t == etag || t == "W/" + etag || t == "*"))
+        )
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        var zip = http.Request.Headers.AcceptEncoding.ToString().Split(',').Any(e => e.Trim().Equals("gzip", StringComparison.OrdinalIgnoreCase) || e.Trim().StartsWith("gzip;", StringComparison.OrdinalIgnoreCase) && !e.Replace(" ", "", StringComparison.Ordinal).EndsWith("q=0", StringComparison.Ordinal));
+        var zip = http
+            .Request.Headers.AcceptEncoding.ToString()
+            .Split(',')
+            .Any(e =>
+                e.Trim().Equals("gzip", StringComparison.OrdinalIgnoreCase)
+                || e.Trim().StartsWith("gzip;", StringComparison.OrdinalIgnoreCase)
+                    && !e.Replace(" ", "", StringComparison.Ordinal).EndsWith("q=0", StringComparison.Ordinal)
+            );
         if (zip)
             headers.ContentEncoding = "gzip";
         var bytes = zip ? zipped : plain;

@@ -39,7 +39,11 @@ public static class TrackerEndpoints
     {
         AnyPage.Allow(http);
         if (http.Features.Get<KnownSite>() is not { } site)
-            throw new ProblemException(ProblemCodes.NotFound, "There is no site with this key: /t/events?site=KEY.", [new("site", "not_found", "Must be the key of a site.")]);
+            throw new ProblemException(
+                ProblemCodes.NotFound,
+                "There is no site with this key: /t/events?site=KEY.",
+                [new("site", "not_found", "Must be the key of a site.")]
+            );
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
         var taken = await installation.TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
@@ -75,7 +79,15 @@ public static class TrackerEndpoints
         {
             var query = http.Request.Query;
             var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
-            await installation.TakeEvents.Seen(site, query["kind"] != "view", page, query["lead"], query["campaign"], TellerOf(http), CancellationToken.None);
+            await installation.TakeEvents.Seen(
+                site,
+                query["kind"] != "view",
+                page,
+                query["lead"],
+                query["campaign"],
+                TellerOf(http),
+                CancellationToken.None
+            );
         }
         // An image whatever came: a broken one in somebody's e-mail helps nobody.
         http.Response.ContentType = "image/gif";
@@ -84,17 +96,27 @@ public static class TrackerEndpoints
             await http.Response.Body.WriteAsync(Gif);
     }
 
-    internal static bool IsAhead(IHeaderDictionary headers) => IsAhead(headers["Sec-Purpose"]) || IsAhead(headers["Purpose"]) || IsAhead(headers["X-Purpose"]) || IsAhead(headers["X-Moz"]);
+    internal static bool IsAhead(IHeaderDictionary headers) =>
+        IsAhead(headers["Sec-Purpose"]) || IsAhead(headers["Purpose"]) || IsAhead(headers["X-Purpose"]) || IsAhead(headers["X-Moz"]);
 
     static bool IsAhead(StringValues said) =>
-        said.Count > 0 && said.ToString() is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
+        said.Count > 0
+        && said.ToString() is var purpose
+        && (
+            purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+            || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>The image's address for an e-mail, sealed for the lead it goes to.</summary>
     static async Task PixelAddress(HttpContext http, Domain.CatalogEntry sites)
     {
         var query = http.Request.Query;
         if (query.Keys.FirstOrDefault(key => key is not ("lead" or "campaign" or "kind")) is { } unknown)
-            throw new ProblemException(ProblemCodes.UnknownParameter, $"{TextRules.Cut(unknown, 60)}: Allowed are: lead, campaign, kind.", [new(TextRules.Cut(unknown, 60), "unknown", "Allowed are: lead, campaign, kind.")]);
+            throw new ProblemException(
+                ProblemCodes.UnknownParameter,
+                $"{TextRules.Cut(unknown, 60)}: Allowed are: lead, campaign, kind.",
+                [new(TextRules.Cut(unknown, 60), "unknown", "Allowed are: lead, campaign, kind.")]
+            );
         var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
         var work = new UnitOfWork(installation, settings, "");
         var site = (Site)await SaveRecord.Target(work, sites, http.Request.RouteValues["id"] as string, http.RequestAborted);
@@ -102,29 +124,46 @@ public static class TrackerEndpoints
             throw new ProblemException(ProblemCodes.WrongState, "The site has no key yet: save it once.");
         var address = $"{http.Request.Scheme}://{http.Request.Host}/t/pixel.gif?site={site.Key}";
         if (query.TryGetValue("kind", out var kind))
-            address += kind.ToString() is "open" or "view" ? $"&kind={kind}" : throw Refused("kind", "not_a_choice", "Must be open or view.");
+            address += kind.ToString() is "open" or "view"
+                ? $"&kind={kind}"
+                : throw Refused("kind", "not_a_choice", "Must be open or view.");
         if (query.TryGetValue("campaign", out var campaign))
-            address += Id.TryParse(campaign.ToString(), "camp", out var camp) && await work.Find<Domain.Campaigns.Campaign>(camp, http.RequestAborted) is not null ? $"&campaign={campaign}" : throw Refused("campaign", "not_found", "There is no campaign with this id.");
+            address +=
+                Id.TryParse(campaign.ToString(), "camp", out var camp)
+                && await work.Find<Domain.Campaigns.Campaign>(camp, http.RequestAborted) is not null
+                    ? $"&campaign={campaign}"
+                    : throw Refused("campaign", "not_found", "There is no campaign with this id.");
         if (query.TryGetValue("lead", out var lead))
         {
             if (!Caller.Of(http).Key.Allows("leads", "read"))
                 throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
-            address += Id.TryParse(lead.ToString(), "lead", out var id) && await work.Find<Lead>(id, http.RequestAborted) is not null ? $"&lead={installation.FollowLink.LeadToken(settings.Key, site.Id, id)}" : throw Refused("lead", "not_found", "There is no lead with this id.");
+            address +=
+                Id.TryParse(lead.ToString(), "lead", out var id) && await work.Find<Lead>(id, http.RequestAborted) is not null
+                    ? $"&lead={installation.FollowLink.LeadToken(settings.Key, site.Id, id)}"
+                    : throw Refused("lead", "not_found", "There is no lead with this id.");
         }
         await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);
     }
 
-    static ProblemException Refused(string parameter, string code, string message) => new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
+    static ProblemException Refused(string parameter, string code, string message) =>
+        new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, code, message)]);
 
     // ---- What the request says
 
     internal static Teller TellerOf(HttpContext http)
     {
         var headers = http.Request.Headers;
-        return new(Tidy(headers.Origin.ToString(), 255), Tidy(headers.UserAgent.ToString(), 512), ClientAddress.Network(http.Connection.RemoteIpAddress), headers["Sec-GPC"] == "1" || headers["DNT"] == "1");
+        return new(
+            Tidy(headers.Origin.ToString(), 255),
+            Tidy(headers.UserAgent.ToString(), 512),
+            ClientAddress.Network(http.Connection.RemoteIpAddress),
+            headers["Sec-GPC"] == "1" || headers["DNT"] == "1"
+        );
     }
 
-    static string? Web(string? url) => url is { Length: > 0 and <= 2048 } && Tidy(url, 2048) is { } tidy && TextRules.IsWebAddress(tidy) ? tidy : null;
+    static string? Web(string? url) =>
+        url is { Length: > 0 and <= 2048 } && Tidy(url, 2048) is { } tidy && TextRules.IsWebAddress(tidy) ? tidy : null;
 
-    static string? Tidy(string text, int length) => TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+    static string? Tidy(string text, int length) =>
+        TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
 }

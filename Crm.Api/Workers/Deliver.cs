@@ -15,10 +15,13 @@ namespace Crm.Api.Workers;
 public sealed class Deliver(Installation installation, OutboundOptions options, SendDelivery send, ILogger<Deliver> log) : BackgroundService
 {
     /// <summary>In flight at once: to one host of one workspace, of one workspace, and in all.</summary>
-    const int MostToHost = 5, MostOfWorkspace = 40, MostInAll = 400;
+    const int MostToHost = 5,
+        MostOfWorkspace = 40,
+        MostInAll = 400;
 
     /// <summary>How often it is looked whether other nodes stored something, and the longest sleep.</summary>
-    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500),
+        Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>How long what came of a try is offered to a store that is away.</summary>
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -77,7 +80,9 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
     /// <summary>One round over the workspaces that may have something due. Returns how long nothing more is to be expected.</summary>
     async Task<TimeSpan> Look(CancellationToken stop)
     {
-        foreach (var (name, count) in await installation.Store.Open(WorkspaceKey.Installation).Counters(Outbox.Counters, int.MaxValue, stop))
+        foreach (
+            var (name, count) in await installation.Store.Open(WorkspaceKey.Installation).Counters(Outbox.Counters, int.MaxValue, stop)
+        )
         {
             var key = Outbox.WorkspaceOf(name);
             var known = workspaces.GetOrAdd(key, _ => new());
@@ -108,35 +113,41 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
     }
 
     int Free(Known known, string host) =>
-        Math.Min(MostToHost - known.ToHost.GetValueOrDefault(host), Math.Min(MostOfWorkspace - Volatile.Read(ref known.InFlight), MostInAll - Volatile.Read(ref inFlight)));
+        Math.Min(
+            MostToHost - known.ToHost.GetValueOrDefault(host),
+            Math.Min(MostOfWorkspace - Volatile.Read(ref known.InFlight), MostInAll - Volatile.Read(ref inFlight))
+        );
 
     void Start(WorkspaceSettings settings, Known known, Delivery delivery, CancellationToken stop)
     {
         known.ToHost.AddOrUpdate(delivery.Host, 1, (_, count) => count + 1);
         Interlocked.Increment(ref known.InFlight);
         Interlocked.Increment(ref inFlight);
-        Task.Run(async () =>
-        {
-            try
+        Task.Run(
+            async () =>
             {
-                var outcome = await send.Run(delivery, stop);
-                CrmMetrics.Deliveries.Add(1, new KeyValuePair<string, object?>("result", outcome.Result.ToString()));
-                await Settle(settings, delivery, outcome);
-            }
-            catch (Exception error)
-            {
-                // Its lease ends, and it is tried again.
-                log.LogError(error, "What came of a delivery could not be stored.");
-            }
-            finally
-            {
-                known.ToHost.AddOrUpdate(delivery.Host, 0, (_, count) => count - 1);
-                Interlocked.Decrement(ref known.InFlight);
-                Interlocked.Decrement(ref inFlight);
-                known.Changed = true;
-                freed.Release();
-            }
-        }, CancellationToken.None);
+                try
+                {
+                    var outcome = await send.Run(delivery, stop);
+                    CrmMetrics.Deliveries.Add(1, new KeyValuePair<string, object?>("result", outcome.Result.ToString()));
+                    await Settle(settings, delivery, outcome);
+                }
+                catch (Exception error)
+                {
+                    // Its lease ends, and it is tried again.
+                    log.LogError(error, "What came of a delivery could not be stored.");
+                }
+                finally
+                {
+                    known.ToHost.AddOrUpdate(delivery.Host, 0, (_, count) => count - 1);
+                    Interlocked.Decrement(ref known.InFlight);
+                    Interlocked.Decrement(ref inFlight);
+                    known.Changed = true;
+                    freed.Release();
+                }
+            },
+            CancellationToken.None
+        );
     }
 
     /// <summary>While the store is away the outcome waits for it, until another node may have taken the delivery over anyway.</summary>
@@ -148,7 +159,8 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
                 await SettleDelivery.Run(installation, settings, options.Plan, delivery, outcome, CancellationToken.None);
                 return;
             }
-            catch (StoreUnavailableException) when (outcome.Result != AttemptResult.Interrupted && installation.Now + Again < delivery.DueAt)
+            catch (StoreUnavailableException)
+                when (outcome.Result != AttemptResult.Interrupted && installation.Now + Again < delivery.DueAt)
             {
                 await Task.Delay(Again, installation.Clock);
             }

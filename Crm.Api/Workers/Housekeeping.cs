@@ -9,8 +9,10 @@ namespace Crm.Api.Workers;
 
 public sealed class Housekeeping(Installation installation, ILogger<Housekeeping> log) : BackgroundService
 {
-    public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24), KeepDeliveries = TimeSpan.FromDays(30);
-    static readonly TimeSpan Every = TimeSpan.FromMinutes(10), Length = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24),
+        KeepDeliveries = TimeSpan.FromDays(30);
+    static readonly TimeSpan Every = TimeSpan.FromMinutes(10),
+        Length = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -34,7 +36,13 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
             if (await HeldLease.Take(installation, "housekeeping", Length, stop) is not { } lease)
                 return;
             await Remove(ResourceType.Of<IdempotencyRecord>(), KeepAnswers, null, lease, stop);
-            await Remove(ResourceType.Of<Delivery>(), KeepDeliveries, new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(nameof(DeliveryStatus.Delivered)))), lease, stop);
+            await Remove(
+                ResourceType.Of<Delivery>(),
+                KeepDeliveries,
+                new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(nameof(DeliveryStatus.Delivered)))),
+                lease,
+                stop
+            );
             await lease.GiveBack(stop);
         }
         catch (StoreUnavailableException)
@@ -54,12 +62,22 @@ public sealed class Housekeeping(Installation installation, ILogger<Housekeeping
             while (!stop.IsCancellationRequested)
             {
                 var rows = installation.Store.Open(workspace);
-                using var page = await rows.Query(new(type.Collection, only is null ? old : new Filter.And([only, old]), [], false, null, 500), stop);
+                using var page = await rows.Query(
+                    new(type.Collection, only is null ? old : new Filter.And([only, old]), [], false, null, 500),
+                    stop
+                );
                 if (page.Count == 0)
                     break;
                 if (!await lease.Renew(Length, stop))
                     return;
-                await rows.Commit([.. Enumerable.Range(0, page.Count).Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version))], stop);
+                await rows.Commit(
+                    [
+                        .. Enumerable
+                            .Range(0, page.Count)
+                            .Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version)),
+                    ],
+                    stop
+                );
             }
     }
 }

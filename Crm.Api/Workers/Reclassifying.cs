@@ -9,7 +9,8 @@ namespace Crm.Api.Workers;
 
 public sealed class Reclassifying(Installation installation, ILogger<Reclassifying> log) : BackgroundService
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), Length = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1),
+        Length = TimeSpan.FromSeconds(20);
 
     /// <summary>Until then every node goes by the rules that the run was asked for with.</summary>
     static readonly TimeSpan UntilAllKnow = TimeSpan.FromSeconds(2);
@@ -48,7 +49,11 @@ public sealed class Reclassifying(Installation installation, ILogger<Reclassifyi
 
     async Task Look(CancellationToken stop)
     {
-        foreach (var (name, count) in await installation.Store.Open(WorkspaceKey.Installation).Counters(PrepareReclassification.Counters, int.MaxValue, stop))
+        foreach (
+            var (name, count) in await installation
+                .Store.Open(WorkspaceKey.Installation)
+                .Counters(PrepareReclassification.Counters, int.MaxValue, stop)
+        )
         {
             var workspace = PrepareReclassification.WorkspaceOf(name);
             if (done.GetValueOrDefault(workspace, -1) == count)
@@ -61,10 +66,15 @@ public sealed class Reclassifying(Installation installation, ILogger<Reclassifyi
     /// <summary>Whether nothing is left to do in the workspace.</summary>
     async Task<bool> Run(string name, WorkspaceKey workspace, CancellationToken stop)
     {
-        using var open = await installation.Store.Open(workspace).Query(new(Type.Collection, PrepareReclassification.Open, [], false, null, 1), stop);
+        using var open = await installation
+            .Store.Open(workspace)
+            .Query(new(Type.Collection, PrepareReclassification.Open, [], false, null, 1), stop);
         if (open.Count == 0)
             return true;
-        if (installation.Store.IsShared && installation.Now - open[0].Id.Time < UntilAllKnow || await HeldLease.Take(installation, name, Length, stop) is not { } lease)
+        if (
+            installation.Store.IsShared && installation.Now - open[0].Id.Time < UntilAllKnow
+            || await HeldLease.Take(installation, name, Length, stop) is not { } lease
+        )
             return false;
         var (run, renewed) = (Type.FromRow<Reclassification>(open[0]), installation.Clock.GetTimestamp());
         while (run is { Status: not ReclassificationStatus.Done })

@@ -15,21 +15,20 @@ public sealed class SettingsWatch(Installation installation, ILogger<SettingsWat
         try
         {
             using var timer = new PeriodicTimer(SettingsCache.LookEvery, installation.Clock);
-            do
-                try
-                {
-                    await installation.Settings.Look(stop);
-                    away = false;
-                }
-                catch (Exception error) when (error is not OperationCanceledException)
-                {
-                    // Without a look nothing that is kept counts: requests then read from the store, or say that it is away.
-                    if (!away && error is StoreUnavailableException)
-                        log.LogWarning("The store is not available.");
-                    else if (!away)
-                        log.LogError(error, "The settings could not be looked at.");
-                    away = true;
-                }
+            do try
+            {
+                await installation.Settings.Look(stop);
+                away = false;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // Without a look nothing that is kept counts: requests then read from the store, or say that it is away.
+                if (!away && error is StoreUnavailableException)
+                    log.LogWarning("The store is not available.");
+                else if (!away)
+                    log.LogError(error, "The settings could not be looked at.");
+                away = true;
+            }
             while (await timer.WaitForNextTickAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -14,7 +14,8 @@ namespace Crm.Api.Workers;
 /// </summary>
 public sealed class SharedLimits(Installation installation, RateLimits limits, ILogger<SharedLimits> log) : BackgroundService
 {
-    static readonly TimeSpan Every = TimeSpan.FromSeconds(1), Keep = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(1),
+        Keep = TimeSpan.FromSeconds(15);
     static readonly ResourceType Type = ResourceType.Of<NodeReport>();
 
     readonly HashSet<Id> heard = [];
@@ -52,7 +53,14 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, I
         var rows = installation.Store.Open(WorkspaceKey.Installation);
         if (limits.TakeCounts() is { Count: > 0 } taken)
         {
-            var report = new NodeReport { Id = installation.Ids.Next(), Version = 1, UpdatedAt = installation.Now, Node = installation.Node, Taken = new(JsonSerializer.SerializeToUtf8Bytes(taken)) };
+            var report = new NodeReport
+            {
+                Id = installation.Ids.Next(),
+                Version = 1,
+                UpdatedAt = installation.Now,
+                Node = installation.Node,
+                Taken = new(JsonSerializer.SerializeToUtf8Bytes(taken)),
+            };
             await rows.Commit([new Change.Insert(Type.ToDocument(report))], stop);
         }
         var now = installation.Now;
@@ -64,9 +72,13 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, I
             if (report.Id.Time < now - Keep)
                 old.Add(new Change.Delete(Type.Collection, report.Id, report.Version));
             else if (report.Node != installation.Node && heard.Add(report.Id))
-                foreach (var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(report.Taken.Utf8.Span) ?? [])
-                    foreach (var (partition, tokens) in partitions)
-                        limits.TakeAway(limit, partition, tokens);
+                foreach (
+                    var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(
+                        report.Taken.Utf8.Span
+                    ) ?? []
+                )
+                foreach (var (partition, tokens) in partitions)
+                    limits.TakeAway(limit, partition, tokens);
         }
         heard.RemoveWhere(id => id.Time < now - 2 * Keep);
         if (old.Count > 0)

@@ -12,7 +12,19 @@ namespace Crm.Bench.Ceilings;
 internal static class GraphQLLeads
 {
     /// <summary>The fields that are asked for, in this order.</summary>
-    public static readonly string[] Fields = ["id", "version", "createdAt", "firstName", "lastName", "company", "jobTitle", "language", "status", "score"];
+    public static readonly string[] Fields =
+    [
+        "id",
+        "version",
+        "createdAt",
+        "firstName",
+        "lastName",
+        "company",
+        "jobTitle",
+        "language",
+        "status",
+        "score",
+    ];
 
     public static string Query { get; } = $"query Leads($first: Int) {{ leads(first: $first) {{ {string.Join(' ', Fields)} }} }}";
 
@@ -24,10 +36,41 @@ internal static class GraphQLLeads
         Piece[] rows = [.. stored.RootElement.EnumerateArray().Select(row => new Piece(JsonSerializer.SerializeToUtf8Bytes(row)))];
         var lead = new ObjectType("Lead", null);
         foreach (var name in Fields)
-            lead.Add(new(name, name switch { "id" => ScalarType.ID.NonNull, "version" => ScalarType.Int.NonNull, "createdAt" => ScalarType.String.NonNull, "score" => ScalarType.Int, _ => ScalarType.String }));
+            lead.Add(
+                new(
+                    name,
+                    name switch
+                    {
+                        "id" => ScalarType.ID.NonNull,
+                        "version" => ScalarType.Int.NonNull,
+                        "createdAt" => ScalarType.String.NonNull,
+                        "score" => ScalarType.Int,
+                        _ => ScalarType.String,
+                    }
+                )
+            );
         var query = new ObjectType("Query", null);
-        query.Add(new("leads", lead.NonNull.List.NonNull, null, [new("first", ScalarType.Int)], new(null, call =>
-            new([new Loaded(Piece.Of(call.Arguments.TryGetProperty("first", out var first) && first.ValueKind == JsonValueKind.Number && first.GetInt32() < rows.Length ? rows[..first.GetInt32()] : rows))]))));
+        query.Add(
+            new(
+                "leads",
+                lead.NonNull.List.NonNull,
+                null,
+                [new("first", ScalarType.Int)],
+                new(null, call =>
+                    new([
+                        new Loaded(
+                            Piece.Of(
+                                call.Arguments.TryGetProperty("first", out var first)
+                                && first.ValueKind == JsonValueKind.Number
+                                && first.GetInt32() < rows.Length
+                                    ? rows[..first.GetInt32()]
+                                    : rows
+                            )
+                        ),
+                    ])
+                )
+            )
+        );
         var documents = new Documents(new Schema(query, null), new());
         return http => Answer(http, documents);
     }
@@ -42,22 +85,47 @@ internal static class GraphQLLeads
             return;
         }
         var operation = read.Document!.Operations[0];
-        var variables = Coercion.Variables(operation, documents.Schema, body.RootElement.TryGetProperty("variables", out var given) ? given : default);
+        var variables = Coercion.Variables(
+            operation,
+            documents.Schema,
+            body.RootElement.TryGetProperty("variables", out var given) ? given : default
+        );
         using var output = new JsonBuffer();
         output.Write("{\"data\":"u8);
-        await Executor.Prepare(read.Plan(operation, documents.Schema, documents.Limits, variables), documents.Schema, variables, null, http.RequestAborted).Run(output);
+        await Executor
+            .Prepare(
+                read.Plan(operation, documents.Schema, documents.Limits, variables),
+                documents.Schema,
+                variables,
+                null,
+                http.RequestAborted
+            )
+            .Run(output);
         output.Write("}"u8);
         await Send(http, output.Written);
     }
 
     // ---- Its ceiling: objects whose properties are known to the compiler
 
-    sealed record Lead(string Id, int Version, string CreatedAt, string? FirstName, string? LastName, string? Company, string? JobTitle, string? Language, string? Status, int? Score);
+    sealed record Lead(
+        string Id,
+        int Version,
+        string CreatedAt,
+        string? FirstName,
+        string? LastName,
+        string? Company,
+        string? JobTitle,
+        string? Language,
+        string? Status,
+        int? Score
+    );
 
     static readonly JsonEncodedText[] Names = [.. Fields.Select(name => JsonEncodedText.Encode(name))];
-    static readonly JsonEncodedText Data = JsonEncodedText.Encode("data"), Leads = JsonEncodedText.Encode("leads");
+    static readonly JsonEncodedText Data = JsonEncodedText.Encode("data"),
+        Leads = JsonEncodedText.Encode("leads");
 
-    [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _scratch;
+    [ThreadStatic]
+    static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _scratch;
 
     public static RequestDelegate ByWriter(string file)
     {
@@ -96,7 +164,10 @@ internal static class GraphQLLeads
             writer.WriteString(Names[6], lead.JobTitle);
             writer.WriteString(Names[7], lead.Language);
             writer.WriteString(Names[8], lead.Status);
-            if (lead.Score is { } score) writer.WriteNumber(Names[9], score); else writer.WriteNull(Names[9]);
+            if (lead.Score is { } score)
+                writer.WriteNumber(Names[9], score);
+            else
+                writer.WriteNull(Names[9]);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

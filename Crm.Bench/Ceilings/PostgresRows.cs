@@ -14,7 +14,8 @@ internal sealed class PostgresRows : IAsyncDisposable
     {
         _source = source;
         Store = grouped ? StoreTogether : StoreAlone;
-        if (grouped) _ = Task.Run(WriteForever);
+        if (grouped)
+            _ = Task.Run(WriteForever);
     }
 
     public Func<byte[], Task> Store { get; }
@@ -26,15 +27,24 @@ internal sealed class PostgresRows : IAsyncDisposable
         var user = uri.UserInfo.Split(':', 2);
         return new NpgsqlConnectionStringBuilder
         {
-            Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432, Database = uri.AbsolutePath.Trim('/'), Username = Uri.UnescapeDataString(user[0]),
-            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null, MaxPoolSize = 24, MaxAutoPrepare = 10, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = uri.AbsolutePath.Trim('/'),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+            MaxPoolSize = 24,
+            MaxAutoPrepare = 10,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
         }.ConnectionString;
     }
 
     public static async Task<PostgresRows> Open(string address, bool grouped)
     {
         var source = NpgsqlDataSource.Create(ConnectionString(address));
-        await using var create = source.CreateCommand("CREATE TABLE IF NOT EXISTS rows(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea NOT NULL)");
+        await using var create = source.CreateCommand(
+            "CREATE TABLE IF NOT EXISTS rows(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea NOT NULL)"
+        );
         await create.ExecuteNonQueryAsync();
         return new(source, grouped);
     }
@@ -49,7 +59,8 @@ internal sealed class PostgresRows : IAsyncDisposable
     private Task StoreTogether(byte[] body)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_waiting) _waiting.Add((body, done));
+        lock (_waiting)
+            _waiting.Add((body, done));
         _arrived.Release();
         return done.Task;
     }
@@ -65,11 +76,13 @@ internal sealed class PostgresRows : IAsyncDisposable
                 batch = [.. _waiting];
                 _waiting.Clear();
             }
-            if (batch.Count == 0) continue;
+            if (batch.Count == 0)
+                continue;
             await using var insert = _source.CreateCommand("INSERT INTO rows(body) SELECT * FROM unnest($1)");
             insert.Parameters.Add(new() { Value = batch.Select(row => row.Body).ToArray() });
             await insert.ExecuteNonQueryAsync();
-            foreach (var (_, done) in batch) done.SetResult();
+            foreach (var (_, done) in batch)
+                done.SetResult();
         }
     }
 

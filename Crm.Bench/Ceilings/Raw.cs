@@ -13,7 +13,10 @@ internal static class Raw
     public static sqlite3 Open(string path)
     {
         // No mutex: each connection here belongs to one thread.
-        Check(raw.sqlite3_open_v2(path, out var db, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null), db);
+        Check(
+            raw.sqlite3_open_v2(path, out var db, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null),
+            db
+        );
         // Threads that open at once meet on the lock that WAL is set up under; without patience one of them would be refused.
         raw.sqlite3_busy_timeout(db, 5000);
         Run(db, "PRAGMA journal_mode=WAL");
@@ -34,12 +37,14 @@ internal static class Raw
     {
         var code = raw.sqlite3_step(statement);
         raw.sqlite3_reset(statement);
-        if (code != raw.SQLITE_DONE) throw Failure(code, db);
+        if (code != raw.SQLITE_DONE)
+            throw Failure(code, db);
     }
 
     public static void Check(int code, sqlite3? db)
     {
-        if (code != raw.SQLITE_OK) throw Failure(code, db);
+        if (code != raw.SQLITE_OK)
+            throw Failure(code, db);
     }
 
     public static InvalidOperationException Failure(int code, sqlite3? db) =>

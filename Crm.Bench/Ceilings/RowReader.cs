@@ -38,10 +38,12 @@ internal sealed class RowReader
         Raw.Step(_db, _begin);
         for (var i = 0; i < PageSize; i++)
         {
-            if (i > 0) _page.Write(","u8);
+            if (i > 0)
+                _page.Write(","u8);
             raw.sqlite3_bind_int64(_select, 1, firstKey + i);
             var code = raw.sqlite3_step(_select);
-            if (code != raw.SQLITE_ROW) throw Raw.Failure(code, _db);
+            if (code != raw.SQLITE_ROW)
+                throw Raw.Failure(code, _db);
             _page.Write(raw.sqlite3_column_blob(_select, 0));
             raw.sqlite3_reset(_select);
         }

@@ -27,7 +27,8 @@ internal sealed class RowWriter : IDisposable
         lock (_waiting)
         {
             _waiting.Enqueue((body, done));
-            if (_waiting.Count == 1) Monitor.Pulse(_waiting);
+            if (_waiting.Count == 1)
+                Monitor.Pulse(_waiting);
         }
         return done.Task;
     }
@@ -53,14 +54,17 @@ internal sealed class RowWriter : IDisposable
         while (TakeBatch(batch))
         {
             // A failure here is the end of the process, on purpose: a ceiling that loses rows measures nothing.
-            if (_mostPerCommit > 1) Raw.Step(db, begin);
+            if (_mostPerCommit > 1)
+                Raw.Step(db, begin);
             foreach (var (body, _) in batch)
             {
                 Raw.Check(raw.sqlite3_bind_blob(insert, 1, body), db);
                 Raw.Step(db, insert);
             }
-            if (_mostPerCommit > 1) Raw.Step(db, commit);
-            foreach (var (_, done) in batch) done.SetResult();
+            if (_mostPerCommit > 1)
+                Raw.Step(db, commit);
+            foreach (var (_, done) in batch)
+                done.SetResult();
             batch.Clear();
         }
     }
@@ -71,10 +75,12 @@ internal sealed class RowWriter : IDisposable
         {
             while (_waiting.Count == 0)
             {
-                if (_ending) return false;
+                if (_ending)
+                    return false;
                 Monitor.Wait(_waiting);
             }
-            while (batch.Count < _mostPerCommit && _waiting.TryDequeue(out var next)) batch.Add(next);
+            while (batch.Count < _mostPerCommit && _waiting.TryDequeue(out var next))
+                batch.Add(next);
             return true;
         }
     }

@@ -25,7 +25,11 @@ public sealed record Affiliate : Resource
     [Field("Whether it sends people now.", Is = Is.Indexed)]
     public AffiliateStatus Status { get; init; }
 
-    [Field("Names the affiliate in the address of its postbacks, /postback/{postbackKey}; random. Who knows it can report conversions of this affiliate's clicks.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
+    [Field(
+        "Names the affiliate in the address of its postbacks, /postback/{postbackKey}; random. Who knows it can report conversions of this affiliate's clicks.",
+        Max = 40,
+        Is = Is.ReadOnly | Is.UniqueEverywhere
+    )]
     public string? PostbackKey { get; init; }
 
     [Field("What its postbacks' amounts are in when they do not say so.", Kind = TextKind.Currency, Example = "EUR")]
@@ -38,7 +42,12 @@ public sealed record Affiliate : Resource
     public ImmutableArray<CommissionRule> CommissionRules { get; init; } = [];
 }
 
-public enum AffiliateStatus { Active, Paused, Ended }
+public enum AffiliateStatus
+{
+    Active,
+    Paused,
+    Ended,
+}
 
 public static class PrepareAffiliate
 {

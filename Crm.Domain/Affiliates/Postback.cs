@@ -14,12 +14,26 @@ namespace Crm.Domain.Affiliates;
 /// <param name="TakesBack">Whether it takes a conversion back.</param>
 public sealed record Postback(string? Click, string? Order, string Type, Money? Value, bool TakesBack)
 {
-    public static readonly IReadOnlyList<string> ClickNames = ["click_id", "clickid", "click-id", "cid", "crm_click", "tid", "transaction_id", "subid", "aff_click_id", "aff_sub", "s1", "sub1"],
+    public static readonly IReadOnlyList<string> ClickNames =
+        ["click_id", "clickid", "click-id", "cid", "crm_click", "tid", "transaction_id", "subid", "aff_click_id", "aff_sub", "s1", "sub1"],
         OrderNames = ["order_id", "orderid", "order", "txid", "adv_unique", "xid", "adv_sub", "transaction_id"],
-        AmountNames = ["amount", "sale_amount", "revenue", "payout", "sum"], CurrencyNames = ["currency", "cur"],
-        TypeNames = ["event", "event_name", "goal", "type", "et", "name", "event_id", "goal_id"], StatusNames = ["status"];
+        AmountNames = ["amount", "sale_amount", "revenue", "payout", "sum"],
+        CurrencyNames = ["currency", "cur"],
+        TypeNames = ["event", "event_name", "goal", "type", "et", "name", "event_id", "goal_id"],
+        StatusNames = ["status"];
 
-    static readonly HashSet<string> Backwards = new(StringComparer.OrdinalIgnoreCase) { "reversed", "rejected", "declined", "trash", "cancelled", "canceled", "refunded", "chargeback", "void" };
+    static readonly HashSet<string> Backwards = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "reversed",
+        "rejected",
+        "declined",
+        "trash",
+        "cancelled",
+        "canceled",
+        "refunded",
+        "chargeback",
+        "void",
+    };
 
     /// <param name="values">By name, as they came; of a name that is repeated the first.</param>
     /// <param name="currency">What an amount without one is in.</param>
@@ -48,13 +62,21 @@ public sealed record Postback(string? Click, string? Order, string Type, Money? 
         var code = (said ?? currency)?.ToUpperInvariant();
         if (code is null || !Currency.Exists(code))
         {
-            errors.Add(currencyName ?? "currency", "invalid_currency", "Must be an ISO 4217 code such as EUR; the affiliate may have one for postbacks without.");
+            errors.Add(
+                currencyName ?? "currency",
+                "invalid_currency",
+                "Must be an ISO 4217 code such as EUR; the affiliate may have one for postbacks without."
+            );
             return null;
         }
         var scale = 1m;
         for (var i = 0; i < Currency.Digits(code); i++)
             scale *= 10;
-        if (text.Length > 24 || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > Money.Most / scale)
+        if (
+            text.Length > 24
+            || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            || amount > Money.Most / scale
+        )
         {
             errors.Add(name!, "invalid_value", $"Must be a number such as 12.50, not negative, at most {Money.Most / scale}.");
             return null;

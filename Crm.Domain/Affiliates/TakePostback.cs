@@ -10,7 +10,15 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Affiliates;
 
-public enum PostbackOutcome { Recorded, Duplicate, Reversed, NothingToReverse, UnknownClick, Invalid }
+public enum PostbackOutcome
+{
+    Recorded,
+    Duplicate,
+    Reversed,
+    NothingToReverse,
+    UnknownClick,
+    Invalid,
+}
 
 public static class TakePostback
 {
@@ -19,7 +27,13 @@ public static class TakePostback
 
     /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
     /// <param name="values">Tidy, and within the limits of the edge.</param>
-    public static async ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(Installation installation, WorkspaceSettings settings, Affiliate affiliate, IReadOnlyDictionary<string, string> values, CancellationToken cancel)
+    public static async ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(
+        Installation installation,
+        WorkspaceSettings settings,
+        Affiliate affiliate,
+        IReadOnlyDictionary<string, string> values,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -44,15 +58,31 @@ public static class TakePostback
         }
     }
 
-    static async ValueTask<(PostbackOutcome, Id?)> Decide(UnitOfWork work, Affiliate affiliate, Postback postback, FieldErrors errors, CancellationToken cancel)
+    static async ValueTask<(PostbackOutcome, Id?)> Decide(
+        UnitOfWork work,
+        Affiliate affiliate,
+        Postback postback,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         if (errors.Any)
             return (PostbackOutcome.Invalid, null);
         // Sealed by us, and a click of this very affiliate: one partner's key reports nothing of another's.
-        if (!work.Installation.FollowLink.TryRead(work.Settings.Key, postback.Click, out var id) || await work.Find<Click>(id, cancel) is not { } click || click.Affiliate != affiliate.Id)
+        if (
+            !work.Installation.FollowLink.TryRead(work.Settings.Key, postback.Click, out var id)
+            || await work.Find<Click>(id, cancel) is not { } click
+            || click.Affiliate != affiliate.Id
+        )
             return (PostbackOutcome.UnknownClick, null);
         // Without an order number a click converts once for each type.
-        var conversion = new Conversion { Type = postback.Type, OrderId = postback.Order ?? id.ToString("click"), Value = postback.Value, Click = postback.Click };
+        var conversion = new Conversion
+        {
+            Type = postback.Type,
+            OrderId = postback.Order ?? id.ToString("click"),
+            Value = postback.Value,
+            Click = postback.Click,
+        };
         var known = await PrepareConversion.Of(work, conversion, cancel);
         var own = known?.Affiliate is null || known.Affiliate == affiliate.Id.ToString("aff");
         if (postback.TakesBack)

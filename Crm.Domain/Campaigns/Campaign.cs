@@ -56,7 +56,13 @@ public sealed record Money
 
 public static class PrepareCampaign
 {
-    public static ValueTask<Resource> Run(Work.UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static ValueTask<Resource> Run(
+        Work.UnitOfWork work,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         var campaign = (Campaign)after;
         if (campaign.EndsOn < campaign.StartsOn)

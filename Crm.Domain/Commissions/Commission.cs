@@ -11,9 +11,21 @@ using Crm.Domain.Stores;
 
 namespace Crm.Domain.Commissions;
 
-public enum CommissionStatus { Pending, Approved, Paid, Reversed }
+public enum CommissionStatus
+{
+    Pending,
+    Approved,
+    Paid,
+    Reversed,
+}
 
-[Resource("commission", "commissions", "comm", "What an affiliate earned by one lead or conversion, with the rule and the facts it was computed from.", Can = Operations.Read)]
+[Resource(
+    "commission",
+    "commissions",
+    "comm",
+    "What an affiliate earned by one lead or conversion, with the rule and the facts it was computed from.",
+    Can = Operations.Read
+)]
 public sealed record Commission : Resource, ICounted
 {
     [Field("Who earned it.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Indexed)]
@@ -94,7 +106,14 @@ public sealed record Commission : Resource, ICounted
 }
 
 /// <summary>How many of a kind an affiliate has brought in a month: what a tier goes by. Internal; two at once cannot take one position.</summary>
-[Resource("affiliateMonth", "affiliate-months", "affm", "How much an affiliate has brought in a month.", Can = Operations.None, TellsEvents = false)]
+[Resource(
+    "affiliateMonth",
+    "affiliate-months",
+    "affm",
+    "How much an affiliate has brought in a month.",
+    Can = Operations.None,
+    TellsEvents = false
+)]
 public sealed record AffiliateMonth : Resource
 {
     [Field("Affiliate, kind and month.", Max = 120, Is = Is.Unique)]

@@ -8,7 +8,12 @@ using Crm.Domain.Text;
 namespace Crm.Domain.Commissions;
 
 /// <summary>Recurring: only what a person brings after his first.</summary>
-public enum CommissionRepeat { Always, FirstOnly, Recurring }
+public enum CommissionRepeat
+{
+    Always,
+    FirstOnly,
+    Recurring,
+}
 
 public sealed record CommissionRule
 {
@@ -68,21 +73,38 @@ public sealed record CommissionRule
         var part = value is null || Share is not { } share ? 0 : (long)(((Int128)value.Amount * share + 5_000) / 10_000);
         if (Amount is null)
             return part > 0 ? value! with { Amount = part } : null;
-        return part == 0 ? Amount.Amount > 0 ? Amount : null : Amount.Currency == value!.Currency ? Amount with { Amount = Math.Min(Money.Most, Amount.Amount + part) } : null;
+        return part == 0
+            ? Amount.Amount > 0
+                ? Amount
+                : null
+            : Amount.Currency == value!.Currency
+                ? Amount with
+                {
+                    Amount = Math.Min(Money.Most, Amount.Amount + part),
+                }
+                : null;
     }
 
     /// <summary>The rule that rewards a fact; null when none does. A recurring rule goes before the others, then the one with the highest from, then the first.</summary>
     /// <param name="at">When the fact was.</param>
     public static CommissionRule? Choose(IEnumerable<CommissionRule> rules, Commission fact, DateTimeOffset at) =>
-        rules.Where(rule => rule.Fits(fact, at)).OrderByDescending(rule => rule.Repeat == CommissionRepeat.Recurring).ThenByDescending(rule => rule.From).FirstOrDefault();
+        rules
+            .Where(rule => rule.Fits(fact, at))
+            .OrderByDescending(rule => rule.Repeat == CommissionRepeat.Recurring)
+            .ThenByDescending(rule => rule.From)
+            .FirstOrDefault();
 
     bool Fits(Commission fact, DateTimeOffset at)
     {
         if (On != fact.On || From > fact.Position)
             return false;
         if (Repeat == CommissionRepeat.Recurring)
-            return fact.Nth > 1 && (Times is not { } times || fact.Nth - 1 <= times) && (Months is not { } months || fact.FirstAt is { } first && at <= first.AddMonths((int)months));
-        return !fact.ByCustomer && (Repeat == CommissionRepeat.Always || fact.Nth == 1) && (WindowDays is not { } days || at - (fact.Since ?? at) <= TimeSpan.FromDays(days));
+            return fact.Nth > 1
+                && (Times is not { } times || fact.Nth - 1 <= times)
+                && (Months is not { } months || fact.FirstAt is { } first && at <= first.AddMonths((int)months));
+        return !fact.ByCustomer
+            && (Repeat == CommissionRepeat.Always || fact.Nth == 1)
+            && (WindowDays is not { } days || at - (fact.Since ?? at) <= TimeSpan.FromDays(days));
     }
 
     /// <summary>One sentence about what a commission was computed from.</summary>
@@ -93,10 +115,21 @@ public sealed record CommissionRule
             parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Said(fact.Value)}"));
         if (Amount is not null)
             parts.Add(Said(Amount));
-        var why = string.Create(percent, $"{string.Join(" and ", parts)} for {fact.On} number {fact.Position} of the affiliate in {at.UtcDateTime:yyyy-MM}");
+        var why = string.Create(
+            percent,
+            $"{string.Join(" and ", parts)} for {fact.On} number {fact.Position} of the affiliate in {at.UtcDateTime:yyyy-MM}"
+        );
         if (Repeat == CommissionRepeat.Recurring)
-            return string.Create(percent, $"{why}: number {fact.Nth} of a customer whose first was on {fact.FirstAt?.UtcDateTime:yyyy-MM-dd}.");
-        return fact.Since is { } since ? string.Create(percent, $"{why}, {Math.Max(0, (at - since).TotalDays):0.0} days after {(fact.Click is null ? "the first contact" : "the click")}.") : why + ".";
+            return string.Create(
+                percent,
+                $"{why}: number {fact.Nth} of a customer whose first was on {fact.FirstAt?.UtcDateTime:yyyy-MM-dd}."
+            );
+        return fact.Since is { } since
+            ? string.Create(
+                percent,
+                $"{why}, {Math.Max(0, (at - since).TotalDays):0.0} days after {(fact.Click is null ? "the first contact" : "the click")}."
+            )
+            : why + ".";
     }
 
     static string Said(Money? money)

@@ -28,53 +28,118 @@ public static class EarnCommission
     const int MostOfPerson = 10_000;
 
     /// <summary>For a new lead; nothing when no affiliate brought it or its rules say nothing of leads.</summary>
-    public static ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel) => lead.Source is { Affiliate: { } affiliate } source
-        ? For(work, affiliate, new() { On = CommissionRule.Lead, Lead = lead.Id, Click = lead.FirstTouch?.Click, Since = lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, Link = source.Link, Campaign = source.Campaign, Channel = source.Channel }, cancel)
-        : default;
+    public static ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel) =>
+        lead.Source is { Affiliate: { } affiliate } source
+            ? For(
+                work,
+                affiliate,
+                new()
+                {
+                    On = CommissionRule.Lead,
+                    Lead = lead.Id,
+                    Click = lead.FirstTouch?.Click,
+                    Since = lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At,
+                    Link = source.Link,
+                    Campaign = source.Campaign,
+                    Channel = source.Channel,
+                },
+                cancel
+            )
+            : default;
 
     /// <summary>For a new conversion, which has its id.</summary>
     /// <param name="instead">The one whose place it takes in the same commit; it is not one of the person's earlier ones.</param>
     /// <param name="since">The click, or the lead's first contact.</param>
-    public static async ValueTask ForConversion(UnitOfWork work, Conversion conversion, Conversion? instead, DateTimeOffset? since, CancellationToken cancel)
+    public static async ValueTask ForConversion(
+        UnitOfWork work,
+        Conversion conversion,
+        Conversion? instead,
+        DateTimeOffset? since,
+        CancellationToken cancel
+    )
     {
         // Whoever brought the customer earns by recurring rules also when something else led to this purchase.
         if ((conversion.Affiliate ?? await BroughtBy(work, conversion, cancel)) is { } affiliate)
-            await For(work, affiliate, new()
-            {
-                On = conversion.Type, Conversion = conversion.Id, Lead = conversion.Lead, Value = conversion.Value, Since = since, ByCustomer = conversion.Affiliate is null,
-                Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null, Link = conversion.Link, Campaign = conversion.Campaign, Channel = conversion.Channel,
-            }, cancel, instead);
+            await For(
+                work,
+                affiliate,
+                new()
+                {
+                    On = conversion.Type,
+                    Conversion = conversion.Id,
+                    Lead = conversion.Lead,
+                    Value = conversion.Value,
+                    Since = since,
+                    ByCustomer = conversion.Affiliate is null,
+                    Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
+                    Link = conversion.Link,
+                    Campaign = conversion.Campaign,
+                    Channel = conversion.Channel,
+                },
+                cancel,
+                instead
+            );
     }
 
-    static async ValueTask<string?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) => conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
+    static async ValueTask<string?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
+        conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
 
     static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel, Conversion? instead = null)
     {
-        if (!Id.TryParse(affiliateId, "aff", out var id) || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring)))
+        if (
+            !Id.TryParse(affiliateId, "aff", out var id)
+            || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate
+            || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring))
+        )
             return;
         // The time in its id is the time of the fact: a later computation goes by the same.
         var earning = work.NextId();
         var at = earning.Time;
         var key = string.Create(CultureInfo.InvariantCulture, $"{affiliateId}/{at.UtcDateTime:yyyyMM}/{fact.On}");
-        var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known ? await work.Find<AffiliateMonth>(known, cancel) : null;
+        var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known
+            ? await work.Find<AffiliateMonth>(known, cancel)
+            : null;
         var position = (month?.Count ?? 0) + 1;
         if (month is null)
             work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);
         else
             work.Replace(month, month with { Count = position }, null);
         var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, affiliateId, at, instead, cancel);
-        var earned = Computed(fact with { Id = earning, Affiliate = id, Position = position, First = nth == 1, Nth = nth, FirstAt = firstAt }, affiliate, at);
+        var earned = Computed(
+            fact with
+            {
+                Id = earning,
+                Affiliate = id,
+                Position = position,
+                First = nth == 1,
+                Nth = nth,
+                FirstAt = firstAt,
+            },
+            affiliate,
+            at
+        );
         if (earned.Amount is not null)
             work.Insert(earned, "created", null, affiliateId);
     }
 
     /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it led to.</summary>
-    static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(UnitOfWork work, Commission fact, string affiliate, DateTimeOffset at, Conversion? instead, CancellationToken cancel)
+    static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(
+        UnitOfWork work,
+        Commission fact,
+        string affiliate,
+        DateTimeOffset at,
+        Conversion? instead,
+        CancellationToken cancel
+    )
     {
         if (fact.Lead is not { } lead)
             return (1, at);
         var collection = ResourceType.Of<Conversion>().Collection;
-        List<Filter> same = [new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(fact.On)))];
+        List<Filter> same =
+        [
+            new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))),
+            new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(fact.On))),
+        ];
         if ((await work.Find<Lead>(lead, cancel))?.Source?.Affiliate != affiliate)
             same.Add(new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate)));
         same.Add(new Filter.Not(new Filter.Exists("replacedBy")));
@@ -98,16 +163,30 @@ public static class EarnCommission
 
     // ---- What the team does with them
 
-    public static readonly ResourceAction Approve = new("approve", "Says that the commission is to be paid.", true, null, (call, _) => new(Moved(call, CommissionStatus.Pending, CommissionStatus.Approved, "approved")));
+    public static readonly ResourceAction Approve = new("approve", "Says that the commission is to be paid.", true, null, (call, _) =>
+        new(Moved(call, CommissionStatus.Pending, CommissionStatus.Approved, "approved"))
+    );
 
-    public static readonly ResourceAction Reverse = new("reverse", "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.", true, null, async (call, cancel) =>
-        new(await IsTakenBack(call.Work, (Commission)call.Target!, cancel) ? call.Target : TakeBack(call.Work, (Commission)call.Target!)));
+    public static readonly ResourceAction Reverse = new(
+        "reverse",
+        "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.",
+        true,
+        null,
+        async (call, cancel) =>
+            new(
+                await IsTakenBack(call.Work, (Commission)call.Target!, cancel) ? call.Target : TakeBack(call.Work, (Commission)call.Target!)
+            )
+    );
 
     static ActionResult Moved(ActionCall call, CommissionStatus from, CommissionStatus to, string verb)
     {
         var commission = (Commission)call.Target!;
-        return commission.Status == to ? new(commission) : commission.Status != from
-            ? throw new ProblemException(ProblemCodes.WrongState, $"The commission is {Names.Camel(commission.Status.ToString())}, and must be {Names.Camel(from.ToString())}.")
+        return commission.Status == to ? new(commission)
+            : commission.Status != from
+                ? throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    $"The commission is {Names.Camel(commission.Status.ToString())}, and must be {Names.Camel(from.ToString())}."
+                )
             : new(call.Work.Replace(commission, commission with { Status = to }, verb));
     }
 
@@ -117,16 +196,33 @@ public static class EarnCommission
             return commission;
         if (commission.Status != CommissionStatus.Paid)
             return work.Replace(commission, commission with { Status = CommissionStatus.Reversed }, "reversed");
-        return work.Insert(commission with
-        {
-            Id = Id.Empty, Version = 0, Status = CommissionStatus.Approved, Amount = commission.Amount! with { Amount = -commission.Amount.Amount }, Reverses = commission.Id, PaidAt = null, Payment = null,
-        }, "created", null, commission.Id.ToString("comm"));
+        return work.Insert(
+            commission with
+            {
+                Id = Id.Empty,
+                Version = 0,
+                Status = CommissionStatus.Approved,
+                Amount = commission.Amount! with { Amount = -commission.Amount.Amount },
+                Reverses = commission.Id,
+                PaidAt = null,
+                Payment = null,
+            },
+            "created",
+            null,
+            commission.Id.ToString("comm")
+        );
     }
 
     /// <summary>What a conversion earned is taken back with it.</summary>
     public static async ValueTask TakeBack(UnitOfWork work, Conversion conversion, CancellationToken cancel)
     {
-        foreach (var commission in await Of(work, new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.ToString("conv"))), cancel))
+        foreach (
+            var commission in await Of(
+                work,
+                new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.ToString("conv"))),
+                cancel
+            )
+        )
             if (commission.Reverses is null && !await IsTakenBack(work, commission, cancel))
                 TakeBack(work, commission);
     }
@@ -134,29 +230,57 @@ public static class EarnCommission
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
         await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.ToString("comm"), cancel) is not null;
 
-    public static readonly ResourceAction Pay = new("pay", "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.", true, typeof(Payment), async (call, cancel) =>
-    {
-        var (work, payment) = (call.Work, (Payment)call.Input!);
-        var approved = await Of(work, With((Affiliate)call.Target!, CommissionStatus.Approved), cancel);
-        foreach (var commission in approved)
-            work.Replace(commission, commission with { Status = CommissionStatus.Paid, PaidAt = work.Now, Payment = payment.Reference }, "paid");
-        return Sums(approved);
-    });
-
-    public static readonly ResourceAction Recompute = new("recompute", "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.", true, null, async (call, cancel) =>
-    {
-        var (work, affiliate) = (call.Work, (Affiliate)call.Target!);
-        var now = new List<Commission>();
-        foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+    public static readonly ResourceAction Pay = new(
+        "pay",
+        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
+        true,
+        typeof(Payment),
+        async (call, cancel) =>
         {
-            var anew = Computed(commission, affiliate, commission.CreatedAt);
-            now.Add(anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why ? commission : work.Replace(commission, anew, "recomputed"));
+            var (work, payment) = (call.Work, (Payment)call.Input!);
+            var approved = await Of(work, With((Affiliate)call.Target!, CommissionStatus.Approved), cancel);
+            foreach (var commission in approved)
+                work.Replace(
+                    commission,
+                    commission with
+                    {
+                        Status = CommissionStatus.Paid,
+                        PaidAt = work.Now,
+                        Payment = payment.Reference,
+                    },
+                    "paid"
+                );
+            return Sums(approved);
         }
-        return Sums(now);
-    });
+    );
+
+    public static readonly ResourceAction Recompute = new(
+        "recompute",
+        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.",
+        true,
+        null,
+        async (call, cancel) =>
+        {
+            var (work, affiliate) = (call.Work, (Affiliate)call.Target!);
+            var now = new List<Commission>();
+            foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+            {
+                var anew = Computed(commission, affiliate, commission.CreatedAt);
+                now.Add(
+                    anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why
+                        ? commission
+                        : work.Replace(commission, anew, "recomputed")
+                );
+            }
+            return Sums(now);
+        }
+    );
 
     static Filter With(Affiliate affiliate, CommissionStatus status) =>
-        new Filter.And([new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.ToString("aff"))), new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString())))]);
+        new Filter.And([
+            new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.ToString("aff"))),
+            new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString()))),
+        ]);
 
     static async ValueTask<List<Commission>> Of(UnitOfWork work, Filter filter, CancellationToken cancel)
     {
@@ -169,8 +293,7 @@ public static class EarnCommission
             for (var i = 0; i < page.Count; i++)
                 found.Add(type.FromRow<Commission>(page[i]));
             after = page.Next;
-        }
-        while (after is not null && found.Count < Most);
+        } while (after is not null && found.Count < Most);
         return found;
     }
 
@@ -182,7 +305,12 @@ public static class EarnCommission
             writer.WriteStartObject();
             writer.WriteNumber("commissions", commissions.Count);
             writer.WriteStartArray("sums");
-            foreach (var sum in commissions.Where(c => c.Amount is not null).GroupBy(c => c.Amount!.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
+            foreach (
+                var sum in commissions
+                    .Where(c => c.Amount is not null)
+                    .GroupBy(c => c.Amount!.Currency)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+            )
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("amount", sum.Sum(c => c.Amount!.Amount));

@@ -12,16 +12,44 @@ namespace Crm.Domain.Conversions;
 /// <param name="Of">The id of the touch, click or submission it is read from; null for what the conversion says itself.</param>
 /// <param name="PerMillion">Its part of a million, for conversions without a value too.</param>
 /// <param name="Why">One sentence.</param>
-public sealed record AttributedShare(string? Of, string Kind, DateTimeOffset At, string? Channel, string? Link, string? Campaign, string? Affiliate, long PerMillion, long? Amount, string Why);
+public sealed record AttributedShare(
+    string? Of,
+    string Kind,
+    DateTimeOffset At,
+    string? Channel,
+    string? Link,
+    string? Campaign,
+    string? Affiliate,
+    long PerMillion,
+    long? Amount,
+    string Why
+);
 
 public static class AttributeConversion
 {
     /// <summary>Touches, visitors and clicks that are looked at: the latest.</summary>
-    const int MostTouches = 500, MostVisitors = 50, MostClicks = 200;
+    const int MostTouches = 500,
+        MostVisitors = 50,
+        MostClicks = 200;
 
-    sealed record Step(string? Of, string? Click, string Kind, DateTimeOffset At, bool Direct, string? Channel, string? Link, string? Campaign, string? Affiliate);
+    sealed record Step(
+        string? Of,
+        string? Click,
+        string Kind,
+        DateTimeOffset At,
+        bool Direct,
+        string? Channel,
+        string? Link,
+        string? Campaign,
+        string? Affiliate
+    );
 
-    public static async ValueTask<IReadOnlyList<AttributedShare>> Run(UnitOfWork work, Conversion conversion, AttributionModel model, CancellationToken cancel)
+    public static async ValueTask<IReadOnlyList<AttributedShare>> Run(
+        UnitOfWork work,
+        Conversion conversion,
+        AttributionModel model,
+        CancellationToken cancel
+    )
     {
         var steps = new List<Step>();
         if (conversion.Lead is { } id && await work.Find<Lead>(id, cancel) is { } lead)
@@ -31,11 +59,40 @@ public static class AttributeConversion
         steps.RemoveAll(step => step.At > conversion.CreatedAt);
         steps.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Of, b.Of));
         if (steps.Count == 0)
-            steps.Add(new(null, null, "conversion", conversion.CreatedAt, conversion.Link is null && conversion.Channel is null or "direct", conversion.Channel, conversion.Link, conversion.Campaign, conversion.Affiliate));
+            steps.Add(
+                new(
+                    null,
+                    null,
+                    "conversion",
+                    conversion.CreatedAt,
+                    conversion.Link is null && conversion.Channel is null or "direct",
+                    conversion.Channel,
+                    conversion.Link,
+                    conversion.Campaign,
+                    conversion.Affiliate
+                )
+            );
         var weights = Attribution.Weights(model, [.. steps.Select(step => new Credit(step.At, step.Direct))]);
         var millionths = Attribution.Share(1_000_000, weights);
         var amounts = conversion.Value is { } value ? Attribution.Share(value.Amount, weights) : null;
-        return [.. steps.Select((step, i) => new AttributedShare(step.Of, step.Kind, step.At, step.Channel, step.Link, step.Campaign, step.Affiliate, millionths[i], amounts?[i], Why(model, steps, i, weights[i] > 0)))];
+        return
+        [
+            .. steps.Select(
+                (step, i) =>
+                    new AttributedShare(
+                        step.Of,
+                        step.Kind,
+                        step.At,
+                        step.Channel,
+                        step.Link,
+                        step.Campaign,
+                        step.Affiliate,
+                        millionths[i],
+                        amounts?[i],
+                        Why(model, steps, i, weights[i] > 0)
+                    )
+            ),
+        ];
     }
 
     static async ValueTask OfLead(UnitOfWork work, Lead lead, List<Step> steps, CancellationToken cancel)
@@ -50,9 +107,24 @@ public static class AttributeConversion
         foreach (var filter in visitors.Count == 0 ? [own] : new Filter[] { own, new Filter.In("visitor", visitors) })
             using (var page = await work.Store.Query(new(touches.Collection, filter, [], true, null, MostTouches), cancel))
                 for (var i = 0; i < page.Count; i++)
-                    if (touches.FromRow<Touch>(page[i]) is { Human: true } touch && (touch.Arrival || touch.Kind is TouchKind.Open or TouchKind.Call or TouchKind.Visit or TouchKind.Meeting))
-                        Add(steps, new(touch.Id.ToString("touch"), touch.Click?.ToString("click"), Names.Camel(touch.Kind.ToString()), touch.At ?? touch.CreatedAt, touch.Arrival && touch.Click is null && touch.Channel is null or "direct",
-                            touch.Channel, touch.Link?.ToString("link"), touch.Campaign?.ToString("camp"), touch.Affiliate?.ToString("aff")));
+                    if (
+                        touches.FromRow<Touch>(page[i]) is { Human: true } touch
+                        && (touch.Arrival || touch.Kind is TouchKind.Open or TouchKind.Call or TouchKind.Visit or TouchKind.Meeting)
+                    )
+                        Add(
+                            steps,
+                            new(
+                                touch.Id.ToString("touch"),
+                                touch.Click?.ToString("click"),
+                                Names.Camel(touch.Kind.ToString()),
+                                touch.At ?? touch.CreatedAt,
+                                touch.Arrival && touch.Click is null && touch.Channel is null or "direct",
+                                touch.Channel,
+                                touch.Link?.ToString("link"),
+                                touch.Campaign?.ToString("camp"),
+                                touch.Affiliate?.ToString("aff")
+                            )
+                        );
         var clicks = ResourceType.Of<Click>();
         using (var page = await work.Store.Query(new(clicks.Collection, own, [], true, null, MostClicks), cancel))
             for (var i = 0; i < page.Count; i++)
@@ -63,11 +135,34 @@ public static class AttributeConversion
             if (touch is { Click: { } id } && await work.Find<Click>(id, cancel) is { } click)
                 Add(steps, StepOf(click));
             else if (touch is { Submission: { } submission } && visitors.Count == 0)
-                Add(steps, new(submission.ToString("sub"), null, touch.Kind, touch.At, touch.Click is null && touch.Channel is null or "direct", touch.Channel, lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate));
+                Add(
+                    steps,
+                    new(
+                        submission.ToString("sub"),
+                        null,
+                        touch.Kind,
+                        touch.At,
+                        touch.Click is null && touch.Channel is null or "direct",
+                        touch.Channel,
+                        lead.Source?.Link,
+                        lead.Source?.Campaign,
+                        lead.Source?.Affiliate
+                    )
+                );
     }
 
     static Step StepOf(Click click) =>
-        new(click.Id.ToString("click"), click.Id.ToString("click"), "click", click.CreatedAt, false, click.Channel, click.Link?.ToString("link"), click.Campaign?.ToString("camp"), click.Affiliate?.ToString("aff"));
+        new(
+            click.Id.ToString("click"),
+            click.Id.ToString("click"),
+            "click",
+            click.CreatedAt,
+            false,
+            click.Channel,
+            click.Link?.ToString("link"),
+            click.Campaign?.ToString("camp"),
+            click.Affiliate?.ToString("aff")
+        );
 
     /// <summary>A click and the page it led to are one arrival.</summary>
     static void Add(List<Step> steps, Step step)
@@ -76,16 +171,23 @@ public static class AttributeConversion
             steps.Add(step);
     }
 
-    static string Why(AttributionModel model, List<Step> steps, int i, bool gets) => (model, gets) switch
-    {
-        _ when steps is [{ Of: null }] => "Nothing is known of how it came about.",
-        (AttributionModel.First, true) => "It was the first.",
-        (AttributionModel.Last, true) => "It was the last.",
-        (AttributionModel.LastNonDirect, true) => steps[i].Direct ? "It was the last, and all were direct." : "It was the last that was not direct.",
-        (AttributionModel.Linear, _) => $"Each of {steps.Count} counts the same.",
-        (AttributionModel.PositionBased, _) when steps.Count <= 2 => $"Each of {steps.Count} counts the same.",
-        (AttributionModel.PositionBased, _) => i == 0 || i == steps.Count - 1 ? $"It was the {(i == 0 ? "first" : "last")}: {Attribution.OfEnds} of 100." : $"It is one of {steps.Count - 2} between the first and the last, which share {100 - 2 * Attribution.OfEnds} of 100.",
-        (AttributionModel.TimeDecay, _) => FormattableString.Invariant($"It was {(steps[^1].At - steps[i].At).TotalDays:0.0} days before the last; {Attribution.HalfLife.TotalDays:0} days count half."),
-        _ => "Another one gets all of it under this model.",
-    };
+    static string Why(AttributionModel model, List<Step> steps, int i, bool gets) =>
+        (model, gets) switch
+        {
+            _ when steps is [{ Of: null }] => "Nothing is known of how it came about.",
+            (AttributionModel.First, true) => "It was the first.",
+            (AttributionModel.Last, true) => "It was the last.",
+            (AttributionModel.LastNonDirect, true) => steps[i].Direct
+                ? "It was the last, and all were direct."
+                : "It was the last that was not direct.",
+            (AttributionModel.Linear, _) => $"Each of {steps.Count} counts the same.",
+            (AttributionModel.PositionBased, _) when steps.Count <= 2 => $"Each of {steps.Count} counts the same.",
+            (AttributionModel.PositionBased, _) => i == 0 || i == steps.Count - 1
+                ? $"It was the {(i == 0 ? "first" : "last")}: {Attribution.OfEnds} of 100."
+                : $"It is one of {steps.Count - 2} between the first and the last, which share {100 - 2 * Attribution.OfEnds} of 100.",
+            (AttributionModel.TimeDecay, _) => FormattableString.Invariant(
+                $"It was {(steps[^1].At - steps[i].At).TotalDays:0.0} days before the last; {Attribution.HalfLife.TotalDays:0} days count half."
+            ),
+            _ => "Another one gets all of it under this model.",
+        };
 }

@@ -2,7 +2,15 @@
 
 namespace Crm.Domain.Conversions;
 
-public enum AttributionModel { First, Last, LastNonDirect, Linear, PositionBased, TimeDecay }
+public enum AttributionModel
+{
+    First,
+    Last,
+    LastNonDirect,
+    Linear,
+    PositionBased,
+    TimeDecay,
+}
 
 /// <summary>What a model looks at.</summary>
 /// <param name="Direct">The visitor came by himself: nothing of ours brought him.</param>

@@ -27,19 +27,37 @@ public static class TrackPerson
     /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
     /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no id is given to a person who is known already.</param>
     /// <exception cref="ProblemException">A value is wrong, or the click is not one of this workspace.</exception>
-    public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(Installation installation, WorkspaceSettings settings, string by, TrackedPerson person, TrackedAct act, CancellationToken cancel, bool fromPage = false)
+    public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(
+        Installation installation,
+        WorkspaceSettings settings,
+        string by,
+        TrackedPerson person,
+        TrackedAct act,
+        CancellationToken cancel,
+        bool fromPage = false
+    )
     {
         Click? click = null;
         if (act.Click is not null)
-            click = installation.FollowLink.TryRead(settings.Key, act.Click, out var id) && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
-                ? found : fromPage ? null : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
+            click =
+                installation.FollowLink.TryRead(settings.Key, act.Click, out var id)
+                && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
+                    ? found
+                : fromPage ? null
+                : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
         if (click is null)
             act = act with { Click = null };
         var lead = await Committed(installation, settings, by, work => Lead(work, person, click, fromPage, cancel), cancel);
         return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, fromPage, cancel), cancel));
     }
 
-    static async ValueTask<T> Committed<T>(Installation installation, WorkspaceSettings settings, string by, Func<UnitOfWork, ValueTask<T>> run, CancellationToken cancel)
+    static async ValueTask<T> Committed<T>(
+        Installation installation,
+        WorkspaceSettings settings,
+        string by,
+        Func<UnitOfWork, ValueTask<T>> run,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -60,16 +78,51 @@ public static class TrackPerson
         string? address = null;
         if (person.Email is not null && !EmailAddress.TryNormalise(person.Email, out address, out _, out var reason))
             throw ProblemException.Invalid("customerEmail", "invalid_email", reason);
-        if (await work.Store.FindByKey(type.Collection, "externalId", person.ExternalId, cancel) is { } known && await work.Find<Lead>(known, cancel) is { } same)
+        if (
+            await work.Store.FindByKey(type.Collection, "externalId", person.ExternalId, cancel) is { } known
+            && await work.Find<Lead>(known, cancel) is { } same
+        )
             return same;
-        if (address is not null && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner && await work.Find<Lead>(owner, cancel) is { } byEmail)
-            return byEmail.ExternalId is null && !fromPage ? work.Replace(byEmail, OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])) : byEmail;
+        if (
+            address is not null
+            && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner
+            && await work.Find<Lead>(owner, cancel) is { } byEmail
+        )
+            return byEmail.ExternalId is null && !fromPage
+                ? work.Replace(
+                    byEmail,
+                    OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])
+                )
+                : byEmail;
         var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
-        var touch = new LeadTouch { At = work.Now, Kind = "api", Click = click?.Id, Channel = click?.Channel, Utm = click?.Utm ?? Utm.None, ClickIds = click?.ClickIds ?? [], Referrer = click?.Referrer };
+        var touch = new LeadTouch
+        {
+            At = work.Now,
+            Kind = "api",
+            Click = click?.Id,
+            Channel = click?.Channel,
+            Utm = click?.Utm ?? Utm.None,
+            ClickIds = click?.ClickIds ?? [],
+            Referrer = click?.Referrer,
+        };
         var lead = new Lead
         {
-            Id = work.NextId(), ExternalId = person.ExternalId, FirstName = first is null ? null : TextRules.Cut(first, 80), LastName = last is null ? null : TextRules.Cut(last, 80), Emails = address is null ? [] : [new() { Address = address, Primary = true }],
-            Source = new() { Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = click?.Channel, Utm = touch.Utm, Referrer = touch.Referrer }, FirstTouch = touch, LastTouch = touch,
+            Id = work.NextId(),
+            ExternalId = person.ExternalId,
+            FirstName = first is null ? null : TextRules.Cut(first, 80),
+            LastName = last is null ? null : TextRules.Cut(last, 80),
+            Emails = address is null ? [] : [new() { Address = address, Primary = true }],
+            Source = new()
+            {
+                Link = click?.Link?.ToString("link"),
+                Campaign = click?.Campaign?.ToString("camp"),
+                Affiliate = click?.Affiliate?.ToString("aff"),
+                Channel = click?.Channel,
+                Utm = touch.Utm,
+                Referrer = touch.Referrer,
+            },
+            FirstTouch = touch,
+            LastTouch = touch,
         };
         lead = work.Insert(OfferValues.WithProvenance(lead, work.By, work.Now, ["externalId", "firstName", "lastName", "emails"]));
         if (click is { Lead: null })
@@ -80,7 +133,15 @@ public static class TrackPerson
 
     static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, bool fromPage, CancellationToken cancel)
     {
-        var conversion = new Conversion { Type = act.Type, OrderId = act.Order, Value = act.Value, Lead = lead.Id, Click = act.Click, ByPage = fromPage };
+        var conversion = new Conversion
+        {
+            Type = act.Type,
+            OrderId = act.Order,
+            Value = act.Value,
+            Lead = lead.Id,
+            Click = act.Click,
+            ByPage = fromPage,
+        };
         var known = await PrepareConversion.Of(work, conversion, cancel);
         if (known is not null && !known.GivesWayTo(conversion))
             return known;

@@ -6,15 +6,39 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.CustomFields;
 
-public enum CustomFieldKind { Text, LongText, Integer, Number, Boolean, Date, DateTime, Email, Phone, Url, Choice, Choices }
+public enum CustomFieldKind
+{
+    Text,
+    LongText,
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    DateTime,
+    Email,
+    Phone,
+    Url,
+    Choice,
+    Choices,
+}
 
-[Resource("customField", "custom-fields", "field", "A field that this workspace adds to a resource; found under custom, in forms, filters, sorting and search.")]
+[Resource(
+    "customField",
+    "custom-fields",
+    "field",
+    "A field that this workspace adds to a resource; found under custom, in forms, filters, sorting and search."
+)]
 public sealed record CustomField : Resource
 {
     [Field("The resource it belongs to, by its singular name.", Is = Is.Required | Is.Fixed | Is.Filterable, Example = "lead")]
     public string? For { get; init; }
 
-    [Field("How it is written in custom: a letter, then letters, digits and underscores.", Kind = TextKind.Name, Is = Is.Required | Is.Fixed | Is.Filterable, Example = "budget")]
+    [Field(
+        "How it is written in custom: a letter, then letters, digits and underscores.",
+        Kind = TextKind.Name,
+        Is = Is.Required | Is.Fixed | Is.Filterable,
+        Example = "budget"
+    )]
     public string? Name { get; init; }
 
     [Field("What kind of value it takes.", Is = Is.Required | Is.Fixed)]
@@ -53,18 +77,36 @@ public sealed record CustomField : Resource
     }
 
     /// <summary>The field as the rest of the product uses it.</summary>
-    public Field ToField() => new()
-    {
-        Name = Name!, JsonName = JsonEncodedText.Encode(Name!), Description = Label ?? Name!, Traits = Is.Filterable | Is.Sortable | (Required ? Is.Required : Is.Nothing),
-        Choices = Choices, KeyName = "custom." + Name,
-        Max = Kind switch { CustomFieldKind.Text or CustomFieldKind.LongText => MaxLength ?? 0, CustomFieldKind.Integer or CustomFieldKind.Number => Maximum ?? 0, _ => 0 },
-        Min = Minimum ?? long.MinValue,
-        Kind = Kind switch
+    public Field ToField() =>
+        new()
         {
-            CustomFieldKind.Text => TextValue.Line, CustomFieldKind.LongText => TextValue.Long, CustomFieldKind.Integer => IntegerValue.Instance,
-            CustomFieldKind.Number => NumberValue.Instance, CustomFieldKind.Boolean => BooleanValue.Instance, CustomFieldKind.Date => CustomText.Date,
-            CustomFieldKind.DateTime => CustomText.DateTime, CustomFieldKind.Email => CustomText.Email, CustomFieldKind.Phone => TextValue.Phone,
-            CustomFieldKind.Url => TextValue.Url, CustomFieldKind.Choice => CustomText.Choice, _ => CustomText.Choices,
-        },
-    };
+            Name = Name!,
+            JsonName = JsonEncodedText.Encode(Name!),
+            Description = Label ?? Name!,
+            Traits = Is.Filterable | Is.Sortable | (Required ? Is.Required : Is.Nothing),
+            Choices = Choices,
+            KeyName = "custom." + Name,
+            Max = Kind switch
+            {
+                CustomFieldKind.Text or CustomFieldKind.LongText => MaxLength ?? 0,
+                CustomFieldKind.Integer or CustomFieldKind.Number => Maximum ?? 0,
+                _ => 0,
+            },
+            Min = Minimum ?? long.MinValue,
+            Kind = Kind switch
+            {
+                CustomFieldKind.Text => TextValue.Line,
+                CustomFieldKind.LongText => TextValue.Long,
+                CustomFieldKind.Integer => IntegerValue.Instance,
+                CustomFieldKind.Number => NumberValue.Instance,
+                CustomFieldKind.Boolean => BooleanValue.Instance,
+                CustomFieldKind.Date => CustomText.Date,
+                CustomFieldKind.DateTime => CustomText.DateTime,
+                CustomFieldKind.Email => CustomText.Email,
+                CustomFieldKind.Phone => TextValue.Phone,
+                CustomFieldKind.Url => TextValue.Url,
+                CustomFieldKind.Choice => CustomText.Choice,
+                _ => CustomText.Choices,
+            },
+        };
 }

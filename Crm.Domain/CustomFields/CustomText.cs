@@ -17,7 +17,13 @@ sealed class CustomText(FieldKind kind) : FieldKind
 
     public override string Name => kind.Name;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         var read = kind.TryRead(json, field, context, out value, out error);
         value = value is null ? null : CustomValue.Plain(value);
@@ -32,6 +38,7 @@ sealed class CustomText(FieldKind kind) : FieldKind
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue((string)value);
+
     public override Key ToKey(object value, Field field) => Key.Of(TextRules.Fold((string)value));
 
     public override bool TryParseKey(string text, Field field, ReadContext context, bool partOf, out Key key, out string message)

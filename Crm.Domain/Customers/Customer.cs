@@ -9,15 +9,30 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Customers;
 
-public enum CustomerKind { Person, Organisation }
+public enum CustomerKind
+{
+    Person,
+    Organisation,
+}
 
-[Resource("customer", "customers", "cust", "A person or an organisation that bought. E-mail addresses and phone numbers belong to one customer each.", TakesCustomFields = true)]
+[Resource(
+    "customer",
+    "customers",
+    "cust",
+    "A person or an organisation that bought. E-mail addresses and phone numbers belong to one customer each.",
+    TakesCustomFields = true
+)]
 public sealed record Customer : Person
 {
     [Field("A person, or an organisation whose contact the person is.", Is = Is.Indexed)]
     public CustomerKind Kind { get; init; }
 
-    [Field("The number that authorities or the shop know the customer by.", Max = 60, Is = Is.Filterable | Is.Searchable, Example = "12.345.678/0001-95")]
+    [Field(
+        "The number that authorities or the shop know the customer by.",
+        Max = 60,
+        Is = Is.Filterable | Is.Searchable,
+        Example = "12.345.678/0001-95"
+    )]
     public string? TaxId { get; init; }
 
     [Field("The member who looks after the customer.", Refers = typeof(Member), Is = Is.Indexed)]
@@ -61,6 +76,11 @@ public sealed record Customer : Person
 
 public static class PrepareCustomer
 {
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel) =>
-        new((Customer)after with { Since = ((Customer)after).Since ?? work.Now });
+    public static ValueTask<Resource> Run(
+        UnitOfWork work,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel
+    ) => new((Customer)after with { Since = ((Customer)after).Since ?? work.Now });
 }

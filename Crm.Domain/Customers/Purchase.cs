@@ -9,7 +9,13 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Customers;
 
-[Resource("purchase", "purchases", "pur", "What a customer bought. An order is one purchase, however often a shop sends it.", TakesCustomFields = true)]
+[Resource(
+    "purchase",
+    "purchases",
+    "pur",
+    "What a customer bought. An order is one purchase, however often a shop sends it.",
+    TakesCustomFields = true
+)]
 public sealed record Purchase : Resource
 {
     [Field("Who bought.", Refers = typeof(Customer), Is = Is.Fixed | Is.Indexed)]
@@ -82,33 +88,50 @@ public static class PreparePurchase
         if (errors.Any)
             return new(purchase);
         // A total that was the old lines' sum follows the new ones.
-        var followed = before is Purchase { Total: { } old } was && old == purchase.Total && old == SumOf(was) && !was.Lines.SequenceEqual(purchase.Lines);
+        var followed =
+            before is Purchase { Total: { } old } was
+            && old == purchase.Total
+            && old == SumOf(was)
+            && !was.Lines.SequenceEqual(purchase.Lines);
         if (currency is not null && (purchase.Total is null || followed))
-            purchase = purchase with { Total = new() { Amount = (long)sum, Currency = currency } };
+            purchase = purchase with
+            {
+                Total = new() { Amount = (long)sum, Currency = currency },
+            };
         purchase = purchase with { PurchasedAt = purchase.PurchasedAt ?? work.Now };
         if (before is null)
             purchase = Told(work, purchase);
         return new(purchase);
     }
 
-    static Money? SumOf(Purchase purchase) => purchase.Lines.FirstOrDefault(l => l.Price is not null) is { Price: { } price }
-        ? price with { Amount = purchase.Lines.Sum(l => (l.Price?.Amount ?? 0) * l.Quantity) } : null;
+    static Money? SumOf(Purchase purchase) =>
+        purchase.Lines.FirstOrDefault(l => l.Price is not null) is { Price: { } price }
+            ? price with
+            {
+                Amount = purchase.Lines.Sum(l => (l.Price?.Amount ?? 0) * l.Quantity),
+            }
+            : null;
 
     /// <summary>Gives a new purchase its id and tells the customer's timeline of it.</summary>
     public static Purchase Told(UnitOfWork work, Purchase purchase)
     {
         purchase = purchase with { Id = work.NextId() };
-        work.Tell("customer.purchased", purchase.Customer!.Value.ToString("cust"), writer =>
-        {
-            writer.WriteString("purchase", purchase.Id.ToString("pur"));
-            if (purchase.OrderId is not null)
-                writer.WriteString("orderId", purchase.OrderId);
-            if (purchase.Total is { } total)
+        work.Tell(
+            "customer.purchased",
+            purchase.Customer!.Value.ToString("cust"),
+            writer =>
             {
-                writer.WriteNumber("amount", total.Amount);
-                writer.WriteString("currency", total.Currency);
-            }
-        }, purchase.Id.ToString("pur"));
+                writer.WriteString("purchase", purchase.Id.ToString("pur"));
+                if (purchase.OrderId is not null)
+                    writer.WriteString("orderId", purchase.OrderId);
+                if (purchase.Total is { } total)
+                {
+                    writer.WriteNumber("amount", total.Amount);
+                    writer.WriteString("currency", total.Currency);
+                }
+            },
+            purchase.Id.ToString("pur")
+        );
         return purchase;
     }
 }

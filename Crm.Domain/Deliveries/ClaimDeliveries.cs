@@ -22,7 +22,13 @@ public static class ClaimDeliveries
     /// its version has moved on, and changes nothing.
     /// </summary>
     /// <param name="free">How many more this node may send to a host now.</param>
-    public static async ValueTask<ClaimedDeliveries> Run(Installation installation, WorkspaceSettings settings, DeliveryPlan plan, Func<string, int> free, CancellationToken cancel)
+    public static async ValueTask<ClaimedDeliveries> Run(
+        Installation installation,
+        WorkspaceSettings settings,
+        DeliveryPlan plan,
+        Func<string, int> free,
+        CancellationToken cancel
+    )
     {
         var taken = new List<Delivery>();
         DateTimeOffset? next = null;
@@ -36,7 +42,14 @@ public static class ClaimDeliveries
                 Sooner(first.DueAt.Value);
             else if (free(first.Host) is > 0 and var room)
             {
-                var (ours, earliest) = await Take(installation, settings, plan, await Due(settings, first.Host, now, room, cancel), now, cancel);
+                var (ours, earliest) = await Take(
+                    installation,
+                    settings,
+                    plan,
+                    await Due(settings, first.Host, now, room, cancel),
+                    now,
+                    cancel
+                );
                 taken.AddRange(ours);
                 Sooner(earliest);
             }
@@ -49,19 +62,38 @@ public static class ClaimDeliveries
 
     static async ValueTask<Delivery?> First(WorkspaceSettings settings, string from, CancellationToken cancel)
     {
-        using var page = await settings.Store.Query(new(Type.Collection, new Filter.Compare("queue", Comparison.Gt, Key.Of(from)), [new("queue", false)], false, null, 1), cancel);
+        using var page = await settings.Store.Query(
+            new(Type.Collection, new Filter.Compare("queue", Comparison.Gt, Key.Of(from)), [new("queue", false)], false, null, 1),
+            cancel
+        );
         return page.Count == 0 ? null : Type.FromRow<Delivery>(page[0]);
     }
 
-    static async ValueTask<List<Delivery>> Due(WorkspaceSettings settings, string host, DateTimeOffset now, int most, CancellationToken cancel)
+    static async ValueTask<List<Delivery>> Due(
+        WorkspaceSettings settings,
+        string host,
+        DateTimeOffset now,
+        int most,
+        CancellationToken cancel
+    )
     {
-        var range = new Filter.And([new Filter.Compare("queue", Comparison.Gt, Key.Of(host + "|")), new Filter.Compare("queue", Comparison.Lte, Key.Of(Delivery.QueueKey(host, now)))]);
+        var range = new Filter.And([
+            new Filter.Compare("queue", Comparison.Gt, Key.Of(host + "|")),
+            new Filter.Compare("queue", Comparison.Lte, Key.Of(Delivery.QueueKey(host, now))),
+        ]);
         using var page = await settings.Store.Query(new(Type.Collection, range, [new("queue", false)], false, null, most), cancel);
         return [.. Enumerable.Range(0, page.Count).Select(i => Type.FromRow<Delivery>(page[i]))];
     }
 
     /// <summary>All in one commit; when another node was quicker with one of them, one by one.</summary>
-    static async ValueTask<(IReadOnlyList<Delivery> Taken, DateTimeOffset Next)> Take(Installation installation, WorkspaceSettings settings, DeliveryPlan plan, List<Delivery> due, DateTimeOffset now, CancellationToken cancel)
+    static async ValueTask<(IReadOnlyList<Delivery> Taken, DateTimeOffset Next)> Take(
+        Installation installation,
+        WorkspaceSettings settings,
+        DeliveryPlan plan,
+        List<Delivery> due,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         var work = new UnitOfWork(installation, settings, "system");
         var ours = due.ConvertAll(delivery => Claim(work, delivery, plan));
@@ -87,12 +119,22 @@ public static class ClaimDeliveries
         // The node that tried it last ended each time before it could say what came of it.
         if (delivery.Attempts > plan.Waits.Count)
             return Dead("attempts_used");
-        return work.Replace(delivery, delivery with
-        {
-            Attempts = delivery.Attempts + 1, DueAt = work.Now + plan.Lease,
-            Log = [.. delivery.Log.Skip(Math.Max(0, delivery.Log.Length - Delivery.MostLogged + 1)), new Attempt { At = work.Now, Result = AttemptResult.Started }],
-        }, null);
+        return work.Replace(
+            delivery,
+            delivery with
+            {
+                Attempts = delivery.Attempts + 1,
+                DueAt = work.Now + plan.Lease,
+                Log =
+                [
+                    .. delivery.Log.Skip(Math.Max(0, delivery.Log.Length - Delivery.MostLogged + 1)),
+                    new Attempt { At = work.Now, Result = AttemptResult.Started },
+                ],
+            },
+            null
+        );
 
-        Delivery Dead(string reason) => work.Replace(delivery, delivery with { Status = DeliveryStatus.Dead, DueAt = null, Reason = reason }, null);
+        Delivery Dead(string reason) =>
+            work.Replace(delivery, delivery with { Status = DeliveryStatus.Dead, DueAt = null, Reason = reason }, null);
     }
 }

@@ -9,12 +9,34 @@ using Crm.Domain.Stores;
 namespace Crm.Domain.Deliveries;
 
 /// <summary>Waiting: not tried yet. Failed: tried, and will be again. Dead: given up; a retry by hand brings it back.</summary>
-public enum DeliveryStatus { Waiting, Delivered, Failed, Dead }
+public enum DeliveryStatus
+{
+    Waiting,
+    Delivered,
+    Failed,
+    Dead,
+}
 
 /// <summary>Started stays when the node that tried it ended in the middle: whether it arrived is not known, and it is sent again under the same id.</summary>
-public enum AttemptResult { Started, Delivered, Refused, Timeout, Unreachable, NotAllowed, Interrupted }
+public enum AttemptResult
+{
+    Started,
+    Delivered,
+    Refused,
+    Timeout,
+    Unreachable,
+    NotAllowed,
+    Interrupted,
+}
 
-[Resource("delivery", "deliveries", "dlv", "A message to another system: what it tells, whether it arrived, and every try.", Can = Operations.Read, TellsEvents = false)]
+[Resource(
+    "delivery",
+    "deliveries",
+    "dlv",
+    "A message to another system: what it tells, whether it arrived, and every try.",
+    Can = Operations.Read,
+    TellsEvents = false
+)]
 public sealed record Delivery : Resource
 {
     public const int MostLogged = 20;
@@ -22,7 +44,12 @@ public sealed record Delivery : Resource
     [Field("The postback that it is a call of.", Refers = typeof(OutgoingPostback), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
     public Id? Postback { get; init; }
 
-    [Field("What it tells of: lead, a conversion's type, conversion.reversed, commission.approved, ...", Max = 60, Is = Is.ReadOnly | Is.Filterable, Example = "sale")]
+    [Field(
+        "What it tells of: lead, a conversion's type, conversion.reversed, commission.approved, ...",
+        Max = 60,
+        Is = Is.ReadOnly | Is.Filterable,
+        Example = "sale"
+    )]
     public string Event { get; init; } = "";
 
     [Field("The id of the record it tells of.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
@@ -37,7 +64,10 @@ public sealed record Delivery : Resource
     [Field("Waiting, delivered, failed (will be tried again) or dead (given up).", Is = Is.ReadOnly | Is.Indexed)]
     public DeliveryStatus Status { get; init; }
 
-    [Field("When it is tried next; while it is being tried, when another node may take it over. None when it is delivered or dead.", Is = Is.ReadOnly | Is.Filterable)]
+    [Field(
+        "When it is tried next; while it is being tried, when another node may take it over. None when it is delivered or dead.",
+        Is = Is.ReadOnly | Is.Filterable
+    )]
     public DateTimeOffset? DueAt { get; init; }
 
     [Field("Tries since it was made, or retried by hand.", Is = Is.ReadOnly)]
@@ -46,7 +76,11 @@ public sealed record Delivery : Resource
     [Field("When it arrived.", Is = Is.ReadOnly | Is.Filterable)]
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    [Field("Why it was given up: attempts_used, gone, not_allowed, endpoint_inactive or address_too_long.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field(
+        "Why it was given up: attempts_used, gone, not_allowed, endpoint_inactive or address_too_long.",
+        Max = 40,
+        Is = Is.ReadOnly | Is.Filterable
+    )]
     public string? Reason { get; init; }
 
     [Field("The latest tries, the last one last.", Max = MostLogged, Is = Is.ReadOnly)]
@@ -58,10 +92,12 @@ public sealed record Delivery : Resource
 
     /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be sent now.</summary>
     [Field("Host and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
-    public string? Queue => DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Host, DueAt!.Value) : null;
+    public string? Queue =>
+        DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Host, DueAt!.Value) : null;
 
     /// <summary>The bar is behind every character of a host, so that no host's range reaches into another's.</summary>
-    public static string QueueKey(string host, DateTimeOffset due) => string.Create(CultureInfo.InvariantCulture, $"{host}|{due.ToUnixTimeMilliseconds():D15}");
+    public static string QueueKey(string host, DateTimeOffset due) =>
+        string.Create(CultureInfo.InvariantCulture, $"{host}|{due.ToUnixTimeMilliseconds():D15}");
 }
 
 /// <summary>One try.</summary>

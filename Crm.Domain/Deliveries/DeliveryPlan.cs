@@ -8,8 +8,19 @@ public sealed record DeliveryPlan(IReadOnlyList<TimeSpan> Waits, TimeSpan Timeou
 {
     /// <summary>75 hours and 35 minutes in all, as Standard Webhooks proposes.</summary>
     public static readonly DeliveryPlan Usual = new(
-        [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24)],
-        TimeSpan.FromSeconds(15));
+        [
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromMinutes(5),
+            TimeSpan.FromMinutes(30),
+            TimeSpan.FromHours(2),
+            TimeSpan.FromHours(5),
+            TimeSpan.FromHours(10),
+            TimeSpan.FromHours(14),
+            TimeSpan.FromHours(20),
+            TimeSpan.FromHours(24),
+        ],
+        TimeSpan.FromSeconds(15)
+    );
 
     /// <summary>A wait is longer by up to this part, so that what failed together does not come back together.</summary>
     const double Jitter = 0.2;

@@ -19,7 +19,9 @@ public static class Outbox
     }
 
     /// <summary>Something of this workspace is due when the unit is committed.</summary>
-    public static void Ring(UnitOfWork work) => work.Ring(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
+    public static void Ring(UnitOfWork work) =>
+        work.Ring(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
 
-    public static WorkspaceKey WorkspaceOf(string counter) => new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
+    public static WorkspaceKey WorkspaceOf(string counter) =>
+        new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
 }

@@ -8,16 +8,37 @@ namespace Crm.Domain.Deliveries;
 
 public static class RetryDelivery
 {
-    public static readonly ResourceAction Action = new("retry", "Tries it now, and if need be by the whole schedule again. Its id stays.", true, null, async (call, cancel) =>
-    {
-        var (work, delivery) = (call.Work, (Delivery)call.Target!);
-        if (delivery.Status == DeliveryStatus.Delivered)
-            throw new ProblemException(ProblemCodes.WrongState, "The delivery has arrived; only one that failed or is dead can be tried again.");
-        if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })
-            throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");
-        if (delivery.Status == DeliveryStatus.Waiting)
-            return new(delivery);
-        Outbox.Ring(work);
-        return new(work.Replace(delivery, delivery with { Status = DeliveryStatus.Failed, Attempts = 0, DueAt = work.Now, Reason = null }, null));
-    });
+    public static readonly ResourceAction Action = new(
+        "retry",
+        "Tries it now, and if need be by the whole schedule again. Its id stays.",
+        true,
+        null,
+        async (call, cancel) =>
+        {
+            var (work, delivery) = (call.Work, (Delivery)call.Target!);
+            if (delivery.Status == DeliveryStatus.Delivered)
+                throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    "The delivery has arrived; only one that failed or is dead can be tried again."
+                );
+            if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })
+                throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");
+            if (delivery.Status == DeliveryStatus.Waiting)
+                return new(delivery);
+            Outbox.Ring(work);
+            return new(
+                work.Replace(
+                    delivery,
+                    delivery with
+                    {
+                        Status = DeliveryStatus.Failed,
+                        Attempts = 0,
+                        DueAt = work.Now,
+                        Reason = null,
+                    },
+                    null
+                )
+            );
+        }
+    );
 }

@@ -13,11 +13,19 @@ public sealed record TryOutcome(AttemptResult Result, int? Status, TimeSpan? Ret
 
 public static class SettleDelivery
 {
-    const int MostAttempts = 10, Gone = 410;
+    const int MostAttempts = 10,
+        Gone = 410;
 
     /// <summary>False when another node has taken the delivery over meanwhile: what came of this try then changes nothing.</summary>
     /// <param name="claimed">As <see cref="ClaimDeliveries"/> returned it.</param>
-    public static async ValueTask<bool> Run(Installation installation, WorkspaceSettings settings, DeliveryPlan plan, Delivery claimed, TryOutcome outcome, CancellationToken cancel)
+    public static async ValueTask<bool> Run(
+        Installation installation,
+        WorkspaceSettings settings,
+        DeliveryPlan plan,
+        Delivery claimed,
+        TryOutcome outcome,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -35,7 +43,18 @@ public static class SettleDelivery
 
     static Delivery Settled(Delivery claimed, TryOutcome outcome, DeliveryPlan plan, DateTimeOffset now)
     {
-        var delivery = claimed with { Log = claimed.Log.SetItem(claimed.Log.Length - 1, claimed.Log[^1] with { Result = outcome.Result, Status = outcome.Status, Milliseconds = (long)outcome.Took.TotalMilliseconds }) };
+        var delivery = claimed with
+        {
+            Log = claimed.Log.SetItem(
+                claimed.Log.Length - 1,
+                claimed.Log[^1] with
+                {
+                    Result = outcome.Result,
+                    Status = outcome.Status,
+                    Milliseconds = (long)outcome.Took.TotalMilliseconds,
+                }
+            ),
+        };
         switch (outcome.Result)
         {
             case AttemptResult.Delivered:
@@ -47,14 +66,25 @@ public static class SettleDelivery
             case AttemptResult.Refused when outcome.Status == Gone:
                 return Dead("gone");
         }
-        return plan.After(claimed.Attempts, outcome.RetryAfter, Random.Shared.NextDouble()) is { } wait ? delivery with { Status = DeliveryStatus.Failed, DueAt = now + wait } : Dead("attempts_used");
+        return plan.After(claimed.Attempts, outcome.RetryAfter, Random.Shared.NextDouble()) is { } wait
+            ? delivery with
+            {
+                Status = DeliveryStatus.Failed,
+                DueAt = now + wait,
+            }
+            : Dead("attempts_used");
 
         Delivery Dead(string reason) => delivery with { Status = DeliveryStatus.Dead, DueAt = null, Reason = reason };
     }
 
     static async ValueTask GiveUp(UnitOfWork work, Delivery dead, CancellationToken cancel)
     {
-        work.Tell("postback.deliveryDied", dead.Postback!.Value.ToString("pback"), writer => writer.WriteString("reason", dead.Reason), dead.Id.ToString("dlv"));
+        work.Tell(
+            "postback.deliveryDied",
+            dead.Postback!.Value.ToString("pback"),
+            writer => writer.WriteString("reason", dead.Reason),
+            dead.Id.ToString("dlv")
+        );
         if (dead.Reason == "not_allowed" || await work.Find<OutgoingPostback>(dead.Postback.Value, cancel) is not { Active: true } postback)
             return;
         if (dead.Reason == "gone" || await NothingArrivedSince(work, dead, cancel))
@@ -66,10 +96,15 @@ public static class SettleDelivery
     {
         try
         {
-            return await work.Store.Count(ResourceType.Of<Delivery>().Collection, new Filter.And(
-            [
-                new Filter.Compare("postback", Comparison.Eq, Key.Of(dead.Postback!.Value.ToString("pback"))), new Filter.Compare("deliveredAt", Comparison.Gte, Key.Of(dead.CreatedAt.ToUnixTimeMilliseconds())),
-            ]), 1, cancel) == 0;
+            return await work.Store.Count(
+                    ResourceType.Of<Delivery>().Collection,
+                    new Filter.And([
+                        new Filter.Compare("postback", Comparison.Eq, Key.Of(dead.Postback!.Value.ToString("pback"))),
+                        new Filter.Compare("deliveredAt", Comparison.Gte, Key.Of(dead.CreatedAt.ToUnixTimeMilliseconds())),
+                    ]),
+                    1,
+                    cancel
+                ) == 0;
         }
         catch (QueryTooCostlyException)
         {

@@ -5,7 +5,14 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Events;
 
-[Resource("event", "events", "evt", "Something that happened. Never changed, written in the same commit as its cause.", Can = Operations.Read, TellsEvents = false)]
+[Resource(
+    "event",
+    "events",
+    "evt",
+    "Something that happened. Never changed, written in the same commit as its cause.",
+    Can = Operations.Read,
+    TellsEvents = false
+)]
 public sealed record Event : Resource
 {
     [Field("What happened: the resource and a verb in the past.", Max = 100, Is = Is.ReadOnly | Is.Filterable, Example = "lead.created")]

@@ -26,7 +26,9 @@ public sealed class FollowEvents
     /// <summary>How much later than its id an event may be committed, and how far the nodes' clocks may be apart, together.</summary>
     static readonly TimeSpan Late = TimeSpan.FromSeconds(15);
 
-    const int PageSize = 200, MostTold = 20_000, MostInCursor = 32;
+    const int PageSize = 200,
+        MostTold = 20_000,
+        MostInCursor = 32;
 
     static readonly ResourceType Type = ResourceType.Of<Event>();
 
@@ -165,7 +167,15 @@ public sealed class FollowEvents
         if (cursor.Length is 0 or > most)
             return false;
         var bytes = new byte[most];
-        if (!Convert.TryFromBase64String(cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '='), bytes, out var length) || length % 16 != 0 || length == 0)
+        if (
+            !Convert.TryFromBase64String(
+                cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '='),
+                bytes,
+                out var length
+            )
+            || length % 16 != 0
+            || length == 0
+        )
             return false;
         settled = Id.FromBytes(bytes);
         for (var at = 16; at < length; at += 16)

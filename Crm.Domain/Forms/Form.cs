@@ -8,13 +8,27 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Forms;
 
-public enum FormStatus { Published, Draft, Closed }
+public enum FormStatus
+{
+    Published,
+    Draft,
+    Closed,
+}
 
 /// <summary>What to do with a post of a person who is already a lead.</summary>
-public enum DuplicatePolicy { Merge, Quarantine, Reject }
+public enum DuplicatePolicy
+{
+    Merge,
+    Quarantine,
+    Reject,
+}
 
 /// <summary>What a post may do to a known lead. Nothing anonymous ever replaces a value.</summary>
-public enum MergePolicy { FillEmpty, ProposeAll }
+public enum MergePolicy
+{
+    FillEmpty,
+    ProposeAll,
+}
 
 [Resource("form", "forms", "form", "What a website may post and what becomes of it.")]
 public sealed record Form : Resource
@@ -34,7 +48,12 @@ public sealed record Form : Resource
     [Field("The fields, in order.", Max = 64)]
     public ImmutableArray<FormField> Fields { get; init; } = [];
 
-    [Field("Origins whose pages may post it. Empty here and at the site: any page may.", Kind = TextKind.Origin, Max = 50, Example = "https://www.silva.example.org")]
+    [Field(
+        "Origins whose pages may post it. Empty here and at the site: any page may.",
+        Kind = TextKind.Origin,
+        Max = 50,
+        Example = "https://www.silva.example.org"
+    )]
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
     [Field("Hosts that _next may lead to besides those of the allowed origins.", Max = 50, Example = "www.silva.example.org")]
@@ -58,7 +77,11 @@ public sealed record Form : Resource
     [Field("A field that people do not see; a post that fills it is put into quarantine.", Max = 60)]
     public string Honeypot { get; init; } = "_gotcha";
 
-    [Field("Posts that come sooner after the page was served are put into quarantine. Counts only where a page carries our signed time.", Min = 0, Max = 60)]
+    [Field(
+        "Posts that come sooner after the page was served are put into quarantine. Counts only where a page carries our signed time.",
+        Min = 0,
+        Max = 60
+    )]
     public long MinimumFillSeconds { get; init; } = 2;
 
     [Field("Keep the visitor's whole IP address instead of its network (/24, /48).")]
@@ -81,7 +104,11 @@ public sealed record Form : Resource
             if (field.Kind is FormFieldKind.Choice or FormFieldKind.Choices && field.Choices.Length == 0)
                 errors.Add($"fields.{i}.choices", "required", "A choice needs at least one allowed word.");
             if (field.Kind is FormFieldKind.Choices && field.Choices.Any(c => c.Contains(';')))
-                errors.Add($"fields.{i}.choices", "invalid_choice", "A choice must not contain a semicolon: lists of choices are separated by it.");
+                errors.Add(
+                    $"fields.{i}.choices",
+                    "invalid_choice",
+                    "A choice must not contain a semicolon: lists of choices are separated by it."
+                );
             if (field.Minimum > field.Maximum)
                 errors.Add($"fields.{i}.maximum", "out_of_range", "Must not be smaller than minimum.");
         }
@@ -92,7 +119,22 @@ public sealed record Form : Resource
     }
 }
 
-public enum FormFieldKind { Text, LongText, Email, Phone, Url, Integer, Number, Boolean, Date, Choice, Choices, Consent, Hidden }
+public enum FormFieldKind
+{
+    Text,
+    LongText,
+    Email,
+    Phone,
+    Url,
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    Choice,
+    Choices,
+    Consent,
+    Hidden,
+}
 
 public sealed record FormField
 {
@@ -120,7 +162,11 @@ public sealed record FormField
     [Field("The largest number.")]
     public long? Maximum { get; init; }
 
-    [Field("The lead's field that takes the value: email, phone, name, firstName, company, message, address.city, custom.budget, ... Empty: it stays in the submission only.", Max = 120, Example = "email")]
+    [Field(
+        "The lead's field that takes the value: email, phone, name, firstName, company, message, address.city, custom.budget, ... Empty: it stays in the submission only.",
+        Max = 120,
+        Example = "email"
+    )]
     public string? MapsTo { get; init; }
 
     [Field("For consent: what for.", Max = 60, Example = "email-marketing")]

@@ -13,7 +13,8 @@ public sealed record FormPost(
     IReadOnlyList<PostedFile> Files,
     BodyProblem? Problem,
     ReadOnlyMemory<byte> Raw,
-    string? ContentType)
+    string? ContentType
+)
 {
     /// <summary>The first value of a field, or null.</summary>
     public string? First(string name)

@@ -9,7 +9,16 @@ namespace Crm.Domain.Forms;
 
 /// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's limits.</summary>
 /// <param name="Click">The signed click that the browser still knows; one in the page's address or in the form counts first.</param>
-public sealed record PostOrigin(string? Page, string? Referrer, string? Origin, string? Ip, string? UserAgent, string? AcceptLanguage, string? IdempotencyKey, string? Click = null);
+public sealed record PostOrigin(
+    string? Page,
+    string? Referrer,
+    string? Origin,
+    string? Ip,
+    string? UserAgent,
+    string? AcceptLanguage,
+    string? IdempotencyKey,
+    string? Click = null
+);
 
 /// <summary>How much is taken on trust.</summary>
 public enum Trust
@@ -86,5 +95,6 @@ public abstract record StepResult
     public sealed record Repeat(Submission First) : StepResult;
 
     public static StepResult Reject(string reason, string message) => new Stop(Verdict.Rejected, reason, message);
+
     public static StepResult Quarantine(string reason, string message) => new Stop(Verdict.Quarantined, reason, message);
 }

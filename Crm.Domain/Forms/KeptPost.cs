@@ -8,7 +8,8 @@ namespace Crm.Domain.Forms;
 
 public static class KeptPost
 {
-    [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+    [ThreadStatic]
+    static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     static (ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
@@ -17,7 +18,13 @@ public static class KeptPost
     }
 
     /// <summary>Names that steer the post and are no data; tokens of captchas are never kept.</summary>
-    static readonly HashSet<string> Tokens = new(StringComparer.Ordinal) { "g-recaptcha-response", "h-captcha-response", "cf-turnstile-response", FillTime.FieldName };
+    static readonly HashSet<string> Tokens = new(StringComparer.Ordinal)
+    {
+        "g-recaptcha-response",
+        "h-captcha-response",
+        "cf-turnstile-response",
+        FillTime.FieldName,
+    };
 
     /// <summary>Whether a name steers the post instead of saying something (<c>_next</c>, <c>_key</c>, ...).</summary>
     public static bool IsControl(string name) => name.Length > 0 && name[0] == '_' || Tokens.Contains(name) || name is "form-name";
@@ -34,9 +41,24 @@ public static class KeptPost
             Form = form.Form.Id,
             Fields = Write(post.Fields),
             UnknownFields = unknown is null ? [] : [.. unknown],
-            Files = [.. post.Files.Select(f => new FileNote { Field = TextRules.Cut(f.Name, 128), Name = TextRules.Cut(f.FileName, 255), ContentType = f.ContentType is null ? null : TextRules.Cut(f.ContentType, 200), Size = f.Size })],
-            Page = from.Page, Referrer = from.Referrer, Origin = from.Origin, Ip = from.Ip, UserAgent = from.UserAgent, AcceptLanguage = from.AcceptLanguage,
-            IdempotencyKey = from.IdempotencyKey, ContentType = post.ContentType,
+            Files =
+            [
+                .. post.Files.Select(f => new FileNote
+                {
+                    Field = TextRules.Cut(f.Name, 128),
+                    Name = TextRules.Cut(f.FileName, 255),
+                    ContentType = f.ContentType is null ? null : TextRules.Cut(f.ContentType, 200),
+                    Size = f.Size,
+                }),
+            ],
+            Page = from.Page,
+            Referrer = from.Referrer,
+            Origin = from.Origin,
+            Ip = from.Ip,
+            UserAgent = from.UserAgent,
+            AcceptLanguage = from.AcceptLanguage,
+            IdempotencyKey = from.IdempotencyKey,
+            ContentType = post.ContentType,
             Raw = post.Problem is null || post.Raw.IsEmpty ? null : Convert.ToBase64String(post.Raw.Span),
         };
     }
@@ -71,12 +93,31 @@ public static class KeptPost
     public static FormPost Of(Submission entry)
     {
         using var document = entry.Fields.Parse();
-        var fields = document.RootElement.EnumerateObject()
-            .Select(m => new PostedField(m.Name, m.Value.ValueKind == JsonValueKind.Array ? [.. m.Value.EnumerateArray().Select(v => v.GetString() ?? "")] : [m.Value.GetString() ?? ""])).ToList();
+        var fields = document
+            .RootElement.EnumerateObject()
+            .Select(m => new PostedField(
+                m.Name,
+                m.Value.ValueKind == JsonValueKind.Array
+                    ? [.. m.Value.EnumerateArray().Select(v => v.GetString() ?? "")]
+                    : [m.Value.GetString() ?? ""]
+            ))
+            .ToList();
         // Of a body that was refused on its announcement, or broke off before its first byte, only the error tells.
         var error = entry.Errors.FirstOrDefault();
         var unread = entry.Raw is not null || error?.Code is "body_too_large" or "body_malformed";
-        var problem = unread ? new BodyProblem(error?.Code ?? Problems.ProblemCodes.BodyMalformed.Code, error?.Field, error?.Message ?? "The body could not be read.") : null;
-        return new(fields, [.. entry.Files.Select(f => new PostedFile(f.Field, f.Name, f.ContentType, f.Size))], problem, entry.Raw is null ? default : Convert.FromBase64String(entry.Raw), entry.ContentType);
+        var problem = unread
+            ? new BodyProblem(
+                error?.Code ?? Problems.ProblemCodes.BodyMalformed.Code,
+                error?.Field,
+                error?.Message ?? "The body could not be read."
+            )
+            : null;
+        return new(
+            fields,
+            [.. entry.Files.Select(f => new PostedFile(f.Field, f.Name, f.ContentType, f.Size))],
+            problem,
+            entry.Raw is null ? default : Convert.FromBase64String(entry.Raw),
+            entry.ContentType
+        );
     }
 }

@@ -42,8 +42,12 @@ public sealed class PlannedForm
         if (!TextRules.IsWebAddress(url) || url.Length > 2048 || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
             return false;
         return AllowedOrigins.Contains(TextRules.OriginOf(uri))
-            || Form.AllowedRedirectHosts.Any(h => h.Equals(uri.Host, StringComparison.OrdinalIgnoreCase) || h.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase))
-            || Form.ThankYou.Redirect is { } own && Uri.TryCreate(own, UriKind.Absolute, out var thanks) && thanks.Authority == uri.Authority;
+            || Form.AllowedRedirectHosts.Any(h =>
+                h.Equals(uri.Host, StringComparison.OrdinalIgnoreCase) || h.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase)
+            )
+            || Form.ThankYou.Redirect is { } own
+                && Uri.TryCreate(own, UriKind.Absolute, out var thanks)
+                && thanks.Authority == uri.Authority;
     }
 }
 
@@ -58,12 +62,27 @@ public sealed class PlannedField
         Said = said;
         var leads = ResourceType.Of<Lead>();
         var kind = KindOf(said.Kind);
-        Target = said.MapsTo is null || ShortPaths.Contains(said.MapsTo) ? null : FieldPath.Find(leads, said.MapsTo, settings.For(leads).CustomFields);
+        Target =
+            said.MapsTo is null || ShortPaths.Contains(said.MapsTo)
+                ? null
+                : FieldPath.Find(leads, said.MapsTo, settings.For(leads).CustomFields);
         ShortPath = said.MapsTo is not null && ShortPaths.Contains(said.MapsTo) ? said.MapsTo : null;
         Value = new()
         {
-            Name = said.Name!, JsonName = JsonEncodedText.Encode(said.Name!), Kind = kind, Description = said.Label ?? said.Name!, Choices = said.Choices,
-            Max = kind is IntegerValue or NumberValue ? said.Maximum ?? 0 : kind is ListValue ? 100 : said.MaxLength ?? (said.Kind == FormFieldKind.LongText ? 32768 : kind is TextValue && said.Kind is FormFieldKind.Text or FormFieldKind.Hidden ? 8192 : 0),
+            Name = said.Name!,
+            JsonName = JsonEncodedText.Encode(said.Name!),
+            Kind = kind,
+            Description = said.Label ?? said.Name!,
+            Choices = said.Choices,
+            Max =
+                kind is IntegerValue or NumberValue ? said.Maximum ?? 0
+                : kind is ListValue ? 100
+                : said.MaxLength
+                    ?? (
+                        said.Kind == FormFieldKind.LongText ? 32768
+                        : kind is TextValue && said.Kind is FormFieldKind.Text or FormFieldKind.Hidden ? 8192
+                        : 0
+                    ),
             Min = said.Minimum ?? long.MinValue,
         };
     }
@@ -84,20 +103,21 @@ public sealed class PlannedField
 
     public string Label => string.IsNullOrEmpty(Said.Label) ? Said.Name! : Said.Label;
 
-    static FieldKind KindOf(FormFieldKind kind) => kind switch
-    {
-        FormFieldKind.LongText => TextValue.Long,
-        FormFieldKind.Email => TextValue.Email,
-        FormFieldKind.Phone => TextValue.Phone,
-        FormFieldKind.Url => TextValue.Url,
-        FormFieldKind.Integer => IntegerValue.Instance,
-        FormFieldKind.Number => NumberValue.Instance,
-        FormFieldKind.Boolean or FormFieldKind.Consent => BooleanValue.Instance,
-        FormFieldKind.Date => DateValue.Instance,
-        FormFieldKind.Choice => ChoiceValue.OfWords,
-        FormFieldKind.Choices => new ListValue(ChoiceValue.OfWords, ListShape.For(typeof(string))),
-        _ => TextValue.Line,
-    };
+    static FieldKind KindOf(FormFieldKind kind) =>
+        kind switch
+        {
+            FormFieldKind.LongText => TextValue.Long,
+            FormFieldKind.Email => TextValue.Email,
+            FormFieldKind.Phone => TextValue.Phone,
+            FormFieldKind.Url => TextValue.Url,
+            FormFieldKind.Integer => IntegerValue.Instance,
+            FormFieldKind.Number => NumberValue.Instance,
+            FormFieldKind.Boolean or FormFieldKind.Consent => BooleanValue.Instance,
+            FormFieldKind.Date => DateValue.Instance,
+            FormFieldKind.Choice => ChoiceValue.OfWords,
+            FormFieldKind.Choices => new ListValue(ChoiceValue.OfWords, ListShape.For(typeof(string))),
+            _ => TextValue.Line,
+        };
 
     /// <summary>Checks a form's mapping when the form is saved, so that a post never meets a field that is not there.</summary>
     public static void Check(Form form, WorkspaceSettings settings, FieldErrors errors)
@@ -110,7 +130,11 @@ public sealed class PlannedField
                 continue;
             var target = FieldPath.Find(leads, path, settings.For(leads).CustomFields);
             if (target is null || !path.StartsWith("custom.", StringComparison.Ordinal) && !target.Field.Traits.HasFlag(Is.FromForms))
-                errors.Add($"fields.{i}.mapsTo", "unknown", $"A form cannot fill this field. Allowed are: {string.Join(", ", Targets(settings))}.");
+                errors.Add(
+                    $"fields.{i}.mapsTo",
+                    "unknown",
+                    $"A form cannot fill this field. Allowed are: {string.Join(", ", Targets(settings))}."
+                );
         }
     }
 

@@ -39,18 +39,38 @@ public static class ReprocessSubmissions
 
     public static readonly IReadOnlyList<ResourceAction> Actions =
     [
-        new("reprocess", "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.", true, null,
-            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Again, null, cancel))),
-        new("reprocess", "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.", false, typeof(WhichSubmissions), Many),
-        new("approve", "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.", true, typeof(WhoseSubmission),
-            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Approved, ((WhoseSubmission)call.Input!).Lead, cancel))),
+        new(
+            "reprocess",
+            "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.",
+            true,
+            null,
+            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Again, null, cancel))
+        ),
+        new(
+            "reprocess",
+            "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.",
+            false,
+            typeof(WhichSubmissions),
+            Many
+        ),
+        new(
+            "approve",
+            "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.",
+            true,
+            typeof(WhoseSubmission),
+            async (call, cancel) =>
+                new(await Again(call.Work, (Submission)call.Target!, Trust.Approved, ((WhoseSubmission)call.Input!).Lead, cancel))
+        ),
         new("spam", "Puts an entry away as spam. A lead that it alone made goes with it; approving brings both back.", true, null, Spam),
     ];
 
     static async ValueTask<Submission> Again(UnitOfWork work, Submission submission, Trust trust, Id? lead, CancellationToken cancel)
     {
         if (!Open.Contains(submission.Verdict))
-            throw new ProblemException(ProblemCodes.WrongState, $"The entry was {Names.Camel(submission.Verdict.ToString())}; only rejected, quarantined and failed entries are processed again.");
+            throw new ProblemException(
+                ProblemCodes.WrongState,
+                $"The entry was {Names.Camel(submission.Verdict.ToString())}; only rejected, quarantined and failed entries are processed again."
+            );
         if (lead is { } chosen && await work.Find<Lead>(chosen, cancel) is null)
             throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
         var form = submission.Form is { } id ? await work.Find<Form>(id, cancel) : null;
@@ -65,7 +85,10 @@ public static class ReprocessSubmissions
         if (which.Verdict is { } one && !Open.Contains(one))
             throw ProblemException.Invalid("verdict", "not_a_choice", "Must be one of: rejected, quarantined, failed.");
         var type = ResourceType.Of<Submission>();
-        var terms = new List<Filter> { new Filter.In("verdict", [.. (which.Verdict is { } v ? [v] : Open).Select(x => Key.Of(Names.Camel(x.ToString())))]) };
+        var terms = new List<Filter>
+        {
+            new Filter.In("verdict", [.. (which.Verdict is { } v ? [v] : Open).Select(x => Key.Of(Names.Camel(x.ToString())))]),
+        };
         if (which.Form is { } form)
             terms.Add(new Filter.Compare("form", Comparison.Eq, Key.Of(form.ToString("form"))));
         if (which.Reason is { } reason)
@@ -74,7 +97,12 @@ public static class ReprocessSubmissions
             terms.Add(new Filter.Not(new Filter.Compare("reason", Comparison.Eq, Key.Of("spam"))));
         var found = new List<Submission>();
         bool more;
-        using (var page = await call.Work.Store.Query(new(type.Collection, new Filter.And(terms), [], false, which.After is { } after ? new([], after) : null, (int)which.Limit), cancel))
+        using (
+            var page = await call.Work.Store.Query(
+                new(type.Collection, new Filter.And(terms), [], false, which.After is { } after ? new([], after) : null, (int)which.Limit),
+                cancel
+            )
+        )
         {
             for (var i = 0; i < page.Count; i++)
                 found.Add(type.FromRow<Submission>(page[i]));
@@ -104,7 +132,10 @@ public static class ReprocessSubmissions
                 writer.WriteNumber(outcome, count);
             writer.WriteEndObject();
             writer.WriteBoolean("hasMore", more);
-            if (found.Count > 0) writer.WriteString("after", type.Text(found[^1].Id)); else writer.WriteNull("after");
+            if (found.Count > 0)
+                writer.WriteString("after", type.Text(found[^1].Id));
+            else
+                writer.WriteNull("after");
             writer.WriteEndObject();
         }
         return new(null, new(buffer.WrittenSpan.ToArray()));
@@ -119,14 +150,33 @@ public static class ReprocessSubmissions
         var type = ResourceType.Of<Submission>();
         var id = type.Text(submission.Id);
         var keepsLead = submission.Lead;
-        if (submission is { MadeLead: true, Lead: { } made } && await work.Find<Lead>(made, cancel) is { Version: 1 } lead
-            && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.ToString("lead"))), 2, cancel) == 1)
+        if (
+            submission is { MadeLead: true, Lead: { } made }
+            && await work.Find<Lead>(made, cancel) is { Version: 1 } lead
+            && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.ToString("lead"))), 2, cancel)
+                == 1
+        )
         {
             work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
             keepsLead = null;
         }
-        var put = work.Replace(submission, submission with { Verdict = Verdict.Rejected, Reason = "spam", Lead = keepsLead, MadeLead = submission.MadeLead && keepsLead is not null }, null);
-        work.Tell("submission.spam", keepsLead is { } kept ? kept.ToString("lead") : id, writer => writer.WriteString("submission", id), id);
+        var put = work.Replace(
+            submission,
+            submission with
+            {
+                Verdict = Verdict.Rejected,
+                Reason = "spam",
+                Lead = keepsLead,
+                MadeLead = submission.MadeLead && keepsLead is not null,
+            },
+            null
+        );
+        work.Tell(
+            "submission.spam",
+            keepsLead is { } kept ? kept.ToString("lead") : id,
+            writer => writer.WriteString("submission", id),
+            id
+        );
         return new(put);
     }
 }

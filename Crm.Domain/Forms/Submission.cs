@@ -8,7 +8,14 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Forms;
 
-public enum Verdict { Accepted, Merged, Quarantined, Rejected, Failed }
+public enum Verdict
+{
+    Accepted,
+    Merged,
+    Quarantined,
+    Rejected,
+    Failed,
+}
 
 [Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
 public sealed record Submission : Resource, ICounted
@@ -28,7 +35,12 @@ public sealed record Submission : Resource, ICounted
     [Field("Whether it made the lead.", Is = Is.ReadOnly)]
     public bool MadeLead { get; init; }
 
-    [Field("Leads it might belong to when it names more than one.", Max = 10, Refers = typeof(Lead), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field(
+        "Leads it might belong to when it names more than one.",
+        Max = 10,
+        Refers = typeof(Lead),
+        Is = Is.ReadOnly | Is.Filterable | Is.Outlives
+    )]
     public ImmutableArray<Stores.Id> Candidates { get; init; } = [];
 
     [Field("What was posted: each name with its value, or a list of values when it was repeated.", Is = Is.ReadOnly | Is.Personal)]
@@ -81,8 +93,10 @@ public sealed record Submission : Resource, ICounted
     /// sends it again. What was posted is part of it: a browser that goes back to a page restores the key in it too, and what is written there then is new.
     /// </summary>
     [Field("Form, idempotency key and what was posted, together.", Max = 400, Is = Is.Secret | Is.Unique)]
-    public string? PostKey => IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected ? null
-        : $"{Form.Value.ToString("form")}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
+    public string? PostKey =>
+        IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected
+            ? null
+            : $"{Form.Value.ToString("form")}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
 
     void ICounted.Count(Counts to)
     {

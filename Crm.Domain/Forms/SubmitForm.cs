@@ -50,9 +50,33 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
 
     /// <summary>Processes a kept entry again; the entry keeps its id and its time.</summary>
     public ValueTask<Receipt> RunAgain(PlannedForm form, Submission earlier, Trust trust, Id? chosenLead, CancellationToken cancel) =>
-        Run(form, KeptPost.Of(earlier), new(earlier.Page, earlier.Referrer, earlier.Origin, earlier.Ip, earlier.UserAgent, earlier.AcceptLanguage, earlier.IdempotencyKey), trust, earlier, chosenLead, cancel);
+        Run(
+            form,
+            KeptPost.Of(earlier),
+            new(
+                earlier.Page,
+                earlier.Referrer,
+                earlier.Origin,
+                earlier.Ip,
+                earlier.UserAgent,
+                earlier.AcceptLanguage,
+                earlier.IdempotencyKey
+            ),
+            trust,
+            earlier,
+            chosenLead,
+            cancel
+        );
 
-    async ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, Trust trust, Submission? earlier, Id? chosenLead, CancellationToken cancel)
+    async ValueTask<Receipt> Run(
+        PlannedForm form,
+        FormPost post,
+        PostOrigin from,
+        Trust trust,
+        Submission? earlier,
+        Id? chosenLead,
+        CancellationToken cancel
+    )
     {
         var entry = earlier ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
         SemaphoreSlim? turn = null;
@@ -62,9 +86,16 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             {
                 var intake = new Intake
                 {
-                    Form = form, Post = post, From = from, Trust = trust, Earlier = earlier, ChosenLead = chosenLead, MayBeKnown = attempt > 1 || earlier is not null,
+                    Form = form,
+                    Post = post,
+                    From = from,
+                    Trust = trust,
+                    Earlier = earlier,
+                    ChosenLead = chosenLead,
+                    MayBeKnown = attempt > 1 || earlier is not null,
                     // What an earlier try found wrong is found again, or is no longer wrong.
-                    Work = new(installation, form.Settings, form.Text), Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
+                    Work = new(installation, form.Settings, form.Text),
+                    Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
                 };
                 StepResult outcome;
                 try
@@ -95,8 +126,15 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
                     throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
                 if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
-                    throw new ProblemException(ProblemCodes.WrongState, "The visitor sent the form again with the same key, and that entry was taken.");
-                if (turn is null && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner is { } owner)
+                    throw new ProblemException(
+                        ProblemCodes.WrongState,
+                        "The visitor sent the form again with the same key, and that entry was taken."
+                    );
+                if (
+                    turn is null
+                    && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner
+                        is { } owner
+                )
                 {
                     turn = turns[(int)(uint)(owner.Value % (uint)turns.Length)];
                     await turn.WaitAsync(cancel);
@@ -115,10 +153,18 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         {
             var began = Stopwatch.GetTimestamp();
             var result = await run(this, intake, cancel);
-            var outcome = result switch { StepResult.Stop stop => stop.Reason, StepResult.Repeat => "repeat", _ => "go_on" };
+            var outcome = result switch
+            {
+                StepResult.Stop stop => stop.Reason,
+                StepResult.Repeat => "repeat",
+                _ => "go_on",
+            };
             CrmMetrics.Steps.Add(1, new("step", name), new("outcome", outcome));
             if (CrmMetrics.StepDuration.Enabled)
-                CrmMetrics.StepDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("step", name));
+                CrmMetrics.StepDuration.Record(
+                    Stopwatch.GetElapsedTime(began).TotalSeconds,
+                    new KeyValuePair<string, object?>("step", name)
+                );
             if (!ReferenceEquals(result, StepResult.GoOn))
                 return result;
         }
@@ -146,10 +192,11 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         if (intake.Trust != Trust.Visitor || intake.From.IdempotencyKey is null)
             return StepResult.GoOn;
         var type = ResourceType.Of<Submission>();
-        return await intake.Work.Store.FindByKey(type.Collection, "postKey", intake.Submission.PostKey!, cancel) is { } first
+        return
+            await intake.Work.Store.FindByKey(type.Collection, "postKey", intake.Submission.PostKey!, cancel) is { } first
             && await intake.Work.Find<Submission>(first, cancel) is { } submission
-                ? new StepResult.Repeat(submission)
-                : StepResult.GoOn;
+            ? new StepResult.Repeat(submission)
+            : StepResult.GoOn;
     }
 
     /// <summary>Signals are kept; they lead to quarantine, where a member decides. Nothing is dropped.</summary>
@@ -164,8 +211,12 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         if (intake.Earlier is null && intake.Post.First(FillTime.FieldName) is { } token)
             switch (fillTime.Judge(token, form.Key, form.MinimumFillSeconds))
             {
-                case FillTime.Verdict.TooFast: signals.Add("too_fast"); break;
-                case FillTime.Verdict.Forged: signals.Add("forged_time"); break;
+                case FillTime.Verdict.TooFast:
+                    signals.Add("too_fast");
+                    break;
+                case FillTime.Verdict.Forged:
+                    signals.Add("forged_time");
+                    break;
             }
         // The signed time itself is not kept. What it told then still holds, as long as the form asks for it.
         if (intake.Earlier is { } earlier && form.MinimumFillSeconds > 0)
@@ -204,7 +255,18 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             else if (field.Target is not null)
                 intake.Values.Add(new(field.Target.Text, field.Target, value));
         }
-        intake.Submission = intake.Submission with { Errors = [.. errors.All.Select(e => new SubmissionError { Field = e.Field, Code = e.Code, Message = e.Message })] };
+        intake.Submission = intake.Submission with
+        {
+            Errors =
+            [
+                .. errors.All.Select(e => new SubmissionError
+                {
+                    Field = e.Field,
+                    Code = e.Code,
+                    Message = e.Message,
+                }),
+            ],
+        };
         return errors.Any && intake.Trust != Trust.Approved
             ? StepResult.Reject(ProblemCodes.ValidationFailed.Code, "Some fields are not valid.")
             : StepResult.GoOn;
@@ -222,7 +284,10 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             errors.Add(name, "one_value", "Must have one value only.");
             return false;
         }
-        if (posted.Count > 0 && !field.Value.Kind.TryParse(isList ? string.Join(';', posted) : posted[0], field.Value, context, out value, out var error))
+        if (
+            posted.Count > 0
+            && !field.Value.Kind.TryParse(isList ? string.Join(';', posted) : posted[0], field.Value, context, out value, out var error)
+        )
         {
             errors.Add(name, error.Code, error.Message);
             return false;
@@ -238,8 +303,10 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         }
         switch (field.ShortPath)
         {
-            case "email" when field.Said.Kind != FormFieldKind.Email: return Other(TextValue.Email, ref value);
-            case "phone" when field.Said.Kind != FormFieldKind.Phone: return Other(TextValue.Phone, ref value);
+            case "email" when field.Said.Kind != FormFieldKind.Email:
+                return Other(TextValue.Email, ref value);
+            case "phone" when field.Said.Kind != FormFieldKind.Phone:
+                return Other(TextValue.Phone, ref value);
             case "name" when (value = value.ToString()) is string { Length: > 160 }:
                 errors.Add(name, "too_long", "Must have at most 160 characters.");
                 return false;
@@ -270,13 +337,22 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         foreach (var field in intake.Form.Fields)
             if (field.Said.Kind == FormFieldKind.Consent)
             {
-                var given = intake.Post.First(field.Said.Name!) is { } text && BooleanValue.Instance.TryParse(text, field.Value, ReadContext.Nothing, out var value, out _) && value is true;
+                var given =
+                    intake.Post.First(field.Said.Name!) is { } text
+                    && BooleanValue.Instance.TryParse(text, field.Value, ReadContext.Nothing, out var value, out _)
+                    && value is true;
                 if (given) // An empty box is no refusal; it says nothing.
-                    intake.Consents.Add(new()
-                    {
-                        Purpose = field.Said.Purpose ?? field.Said.Name!, Granted = true, Text = field.Said.Help ?? field.Label,
-                        At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Page = intake.From.Page,
-                    });
+                    intake.Consents.Add(
+                        new()
+                        {
+                            Purpose = field.Said.Purpose ?? field.Said.Name!,
+                            Granted = true,
+                            Text = field.Said.Help ?? field.Label,
+                            At = intake.Submission.CreatedAt,
+                            Submission = intake.Submission.Id,
+                            Page = intake.From.Page,
+                        }
+                    );
             }
         return StepResult.GoOn;
     }
@@ -310,7 +386,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
             if (intake.LeadBefore is not null && intake.Trust != Trust.Approved)
                 switch (intake.Form.Form.DuplicatePolicy)
                 {
-                    case DuplicatePolicy.Reject: return StepResult.Reject(ProblemCodes.DuplicateSubmission.Code, "This form was already sent by the same person.");
+                    case DuplicatePolicy.Reject:
+                        return StepResult.Reject(ProblemCodes.DuplicateSubmission.Code, "This form was already sent by the same person.");
                     case DuplicatePolicy.Quarantine:
                         intake.Submission = intake.Submission with { Candidates = [intake.LeadBefore.Id] };
                         return StepResult.Quarantine("duplicate", "The person is already a lead.");
@@ -320,16 +397,29 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         if (intake.LeadBefore is { } known)
         {
             var foreign = intake.ChosenLead is null ? [] : await Foreign(intake, known, cancel);
-            intake.Lead = OfferValues.Offer(known, [.. intake.Values.Except(foreign)], intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            intake.Lead = OfferValues
+                .Offer(known, [.. intake.Values.Except(foreign)], intake.Form.Form.MergePolicy, by, intake.Work.Now)
+                .Lead;
             intake.Lead = OfferValues.Offer(intake.Lead, foreign, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
         }
         else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
-            intake.Lead = OfferValues.Offer(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, intake.Values, MergePolicy.FillEmpty, by, intake.Work.Now).Lead;
+            intake.Lead = OfferValues
+                .Offer(
+                    new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner },
+                    intake.Values,
+                    MergePolicy.FillEmpty,
+                    by,
+                    intake.Work.Now
+                )
+                .Lead;
         if (intake.Lead is not null)
             intake.Lead = intake.Lead with
             {
                 Tags = [.. intake.Lead.Tags.Union(intake.Form.Form.Tags).Take(50)],
-                Consent = intake.Consents.Count == 0 || intake.Lead.Consent.Length >= 200 ? intake.Lead.Consent : intake.Lead.Consent.AddRange(intake.Consents),
+                Consent =
+                    intake.Consents.Count == 0 || intake.Lead.Consent.Length >= 200
+                        ? intake.Lead.Consent
+                        : intake.Lead.Consent.AddRange(intake.Consents),
             };
         return StepResult.GoOn;
     }
@@ -343,16 +433,21 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                 intake.Owners.Add(owner);
     }
 
-    static IEnumerable<(string Field, string Key)> Identities(Intake intake) => intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
+    static IEnumerable<(string Field, string Key)> Identities(Intake intake) =>
+        intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
-    static string IdentityOf(OfferedValue value) => value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
+    static string IdentityOf(OfferedValue value) =>
+        value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
 
     /// <summary>The addresses and numbers of the post that are another lead's.</summary>
     static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)
     {
         var foreign = new List<OfferedValue>();
         foreach (var value in intake.Values.Where(v => v.Target is null))
-            if (await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner && owner != lead.Id)
+            if (
+                await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner
+                && owner != lead.Id
+            )
                 foreign.Add(value);
         return foreign;
     }
@@ -360,8 +455,14 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     /// <summary>The click that brought the visitor, if he came by a tracked link of this workspace: sealed, so that nobody gives his leads to another link.</summary>
     static async ValueTask<Click?> ClickOf(Intake intake, CancellationToken cancel)
     {
-        foreach (var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, FollowLink.Parameter), intake.From.Click })
-            if (token is not null && intake.Work.Installation.FollowLink.TryRead(intake.Work.Settings.Key, token, out var id) && await intake.Work.Find<Click>(id, cancel) is { } click)
+        foreach (
+            var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, FollowLink.Parameter), intake.From.Click }
+        )
+            if (
+                token is not null
+                && intake.Work.Installation.FollowLink.TryRead(intake.Work.Settings.Key, token, out var id)
+                && await intake.Work.Find<Click>(id, cancel) is { } click
+            )
                 return click;
         return null;
     }
@@ -372,7 +473,10 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         var told = intake.Post.First("_visitor");
         if (!intake.Work.Installation.FollowLink.TryReadVisitor(intake.Work.Settings.Key, told, out var id))
         {
-            if (MatomoHit.VisitorAlias(told) is not { } alias || await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel) is not { } known)
+            if (
+                MatomoHit.VisitorAlias(told) is not { } alias
+                || await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel) is not { } known
+            )
                 return null;
             id = known;
         }
@@ -387,28 +491,67 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     {
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
-        var arrival = intake.Arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First, intake.Work.Settings.Traffic);
+        var arrival = intake.Arrival = Arrival.Read(
+            intake.From.Page,
+            intake.From.Referrer,
+            intake.Post.First,
+            intake.Work.Settings.Traffic
+        );
         var click = await ClickOf(intake, cancel);
         var path = await PathOf(intake, lead, cancel);
         // What the page does not say the click may know: many forms bring nothing but their click.
         var touch = new LeadTouch
         {
-            At = intake.Submission.CreatedAt, Submission = intake.Submission.Id, Click = click?.Id, Channel = click?.Channel ?? arrival.Channel, Utm = arrival.Utm == Utm.None ? click?.Utm ?? Utm.None : arrival.Utm,
-            ClickIds = arrival.ClickIds.IsEmpty && click is not null ? click.ClickIds : arrival.ClickIds, Referrer = arrival.ReferrerHost ?? click?.Referrer, Page = arrival.Page,
+            At = intake.Submission.CreatedAt,
+            Submission = intake.Submission.Id,
+            Click = click?.Id,
+            Channel = click?.Channel ?? arrival.Channel,
+            Utm = arrival.Utm == Utm.None ? click?.Utm ?? Utm.None : arrival.Utm,
+            ClickIds = arrival.ClickIds.IsEmpty && click is not null ? click.ClickIds : arrival.ClickIds,
+            Referrer = arrival.ReferrerHost ?? click?.Referrer,
+            Page = arrival.Page,
         };
         // Most forms are on a page that says nothing itself; what led the visitor to the site does.
         if (path?.Last is { } came && click is null && touch.Channel == "direct")
         {
-            touch = touch with { Click = came.Click, Channel = came.Channel, Utm = came.Utm, ClickIds = came.ClickIds, Referrer = came.Referrer };
+            touch = touch with
+            {
+                Click = came.Click,
+                Channel = came.Channel,
+                Utm = came.Utm,
+                ClickIds = came.ClickIds,
+                Referrer = came.Referrer,
+            };
             click = came.Click is { } id ? await intake.Work.Find<Click>(id, cancel) : null;
         }
         intake.Click = click;
         var first = path?.Visitor is { } visitor
-            ? new LeadTouch { At = visitor.CreatedAt, Kind = "view", Click = visitor.Click, Channel = visitor.Channel, Utm = visitor.Utm, ClickIds = visitor.ClickIds, Referrer = visitor.Referrer, Page = visitor.LandingPage }
+            ? new LeadTouch
+            {
+                At = visitor.CreatedAt,
+                Kind = "view",
+                Click = visitor.Click,
+                Channel = visitor.Channel,
+                Utm = visitor.Utm,
+                ClickIds = visitor.ClickIds,
+                Referrer = visitor.Referrer,
+                Page = visitor.LandingPage,
+            }
             : touch;
         intake.Lead = lead with
         {
-            Source = lead.Source ?? new() { Form = intake.Form.Form.Id, Link = click?.Link?.ToString("link"), Campaign = click?.Campaign?.ToString("camp"), Affiliate = click?.Affiliate?.ToString("aff"), Channel = touch.Channel, Utm = touch.Utm, Referrer = touch.Referrer, Page = arrival.Page },
+            Source = lead.Source
+                ?? new()
+                {
+                    Form = intake.Form.Form.Id,
+                    Link = click?.Link?.ToString("link"),
+                    Campaign = click?.Campaign?.ToString("camp"),
+                    Affiliate = click?.Affiliate?.ToString("aff"),
+                    Channel = touch.Channel,
+                    Utm = touch.Utm,
+                    Referrer = touch.Referrer,
+                    Page = arrival.Page,
+                },
             FirstTouch = lead.FirstTouch is null || first.At < lead.FirstTouch.At ? first : lead.FirstTouch,
             LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
         };
@@ -416,7 +559,11 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     }
 
     /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
-    static async ValueTask<(Submission Saved, CommitResult Result)> EverythingIsSaved(Intake intake, StepResult.Stop? stop, CancellationToken cancel)
+    static async ValueTask<(Submission Saved, CommitResult Result)> EverythingIsSaved(
+        Intake intake,
+        StepResult.Stop? stop,
+        CancellationToken cancel
+    )
     {
         var work = intake.Work;
         var lead = stop is null ? intake.Lead : null;
@@ -430,26 +577,48 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         if (stop is null)
             entry = entry with { Candidates = [] };
         if (stop is { Verdict: Verdict.Rejected } && entry.Errors.Length == 0)
-            entry = entry with { Errors = [new() { Field = intake.Post.Problem?.Field ?? "", Code = stop.Reason, Message = stop.Message }] };
+            entry = entry with
+            {
+                Errors =
+                [
+                    new()
+                    {
+                        Field = intake.Post.Problem?.Field ?? "",
+                        Code = stop.Reason,
+                        Message = stop.Message,
+                    },
+                ],
+            };
         if (stop is { Verdict: Verdict.Failed })
             entry = entry with { Errors = [new() { Code = stop.Reason, Message = stop.Message }] };
         var saved = intake.Earlier is { } earlier ? work.Replace(earlier, entry, null) : work.Insert(entry, null);
         var id = ResourceType.Of<Submission>().Text(saved.Id);
         var leadText = lead?.Id.ToString("lead");
-        work.Tell("submission." + Names.Camel(saved.Verdict.ToString()), leadText ?? id, writer =>
-        {
-            writer.WriteString("submission", id);
-            writer.WriteString("form", intake.Form.Text);
-            if (saved.Reason is not null) writer.WriteString("reason", saved.Reason);
-        }, leadText is null ? [intake.Form.Text] : [id, intake.Form.Text]);
+        work.Tell(
+            "submission." + Names.Camel(saved.Verdict.ToString()),
+            leadText ?? id,
+            writer =>
+            {
+                writer.WriteString("submission", id);
+                writer.WriteString("form", intake.Form.Text);
+                if (saved.Reason is not null)
+                    writer.WriteString("reason", saved.Reason);
+            },
+            leadText is null ? [intake.Form.Text] : [id, intake.Form.Text]
+        );
         // Both leads of a post that names two are told, so that the team sees it on each.
         if (stop is not null)
             foreach (var candidate in saved.Candidates)
-                work.Tell("lead.mentioned", candidate.ToString("lead"), writer =>
-                {
-                    writer.WriteString("submission", id);
-                    writer.WriteString("reason", saved.Reason);
-                }, [id, .. saved.Candidates.Where(c => c != candidate).Select(c => c.ToString("lead"))]);
+                work.Tell(
+                    "lead.mentioned",
+                    candidate.ToString("lead"),
+                    writer =>
+                    {
+                        writer.WriteString("submission", id);
+                        writer.WriteString("reason", saved.Reason);
+                    },
+                    [id, .. saved.Candidates.Where(c => c != candidate).Select(c => c.ToString("lead"))]
+                );
         if (lead is not null)
         {
             if (intake.LeadBefore is { } before)

@@ -21,35 +21,57 @@ public sealed record NewCustomer
 
 public static class ConvertLead
 {
-    public static readonly ResourceAction Convert = new("convert", "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.", true, typeof(NewCustomer), async (call, cancel) =>
-    {
-        var (work, input) = (call.Work, (NewCustomer)call.Input!);
-        var lead = (Lead)call.Target!;
-        var (customer, known) = await Find(work, lead, cancel);
-        if (customer is null && known.Count > 0)
-            throw new ProblemException(ProblemCodes.AlreadyExists, $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.ToString("cust")))}. Settle whose they are first.");
-        (var customerId, lead) = Join(work, lead, customer, input.Kind);
-        if (input.Purchase is { } data)
+    public static readonly ResourceAction Convert = new(
+        "convert",
+        "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.",
+        true,
+        typeof(NewCustomer),
+        async (call, cancel) =>
         {
-            using var body = data.Parse();
-            var purchases = work.Installation.Catalog.For(ResourceType.Of<Purchase>());
-            if (await BoughtAs(work, OrderIn(body.RootElement), cancel) is { } earlier)
+            var (work, input) = (call.Work, (NewCustomer)call.Input!);
+            var lead = (Lead)call.Target!;
+            var (customer, known) = await Find(work, lead, cancel);
+            if (customer is null && known.Count > 0)
+                throw new ProblemException(
+                    ProblemCodes.AlreadyExists,
+                    $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.ToString("cust")))}. Settle whose they are first."
+                );
+            (var customerId, lead) = Join(work, lead, customer, input.Kind);
+            if (input.Purchase is { } data)
             {
-                if (earlier.Customer != customerId)
-                    throw new ProblemException(ProblemCodes.AlreadyExists, "purchase.orderId: This order is another customer's purchase.", [new("purchase.orderId", "taken", "This order is another customer's purchase.")]);
+                using var body = data.Parse();
+                var purchases = work.Installation.Catalog.For(ResourceType.Of<Purchase>());
+                if (await BoughtAs(work, OrderIn(body.RootElement), cancel) is { } earlier)
+                {
+                    if (earlier.Customer != customerId)
+                        throw new ProblemException(
+                            ProblemCodes.AlreadyExists,
+                            "purchase.orderId: This order is another customer's purchase.",
+                            [new("purchase.orderId", "taken", "This order is another customer's purchase.")]
+                        );
+                }
+                else
+                    try
+                    {
+                        await SaveRecord.Create(work, purchases, body.RootElement, cancel, record =>
+                            (Purchase)record with
+                            {
+                                Customer = customerId,
+                            }
+                        );
+                    }
+                    catch (ProblemException problem) when (problem.Errors.Count > 0)
+                    {
+                        throw new ProblemException(
+                            problem.Code,
+                            problem.Detail,
+                            [.. problem.Errors.Select(e => e with { Field = "purchase." + e.Field })]
+                        );
+                    }
             }
-            else
-                try
-                {
-                    await SaveRecord.Create(work, purchases, body.RootElement, cancel, record => (Purchase)record with { Customer = customerId });
-                }
-                catch (ProblemException problem) when (problem.Errors.Count > 0)
-                {
-                    throw new ProblemException(problem.Code, problem.Detail, [.. problem.Errors.Select(e => e with { Field = "purchase." + e.Field })]);
-                }
+            return new(lead);
         }
-        return new(lead);
-    });
+    );
 
     /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer, the sale stands without one and the lead's timeline says so.</summary>
     /// <param name="sale">With its id; the lead is one of this workspace.</param>
@@ -61,22 +83,50 @@ public static class ConvertLead
         var (customer, known) = await Find(work, lead, cancel);
         if (customer is null && known.Count > 0)
         {
-            work.Tell("lead.customerUnclear", sale.Lead.Value.ToString("lead"), writer =>
-            {
-                writer.WriteStartArray("customers");
-                foreach (var one in known)
-                    writer.WriteStringValue(one.ToString("cust"));
-                writer.WriteEndArray();
-            }, sale.Id.ToString("conv"));
+            work.Tell(
+                "lead.customerUnclear",
+                sale.Lead.Value.ToString("lead"),
+                writer =>
+                {
+                    writer.WriteStartArray("customers");
+                    foreach (var one in known)
+                        writer.WriteStringValue(one.ToString("cust"));
+                    writer.WriteEndArray();
+                },
+                sale.Id.ToString("conv")
+            );
             return sale;
         }
         (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
         // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
         var bought = await BoughtAs(work, sale.OrderId, cancel);
         if (bought is not null && instead is not null && bought.Conversion == instead.Id)
-            work.Replace(bought, bought with { Customer = customerId, Total = sale.Value ?? bought.Total, Conversion = sale.Id }, "updated", null, customerId.ToString("cust"));
+            work.Replace(
+                bought,
+                bought with
+                {
+                    Customer = customerId,
+                    Total = sale.Value ?? bought.Total,
+                    Conversion = sale.Id,
+                },
+                "updated",
+                null,
+                customerId.ToString("cust")
+            );
         else if (bought is null)
-            work.Insert(PreparePurchase.Told(work, new() { Customer = customerId, OrderId = sale.OrderId, PurchasedAt = work.Now, Total = sale.Value, Conversion = sale.Id }));
+            work.Insert(
+                PreparePurchase.Told(
+                    work,
+                    new()
+                    {
+                        Customer = customerId,
+                        OrderId = sale.OrderId,
+                        PurchasedAt = work.Now,
+                        Total = sale.Value,
+                        Conversion = sale.Id,
+                    }
+                )
+            );
         return sale with { Customer = customerId };
     }
 
@@ -87,10 +137,16 @@ public static class ConvertLead
             return (customer, []);
         var collection = ResourceType.Of<Customer>().Collection;
         var known = new List<Id>();
-        foreach (var (field, value) in lead.Emails.Select(e => ("email", EmailAddress.Canonical(e.Address!))).Concat(lead.Phones.Select(p => ("phone", p.Number!))))
+        foreach (
+            var (field, value) in lead
+                .Emails.Select(e => ("email", EmailAddress.Canonical(e.Address!)))
+                .Concat(lead.Phones.Select(p => ("phone", p.Number!)))
+        )
             if (await work.Store.FindByKey(collection, field, value, cancel) is { } id && !known.Contains(id))
                 known.Add(id);
-        return known.Count == 1 && await work.Find<Customer>(known[0], cancel) is { } one && (one.Lead is null || one.Lead == lead.Id) ? (one, []) : (null, known);
+        return known.Count == 1 && await work.Find<Customer>(known[0], cancel) is { } one && (one.Lead is null || one.Lead == lead.Id)
+            ? (one, [])
+            : (null, known);
     }
 
     /// <summary>Makes or completes the customer and marks the lead; the lead's version sees to it that two at once do not make two.</summary>
@@ -103,32 +159,94 @@ public static class ConvertLead
         if (customer is null)
             work.Insert(CustomerOf(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
         else if (customer.Lead is null)
-            work.Replace(customer, customer with { Lead = lead.Id, Consent = lead.Consent, Source = lead.Source, FirstTouch = lead.FirstTouch, LastTouch = lead.LastTouch, Provenance = lead.Provenance }, "updated", null, leadText);
-        return (id, work.Replace(lead, lead with { Customer = id, Status = LeadStatus.Converted }, "converted", writer => writer.WriteString("customer", customerText), customerText));
+            work.Replace(
+                customer,
+                customer with
+                {
+                    Lead = lead.Id,
+                    Consent = lead.Consent,
+                    Source = lead.Source,
+                    FirstTouch = lead.FirstTouch,
+                    LastTouch = lead.LastTouch,
+                    Provenance = lead.Provenance,
+                },
+                "updated",
+                null,
+                leadText
+            );
+        return (
+            id,
+            work.Replace(
+                lead,
+                lead with
+                {
+                    Customer = id,
+                    Status = LeadStatus.Converted,
+                },
+                "converted",
+                writer => writer.WriteString("customer", customerText),
+                customerText
+            )
+        );
     }
 
     /// <summary>What is known of the lead, as a customer's.</summary>
-    public static Customer CustomerOf(Lead lead, CustomerKind kind, UnitOfWork work) => new()
-    {
-        Salutation = lead.Salutation, FirstName = lead.FirstName, MiddleName = lead.MiddleName, LastName = lead.LastName, Emails = lead.Emails, Phones = lead.Phones, Company = lead.Company, JobTitle = lead.JobTitle,
-        Address = lead.Address, Language = lead.Language, TimeZone = lead.TimeZone, BestTimeToCall = lead.BestTimeToCall, Kind = kind, Owner = lead.Owner, Tags = lead.Tags, Since = work.Now, Lead = lead.Id,
-        Consent = lead.Consent, Source = lead.Source, FirstTouch = lead.FirstTouch, LastTouch = lead.LastTouch, Provenance = lead.Provenance, Custom = Shared(lead, work),
-    };
+    public static Customer CustomerOf(Lead lead, CustomerKind kind, UnitOfWork work) =>
+        new()
+        {
+            Salutation = lead.Salutation,
+            FirstName = lead.FirstName,
+            MiddleName = lead.MiddleName,
+            LastName = lead.LastName,
+            Emails = lead.Emails,
+            Phones = lead.Phones,
+            Company = lead.Company,
+            JobTitle = lead.JobTitle,
+            Address = lead.Address,
+            Language = lead.Language,
+            TimeZone = lead.TimeZone,
+            BestTimeToCall = lead.BestTimeToCall,
+            Kind = kind,
+            Owner = lead.Owner,
+            Tags = lead.Tags,
+            Since = work.Now,
+            Lead = lead.Id,
+            Consent = lead.Consent,
+            Source = lead.Source,
+            FirstTouch = lead.FirstTouch,
+            LastTouch = lead.LastTouch,
+            Provenance = lead.Provenance,
+            Custom = Shared(lead, work),
+        };
 
     /// <summary>The values of custom fields that leads and customers of the workspace both have, by the same name and kind.</summary>
     static System.Collections.Immutable.ImmutableSortedDictionary<string, object> Shared(Lead lead, UnitOfWork work)
     {
-        var (ofLeads, ofCustomers) = (work.Settings.For(ResourceType.Of<Lead>()).CustomFields, work.Settings.For(ResourceType.Of<Customer>()).CustomFields);
+        var (ofLeads, ofCustomers) = (
+            work.Settings.For(ResourceType.Of<Lead>()).CustomFields,
+            work.Settings.For(ResourceType.Of<Customer>()).CustomFields
+        );
         var shared = Resource.NoCustom;
         foreach (var (name, value) in lead.Custom)
-            if (ofLeads.FirstOrDefault(f => f.Name == name) is { } from && ofCustomers.FirstOrDefault(f => f.Name == name) is { } to && from.Kind.Name == to.Kind.Name)
+            if (
+                ofLeads.FirstOrDefault(f => f.Name == name) is { } from
+                && ofCustomers.FirstOrDefault(f => f.Name == name) is { } to
+                && from.Kind.Name == to.Kind.Name
+            )
                 shared = shared.Add(name, value);
         return shared;
     }
 
     static string? OrderIn(System.Text.Json.JsonElement body) =>
-        body.ValueKind == System.Text.Json.JsonValueKind.Object && body.TryGetProperty("orderId", out var order) && order.ValueKind == System.Text.Json.JsonValueKind.String && order.GetString()!.Trim() is { Length: > 0 } wanted ? wanted : null;
+        body.ValueKind == System.Text.Json.JsonValueKind.Object
+        && body.TryGetProperty("orderId", out var order)
+        && order.ValueKind == System.Text.Json.JsonValueKind.String
+        && order.GetString()!.Trim() is { Length: > 0 } wanted
+            ? wanted
+            : null;
 
     static async ValueTask<Purchase?> BoughtAs(UnitOfWork work, string? order, CancellationToken cancel) =>
-        order is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", order, cancel) is { } id ? await work.Find<Purchase>(id, cancel) : null;
+        order is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", order, cancel) is { } id
+            ? await work.Find<Purchase>(id, cancel)
+            : null;
 }

@@ -11,9 +11,22 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Leads;
 
-public enum LeadStatus { New, Working, Qualified, Unqualified, Converted }
+public enum LeadStatus
+{
+    New,
+    Working,
+    Qualified,
+    Unqualified,
+    Converted,
+}
 
-[Resource("lead", "leads", "lead", "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.", TakesCustomFields = true)]
+[Resource(
+    "lead",
+    "leads",
+    "lead",
+    "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.",
+    TakesCustomFields = true
+)]
 public sealed record Lead : Person, ICounted
 {
     [Field("The person's id in another system, such as a shop.", Max = 120, Is = Is.Unique, Example = "user_1001")]
@@ -52,7 +65,11 @@ public sealed record Lead : Person, ICounted
     [Field("The customer that the lead became.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
     public Stores.Id? Customer { get; init; }
 
-    [Field("Values that somebody sent and that differ from what is known; a member accepts or dismisses them.", Max = 200, Is = Is.ReadOnly)]
+    [Field(
+        "Values that somebody sent and that differ from what is known; a member accepts or dismisses them.",
+        Max = 200,
+        Is = Is.ReadOnly
+    )]
     public ImmutableArray<ProposedChange> ProposedChanges { get; init; } = [];
 
     [Field("Where each value came from and when.", Max = 500, Is = Is.ReadOnly)]

@@ -22,59 +22,102 @@ public static class MergeLeads
     /// <summary>Records that one merge can move; with more the merge would hold up everybody else's commits.</summary>
     const int MostMoved = 5_000;
 
-    public static readonly ResourceAction Merge = new("merge", "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.", true, typeof(OtherLead), async (call, cancel) =>
-    {
-        var before = (Lead)call.Target!;
-        var otherId = ((OtherLead)call.Input!).Lead!.Value;
-        if (otherId == before.Id)
-            throw ProblemException.Invalid("lead", "same_record", "A lead cannot be merged into itself.");
-        var other = await call.Work.Find<Lead>(otherId, cancel) ?? throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
-        if (before.Customer is not null && other.Customer is not null && before.Customer != other.Customer)
-            throw new ProblemException(ProblemCodes.WrongState, "Both leads have become customers, who may have bought: move what belongs together and delete one customer first.");
-        var type = ResourceType.Of<Lead>();
-        var after = Joined(before, other, call.Work);
-        var moved = await Moved(call.Work, otherId, before.Id, cancel);
-        foreach (var one in moved)
-            call.Work.Replace(one.Record, one.After, null);
-        call.Work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
-        after = call.Work.Replace(before, after, "merged", writer =>
+    public static readonly ResourceAction Merge = new(
+        "merge",
+        "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.",
+        true,
+        typeof(OtherLead),
+        async (call, cancel) =>
         {
-            writer.WriteString("lead", type.Text(otherId));
-            writer.WritePropertyName("before");
-            writer.WriteRawValue(type.ToJson(before), true);
-            writer.WritePropertyName("other");
-            writer.WriteRawValue(type.ToJson(other), true);
-            writer.WritePropertyName("after");
-            writer.WriteRawValue(type.ToJson(after), true);
-            writer.WriteStartArray("moved");
+            var before = (Lead)call.Target!;
+            var otherId = ((OtherLead)call.Input!).Lead!.Value;
+            if (otherId == before.Id)
+                throw ProblemException.Invalid("lead", "same_record", "A lead cannot be merged into itself.");
+            var other = await call.Work.Find<Lead>(otherId, cancel)
+                ?? throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
+            if (before.Customer is not null && other.Customer is not null && before.Customer != other.Customer)
+                throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    "Both leads have become customers, who may have bought: move what belongs together and delete one customer first."
+                );
+            var type = ResourceType.Of<Lead>();
+            var after = Joined(before, other, call.Work);
+            var moved = await Moved(call.Work, otherId, before.Id, cancel);
             foreach (var one in moved)
-                one.Write(writer);
-            writer.WriteEndArray();
-        }, type.Text(otherId));
-        return new(after);
-    });
+                call.Work.Replace(one.Record, one.After, null);
+            call.Work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
+            after = call.Work.Replace(
+                before,
+                after,
+                "merged",
+                writer =>
+                {
+                    writer.WriteString("lead", type.Text(otherId));
+                    writer.WritePropertyName("before");
+                    writer.WriteRawValue(type.ToJson(before), true);
+                    writer.WritePropertyName("other");
+                    writer.WriteRawValue(type.ToJson(other), true);
+                    writer.WritePropertyName("after");
+                    writer.WriteRawValue(type.ToJson(after), true);
+                    writer.WriteStartArray("moved");
+                    foreach (var one in moved)
+                        one.Write(writer);
+                    writer.WriteEndArray();
+                },
+                type.Text(otherId)
+            );
+            return new(after);
+        }
+    );
 
-    public static readonly ResourceAction Unmerge = new("unmerge", "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.", true, typeof(OtherLead), async (call, cancel) =>
-    {
-        var now = (Lead)call.Target!;
-        var otherId = ((OtherLead)call.Input!).Lead!.Value;
-        var type = ResourceType.Of<Lead>();
-        if (!now.MergedFrom.Contains(otherId))
-            throw new ProblemException(ProblemCodes.WrongState, "That lead was not merged into this one.");
-        var (merge, undoneSince) = await History(call.Work, now.Id, otherId, cancel);
-        if (merge is null)
-            throw new ProblemException(ProblemCodes.WrongState, "That lead came with another lead that was merged into this one; unmerge that one first.");
-        var (before, after) = (Read(merge, "before"), Read(merge, "after"));
-        // What an older merge had given is gone with it: it must not come back from the picture that this one took.
-        foreach (var undone in undoneSince)
-            (before, after) = (WithoutMerge.Of(before, Read(undone, "before"), Read(undone, "after")), WithoutMerge.Of(after, Read(undone, "before"), Read(undone, "after")));
-        // First this lead gives the addresses and numbers up, then the other takes them.
-        var restored = call.Work.Replace(now, WithoutMerge.Of(now, before, after), "unmerged", writer => writer.WriteString("lead", type.Text(otherId)), type.Text(otherId));
-        var other = Read(merge, "other");
-        call.Work.Insert(other with { Id = otherId, Version = other.Version + 1 }, "restored", writer => writer.WriteString("lead", type.Text(now.Id)), type.Text(now.Id));
-        await MoveBack(call.Work, merge, now.Id, otherId, cancel);
-        return new(restored);
-    });
+    public static readonly ResourceAction Unmerge = new(
+        "unmerge",
+        "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.",
+        true,
+        typeof(OtherLead),
+        async (call, cancel) =>
+        {
+            var now = (Lead)call.Target!;
+            var otherId = ((OtherLead)call.Input!).Lead!.Value;
+            var type = ResourceType.Of<Lead>();
+            if (!now.MergedFrom.Contains(otherId))
+                throw new ProblemException(ProblemCodes.WrongState, "That lead was not merged into this one.");
+            var (merge, undoneSince) = await History(call.Work, now.Id, otherId, cancel);
+            if (merge is null)
+                throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    "That lead came with another lead that was merged into this one; unmerge that one first."
+                );
+            var (before, after) = (Read(merge, "before"), Read(merge, "after"));
+            // What an older merge had given is gone with it: it must not come back from the picture that this one took.
+            foreach (var undone in undoneSince)
+                (before, after) = (
+                    WithoutMerge.Of(before, Read(undone, "before"), Read(undone, "after")),
+                    WithoutMerge.Of(after, Read(undone, "before"), Read(undone, "after"))
+                );
+            // First this lead gives the addresses and numbers up, then the other takes them.
+            var restored = call.Work.Replace(
+                now,
+                WithoutMerge.Of(now, before, after),
+                "unmerged",
+                writer => writer.WriteString("lead", type.Text(otherId)),
+                type.Text(otherId)
+            );
+            var other = Read(merge, "other");
+            call.Work.Insert(
+                other with
+                {
+                    Id = otherId,
+                    Version = other.Version + 1,
+                },
+                "restored",
+                writer => writer.WriteString("lead", type.Text(now.Id)),
+                type.Text(now.Id)
+            );
+            await MoveBack(call.Work, merge, now.Id, otherId, cancel);
+            return new(restored);
+        }
+    );
 
     static Lead Read(Event told, string name)
     {
@@ -88,21 +131,32 @@ public static class MergeLeads
     static Lead Joined(Lead lead, Lead other, UnitOfWork work)
     {
         var by = ResourceType.Of<Lead>().Text(other.Id);
-        var joined = OfferValues.Offer(lead, OfferValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields), MergePolicy.FillEmpty, by, work.Now).Lead;
-        return (Lead)(joined with
-        {
-            Emails = joined.Emails.AddRange(other.Emails.Select(e => e with { Primary = e.Primary && joined.Emails.Length == 0 })),
-            Phones = joined.Phones.AddRange(other.Phones.Select(p => p with { Primary = p.Primary && joined.Phones.Length == 0 })),
-            Score = joined.Score + other.Score,
-            Consent = [.. joined.Consent.Concat(other.Consent).OrderBy(c => c.At)],
-            ProposedChanges = joined.ProposedChanges.AddRange(other.ProposedChanges),
-            Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
-            FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
-            LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
-            Customer = joined.Customer ?? other.Customer,
-            Status = other.Customer is null ? joined.Status : LeadStatus.Converted,
-            MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
-        }).Tidy();
+        var joined = OfferValues
+            .Offer(
+                lead,
+                OfferValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
+                MergePolicy.FillEmpty,
+                by,
+                work.Now
+            )
+            .Lead;
+        return (Lead)
+            (
+                joined with
+                {
+                    Emails = joined.Emails.AddRange(other.Emails.Select(e => e with { Primary = e.Primary && joined.Emails.Length == 0 })),
+                    Phones = joined.Phones.AddRange(other.Phones.Select(p => p with { Primary = p.Primary && joined.Phones.Length == 0 })),
+                    Score = joined.Score + other.Score,
+                    Consent = [.. joined.Consent.Concat(other.Consent).OrderBy(c => c.At)],
+                    ProposedChanges = joined.ProposedChanges.AddRange(other.ProposedChanges),
+                    Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
+                    FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
+                    LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
+                    Customer = joined.Customer ?? other.Customer,
+                    Status = other.Customer is null ? joined.Status : LeadStatus.Converted,
+                    MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
+                }
+            ).Tidy();
 
         static bool Earlier(LeadTouch? one, LeadTouch? other) => one is not null && other is not null && other.At < one.At;
     }
@@ -140,34 +194,49 @@ public static class MergeLeads
     }
 
     static object Moved(object reference, Id from, Id to) =>
-        reference is ImmutableArray<Id> list ? list.Select(id => id == from ? to : id).Distinct().ToImmutableArray() : (Id)reference == from ? to : reference;
+        reference is ImmutableArray<Id> list ? list.Select(id => id == from ? to : id).Distinct().ToImmutableArray()
+        : (Id)reference == from ? to
+        : reference;
 
-    static bool LeadsToLead(Field field) => field.Refers == typeof(Lead) && (field.Kind is ListValue list ? list.Item : field.Kind) is ReferenceValue;
+    static bool LeadsToLead(Field field) =>
+        field.Refers == typeof(Lead) && (field.Kind is ListValue list ? list.Item : field.Kind) is ReferenceValue;
 
     /// <summary>Every record whose reference leads to the lead, whatever its resource.</summary>
     static async ValueTask<IReadOnlyCollection<MovedRecord>> Moved(UnitOfWork work, Id from, Id to, CancellationToken cancel)
     {
         var moved = new Dictionary<(CatalogEntry, Id), MovedRecord>();
         foreach (var entry in work.Installation.Catalog.Entries)
-            foreach (var (name, _) in entry.Type.References.Where(r => LeadsToLead(r.Field)))
+        foreach (var (name, _) in entry.Type.References.Where(r => LeadsToLead(r.Field)))
+        {
+            var path = FieldPath.Find(entry.Type, name, [])!;
+            Position? after = null;
+            do
             {
-                var path = FieldPath.Find(entry.Type, name, [])!;
-                Position? after = null;
-                do
+                using var page = await work.Store.Query(
+                    new(
+                        entry.Type.Collection,
+                        new Filter.Compare(name, Comparison.Eq, Key.Of(from.ToString("lead"))),
+                        [],
+                        false,
+                        after,
+                        500
+                    ),
+                    cancel
+                );
+                for (var i = 0; i < page.Count; i++)
                 {
-                    using var page = await work.Store.Query(new(entry.Type.Collection, new Filter.Compare(name, Comparison.Eq, Key.Of(from.ToString("lead"))), [], false, after, 500), cancel);
-                    for (var i = 0; i < page.Count; i++)
-                    {
-                        if (!moved.TryGetValue((entry, page[i].Id), out var record))
-                            moved[(entry, page[i].Id)] = record = new(entry.Type, entry.Type.FromRow(page[i]));
-                        record.Move(path, from, to);
-                    }
-                    after = page.Next;
-                    if (moved.Count > MostMoved)
-                        throw new ProblemException(ProblemCodes.LimitReached, $"More than {MostMoved} records refer to that lead; it cannot be merged in one step.");
+                    if (!moved.TryGetValue((entry, page[i].Id), out var record))
+                        moved[(entry, page[i].Id)] = record = new(entry.Type, entry.Type.FromRow(page[i]));
+                    record.Move(path, from, to);
                 }
-                while (after is not null);
-            }
+                after = page.Next;
+                if (moved.Count > MostMoved)
+                    throw new ProblemException(
+                        ProblemCodes.LimitReached,
+                        $"More than {MostMoved} records refer to that lead; it cannot be merged in one step."
+                    );
+            } while (after is not null);
+        }
         return moved.Values;
     }
 
@@ -202,7 +271,12 @@ public static class MergeLeads
     }
 
     /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest first.</summary>
-    static async ValueTask<(Event? Merge, IReadOnlyList<Event> UndoneSince)> History(UnitOfWork work, Id lead, Id other, CancellationToken cancel)
+    static async ValueTask<(Event? Merge, IReadOnlyList<Event> UndoneSince)> History(
+        UnitOfWork work,
+        Id lead,
+        Id other,
+        CancellationToken cancel
+    )
     {
         var events = ResourceType.Of<Event>();
         Event? merge = null;
@@ -212,8 +286,20 @@ public static class MergeLeads
         Position? after = null;
         do
         {
-            using var page = await work.Store.Query(new(events.Collection, new Filter.And(
-                [new Filter.Compare("subject", Comparison.Eq, Key.Of(lead.ToString("lead"))), new Filter.In("type", [Key.Of("lead.merged"), Key.Of("lead.unmerged")])]), [], true, after, 100), cancel);
+            using var page = await work.Store.Query(
+                new(
+                    events.Collection,
+                    new Filter.And([
+                        new Filter.Compare("subject", Comparison.Eq, Key.Of(lead.ToString("lead"))),
+                        new Filter.In("type", [Key.Of("lead.merged"), Key.Of("lead.unmerged")]),
+                    ]),
+                    [],
+                    true,
+                    after,
+                    100
+                ),
+                cancel
+            );
             for (var i = 0; i < page.Count; i++)
             {
                 var told = events.FromRow<Event>(page[i]);
@@ -229,8 +315,7 @@ public static class MergeLeads
                     merge = told;
             }
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
         return (merge, undoneSince);
     }
 }

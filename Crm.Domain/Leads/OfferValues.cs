@@ -14,14 +14,22 @@ public readonly record struct OfferedValue(string Path, FieldPath? Target, objec
 
 public static class OfferValues
 {
-    const int MostProposals = 200, MostEntries = 20, MostProvenance = 500;
+    const int MostProposals = 200,
+        MostEntries = 20,
+        MostProvenance = 500;
 
     /// <summary>
     /// The lead with the values it lacked. A value that differs from a known one becomes a proposed change (once, however often it is sent).
     /// Returns the paths that were set.
     /// </summary>
     /// <param name="by">The submission or lead the values come from, as text.</param>
-    public static (Lead Lead, IReadOnlyList<string> Set) Offer(Lead lead, IReadOnlyList<OfferedValue> values, MergePolicy policy, string by, DateTimeOffset at)
+    public static (Lead Lead, IReadOnlyList<string> Set) Offer(
+        Lead lead,
+        IReadOnlyList<OfferedValue> values,
+        MergePolicy policy,
+        string by,
+        DateTimeOffset at
+    )
     {
         var type = ResourceType.Of<Lead>();
         var set = new List<string>(values.Count);
@@ -81,20 +89,41 @@ public static class OfferValues
             var number = proposals.Length + set.Count;
             while (proposals.Any(p => p.Id == start + number))
                 number++; // A source may bring values twice: an entry that was put away and approved again.
-            proposals = proposals.Add(new() { Id = start + number, Field = path, Value = value, By = by, At = at });
+            proposals = proposals.Add(
+                new()
+                {
+                    Id = start + number,
+                    Field = path,
+                    Value = value,
+                    By = by,
+                    At = at,
+                }
+            );
         }
     }
 
     /// <summary>A custom number is stored as JSON, which knows no kinds of numbers: 1000 is read back as a whole one and posted as a decimal.</summary>
     static bool Same(object? current, object value) =>
-        Equals(current, value) || current is long or decimal && value is long or decimal && Convert.ToDecimal(current, null) == Convert.ToDecimal(value, null);
+        Equals(current, value)
+        || current is long or decimal && value is long or decimal && Convert.ToDecimal(current, null) == Convert.ToDecimal(value, null);
 
     /// <summary>Notes where values came from; an older note of the same path loses it.</summary>
     public static Lead WithProvenance(Lead lead, string by, DateTimeOffset at, IEnumerable<string> paths)
     {
         var fields = paths.ToImmutableArray();
-        var older = lead.Provenance.Select(p => p.Fields.Any(fields.Contains) ? p with { Fields = p.Fields.RemoveAll(fields.Contains) } : p).Where(p => p.Fields.Length > 0);
-        ImmutableArray<Provenance> all = [.. older, new() { By = by, At = at, Fields = fields }];
+        var older = lead
+            .Provenance.Select(p => p.Fields.Any(fields.Contains) ? p with { Fields = p.Fields.RemoveAll(fields.Contains) } : p)
+            .Where(p => p.Fields.Length > 0);
+        ImmutableArray<Provenance> all =
+        [
+            .. older,
+            new()
+            {
+                By = by,
+                At = at,
+                Fields = fields,
+            },
+        ];
         return lead with { Provenance = all.Length > MostProvenance ? all.RemoveRange(0, all.Length - MostProvenance) : all };
     }
 
@@ -119,7 +148,11 @@ public static class OfferValues
                     continue;
                 if (field.Kind is ObjectValue inner)
                     Walk(inner.Type, prefix + field.Name + ".");
-                else if (FieldPath.Find(type, prefix + field.Name, []) is { } path && path.Get(lead) is { } value && value is not ImmutableArray<string> { Length: 0 })
+                else if (
+                    FieldPath.Find(type, prefix + field.Name, []) is { } path
+                    && path.Get(lead) is { } value
+                    && value is not ImmutableArray<string> { Length: 0 }
+                )
                     values.Add(new(path.Text, path, value));
             }
         }

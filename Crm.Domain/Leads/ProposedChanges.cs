@@ -15,44 +15,69 @@ public sealed record ChangeChoice
 
 public static class ProposedChanges
 {
-    public static readonly ResourceAction Accept = new("accept", "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.", true, typeof(ChangeChoice), (call, _) =>
-    {
-        var (lead, change, without) = Chosen(call);
-        var type = ResourceType.Of<Lead>();
-        using var value = change.Value.Parse();
-        switch (change.Field)
+    public static readonly ResourceAction Accept = new(
+        "accept",
+        "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
+        true,
+        typeof(ChangeChoice),
+        (call, _) =>
         {
-            case "email":
-                var canonical = EmailAddress.Canonical(value.RootElement.GetString()!);
-                without = without with
-                {
-                    Emails = [new() { Address = value.RootElement.GetString(), Primary = true }, .. without.Emails.Where(e => EmailAddress.Canonical(e.Address!) != canonical).Select(e => e with { Primary = false })],
-                };
-                break;
-            case "phone":
-                without = without with
-                {
-                    Phones = [new() { Number = value.RootElement.GetString(), Primary = true }, .. without.Phones.Where(p => p.Number != value.RootElement.GetString()).Select(p => p with { Primary = false })],
-                };
-                break;
-            default:
-                var path = FieldPath.Find(type, change.Field, call.Work.Settings.For(type).CustomFields)
-                    ?? throw new ProblemException(ProblemCodes.WrongState, $"The field {change.Field} does not exist any more; dismiss the change.");
-                if (!path.Field.Kind.TryRead(value.RootElement, path.Field, call.Work.Settings.For(type), out var read, out var error))
-                    throw ProblemException.Invalid(change.Field, error.Code, error.Message);
-                without = path.With(type, without, read);
-                break;
+            var (lead, change, without) = Chosen(call);
+            var type = ResourceType.Of<Lead>();
+            using var value = change.Value.Parse();
+            switch (change.Field)
+            {
+                case "email":
+                    var canonical = EmailAddress.Canonical(value.RootElement.GetString()!);
+                    without = without with
+                    {
+                        Emails =
+                        [
+                            new() { Address = value.RootElement.GetString(), Primary = true },
+                            .. without
+                                .Emails.Where(e => EmailAddress.Canonical(e.Address!) != canonical)
+                                .Select(e => e with { Primary = false }),
+                        ],
+                    };
+                    break;
+                case "phone":
+                    without = without with
+                    {
+                        Phones =
+                        [
+                            new() { Number = value.RootElement.GetString(), Primary = true },
+                            .. without.Phones.Where(p => p.Number != value.RootElement.GetString()).Select(p => p with { Primary = false }),
+                        ],
+                    };
+                    break;
+                default:
+                    var path = FieldPath.Find(type, change.Field, call.Work.Settings.For(type).CustomFields)
+                        ?? throw new ProblemException(
+                            ProblemCodes.WrongState,
+                            $"The field {change.Field} does not exist any more; dismiss the change."
+                        );
+                    if (!path.Field.Kind.TryRead(value.RootElement, path.Field, call.Work.Settings.For(type), out var read, out var error))
+                        throw ProblemException.Invalid(change.Field, error.Code, error.Message);
+                    without = path.With(type, without, read);
+                    break;
+            }
+            // Who sent the value stays known: accepting it does not make it the member's own.
+            var accepted = OfferValues.WithProvenance(without, change.By, change.At, [change.Field]);
+            return new(new ActionResult(call.Work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Told(writer, change))));
         }
-        // Who sent the value stays known: accepting it does not make it the member's own.
-        var accepted = OfferValues.WithProvenance(without, change.By, change.At, [change.Field]);
-        return new(new ActionResult(call.Work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Told(writer, change))));
-    });
+    );
 
-    public static readonly ResourceAction Dismiss = new("dismiss", "Takes a proposed value off the list. The submission that brought it keeps it.", true, typeof(ChangeChoice), (call, _) =>
-    {
-        var (lead, change, without) = Chosen(call);
-        return new(new ActionResult(call.Work.Replace(lead, without, "changeDismissed", writer => Told(writer, change))));
-    });
+    public static readonly ResourceAction Dismiss = new(
+        "dismiss",
+        "Takes a proposed value off the list. The submission that brought it keeps it.",
+        true,
+        typeof(ChangeChoice),
+        (call, _) =>
+        {
+            var (lead, change, without) = Chosen(call);
+            return new(new ActionResult(call.Work.Replace(lead, without, "changeDismissed", writer => Told(writer, change))));
+        }
+    );
 
     static (Lead Lead, ProposedChange Change, Lead Without) Chosen(ActionCall call)
     {

@@ -67,12 +67,13 @@ static class WithoutMerge
     }
 
     /// <summary>What makes an entry the same one: an address stays the same when another becomes primary.</summary>
-    static string Identity(Field field, object item) => item switch
-    {
-        EmailEntry email => EmailAddress.Canonical(email.Address!),
-        PhoneEntry phone => phone.Number!,
-        _ => Json(((ListValue)field.Kind).Item, field, item),
-    };
+    static string Identity(Field field, object item) =>
+        item switch
+        {
+            EmailEntry email => EmailAddress.Canonical(email.Address!),
+            PhoneEntry phone => phone.Number!,
+            _ => Json(((ListValue)field.Kind).Item, field, item),
+        };
 
     /// <summary>By what is stored: records with lists in them are not equal to their own copies.</summary>
     static bool Same(Field field, object? one, object? other) =>

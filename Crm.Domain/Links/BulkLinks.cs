@@ -15,55 +15,73 @@ public sealed record BulkLinks
     [Field("The links, each as for POST /v1/links.", Max = Most, Is = Is.Required)]
     public ImmutableArray<JsonData> Links { get; init; } = [];
 
-    public static readonly ResourceAction Action = new("bulk", "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.", false, typeof(BulkLinks), async (call, cancel) =>
-    {
-        var work = call.Work;
-        var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
-        var made = new HashSet<string>(StringComparer.Ordinal);
-        var json = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
+    public static readonly ResourceAction Action = new(
+        "bulk",
+        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.",
+        false,
+        typeof(BulkLinks),
+        async (call, cancel) =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("results");
-            foreach (var row in ((BulkLinks)call.Input!).Links)
+            var work = call.Work;
+            var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
+            var made = new HashSet<string>(StringComparer.Ordinal);
+            var json = new System.Buffers.ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(json))
             {
-                using var body = row.Parse();
                 writer.WriteStartObject();
-                try
+                writer.WriteStartArray("results");
+                foreach (var row in ((BulkLinks)call.Input!).Links)
                 {
-                    // A slug that is taken would refuse the commit of all rows, so it is looked for first; what somebody takes meanwhile is seen at the next attempt.
-                    if (body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("slug", out var slug) && slug.ValueKind == JsonValueKind.String && slug.GetString()!.Trim() is { Length: > 0 } wanted)
+                    using var body = row.Parse();
+                    writer.WriteStartObject();
+                    try
                     {
-                        if (made.Contains(wanted) || await work.Installation.Store.FindOwner(entry.Type.Collection, "slug", wanted, cancel) is not null)
-                            throw new ProblemException(ProblemCodes.AlreadyExists, "slug: Is taken.", [new("slug", "taken", "Is taken.")]);
-                        made.Add(wanted);
+                        // A slug that is taken would refuse the commit of all rows, so it is looked for first; what somebody takes meanwhile is seen at the next attempt.
+                        if (
+                            body.RootElement.ValueKind == JsonValueKind.Object
+                            && body.RootElement.TryGetProperty("slug", out var slug)
+                            && slug.ValueKind == JsonValueKind.String
+                            && slug.GetString()!.Trim() is { Length: > 0 } wanted
+                        )
+                        {
+                            if (
+                                made.Contains(wanted)
+                                || await work.Installation.Store.FindOwner(entry.Type.Collection, "slug", wanted, cancel) is not null
+                            )
+                                throw new ProblemException(
+                                    ProblemCodes.AlreadyExists,
+                                    "slug: Is taken.",
+                                    [new("slug", "taken", "Is taken.")]
+                                );
+                            made.Add(wanted);
+                        }
+                        var link = await SaveRecord.Create(work, entry, body.RootElement, cancel);
+                        writer.WriteNumber("status", 201);
+                        writer.WritePropertyName("link");
+                        writer.WriteRawValue(entry.Type.ToJson(link, withSecrets: false), true);
                     }
-                    var link = await SaveRecord.Create(work, entry, body.RootElement, cancel);
-                    writer.WriteNumber("status", 201);
-                    writer.WritePropertyName("link");
-                    writer.WriteRawValue(entry.Type.ToJson(link, withSecrets: false), true);
-                }
-                catch (ProblemException problem)
-                {
-                    writer.WriteNumber("status", problem.Code.Status);
-                    writer.WriteString("code", problem.Code.Code);
-                    writer.WriteString("detail", problem.Detail);
-                    writer.WriteStartArray("errors");
-                    foreach (var error in problem.Errors)
+                    catch (ProblemException problem)
                     {
-                        writer.WriteStartObject();
-                        writer.WriteString("field", error.Field);
-                        writer.WriteString("code", error.Code);
-                        writer.WriteString("message", error.Message);
-                        writer.WriteEndObject();
+                        writer.WriteNumber("status", problem.Code.Status);
+                        writer.WriteString("code", problem.Code.Code);
+                        writer.WriteString("detail", problem.Detail);
+                        writer.WriteStartArray("errors");
+                        foreach (var error in problem.Errors)
+                        {
+                            writer.WriteStartObject();
+                            writer.WriteString("field", error.Field);
+                            writer.WriteString("code", error.Code);
+                            writer.WriteString("message", error.Message);
+                            writer.WriteEndObject();
+                        }
+                        writer.WriteEndArray();
                     }
-                    writer.WriteEndArray();
+                    writer.WriteEndObject();
                 }
+                writer.WriteEndArray();
                 writer.WriteEndObject();
             }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            return new(null, new(json.WrittenSpan.ToArray()));
         }
-        return new(null, new(json.WrittenSpan.ToArray()));
-    });
+    );
 }

@@ -20,7 +20,11 @@ public sealed record Click : Resource, ICounted
     [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
     public Stores.Id? Affiliate { get; init; }
 
-    [Field("The lead who clicked: named by his own link, or by the form that he sent afterwards.", Refers = typeof(Leads.Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field(
+        "The lead who clicked: named by his own link, or by the form that he sent afterwards.",
+        Refers = typeof(Leads.Lead),
+        Is = Is.ReadOnly | Is.Indexed | Is.Outlives
+    )]
     public Stores.Id? Lead { get; init; }
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
@@ -44,13 +48,21 @@ public sealed record Click : Resource, ICounted
     [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly)]
     public string? Ip { get; init; }
 
-    [Field("Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.", Max = 20, Is = Is.ReadOnly)]
+    [Field(
+        "Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.",
+        Max = 20,
+        Is = Is.ReadOnly
+    )]
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
     [Field("UTM parameters of the destination; none when it has none.", Is = Is.ReadOnly)]
     public Leads.Utm? Utm { get; init; }
 
-    [Field("What the affiliate's network said of the click in the link's parameters: name=value. None when the visitor asks not to be tracked.", Max = 12, Is = Is.ReadOnly)]
+    [Field(
+        "What the affiliate's network said of the click in the link's parameters: name=value. None when the visitor asks not to be tracked.",
+        Max = 12,
+        Is = Is.ReadOnly
+    )]
     public ImmutableArray<string> Network { get; init; } = [];
 
     void ICounted.Count(Counts to)

@@ -16,7 +16,16 @@ namespace Crm.Domain.Links;
 /// <param name="Speculative">A browser fetches ahead: nobody has clicked yet.</param>
 /// <param name="DoNotTrack">GPC or DNT: no cookie, no ids handed on.</param>
 /// <param name="EarlierClick">The sealed click of an earlier visit that the browser brought as our cookie.</param>
-public sealed record Visit(IReadOnlyList<KeyValuePair<string, string>> Query, string? Referrer, string? UserAgent, string? Ip, bool IsNavigation, bool Speculative, bool DoNotTrack, string? EarlierClick = null);
+public sealed record Visit(
+    IReadOnlyList<KeyValuePair<string, string>> Query,
+    string? Referrer,
+    string? UserAgent,
+    string? Ip,
+    bool IsNavigation,
+    bool Speculative,
+    bool DoNotTrack,
+    string? EarlierClick = null
+);
 
 /// <summary>A link with whose it is, ready to be followed.</summary>
 public sealed class KnownLink(WorkspaceSettings settings, Link link)
@@ -64,16 +73,34 @@ public sealed class FollowLink(Installation installation, byte[] key)
         var arrival = route.Arrive(passed, visit.Referrer);
         var click = new Click
         {
-            Id = clickId, Link = link.Id, Campaign = link.Campaign, Affiliate = link.Affiliate, Channel = link.Channel ?? arrival.Channel, Human = signals.Length == 0, Signals = signals, Utm = arrival.Utm == Leads.Utm.None ? null : arrival.Utm,
-            Referrer = arrival.ReferrerHost, UserAgent = visit.UserAgent, Ip = visit.Ip, ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
-            Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query), First = visit.EarlierClick is null,
+            Id = clickId,
+            Link = link.Id,
+            Campaign = link.Campaign,
+            Affiliate = link.Affiliate,
+            Channel = link.Channel ?? arrival.Channel,
+            Human = signals.Length == 0,
+            Signals = signals,
+            Utm = arrival.Utm == Leads.Utm.None ? null : arrival.Utm,
+            Referrer = arrival.ReferrerHost,
+            UserAgent = visit.UserAgent,
+            Ip = visit.Ip,
+            ClickIds = visit.DoNotTrack ? [] : arrival.ClickIds,
+            Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query),
+            First = visit.EarlierClick is null,
         };
         return new LinkDecision.Go(route.Address(passed, token), click);
     }
 
     /// <summary>What of the visitor's parameters goes on to the destination.</summary>
     static List<KeyValuePair<string, string>> Passed(LinkRoute route, Visit visit) =>
-        [.. visit.Query.Where(p => p.Value.Length is > 0 and <= 512 && (Arrival.IsUtm(p.Key) && !route.Sets(p.Key) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))).Take(20)];
+        [
+            .. visit
+                .Query.Where(p =>
+                    p.Value.Length is > 0 and <= 512
+                    && (Arrival.IsUtm(p.Key) && !route.Sets(p.Key) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
+                )
+                .Take(20),
+        ];
 
     /// <summary>
     /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/> when it could
@@ -94,7 +121,12 @@ public sealed class FollowLink(Installation installation, byte[] key)
                 click = click with { Lead = lead, First = !TryRead(known.Settings.Key, visit.EarlierClick, out _) };
             click = work.Insert(click, null);
             if (lead is { } named && click.Human)
-                work.Tell("lead.clicked", named.ToString("lead"), writer => writer.WriteString("link", known.By), click.Id.ToString("click"));
+                work.Tell(
+                    "lead.clicked",
+                    named.ToString("lead"),
+                    writer => writer.WriteString("link", known.By),
+                    click.Id.ToString("click")
+                );
             await work.Commit(cancel);
         }
         return (decision, token);
@@ -109,8 +141,13 @@ public sealed class FollowLink(Installation installation, byte[] key)
 
     /// <summary>The lead of a token that was sealed for this link, or for the pixel of this site.</summary>
     public async ValueTask<Id?> TryReadLead(Id of, string? token, UnitOfWork work, CancellationToken cancel) =>
-        token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "lead", out var lead)
-            && SameText(token[(dot + 1)..], LeadSeal(work.Settings.Key, of, lead)) && await work.Find<Leads.Lead>(lead, cancel) is not null ? lead : null;
+        token is { Length: < 80 }
+        && token.IndexOf('.') is > 0 and var dot
+        && Id.TryParse(token.AsSpan(0, dot), "lead", out var lead)
+        && SameText(token[(dot + 1)..], LeadSeal(work.Settings.Key, of, lead))
+        && await work.Find<Leads.Lead>(lead, cancel) is not null
+            ? lead
+            : null;
 
     /// <summary>A lead's id, sealed for one link of one workspace: whoever gets the link can neither guess another lead's nor use it elsewhere.</summary>
     public string LeadToken(WorkspaceKey workspace, Id link, Id lead) => $"{lead.ToString("lead")}.{LeadSeal(workspace, link, lead)}";
@@ -124,7 +161,8 @@ public sealed class FollowLink(Installation installation, byte[] key)
         return Hex(text);
     }
 
-    static bool SameText(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+    static bool SameText(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     /// <summary>A hash for each thread that stays keyed: keying one anew takes four times as long as using it.</summary>
     readonly ThreadLocal<IncrementalHash> keyed = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
@@ -146,8 +184,13 @@ public sealed class FollowLink(Installation installation, byte[] key)
     public bool TryRead(WorkspaceKey workspace, string? token, out Id click)
     {
         click = default;
-        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "click", out click)
-            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token[(dot + 1)..]), Encoding.ASCII.GetBytes(Seal(workspace, click)));
+        return token is { Length: < 80 }
+            && token.IndexOf('.') is > 0 and var dot
+            && Id.TryParse(token.AsSpan(0, dot), "click", out click)
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(token[(dot + 1)..]),
+                Encoding.ASCII.GetBytes(Seal(workspace, click))
+            );
     }
 
     string Seal(WorkspaceKey workspace, Id click)
@@ -167,7 +210,10 @@ public sealed class FollowLink(Installation installation, byte[] key)
     public bool TryReadVisitor(WorkspaceKey workspace, string? token, out Id visitor)
     {
         visitor = default;
-        return token is { Length: < 80 } && token.IndexOf('.') is > 0 and var dot && Id.TryParse(token.AsSpan(0, dot), "visitor", out visitor) && SameText(token[(dot + 1)..], VisitorSeal(workspace, visitor));
+        return token is { Length: < 80 }
+            && token.IndexOf('.') is > 0 and var dot
+            && Id.TryParse(token.AsSpan(0, dot), "visitor", out visitor)
+            && SameText(token[(dot + 1)..], VisitorSeal(workspace, visitor));
     }
 
     /// <summary>Another text than a click's, so that neither passes for the other.</summary>

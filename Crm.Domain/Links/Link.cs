@@ -12,7 +12,12 @@ namespace Crm.Domain.Links;
 [Resource("link", "links", "link", "A tracked link: /l/{slug} leads to its destination and counts.")]
 public sealed record Link : Resource, ICosts
 {
-    [Field("The last part of its address: letters, digits, - and _. Made when it is not given.", Max = 60, Is = Is.UniqueEverywhere, Example = "spring")]
+    [Field(
+        "The last part of its address: letters, digits, - and _. Made when it is not given.",
+        Max = 60,
+        Is = Is.UniqueEverywhere,
+        Example = "spring"
+    )]
     public string Slug { get; init; } = "";
 
     [Field("Where it leads.", Kind = TextKind.Url, Is = Is.Required | Is.Searchable, Example = "https://www.silva.example.org/offer")]

@@ -19,7 +19,9 @@ public sealed class LinkRoute
 
     LinkRoute(Link link, Uri uri, TrafficRules rules)
     {
-        var head = new System.Text.StringBuilder(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped));
+        var head = new System.Text.StringBuilder(
+            uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped)
+        );
         hasQuery = uri.Query.Length > 0;
         var names = new List<string>();
         foreach (var parameter in link.Parameters)
@@ -41,10 +43,16 @@ public sealed class LinkRoute
     public string Destination { get; }
 
     /// <summary>Escaped throughout, and the host as DNS knows it: nothing in it ends a header, and a header is ASCII.</summary>
-    static string Ascii(Uri uri) => uri.Host == uri.IdnHost ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
+    static string Ascii(Uri uri) =>
+        uri.Host == uri.IdnHost
+            ? uri.AbsoluteUri
+            : new UriBuilder(uri) { Host = uri.IdnHost }
+                .Uri
+                .AbsoluteUri;
 
     /// <summary>Null for a link without a destination that anybody may be sent to.</summary>
-    public static LinkRoute? Of(Link link, TrafficRules rules) => link.Destination is { } destination && PrepareLink.IsDestination(destination) ? new(link, new(destination), rules) : null;
+    public static LinkRoute? Of(Link link, TrafficRules rules) =>
+        link.Destination is { } destination && PrepareLink.IsDestination(destination) ? new(link, new(destination), rules) : null;
 
     /// <summary>Whether the link sets this parameter itself: a visitor's own does not take its place.</summary>
     public bool Sets(string parameter) => own.Contains(parameter);

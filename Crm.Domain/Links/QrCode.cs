@@ -7,12 +7,97 @@ namespace Crm.Domain.Links;
 public sealed class QrCode
 {
     /// <summary>Correction bytes of one block, by version from 1.</summary>
-    static readonly byte[] CorrectionBytes = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26, 26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28];
+    static readonly byte[] CorrectionBytes =
+    [
+        10,
+        16,
+        26,
+        18,
+        24,
+        16,
+        18,
+        22,
+        22,
+        26,
+        30,
+        22,
+        22,
+        24,
+        24,
+        28,
+        28,
+        26,
+        26,
+        26,
+        26,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+        28,
+    ];
 
     /// <summary>Blocks, by version from 1.</summary>
-    static readonly byte[] Blocks = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49];
+    static readonly byte[] Blocks =
+    [
+        1,
+        1,
+        1,
+        2,
+        2,
+        4,
+        4,
+        4,
+        5,
+        5,
+        5,
+        8,
+        9,
+        9,
+        10,
+        10,
+        11,
+        13,
+        14,
+        16,
+        17,
+        17,
+        18,
+        20,
+        21,
+        23,
+        25,
+        26,
+        28,
+        29,
+        31,
+        33,
+        35,
+        37,
+        38,
+        40,
+        43,
+        45,
+        47,
+        49,
+    ];
 
-    readonly bool[,] dark, fixedModule;
+    readonly bool[,] dark,
+        fixedModule;
 
     QrCode(int version)
     {
@@ -116,8 +201,8 @@ public sealed class QrCode
         result[^1] = 1;
         byte root = 1;
         for (var i = 0; i < degree; i++, root = Times(root, 2))
-            for (var j = 0; j < degree; j++)
-                result[j] = (byte)(Times(result[j], root) ^ (j + 1 < degree ? result[j + 1] : 0));
+        for (var j = 0; j < degree; j++)
+            result[j] = (byte)(Times(result[j], root) ^ (j + 1 < degree ? result[j + 1] : 0));
         return result;
     }
 
@@ -157,16 +242,16 @@ public sealed class QrCode
         }
         foreach (var (cx, cy) in new[] { (3, 3), (Size - 4, 3), (3, Size - 4) })
             for (var dy = -4; dy <= 4; dy++)
-                for (var dx = -4; dx <= 4; dx++)
-                    if (cx + dx >= 0 && cx + dx < Size && cy + dy >= 0 && cy + dy < Size)
-                        Fix(cx + dx, cy + dy, Math.Max(Math.Abs(dx), Math.Abs(dy)) is not (2 or 4));
+            for (var dx = -4; dx <= 4; dx++)
+                if (cx + dx >= 0 && cx + dx < Size && cy + dy >= 0 && cy + dy < Size)
+                    Fix(cx + dx, cy + dy, Math.Max(Math.Abs(dx), Math.Abs(dy)) is not (2 or 4));
         var centres = Centres();
         foreach (var cx in centres)
-            foreach (var cy in centres)
-                if (!((cx == 6 && (cy == 6 || cy == Size - 7)) || cx == Size - 7 && cy == 6))
-                    for (var dy = -2; dy <= 2; dy++)
-                        for (var dx = -2; dx <= 2; dx++)
-                            Fix(cx + dx, cy + dy, Math.Max(Math.Abs(dx), Math.Abs(dy)) != 1);
+        foreach (var cy in centres)
+            if (!((cx == 6 && (cy == 6 || cy == Size - 7)) || cx == Size - 7 && cy == 6))
+                for (var dy = -2; dy <= 2; dy++)
+                for (var dx = -2; dx <= 2; dx++)
+                    Fix(cx + dx, cy + dy, Math.Max(Math.Abs(dx), Math.Abs(dy)) != 1);
         DrawFormat(0);
         DrawVersion();
     }
@@ -227,15 +312,15 @@ public sealed class QrCode
             if (right == 6)
                 right = 5;
             for (var row = 0; row < Size; row++)
-                for (var j = 0; j < 2; j++)
+            for (var j = 0; j < 2; j++)
+            {
+                var (x, y) = (right - j, (right + 1 & 2) == 0 ? Size - 1 - row : row);
+                if (!fixedModule[y, x] && at < bytes.Length * 8)
                 {
-                    var (x, y) = (right - j, (right + 1 & 2) == 0 ? Size - 1 - row : row);
-                    if (!fixedModule[y, x] && at < bytes.Length * 8)
-                    {
-                        dark[y, x] = (bytes[at / 8] >> 7 - at % 8 & 1) != 0;
-                        at++;
-                    }
+                    dark[y, x] = (bytes[at / 8] >> 7 - at % 8 & 1) != 0;
+                    at++;
                 }
+            }
         }
     }
 
@@ -258,19 +343,19 @@ public sealed class QrCode
     void Apply(int mask)
     {
         for (var y = 0; y < Size; y++)
-            for (var x = 0; x < Size; x++)
-                if (!fixedModule[y, x])
-                    dark[y, x] ^= mask switch
-                    {
-                        0 => (x + y) % 2 == 0,
-                        1 => y % 2 == 0,
-                        2 => x % 3 == 0,
-                        3 => (x + y) % 3 == 0,
-                        4 => (x / 3 + y / 2) % 2 == 0,
-                        5 => x * y % 2 + x * y % 3 == 0,
-                        6 => (x * y % 2 + x * y % 3) % 2 == 0,
-                        _ => ((x + y) % 2 + x * y % 3) % 2 == 0,
-                    };
+        for (var x = 0; x < Size; x++)
+            if (!fixedModule[y, x])
+                dark[y, x] ^= mask switch
+                {
+                    0 => (x + y) % 2 == 0,
+                    1 => y % 2 == 0,
+                    2 => x % 3 == 0,
+                    3 => (x + y) % 3 == 0,
+                    4 => (x / 3 + y / 2) % 2 == 0,
+                    5 => x * y % 2 + x * y % 3 == 0,
+                    6 => (x * y % 2 + x * y % 3) % 2 == 0,
+                    _ => ((x + y) % 2 + x * y % 3) % 2 == 0,
+                };
     }
 
     /// <summary>How hard the picture is to read: long runs, blocks, what looks like a finder, and how far it is from half dark.</summary>
@@ -278,27 +363,30 @@ public sealed class QrCode
     {
         var penalty = 0;
         for (var turn = 0; turn < 2; turn++)
-            for (var i = 0; i < Size; i++)
+        for (var i = 0; i < Size; i++)
+        {
+            var (run, window) = (0, 0);
+            for (var j = 0; j < Size; j++)
             {
-                var (run, window) = (0, 0);
-                for (var j = 0; j < Size; j++)
-                {
-                    var module = turn == 0 ? dark[i, j] : dark[j, i];
-                    run = j > 0 && module == (turn == 0 ? dark[i, j - 1] : dark[j - 1, i]) ? run + 1 : 1;
-                    penalty += run == 5 ? 3 : run > 5 ? 1 : 0;
-                    window = window << 1 & 0x7FF | (module ? 1 : 0);
-                    if (j >= 10 && window is 0b10111010000 or 0b00001011101)
-                        penalty += 40;
-                }
+                var module = turn == 0 ? dark[i, j] : dark[j, i];
+                run = j > 0 && module == (turn == 0 ? dark[i, j - 1] : dark[j - 1, i]) ? run + 1 : 1;
+                penalty +=
+                    run == 5 ? 3
+                    : run > 5 ? 1
+                    : 0;
+                window = window << 1 & 0x7FF | (module ? 1 : 0);
+                if (j >= 10 && window is 0b10111010000 or 0b00001011101)
+                    penalty += 40;
             }
+        }
         var all = 0;
         for (var y = 0; y < Size; y++)
-            for (var x = 0; x < Size; x++)
-            {
-                all += dark[y, x] ? 1 : 0;
-                if (x > 0 && y > 0 && dark[y, x] == dark[y, x - 1] && dark[y, x] == dark[y - 1, x] && dark[y, x] == dark[y - 1, x - 1])
-                    penalty += 3;
-            }
+        for (var x = 0; x < Size; x++)
+        {
+            all += dark[y, x] ? 1 : 0;
+            if (x > 0 && y > 0 && dark[y, x] == dark[y, x - 1] && dark[y, x] == dark[y - 1, x] && dark[y, x] == dark[y - 1, x - 1])
+                penalty += 3;
+        }
         return penalty + (int)Math.Ceiling(Math.Abs(all * 20.0 - Size * Size * 10.0) / (Size * Size) - 1) * 10;
     }
 }

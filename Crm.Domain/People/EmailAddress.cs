@@ -28,11 +28,14 @@ public static class EmailAddress
     const string LocalLength = "Before the @ there are at most 64 bytes.";
     const string Length = "An e-mail address has at most 254 bytes.";
 
-    static readonly System.Buffers.SearchValues<char> LocalAscii =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~");
+    static readonly System.Buffers.SearchValues<char> LocalAscii = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~"
+    );
 
     // One look for these settles most of the questions below.
-    static readonly System.Buffers.SearchValues<char> Plainest = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+@");
+    static readonly System.Buffers.SearchValues<char> Plainest = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+@"
+    );
 
     /// <param name="text">As typed; white space around it is not part of it.</param>
     /// <param name="address">Trimmed, otherwise as typed: where mail goes. "" when refused.</param>
@@ -70,7 +73,9 @@ public static class EmailAddress
         else if (at <= 0 || at == typed.Length - 1 || typed.IndexOf('@', at + 1) >= 0)
             reason = Shape;
         else
-            return Ascii.IsValid(typed) ? TryAscii(typed, at, out canonical, out reason) : TryInternational(typed, at, out canonical, out reason);
+            return Ascii.IsValid(typed)
+                ? TryAscii(typed, at, out canonical, out reason)
+                : TryInternational(typed, at, out canonical, out reason);
         return false;
     }
 
@@ -128,8 +133,13 @@ public static class EmailAddress
                 return false;
             switch (Rune.GetUnicodeCategory(rune))
             {
-                case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse:
+                case UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.PrivateUse:
                     return false;
             }
             // Form C turns these three into K, ` and ; and Hangul fillers are letters that show nothing.
@@ -140,9 +150,10 @@ public static class EmailAddress
         return true;
     }
 
-    static string LowerAscii(string text) => !text.AsSpan().ContainsAnyInRange('A', 'Z') ? text : string.Create(text.Length, text, static (span, source) =>
-    {
-        for (var i = 0; i < span.Length; i++)
-            span[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];
-    });
+    static string LowerAscii(string text) =>
+        !text.AsSpan().ContainsAnyInRange('A', 'Z') ? text : string.Create(text.Length, text, static (span, source) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                    span[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];
+            });
 }

@@ -49,13 +49,16 @@ public abstract record Person : Resource
     public string? Email => Primary(Emails)?.Address;
     public string? Phone => Primary(Phones)?.Number;
 
-    static T? Primary<T>(ImmutableArray<T> entries) where T : class, IEntry => entries.FirstOrDefault(e => e.Primary) ?? entries.FirstOrDefault();
+    static T? Primary<T>(ImmutableArray<T> entries)
+        where T : class, IEntry => entries.FirstOrDefault(e => e.Primary) ?? entries.FirstOrDefault();
 
     public override IReadOnlyList<(string Name, string Description)> ShortForms => Short;
 
     static readonly IReadOnlyList<(string, string)> Short =
     [
-        ("email", "The primary e-mail address."), ("phone", "The primary phone number."), ("name", "The full name, split into first and last."),
+        ("email", "The primary e-mail address."),
+        ("phone", "The primary phone number."),
+        ("name", "The full name, split into first and last."),
     ];
 
     public override Resource? WithShortForm(string name, string? value, ReadContext context, FieldErrors errors)
@@ -95,13 +98,20 @@ public abstract record Person : Resource
     }
 
     /// <summary>Each address and number once, exactly one of each primary (the first).</summary>
-    public override Resource Tidy() => this with
-    {
-        Emails = OnePrimary([.. Emails.DistinctBy(e => EmailAddress.Canonical(e.Address!))], (entry, primary) => entry with { Primary = primary }),
-        Phones = OnePrimary([.. Phones.DistinctBy(e => e.Number)], (entry, primary) => entry with { Primary = primary }),
-    };
+    public override Resource Tidy() =>
+        this with
+        {
+            Emails = OnePrimary([.. Emails.DistinctBy(e => EmailAddress.Canonical(e.Address!))], (entry, primary) =>
+                entry with
+                {
+                    Primary = primary,
+                }
+            ),
+            Phones = OnePrimary([.. Phones.DistinctBy(e => e.Number)], (entry, primary) => entry with { Primary = primary }),
+        };
 
-    static ImmutableArray<T> OnePrimary<T>(ImmutableArray<T> entries, Func<T, bool, T> with) where T : class, IEntry
+    static ImmutableArray<T> OnePrimary<T>(ImmutableArray<T> entries, Func<T, bool, T> with)
+        where T : class, IEntry
     {
         if (entries.Length == 0 || entries.Count(e => e.Primary) == 1)
             return entries;
@@ -115,11 +125,22 @@ interface IEntry
     bool Primary { get; }
 }
 
-public enum EmailKind { Work, Home, Other }
+public enum EmailKind
+{
+    Work,
+    Home,
+    Other,
+}
 
 public sealed record EmailEntry : IEntry
 {
-    [Field("The address as written by its owner.", Kind = TextKind.Email, Key = "email", Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal, Example = "ana@silva.example.org")]
+    [Field(
+        "The address as written by its owner.",
+        Kind = TextKind.Email,
+        Key = "email",
+        Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal,
+        Example = "ana@silva.example.org"
+    )]
     public string? Address { get; init; }
 
     [Field("Where it is used.")]
@@ -129,11 +150,23 @@ public sealed record EmailEntry : IEntry
     public bool Primary { get; init; }
 }
 
-public enum PhoneKind { Mobile, Work, Home, Other }
+public enum PhoneKind
+{
+    Mobile,
+    Work,
+    Home,
+    Other,
+}
 
 public sealed record PhoneEntry : IEntry
 {
-    [Field("The number in E.164 form.", Kind = TextKind.Phone, Key = "phone", Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal, Example = "+5511912345678")]
+    [Field(
+        "The number in E.164 form.",
+        Kind = TextKind.Phone,
+        Key = "phone",
+        Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal,
+        Example = "+5511912345678"
+    )]
     public string? Number { get; init; }
 
     [Field("Where it rings.")]

@@ -7,8 +7,43 @@ public static class PersonName
     // Words that belong to the last name after them. "Ana Maria da Silva" is a Silva, as "da Silva".
     static readonly HashSet<string> Particles = new(StringComparer.OrdinalIgnoreCase)
     {
-        "da", "de", "do", "dos", "das", "d'", "e", "y", "i", "van", "von", "vom", "zu", "zur", "zum", "der", "den", "ter", "ten", "te", "del", "della", "di", "du", "des", "la", "le", "las", "los",
-        "bin", "ibn", "bint", "al", "el", "san", "santa", "st.",
+        "da",
+        "de",
+        "do",
+        "dos",
+        "das",
+        "d'",
+        "e",
+        "y",
+        "i",
+        "van",
+        "von",
+        "vom",
+        "zu",
+        "zur",
+        "zum",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "te",
+        "del",
+        "della",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "las",
+        "los",
+        "bin",
+        "ibn",
+        "bint",
+        "al",
+        "el",
+        "san",
+        "santa",
+        "st.",
     };
 
     // Words that stand between two last names: "Silva e Costa", "Ortega y Gasset".
@@ -63,7 +98,9 @@ public static class PersonName
             return Split(full[..comma]);
         if (before.Length == 0)
             return Split(full[(comma + 1)..]);
-        return after.Length == 1 && IsSuffix(after[0]) ? SplitWithSuffix(full[..comma], after[0]) : (string.Join(' ', after), string.Join(' ', before));
+        return after.Length == 1 && IsSuffix(after[0])
+            ? SplitWithSuffix(full[..comma], after[0])
+            : (string.Join(' ', after), string.Join(' ', before));
     }
 
     static (string? First, string? Last) SplitWithSuffix(string name, string suffix)
@@ -72,9 +109,25 @@ public static class PersonName
         return last is null ? (first, suffix) : (first, $"{last}, {suffix}");
     }
 
-    static bool IsSuffix(string word) => word.TrimEnd('.').ToUpperInvariant() is "JR" or "SR" or "II" or "III" or "IV" or "PHD" or "PH.D" or "MD" or "M.D" or "ESQ" or "MBA" or "JÚNIOR" or "FILHO" or "NETO";
+    static bool IsSuffix(string word) =>
+        word.TrimEnd('.').ToUpperInvariant()
+            is "JR"
+                or "SR"
+                or "II"
+                or "III"
+                or "IV"
+                or "PHD"
+                or "PH.D"
+                or "MD"
+                or "M.D"
+                or "ESQ"
+                or "MBA"
+                or "JÚNIOR"
+                or "FILHO"
+                or "NETO";
 
-    static bool IsEastAsian(string word) => word.All(c => c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uAC00' and <= '\uD7A3'));
+    static bool IsEastAsian(string word) =>
+        word.All(c => c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uAC00' and <= '\uD7A3'));
 
     static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 

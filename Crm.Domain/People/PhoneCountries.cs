@@ -63,7 +63,15 @@ sealed class DigitPrefixes
 /// <param name="Lengths">Bit n is set when a national number (without trunk prefix) may have n digits.</param>
 /// <param name="Usual">Where the lengths alone leave doubt: what ordinary numbers start with and how long they are then. Empty: any possible length, and no trunk prefix in front.</param>
 /// <param name="LocalArea">The area code of numbers that are written without one, where a country has only one; otherwise empty.</param>
-sealed record PhoneCountry(string Iso, string Code, DigitPrefixes International, DigitPrefixes Trunk, uint Lengths, (DigitPrefixes Starts, uint Lengths)[] Usual, string LocalArea)
+sealed record PhoneCountry(
+    string Iso,
+    string Code,
+    DigitPrefixes International,
+    DigitPrefixes Trunk,
+    uint Lengths,
+    (DigitPrefixes Starts, uint Lengths)[] Usual,
+    string LocalArea
+)
 {
     /// <summary>Whether numbers of that many digits exist in the country.</summary>
     public bool IsPossible(int length) => Has(Lengths, length);
@@ -91,8 +99,7 @@ static class PhoneCountries
     // Where countries share a code, the first is the one whose lengths count for a number written with the code.
     // The lengths are those of ITU-T E.164 and the plans that administrations publish, short service numbers included
     // (Brazil's 4004 xxxx, Australia's 13 xx xx, Germany's four-digit oldest numbers).
-    const string Table =
-        """
+    const string Table = """
         US 1 011 1 10
         CA 1 011 1 7,10 usual=10
         AG 1 011 1 10 area=268
@@ -350,7 +357,8 @@ static class PhoneCountries
         """;
 
     static readonly PhoneCountry[] All = [.. Table.Split('\n').Select(Read)];
-    static readonly FrozenDictionary<string, PhoneCountry> ByIso = All.Where(c => c.Iso != "001").ToFrozenDictionary(c => c.Iso, StringComparer.OrdinalIgnoreCase);
+    static readonly FrozenDictionary<string, PhoneCountry> ByIso = All.Where(c => c.Iso != "001")
+        .ToFrozenDictionary(c => c.Iso, StringComparer.OrdinalIgnoreCase);
     static readonly PhoneCountry?[] ByCode = IndexByCode();
 
     /// <summary>The country of an ISO 3166 alpha-2 code in any case, or null.</summary>
@@ -383,10 +391,19 @@ static class PhoneCountries
     {
         var cells = line.Trim().Split(' ');
         string Cell(string name) => Array.Find(cells, cell => cell.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? "";
-        var usual = Cell("usual=").Split(';', StringSplitOptions.RemoveEmptyEntries)
+        var usual = Cell("usual=")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Select(item => item.Contains(':') ? item.Split(':') : ["[1-9]", item])
             .Select(item => (DigitPrefixes.Parse(item[0]), ReadLengths(item[1])));
-        return new(cells[0], cells[1], DigitPrefixes.Parse(cells[2]), DigitPrefixes.Parse(cells[3]), ReadLengths(cells[4]), [.. usual], Cell("area="));
+        return new(
+            cells[0],
+            cells[1],
+            DigitPrefixes.Parse(cells[2]),
+            DigitPrefixes.Parse(cells[3]),
+            ReadLengths(cells[4]),
+            [.. usual],
+            Cell("area=")
+        );
     }
 
     // "8,10-11"

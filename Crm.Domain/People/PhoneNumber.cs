@@ -14,7 +14,8 @@ public static class PhoneNumber
     /// <summary>Characters; nothing longer is looked at.</summary>
     public const int MaxTextLength = 250;
 
-    const string NoNumber = "A phone number is digits with an optional + in front; spaces, dots, hyphens, slashes and brackets may stand between them.";
+    const string NoNumber =
+        "A phone number is digits with an optional + in front; spaces, dots, hyphens, slashes and brackets may stand between them.";
     const string UnknownCode = "After + (or the international prefix) comes a country code, for example +351 or +1.";
     const string NeedsCountry = "Without a default country, a phone number starts with + and the country code.";
     const string UnknownCountry = "The default country is an ISO 3166 code of two letters, for example PT.";
@@ -133,7 +134,11 @@ public static class PhoneNumber
     {
         if (digits is not ['0', ..])
             return digits;
-        return digits.Length is 13 or 14 && digits[1..3] is "12" or "14" or "15" or "21" or "23" or "25" or "31" or "41" or "43" or "55" or "65" or "99" ? digits[3..] : digits[1..];
+        return
+            digits.Length is 13 or 14
+            && digits[1..3] is "12" or "14" or "15" or "21" or "23" or "25" or "31" or "41" or "43" or "55" or "65" or "99"
+            ? digits[3..]
+            : digits[1..];
     }
 
     // At home a mobile is 0 + area + 15 + number, from abroad 9 + area + number; area and number together are ten digits.
@@ -142,7 +147,11 @@ public static class PhoneNumber
         var rest = digits is ['0', ..] ? digits[1..] : digits;
         if (rest.Length != 12)
             return rest;
-        var area = rest is ['1', '1', ..] ? 2 : rest[0] is not ('2' or '3') ? 0 : IsThreeDigitArea(rest) ? 3 : 4;
+        var area =
+            rest is ['1', '1', ..] ? 2
+            : rest[0] is not ('2' or '3') ? 0
+            : IsThreeDigitArea(rest) ? 3
+            : 4;
         if (area == 0)
             return rest;
         if (rest[area] != '1' || rest[area + 1] != '5')
@@ -154,7 +163,44 @@ public static class PhoneNumber
     }
 
     // Area codes of the larger towns; all others have four digits.
-    static bool IsThreeDigitArea(ReadOnlySpan<char> digits) => int.Parse(digits[..3]) is
-        220 or 221 or 223 or 230 or 236 or 237 or 249 or 260 or 261 or 263 or 264 or 266 or 280 or 291 or 294 or 297 or 298 or 299
-        or 336 or 341 or 342 or 343 or 345 or 348 or 351 or 353 or 358 or 362 or 364 or 370 or 376 or 379 or 380 or 381 or 383 or 385 or 387 or 388;
+    static bool IsThreeDigitArea(ReadOnlySpan<char> digits) =>
+        int.Parse(digits[..3])
+            is 220
+                or 221
+                or 223
+                or 230
+                or 236
+                or 237
+                or 249
+                or 260
+                or 261
+                or 263
+                or 264
+                or 266
+                or 280
+                or 291
+                or 294
+                or 297
+                or 298
+                or 299
+                or 336
+                or 341
+                or 342
+                or 343
+                or 345
+                or 348
+                or 351
+                or 353
+                or 358
+                or 362
+                or 364
+                or 370
+                or 376
+                or 379
+                or 380
+                or 381
+                or 383
+                or 385
+                or 387
+                or 388;
 }

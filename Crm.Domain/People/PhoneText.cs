@@ -6,7 +6,26 @@ static class PhoneText
 {
     const int NotADigit = -1;
 
-    static readonly string[] LongLabels = ["extension", "extensión", "extensio\u0301n", "extensió", "extensio\u0301", "extensio", "extensi", "extn", "ext", "xtn", "xt", "ｅｘｔｎ", "ｅｘｔ", "ｘｔｎ", "ｘｔ", "доб", "anexo"];
+    static readonly string[] LongLabels =
+    [
+        "extension",
+        "extensión",
+        "extensio\u0301n",
+        "extensió",
+        "extensio\u0301",
+        "extensio",
+        "extensi",
+        "extn",
+        "ext",
+        "xtn",
+        "xt",
+        "ｅｘｔｎ",
+        "ｅｘｔ",
+        "ｘｔｎ",
+        "ｘｔ",
+        "доб",
+        "anexo",
+    ];
     static readonly string[] ShortLabels = ["x", "ｘ", "#", "＃", "~", "～", "int", "ｉｎｔ"];
 
     /// <summary>
@@ -101,17 +120,44 @@ static class PhoneText
     static bool IsPlus(char c) => c is '+' or '＋';
 
     // European, full-width, Arabic-Indic and Eastern Arabic-Indic.
-    static int Digit(char c) => c switch
-    {
-        >= '0' and <= '9' => c - '0',
-        >= '\uFF10' and <= '\uFF19' => c - '\uFF10',
-        >= '\u0660' and <= '\u0669' => c - '\u0660',
-        >= '\u06F0' and <= '\u06F9' => c - '\u06F0',
-        _ => NotADigit,
-    };
+    static int Digit(char c) =>
+        c switch
+        {
+            >= '0' and <= '9' => c - '0',
+            >= '\uFF10' and <= '\uFF19' => c - '\uFF10',
+            >= '\u0660' and <= '\u0669' => c - '\u0660',
+            >= '\u06F0' and <= '\u06F9' => c - '\u06F0',
+            _ => NotADigit,
+        };
 
     // Hyphens and dashes, slashes, dots, white space that shows up in pasted numbers, brackets and tildes.
-    static bool IsPunctuation(char c) => c is ' ' or '-' or '.' or '/' or '(' or ')' or '[' or ']' or '~'
-        or '\u00A0' or '\u00AD' or (>= '\u2010' and <= '\u2015') or '\u200B' or '\u2053' or '\u2060' or '\u2212' or '\u223C'
-        or '\u3000' or '\u30FC' or '\uFF08' or '\uFF09' or '\uFF0D' or '\uFF0E' or '\uFF0F' or '\uFF3B' or '\uFF3D' or '\uFF5E';
+    static bool IsPunctuation(char c) =>
+        c
+            is ' '
+                or '-'
+                or '.'
+                or '/'
+                or '('
+                or ')'
+                or '['
+                or ']'
+                or '~'
+                or '\u00A0'
+                or '\u00AD'
+                or (>= '\u2010' and <= '\u2015')
+                or '\u200B'
+                or '\u2053'
+                or '\u2060'
+                or '\u2212'
+                or '\u223C'
+                or '\u3000'
+                or '\u30FC'
+                or '\uFF08'
+                or '\uFF09'
+                or '\uFF0D'
+                or '\uFF0E'
+                or '\uFF0F'
+                or '\uFF3B'
+                or '\uFF3D'
+                or '\uFF5E';
 }

@@ -11,16 +11,31 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Postbacks;
 
-[Resource("postback", "postbacks", "pback", "An address of a partner's system that is called when a lead, a conversion or a commission counts for it.")]
+[Resource(
+    "postback",
+    "postbacks",
+    "pback",
+    "An address of a partner's system that is called when a lead, a conversion or a commission counts for it."
+)]
 public sealed record OutgoingPostback : Resource
 {
     [Field("What people call it.", Max = 150, Is = Is.Searchable, Example = "Network, sales")]
     public string? Name { get; init; }
 
-    [Field("The address, http or https, with places such as {click_id} behind the host; [[click_id]] and #click_id# are the same. A place that is not known stays empty.", Max = 2048, Is = Is.Required, Example = "https://network.example.org/p?cid={click_id}&payout={payout}")]
+    [Field(
+        "The address, http or https, with places such as {click_id} behind the host; [[click_id]] and #click_id# are the same. A place that is not known stays empty.",
+        Max = 2048,
+        Is = Is.Required,
+        Example = "https://network.example.org/p?cid={click_id}&payout={payout}"
+    )]
     public string? Url { get; init; }
 
-    [Field("What it is called for: lead, a conversion's type, conversion.reversed, commission.approved, commission.paid, commission.reversed.", Max = 20, Is = Is.Required, Example = "sale")]
+    [Field(
+        "What it is called for: lead, a conversion's type, conversion.reversed, commission.approved, commission.paid, commission.reversed.",
+        Max = 20,
+        Is = Is.Required,
+        Example = "sale"
+    )]
     public ImmutableArray<string> On { get; init; } = [];
 
     [Field("Only what counts for this affiliate.", Refers = typeof(Affiliate), Is = Is.Indexed)]
@@ -52,11 +67,26 @@ public static class PreparePostback
         var postback = (OutgoingPostback)after;
         if (before is null && work.Settings.AllPostbacks >= Most)
             throw new ProblemException(ProblemCodes.LimitReached, $"A workspace has at most {Most} postbacks.");
-        if (postback.Url is { } url && (!TextRules.IsWebAddress(Macros.Fill(url, _ => "x")) || AuthorityOf(url).AsSpan().ContainsAny('{', '}') || AuthorityOf(Macros.Fill(url, _ => "x")) != AuthorityOf(url)))
-            errors.Add("url", "invalid", "Must be an absolute http or https address without a user name, with places to fill in behind the host only.");
+        if (
+            postback.Url is { } url
+            && (
+                !TextRules.IsWebAddress(Macros.Fill(url, _ => "x"))
+                || AuthorityOf(url).AsSpan().ContainsAny('{', '}')
+                || AuthorityOf(Macros.Fill(url, _ => "x")) != AuthorityOf(url)
+            )
+        )
+            errors.Add(
+                "url",
+                "invalid",
+                "Must be an absolute http or https address without a user name, with places to fill in behind the host only."
+            );
         for (var i = 0; i < postback.On.Length; i++)
             if (postback.On[i].Length is 0 or > 60)
-                errors.Add($"on.{i}", "invalid", "Must be lead, a conversion's type, conversion.reversed, commission.approved, commission.paid or commission.reversed.");
+                errors.Add(
+                    $"on.{i}",
+                    "invalid",
+                    "Must be lead, a conversion's type, conversion.reversed, commission.approved, commission.paid or commission.reversed."
+                );
         return new(postback.Active ? postback with { DisabledAt = null, DisabledBecause = null } : postback);
     }
 

@@ -34,13 +34,14 @@ public static class SendPostbacks
     }
 
     /// <summary>Whether a change of this record can call a postback.</summary>
-    public static bool IsFact(Resource? before, Resource after) => (before, after) switch
-    {
-        (null, Lead { Version: 1 } or Conversion or Commission) => true,
-        (Conversion { ReversedAt: null }, Conversion { ReversedAt: not null }) => true,
-        (Commission old, Commission now) => old.Status != now.Status,
-        _ => false,
-    };
+    public static bool IsFact(Resource? before, Resource after) =>
+        (before, after) switch
+        {
+            (null, Lead { Version: 1 } or Conversion or Commission) => true,
+            (Conversion { ReversedAt: null }, Conversion { ReversedAt: not null }) => true,
+            (Commission old, Commission now) => old.Status != now.Status,
+            _ => false,
+        };
 
     /// <param name="changes">What the unit stores, each with the record before it.</param>
     public static async ValueTask Run(UnitOfWork work, IReadOnlyList<(Resource? Before, Resource After)> changes, CancellationToken cancel)
@@ -59,7 +60,12 @@ public static class SendPostbacks
             Click? click = null;
             var looked = false;
             foreach (var postback in work.Settings.Postbacks)
-                if (postback.On.Contains(fact.Event, StringComparer.Ordinal) && IsFor(postback.Affiliate, "aff", fact.Affiliate) && IsFor(postback.Campaign, "camp", fact.Campaign) && IsFor(postback.Link, "link", fact.Link))
+                if (
+                    postback.On.Contains(fact.Event, StringComparer.Ordinal)
+                    && IsFor(postback.Affiliate, "aff", fact.Affiliate)
+                    && IsFor(postback.Campaign, "camp", fact.Campaign)
+                    && IsFor(postback.Link, "link", fact.Link)
+                )
                 {
                     if (!looked && fact.Click is { } id)
                         click = await work.Find<Click>(id, cancel);
@@ -71,28 +77,59 @@ public static class SendPostbacks
 
     static bool IsFor(Id? only, string prefix, string? of) => only is null || only.Value.ToString(prefix) == of;
 
-    static Fact Of(Lead lead, IReadOnlyList<(Resource?, Resource After)> changes) => new("lead", lead.Id.ToString("lead"))
-    {
-        Lead = lead.Id, Click = lead.FirstTouch?.Click ?? lead.LastTouch?.Click, Link = lead.Source?.Link, Campaign = lead.Source?.Campaign, Affiliate = lead.Source?.Affiliate,
-        Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion is null && c.Lead == lead.Id),
-    };
+    static Fact Of(Lead lead, IReadOnlyList<(Resource?, Resource After)> changes) =>
+        new("lead", lead.Id.ToString("lead"))
+        {
+            Lead = lead.Id,
+            Click = lead.FirstTouch?.Click ?? lead.LastTouch?.Click,
+            Link = lead.Source?.Link,
+            Campaign = lead.Source?.Campaign,
+            Affiliate = lead.Source?.Affiliate,
+            Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion is null && c.Lead == lead.Id),
+        };
 
-    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<(Resource?, Resource After)> changes) => new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
-    {
-        Lead = conversion.Lead, Conversion = conversion.Id, OrderId = conversion.OrderId, Value = conversion.Value, Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
-        Link = conversion.Link, Campaign = conversion.Campaign, Affiliate = conversion.Affiliate, TakesBack = reversed,
-        Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion == conversion.Id),
-    };
+    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<(Resource?, Resource After)> changes) =>
+        new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
+        {
+            Lead = conversion.Lead,
+            Conversion = conversion.Id,
+            OrderId = conversion.OrderId,
+            Value = conversion.Value,
+            Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
+            Link = conversion.Link,
+            Campaign = conversion.Campaign,
+            Affiliate = conversion.Affiliate,
+            TakesBack = reversed,
+            Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion == conversion.Id),
+        };
 
     static async ValueTask<Fact?> Of(UnitOfWork work, Commission commission, bool changed, CancellationToken cancel)
     {
-        var verb = commission.Reverses is not null && !changed ? "reversed" : changed ? commission.Status switch { CommissionStatus.Approved => "approved", CommissionStatus.Paid => "paid", CommissionStatus.Reversed => "reversed", _ => null } : null;
+        var verb =
+            commission.Reverses is not null && !changed ? "reversed"
+            : changed
+                ? commission.Status switch
+                {
+                    CommissionStatus.Approved => "approved",
+                    CommissionStatus.Paid => "paid",
+                    CommissionStatus.Reversed => "reversed",
+                    _ => null,
+                }
+            : null;
         if (verb is null || !work.Settings.Postbacks.Any(postback => postback.On.Contains("commission." + verb, StringComparer.Ordinal)))
             return null;
         return new("commission." + verb, commission.Id.ToString("comm"))
         {
-            Lead = commission.Lead, Conversion = commission.Conversion, OrderId = commission.Conversion is { } id ? (await work.Find<Conversion>(id, cancel))?.OrderId : null, Value = commission.Value, Click = commission.Click,
-            Link = commission.Link, Campaign = commission.Campaign, Affiliate = commission.Affiliate?.ToString("aff"), Commission = commission, TakesBack = verb == "reversed",
+            Lead = commission.Lead,
+            Conversion = commission.Conversion,
+            OrderId = commission.Conversion is { } id ? (await work.Find<Conversion>(id, cancel))?.OrderId : null,
+            Value = commission.Value,
+            Click = commission.Click,
+            Link = commission.Link,
+            Campaign = commission.Campaign,
+            Affiliate = commission.Affiliate?.ToString("aff"),
+            Commission = commission,
+            TakesBack = verb == "reversed",
         };
     }
 
@@ -100,11 +137,29 @@ public static class SendPostbacks
     {
         var id = work.NextId();
         var url = Macros.Fill(postback.Url!, name => ValueOf(name, fact, click, id, work.Now));
-        var delivery = new Delivery { Id = id, Postback = postback.Id, Event = fact.Event, Subject = fact.Subject };
+        var delivery = new Delivery
+        {
+            Id = id,
+            Postback = postback.Id,
+            Event = fact.Event,
+            Subject = fact.Subject,
+        };
         // What is filled in cannot change the host: it stands behind it, and is escaped.
         return url.Length > LongestAddress || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            ? delivery with { Url = TextRules.Cut(url, LongestAddress), Status = DeliveryStatus.Dead, Reason = "address_too_long" }
-            : delivery with { Url = url, Host = uri.IsDefaultPort ? uri.IdnHost.ToLowerInvariant() : string.Create(CultureInfo.InvariantCulture, $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}"), DueAt = work.Now };
+            ? delivery with
+            {
+                Url = TextRules.Cut(url, LongestAddress),
+                Status = DeliveryStatus.Dead,
+                Reason = "address_too_long",
+            }
+            : delivery with
+            {
+                Url = url,
+                Host = uri.IsDefaultPort
+                    ? uri.IdnHost.ToLowerInvariant()
+                    : string.Create(CultureInfo.InvariantCulture, $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}"),
+                DueAt = work.Now,
+            };
     }
 
     static string? ValueOf(string name, Fact fact, Click? click, Id delivery, DateTimeOffset now)
@@ -113,7 +168,8 @@ public static class SendPostbacks
         return name switch
         {
             // The network's own name of the click; ours when it said none.
-            "click_id" or "clickid" or "cid" or "tid" or "transaction_id" or "subid" => NetworkParameters.Click(kept) ?? click?.Id.ToString("click"),
+            "click_id" or "clickid" or "cid" or "tid" or "transaction_id" or "subid" => NetworkParameters.Click(kept)
+                ?? click?.Id.ToString("click"),
             "sub1" or "sub2" or "sub3" or "sub4" or "sub5" => NetworkParameters.Sub(kept, name[3] - '0'),
             "aff_id" => NetworkParameters.First(kept, "aff_id") ?? fact.Affiliate,
             "offer_id" => NetworkParameters.First(kept, "offer_id") ?? fact.Campaign,
@@ -124,7 +180,9 @@ public static class SendPostbacks
             "currency" => fact.Value?.Currency ?? fact.Commission?.Amount?.Currency,
             "order_id" or "orderid" or "txid" => fact.OrderId,
             "event" or "event_name" or "goal" => fact.Event,
-            "status" => fact.TakesBack ? "rejected" : fact.Commission?.Status == CommissionStatus.Pending ? "pending" : "approved",
+            "status" => fact.TakesBack ? "rejected"
+            : fact.Commission?.Status == CommissionStatus.Pending ? "pending"
+            : "approved",
             "lead_id" => fact.Lead?.ToString("lead"),
             "conversion_id" => fact.Conversion?.ToString("conv"),
             "commission_id" => fact.Commission?.Id.ToString("comm"),

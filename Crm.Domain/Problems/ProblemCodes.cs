@@ -11,7 +11,11 @@ public static class ProblemCodes
     public static readonly ProblemCode BodyMalformed = new("body_malformed", 400, "The body could not be read");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode MediaTypeUnsupported = new("media_type_unsupported", 415, "This media type is not accepted here");
-    public static readonly ProblemCode ContentEncodingUnsupported = new("content_encoding_unsupported", 415, "This content encoding is not accepted here");
+    public static readonly ProblemCode ContentEncodingUnsupported = new(
+        "content_encoding_unsupported",
+        415,
+        "This content encoding is not accepted here"
+    );
     public static readonly ProblemCode CharsetUnsupported = new("charset_unsupported", 415, "This charset is not known");
     public static readonly ProblemCode EncodingInvalid = new("encoding_invalid", 400, "The text is not valid in its encoding");
     public static readonly ProblemCode NulCharacter = new("nul_character", 400, "The text contains the NUL character");
@@ -22,10 +26,22 @@ public static class ProblemCodes
     public static readonly ProblemCode ArrayTooLong = new("array_too_long", 400, "A list has too many entries");
     public static readonly ProblemCode DuplicateField = new("duplicate_field", 400, "A field is given twice");
     public static readonly ProblemCode PartHeadersTooLarge = new("part_headers_too_large", 400, "The headers of a part are too large");
-    public static readonly ProblemCode UnknownParameter = new("unknown_parameter", 400, "The query has a parameter that does not exist here");
-    public static readonly ProblemCode InvalidParameter = new("invalid_parameter", 400, "A query parameter has a value that is not allowed");
+    public static readonly ProblemCode UnknownParameter = new(
+        "unknown_parameter",
+        400,
+        "The query has a parameter that does not exist here"
+    );
+    public static readonly ProblemCode InvalidParameter = new(
+        "invalid_parameter",
+        400,
+        "A query parameter has a value that is not allowed"
+    );
     public static readonly ProblemCode InvalidCursor = new("invalid_cursor", 400, "The cursor does not belong to this list");
-    public static readonly ProblemCode InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The Idempotency-Key header is not usable");
+    public static readonly ProblemCode InvalidIdempotencyKey = new(
+        "invalid_idempotency_key",
+        400,
+        "The Idempotency-Key header is not usable"
+    );
 
     // Who is asking
     public static readonly ProblemCode Unauthorized = new("unauthorized", 401, "A valid API key is needed");
@@ -45,8 +61,16 @@ public static class ProblemCodes
     public static readonly ProblemCode InUse = new("in_use", 409, "Other records refer to this one");
     public static readonly ProblemCode Conflict = new("conflict", 409, "The record was changed at the same time");
     public static readonly ProblemCode WrongState = new("wrong_state", 409, "The record is not in a state that allows this");
-    public static readonly ProblemCode IdempotencyKeyInUse = new("idempotency_key_in_use", 409, "A request with this Idempotency-Key is still running");
-    public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", 422, "This Idempotency-Key was used for another request");
+    public static readonly ProblemCode IdempotencyKeyInUse = new(
+        "idempotency_key_in_use",
+        409,
+        "A request with this Idempotency-Key is still running"
+    );
+    public static readonly ProblemCode IdempotencyKeyReused = new(
+        "idempotency_key_reused",
+        422,
+        "This Idempotency-Key was used for another request"
+    );
     public static readonly ProblemCode VersionMismatch = new("version_mismatch", 412, "The record has another version");
     public static readonly ProblemCode LimitReached = new("limit_reached", 422, "A limit of this workspace is reached");
     public static readonly ProblemCode QueryTooCostly = new("query_too_costly", 422, "The query would take too long");
@@ -59,6 +83,9 @@ public static class ProblemCodes
     public static readonly ProblemCode Unexpected = new("unexpected", 500, "Something went wrong on our side");
     public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "The data cannot be stored or read right now");
 
-    public static readonly IReadOnlyDictionary<string, ProblemCode> All = typeof(ProblemCodes).GetFields()
-        .Where(f => f.FieldType == typeof(ProblemCode)).Select(f => (ProblemCode)f.GetValue(null)!).ToDictionary(c => c.Code, StringComparer.Ordinal);
+    public static readonly IReadOnlyDictionary<string, ProblemCode> All = typeof(ProblemCodes)
+        .GetFields()
+        .Where(f => f.FieldType == typeof(ProblemCode))
+        .Select(f => (ProblemCode)f.GetValue(null)!)
+        .ToDictionary(c => c.Code, StringComparer.Ordinal);
 }

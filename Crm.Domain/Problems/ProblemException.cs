@@ -15,8 +15,15 @@ public sealed class ProblemException(ProblemCode code, string detail, IReadOnlyL
 
     public static ProblemException NotFound(string what) => new(ProblemCodes.NotFound, $"There is no {what} with this id.");
 
-    public static ProblemException Invalid(FieldErrors errors) => new(ProblemCodes.ValidationFailed,
-        errors.All.Count == 1 ? $"{errors.All[0].Field}: {errors.All[0].Message}" : $"{errors.All.Count} fields are not valid; see errors.", errors.All);
+    public static ProblemException Invalid(FieldErrors errors) =>
+        new(
+            ProblemCodes.ValidationFailed,
+            errors.All.Count == 1
+                ? $"{errors.All[0].Field}: {errors.All[0].Message}"
+                : $"{errors.All.Count} fields are not valid; see errors.",
+            errors.All
+        );
 
-    public static ProblemException Invalid(string field, string code, string message) => new(ProblemCodes.ValidationFailed, $"{field}: {message}", [new(field, code, message)]);
+    public static ProblemException Invalid(string field, string code, string message) =>
+        new(ProblemCodes.ValidationFailed, $"{field}: {message}", [new(field, code, message)]);
 }

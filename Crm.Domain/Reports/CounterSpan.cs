@@ -91,7 +91,10 @@ public static class CounterSpan
     }
 
     static string Month(DateTime t) => t.ToString("'m/'yyyyMM'/'", CultureInfo.InvariantCulture);
+
     static string Day(DateTime t) => t.ToString("'d/'yyyyMMdd'/'", CultureInfo.InvariantCulture);
+
     static string Hour(DateTime t) => t.ToString("'q/'yyyyMMddHH", CultureInfo.InvariantCulture);
+
     static string Quarter(DateTime t) => t.ToString("'q/'yyyyMMddHHmm'/'", CultureInfo.InvariantCulture);
 }

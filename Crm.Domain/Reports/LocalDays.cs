@@ -2,7 +2,12 @@
 
 namespace Crm.Domain.Reports;
 
-public enum Interval { Day, Week, Month }
+public enum Interval
+{
+    Day,
+    Week,
+    Month,
+}
 
 public sealed class LocalDays(TimeZoneInfo zone)
 {

@@ -5,9 +5,24 @@ namespace Crm.Domain.Reports;
 /// <summary>Sums by measure; money in minor units by measure and currency. Not for use by two threads at once.</summary>
 public sealed class Numbers
 {
-    static readonly string[] Counted = [Tally.Clicks, Tally.Robots, Tally.Visitors, Tally.Leads, Tally.Customers, Tally.Conversions, Tally.Sales, Tally.Submissions, Tally.Accepted, Tally.Views, Tally.Starts];
-    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Places =
-        Counted.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly string[] Counted =
+    [
+        Tally.Clicks,
+        Tally.Robots,
+        Tally.Visitors,
+        Tally.Leads,
+        Tally.Customers,
+        Tally.Conversions,
+        Tally.Sales,
+        Tally.Submissions,
+        Tally.Accepted,
+        Tally.Views,
+        Tally.Starts,
+    ];
+    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Places = Counted
+        .Select((name, i) => (name, i))
+        .ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     readonly long[] counts = new long[Counted.Length];
     SortedDictionary<string, long>? money;
@@ -22,7 +37,11 @@ public sealed class Numbers
 
         public static Measure Of(ReadOnlySpan<char> name) =>
             Places.TryGetValue(name, out var place) ? new(place, null)
-            : name.StartsWith(Tally.Revenue, StringComparison.Ordinal) || name.StartsWith(Tally.Commission, StringComparison.Ordinal) || name.StartsWith(Cost, StringComparison.Ordinal) ? new(-1, name.ToString()) : Unknown;
+            : name.StartsWith(Tally.Revenue, StringComparison.Ordinal)
+            || name.StartsWith(Tally.Commission, StringComparison.Ordinal)
+            || name.StartsWith(Cost, StringComparison.Ordinal)
+                ? new(-1, name.ToString())
+            : Unknown;
 
         public bool Is(string name) => Place >= 0 && Counted[Place] == name;
     }
@@ -49,7 +68,9 @@ public sealed class Numbers
 
     /// <summary>Amounts of a money measure by currency, by the currency's code; none of 0.</summary>
     public IEnumerable<(string Currency, long Amount)> Money(string measure) =>
-        (money ?? []).Where(pair => pair.Value != 0 && pair.Key.StartsWith(measure, StringComparison.Ordinal)).Select(pair => (pair.Key[measure.Length..], pair.Value));
+        (money ?? [])
+            .Where(pair => pair.Value != 0 && pair.Key.StartsWith(measure, StringComparison.Ordinal))
+            .Select(pair => (pair.Key[measure.Length..], pair.Value));
 
     public bool Any => Array.Exists(counts, count => count != 0) || money?.Values.Any(amount => amount != 0) == true;
 

@@ -20,16 +20,23 @@ public sealed record Difference(WorkspaceKey Workspace, string Counter, long Cou
 /// <param name="read">Told how many records were read.</param>
 public sealed class Recount(Installation installation, bool repair, Action<Difference> differ, Action<int> read)
 {
-    const int PageSize = 500, Batch = 500, MostTries = 20;
+    const int PageSize = 500,
+        Batch = 500,
+        MostTries = 20;
 
-    IReadOnlyList<ResourceType> Of<T>() => [.. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(T)))];
+    IReadOnlyList<ResourceType> Of<T>() =>
+        [.. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(T)))];
 
     /// <summary>All workspaces that have anything to count. Returns whether everything could be compared: false when a day or a month was written to all the time.</summary>
     public async Task<bool> Run(CancellationToken cancel)
     {
         var workspaces = new SortedSet<long>();
         foreach (var entry in installation.Catalog.Entries)
-            for (var next = await installation.Store.NextWorkspace(entry.Type.Collection, null, cancel); next is { } workspace; next = await installation.Store.NextWorkspace(entry.Type.Collection, workspace, cancel))
+            for (
+                var next = await installation.Store.NextWorkspace(entry.Type.Collection, null, cancel);
+                next is { } workspace;
+                next = await installation.Store.NextWorkspace(entry.Type.Collection, workspace, cancel)
+            )
                 workspaces.Add(workspace.Value);
         var whole = true;
         foreach (var workspace in workspaces)
@@ -52,12 +59,12 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     {
         var (times, months) = (new List<DateTime>(), new SortedSet<DateTime>());
         foreach (var type in Of<ICounted>())
-            foreach (var descending in new[] { false, true })
-            {
-                using var page = await store.Query(new(type.Collection, null, [], descending, null, 1), cancel);
-                if (page.Count > 0)
-                    times.Add(page[0].Id.Time.UtcDateTime);
-            }
+        foreach (var descending in new[] { false, true })
+        {
+            using var page = await store.Query(new(type.Collection, null, [], descending, null, 1), cancel);
+            if (page.Count > 0)
+                times.Add(page[0].Id.Time.UtcDateTime);
+        }
         if (times.Count > 0)
             for (var month = new DateTime(times.Min().Year, times.Min().Month, 1); month <= times.Max(); month = month.AddMonths(1))
                 months.Add(month);
@@ -89,13 +96,25 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         if (repair)
             found.Clear();
         var text = month.ToString("yyyyMM", CultureInfo.InvariantCulture);
-        return whole & await Compare(store, [$"s/m/{text}/", $"f/m/{text}/"], async () =>
-        {
-            var days = await store.FoldCounters([$"s/d/{text}", $"f/d/{text}"], () => new Dictionary<string, long>(StringComparer.Ordinal), (sums, _, name, value) => AddTo(sums, MonthOf(Encoding.UTF8.GetString(name)), value), cancel);
-            foreach (var (name, difference) in found)
-                AddTo(days, MonthOf(name), difference);
-            return days;
-        }, null, cancel);
+        return whole
+            & await Compare(
+                store,
+                [$"s/m/{text}/", $"f/m/{text}/"],
+                async () =>
+                {
+                    var days = await store.FoldCounters(
+                        [$"s/d/{text}", $"f/d/{text}"],
+                        () => new Dictionary<string, long>(StringComparer.Ordinal),
+                        (sums, _, name, value) => AddTo(sums, MonthOf(Encoding.UTF8.GetString(name)), value),
+                        cancel
+                    );
+                    foreach (var (name, difference) in found)
+                        AddTo(days, MonthOf(name), difference);
+                    return days;
+                },
+                null,
+                cancel
+            );
     }
 
     /// <summary>s/d/20261123/... is part of s/m/202611/...</summary>
@@ -106,13 +125,24 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     Task<bool> Day(IWorkspaceStore store, DateTime day, Dictionary<string, long> found, CancellationToken cancel)
     {
         var text = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        IReadOnlyList<string> prefixes = [.. new[] { 's', 'f' }.SelectMany(kind => new[] { 'd', 'q' }.Select(level => $"{kind}/{level}/{text}")), $"t/d/{text}/",
-            .. Enumerable.Range(0, 24).Select(hour => $"t/h/{hour:00}/{text}/"), .. Enumerable.Range(0, 96).Select(quarter => $"t/q/{quarter / 4:00}{quarter % 4 * 15:00}/{text}/")];
-        return Compare(store, prefixes, () => Facts(store, day, cancel), difference =>
-        {
-            if (difference.Counter[0] != 't' && difference.Counter[2] == 'd')
-                found[difference.Counter] = difference.Facts - difference.Counted;
-        }, cancel);
+        IReadOnlyList<string> prefixes =
+        [
+            .. new[] { 's', 'f' }.SelectMany(kind => new[] { 'd', 'q' }.Select(level => $"{kind}/{level}/{text}")),
+            $"t/d/{text}/",
+            .. Enumerable.Range(0, 24).Select(hour => $"t/h/{hour:00}/{text}/"),
+            .. Enumerable.Range(0, 96).Select(quarter => $"t/q/{quarter / 4:00}{quarter % 4 * 15:00}/{text}/"),
+        ];
+        return Compare(
+            store,
+            prefixes,
+            () => Facts(store, day, cancel),
+            difference =>
+            {
+                if (difference.Counter[0] != 't' && difference.Counter[2] == 'd')
+                    found[difference.Counter] = difference.Facts - difference.Counted;
+            },
+            cancel
+        );
     }
 
     async Task<Dictionary<string, long>> Facts(IWorkspaceStore store, DateTime day, CancellationToken cancel)
@@ -120,27 +150,46 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         var sums = new Dictionary<string, long>(StringComparer.Ordinal);
         var (from, before) = (Id.FirstAt(new(day, TimeSpan.Zero)), Id.FirstAt(new(day.AddDays(1), TimeSpan.Zero)));
         foreach (var type in Of<ICounted>())
-            await Each(store, type, new Filter.Ids(from, before), record =>
-            {
-                foreach (var (of, measure, amount) in Counts.Of((ICounted)record).Entries)
+            await Each(
+                store,
+                type,
+                new Filter.Ids(from, before),
+                record =>
                 {
-                    var (ofSubject, ofAll) = Tally.Counters(record.Id.Time, of, measure);
-                    // Months follow from their days.
-                    foreach (var counter in ofSubject.Names.Concat(ofAll.Names).Where(name => name[2] != 'm'))
-                        AddTo(sums, counter, amount);
-                }
-            }, cancel);
+                    foreach (var (of, measure, amount) in Counts.Of((ICounted)record).Entries)
+                    {
+                        var (ofSubject, ofAll) = Tally.Counters(record.Id.Time, of, measure);
+                        // Months follow from their days.
+                        foreach (var counter in ofSubject.Names.Concat(ofAll.Names).Where(name => name[2] != 'm'))
+                            AddTo(sums, counter, amount);
+                    }
+                },
+                cancel
+            );
         return sums;
     }
 
     /// <summary>Costs have days of their own, so all are added up at once: as many counters as there are entries.</summary>
-    Task<bool> Costs(IWorkspaceStore store, CancellationToken cancel) => Compare(store, [$"{Spending.Kind}/"], async () =>
-    {
-        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var type in Of<ICosts>())
-            await Each(store, type, null, record => Spending.Each((ICosts)record, (counter, amount) => AddTo(sums, counter, amount)), cancel);
-        return sums;
-    }, null, cancel);
+    Task<bool> Costs(IWorkspaceStore store, CancellationToken cancel) =>
+        Compare(
+            store,
+            [$"{Spending.Kind}/"],
+            async () =>
+            {
+                var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+                foreach (var type in Of<ICosts>())
+                    await Each(
+                        store,
+                        type,
+                        null,
+                        record => Spending.Each((ICosts)record, (counter, amount) => AddTo(sums, counter, amount)),
+                        cancel
+                    );
+                return sums;
+            },
+            null,
+            cancel
+        );
 
     async Task Each(IWorkspaceStore store, ResourceType type, Filter? filter, Action<Resource> each, CancellationToken cancel)
     {
@@ -152,12 +201,17 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
                 each(type.FromRow(page[i]));
             read(page.Count);
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
     }
 
     /// <summary>Compares the counters with what they should be, and repairs them. False when they were written to at every attempt.</summary>
-    async Task<bool> Compare(IWorkspaceStore store, IReadOnlyList<string> prefixes, Func<Task<Dictionary<string, long>>> should, Action<Difference>? found, CancellationToken cancel)
+    async Task<bool> Compare(
+        IWorkspaceStore store,
+        IReadOnlyList<string> prefixes,
+        Func<Task<Dictionary<string, long>>> should,
+        Action<Difference>? found,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
@@ -188,6 +242,11 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         return false;
 
         ValueTask<Dictionary<string, long>> Counters() =>
-            store.FoldCounters(prefixes, () => new Dictionary<string, long>(StringComparer.Ordinal), static (counters, _, name, value) => counters[Encoding.UTF8.GetString(name)] = value, cancel);
+            store.FoldCounters(
+                prefixes,
+                () => new Dictionary<string, long>(StringComparer.Ordinal),
+                static (counters, _, name, value) => counters[Encoding.UTF8.GetString(name)] = value,
+                cancel
+            );
     }
 }

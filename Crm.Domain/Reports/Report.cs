@@ -16,20 +16,58 @@ public sealed record SeriesPart(DateOnly From, DateOnly To, Numbers Numbers);
 
 /// <param name="Lines">Those with anything in the period, in the order asked for.</param>
 /// <param name="All">How many lines there are; more than <see cref="Lines"/> when the question was limited.</param>
-public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList<ReportLine> Lines, int All, Numbers Totals, Numbers? TotalsBefore, IReadOnlyList<SeriesPart>? Series)
+public sealed record Report(
+    ReportQuestion Asked,
+    string TimeZone,
+    IReadOnlyList<ReportLine> Lines,
+    int All,
+    Numbers Totals,
+    Numbers? TotalsBefore,
+    IReadOnlyList<SeriesPart>? Series
+)
 {
-    public static async ValueTask<Report> Read(WorkspaceSettings settings, ReportQuestion asked, DateTimeOffset now, CancellationToken cancel)
+    public static async ValueTask<Report> Read(
+        WorkspaceSettings settings,
+        ReportQuestion asked,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         var lines = await ReportSums.Read(settings, asked, now, cancel);
         var before = asked.Compare ? await ReportSums.Read(settings, asked.Before, now, cancel) : null;
         var (totals, totalsBefore) = (Total(lines), before is null ? null : Total(before));
-        var order = Sorted(lines.Where(line => line.Value.Any).Select(line => line.Key).Union(before?.Where(line => line.Value.Any).Select(line => line.Key) ?? [])
-            .Select(of => (Of: of, Now: lines.GetValueOrDefault(of) ?? new())).Where(line => line.Now[Tally.Clicks] >= asked.MinClicks), asked, totals).ToList();
+        var order = Sorted(
+                lines
+                    .Where(line => line.Value.Any)
+                    .Select(line => line.Key)
+                    .Union(before?.Where(line => line.Value.Any).Select(line => line.Key) ?? [])
+                    .Select(of => (Of: of, Now: lines.GetValueOrDefault(of) ?? new()))
+                    .Where(line => line.Now[Tally.Clicks] >= asked.MinClicks),
+                asked,
+                totals
+            )
+            .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
         var prefix = Catalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
         var names = await Names(settings, asked.Name, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
-        return new(asked, settings.Workspace.TimeZone, [.. order.Take(asked.Limit).Select(line => new ReportLine(prefix + line.Of, names.GetValueOrDefault(prefix + line.Of), line.Now, before is null ? null : before.GetValueOrDefault(line.Of) ?? new()))],
-            order.Count, totals, totalsBefore, asked.Interval is { } interval ? await ReportSeries.Read(settings, asked, interval, cancel) : null);
+        return new(
+            asked,
+            settings.Workspace.TimeZone,
+            [
+                .. order
+                    .Take(asked.Limit)
+                    .Select(line => new ReportLine(
+                        prefix + line.Of,
+                        names.GetValueOrDefault(prefix + line.Of),
+                        line.Now,
+                        before is null ? null : before.GetValueOrDefault(line.Of) ?? new()
+                    )),
+            ],
+            order.Count,
+            totals,
+            totalsBefore,
+            asked.Interval is { } interval ? await ReportSeries.Read(settings, asked, interval, cancel) : null
+        );
     }
 
     /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first (of channels visitors, of forms submissions), then the most leads.</summary>
@@ -40,9 +78,23 @@ public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList
         {
             var currency = column.CurrencyOf(totals);
             order = order.ThenBy(line => column.Order(line.Now, currency) is null);
-            order = descending ? order.ThenByDescending(line => column.Order(line.Now, currency)) : order.ThenBy(line => column.Order(line.Now, currency));
+            order = descending
+                ? order.ThenByDescending(line => column.Order(line.Now, currency))
+                : order.ThenBy(line => column.Order(line.Now, currency));
         }
-        return order.ThenByDescending(line => line.Now[asked.Name switch { "forms" => Tally.Submissions, "channels" => Tally.Visitors, _ => Tally.Clicks }]).ThenByDescending(line => line.Now[Tally.Leads]).ThenBy(line => line.Of, StringComparer.Ordinal);
+        return order
+            .ThenByDescending(line =>
+                line.Now[
+                    asked.Name switch
+                    {
+                        "forms" => Tally.Submissions,
+                        "channels" => Tally.Visitors,
+                        _ => Tally.Clicks,
+                    }
+                ]
+            )
+            .ThenByDescending(line => line.Now[Tally.Leads])
+            .ThenBy(line => line.Of, StringComparer.Ordinal);
     }
 
     static Numbers Total(Dictionary<string, Numbers> lines)
@@ -56,14 +108,23 @@ public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList
     // ---- Names
 
     /// <summary>What people call the links, campaigns, affiliates or forms; those that were deleted have no name.</summary>
-    static async ValueTask<Dictionary<string, string?>> Names(WorkspaceSettings settings, string report, IReadOnlyList<string> ids, CancellationToken cancel)
+    static async ValueTask<Dictionary<string, string?>> Names(
+        WorkspaceSettings settings,
+        string report,
+        IReadOnlyList<string> ids,
+        CancellationToken cancel
+    )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (Catalog.Standard.Find(report)?.Type is not { } type)
             return names;
         foreach (var some in ids.Chunk(500))
         {
-            using var page = await settings.Store.GetMany(type.Collection, [.. some.Select(text => Id.TryParse(text, type.Prefix, out var id) ? id : Id.Empty)], cancel);
+            using var page = await settings.Store.GetMany(
+                type.Collection,
+                [.. some.Select(text => Id.TryParse(text, type.Prefix, out var id) ? id : Id.Empty)],
+                cancel
+            );
             for (var i = 0; i < page.Count; i++)
             {
                 using var json = JsonDocument.Parse(page[i].Json);
@@ -72,6 +133,7 @@ public sealed record Report(ReportQuestion Asked, string TimeZone, IReadOnlyList
         }
         return names;
 
-        static string? Text(JsonElement json, string member) => json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        static string? Text(JsonElement json, string member) =>
+            json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }

@@ -19,52 +19,107 @@ public abstract record ReportColumn(string Name, string Label)
 
     static readonly ReportColumn[] Source =
     [
-        new Count("clicks", "Clicks", Tally.Clicks), new Count("robots", "Robots", Tally.Robots), new Count("uniqueVisitors", "Unique visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads), new Rate("leadRate", "Lead rate", Tally.Leads, Tally.Clicks),
-        new Count("customers", "Customers", Tally.Customers), new Count("conversions", "Conversions", Tally.Conversions), new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks), new Count("sales", "Sales", Tally.Sales),
+        new Count("clicks", "Clicks", Tally.Clicks),
+        new Count("robots", "Robots", Tally.Robots),
+        new Count("uniqueVisitors", "Unique visitors", Tally.Visitors),
+        new Count("leads", "Leads", Tally.Leads),
+        new Rate("leadRate", "Lead rate", Tally.Leads, Tally.Clicks),
+        new Count("customers", "Customers", Tally.Customers),
+        new Count("conversions", "Conversions", Tally.Conversions),
+        new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks),
+        new Count("sales", "Sales", Tally.Sales),
         new Money("revenue", "Revenue", Tally.Revenue),
     ];
 
-    static readonly ReportColumn[] Spending = [.. Source, new Money("cost", "Cost", Numbers.Cost), new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads), new Return("return", "Return")];
+    static readonly ReportColumn[] Spending =
+    [
+        .. Source,
+        new Money("cost", "Cost", Numbers.Cost),
+        new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads),
+        new Return("return", "Return"),
+    ];
     static readonly ReportColumn[] Affiliates = [.. Source, new Money("commission", "Commission", Tally.Commission)];
 
     static readonly ReportColumn[] Forms =
     [
-        new Count("views", "Views", Tally.Views), new Count("starts", "Starts", Tally.Starts), new Count("submissions", "Submissions", Tally.Submissions), new Count("accepted", "Accepted", Tally.Accepted),
+        new Count("views", "Views", Tally.Views),
+        new Count("starts", "Starts", Tally.Starts),
+        new Count("submissions", "Submissions", Tally.Submissions),
+        new Count("accepted", "Accepted", Tally.Accepted),
         new Rate("completion", "Completion", Tally.Submissions, Tally.Starts),
     ];
 
     static readonly ReportColumn[] Funnel =
     [
-        new Count("visitors", "Visitors", Tally.Visitors), new Count("leads", "Leads", Tally.Leads), new Count("customers", "Customers", Tally.Customers),
-        new Rate("leadRate", "Visitors who became leads", Tally.Leads, Tally.Visitors), new Rate("customerRate", "Leads who became customers", Tally.Customers, Tally.Leads),
+        new Count("visitors", "Visitors", Tally.Visitors),
+        new Count("leads", "Leads", Tally.Leads),
+        new Count("customers", "Customers", Tally.Customers),
+        new Rate("leadRate", "Visitors who became leads", Tally.Leads, Tally.Visitors),
+        new Rate("customerRate", "Leads who became customers", Tally.Customers, Tally.Leads),
     ];
 
-    public static IReadOnlyList<ReportColumn> Of(string report) => report switch { "links" or "campaigns" => Spending, "affiliates" => Affiliates, "forms" => Forms, "funnel" => Funnel, _ => Source };
+    public static IReadOnlyList<ReportColumn> Of(string report) =>
+        report switch
+        {
+            "links" or "campaigns" => Spending,
+            "affiliates" => Affiliates,
+            "forms" => Forms,
+            "funnel" => Funnel,
+            _ => Source,
+        };
 
     /// <summary>What a line is about, as in JSON.</summary>
     public static string Subject(string report) => report == "funnel" ? "funnel" : report[..^1];
 
-    public static string Title(string report) => report switch { "links" => "Links and ads", "funnel" => "From visitor to customer", _ => char.ToUpperInvariant(report[0]) + report[1..] };
+    public static string Title(string report) =>
+        report switch
+        {
+            "links" => "Links and ads",
+            "funnel" => "From visitor to customer",
+            _ => char.ToUpperInvariant(report[0]) + report[1..],
+        };
 
     /// <summary>Amounts of a money or return column by currency.</summary>
-    public IEnumerable<(string Currency, double Value)> Values(Numbers numbers) => this switch
-    {
-        Money { Per: null } money => numbers.Money(money.Measure).Select(m => (m.Currency, (double)m.Amount)),
-        Money money => numbers[money.Per!] is > 0 and var per ? numbers.Money(money.Measure).Select(m => (m.Currency, Math.Round((double)m.Amount / per, MidpointRounding.AwayFromZero))) : [],
-        Return => numbers.Money(Numbers.Cost).Where(m => m.Amount > 0).Select(m => (m.Currency, Math.Round((double)(numbers[Tally.Revenue + m.Currency] - m.Amount) / m.Amount, 4))),
-        _ => [],
-    };
+    public IEnumerable<(string Currency, double Value)> Values(Numbers numbers) =>
+        this switch
+        {
+            Money { Per: null } money => numbers.Money(money.Measure).Select(m => (m.Currency, (double)m.Amount)),
+            Money money => numbers[money.Per!] is > 0 and var per
+                ? numbers.Money(money.Measure).Select(m => (m.Currency, Math.Round((double)m.Amount / per, MidpointRounding.AwayFromZero)))
+                : [],
+            Return => numbers
+                .Money(Numbers.Cost)
+                .Where(m => m.Amount > 0)
+                .Select(m => (m.Currency, Math.Round((double)(numbers[Tally.Revenue + m.Currency] - m.Amount) / m.Amount, 4))),
+            _ => [],
+        };
 
     /// <summary>What lines are sorted by; null where there is no value. Money of several currencies has no order: that of the one currency counts.</summary>
     /// <param name="currency">From <see cref="CurrencyOf"/> of the totals.</param>
-    public double? Order(Numbers numbers, string? currency) => this switch
-    {
-        Count count => numbers[count.Measure],
-        Rate rate => Numbers.Rate(numbers[rate.Part], numbers[rate.Whole]),
-        _ => Values(numbers).Where(v => v.Currency == currency).Select(v => (double?)v.Value).FirstOrDefault(),
-    };
+    public double? Order(Numbers numbers, string? currency) =>
+        this switch
+        {
+            Count count => numbers[count.Measure],
+            Rate rate => Numbers.Rate(numbers[rate.Part], numbers[rate.Whole]),
+            _ => Values(numbers).Where(v => v.Currency == currency).Select(v => (double?)v.Value).FirstOrDefault(),
+        };
 
     /// <summary>The currency in which most of the column's money is; null for other columns, and without any money.</summary>
-    public string? CurrencyOf(Numbers totals) => (this switch { Money money => money.Measure, Return => Numbers.Cost, _ => null }) is { } measure
-        ? totals.Money(measure).OrderByDescending(m => Math.Abs(m.Amount)).ThenBy(m => m.Currency, StringComparer.Ordinal).Select(m => m.Currency).FirstOrDefault() : null;
+    public string? CurrencyOf(Numbers totals) =>
+        (
+            this switch
+            {
+                Money money => money.Measure,
+                Return => Numbers.Cost,
+                _ => null,
+            }
+        )
+            is { } measure
+            ? totals
+                .Money(measure)
+                .OrderByDescending(m => Math.Abs(m.Amount))
+                .ThenBy(m => m.Currency, StringComparer.Ordinal)
+                .Select(m => m.Currency)
+                .FirstOrDefault()
+            : null;
 }

@@ -15,24 +15,58 @@ namespace Crm.Domain.Reports;
 /// <param name="Sort">Columns to sort by, the first one first; none: the most clicks first, of channels the most visitors, of forms the most submissions.</param>
 /// <param name="MinClicks">Lines with fewer are left out: a rate of three clicks says little.</param>
 /// <param name="Limit">Lines at most; the totals are of all.</param>
-public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Interval? Interval, bool Robots, bool Compare, IReadOnlyList<(ReportColumn Column, bool Descending)> Sort, long MinClicks, int Limit)
+public sealed record ReportQuestion(
+    string Name,
+    DateOnly From,
+    DateOnly To,
+    Interval? Interval,
+    bool Robots,
+    bool Compare,
+    IReadOnlyList<(ReportColumn Column, bool Descending)> Sort,
+    long MinClicks,
+    int Limit
+)
 {
     /// <summary>What can be asked for.</summary>
     public static readonly IReadOnlyList<string> Names = ["links", "campaigns", "affiliates", "channels", "forms", "funnel"];
 
-    public static readonly IReadOnlyList<string> Parameters = ["from", "to", "interval", "traffic", "compare", "sort", "minClicks", "limit"];
+    public static readonly IReadOnlyList<string> Parameters =
+    [
+        "from",
+        "to",
+        "interval",
+        "traffic",
+        "compare",
+        "sort",
+        "minClicks",
+        "limit",
+    ];
 
     /// <summary>Days in a period: ten years and a bit.</summary>
     public const int LongestPeriod = 3660;
 
-    public const int MostLines = 1000, MostSorts = 3;
+    public const int MostLines = 1000,
+        MostSorts = 3;
 
     /// <summary>The period before, just as long.</summary>
-    public ReportQuestion Before => this with { From = From.AddDays(From.DayNumber - To.DayNumber - 1), To = From.AddDays(-1), Compare = false, Interval = null };
+    public ReportQuestion Before =>
+        this with
+        {
+            From = From.AddDays(From.DayNumber - To.DayNumber - 1),
+            To = From.AddDays(-1),
+            Compare = false,
+            Interval = null,
+        };
 
     /// <summary>Reads what a caller wrote. Throws the problem that names what is allowed.</summary>
     /// <param name="more">Further parameters that the edge knows itself.</param>
-    public static ReportQuestion Read(string name, IEnumerable<KeyValuePair<string, string>> parameters, WorkspaceSettings settings, DateTimeOffset now, params string[] more)
+    public static ReportQuestion Read(
+        string name,
+        IEnumerable<KeyValuePair<string, string>> parameters,
+        WorkspaceSettings settings,
+        DateTimeOffset now,
+        params string[] more
+    )
     {
         var errors = new FieldErrors();
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -52,18 +86,39 @@ public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Int
         var from = Day("from") ?? to.AddDays(-29);
         if (!errors.Any && (from > to || to.DayNumber - from.DayNumber >= LongestPeriod))
             errors.Add("from", "out_of_range", $"Must not be after to, and at most {LongestPeriod - 1} days before it.");
-        var question = new ReportQuestion(name, from, to,
-            Choice("interval", "", "day", "week", "month") switch { "day" => Reports.Interval.Day, "week" => Reports.Interval.Week, "month" => Reports.Interval.Month, _ => null },
-            Choice("traffic", "human", "human", "all") == "all", Choice("compare", "", "previous") == "previous", Sorts(), Clicks(), Number("limit", 1, MostLines, MostLines));
+        var question = new ReportQuestion(
+            name,
+            from,
+            to,
+            Choice("interval", "", "day", "week", "month") switch
+            {
+                "day" => Reports.Interval.Day,
+                "week" => Reports.Interval.Week,
+                "month" => Reports.Interval.Month,
+                _ => null,
+            },
+            Choice("traffic", "human", "human", "all") == "all",
+            Choice("compare", "", "previous") == "previous",
+            Sorts(),
+            Clicks(),
+            Number("limit", 1, MostLines, MostLines)
+        );
         if (errors.Any)
-            throw new ProblemException(unknown && errors.All.All(e => e.Code == "unknown") ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
+            throw new ProblemException(
+                unknown && errors.All.All(e => e.Code == "unknown") ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter,
+                $"{errors.All[0].Field}: {errors.All[0].Message}",
+                errors.All
+            );
         return question;
 
         DateOnly? Day(string parameter)
         {
             if (!given.TryGetValue(parameter, out var text))
                 return null;
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9000)
+            if (
+                DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                && day.Year is >= 1970 and < 9000
+            )
                 return day;
             errors.Add(parameter, "invalid", "Must be a day between 1970 and 8999: 2026-11-23.");
             return null;
@@ -86,11 +141,18 @@ public sealed record ReportQuestion(string Name, DateOnly From, DateOnly To, Int
             var columns = ReportColumn.Of(name);
             var words = text.Split(',');
             foreach (var word in words)
-                if (columns.FirstOrDefault(column => column.Name == word.TrimStart('-')) is { } column && word.Length - column.Name.Length <= 1)
+                if (
+                    columns.FirstOrDefault(column => column.Name == word.TrimStart('-')) is { } column
+                    && word.Length - column.Name.Length <= 1
+                )
                     sorts.Add((column, word[0] == '-'));
                 else
                 {
-                    errors.Add("sort", "unknown", $"Cannot sort by '{TextRules.Cut(word, 40)}'. Allowed are, each also with - before it for the largest first: {string.Join(", ", columns.Select(column => column.Name))}.");
+                    errors.Add(
+                        "sort",
+                        "unknown",
+                        $"Cannot sort by '{TextRules.Cut(word, 40)}'. Allowed are, each also with - before it for the largest first: {string.Join(", ", columns.Select(column => column.Name))}."
+                    );
                     break;
                 }
             if (words.Length > MostSorts)

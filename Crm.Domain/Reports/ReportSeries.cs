@@ -28,14 +28,31 @@ sealed class ReportSeries
         this.asked = asked;
         parts = [.. LocalDays.Parts(asked.From, asked.To, interval).Select(part => new SeriesPart(part.From, part.To, new()))];
         starts = [.. parts.Select(part => days.StartOf(part.From).UtcDateTime), days.StartOf(asked.To.AddDays(1)).UtcDateTime];
-        group = asked.Name switch { "links" => 'l', "campaigns" => 'c', "affiliates" => 'a', "forms" => 'f', _ => '\0' };
+        group = asked.Name switch
+        {
+            "links" => 'l',
+            "campaigns" => 'c',
+            "affiliates" => 'a',
+            "forms" => 'f',
+            _ => '\0',
+        };
     }
 
-    public static async ValueTask<IReadOnlyList<SeriesPart>> Read(WorkspaceSettings settings, ReportQuestion asked, Interval interval, CancellationToken cancel)
+    public static async ValueTask<IReadOnlyList<SeriesPart>> Read(
+        WorkspaceSettings settings,
+        ReportQuestion asked,
+        Interval interval,
+        CancellationToken cancel
+    )
     {
         var reads = new ReportSeries(asked, interval, settings.Days).Reads();
         // Made anew when a read starts over.
-        var folded = await settings.Store.FoldCounters([.. reads.Select(read => read.Prefix)], () => new Fold(new(asked, interval, settings.Days), reads), static (fold, read, name, value) => fold.Add(read, name, value), cancel);
+        var folded = await settings.Store.FoldCounters(
+            [.. reads.Select(read => read.Prefix)],
+            () => new Fold(new(asked, interval, settings.Days), reads),
+            static (fold, read, name, value) => fold.Add(read, name, value),
+            cancel
+        );
         return folded.Series.parts;
     }
 
@@ -55,7 +72,11 @@ sealed class ReportSeries
             else
                 for (var h = quarter == 0 ? hour : hour + 1; h < 24; h++)
                     Add($"h/{h:00}/");
-            foreach (var q in quarter == 0 ? [] : back ? Enumerable.Range(0, quarter) : Enumerable.Range(quarter, 4 - quarter))
+            foreach (
+                var q in quarter == 0 ? []
+                : back ? Enumerable.Range(0, quarter)
+                : Enumerable.Range(quarter, 4 - quarter)
+            )
                 Add($"q/{hour:00}{q * 15:00}/");
 
             void Add(string level)
@@ -68,7 +89,10 @@ sealed class ReportSeries
         foreach (var (level, move) in moves)
             reads.AddRange(Prefixes(level, move.Days).Select(prefix => new Moved(prefix, move.Days, move.By)));
         if (asked.Name is "links" or "campaigns")
-            reads.AddRange(Prefixes("d/", [asked.From.ToDateTime(TimeOnly.MinValue), asked.To.ToDateTime(TimeOnly.MinValue)], Spending.Kind, all: true).Select(prefix => new Moved(prefix, null, 0)));
+            reads.AddRange(
+                Prefixes("d/", [asked.From.ToDateTime(TimeOnly.MinValue), asked.To.ToDateTime(TimeOnly.MinValue)], Spending.Kind, all: true)
+                    .Select(prefix => new Moved(prefix, null, 0))
+            );
         return reads;
     }
 
@@ -80,8 +104,17 @@ sealed class ReportSeries
         if (!all && days.Count * 4 < (last - first).Days)
             return days.Order().Select(day => string.Create(CultureInfo.InvariantCulture, $"{kind}/{level}{day:yyyyMMdd}/"));
         if ((last - first).Days < FewDays)
-            return Enumerable.Range(0, (last.Year - first.Year) * 12 + last.Month - first.Month + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"{kind}/{level}{new DateTime(first.Year, first.Month, 1).AddMonths(i):yyyyMM}"));
-        return Enumerable.Range(first.Year, last.Year - first.Year + 1).Select(year => string.Create(CultureInfo.InvariantCulture, $"{kind}/{level}{year}"));
+            return Enumerable
+                .Range(0, (last.Year - first.Year) * 12 + last.Month - first.Month + 1)
+                .Select(i =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{kind}/{level}{new DateTime(first.Year, first.Month, 1).AddMonths(i):yyyyMM}"
+                    )
+                );
+        return Enumerable
+            .Range(first.Year, last.Year - first.Year + 1)
+            .Select(year => string.Create(CultureInfo.InvariantCulture, $"{kind}/{level}{year}"));
     }
 
     sealed class Fold(ReportSeries series, IReadOnlyList<Moved> reads)
@@ -106,14 +139,23 @@ sealed class ReportSeries
             if (name[0] == Spending.Kind)
             {
                 // link/campaign/...: a hyphen stands for none.
-                if (rest[series.group == 'l' ? 0 : rest[0] == '-' ? 2 : Id.SuffixLength + 1] != '-')
+                if (
+                    rest[
+                        series.group == 'l' ? 0
+                        : rest[0] == '-' ? 2
+                        : Id.SuffixLength + 1
+                    ] != '-'
+                )
                     series.Put(series.PartOf(DateOnly.FromDateTime(day)), measures.Read(rest[(rest.LastIndexOf((byte)'/') + 1)..]), value);
                 return;
             }
             var end = rest.IndexOf((byte)'/');
             var measure = measures.Read(rest[..end]);
             var of = rest[(end + 1)..];
-            if (series.group is not '\0' and not 'f' && of.IndexOf((byte)series.group) < 0 || series.group == 'f' != of.IndexOf((byte)'f') >= 0)
+            if (
+                series.group is not '\0' and not 'f' && of.IndexOf((byte)series.group) < 0
+                || series.group == 'f' != of.IndexOf((byte)'f') >= 0
+            )
                 return;
             var part = series.PartOf(day);
             if (reads[read] is not { Days: { } days, By: var by })

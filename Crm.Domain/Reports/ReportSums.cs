@@ -20,21 +20,41 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
     readonly MeasureReader measures = new();
 
     // The subject is link/campaign/affiliate/channel: which of them this report is about; 4: all in one.
-    readonly int part = asked.Name switch { "links" or "forms" => 0, "campaigns" => 1, "affiliates" => 2, "channels" => 3, _ => 4 };
+    readonly int part = asked.Name switch
+    {
+        "links" or "forms" => 0,
+        "campaigns" => 1,
+        "affiliates" => 2,
+        "channels" => 3,
+        _ => 4,
+    };
     int read;
 
-    public static async ValueTask<Dictionary<string, Numbers>> Read(WorkspaceSettings settings, ReportQuestion asked, DateTimeOffset now, CancellationToken cancel)
+    public static async ValueTask<Dictionary<string, Numbers>> Read(
+        WorkspaceSettings settings,
+        ReportQuestion asked,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         var kind = asked.Name == "forms" ? Subject.Form : Subject.Source;
         var terms = Terms(kind, CounterSpan.Of(settings.Days.StartOf(asked.From), settings.Days.StartOf(asked.To.AddDays(1)), now));
         if (asked.Name is "links" or "campaigns")
-            terms = terms.Concat(Terms(Spending.Kind, CounterSpan.Of(Midnight(asked.From), Midnight(asked.To.AddDays(1)), DateTimeOffset.MaxValue)));
+            terms = terms.Concat(
+                Terms(Spending.Kind, CounterSpan.Of(Midnight(asked.From), Midnight(asked.To.AddDays(1)), DateTimeOffset.MaxValue))
+            );
         // What is taken away is read first: a number that grows between two reads is then never counted as less than it was.
         var all = terms.OrderBy(term => term.Sign).ToList();
-        var folded = await settings.Store.FoldCounters([.. all.Select(term => term.Prefix)], () => new ReportSums(asked, [.. all.Select(term => term.Sign)]), static (sums, term, name, value) => sums.Add(term, name, value), cancel);
+        var folded = await settings.Store.FoldCounters(
+            [.. all.Select(term => term.Prefix)],
+            () => new ReportSums(asked, [.. all.Select(term => term.Sign)]),
+            static (sums, term, name, value) => sums.Add(term, name, value),
+            cancel
+        );
         return folded.sums;
 
-        static IEnumerable<(string Prefix, int Sign)> Terms(char kind, IReadOnlyDictionary<string, int> span) => span.Select(term => ($"{kind}/{term.Key}", term.Value));
+        static IEnumerable<(string Prefix, int Sign)> Terms(char kind, IReadOnlyDictionary<string, int> span) =>
+            span.Select(term => ($"{kind}/{term.Key}", term.Value));
         static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 
@@ -42,14 +62,22 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
     void Add(int term, ReadOnlySpan<byte> name, long value)
     {
         if (++read > MostCounters)
-            throw new ProblemException(ProblemCodes.QueryTooCostly, "The period has too many counters to be read at once; ask for a shorter one.");
+            throw new ProblemException(
+                ProblemCodes.QueryTooCostly,
+                "The period has too many counters to be read at once; ask for a shorter one."
+            );
         var rest = name[4..];
         rest = rest[(rest.IndexOf((byte)'/') + 1)..];
         var end = rest.LastIndexOf((byte)'/');
         var measure = measures.Read(rest[(end + 1)..]);
         rest = rest[..end];
         var start = part < 4 ? part + Length(rest, part) : 0;
-        var of = part switch { 4 => "all"u8, 3 => rest[start..], _ => rest.Slice(start, rest[start] == '-' ? 1 : Id.SuffixLength) };
+        var of = part switch
+        {
+            4 => "all"u8,
+            3 => rest[start..],
+            _ => rest.Slice(start, rest[start] == '-' ? 1 : Id.SuffixLength),
+        };
         if (part < 3 && of[0] == '-')
             return;
         Span<char> text = stackalloc char[LongestSubject];

@@ -45,8 +45,14 @@ public static class Spending
         foreach (var cost in record.Costs)
             if (cost is { On: { } on, Amount: { } spent })
             {
-                to(string.Create(CultureInfo.InvariantCulture, $"{Kind}/m/{on:yyyyMM}/{subject}/{Numbers.Cost}{spent.Currency}"), spent.Amount);
-                to(string.Create(CultureInfo.InvariantCulture, $"{Kind}/d/{on:yyyyMMdd}/{subject}/{Numbers.Cost}{spent.Currency}"), spent.Amount);
+                to(
+                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/m/{on:yyyyMM}/{subject}/{Numbers.Cost}{spent.Currency}"),
+                    spent.Amount
+                );
+                to(
+                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/d/{on:yyyyMMdd}/{subject}/{Numbers.Cost}{spent.Currency}"),
+                    spent.Amount
+                );
             }
     }
 }

@@ -42,13 +42,17 @@ public readonly record struct Subject
     public const char Form = 'f';
     public const string NoChannel = "unassigned";
 
-    readonly Id? link, campaign, affiliate, form;
+    readonly Id? link,
+        campaign,
+        affiliate,
+        form;
     readonly string? channel;
 
     Subject(Id? link, Id? campaign, Id? affiliate, string? channel, Id? form) =>
         (this.link, this.campaign, this.affiliate, this.channel, this.form) = (link, campaign, affiliate, channel, form);
 
-    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) => new(link, campaign, affiliate, channel ?? NoChannel, null);
+    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) =>
+        new(link, campaign, affiliate, channel ?? NoChannel, null);
 
     public static Subject Of(string? link, string? campaign, string? affiliate, string? channel) =>
         Of(Parse(link, "link"), Parse(campaign, "camp"), Parse(affiliate, "aff"), channel);
@@ -58,7 +62,8 @@ public readonly record struct Subject
     public char Kind => form is null ? Source : Form;
 
     /// <summary>Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates), f(orms); channels and the funnel have all but forms.</summary>
-    public string Groups => form is not null ? "f" : $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}";
+    public string Groups =>
+        form is not null ? "f" : $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}";
 
     /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
     public string Text => form is not null ? Text26(form) : $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{channel}";
@@ -77,8 +82,19 @@ public readonly record struct Subject
 /// </summary>
 public static class Tally
 {
-    public const string Clicks = "clicks", Robots = "robots", Visitors = "visitors", Leads = "leads", Customers = "customers", Conversions = "conversions", Sales = "sales", Revenue = "revenue.", Commission = "commission.",
-        Submissions = "submissions", Accepted = "accepted", Views = "views", Starts = "starts";
+    public const string Clicks = "clicks",
+        Robots = "robots",
+        Visitors = "visitors",
+        Leads = "leads",
+        Customers = "customers",
+        Conversions = "conversions",
+        Sales = "sales",
+        Revenue = "revenue.",
+        Commission = "commission.",
+        Submissions = "submissions",
+        Accepted = "accepted",
+        Views = "views",
+        Starts = "starts";
 
     /// <summary>Counts the difference between a record as it was and as it will be.</summary>
     public static void Count(UnitOfWork work, Resource? before, Resource? after)
@@ -101,7 +117,8 @@ public static class Tally
     }
 
     /// <summary>A quarter's counters are asked for at every click in it: of each subject, and of all subjects of the same groups.</summary>
-    static readonly ConcurrentDictionary<(Subject Of, string Measure, long Quarter), (CounterNames OfSubject, CounterNames OfAll)> Known = new();
+    static readonly ConcurrentDictionary<(Subject Of, string Measure, long Quarter), (CounterNames OfSubject, CounterNames OfAll)> Known =
+        new();
     static readonly ConcurrentDictionary<(string Groups, string Measure, long Quarter), CounterNames> KnownOfAll = new();
     static long known;
 
@@ -131,17 +148,19 @@ public static class Tally
         var minutes = t.Minute / 15 * 15;
         var culture = CultureInfo.InvariantCulture;
         var (text, groups) = (of.Text, of.Groups);
-        return (new(
-            [
+        return (
+            new([
                 string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{text}/{measure}"),
                 string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{text}/{measure}"),
                 string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{text}/{measure}"),
             ]),
-            KnownOfAll.GetOrAdd((groups, measure, quarter), _ => new(
-            [
-                string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{groups}"),
-                string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{groups}"),
-                string.Create(culture, $"t/q/{t:HH}{minutes:00}/{t:yyyyMMdd}/{measure}/{groups}"),
-            ])));
+            KnownOfAll.GetOrAdd((groups, measure, quarter), _ =>
+                new([
+                    string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{groups}"),
+                    string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{groups}"),
+                    string.Create(culture, $"t/q/{t:HH}{minutes:00}/{t:yyyyMMdd}/{measure}/{groups}"),
+                ])
+            )
+        );
     }
 }

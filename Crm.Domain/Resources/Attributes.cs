@@ -28,7 +28,15 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
 }
 
 [Flags]
-public enum Operations { None = 0, Read = 1, Create = 2, Update = 4, Delete = 8, All = Read | Create | Update | Delete }
+public enum Operations
+{
+    None = 0,
+    Read = 1,
+    Create = 2,
+    Update = 4,
+    Delete = 8,
+    All = Read | Create | Update | Delete,
+}
 
 /// <summary>A field of a resource or of an object inside one. The kind follows from the property's type unless <see cref="Kind"/> says more.</summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -57,7 +65,20 @@ public sealed class FieldAttribute(string description) : Attribute
     public string? Example { get; init; }
 }
 
-public enum TextKind { Line, Long, Email, Phone, Url, Origin, Country, Currency, Language, TimeZone, Name }
+public enum TextKind
+{
+    Line,
+    Long,
+    Email,
+    Phone,
+    Url,
+    Origin,
+    Country,
+    Currency,
+    Language,
+    TimeZone,
+    Name,
+}
 
 /// <summary>The traits of a field.</summary>
 [Flags]

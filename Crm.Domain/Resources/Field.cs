@@ -38,7 +38,10 @@ public sealed class Field
     public bool IsSortable => Traits.HasFlag(Is.Sortable);
     public bool IsSearchable => Traits.HasFlag(Is.Searchable);
     public bool IsUnique => Unique != KeyUnique.No;
-    public KeyUnique Unique => Traits.HasFlag(Is.UniqueEverywhere) ? KeyUnique.InInstallation : Traits.HasFlag(Is.Unique) ? KeyUnique.InWorkspace : KeyUnique.No;
+    public KeyUnique Unique =>
+        Traits.HasFlag(Is.UniqueEverywhere) ? KeyUnique.InInstallation
+        : Traits.HasFlag(Is.Unique) ? KeyUnique.InWorkspace
+        : KeyUnique.No;
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
     public bool IsFixed => Traits.HasFlag(Is.Fixed);
@@ -59,8 +62,17 @@ public sealed class Field
         var name = Names.Camel(property.Name);
         return new()
         {
-            Name = name, JsonName = JsonEncodedText.Encode(name), Kind = kind, Description = said.Description, Traits = said.Is, Max = said.Max, Min = said.Min,
-            KeyName = said.Key, Example = said.Example, Refers = said.Refers, Nullable = nullable,
+            Name = name,
+            JsonName = JsonEncodedText.Encode(name),
+            Kind = kind,
+            Description = said.Description,
+            Traits = said.Is,
+            Max = said.Max,
+            Min = said.Min,
+            KeyName = said.Key,
+            Example = said.Example,
+            Refers = said.Refers,
+            Nullable = nullable,
             Stored = property.SetMethod is not null,
             Access = Accessor.For(property),
         };
@@ -74,20 +86,27 @@ public sealed class Field
             return (new ListValue(KindOf(item, said, property).Kind, ListShape.For(item)), false);
         }
         var plain = System.Nullable.GetUnderlyingType(type);
-        var nullable = plain is not null || !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull;
+        var nullable =
+            plain is not null || !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull;
         type = plain ?? type;
         FieldKind kind =
-            type == typeof(string) ? new TextValue(said.Kind) :
-            type == typeof(long) ? IntegerValue.Instance :
-            type == typeof(decimal) ? NumberValue.Instance :
-            type == typeof(bool) ? BooleanValue.Instance :
-            type == typeof(DateTimeOffset) ? DateTimeValue.Instance :
-            type == typeof(DateOnly) ? DateValue.Instance :
-            type == typeof(JsonData) ? JsonValue.Instance :
-            type == typeof(Id) ? new ReferenceValue(ResourceType.PrefixOf(said.Refers ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: say what the id refers to."))) :
-            type.IsEnum ? new ChoiceValue(type) :
-            type.IsClass ? new ObjectValue(ObjectType.Of(type)) :
-            throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: no field kind for {type}.");
+            type == typeof(string) ? new TextValue(said.Kind)
+            : type == typeof(long) ? IntegerValue.Instance
+            : type == typeof(decimal) ? NumberValue.Instance
+            : type == typeof(bool) ? BooleanValue.Instance
+            : type == typeof(DateTimeOffset) ? DateTimeValue.Instance
+            : type == typeof(DateOnly) ? DateValue.Instance
+            : type == typeof(JsonData) ? JsonValue.Instance
+            : type == typeof(Id)
+                ? new ReferenceValue(
+                    ResourceType.PrefixOf(
+                        said.Refers
+                            ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: say what the id refers to.")
+                    )
+                )
+            : type.IsEnum ? new ChoiceValue(type)
+            : type.IsClass ? new ObjectValue(ObjectType.Of(type))
+            : throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: no field kind for {type}.");
         return (kind, nullable);
     }
 }
@@ -103,8 +122,13 @@ abstract class Accessor
         // A property inherited from the base record is reached through the type that declares it.
         var owner = property.DeclaringType!;
         var plain = Nullable.GetUnderlyingType(property.PropertyType);
-        return (Accessor)Activator.CreateInstance(
-            plain is not null ? typeof(OfNullable<,>).MakeGenericType(owner, plain) : typeof(Of<,>).MakeGenericType(owner, property.PropertyType), property)!;
+        return (Accessor)
+            Activator.CreateInstance(
+                plain is not null
+                    ? typeof(OfNullable<,>).MakeGenericType(owner, plain)
+                    : typeof(Of<,>).MakeGenericType(owner, property.PropertyType),
+                property
+            )!;
     }
 
     sealed class Of<TOwner, TValue>(PropertyInfo property) : Accessor
@@ -113,15 +137,18 @@ abstract class Accessor
         readonly Action<TOwner, TValue>? set = property.SetMethod?.CreateDelegate<Action<TOwner, TValue>>();
 
         public override object? Get(object owner) => get((TOwner)owner);
+
         public override void Set(object owner, object? value) => set!((TOwner)owner, value is null ? default! : (TValue)value);
     }
 
-    sealed class OfNullable<TOwner, TValue>(PropertyInfo property) : Accessor where TValue : struct
+    sealed class OfNullable<TOwner, TValue>(PropertyInfo property) : Accessor
+        where TValue : struct
     {
         readonly Func<TOwner, TValue?> get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue?>>();
         readonly Action<TOwner, TValue?>? set = property.SetMethod?.CreateDelegate<Action<TOwner, TValue?>>();
 
         public override object? Get(object owner) => get((TOwner)owner) is { } value ? value : null;
+
         public override void Set(object owner, object? value) => set!((TOwner)owner, value is null ? null : (TValue)value);
     }
 }

@@ -17,10 +17,22 @@ public abstract class FieldKind
     public abstract string Name { get; }
 
     /// <summary>Reads a JSON value that is not null. On failure says why in <paramref name="error"/> (code and sentence).</summary>
-    public abstract bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error);
+    public abstract bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    );
 
     /// <summary>Reads a value that came as text: from a form, a query parameter or a file.</summary>
-    public abstract bool TryParse(string text, Field field, ReadContext context, out object? value, out (string Code, string Message) error);
+    public abstract bool TryParse(
+        string text,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    );
 
     public abstract void Write(Utf8JsonWriter writer, object value, Field field);
 
@@ -52,8 +64,18 @@ public abstract class FieldKind
 }
 
 /// <summary>The part of JSON Schema that the kinds need; the API turns it into OpenAPI.</summary>
-public sealed record JsonSchema(string Type, string? Format = null, long? MaxLength = null, decimal? Minimum = null, decimal? Maximum = null,
-    IReadOnlyList<string>? Enum = null, string? Pattern = null, JsonSchema? Items = null, long? MaxItems = null, ObjectType? Object = null);
+public sealed record JsonSchema(
+    string Type,
+    string? Format = null,
+    long? MaxLength = null,
+    decimal? Minimum = null,
+    decimal? Maximum = null,
+    IReadOnlyList<string>? Enum = null,
+    string? Pattern = null,
+    JsonSchema? Items = null,
+    long? MaxItems = null,
+    ObjectType? Object = null
+);
 
 /// <summary>Text in its several sorts.</summary>
 public sealed class TextValue(TextKind kind) : FieldKind
@@ -64,19 +86,41 @@ public sealed class TextValue(TextKind kind) : FieldKind
     public static readonly TextValue Phone = new(TextKind.Phone);
     public static readonly TextValue Url = new(TextKind.Url);
 
-    public override string Name => kind switch { TextKind.Line => "text", TextKind.Long => "longText", _ => Names.Camel(kind.ToString()) };
+    public override string Name =>
+        kind switch
+        {
+            TextKind.Line => "text",
+            TextKind.Long => "longText",
+            _ => Names.Camel(kind.ToString()),
+        };
     public override bool IsText => kind is TextKind.Line or TextKind.Long;
 
-    public static int DefaultMax(TextKind kind) => kind switch
-    {
-        TextKind.Long => 32 * 1024, TextKind.Url => 2048, TextKind.Origin => 255, TextKind.Email => 254, TextKind.Phone => 32,
-        TextKind.Country => 2, TextKind.Currency => 3, TextKind.Language => 35, TextKind.TimeZone => 64, TextKind.Name => 64, _ => 255,
-    };
+    public static int DefaultMax(TextKind kind) =>
+        kind switch
+        {
+            TextKind.Long => 32 * 1024,
+            TextKind.Url => 2048,
+            TextKind.Origin => 255,
+            TextKind.Email => 254,
+            TextKind.Phone => 32,
+            TextKind.Country => 2,
+            TextKind.Currency => 3,
+            TextKind.Language => 35,
+            TextKind.TimeZone => 64,
+            TextKind.Name => 64,
+            _ => 255,
+        };
 
     /// <summary>A list's own limit counts its entries, so its texts have the kind's limit.</summary>
     long MaxOf(Field field) => field.Max > 0 && !field.IsMany ? field.Max : DefaultMax(kind);
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind != JsonValueKind.String)
@@ -120,33 +164,48 @@ public sealed class TextValue(TextKind kind) : FieldKind
         switch (kind)
         {
             case TextKind.Email:
-                if (EmailAddress.TryNormalise(tidy, out var address, out _, out var why)) tidy = address; else reason = why;
+                if (EmailAddress.TryNormalise(tidy, out var address, out _, out var why))
+                    tidy = address;
+                else
+                    reason = why;
                 break;
             case TextKind.Phone:
-                if (PhoneNumber.TryNormalise(tidy, context.DefaultCountry, out var e164, out var whyNot)) tidy = e164; else reason = whyNot;
+                if (PhoneNumber.TryNormalise(tidy, context.DefaultCountry, out var e164, out var whyNot))
+                    tidy = e164;
+                else
+                    reason = whyNot;
                 break;
             case TextKind.Url:
-                if (!TextRules.IsWebAddress(tidy)) reason = "Must be an absolute http or https address without a user name.";
+                if (!TextRules.IsWebAddress(tidy))
+                    reason = "Must be an absolute http or https address without a user name.";
                 break;
             case TextKind.Origin:
-                if (TextRules.TryOrigin(tidy, out var origin)) tidy = origin; else reason = "Must be an origin such as https://www.example.org: scheme and host, no path.";
+                if (TextRules.TryOrigin(tidy, out var origin))
+                    tidy = origin;
+                else
+                    reason = "Must be an origin such as https://www.example.org: scheme and host, no path.";
                 break;
             case TextKind.Country:
                 tidy = tidy.ToUpperInvariant();
-                if (tidy.Length != 2 || !tidy.All(char.IsAsciiLetterUpper)) reason = "Must be a two-letter ISO 3166 country code such as BR.";
+                if (tidy.Length != 2 || !tidy.All(char.IsAsciiLetterUpper))
+                    reason = "Must be a two-letter ISO 3166 country code such as BR.";
                 break;
             case TextKind.Currency:
                 tidy = tidy.ToUpperInvariant();
-                if (!Text.Currency.Exists(tidy)) reason = "Must be an ISO 4217 currency code in use such as EUR.";
+                if (!Text.Currency.Exists(tidy))
+                    reason = "Must be an ISO 4217 currency code in use such as EUR.";
                 break;
             case TextKind.Language:
-                if (!TextRules.IsLanguageTag(tidy)) reason = "Must be a BCP 47 language tag such as pt-BR.";
+                if (!TextRules.IsLanguageTag(tidy))
+                    reason = "Must be a BCP 47 language tag such as pt-BR.";
                 break;
             case TextKind.TimeZone:
-                if (!TimeZoneInfo.TryFindSystemTimeZoneById(tidy, out _)) reason = "Must be an IANA time zone such as America/Sao_Paulo.";
+                if (!TimeZoneInfo.TryFindSystemTimeZoneById(tidy, out _))
+                    reason = "Must be an IANA time zone such as America/Sao_Paulo.";
                 break;
             case TextKind.Name:
-                if (!TextRules.IsName(tidy)) reason = "Must start with a letter and hold only letters, digits and underscores.";
+                if (!TextRules.IsName(tidy))
+                    reason = "Must start with a letter and hold only letters, digits and underscores.";
                 break;
         }
         if (reason is not null)
@@ -160,34 +219,48 @@ public sealed class TextValue(TextKind kind) : FieldKind
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue((string)value);
 
-    public override Key ToKey(object value, Field field) => Key.Of(kind switch
-    {
-        TextKind.Email => EmailAddress.TryNormalise((string)value, out _, out var canonical, out _) ? canonical : (string)value,
-        TextKind.Phone or TextKind.Country or TextKind.Currency or TextKind.Name => (string)value,
-        _ when field.IsUnique => (string)value, // A unique text is told apart by its bytes; only texts for people are folded.
-        _ => TextRules.Fold((string)value),
-    });
+    public override Key ToKey(object value, Field field) =>
+        Key.Of(
+            kind switch
+            {
+                TextKind.Email => EmailAddress.TryNormalise((string)value, out _, out var canonical, out _) ? canonical : (string)value,
+                TextKind.Phone or TextKind.Country or TextKind.Currency or TextKind.Name => (string)value,
+                _ when field.IsUnique => (string)value, // A unique text is told apart by its bytes; only texts for people are folded.
+                _ => TextRules.Fold((string)value),
+            }
+        );
 
     public override bool TryParseKey(string text, Field field, ReadContext context, bool partOf, out Key key, out string message)
     {
         if (partOf && TextRules.TryTidy(text, true, out var tidy, out _) && tidy.Length > 0)
         {
             // In the letters that ToKey leaves.
-            key = Key.Of(kind switch
-            {
-                TextKind.Country or TextKind.Currency => tidy.ToUpperInvariant(),
-                TextKind.Phone or TextKind.Name => tidy,
-                _ when field.IsUnique && kind != TextKind.Email => tidy,
-                _ => TextRules.Fold(tidy),
-            });
+            key = Key.Of(
+                kind switch
+                {
+                    TextKind.Country or TextKind.Currency => tidy.ToUpperInvariant(),
+                    TextKind.Phone or TextKind.Name => tidy,
+                    _ when field.IsUnique && kind != TextKind.Email => tidy,
+                    _ => TextRules.Fold(tidy),
+                }
+            );
             message = "";
             return true;
         }
         return base.TryParseKey(text, field, context, partOf, out key, out message);
     }
 
-    public override JsonSchema Schema(Field field) => new("string",
-        kind switch { TextKind.Email => "email", TextKind.Url or TextKind.Origin => "uri", _ => null }, MaxOf(field));
+    public override JsonSchema Schema(Field field) =>
+        new(
+            "string",
+            kind switch
+            {
+                TextKind.Email => "email",
+                TextKind.Url or TextKind.Origin => "uri",
+                _ => null,
+            },
+            MaxOf(field)
+        );
 }
 
 public sealed class IntegerValue : FieldKind
@@ -197,7 +270,13 @@ public sealed class IntegerValue : FieldKind
     public override string Name => "integer";
     public override KeyKind KeyKind => KeyKind.Number;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number))
@@ -232,8 +311,11 @@ public sealed class IntegerValue : FieldKind
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteNumberValue((long)value);
+
     public override Key ToKey(object value, Field field) => Key.Of((double)(long)value);
-    public override JsonSchema Schema(Field field) => new("integer", "int64", Minimum: field.Min == long.MinValue ? null : field.Min, Maximum: field.Max == 0 ? null : field.Max);
+
+    public override JsonSchema Schema(Field field) =>
+        new("integer", "int64", Minimum: field.Min == long.MinValue ? null : field.Min, Maximum: field.Max == 0 ? null : field.Max);
 }
 
 public sealed class NumberValue : FieldKind
@@ -242,7 +324,13 @@ public sealed class NumberValue : FieldKind
     public override string Name => "number";
     public override KeyKind KeyKind => KeyKind.Number;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number))
@@ -258,7 +346,14 @@ public sealed class NumberValue : FieldKind
         error = default;
         if (text.Length == 0)
             return true;
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (
+            decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
             return Check(number, field, out value, out error);
         error = WrongType("a number such as 1250.5");
         return false;
@@ -270,13 +365,19 @@ public sealed class NumberValue : FieldKind
         error = default;
         if ((field.Min == long.MinValue || number >= field.Min) && (field.Max == 0 || number <= field.Max))
             return true;
-        error = ("out_of_range", $"Must be between {(field.Min == long.MinValue ? "any number" : field.Min)} and {(field.Max == 0 ? "any number" : field.Max)}.");
+        error = (
+            "out_of_range",
+            $"Must be between {(field.Min == long.MinValue ? "any number" : field.Min)} and {(field.Max == 0 ? "any number" : field.Max)}."
+        );
         return false;
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteNumberValue((decimal)value);
+
     public override Key ToKey(object value, Field field) => Key.Of((double)(decimal)value);
-    public override JsonSchema Schema(Field field) => new("number", Minimum: field.Min == long.MinValue ? null : field.Min, Maximum: field.Max == 0 ? null : field.Max);
+
+    public override JsonSchema Schema(Field field) =>
+        new("number", Minimum: field.Min == long.MinValue ? null : field.Min, Maximum: field.Max == 0 ? null : field.Max);
 }
 
 public sealed class BooleanValue : FieldKind
@@ -285,7 +386,13 @@ public sealed class BooleanValue : FieldKind
     public override string Name => "boolean";
     public override KeyKind KeyKind => KeyKind.Number;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = json.ValueKind == JsonValueKind.True;
         error = default;
@@ -298,7 +405,12 @@ public sealed class BooleanValue : FieldKind
     public override bool TryParse(string text, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
     {
         error = default;
-        value = text.Trim().ToLowerInvariant() switch { "true" or "1" or "on" or "yes" => true, "false" or "0" or "off" or "no" => false, _ => null };
+        value = text.Trim().ToLowerInvariant() switch
+        {
+            "true" or "1" or "on" or "yes" => true,
+            "false" or "0" or "off" or "no" => false,
+            _ => null,
+        };
         if (value is not null || text.Trim().Length == 0)
             return true;
         error = WrongType("true or false");
@@ -306,7 +418,9 @@ public sealed class BooleanValue : FieldKind
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteBooleanValue((bool)value);
+
     public override Key ToKey(object value, Field field) => Key.Of((bool)value ? 1 : 0);
+
     public override JsonSchema Schema(Field field) => new("boolean");
 }
 
@@ -318,7 +432,13 @@ public sealed class DateTimeValue : FieldKind
     public override string Name => "dateTime";
     public override KeyKind KeyKind => KeyKind.Number;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind == JsonValueKind.String)
@@ -356,8 +476,16 @@ public sealed class DateTimeValue : FieldKind
         text = text.Trim();
         if (text.Length == 0)
             return true;
-        if (text.Length >= 10 && char.IsAsciiDigit(text[0])
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (
+            text.Length >= 10
+            && char.IsAsciiDigit(text[0])
+            && DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+        )
         {
             value = TextRules.ToMillisecond(time);
             return true;
@@ -391,6 +519,7 @@ public sealed class DateTimeValue : FieldKind
     }
 
     public override Key ToKey(object value, Field field) => Key.Of(((DateTimeOffset)value).ToUnixTimeMilliseconds());
+
     public override JsonSchema Schema(Field field) => new("string", "date-time");
 }
 
@@ -400,7 +529,13 @@ public sealed class DateValue : FieldKind
     public static readonly DateValue Instance = new();
     public override string Name => "date";
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         error = ("invalid_date", "Must be a date such as 2026-11-22.");
@@ -423,8 +558,11 @@ public sealed class DateValue : FieldKind
         return false;
     }
 
-    public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue(((DateOnly)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, object value, Field field) =>
+        writer.WriteStringValue(((DateOnly)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
     public override Key ToKey(object value, Field field) => Key.Of(((DateOnly)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
     public override JsonSchema Schema(Field field) => new("string", "date");
 }
 
@@ -432,14 +570,26 @@ public sealed class DateValue : FieldKind
 public sealed class ChoiceValue(Type? enumeration) : FieldKind
 {
     public static readonly ChoiceValue OfWords = new(null);
-    readonly Dictionary<string, object>? values = enumeration?.GetEnumValues().Cast<object>().ToDictionary(v => Names.Camel(v.ToString()!), StringComparer.Ordinal);
-    readonly Dictionary<object, JsonEncodedText>? words = enumeration?.GetEnumValues().Cast<object>().ToDictionary(v => v, v => JsonEncodedText.Encode(Names.Camel(v.ToString()!)));
+    readonly Dictionary<string, object>? values = enumeration
+        ?.GetEnumValues()
+        .Cast<object>()
+        .ToDictionary(v => Names.Camel(v.ToString()!), StringComparer.Ordinal);
+    readonly Dictionary<object, JsonEncodedText>? words = enumeration
+        ?.GetEnumValues()
+        .Cast<object>()
+        .ToDictionary(v => v, v => JsonEncodedText.Encode(Names.Camel(v.ToString()!)));
 
     public override string Name => "choice";
 
     public IReadOnlyList<string> Words(Field field) => values is not null ? [.. values.Keys] : field.Choices;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind == JsonValueKind.String)
@@ -472,6 +622,7 @@ public sealed class ChoiceValue(Type? enumeration) : FieldKind
     }
 
     public override Key ToKey(object value, Field field) => Key.Of(words is null ? (string)value : words[value].Value);
+
     public override JsonSchema Schema(Field field) => new("string", Enum: Words(field));
 }
 
@@ -481,7 +632,13 @@ public sealed class ReferenceValue(string prefix) : FieldKind
     public override string Name => "reference";
     public string Prefix => prefix;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         error = Wrong;
@@ -511,6 +668,7 @@ public sealed class ReferenceValue(string prefix) : FieldKind
     }
 
     public override Key ToKey(object value, Field field) => Key.Of(((Id)value).ToString(prefix));
+
     public override JsonSchema Schema(Field field) => new("string", Pattern: $"^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$");
 }
 
@@ -521,15 +679,30 @@ public sealed class JsonValue : FieldKind
     public override string Name => "json";
     public override bool HasKey => false;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = JsonData.From(json);
         error = default;
         return true;
     }
 
-    public override bool TryParse(string text, Field field, ReadContext context, out object? value, out (string Code, string Message) error) => throw new NotSupportedException();
-    public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteRawValue(((JsonData)value).Utf8.Span, skipInputValidation: true);
+    public override bool TryParse(
+        string text,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    ) => throw new NotSupportedException();
+
+    public override void Write(Utf8JsonWriter writer, object value, Field field) =>
+        writer.WriteRawValue(((JsonData)value).Utf8.Span, skipInputValidation: true);
+
     public override JsonSchema Schema(Field field) => new("");
 }
 
@@ -545,7 +718,13 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
     /// <summary>The items as the property's own list type.</summary>
     public object Shaped(List<object> items) => shape.Make(items);
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind != JsonValueKind.Array)
@@ -605,7 +784,10 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
     }
 
     public override Key ToKey(object value, Field field) => item.ToKey(value, field);
-    public override bool TryParseKey(string text, Field field, ReadContext context, bool partOf, out Key key, out string message) => item.TryParseKey(text, field, context, partOf, out key, out message);
+
+    public override bool TryParseKey(string text, Field field, ReadContext context, bool partOf, out Key key, out string message) =>
+        item.TryParseKey(text, field, context, partOf, out key, out message);
+
     public override JsonSchema Schema(Field field) => new("array", Items: item.Schema(field), MaxItems: field.MaxItems);
 }
 
@@ -629,7 +811,13 @@ public sealed class ObjectValue(ObjectType type) : FieldKind
     public ObjectType Type => type;
     public override bool HasKey => false;
 
-    public override bool TryRead(JsonElement json, Field field, ReadContext context, out object? value, out (string Code, string Message) error)
+    public override bool TryRead(
+        JsonElement json,
+        Field field,
+        ReadContext context,
+        out object? value,
+        out (string Code, string Message) error
+    )
     {
         value = null;
         if (json.ValueKind != JsonValueKind.Object)
@@ -651,6 +839,7 @@ public sealed class ObjectValue(ObjectType type) : FieldKind
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => type.Write(writer, value);
+
     public override JsonSchema Schema(Field field) => new("object", Object: type);
 }
 
@@ -664,5 +853,6 @@ public sealed record JsonData(ReadOnlyMemory<byte> Utf8)
     public JsonDocument Parse() => JsonDocument.Parse(Utf8);
 
     public bool Equals(JsonData? other) => other is not null && Utf8.Span.SequenceEqual(other.Utf8.Span);
+
     public override int GetHashCode() => Utf8.Length;
 }

@@ -25,7 +25,10 @@ public sealed class FieldPath
         foreach (var name in path.Split('.'))
         {
             if (steps.Count > 0)
-                if (steps[^1].Kind is ObjectValue inner) at = inner.Type; else return null;
+                if (steps[^1].Kind is ObjectValue inner)
+                    at = inner.Type;
+                else
+                    return null;
             if (at.Field(name) is not { } field)
                 return null;
             steps.Add(field);
@@ -48,10 +51,19 @@ public sealed class FieldPath
     }
 
     /// <summary>A copy of the record with this value; null removes it.</summary>
-    public T With<T>(ResourceType type, T record, object? value) where T : Resource
+    public T With<T>(ResourceType type, T record, object? value)
+        where T : Resource
     {
         if (custom is not null)
-            return (T)(Resource)(record with { Custom = value is null ? record.Custom.Remove(custom.Name) : record.Custom.SetItem(custom.Name, CustomValue.Plain(value)) });
+            return (T)
+                (Resource)(
+                    record with
+                    {
+                        Custom = value is null
+                            ? record.Custom.Remove(custom.Name)
+                            : record.Custom.SetItem(custom.Name, CustomValue.Plain(value)),
+                    }
+                );
         return (T)With(type, record, 0, value);
     }
 
@@ -74,7 +86,10 @@ public sealed class FieldPath
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            if (custom is not null) CustomValue.Write(writer, CustomValue.Plain(value)); else Field.Kind.Write(writer, value, Field);
+            if (custom is not null)
+                CustomValue.Write(writer, CustomValue.Plain(value));
+            else
+                Field.Kind.Write(writer, value, Field);
         }
         return new(buffer.WrittenSpan.ToArray());
     }

@@ -30,12 +30,22 @@ public class ObjectType
     protected ObjectType(Type clr, IEnumerable<PropertyInfo> properties)
     {
         Clr = clr;
-        Fields = [.. properties.Select(p => (p, said: p.GetCustomAttribute<FieldAttribute>())).Where(x => x.said is not null).Select(x => Resources.Field.FromProperty(x.p, x.said!))];
+        Fields =
+        [
+            .. properties
+                .Select(p => (p, said: p.GetCustomAttribute<FieldAttribute>()))
+                .Where(x => x.said is not null)
+                .Select(x => Resources.Field.FromProperty(x.p, x.said!)),
+        ];
         byName = Fields.Where(f => f.Stored).ToDictionary(f => f.Name, StringComparer.Ordinal);
         make = () => Activator.CreateInstance(clr)!;
         // Every record class has this method: it is what "with" calls.
-        copy = (Func<object, object>)typeof(ObjectType).GetMethod(nameof(CopyOf), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(clr).Invoke(null, [clr.GetMethod("<Clone>$")!])!;
+        copy =
+            (Func<object, object>)
+                typeof(ObjectType)
+                    .GetMethod(nameof(CopyOf), BindingFlags.NonPublic | BindingFlags.Static)!
+                    .MakeGenericMethod(clr)
+                    .Invoke(null, [clr.GetMethod("<Clone>$")!])!;
     }
 
     static Func<object, object> CopyOf<T>(MethodInfo clone)
@@ -45,7 +55,8 @@ public class ObjectType
         return owner => typed((T)owner)!;
     }
 
-    public static ObjectType Of(Type clr) => Known.GetOrAdd(clr, type => new(type, type.GetProperties(BindingFlags.Public | BindingFlags.Instance)));
+    public static ObjectType Of(Type clr) =>
+        Known.GetOrAdd(clr, type => new(type, type.GetProperties(BindingFlags.Public | BindingFlags.Instance)));
 
     public Type Clr { get; }
     public string Name => Clr.Name;
@@ -54,6 +65,7 @@ public class ObjectType
     public Field? Field(string name) => byName.GetValueOrDefault(name);
 
     internal object New() => make();
+
     internal object Copy(object owner) => copy(owner);
 
     /// <summary>Writes the stored fields as an object; a missing value is null, so that the shape does not depend on the data.</summary>
@@ -95,7 +107,11 @@ public class ObjectType
         }
         if (mode != ReadMode.Stored)
             foreach (var field in Fields)
-                if (field.IsRequired && (IsEmpty(field.Get(result)) || mode == ReadMode.Create && field.Get(result) is long && !IsGiven(json, field)) && !errors.All.Any(e => e.Field == path + field.Name))
+                if (
+                    field.IsRequired
+                    && (IsEmpty(field.Get(result)) || mode == ReadMode.Create && field.Get(result) is long && !IsGiven(json, field))
+                    && !errors.All.Any(e => e.Field == path + field.Name)
+                )
                     errors.Add(path + field.Name, "required", "A value is needed.");
         return result;
     }
@@ -103,15 +119,29 @@ public class ObjectType
     static bool IsEmpty(object? value) => value is null or "" or System.Collections.ICollection { Count: 0 };
 
     /// <summary>A number that was not said is not 0.</summary>
-    static bool IsGiven(JsonElement json, Field field) => json.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null;
+    static bool IsGiven(JsonElement json, Field field) =>
+        json.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    protected void ReadField(Field field, JsonElement value, ref object result, object start, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    protected void ReadField(
+        Field field,
+        JsonElement value,
+        ref object result,
+        object start,
+        ReadContext context,
+        FieldErrors errors,
+        string path,
+        ReadMode mode
+    )
     {
         if (mode != ReadMode.Stored && (field.IsReadOnly || field.IsSecret || field.IsFixed && mode == ReadMode.Patch))
         {
             // A caller who sends back what he was given changes nothing; anything else is refused by name.
             if (!Same(field, field.Get(start), value))
-                errors.Add(path, "read_only", field.IsFixed ? "Cannot be changed after the record was made." : "Is set by the product and cannot be written.");
+                errors.Add(
+                    path,
+                    "read_only",
+                    field.IsFixed ? "Cannot be changed after the record was made." : "Is set by the product and cannot be written."
+                );
             return;
         }
         if (value.ValueKind == JsonValueKind.Null)
@@ -128,7 +158,12 @@ public class ObjectType
             field.Set(result, nested.Type.Read(value, inner, context, errors, path + ".", mode));
             return;
         }
-        if (field.Kind is ListValue { Item: ObjectValue each } && mode != ReadMode.Stored && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= field.MaxItems)
+        if (
+            field.Kind is ListValue { Item: ObjectValue each }
+            && mode != ReadMode.Stored
+            && value.ValueKind == JsonValueKind.Array
+            && value.GetArrayLength() <= field.MaxItems
+        )
         {
             // Entries of a list are read one by one so that a mistake names its entry.
             var items = new List<object>();
@@ -171,10 +206,22 @@ public class ObjectType
     }
 
     /// <summary>A member that is no field of the type.</summary>
-    protected virtual object ReadOther(string name, JsonElement value, object result, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    protected virtual object ReadOther(
+        string name,
+        JsonElement value,
+        object result,
+        ReadContext context,
+        FieldErrors errors,
+        string path,
+        ReadMode mode
+    )
     {
         if (mode != ReadMode.Stored)
-            errors.Add(path + name, "unknown", $"Unknown field. Allowed are: {string.Join(", ", Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name))}.");
+            errors.Add(
+                path + name,
+                "unknown",
+                $"Unknown field. Allowed are: {string.Join(", ", Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name))}."
+            );
         return result;
     }
 }

@@ -21,7 +21,9 @@ public abstract record Resource
     /// <summary>Values of the workspace's own fields by name; a field without a value is not there.</summary>
     public ImmutableSortedDictionary<string, object> Custom { get; init; } = NoCustom;
 
-    public static readonly ImmutableSortedDictionary<string, object> NoCustom = ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal);
+    public static readonly ImmutableSortedDictionary<string, object> NoCustom = ImmutableSortedDictionary.Create<string, object>(
+        StringComparer.Ordinal
+    );
 
     /// <summary>Rules that look at more than one field; called after each field was checked by itself.</summary>
     public virtual void Check(FieldErrors errors) { }

@@ -15,8 +15,11 @@ namespace Crm.Domain.Resources;
 public sealed class ResourceType : ObjectType
 {
     static readonly ConcurrentDictionary<Type, ResourceType> Known = new();
-    static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id"), VersionName = JsonEncodedText.Encode("version"),
-        CreatedName = JsonEncodedText.Encode("createdAt"), UpdatedName = JsonEncodedText.Encode("updatedAt"), CustomName = JsonEncodedText.Encode("custom");
+    static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id"),
+        VersionName = JsonEncodedText.Encode("version"),
+        CreatedName = JsonEncodedText.Encode("createdAt"),
+        UpdatedName = JsonEncodedText.Encode("updatedAt"),
+        CustomName = JsonEncodedText.Encode("custom");
 
     // Letters of every script stay readable; what could end a script or an attribute is escaped.
     static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
@@ -24,7 +27,8 @@ public sealed class ResourceType : ObjectType
     /// <summary>Records that change can be listed by their last change: how a copy elsewhere is kept up to date.</summary>
     const string UpdatedKey = "updatedAt";
 
-    [ThreadStatic] static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+    [ThreadStatic]
+    static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly ResourceAttribute said;
     readonly IReadOnlyList<KeyPath> keys;
@@ -38,20 +42,34 @@ public sealed class ResourceType : ObjectType
         searched = [.. Fields.Where(f => f.IsSearchable)];
         HasSecrets = Fields.Any(f => f.IsSecret && f.Stored);
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
-        Collection = new(Names.Snake(said.Name), [.. keys.Select(k => k.Key), .. changed], searched.Count > 0 || keys.Any(k => k.Field.IsSearchable));
+        Collection = new(
+            Names.Snake(said.Name),
+            [.. keys.Select(k => k.Key), .. changed],
+            searched.Count > 0 || keys.Any(k => k.Field.IsSearchable)
+        );
     }
 
     /// <summary>What a resource says itself, after what resources of its kind have in common; the id and the like are written apart.</summary>
     static IEnumerable<PropertyInfo> Properties(Type clr) =>
-        (clr.BaseType is { } kind && kind != typeof(Resource) ? Properties(kind) : []).Concat(clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+        (clr.BaseType is { } kind && kind != typeof(Resource) ? Properties(kind) : []).Concat(
+            clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        );
 
-    public static ResourceType Of<T>() where T : Resource => Of(typeof(T));
+    public static ResourceType Of<T>()
+        where T : Resource => Of(typeof(T));
 
-    public static new ResourceType Of(Type clr) => Known.GetOrAdd(clr, type => new(type,
-        type.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{type} is no resource: it has no [Resource].")));
+    public static new ResourceType Of(Type clr) =>
+        Known.GetOrAdd(clr, type =>
+            new(
+                type,
+                type.GetCustomAttribute<ResourceAttribute>()
+                    ?? throw new InvalidOperationException($"{type} is no resource: it has no [Resource].")
+            )
+        );
 
     /// <summary>The id prefix of a resource, without building it: resources may refer to each other in circles.</summary>
-    public static string PrefixOf(Type clr) => clr.GetCustomAttribute<ResourceAttribute>()?.Prefix ?? throw new InvalidOperationException($"{clr} is no resource.");
+    public static string PrefixOf(Type clr) =>
+        clr.GetCustomAttribute<ResourceAttribute>()?.Prefix ?? throw new InvalidOperationException($"{clr} is no resource.");
 
     public new string Name => said.Name;
     public string Plural => said.Plural;
@@ -71,7 +89,8 @@ public sealed class ResourceType : ObjectType
     public string Text(Id id) => id.ToString(said.Prefix);
 
     /// <summary>Fields that refer to another resource, with the path of each; the product keeps references alive by this list.</summary>
-    public IEnumerable<(string Path, Field Field)> References => keys.Where(k => k.Field.Refers is not null).Select(k => (k.Key.Name, k.Field));
+    public IEnumerable<(string Path, Field Field)> References =>
+        keys.Where(k => k.Field.Refers is not null).Select(k => (k.Key.Name, k.Field));
 
     // ---- JSON
 
@@ -116,22 +135,36 @@ public sealed class ResourceType : ObjectType
     }
 
     /// <summary>Reads a stored record.</summary>
-    public T FromRow<T>(Row row) where T : Resource => (T)FromRow(row);
+    public T FromRow<T>(Row row)
+        where T : Resource => (T)FromRow(row);
 
     public Resource FromRow(Row row)
     {
         using var document = JsonDocument.Parse(row.Json);
         var record = (Resource)Read(document.RootElement, New(), ReadContext.Stored, new(), "", ReadMode.Stored);
-        return WithBasics(record, row.Id, row.Version, document.RootElement.TryGetProperty("updatedAt", out var updated) ? updated.GetDateTimeOffset() : row.Id.Time);
+        return WithBasics(
+            record,
+            row.Id,
+            row.Version,
+            document.RootElement.TryGetProperty("updatedAt", out var updated) ? updated.GetDateTimeOffset() : row.Id.Time
+        );
     }
 
-    static Resource WithBasics(Resource record, Id id, long version, DateTimeOffset updatedAt) => record with { Id = id, Version = version, UpdatedAt = updatedAt };
+    static Resource WithBasics(Resource record, Id id, long version, DateTimeOffset updatedAt) =>
+        record with
+        {
+            Id = id,
+            Version = version,
+            UpdatedAt = updatedAt,
+        };
 
     /// <summary>A caller's new record.</summary>
-    public Resource ReadNew(JsonElement body, ReadContext context, FieldErrors errors) => Finish((Resource)Read(body, New(), context, errors, "", ReadMode.Create), errors);
+    public Resource ReadNew(JsonElement body, ReadContext context, FieldErrors errors) =>
+        Finish((Resource)Read(body, New(), context, errors, "", ReadMode.Create), errors);
 
     /// <summary>A caller's merge patch over a record.</summary>
-    public Resource ReadPatch(JsonElement body, Resource current, ReadContext context, FieldErrors errors) => Finish((Resource)Read(body, current, context, errors, "", ReadMode.Patch), errors);
+    public Resource ReadPatch(JsonElement body, Resource current, ReadContext context, FieldErrors errors) =>
+        Finish((Resource)Read(body, current, context, errors, "", ReadMode.Patch), errors);
 
     static Resource Finish(Resource record, FieldErrors errors)
     {
@@ -142,7 +175,15 @@ public sealed class ResourceType : ObjectType
         return record;
     }
 
-    protected override object ReadOther(string name, JsonElement value, object result, ReadContext context, FieldErrors errors, string path, ReadMode mode)
+    protected override object ReadOther(
+        string name,
+        JsonElement value,
+        object result,
+        ReadContext context,
+        FieldErrors errors,
+        string path,
+        ReadMode mode
+    )
     {
         var record = (Resource)result;
         if (name is "id" or "version" or "createdAt" or "updatedAt")
@@ -157,7 +198,15 @@ public sealed class ResourceType : ObjectType
             return record;
         if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null && record.ShortForms.Any(s => s.Name == name))
         {
-            if (!TextValue.Long.TryRead(value.ValueKind == JsonValueKind.Null ? EmptyText : value, AnyText, context, out var text, out var error))
+            if (
+                !TextValue.Long.TryRead(
+                    value.ValueKind == JsonValueKind.Null ? EmptyText : value,
+                    AnyText,
+                    context,
+                    out var text,
+                    out var error
+                )
+            )
                 errors.Add(name, error.Code, error.Message);
             else
                 return record.WithShortForm(name, (string?)text, context, errors)!;
@@ -173,18 +222,28 @@ public sealed class ResourceType : ObjectType
     }
 
     IEnumerable<string> Writable(Resource record) =>
-        Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name).Concat(record.ShortForms.Select(s => s.Name)).Concat(TakesCustomFields ? ["custom"] : []);
+        Fields
+            .Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret)
+            .Select(f => f.Name)
+            .Concat(record.ShortForms.Select(s => s.Name))
+            .Concat(TakesCustomFields ? ["custom"] : []);
 
     static readonly JsonElement EmptyText = JsonDocument.Parse("\"\"").RootElement;
-    static readonly Field AnyText = new() { Name = "text", Kind = TextValue.Long, Description = "" };
-
-    bool SameBasic(string name, JsonElement value, Resource record) => name switch
+    static readonly Field AnyText = new()
     {
-        "id" => value.ValueKind == JsonValueKind.String && value.ValueEquals(Text(record.Id)),
-        "version" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var version) && version == record.Version,
-        "createdAt" => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.CreatedAt,
-        _ => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.UpdatedAt,
+        Name = "text",
+        Kind = TextValue.Long,
+        Description = "",
     };
+
+    bool SameBasic(string name, JsonElement value, Resource record) =>
+        name switch
+        {
+            "id" => value.ValueKind == JsonValueKind.String && value.ValueEquals(Text(record.Id)),
+            "version" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var version) && version == record.Version,
+            "createdAt" => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.CreatedAt,
+            _ => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && at == record.UpdatedAt,
+        };
 
     static Resource ReadCustom(JsonElement value, Resource record, ReadContext context, FieldErrors errors, ReadMode mode)
     {
@@ -206,20 +265,36 @@ public sealed class ResourceType : ObjectType
             }
             var field = context.CustomFields.FirstOrDefault(f => f.Name == member.Name);
             // A field that was deleted leaves its values; they may be sent back and removed, but not changed.
-            if (field is null && custom.TryGetValue(member.Name, out var left) && (member.Value.ValueKind == JsonValueKind.Null || CustomValue.FromStored(member.Value) is { } sent && CustomValue.Same(left, sent)))
+            if (
+                field is null
+                && custom.TryGetValue(member.Name, out var left)
+                && (
+                    member.Value.ValueKind == JsonValueKind.Null
+                    || CustomValue.FromStored(member.Value) is { } sent && CustomValue.Same(left, sent)
+                )
+            )
             {
                 if (member.Value.ValueKind == JsonValueKind.Null)
                     custom.Remove(member.Name);
             }
             else if (field is null)
-                errors.Add("custom." + member.Name, "unknown", context.CustomFields.Count == 0 ? "This workspace has no custom fields." : $"Unknown field. Allowed are: {string.Join(", ", context.CustomFields.Select(f => f.Name))}.");
+                errors.Add(
+                    "custom." + member.Name,
+                    "unknown",
+                    context.CustomFields.Count == 0
+                        ? "This workspace has no custom fields."
+                        : $"Unknown field. Allowed are: {string.Join(", ", context.CustomFields.Select(f => f.Name))}."
+                );
             else if (member.Value.ValueKind == JsonValueKind.Null)
                 custom.Remove(field.Name);
             else if (!field.Kind.TryRead(member.Value, field, context, out var read, out var error))
                 errors.Add("custom." + field.Name, error.Code, error.Message);
             else if (read is null)
                 custom.Remove(field.Name);
-            else if (CustomValue.Plain(read) is var plain && !(custom.TryGetValue(field.Name, out var before) && CustomValue.Same(before, plain)))
+            else if (
+                CustomValue.Plain(read) is var plain
+                && !(custom.TryGetValue(field.Name, out var before) && CustomValue.Same(before, plain))
+            )
                 custom[field.Name] = plain;
         }
         return record with { Custom = custom.ToImmutable() };
@@ -228,7 +303,8 @@ public sealed class ResourceType : ObjectType
     // ---- What the store needs
 
     /// <summary>The record as the store takes it: JSON, keys and search words.</summary>
-    public Document ToDocument(Resource record) => new(Collection, record.Id, record.Version, ToJson(record), KeysOf(record), WordsOf(record));
+    public Document ToDocument(Resource record) =>
+        new(Collection, record.Id, record.Version, ToJson(record), KeysOf(record), WordsOf(record));
 
     /// <summary>The keys of a record anew from its stored JSON (after the resource's definition changed).</summary>
     public Document Rekey(Id id, long version, ReadOnlyMemory<byte> json)
@@ -272,12 +348,21 @@ public sealed class ResourceType : ObjectType
         foreach (var field in type.Fields)
         {
             var name = field.KeyName ?? prefix + field.Name;
-            var inner = field.Kind switch { ObjectValue one => one.Type, ListValue { Item: ObjectValue many } => many.Type, _ => null };
+            var inner = field.Kind switch
+            {
+                ObjectValue one => one.Type,
+                ListValue { Item: ObjectValue many } => many.Type,
+                _ => null,
+            };
             if (inner is not null && path.Count < 3)
                 foreach (var nested in KeyPaths(inner, [.. path, field], name + "."))
                     yield return nested;
             else if (field.Kind.HasKey && (field.IsFilterable || field.IsSearchable && path.Count > 0))
-                yield return new(path, field, new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique));
+                yield return new(
+                    path,
+                    field,
+                    new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique)
+                );
         }
     }
 
@@ -295,9 +380,11 @@ public sealed class ResourceType : ObjectType
                 AddMany(found, record);
         }
 
-        void AddMany(List<(string, Key)> found, object record) => Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
+        void AddMany(List<(string, Key)> found, object record) =>
+            Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
 
-        public void AddWords(ISet<string> words, object record) => Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
+        public void AddWords(ISet<string> words, object record) =>
+            Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
 
         void Walk(object owner, int depth, Action<object> add, List<(string, Key)>? found, string name)
         {
@@ -326,40 +413,51 @@ public sealed class ResourceType : ObjectType
 public static class CustomValue
 {
     /// <summary>From what a kind read to what is kept.</summary>
-    public static object Plain(object read) => read switch
-    {
-        DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
-        DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-        // As it will be when it is read back.
-        decimal number when decimal.IsInteger(number) && Math.Abs(number) <= long.MaxValue => (long)number,
-        _ => read,
-    };
+    public static object Plain(object read) =>
+        read switch
+        {
+            DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
+            DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            // As it will be when it is read back.
+            decimal number when decimal.IsInteger(number) && Math.Abs(number) <= long.MaxValue => (long)number,
+            _ => read,
+        };
 
     /// <summary>Whether two values are the same; lists by their entries.</summary>
     public static bool Same(object left, object right) =>
         Equals(left, right) || left is ImmutableArray<string> one && right is ImmutableArray<string> other && one.SequenceEqual(other);
 
-    public static object? FromStored(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.String => json.GetString(),
-        JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDecimal(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),
-        _ => null,
-    };
+    public static object? FromStored(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.String => json.GetString(),
+            JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDecimal(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),
+            _ => null,
+        };
 
     public static void Write(Utf8JsonWriter writer, object value)
     {
         switch (value)
         {
-            case string text: writer.WriteStringValue(text); break;
-            case long whole: writer.WriteNumberValue(whole); break;
-            case decimal number: writer.WriteNumberValue(number); break;
-            case bool yes: writer.WriteBooleanValue(yes); break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case long whole:
+                writer.WriteNumberValue(whole);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case bool yes:
+                writer.WriteBooleanValue(yes);
+                break;
             case ImmutableArray<string> list:
                 writer.WriteStartArray();
-                foreach (var one in list) writer.WriteStringValue(one);
+                foreach (var one in list)
+                    writer.WriteStringValue(one);
                 writer.WriteEndArray();
                 break;
         }
@@ -370,12 +468,21 @@ public static class CustomValue
     {
         switch (value)
         {
-            case string text: found.Add((name, Key.Of(TextRules.Fold(text)))); break;
-            case long whole: found.Add((name, Key.Of((double)whole))); break;
-            case decimal number: found.Add((name, Key.Of((double)number))); break;
-            case bool yes: found.Add((name, Key.Of(yes ? 1 : 0))); break;
+            case string text:
+                found.Add((name, Key.Of(TextRules.Fold(text))));
+                break;
+            case long whole:
+                found.Add((name, Key.Of((double)whole)));
+                break;
+            case decimal number:
+                found.Add((name, Key.Of((double)number)));
+                break;
+            case bool yes:
+                found.Add((name, Key.Of(yes ? 1 : 0)));
+                break;
             case ImmutableArray<string> list:
-                foreach (var one in list.Distinct()) found.Add((name, Key.Of(TextRules.Fold(one))));
+                foreach (var one in list.Distinct())
+                    found.Add((name, Key.Of(TextRules.Fold(one))));
                 break;
         }
     }

@@ -9,10 +9,14 @@ namespace Crm.Domain.Resources;
 
 public static class TextRules
 {
-    static readonly SearchValues<char> Plain = SearchValues.Create(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+    static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    );
 
     // Latin with its accents: no control characters, and without a combining mark (all are above) in NFC already.
-    static readonly SearchValues<char> Composed = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0xA0, 0x300 - 0xA0)).Select(code => (char)code)]);
+    static readonly SearchValues<char> Composed = SearchValues.Create([
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0xA0, 0x300 - 0xA0)).Select(code => (char)code),
+    ]);
 
     /// <summary>
     /// NFC, without surrounding space and control characters (line breaks and tabs stay in long text). False for NUL and for half of a
@@ -48,8 +52,10 @@ public static class TextRules
             }
             if (c is '\r')
             {
-                if (keepLines && !(i + 1 < text.Length && text[i + 1] == '\n')) clean.Append('\n');
-                else if (!keepLines) clean.Append(' ');
+                if (keepLines && !(i + 1 < text.Length && text[i + 1] == '\n'))
+                    clean.Append('\n');
+                else if (!keepLines)
+                    clean.Append(' ');
             }
             else if (c is '\n' or '\t')
                 clean.Append(keepLines ? c : ' ');
@@ -61,7 +67,8 @@ public static class TextRules
     }
 
     /// <summary>The first characters of a text; never half of a surrogate pair.</summary>
-    public static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents count.</summary>
     public static string Fold(string text)
@@ -96,15 +103,27 @@ public static class TextRules
             words.Add(new string(word[..length]));
     }
 
-    public static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    public static DateTimeOffset ToMillisecond(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>An absolute http(s) address: no user name, no control characters, no backslash, nothing invisible in the host.</summary>
     public static bool IsWebAddress(string text) =>
-        !PlainHost(text).IsEmpty && !text.AsSpan().ContainsAnyExcept(AddressLetters) || (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        && !text.AsSpan().ContainsAny('\\', ' ') && !text.Any(char.IsControl) && !HasOddHost(text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2))
-        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 && HasName(uri);
+        !PlainHost(text).IsEmpty && !text.AsSpan().ContainsAnyExcept(AddressLetters)
+        || (
+            text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        )
+            && !text.AsSpan().ContainsAny('\\', ' ')
+            && !text.Any(char.IsControl)
+            && !HasOddHost(text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2))
+            && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length == 0
+            && uri.Host.Length > 0
+            && HasName(uri);
 
-    static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."), AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
+    static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."),
+        AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
 
     /// <summary>
     /// The host of an https address as nearly all are written: a name of small letters and digits, without a port. Empty for all others, which take a parser: among them are
@@ -117,8 +136,16 @@ public static class TextRules
             return default;
         var rest = url.AsSpan(https.Length);
         var host = rest.IndexOfAny('/', '?', '#') is >= 0 and var end ? rest[..end] : rest;
-        var plain = host.Length is > 0 and <= 63 && !host.ContainsAnyExcept(HostLetters) && host.IndexOf("--") < 0 && host.IndexOf("..") < 0 && host.IndexOf("-.") < 0 && host.IndexOf(".-") < 0
-            && host[0] is not ('.' or '-') && host[^1] is not ('.' or '-') && char.IsAsciiLetter(host[host.LastIndexOf('.') + 1]);
+        var plain =
+            host.Length is > 0 and <= 63
+            && !host.ContainsAnyExcept(HostLetters)
+            && host.IndexOf("--") < 0
+            && host.IndexOf("..") < 0
+            && host.IndexOf("-.") < 0
+            && host.IndexOf(".-") < 0
+            && host[0] is not ('.' or '-')
+            && host[^1] is not ('.' or '-')
+            && char.IsAsciiLetter(host[host.LastIndexOf('.') + 1]);
         return plain ? host : default;
     }
 
@@ -150,7 +177,11 @@ public static class TextRules
     {
         var name = host.EndsWith(".") ? host[..^1] : host;
         var last = name[(name.LastIndexOf('.') + 1)..];
-        return last.Length > 0 && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !last[2..].ContainsAnyExcept(HexDigits));
+        return last.Length > 0
+            && (
+                !last.ContainsAnyExceptInRange('0', '9')
+                || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !last[2..].ContainsAnyExcept(HexDigits)
+            );
     }
 
     static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
@@ -159,13 +190,21 @@ public static class TextRules
     public static bool TryOrigin(string text, out string origin)
     {
         origin = "";
-        if (!IsWebAddress(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || text.Contains('?') || text.Contains('#'))
+        if (
+            !IsWebAddress(text)
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.PathAndQuery != "/"
+            || uri.Fragment.Length > 0
+            || text.Contains('?')
+            || text.Contains('#')
+        )
             return false;
         origin = OriginOf(uri);
         return true;
     }
 
-    public static string OriginOf(Uri uri) => $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost.ToLowerInvariant() : uri.Host)}{(uri.IsDefaultPort ? "" : ":" + uri.Port.ToString(CultureInfo.InvariantCulture))}";
+    public static string OriginOf(Uri uri) =>
+        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost.ToLowerInvariant() : uri.Host)}{(uri.IsDefaultPort ? "" : ":" + uri.Port.ToString(CultureInfo.InvariantCulture))}";
 
     public static bool IsLanguageTag(string text)
     {
@@ -184,13 +223,17 @@ public static class TextRules
 
     static bool IsLetters(ReadOnlySpan<char> text)
     {
-        foreach (var c in text) if (!char.IsAsciiLetter(c)) return false;
+        foreach (var c in text)
+            if (!char.IsAsciiLetter(c))
+                return false;
         return true;
     }
 
     static bool IsAsciiLettersOrDigits(ReadOnlySpan<char> text)
     {
-        foreach (var c in text) if (!char.IsAsciiLetterOrDigit(c)) return false;
+        foreach (var c in text)
+            if (!char.IsAsciiLetterOrDigit(c))
+                return false;
         return true;
     }
 }

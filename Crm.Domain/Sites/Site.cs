@@ -17,10 +17,21 @@ public sealed record Site : Resource
     [Field("Its home page.", Kind = TextKind.Url, Example = "https://www.silva.example.org/")]
     public string? Url { get; init; }
 
-    [Field("Origins whose pages may post the site's forms and call the API from a browser.", Kind = TextKind.Origin, Max = 50, Is = Is.Filterable, Example = "https://www.silva.example.org")]
+    [Field(
+        "Origins whose pages may post the site's forms and call the API from a browser.",
+        Kind = TextKind.Origin,
+        Max = 50,
+        Is = Is.Filterable,
+        Example = "https://www.silva.example.org"
+    )]
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
-    [Field("A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does. Its DNS must point here.", Max = 253, Is = Is.UniqueEverywhere, Example = "go.silva.example.org")]
+    [Field(
+        "A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does. Its DNS must point here.",
+        Max = 253,
+        Is = Is.UniqueEverywhere,
+        Example = "go.silva.example.org"
+    )]
     public string? LinkDomain { get; init; }
 
     [Field("Names the site in /t.js, /t/events and /t/pixel.gif. Public.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
@@ -29,34 +40,57 @@ public sealed record Site : Resource
     [Field("Whether a visitor must have agreed before his browser keeps an id: crm('consent', true).", Is = Is.Filterable)]
     public bool TrackingNeedsConsent { get; init; }
 
-    [Field("Its number in Matomo's parameters (idsite). Made when it is not given.", Max = 10, Is = Is.UniqueEverywhere, Example = "104729381")]
+    [Field(
+        "Its number in Matomo's parameters (idsite). Made when it is not given.",
+        Max = 10,
+        Is = Is.UniqueEverywhere,
+        Example = "104729381"
+    )]
     public string? MatomoId { get; init; }
 
     [Field("What amounts are in that are told without a currency, as by Matomo.", Kind = TextKind.Currency, Example = "EUR")]
     public string? Currency { get; init; }
 
-    [Field("Whether its pages may report leads and sales of people by name, with the publishable key crm_pk_ and the site's key. A page can be made to say anything.")]
+    [Field(
+        "Whether its pages may report leads and sales of people by name, with the publishable key crm_pk_ and the site's key. A page can be made to say anything."
+    )]
     public bool ClientConversions { get; init; }
 
     public override void Check(FieldErrors errors)
     {
-        if (MatomoId is { } number && (number is not [>= '1' and <= '9', ..] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (
+            MatomoId is { } number
+            && (number is not [>= '1' and <= '9', ..] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        )
             errors.Add("matomoId", "invalid", "Must be a whole number from 1 to 2147483647, in digits only.");
         if (LinkDomain is { } domain && (!DomainName.TryToAscii(domain, out var ascii, out _) || ascii != domain))
-            errors.Add("linkDomain", "invalid", "Must be a host name in lower case and ASCII, without scheme, port and path: go.example.org.");
+            errors.Add(
+                "linkDomain",
+                "invalid",
+                "Must be a host name in lower case and ASCII, without scheme, port and path: go.example.org."
+            );
     }
 }
 
 public static class PrepareSite
 {
-    public static async ValueTask<Resource> Run(Work.UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static async ValueTask<Resource> Run(
+        Work.UnitOfWork work,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         var site = (Site)after;
         if (site.Key is null)
             site = site with { Key = Forms.Form.NewKey() };
         // Nine digits at random: nobody finds the neighbours by counting. Somebody's chosen number may be hit.
         while (site.MatomoId is null)
-            if (RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture) is var number && await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "matomoId", number, cancel) is null)
+            if (
+                RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture) is var number
+                && await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "matomoId", number, cancel) is null
+            )
                 site = site with { MatomoId = number };
         return site;
     }

@@ -61,7 +61,13 @@ public interface IWorkspaceStore
     ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel);
 
     /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric <paramref name="sum"/> keys, in no order. More than 10,000 groups are a <see cref="QueryTooCostlyException"/>.</summary>
-    ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel);
+    ValueTask<IReadOnlyList<Group>> GroupAndSum(
+        Collection collection,
+        Filter? filter,
+        IReadOnlyList<string> groupBy,
+        IReadOnlyList<string> sum,
+        CancellationToken cancel
+    );
 
     /// <summary>The document that owns a unique key of this workspace, or null.</summary>
     ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel);
@@ -106,20 +112,33 @@ public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool 
 /// <param name="Indexed">Filters and sorts on it use an index. Without, they are answered within the query's budget.</param>
 public sealed record KeyField(string Name, KeyKind Kind, bool Many = false, bool Indexed = false, KeyUnique Unique = KeyUnique.No);
 
-public enum KeyKind { Text, Number }
+public enum KeyKind
+{
+    Text,
+    Number,
+}
 
 /// <summary>Where a value may have one owner only. Unique keys are text.</summary>
-public enum KeyUnique { No, InWorkspace, InInstallation }
+public enum KeyUnique
+{
+    No,
+    InWorkspace,
+    InInstallation,
+}
 
 /// <summary>A key's value. Text compares by its UTF-8 bytes, numbers by value; times are Unix milliseconds and booleans 0 or 1.</summary>
 public readonly record struct Key
 {
     Key(string? text, double number) => (Text, Number) = (text, number);
+
     public string? Text { get; }
     public double Number { get; }
     public bool IsText => Text is not null;
+
     public static Key Of(string text) => new(text, 0);
+
     public static Key Of(double number) => new(null, number);
+
     public override string ToString() => Text ?? Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }
 
@@ -128,7 +147,14 @@ public readonly record struct Key
 /// <param name="Json">UTF-8, opaque to the store, returned byte for byte.</param>
 /// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
 /// <param name="Words">Search words, folded and distinct; only letters and digits. Empty unless the collection is searchable.</param>
-public sealed record Document(Collection Collection, Id Id, long Version, ReadOnlyMemory<byte> Json, IReadOnlyList<(string Field, Key Value)> Keys, IReadOnlyList<string> Words);
+public sealed record Document(
+    Collection Collection,
+    Id Id,
+    long Version,
+    ReadOnlyMemory<byte> Json,
+    IReadOnlyList<(string Field, Key Value)> Keys,
+    IReadOnlyList<string> Words
+);
 
 /// <summary>One change of a commit.</summary>
 public abstract record Change
@@ -202,7 +228,8 @@ public sealed record Group(IReadOnlyList<Key?> Keys, long Count, IReadOnlyList<d
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>No index serves the filter, and reading the rest would take longer than a query may; or there are too many groups.</summary>
-public sealed class QueryTooCostlyException() : Exception("No index serves this filter and sort, and reading all rows would take too long.");
+public sealed class QueryTooCostlyException()
+    : Exception("No index serves this filter and sort, and reading all rows would take too long.");
 
 /// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one sentence for the operator.</summary>
 public sealed class StoreConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

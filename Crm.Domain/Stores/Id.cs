@@ -45,20 +45,20 @@ public readonly record struct Id(UInt128 Value) : IComparable<Id>
     public static Id FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
     public string ToString(string prefix) => string.Create(prefix.Length + 1 + SuffixLength, (Value, prefix), static (span, state) =>
-    {
-        state.prefix.CopyTo(span);
-        span[state.prefix.Length] = '_';
-        // Twelve digits of 60 bits, one across the middle, thirteen of the rest: halves are shifted several times faster than the whole.
-        var (high, low) = ((ulong)(state.Value >> 64), (ulong)state.Value);
-        var suffix = span[(state.prefix.Length + 1)..];
-        for (var i = SuffixLength - 1; i > 13; i--, low >>= 5)
-            suffix[i] = Alphabet[(int)(low & 31)];
-        low |= (high & 1) << 4;
-        suffix[13] = Alphabet[(int)(low & 31)];
-        high >>= 1;
-        for (var i = 12; i >= 0; i--, high >>= 5)
-            suffix[i] = Alphabet[(int)(high & 31)];
-    });
+        {
+            state.prefix.CopyTo(span);
+            span[state.prefix.Length] = '_';
+            // Twelve digits of 60 bits, one across the middle, thirteen of the rest: halves are shifted several times faster than the whole.
+            var (high, low) = ((ulong)(state.Value >> 64), (ulong)state.Value);
+            var suffix = span[(state.prefix.Length + 1)..];
+            for (var i = SuffixLength - 1; i > 13; i--, low >>= 5)
+                suffix[i] = Alphabet[(int)(low & 31)];
+            low |= (high & 1) << 4;
+            suffix[13] = Alphabet[(int)(low & 31)];
+            high >>= 1;
+            for (var i = 12; i >= 0; i--, high >>= 5)
+                suffix[i] = Alphabet[(int)(high & 31)];
+        });
 
     public override string ToString() => ToString("id");
 
@@ -66,7 +66,11 @@ public readonly record struct Id(UInt128 Value) : IComparable<Id>
     public static bool TryParse(ReadOnlySpan<char> text, ReadOnlySpan<char> prefix, out Id id)
     {
         id = default;
-        if (text.Length != prefix.Length + 1 + SuffixLength || !text.StartsWith(prefix, StringComparison.Ordinal) || text[prefix.Length] != '_')
+        if (
+            text.Length != prefix.Length + 1 + SuffixLength
+            || !text.StartsWith(prefix, StringComparison.Ordinal)
+            || text[prefix.Length] != '_'
+        )
             return false;
         var suffix = text[(prefix.Length + 1)..];
         if (suffix[0] > '7')
@@ -116,12 +120,15 @@ public sealed class IdGenerator(TimeProvider clock)
     }
 
     /// <summary>An id for something that happened at another time (imports, demo data).</summary>
-    public static Id At(DateTimeOffset time) => Compose(Math.Max(0, time.ToUnixTimeMilliseconds()), (uint)RandomNumberGenerator.GetInt32(0x1000));
+    public static Id At(DateTimeOffset time) =>
+        Compose(Math.Max(0, time.ToUnixTimeMilliseconds()), (uint)RandomNumberGenerator.GetInt32(0x1000));
 
     /// <summary>Random bytes in stock: one call of the system's generator costs more than an id otherwise does.</summary>
-    [ThreadStatic] static byte[]? stock;
+    [ThreadStatic]
+    static byte[]? stock;
 
-    [ThreadStatic] static int used;
+    [ThreadStatic]
+    static int used;
 
     static ulong Random()
     {

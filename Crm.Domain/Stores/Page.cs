@@ -8,7 +8,8 @@ namespace Crm.Domain.Stores;
 /// <param name="expected">About how many documents there will be.</param>
 public sealed class Page(int expected = 1) : IDisposable
 {
-    const int UsualBytes = 2048, MostAtFirst = 256 * 1024;
+    const int UsualBytes = 2048,
+        MostAtFirst = 256 * 1024;
 
     readonly List<(Id Id, long Version, int Start, int Length)> rows = [];
     byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected * UsualBytes, UsualBytes, MostAtFirst));

@@ -41,4 +41,14 @@ public abstract record Filter
     public sealed record Search(IReadOnlyList<string> Words) : Filter;
 }
 
-public enum Comparison { Eq, Ne, Gt, Gte, Lt, Lte, Contains, StartsWith }
+public enum Comparison
+{
+    Eq,
+    Ne,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    Contains,
+    StartsWith,
+}

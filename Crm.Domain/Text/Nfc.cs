@@ -39,7 +39,17 @@ public static class Nfc
         var run = 0;
         foreach (var c in text)
         {
-            run = c >= '\u0300' && (char.IsSurrogate(c) || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark) ? run + 1 : 0;
+            run =
+                c >= '\u0300'
+                && (
+                    char.IsSurrogate(c)
+                    || CharUnicodeInfo.GetUnicodeCategory(c)
+                        is UnicodeCategory.NonSpacingMark
+                            or UnicodeCategory.EnclosingMark
+                            or UnicodeCategory.SpacingCombiningMark
+                )
+                    ? run + 1
+                    : 0;
             if (run > MostMarks * 2 || run > MostMarks && !char.IsSurrogate(c))
                 return true;
         }

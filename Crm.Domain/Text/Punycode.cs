@@ -7,7 +7,13 @@ namespace Crm.Domain.Text;
 /// <summary>Our own: IdnMapping does other things to a name, and other ones on every platform, before it encodes.</summary>
 static class Punycode
 {
-    const int Base = 36, TMin = 1, TMax = 26, Skew = 38, Damp = 700, FirstBias = 72, FirstCode = 128;
+    const int Base = 36,
+        TMin = 1,
+        TMax = 26,
+        Skew = 38,
+        Damp = 700,
+        FirstBias = 72,
+        FirstCode = 128;
 
     /// <summary>Encodes a label of valid UTF-16; without the "xn--".</summary>
     public static string Encode(string label)
@@ -17,7 +23,11 @@ static class Punycode
         foreach (var code in codes)
             if (code < 128)
                 output.Append((char)code);
-        int basic = output.Length, handled = basic, n = FirstCode, delta = 0, bias = FirstBias;
+        int basic = output.Length,
+            handled = basic,
+            n = FirstCode,
+            delta = 0,
+            bias = FirstBias;
         if (basic > 0)
             output.Append('-');
         while (handled < codes.Length)
@@ -59,17 +69,22 @@ static class Punycode
         var hyphen = text.LastIndexOf('-');
         for (var i = 0; i < hyphen; i++)
             codes.Add(text[i]);
-        long n = FirstCode, index = 0;
+        long n = FirstCode,
+            index = 0;
         var bias = FirstBias;
-        for (var at = hyphen < 0 ? 0 : hyphen + 1; at < text.Length;)
+        for (var at = hyphen < 0 ? 0 : hyphen + 1; at < text.Length; )
         {
-            long before = index, weight = 1;
+            long before = index,
+                weight = 1;
             for (var k = Base; ; k += Base)
             {
                 if (at == text.Length)
                     return false;
                 var c = text[at++];
-                var digit = c is >= 'a' and <= 'z' ? c - 'a' : c is >= '0' and <= '9' ? c - '0' + 26 : Base;
+                var digit =
+                    c is >= 'a' and <= 'z' ? c - 'a'
+                    : c is >= '0' and <= '9' ? c - '0' + 26
+                    : Base;
                 if (digit == Base)
                     return false;
                 index += digit * weight;

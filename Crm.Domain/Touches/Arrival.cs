@@ -12,13 +12,42 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     /// <summary>Click ids of advertising networks. Their values are opaque: never folded, cut only at 512 characters.</summary>
     static readonly HashSet<string> ClickIdNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "gclid", "gbraid", "wbraid", "dclid", "gclsrc", "gad_source", "fbclid", "msclkid", "twclid", "li_fat_id", "igshid", "ttclid", "rdt_cid", "epik", "qclid",
-        "sccid", "irclid", "irclickid", "_kx", "yclid", "ymclid", "obclid", "tblci", "tblclid", "srsltid", "mc_cid", "gad_campaignid", "awc", "cjevent", "sscid",
+        "gclid",
+        "gbraid",
+        "wbraid",
+        "dclid",
+        "gclsrc",
+        "gad_source",
+        "fbclid",
+        "msclkid",
+        "twclid",
+        "li_fat_id",
+        "igshid",
+        "ttclid",
+        "rdt_cid",
+        "epik",
+        "qclid",
+        "sccid",
+        "irclid",
+        "irclickid",
+        "_kx",
+        "yclid",
+        "ymclid",
+        "obclid",
+        "tblci",
+        "tblclid",
+        "srsltid",
+        "mc_cid",
+        "gad_campaignid",
+        "awc",
+        "cjevent",
+        "sscid",
     };
 
     public static bool IsClickId(string parameter) => ClickIdNames.Contains(parameter);
 
-    public static bool IsUtm(string parameter) => parameter.ToLowerInvariant() is "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
+    public static bool IsUtm(string parameter) =>
+        parameter.ToLowerInvariant() is "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
 
     /// <summary>The value of one parameter of an address, decoded; null when it is not there.</summary>
     public static string? Parameter(string? url, string name) => QueryOf(url)?.FirstOrDefault(p => p.Key == name).Value;
@@ -30,10 +59,30 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     public static Arrival Read(string? page, string? referrer, Func<string, string?> posted, TrafficRules rules)
     {
         var query = QueryOf(page);
-        var utm = Utm("utm_source") is null & Utm("utm_medium") is null & Utm("utm_campaign") is null & Utm("utm_term") is null & Utm("utm_content") is null
-            ? Leads.Utm.None
-            : new Utm { Source = Utm("utm_source"), Medium = Utm("utm_medium"), Campaign = Utm("utm_campaign"), Term = Utm("utm_term"), Content = Utm("utm_content") };
-        ImmutableArray<string> clickIds = query is null ? [] : [.. query.Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512).Take(20).Select(p => $"{p.Key}={p.Value}")];
+        var utm =
+            Utm("utm_source") is null
+            & Utm("utm_medium") is null
+            & Utm("utm_campaign") is null
+            & Utm("utm_term") is null
+            & Utm("utm_content") is null
+                ? Leads.Utm.None
+                : new Utm
+                {
+                    Source = Utm("utm_source"),
+                    Medium = Utm("utm_medium"),
+                    Campaign = Utm("utm_campaign"),
+                    Term = Utm("utm_term"),
+                    Content = Utm("utm_content"),
+                };
+        ImmutableArray<string> clickIds = query is null
+            ? []
+            :
+            [
+                .. query
+                    .Where(p => ClickIdNames.Contains(p.Key) && p.Value.Length is > 0 and <= 512)
+                    .Take(20)
+                    .Select(p => $"{p.Key}={p.Value}"),
+            ];
         return new Arrival(null, utm, clickIds, null, page).From(referrer, rules);
 
         string? Utm(string name)
@@ -55,9 +104,16 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     string? pageHost;
 
     /// <summary>The host in lower case; null for what is no web address.</summary>
-    static string? HostOf(string? url) => url is not null && Resources.TextRules.PlainHost(url) is { IsEmpty: false } host ? host.ToString() : AnyHost(url);
+    static string? HostOf(string? url) =>
+        url is not null && Resources.TextRules.PlainHost(url) is { IsEmpty: false } host ? host.ToString() : AnyHost(url);
 
-    static string? AnyHost(string? url) => url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null;
+    static string? AnyHost(string? url) =>
+        url is not null
+        && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.Host.Length is > 0 and <= 255
+            ? uri.Host.ToLowerInvariant()
+            : null;
 
     static List<KeyValuePair<string, string>>? QueryOf(string? page)
     {

@@ -23,25 +23,48 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
     /// <param name="values">The request's parameters, decoded.</param>
     /// <param name="currency">What its amounts are in.</param>
     /// <param name="server">Whether it brought a key that may write touches.</param>
-    public static MatomoHit Read(IReadOnlyDictionary<string, string> values, string? currency, bool server, DateTimeOffset now, FieldErrors errors)
+    public static MatomoHit Read(
+        IReadOnlyDictionary<string, string> values,
+        string? currency,
+        bool server,
+        DateTimeOffset now,
+        FieldErrors errors
+    )
     {
-        string? Said(string name) => values.TryGetValue(name, out var value) && TextRules.TryTidy(TextRules.Cut(value, 2048), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+        string? Said(string name) =>
+            values.TryGetValue(name, out var value)
+            && TextRules.TryTidy(TextRules.Cut(value, 2048), false, out var tidy, out _)
+            && tidy.Length > 0
+                ? tidy
+                : null;
         if (Said("cip") is not null && !server)
             errors.Add("cip", "not_allowed", "Needs token_auth: an API key of this workspace with the scope touches:write.");
         var alias = server && Said("uid") is { } user ? Visitor.AliasOf("user", user) : Named(Said, errors);
         var at = When(Said, server, now, errors);
         var told = Said("rec") == "1" && Said("ping") != "1" ? Told(Said, currency) : null;
-        return new(told is null ? null : writer =>
-        {
-            told(writer);
-            if (Said("url") is { } page) writer.WriteString("page", page);
-            if (Said("urlref") is { } referrer) writer.WriteString("referrer", referrer);
-            if (at is { } time) writer.WriteNumber("at", time.ToUnixTimeMilliseconds());
-        }, alias, Said("ua") is { } agent ? TextRules.Cut(agent, 512) : null, Said("cip"), server || Said("consent") == "1");
+        return new(
+            told is null
+                ? null
+                : writer =>
+                {
+                    told(writer);
+                    if (Said("url") is { } page)
+                        writer.WriteString("page", page);
+                    if (Said("urlref") is { } referrer)
+                        writer.WriteString("referrer", referrer);
+                    if (at is { } time)
+                        writer.WriteNumber("at", time.ToUnixTimeMilliseconds());
+                },
+            alias,
+            Said("ua") is { } agent ? TextRules.Cut(agent, 512) : null,
+            Said("cip"),
+            server || Said("consent") == "1"
+        );
     }
 
     /// <summary>The visitor that a form names by Matomo's id of him (<c>getVisitorId()</c>); null for anything else.</summary>
-    public static string? VisitorAlias(string? id) => id is { Length: 16 } && id.All(char.IsAsciiHexDigit) ? Visitor.AliasOf("browser", id.ToLowerInvariant()) : null;
+    public static string? VisitorAlias(string? id) =>
+        id is { Length: 16 } && id.All(char.IsAsciiHexDigit) ? Visitor.AliasOf("browser", id.ToLowerInvariant()) : null;
 
     /// <summary>
     /// The browser's own id of 16 hexadecimal digits, which nobody else knows. Whoever sends a name (uid) without a key could be anybody: it names nobody then.
@@ -66,7 +89,14 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         {
             if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 10_000_000_000)
                 at = DateTimeOffset.FromUnixTimeSeconds(seconds);
-            else if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+            else if (
+                !DateTimeOffset.TryParse(
+                    text,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out at
+                )
+            )
             {
                 errors.Add("cdt", "invalid", "Must be a time in UTC: 2026-11-22 10:15:30, or Unix seconds.");
                 return null;
@@ -76,7 +106,10 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
             at = now;
         if (said("cdo") is { } offset)
         {
-            if (!long.TryParse(offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ago) || Math.Abs((decimal)ago) > 1_000_000_000)
+            if (
+                !long.TryParse(offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ago)
+                || Math.Abs((decimal)ago) > 1_000_000_000
+            )
             {
                 errors.Add("cdo", "invalid", "Must be a whole number of seconds.");
                 return null;
@@ -88,7 +121,11 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         if (at < Earliest)
             errors.Add("cdt", "out_of_range", "Must not be before the year 2000.");
         else if (!server && at < now - Recent)
-            errors.Add("cdt", "not_allowed", "A time more than 24 hours ago needs token_auth: an API key of this workspace with the scope touches:write.");
+            errors.Add(
+                "cdt",
+                "not_allowed",
+                "A time more than 24 hours ago needs token_auth: an API key of this workspace with the scope touches:write."
+            );
         return at;
     }
 
@@ -121,26 +158,34 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         return writer =>
         {
             writer.WriteString("kind", "pageView");
-            if (title is not null) writer.WriteString("name", title);
+            if (title is not null)
+                writer.WriteString("name", title);
         };
     }
 
-    static Action<Utf8JsonWriter> Event(string name) => writer =>
-    {
-        writer.WriteString("kind", "event");
-        writer.WriteString("name", name);
-    };
+    static Action<Utf8JsonWriter> Event(string name) =>
+        writer =>
+        {
+            writer.WriteString("kind", "event");
+            writer.WriteString("name", name);
+        };
 
-    static Action<Utf8JsonWriter> Led(string kind, string target) => writer =>
-    {
-        writer.WriteString("kind", kind);
-        writer.WriteString("target", target);
-    };
+    static Action<Utf8JsonWriter> Led(string kind, string target) =>
+        writer =>
+        {
+            writer.WriteString("kind", kind);
+            writer.WriteString("target", target);
+        };
 
     /// <summary>An amount such as 12.5; what is no amount is left out, as by Matomo.</summary>
     static void Worth(Utf8JsonWriter writer, string? text, string? currency)
     {
-        if (text is not { Length: <= 24 } || currency is null || !Currency.Exists(currency) || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+        if (
+            text is not { Length: <= 24 }
+            || currency is null
+            || !Currency.Exists(currency)
+            || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+        )
             return;
         for (var digits = Currency.Digits(currency); digits > 0 && amount <= long.MaxValue; digits--)
             amount *= 10;

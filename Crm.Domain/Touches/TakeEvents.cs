@@ -37,7 +37,16 @@ public sealed class TakeEvents(Installation installation)
     /// <summary>What a browser's clock may be behind: events wait on a device without network.</summary>
     static readonly TimeSpan Oldest = TimeSpan.FromHours(24);
 
-    static readonly TouchKind[] FromPages = [TouchKind.PageView, TouchKind.FormView, TouchKind.FormStart, TouchKind.Outbound, TouchKind.Download, TouchKind.Conversion, TouchKind.Event];
+    static readonly TouchKind[] FromPages =
+    [
+        TouchKind.PageView,
+        TouchKind.FormView,
+        TouchKind.FormStart,
+        TouchKind.Outbound,
+        TouchKind.Download,
+        TouchKind.Conversion,
+        TouchKind.Event,
+    ];
     static readonly string[] Words = [.. FromPages.Select(kind => Names.Camel(kind.ToString()))];
 
     /// <summary>
@@ -45,7 +54,13 @@ public sealed class TakeEvents(Installation installation)
     /// When this returns, they are on disk. Throws <see cref="StoreUnavailableException"/>, and a problem when nothing of it is an event.
     /// </summary>
     /// <param name="alias">The visitor by another tracker's id (<see cref="Visitor.AliasOf"/>), when the body names none.</param>
-    public async ValueTask<TakenEvents> Run(KnownSite known, JsonElement body, Teller teller, CancellationToken cancel, string? alias = null)
+    public async ValueTask<TakenEvents> Run(
+        KnownSite known,
+        JsonElement body,
+        Teller teller,
+        CancellationToken cancel,
+        string? alias = null
+    )
     {
         var events = Events(body);
         var envelope = body.ValueKind == JsonValueKind.Object ? body : default;
@@ -53,9 +68,10 @@ public sealed class TakeEvents(Installation installation)
         var mayRecognise = !teller.DoNotTrack && (!known.Site.TrackingNeedsConsent || Flag(envelope, "consent"));
         var told = Text(envelope, "visitor", 100);
         // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
-        Id? visitor = mayRecognise && told is not null && installation.FollowLink.TryReadVisitor(known.Settings.Key, told, out var id) ? id : null;
+        Id? visitor =
+            mayRecognise && told is not null && installation.FollowLink.TryReadVisitor(known.Settings.Key, told, out var id) ? id : null;
         var (all, accepted) = (new FieldErrors(), 0);
-        for (var (next, attempt) = (0, 1); next < events.Count;)
+        for (var (next, attempt) = (0, 1); next < events.Count; )
         {
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
             var (errors, refused, recognised, converted) = (new FieldErrors(), 0, visitor, false);
@@ -71,7 +87,21 @@ public sealed class TakeEvents(Installation installation)
                     continue;
                 }
                 if (mayRecognise && recognised is null)
-                    recognised = work.Insert(new Visitor { Site = known.Site.Id, Channel = touch.Channel, Click = touch.Click, LandingPage = touch.Page, Referrer = touch.Referrer, Utm = touch.Utm, ClickIds = touch.ClickIds, Human = touch.Human, Alias = alias }, null).Id;
+                    recognised = work.Insert(
+                        new Visitor
+                        {
+                            Site = known.Site.Id,
+                            Channel = touch.Channel,
+                            Click = touch.Click,
+                            LandingPage = touch.Page,
+                            Referrer = touch.Referrer,
+                            Utm = touch.Utm,
+                            ClickIds = touch.ClickIds,
+                            Human = touch.Human,
+                            Alias = alias,
+                        },
+                        null
+                    ).Id;
                 touch = work.Insert(touch with { Visitor = mayRecognise ? recognised : null }, null);
                 PrepareTouch.Told(work, touch);
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
@@ -98,18 +128,38 @@ public sealed class TakeEvents(Installation installation)
 
     /// <summary>An image that was loaded: an e-mail opened, or a page without script seen.</summary>
     /// <param name="lead">The sealed lead of the e-mail.</param>
-    public async ValueTask Seen(KnownSite known, bool open, string? page, string? lead, string? campaign, Teller teller, CancellationToken cancel)
+    public async ValueTask Seen(
+        KnownSite known,
+        bool open,
+        string? page,
+        string? lead,
+        string? campaign,
+        Teller teller,
+        CancellationToken cancel
+    )
     {
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
         var arrival = Arrived(known, page, null, teller);
         var signals = known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
-        var touch = work.Insert(new Touch
-        {
-            Kind = open ? TouchKind.Open : TouchKind.View, Site = known.Site.Id, At = work.Now, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip, Page = open ? null : page,
-            Channel = open ? "email" : arrival.Channel, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
-            Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-            Lead = teller.DoNotTrack ? null : await installation.FollowLink.TryReadLead(known.Site.Id, lead, work, cancel),
-        }, null);
+        var touch = work.Insert(
+            new Touch
+            {
+                Kind = open ? TouchKind.Open : TouchKind.View,
+                Site = known.Site.Id,
+                At = work.Now,
+                Human = signals.Length == 0,
+                Signals = signals,
+                UserAgent = teller.UserAgent,
+                Ip = teller.Ip,
+                Page = open ? null : page,
+                Channel = open ? "email" : arrival.Channel,
+                Utm = arrival.Utm,
+                ClickIds = arrival.ClickIds,
+                Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
+                Lead = teller.DoNotTrack ? null : await installation.FollowLink.TryReadLead(known.Site.Id, lead, work, cancel),
+            },
+            null
+        );
         PrepareTouch.Told(work, touch);
         await work.Commit(cancel);
     }
@@ -119,19 +169,33 @@ public sealed class TakeEvents(Installation installation)
         IReadOnlyList<JsonElement> events = body.ValueKind switch
         {
             JsonValueKind.Array => [.. body.EnumerateArray().Take(MostEvents + 1)],
-            JsonValueKind.Object when body.TryGetProperty("events", out var list) => list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Take(MostEvents + 1)] : [],
+            JsonValueKind.Object when body.TryGetProperty("events", out var list) => list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Take(MostEvents + 1)]
+                : [],
             JsonValueKind.Object => [body],
             _ => [],
         };
         return events.Count switch
         {
-            0 => throw ProblemException.Invalid("events", "required", "Send one event or a list of them: {\"kind\":\"pageView\",\"page\":\"https://...\"}."),
+            0 => throw ProblemException.Invalid(
+                "events",
+                "required",
+                "Send one event or a list of them: {\"kind\":\"pageView\",\"page\":\"https://...\"}."
+            ),
             > MostEvents => throw ProblemException.Invalid("events", "too_many", $"At most {MostEvents} events in one request."),
             _ => events,
         };
     }
 
-    async ValueTask<Touch?> Read(KnownSite known, JsonElement said, Teller teller, UnitOfWork work, string path, FieldErrors errors, CancellationToken cancel)
+    async ValueTask<Touch?> Read(
+        KnownSite known,
+        JsonElement said,
+        Teller teller,
+        UnitOfWork work,
+        string path,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         var word = Text(said, "kind", 40);
         var kind = Array.IndexOf(Words, word);
@@ -142,7 +206,11 @@ public sealed class TakeEvents(Installation installation)
         }
         var (page, referrer) = (Web(said, "page"), Web(said, "referrer"));
         Id? form = null;
-        if (Text(said, "form", 40) is { } key && await installation.Settings.Form(key, cancel) is { } planned && planned.Settings.Key == known.Settings.Key)
+        if (
+            Text(said, "form", 40) is { } key
+            && await installation.Settings.Form(key, cancel) is { } planned
+            && planned.Settings.Key == known.Settings.Key
+        )
             form = planned.Form.Id;
         if (form is null && FromPages[kind] is TouchKind.FormView or TouchKind.FormStart)
         {
@@ -150,26 +218,58 @@ public sealed class TakeEvents(Installation installation)
             return null;
         }
         // Scripts fetch, they do not navigate: that says nothing here.
-        var signals = teller is { Server: true, UserAgent: null } ? [] : known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
-        if (teller.Origin is { } origin && known.Site.AllowedOrigins.Length > 0 && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        var signals = teller is { Server: true, UserAgent: null }
+            ? []
+            : known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
+        if (
+            teller.Origin is { } origin
+            && known.Site.AllowedOrigins.Length > 0
+            && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+        )
             signals = signals.Add("foreign_origin");
         var arrival = Arrived(known, page, referrer, teller);
         Click? click = null;
-        if (Arrival.Parameter(page, FollowLink.Parameter) is { } token && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked))
+        if (
+            Arrival.Parameter(page, FollowLink.Parameter) is { } token
+            && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked)
+        )
             click = await work.Find<Click>(clicked, cancel);
         var inside = referrer is not null && page is not null && SameAuthority(referrer, page);
-        var arrived = FromPages[kind] == TouchKind.PageView && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);
+        var arrived =
+            FromPages[kind] == TouchKind.PageView
+            && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);
         var (at, clock) = When(said, work.Now, teller.Server);
         return new()
         {
-            Id = work.NextId(), Kind = FromPages[kind], Site = known.Site.Id, Form = form, At = at, Clock = clock, Page = page, Referrer = arrival.ReferrerHost, Target = Web(said, "target"), Note = Text(said, "name", 200),
-            Arrival = arrived, Channel = arrived ? click?.Channel ?? arrival.Channel : null, Utm = arrival.Utm, ClickIds = arrival.ClickIds,
-            Click = click?.Id, Link = click?.Link, Campaign = click?.Campaign, Affiliate = click?.Affiliate, Human = signals.Length == 0, Signals = signals, UserAgent = teller.UserAgent, Ip = teller.Ip,
+            Id = work.NextId(),
+            Kind = FromPages[kind],
+            Site = known.Site.Id,
+            Form = form,
+            At = at,
+            Clock = clock,
+            Page = page,
+            Referrer = arrival.ReferrerHost,
+            Target = Web(said, "target"),
+            Note = Text(said, "name", 200),
+            Arrival = arrived,
+            Channel = arrived ? click?.Channel ?? arrival.Channel : null,
+            Utm = arrival.Utm,
+            ClickIds = arrival.ClickIds,
+            Click = click?.Id,
+            Link = click?.Link,
+            Campaign = click?.Campaign,
+            Affiliate = click?.Affiliate,
+            Human = signals.Length == 0,
+            Signals = signals,
+            UserAgent = teller.UserAgent,
+            Ip = teller.Ip,
         };
     }
 
     static bool SameAuthority(string one, string other) =>
-        TextRules.PlainHost(one) is { IsEmpty: false } here && TextRules.PlainHost(other) is { IsEmpty: false } there ? here.SequenceEqual(there) : new Uri(one).Authority == new Uri(other).Authority;
+        TextRules.PlainHost(one) is { IsEmpty: false } here && TextRules.PlainHost(other) is { IsEmpty: false } there
+            ? here.SequenceEqual(there)
+            : new Uri(one).Authority == new Uri(other).Authority;
 
     static Arrival Arrived(KnownSite known, string? page, string? referrer, Teller teller)
     {
@@ -183,18 +283,38 @@ public sealed class TakeEvents(Installation installation)
         if (said.ValueKind != JsonValueKind.Object || !said.TryGetProperty("at", out var value))
             return (now, null);
         DateTimeOffset at;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds) && milliseconds is > -62_135_596_800_000 and < 253_402_300_799_000)
+        if (
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var milliseconds)
+            && milliseconds is > -62_135_596_800_000 and < 253_402_300_799_000
+        )
             at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        else if (value.ValueKind != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+        else if (
+            value.ValueKind != JsonValueKind.String
+            || !DateTimeOffset.TryParse(
+                value.GetString(),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out at
+            )
+        )
             return (now, null);
         at = TextRules.ToMillisecond(at.ToUniversalTime());
-        return at > now ? (now, at > now.AddMinutes(5) ? "future" : null) : at < now - Oldest && !believed ? (now - Oldest, "past") : (at, null);
+        return at > now ? (now, at > now.AddMinutes(5) ? "future" : null)
+            : at < now - Oldest && !believed ? (now - Oldest, "past")
+            : (at, null);
     }
 
     /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can be.</summary>
     async ValueTask Convert(JsonElement said, Touch touch, bool byPage, UnitOfWork work, CancellationToken cancel)
     {
-        var conversion = new Conversion { Type = Text(said, "type", 40) ?? "conversion", OrderId = Text(said, "orderId", 120), Value = Worth(said), ByPage = byPage };
+        var conversion = new Conversion
+        {
+            Type = Text(said, "type", 40) ?? "conversion",
+            OrderId = Text(said, "orderId", 120),
+            Value = Worth(said),
+            ByPage = byPage,
+        };
         var known = await PrepareConversion.Of(work, conversion, cancel);
         if (known is not null && !known.GivesWayTo(conversion))
             return;
@@ -202,21 +322,40 @@ public sealed class TakeEvents(Installation installation)
         var from = path?.Last ?? touch;
         conversion = conversion with
         {
-            Id = work.NextId(), Lead = path?.Visitor?.Lead, Click = from.Click?.ToString("click"), Link = from.Link?.ToString("link"), Campaign = from.Campaign?.ToString("camp"), Affiliate = from.Affiliate?.ToString("aff"), Channel = from.Channel,
+            Id = work.NextId(),
+            Lead = path?.Visitor?.Lead,
+            Click = from.Click?.ToString("click"),
+            Link = from.Link?.ToString("link"),
+            Campaign = from.Campaign?.ToString("camp"),
+            Affiliate = from.Affiliate?.ToString("aff"),
+            Channel = from.Channel,
         };
         work.Insert(await PrepareConversion.Settled(work, conversion, known, from.Click?.Time ?? from.At, cancel));
     }
 
     static Money? Worth(JsonElement said) =>
-        said.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number && amount.TryGetInt64(out var minor)
-            && minor is >= 0 and <= Money.Most && Text(value, "currency", 3) is { } code && Currency.Exists(code.ToUpperInvariant())
-                ? new() { Amount = minor, Currency = code.ToUpperInvariant() }
-                : null;
+        said.TryGetProperty("value", out var value)
+        && value.ValueKind == JsonValueKind.Object
+        && value.TryGetProperty("amount", out var amount)
+        && amount.ValueKind == JsonValueKind.Number
+        && amount.TryGetInt64(out var minor)
+        && minor is >= 0 and <= Money.Most
+        && Text(value, "currency", 3) is { } code
+        && Currency.Exists(code.ToUpperInvariant())
+            ? new() { Amount = minor, Currency = code.ToUpperInvariant() }
+            : null;
 
-    static bool Flag(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    static bool Flag(JsonElement body, string name) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     static string? Text(JsonElement body, string name, int most) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && TextRules.TryTidy(TextRules.Cut(value.GetString()!, most), false, out var tidy, out _) && tidy.Length > 0 ? tidy : null;
+        body.ValueKind == JsonValueKind.Object
+        && body.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && TextRules.TryTidy(TextRules.Cut(value.GetString()!, most), false, out var tidy, out _)
+        && tidy.Length > 0
+            ? tidy
+            : null;
 
     static string? Web(JsonElement body, string name) => Text(body, name, 2048) is { } url && TextRules.IsWebAddress(url) ? url : null;
 }

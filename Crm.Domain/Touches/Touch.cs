@@ -15,15 +15,40 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Touches;
 
 /// <summary>The last three are human contact, entered by hand; the others come from pages and e-mails.</summary>
-public enum TouchKind { PageView, FormView, FormStart, Outbound, Download, Open, View, Conversion, Event, Call, Visit, Meeting }
+public enum TouchKind
+{
+    PageView,
+    FormView,
+    FormStart,
+    Outbound,
+    Download,
+    Open,
+    View,
+    Conversion,
+    Event,
+    Call,
+    Visit,
+    Meeting,
+}
 
-[Resource("touch", "touches", "touch", "One contact with a visitor or a lead: a page seen, a form begun, an e-mail opened, a call.", Can = Operations.Read | Operations.Create, TellsEvents = false)]
+[Resource(
+    "touch",
+    "touches",
+    "touch",
+    "One contact with a visitor or a lead: a page seen, a form begun, an e-mail opened, a call.",
+    Can = Operations.Read | Operations.Create,
+    TellsEvents = false
+)]
 public sealed record Touch : Resource, ICounted
 {
     [Field("What kind of contact. By hand: call, visit, meeting.", Is = Is.Required | Is.Fixed | Is.Indexed, Example = "call")]
     public TouchKind Kind { get; init; } = TouchKind.Event;
 
-    [Field("The lead, when the contact was with a known one. A visitor's touches are found by visitor.", Refers = typeof(Lead), Is = Is.Fixed | Is.Indexed | Is.Outlives)]
+    [Field(
+        "The lead, when the contact was with a known one. A visitor's touches are found by visitor.",
+        Refers = typeof(Lead),
+        Is = Is.Fixed | Is.Indexed | Is.Outlives
+    )]
     public Id? Lead { get; init; }
 
     [Field("The visitor; none for who asks not to be tracked.", Refers = typeof(Visitor), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
@@ -56,7 +81,10 @@ public sealed record Touch : Resource, ICounted
     [Field("That link's affiliate.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
     public Id? Affiliate { get; init; }
 
-    [Field("Whether somebody came from elsewhere with it: by a link, an advertisement, another site, or directly.", Is = Is.ReadOnly | Is.Filterable)]
+    [Field(
+        "Whether somebody came from elsewhere with it: by a link, an advertisement, another site, or directly.",
+        Is = Is.ReadOnly | Is.Filterable
+    )]
     public bool Arrival { get; init; }
 
     [Field("The marketing channel of an arrival.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
@@ -121,13 +149,22 @@ public static class PrepareTouch
     {
         if ((touch.Lead?.ToString("lead") ?? touch.Visitor?.ToString("visitor")) is not { } subject)
             return;
-        work.Tell(EventTypes[(int)touch.Kind], subject, writer =>
-        {
-            if (touch.Channel is not null && touch.Arrival) writer.WriteString("channel", touch.Channel);
-            if (touch.Page is not null) writer.WriteString("page", touch.Page);
-            if (touch.Target is not null) writer.WriteString("target", touch.Target);
-            if (touch.Note is not null) writer.WriteString("note", touch.Note);
-            writer.WriteString("at", touch.At ?? work.Now);
-        }, touch.Id.ToString("touch"));
+        work.Tell(
+            EventTypes[(int)touch.Kind],
+            subject,
+            writer =>
+            {
+                if (touch.Channel is not null && touch.Arrival)
+                    writer.WriteString("channel", touch.Channel);
+                if (touch.Page is not null)
+                    writer.WriteString("page", touch.Page);
+                if (touch.Target is not null)
+                    writer.WriteString("target", touch.Target);
+                if (touch.Note is not null)
+                    writer.WriteString("note", touch.Note);
+                writer.WriteString("at", touch.At ?? work.Now);
+            },
+            touch.Id.ToString("touch")
+        );
     }
 }

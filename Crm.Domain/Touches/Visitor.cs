@@ -12,7 +12,14 @@ using Crm.Domain.Stores;
 
 namespace Crm.Domain.Touches;
 
-[Resource("visitor", "visitors", "visitor", "A browser that came to a site and may be recognised.", Can = Operations.Read, TellsEvents = false)]
+[Resource(
+    "visitor",
+    "visitors",
+    "visitor",
+    "A browser that came to a site and may be recognised.",
+    Can = Operations.Read,
+    TellsEvents = false
+)]
 public sealed record Visitor : Resource, ICounted
 {
     [Field("The site it came to first.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
@@ -47,7 +54,8 @@ public sealed record Visitor : Resource, ICounted
 
     /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as its hash.</summary>
     /// <param name="kind">What made it: no id of one kind passes for another's.</param>
-    public static string AliasOf(string kind, string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {id}")));
+    public static string AliasOf(string kind, string id) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {id}")));
 
     /// <summary>One that came by a click was counted with it.</summary>
     void ICounted.Count(Counts to)

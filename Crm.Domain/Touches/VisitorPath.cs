@@ -17,7 +17,10 @@ public sealed record VisitorPath(Visitor? Visitor, Touch? Last)
     public static async ValueTask<VisitorPath> Read(UnitOfWork work, Id visitor, CancellationToken cancel)
     {
         var type = ResourceType.Of<Touch>();
-        using var page = await work.Store.Query(new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.ToString("visitor"))), [], true, null, Looked), cancel);
+        using var page = await work.Store.Query(
+            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.ToString("visitor"))), [], true, null, Looked),
+            cancel
+        );
         Touch? direct = null;
         for (var i = 0; i < page.Count; i++)
             if (type.FromRow<Touch>(page[i]) is { Arrival: true, Human: true } touch)

@@ -15,10 +15,18 @@ public sealed record BotRule : Resource
     [Field("What people call it.", Max = 150, Is = Is.Searchable, Example = "Our own office")]
     public string? Name { get; init; }
 
-    [Field("A regular expression that occurs in the browser's own description, in any case; without look-around and back-references.", Max = MostCharacters, Example = "AcmeMonitor/\\d+")]
+    [Field(
+        "A regular expression that occurs in the browser's own description, in any case; without look-around and back-references.",
+        Max = MostCharacters,
+        Example = "AcmeMonitor/\\d+"
+    )]
     public string? UserAgent { get; init; }
 
-    [Field("A network: of IPv4 at least a /24, of IPv6 at least a /48, because that much is kept of an address.", Max = 50, Example = "198.51.100.0/24")]
+    [Field(
+        "A network: of IPv4 at least a /24, of IPv6 at least a /48, because that much is kept of an address.",
+        Max = 50,
+        Example = "198.51.100.0/24"
+    )]
     public string? Network { get; init; }
 
     [Field("Whether it is used.", Is = Is.Filterable)]
@@ -41,7 +49,10 @@ public sealed record BotRule : Resource
 
     /// <summary>Null when it is none, or narrower than what is kept of an address.</summary>
     public static IPNetwork? NetworkOf(string text) =>
-        IPNetwork.TryParse(text, out var network) && network.PrefixLength <= (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 24 : 48) ? network : null;
+        IPNetwork.TryParse(text, out var network)
+        && network.PrefixLength <= (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 24 : 48)
+            ? network
+            : null;
 }
 
 public static class PrepareBotRule
@@ -56,7 +67,11 @@ public static class PrepareBotRule
         if (rule.UserAgent is { } pattern && BotRule.Pattern(pattern) is null)
             errors.Add("userAgent", "invalid", "Must be a regular expression without look-around and back-references, and not too large.");
         if (rule.Network is { } network && BotRule.NetworkOf(network) is null)
-            errors.Add("network", "invalid", "Must be a network such as 198.51.100.0/24 or 2001:db8::/32, of IPv4 at least a /24, of IPv6 at least a /48.");
+            errors.Add(
+                "network",
+                "invalid",
+                "Must be a network such as 198.51.100.0/24 or 2001:db8::/32, of IPv4 at least a /24, of IPv6 at least a /48."
+            );
         return new(rule);
     }
 }

@@ -6,7 +6,12 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;
 
-[Resource("channelRule", "channel-rules", "chrule", "Which marketing channel an arrival is. The first rule that fits decides; when none does, GA4's default channel group does.")]
+[Resource(
+    "channelRule",
+    "channel-rules",
+    "chrule",
+    "Which marketing channel an arrival is. The first rule that fits decides; when none does, GA4's default channel group does."
+)]
 public sealed record ChannelRule : Resource
 {
     [Field("What people call it.", Max = 150, Is = Is.Searchable, Example = "Partner newsletters")]
@@ -27,7 +32,11 @@ public sealed record ChannelRule : Resource
     [Field("utm_campaign, likewise.", Max = 100)]
     public string? Campaign { get; init; }
 
-    [Field("The host of the page before, likewise. None when it was one of the workspace's own sites.", Max = 100, Example = "*.partner.example.org")]
+    [Field(
+        "The host of the page before, likewise. None when it was one of the workspace's own sites.",
+        Max = 100,
+        Example = "*.partner.example.org"
+    )]
     public string? Referrer { get; init; }
 
     [Field("The name of an advertising network's click id, likewise.", Max = 100, Example = "gclid")]

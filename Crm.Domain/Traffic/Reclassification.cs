@@ -8,12 +8,31 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;
 
-public enum ReclassificationStatus { Waiting, Running, Done }
+public enum ReclassificationStatus
+{
+    Waiting,
+    Running,
+    Done,
+}
 
 /// <summary>What is gone through, in this order: what comes later takes its channel from what came before.</summary>
-public enum ReclassificationStage { Clicks, Visitors, Touches, Leads, Conversions, Commissions }
+public enum ReclassificationStage
+{
+    Clicks,
+    Visitors,
+    Touches,
+    Leads,
+    Conversions,
+    Commissions,
+}
 
-[Resource("reclassification", "reclassifications", "recl", "Applies today's channel rules and bot rules to stored clicks, visitors, touches, leads, conversions and commissions.", Can = Operations.Read | Operations.Create)]
+[Resource(
+    "reclassification",
+    "reclassifications",
+    "recl",
+    "Applies today's channel rules and bot rules to stored clicks, visitors, touches, leads, conversions and commissions.",
+    Can = Operations.Read | Operations.Create
+)]
 public sealed record Reclassification : Resource
 {
     [Field("Only records since this time; empty: all.", Is = Is.Fixed)]
@@ -47,9 +66,18 @@ public static class PrepareReclassification
     const int MostOpen = 10;
 
     /// <summary>Those that are not done.</summary>
-    public static readonly Filter Open = new Filter.In("status", [Key.Of(Names.Camel(nameof(ReclassificationStatus.Waiting))), Key.Of(Names.Camel(nameof(ReclassificationStatus.Running)))]);
+    public static readonly Filter Open = new Filter.In(
+        "status",
+        [Key.Of(Names.Camel(nameof(ReclassificationStatus.Waiting))), Key.Of(Names.Camel(nameof(ReclassificationStatus.Running)))]
+    );
 
-    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static async ValueTask<Resource> Run(
+        UnitOfWork work,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         if (await work.Store.Count(ResourceType.Of<Reclassification>().Collection, Open, MostOpen, cancel) >= MostOpen)
             throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} reclassifications are not done yet; wait for them.");
@@ -57,5 +85,6 @@ public static class PrepareReclassification
         return after;
     }
 
-    public static WorkspaceKey WorkspaceOf(string counter) => new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
+    public static WorkspaceKey WorkspaceOf(string counter) =>
+        new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
 }

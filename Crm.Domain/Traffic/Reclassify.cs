@@ -17,10 +17,16 @@ namespace Crm.Domain.Traffic;
 /// </summary>
 public static class Reclassify
 {
-    const int BatchSize = 200, MostTries = 50;
+    const int BatchSize = 200,
+        MostTries = 50;
 
     /// <summary>The reclassification behind the batch; null when another node goes on with it.</summary>
-    public static async ValueTask<Reclassification?> Step(Installation installation, WorkspaceSettings settings, Reclassification run, CancellationToken cancel)
+    public static async ValueTask<Reclassification?> Step(
+        Installation installation,
+        WorkspaceSettings settings,
+        Reclassification run,
+        CancellationToken cancel
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -41,18 +47,24 @@ public static class Reclassify
         }
     }
 
-    static ResourceType TypeOf(ReclassificationStage stage) => stage switch
-    {
-        ReclassificationStage.Clicks => ResourceType.Of<Click>(),
-        ReclassificationStage.Visitors => ResourceType.Of<Visitor>(),
-        ReclassificationStage.Touches => ResourceType.Of<Touch>(),
-        ReclassificationStage.Leads => ResourceType.Of<Lead>(),
-        ReclassificationStage.Conversions => ResourceType.Of<Conversion>(),
-        ReclassificationStage.Commissions => ResourceType.Of<Commission>(),
-        _ => throw new ArgumentOutOfRangeException(nameof(stage)),
-    };
+    static ResourceType TypeOf(ReclassificationStage stage) =>
+        stage switch
+        {
+            ReclassificationStage.Clicks => ResourceType.Of<Click>(),
+            ReclassificationStage.Visitors => ResourceType.Of<Visitor>(),
+            ReclassificationStage.Touches => ResourceType.Of<Touch>(),
+            ReclassificationStage.Leads => ResourceType.Of<Lead>(),
+            ReclassificationStage.Conversions => ResourceType.Of<Conversion>(),
+            ReclassificationStage.Commissions => ResourceType.Of<Commission>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+        };
 
-    static async ValueTask<(List<Resource> Rows, bool Last)> Rows(WorkspaceSettings settings, Reclassification run, int most, CancellationToken cancel)
+    static async ValueTask<(List<Resource> Rows, bool Last)> Rows(
+        WorkspaceSettings settings,
+        Reclassification run,
+        int most,
+        CancellationToken cancel
+    )
     {
         var type = TypeOf(run.Stage);
         var since = run.Since is { } time ? new Filter.Ids(Id.FirstAt(time), Id.FirstAt(EndOfTime)) : null;
@@ -65,17 +77,37 @@ public static class Reclassify
 
     static Reclassification Behind(Reclassification run, List<Resource> rows, bool last, int changed, DateTimeOffset now)
     {
-        var next = run with { Status = ReclassificationStatus.Running, Seen = run.Seen + rows.Count, Changed = run.Changed + changed, Place = rows.Count == 0 ? run.Place : TypeOf(run.Stage).Text(rows[^1].Id) };
+        var next = run with
+        {
+            Status = ReclassificationStatus.Running,
+            Seen = run.Seen + rows.Count,
+            Changed = run.Changed + changed,
+            Place = rows.Count == 0 ? run.Place : TypeOf(run.Stage).Text(rows[^1].Id),
+        };
         if (!last)
             return next;
         return run.Stage == ReclassificationStage.Commissions
-            ? next with { Status = ReclassificationStatus.Done, FinishedAt = now, Place = null }
-            : next with { Stage = run.Stage + 1, Place = null };
+            ? next with
+            {
+                Status = ReclassificationStatus.Done,
+                FinishedAt = now,
+                Place = null,
+            }
+            : next with
+            {
+                Stage = run.Stage + 1,
+                Place = null,
+            };
     }
 
     // ---- What today's rules say of a record
 
-    static async ValueTask<List<(Resource Before, Resource After)>> Judged(UnitOfWork work, ReclassificationStage stage, List<Resource> rows, CancellationToken cancel)
+    static async ValueTask<List<(Resource Before, Resource After)>> Judged(
+        UnitOfWork work,
+        ReclassificationStage stage,
+        List<Resource> rows,
+        CancellationToken cancel
+    )
     {
         var changes = new List<(Resource, Resource)>();
         var (rules, known) = (work.Settings.Traffic, new Dictionary<Id, Resource>());
@@ -89,7 +121,22 @@ public static class Reclassify
             case ReclassificationStage.Visitors:
                 await Load<Click>(rows.Cast<Visitor>().Select(visitor => visitor.Click));
                 foreach (var visitor in rows.Cast<Visitor>())
-                    Keep(visitor, visitor with { Channel = ChannelOf(rules, Known<Click>(visitor.Click), visitor.Utm, visitor.ClickIds, visitor.Referrer, visitor.Channel, false), Human = await IsPerson(work, visitor, cancel) });
+                    Keep(
+                        visitor,
+                        visitor with
+                        {
+                            Channel = ChannelOf(
+                                rules,
+                                Known<Click>(visitor.Click),
+                                visitor.Utm,
+                                visitor.ClickIds,
+                                visitor.Referrer,
+                                visitor.Channel,
+                                false
+                            ),
+                            Human = await IsPerson(work, visitor, cancel),
+                        }
+                    );
                 break;
             case ReclassificationStage.Touches:
                 await Load<Click>(rows.Cast<Touch>().Select(touch => touch.Click));
@@ -111,14 +158,25 @@ public static class Reclassify
             case ReclassificationStage.Conversions:
                 await Load<Click>(rows.Cast<Conversion>().Select(conversion => ClickOf(conversion)));
                 foreach (var conversion in rows.Cast<Conversion>())
-                    Keep(conversion, Known<Click>(ClickOf(conversion)) is { } click ? conversion with { Channel = click.Channel } : conversion);
+                    Keep(
+                        conversion,
+                        Known<Click>(ClickOf(conversion)) is { } click ? conversion with { Channel = click.Channel } : conversion
+                    );
                 break;
             case ReclassificationStage.Commissions:
                 await Load<Conversion>(rows.Cast<Commission>().Select(commission => commission.Conversion));
                 await Load<Lead>(rows.Cast<Commission>().Select(commission => commission.Lead));
                 foreach (var commission in rows.Cast<Commission>())
-                    Keep(commission, Known<Conversion>(commission.Conversion) is { } conversion ? commission with { Channel = conversion.Channel }
-                        : commission.Conversion is null && Known<Lead>(commission.Lead) is { Source: { } source } ? commission with { Channel = source.Channel } : commission);
+                    Keep(
+                        commission,
+                        Known<Conversion>(commission.Conversion) is { } conversion ? commission with { Channel = conversion.Channel }
+                            : commission.Conversion is null && Known<Lead>(commission.Lead) is { Source: { } source }
+                                ? commission with
+                                {
+                                    Channel = source.Channel,
+                                }
+                            : commission
+                    );
                 break;
         }
         return changes;
@@ -129,9 +187,11 @@ public static class Reclassify
                 changes.Add((before, after));
         }
 
-        T? Known<T>(Id? id) where T : Resource => id is { } wanted ? known.GetValueOrDefault(wanted) as T : null;
+        T? Known<T>(Id? id)
+            where T : Resource => id is { } wanted ? known.GetValueOrDefault(wanted) as T : null;
 
-        async ValueTask Load<T>(IEnumerable<Id?> ids) where T : Resource
+        async ValueTask Load<T>(IEnumerable<Id?> ids)
+            where T : Resource
         {
             var type = ResourceType.Of<T>();
             foreach (var some in ids.OfType<Id>().Distinct().Chunk(500))
@@ -147,7 +207,10 @@ public static class Reclassify
     static async ValueTask<bool> IsPerson(UnitOfWork work, Visitor visitor, CancellationToken cancel)
     {
         var type = ResourceType.Of<Touch>();
-        using var page = await work.Store.Query(new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.Id.ToString("visitor"))), [], false, null, 1), cancel);
+        using var page = await work.Store.Query(
+            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.Id.ToString("visitor"))), [], false, null, 1),
+            cancel
+        );
         return page.Count == 0 ? visitor.Human : Of(type.FromRow<Touch>(page[0]), work.Settings.Traffic, null).Human;
     }
 
@@ -158,7 +221,8 @@ public static class Reclassify
         return click with
         {
             Channel = link is null ? click.Channel : link.Channel ?? rules.ChannelOf(click.Utm ?? new(), click.ClickIds, click.Referrer),
-            Human = signals.Length == 0, Signals = signals.SequenceEqual(click.Signals) ? click.Signals : signals,
+            Human = signals.Length == 0,
+            Signals = signals.SequenceEqual(click.Signals) ? click.Signals : signals,
         };
     }
 
@@ -169,25 +233,52 @@ public static class Reclassify
         var signals = rules.Anew(touch.Signals, touch.UserAgent, touch.Ip);
         return touch with
         {
-            Channel = touch.Arrival ? ChannelOf(rules, click, touch.Utm, touch.ClickIds, touch.Referrer, touch.Channel, touch.Visitor is null) : touch.Channel,
-            Human = signals.Length == 0, Signals = signals.SequenceEqual(touch.Signals) ? touch.Signals : signals,
+            Channel = touch.Arrival
+                ? ChannelOf(rules, click, touch.Utm, touch.ClickIds, touch.Referrer, touch.Channel, touch.Visitor is null)
+                : touch.Channel,
+            Human = signals.Length == 0,
+            Signals = signals.SequenceEqual(touch.Signals) ? touch.Signals : signals,
         };
     }
 
     static Lead Of(Lead lead, TrafficRules rules, Click? first, Click? last)
     {
-        LeadTouch? Anew(LeadTouch? touch, Click? click) => touch is null ? null : touch with { Channel = ChannelOf(rules, click, touch.Utm, touch.ClickIds, touch.Referrer, touch.Channel, true) };
+        LeadTouch? Anew(LeadTouch? touch, Click? click) =>
+            touch is null
+                ? null
+                : touch with
+                {
+                    Channel = ChannelOf(rules, click, touch.Utm, touch.ClickIds, touch.Referrer, touch.Channel, true),
+                };
         if (lead.Source is not { } source)
             return lead with { FirstTouch = Anew(lead.FirstTouch, first), LastTouch = Anew(lead.LastTouch, last) };
         // The source is what one of the two touches said when the lead was made.
         var click = new[] { first, last }.FirstOrDefault(c => c is not null && c.Link?.ToString("link") == source.Link);
-        var touch = new[] { lead.FirstTouch, lead.LastTouch }.FirstOrDefault(t => t is not null && t.Utm == source.Utm && t.Referrer == source.Referrer);
-        var channel = source.Link is not null && click is null ? source.Channel : ChannelOf(rules, click, source.Utm, touch?.ClickIds ?? [], source.Referrer, source.Channel, true);
-        return lead with { FirstTouch = Anew(lead.FirstTouch, first), LastTouch = Anew(lead.LastTouch, last), Source = source with { Channel = channel } };
+        var touch = new[] { lead.FirstTouch, lead.LastTouch }.FirstOrDefault(t =>
+            t is not null && t.Utm == source.Utm && t.Referrer == source.Referrer
+        );
+        var channel =
+            source.Link is not null && click is null
+                ? source.Channel
+                : ChannelOf(rules, click, source.Utm, touch?.ClickIds ?? [], source.Referrer, source.Channel, true);
+        return lead with
+        {
+            FirstTouch = Anew(lead.FirstTouch, first),
+            LastTouch = Anew(lead.LastTouch, last),
+            Source = source with { Channel = channel },
+        };
     }
 
     /// <param name="mayLack">Whether click ids may not have been kept: what they alone told stays then.</param>
-    static string? ChannelOf(TrafficRules rules, Click? click, Utm utm, IReadOnlyCollection<string> clickIds, string? referrer, string? before, bool mayLack)
+    static string? ChannelOf(
+        TrafficRules rules,
+        Click? click,
+        Utm utm,
+        IReadOnlyCollection<string> clickIds,
+        string? referrer,
+        string? before,
+        bool mayLack
+    )
     {
         if (click is not null)
             return click.Channel;
@@ -201,8 +292,20 @@ public static class Reclassify
     static async ValueTask<List<Conversion>> OwedToSource(UnitOfWork work, Lead lead, CancellationToken cancel)
     {
         var type = ResourceType.Of<Conversion>();
-        using var page = await work.Store.Query(new(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Id.ToString("lead"))), [], false, null, BatchSize), cancel);
-        return [.. Enumerable.Range(0, page.Count).Select(i => type.FromRow<Conversion>(page[i]))
-            .Where(c => c.Click is null && (c.Link, c.Campaign, c.Affiliate, c.Channel) == (lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate, lead.Source?.Channel))];
+        using var page = await work.Store.Query(
+            new(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Id.ToString("lead"))), [], false, null, BatchSize),
+            cancel
+        );
+        return
+        [
+            .. Enumerable
+                .Range(0, page.Count)
+                .Select(i => type.FromRow<Conversion>(page[i]))
+                .Where(c =>
+                    c.Click is null
+                    && (c.Link, c.Campaign, c.Affiliate, c.Channel)
+                        == (lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate, lead.Source?.Channel)
+                ),
+        ];
     }
 }

@@ -21,7 +21,14 @@ public sealed class TrafficRules
     /// <summary>No rules of one's own.</summary>
     public static readonly TrafficRules BuiltIn = new([], [], []);
 
-    sealed record OfChannel(string Channel, TextPattern? Source, TextPattern? Medium, TextPattern? Campaign, TextPattern? Referrer, TextPattern? ClickId);
+    sealed record OfChannel(
+        string Channel,
+        TextPattern? Source,
+        TextPattern? Medium,
+        TextPattern? Campaign,
+        TextPattern? Referrer,
+        TextPattern? ClickId
+    );
 
     readonly OfChannel[] channels;
     readonly (Regex? UserAgent, IPNetwork? Network)[] bots;
@@ -30,9 +37,33 @@ public sealed class TrafficRules
     public TrafficRules(IReadOnlyList<ChannelRule> channelRules, IReadOnlyList<BotRule> botRules, IReadOnlyList<Site> sites)
     {
         (AllChannelRules, AllBotRules) = (channelRules.Count, botRules.Count);
-        channels = [.. channelRules.Where(rule => rule.Active).OrderBy(rule => rule.Position).ThenBy(rule => rule.Id)
-            .Select(rule => new OfChannel(rule.Channel!, Of(rule.Source), Of(rule.Medium), Of(rule.Campaign), Of(rule.Referrer), Of(rule.ClickId)))];
-        bots = [.. botRules.Where(rule => rule.Active).Select(rule => (rule.UserAgent is { } pattern ? BotRule.Pattern(pattern) : null, rule.Network is { } network ? BotRule.NetworkOf(network) : null)).Where(rule => rule is not (null, null))];
+        channels =
+        [
+            .. channelRules
+                .Where(rule => rule.Active)
+                .OrderBy(rule => rule.Position)
+                .ThenBy(rule => rule.Id)
+                .Select(rule => new OfChannel(
+                    rule.Channel!,
+                    Of(rule.Source),
+                    Of(rule.Medium),
+                    Of(rule.Campaign),
+                    Of(rule.Referrer),
+                    Of(rule.ClickId)
+                )),
+        ];
+        bots =
+        [
+            .. botRules
+                .Where(rule => rule.Active)
+                .Select(rule =>
+                    (
+                        rule.UserAgent is { } pattern ? BotRule.Pattern(pattern) : null,
+                        rule.Network is { } network ? BotRule.NetworkOf(network) : null
+                    )
+                )
+                .Where(rule => rule is not (null, null)),
+        ];
         ownHosts = [.. sites.SelectMany(site => site.AllowedOrigins).Select(origin => new Uri(origin).Host.ToLowerInvariant())];
 
         static TextPattern? Of(string? text) => text is null ? null : new(text);
@@ -51,8 +82,13 @@ public sealed class TrafficRules
         if (referrer is not null && IsOwn(referrer))
             referrer = null;
         foreach (var rule in channels)
-            if (Fits(rule.Source, utm.Source) && Fits(rule.Medium, utm.Medium) && Fits(rule.Campaign, utm.Campaign) && Fits(rule.Referrer, referrer)
-                && (rule.ClickId is null || clickIds.Any(id => rule.ClickId.Matches(id[..Math.Max(0, id.IndexOf('='))]))))
+            if (
+                Fits(rule.Source, utm.Source)
+                && Fits(rule.Medium, utm.Medium)
+                && Fits(rule.Campaign, utm.Campaign)
+                && Fits(rule.Referrer, referrer)
+                && (rule.ClickId is null || clickIds.Any(id => rule.ClickId.Matches(id[..Math.Max(0, id.IndexOf('='))])))
+            )
                 return rule.Channel;
         return Channels.Of(utm, clickIds, referrer);
 
@@ -80,7 +116,13 @@ public sealed class TrafficRules
             return signals;
         var address = IPAddress.TryParse(ip, out var parsed) ? parsed : null;
         foreach (var (pattern, network) in bots)
-            if ((pattern is null || userAgent is not null && pattern.IsMatch(userAgent)) && (network is not { } within || address is not null && address.AddressFamily == within.BaseAddress.AddressFamily && within.Contains(address)))
+            if (
+                (pattern is null || userAgent is not null && pattern.IsMatch(userAgent))
+                && (
+                    network is not { } within
+                    || address is not null && address.AddressFamily == within.BaseAddress.AddressFamily && within.Contains(address)
+                )
+            )
                 return [BotRuleSignal];
         return signals;
     }

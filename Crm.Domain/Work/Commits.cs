@@ -10,7 +10,8 @@ public sealed class Commits
     readonly ConcurrentDictionary<WorkspaceKey, TaskCompletionSource> waiting = new();
 
     /// <summary>Ends with the next commit in this process. Take it before reading the store, so that nothing falls between.</summary>
-    public Task Next(WorkspaceKey workspace) => waiting.GetOrAdd(workspace, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task Next(WorkspaceKey workspace) =>
+        waiting.GetOrAdd(workspace, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public void Made(WorkspaceKey workspace)
     {

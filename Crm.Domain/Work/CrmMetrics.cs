@@ -14,19 +14,38 @@ public static class CrmMetrics
     public static readonly ActivitySource Activities = new(Name);
 
     /// <summary>Submissions by verdict and reason.</summary>
-    public static readonly Counter<long> Submissions = Meter.CreateCounter<long>("crm.submissions", description: "Submissions by verdict and reason");
+    public static readonly Counter<long> Submissions = Meter.CreateCounter<long>(
+        "crm.submissions",
+        description: "Submissions by verdict and reason"
+    );
 
     /// <summary>Runs of a step of SubmitForm by outcome.</summary>
-    public static readonly Counter<long> Steps = Meter.CreateCounter<long>("crm.submit_form.steps", description: "Runs of a step by outcome");
+    public static readonly Counter<long> Steps = Meter.CreateCounter<long>(
+        "crm.submit_form.steps",
+        description: "Runs of a step by outcome"
+    );
 
-    public static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>("crm.submit_form.step.duration", "s", "Time in a step");
+    public static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>(
+        "crm.submit_form.step.duration",
+        "s",
+        "Time in a step"
+    );
 
     /// <summary>Posts that had to be tried again because another one changed the same person.</summary>
-    public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>("crm.commit.retries", description: "Commits that met a concurrent change");
+    public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>(
+        "crm.commit.retries",
+        description: "Commits that met a concurrent change"
+    );
 
     /// <summary>Tries of deliveries by result.</summary>
-    public static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("crm.deliveries.tries", description: "Tries of deliveries by result");
+    public static readonly Counter<long> Deliveries = Meter.CreateCounter<long>(
+        "crm.deliveries.tries",
+        description: "Tries of deliveries by result"
+    );
 
     /// <summary>Requests refused by a limit, by limit.</summary>
-    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("crm.requests.refused", description: "Requests refused by a limit");
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>(
+        "crm.requests.refused",
+        description: "Requests refused by a limit"
+    );
 }

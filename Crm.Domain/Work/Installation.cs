@@ -38,9 +38,19 @@ public sealed class Installation
         var rows = Store.Open(WorkspaceKey.Installation);
         while (true)
         {
-            if (await rows.FindByKey(type.Collection, "purpose", purpose, cancel) is { } id && await rows.Get(type.Collection, id, cancel) is { } row)
+            if (
+                await rows.FindByKey(type.Collection, "purpose", purpose, cancel) is { } id
+                && await rows.Get(type.Collection, id, cancel) is { } row
+            )
                 return Convert.FromBase64String(type.FromRow<InstallationSecret>(row).Value);
-            var made = new InstallationSecret { Id = Ids.Next(), Version = 1, UpdatedAt = Now, Purpose = purpose, Value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+            var made = new InstallationSecret
+            {
+                Id = Ids.Next(),
+                Version = 1,
+                UpdatedAt = Now,
+                Purpose = purpose,
+                Value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            };
             await rows.Commit([new Change.Insert(type.ToDocument(made))], cancel);
         }
     }
@@ -52,7 +62,8 @@ public sealed class Installation
     public FollowLink FollowLink { get; private set; } = null!;
 
     /// <summary>This process, among those on the same database.</summary>
-    public string Node { get; } = $"{Environment.MachineName[..Math.Min(40, Environment.MachineName.Length)]}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+    public string Node { get; } =
+        $"{Environment.MachineName[..Math.Min(40, Environment.MachineName.Length)]}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
 
     public IStore Store { get; }
     public Catalog Catalog { get; }

@@ -16,7 +16,14 @@ public sealed record InstallationSecret : Resource
 }
 
 /// <summary>The answer to a request that carried an Idempotency-Key, written in the same commit as its effect.</summary>
-[Resource("idempotencyRecord", "idempotency-records", "idem", "The first answer to a request with an Idempotency-Key.", Can = Operations.None, TellsEvents = false)]
+[Resource(
+    "idempotencyRecord",
+    "idempotency-records",
+    "idem",
+    "The first answer to a request with an Idempotency-Key.",
+    Can = Operations.None,
+    TellsEvents = false
+)]
 public sealed record IdempotencyRecord : Resource
 {
     [Field("SHA-256 over route and key.", Max = 64, Is = Is.Secret | Is.Unique)]

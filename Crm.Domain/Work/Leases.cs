@@ -24,11 +24,20 @@ public sealed class HeldLease
     public static async ValueTask<HeldLease?> Take(Installation installation, string work, TimeSpan length, CancellationToken cancel)
     {
         var rows = Rows(installation);
-        var held = await rows.FindByKey(Type.Collection, "work", work, cancel) is { } id && await rows.Get(Type.Collection, id, cancel) is { } row ? Type.FromRow<Lease>(row) : null;
+        var held =
+            await rows.FindByKey(Type.Collection, "work", work, cancel) is { } id && await rows.Get(Type.Collection, id, cancel) is { } row
+                ? Type.FromRow<Lease>(row)
+                : null;
         // Where one process has the store, whoever else held it has ended, and nobody waits for the end of his time.
         if (held is not null && held.Holder != installation.Node && held.Until > installation.Now && installation.Store.IsShared)
             return null;
-        var taken = (held ?? new() { Id = installation.Ids.Next(), Work = work }) with { Version = (held?.Version ?? 0) + 1, UpdatedAt = installation.Now, Holder = installation.Node, Until = installation.Now + length };
+        var taken = (held ?? new() { Id = installation.Ids.Next(), Work = work }) with
+        {
+            Version = (held?.Version ?? 0) + 1,
+            UpdatedAt = installation.Now,
+            Holder = installation.Node,
+            Until = installation.Now + length,
+        };
         Change change = held is null ? new Change.Insert(Type.ToDocument(taken)) : new Change.Replace(Type.ToDocument(taken), held.Version);
         return (await rows.Commit([change], cancel)).Committed ? new(installation, taken) : null;
     }
@@ -42,8 +51,10 @@ public sealed class HeldLease
     }
 
     /// <summary>Holds it for longer; false when it is another node's now: the work must stop.</summary>
-    public async ValueTask<bool> Renew(TimeSpan length, CancellationToken cancel) => (await Rows(installation).Commit([Fence(length)], cancel)).Committed;
+    public async ValueTask<bool> Renew(TimeSpan length, CancellationToken cancel) =>
+        (await Rows(installation).Commit([Fence(length)], cancel)).Committed;
 
     /// <summary>Lets the next node have it at once.</summary>
-    public async ValueTask GiveBack(CancellationToken cancel) => await Rows(installation).Commit([new Change.Delete(Type.Collection, record.Id, record.Version)], cancel);
+    public async ValueTask GiveBack(CancellationToken cancel) =>
+        await Rows(installation).Commit([new Change.Delete(Type.Collection, record.Id, record.Version)], cancel);
 }

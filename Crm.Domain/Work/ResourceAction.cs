@@ -11,7 +11,13 @@ namespace Crm.Domain.Work;
 /// <param name="OnRecord">Whether it is done to one record (its id in the URL) or to the whole list.</param>
 /// <param name="Input">The record that describes the body; null when there is none.</param>
 /// <param name="Run">Adds its changes to the unit of work; the caller commits, and runs it again after a concurrent change.</param>
-public sealed record ResourceAction(string Name, string Description, bool OnRecord, Type? Input, Func<ActionCall, CancellationToken, ValueTask<ActionResult>> Run)
+public sealed record ResourceAction(
+    string Name,
+    string Description,
+    bool OnRecord,
+    Type? Input,
+    Func<ActionCall, CancellationToken, ValueTask<ActionResult>> Run
+)
 {
     /// <summary>The body as <see cref="Input"/>, checked; null when the verb takes none.</summary>
     public object? ReadInput(JsonElement body, ReadContext context)

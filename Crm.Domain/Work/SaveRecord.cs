@@ -10,16 +10,25 @@ namespace Crm.Domain.Work;
 public static class SaveRecord
 {
     /// <summary>What a caller's POST does: the resource's own way of making a record, or the ordinary one.</summary>
-    public static async ValueTask<ActionResult> Make(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel) => entry.Create is not null
-        ? await entry.Create(work, body, cancel)
-        : new(await Create(work, entry, body, cancel)) { ShownOnce = work.ShownOnce };
+    public static async ValueTask<ActionResult> Make(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel) =>
+        entry.Create is not null
+            ? await entry.Create(work, body, cancel)
+            : new(await Create(work, entry, body, cancel)) { ShownOnce = work.ShownOnce };
 
     /// <summary>The record that a caller named by its id, or the problem that there is none.</summary>
     public static async ValueTask<Resource> Target(UnitOfWork work, CatalogEntry entry, string? id, CancellationToken cancel) =>
-        Id.TryParse(id, entry.Type.Prefix, out var parsed) && await work.Find(entry.Type, parsed, cancel) is { } record ? record : throw ProblemException.NotFound(entry.Type.Name);
+        Id.TryParse(id, entry.Type.Prefix, out var parsed) && await work.Find(entry.Type, parsed, cancel) is { } record
+            ? record
+            : throw ProblemException.NotFound(entry.Type.Name);
 
     /// <param name="complete">What the caller did not write: set after what he wrote was checked, so it may refer to a record of this very commit.</param>
-    public static async ValueTask<Resource> Create(UnitOfWork work, CatalogEntry entry, JsonElement body, CancellationToken cancel, Func<Resource, Resource>? complete = null)
+    public static async ValueTask<Resource> Create(
+        UnitOfWork work,
+        CatalogEntry entry,
+        JsonElement body,
+        CancellationToken cancel,
+        Func<Resource, Resource>? complete = null
+    )
     {
         var errors = new FieldErrors();
         MustBeObject(body);
@@ -29,7 +38,13 @@ public static class SaveRecord
     }
 
     /// <summary>Applies a merge patch. A patch that changes nothing stores nothing and keeps the version.</summary>
-    public static async ValueTask<Resource> Update(UnitOfWork work, CatalogEntry entry, Resource current, JsonElement patch, CancellationToken cancel)
+    public static async ValueTask<Resource> Update(
+        UnitOfWork work,
+        CatalogEntry entry,
+        Resource current,
+        JsonElement patch,
+        CancellationToken cancel
+    )
     {
         var errors = new FieldErrors();
         MustBeObject(patch);
@@ -42,10 +57,13 @@ public static class SaveRecord
     {
         var id = entry.Type.Text(current.Id);
         foreach (var other in work.Installation.Catalog.Entries)
-            foreach (var (path, field) in other.Type.References)
-                if (field.Refers == entry.Type.Clr && !field.Traits.HasFlag(Is.Outlives)
-                    && await work.Store.Count(other.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), 1, cancel) > 0)
-                    throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
+        foreach (var (path, field) in other.Type.References)
+            if (
+                field.Refers == entry.Type.Clr
+                && !field.Traits.HasFlag(Is.Outlives)
+                && await work.Store.Count(other.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), 1, cancel) > 0
+            )
+                throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
         work.Delete(current);
     }
 
@@ -55,7 +73,15 @@ public static class SaveRecord
             throw new ProblemException(ProblemCodes.BodyMalformed, "The body must be a JSON object.");
     }
 
-    static async ValueTask<Resource> Prepared(UnitOfWork work, CatalogEntry entry, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel, Func<Resource, Resource>? complete = null)
+    static async ValueTask<Resource> Prepared(
+        UnitOfWork work,
+        CatalogEntry entry,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel,
+        Func<Resource, Resource>? complete = null
+    )
     {
         if (!errors.Any)
             await CheckReferences(work, entry.Type, before, after, "", errors, cancel);
@@ -69,21 +95,45 @@ public static class SaveRecord
     }
 
     /// <summary>Every id that a caller wrote must be one of this workspace.</summary>
-    static async ValueTask CheckReferences(UnitOfWork work, ObjectType type, object? before, object after, string path, FieldErrors errors, CancellationToken cancel)
+    static async ValueTask CheckReferences(
+        UnitOfWork work,
+        ObjectType type,
+        object? before,
+        object after,
+        string path,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         foreach (var field in type.Fields)
         {
             if (field.IsReadOnly || field.Get(after) is not { } value)
                 continue;
             if (field.Kind is ObjectValue inner)
-                await CheckReferences(work, inner.Type, before is null ? null : field.Get(before), value, path + field.Name + ".", errors, cancel);
+                await CheckReferences(
+                    work,
+                    inner.Type,
+                    before is null ? null : field.Get(before),
+                    value,
+                    path + field.Name + ".",
+                    errors,
+                    cancel
+                );
             else if (field.Kind is ListValue { Item: ObjectValue each })
             {
                 var old = before is null ? [] : ((System.Collections.IEnumerable)field.Get(before)!).Cast<object>().ToList();
                 var i = 0;
                 foreach (var entry in (System.Collections.IEnumerable)value)
                 {
-                    await CheckReferences(work, each.Type, i < old.Count ? old[i] : null, entry, $"{path}{field.Name}.{i}.", errors, cancel);
+                    await CheckReferences(
+                        work,
+                        each.Type,
+                        i < old.Count ? old[i] : null,
+                        entry,
+                        $"{path}{field.Name}.{i}.",
+                        errors,
+                        cancel
+                    );
                     i++;
                 }
             }

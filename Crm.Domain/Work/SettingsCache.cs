@@ -19,14 +19,28 @@ public sealed class WorkspaceSettings
     readonly ReadContext plain;
     readonly Dictionary<string, ReadContext> contexts;
 
-    public WorkspaceSettings(WorkspaceKey key, IWorkspaceStore store, Workspace workspace, IReadOnlyList<CustomField> customFields, IReadOnlyList<Site> sites, IReadOnlyList<OutgoingPostback> postbacks, TrafficRules traffic)
+    public WorkspaceSettings(
+        WorkspaceKey key,
+        IWorkspaceStore store,
+        Workspace workspace,
+        IReadOnlyList<CustomField> customFields,
+        IReadOnlyList<Site> sites,
+        IReadOnlyList<OutgoingPostback> postbacks,
+        TrafficRules traffic
+    )
     {
         (Key, Store, Workspace, Sites) = (key, store, workspace, sites);
         Traffic = traffic;
         (AllPostbacks, Postbacks) = (postbacks.Count, [.. postbacks.Where(postback => postback.Active)]);
         Days = new(TimeZoneInfo.TryFindSystemTimeZoneById(workspace.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
         plain = new(workspace.DefaultCountry, []);
-        contexts = customFields.GroupBy(f => f.For!).ToDictionary(g => g.Key, g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]), StringComparer.Ordinal);
+        contexts = customFields
+            .GroupBy(f => f.For!)
+            .ToDictionary(
+                g => g.Key,
+                g => new ReadContext(workspace.DefaultCountry, [.. g.OrderBy(f => f.Id).Select(f => f.ToField())]),
+                StringComparer.Ordinal
+            );
     }
 
     public WorkspaceKey Key { get; }
@@ -78,7 +92,8 @@ public sealed class SettingsCache(Installation installation)
     /// <summary>After so long without a look nothing that is kept counts. With it, a change is seen everywhere within a second.</summary>
     static readonly TimeSpan Trusted = TimeSpan.FromMilliseconds(900);
 
-    bool Counts => !installation.Store.IsShared || Volatile.Read(ref lookedAt) is var at && at != 0 && installation.Clock.GetElapsedTime(at) < Trusted;
+    bool Counts =>
+        !installation.Store.IsShared || Volatile.Read(ref lookedAt) is var at && at != 0 && installation.Clock.GetElapsedTime(at) < Trusted;
 
     /// <summary>Forgets everything when another node changed something.</summary>
     public async ValueTask Look(CancellationToken cancel)
@@ -94,7 +109,19 @@ public sealed class SettingsCache(Installation installation)
         Volatile.Write(ref lookedAt, began);
     }
 
-    static readonly HashSet<Type> Held = [typeof(Workspace), typeof(CustomField), typeof(Site), typeof(Form), typeof(ApiKey), typeof(Link), typeof(TrustedDocuments.TrustedDocument), typeof(OutgoingPostback), typeof(ChannelRule), typeof(BotRule)];
+    static readonly HashSet<Type> Held =
+    [
+        typeof(Workspace),
+        typeof(CustomField),
+        typeof(Site),
+        typeof(Form),
+        typeof(ApiKey),
+        typeof(Link),
+        typeof(TrustedDocuments.TrustedDocument),
+        typeof(OutgoingPostback),
+        typeof(ChannelRule),
+        typeof(BotRule),
+    ];
 
     public static bool Holds(ResourceType type) => Held.Contains(type.Clr);
 
@@ -116,8 +143,15 @@ public sealed class SettingsCache(Installation installation)
         var store = installation.Store.Open(key);
         var all = await All<Workspace>(store, cancel);
         var sites = await All<Site>(store, cancel);
-        var loaded = new WorkspaceSettings(key, store, all[0], await All<CustomField>(store, cancel), sites, await All<OutgoingPostback>(store, cancel),
-            new(await All<ChannelRule>(store, cancel), await All<BotRule>(store, cancel), sites));
+        var loaded = new WorkspaceSettings(
+            key,
+            store,
+            all[0],
+            await All<CustomField>(store, cancel),
+            sites,
+            await All<OutgoingPostback>(store, cancel),
+            new(await All<ChannelRule>(store, cancel), await All<BotRule>(store, cancel), sites)
+        );
         if (workspaces.Count >= Most)
             workspaces.Clear();
         workspaces[key] = loaded;
@@ -189,7 +223,11 @@ public sealed class SettingsCache(Installation installation)
         var began = Volatile.Read(ref generation);
         if (Counts && domains.TryGet(host, began, out var known))
             return known;
-        var settings = host.Length is > 0 and <= 253 && await installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "linkDomain", host, cancel) is { } owner ? await Workspace(owner.Workspace, cancel) : null;
+        var settings =
+            host.Length is > 0 and <= 253
+            && await installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "linkDomain", host, cancel) is { } owner
+                ? await Workspace(owner.Workspace, cancel)
+                : null;
         domains.Keep(host, settings, began);
         return settings;
     }
@@ -211,7 +249,8 @@ public sealed class SettingsCache(Installation installation)
         return found;
     }
 
-    static async ValueTask<IReadOnlyList<T>> All<T>(IWorkspaceStore store, CancellationToken cancel) where T : Resource
+    static async ValueTask<IReadOnlyList<T>> All<T>(IWorkspaceStore store, CancellationToken cancel)
+        where T : Resource
     {
         var type = ResourceType.Of<T>();
         var all = new List<T>();
@@ -222,8 +261,7 @@ public sealed class SettingsCache(Installation installation)
             for (var i = 0; i < page.Count; i++)
                 all.Add(type.FromRow<T>(page[i]));
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
         return all;
     }
 }

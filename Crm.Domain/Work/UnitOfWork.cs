@@ -15,11 +15,13 @@ namespace Crm.Domain.Work;
 /// <param name="at">When it happened, for what is entered later; null: now.</param>
 public sealed class UnitOfWork(Installation installation, WorkspaceSettings settings, string by, DateTimeOffset? at = null)
 {
-    [ThreadStatic] static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
+    [ThreadStatic]
+    static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly List<Change> changes = new(6);
     List<(Resource? Before, Resource After)>? facts;
-    bool touchesSettings, rings;
+    bool touchesSettings,
+        rings;
 
     static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
@@ -40,23 +42,25 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     /// <summary>Members for this one answer that are stored nowhere (a new key).</summary>
     public Dictionary<string, string> ShownOnce => field ??= [];
 
-    public async ValueTask<T?> Find<T>(Id id, CancellationToken cancel) where T : Resource =>
-        (T?)await Find(ResourceType.Of<T>(), id, cancel);
+    public async ValueTask<T?> Find<T>(Id id, CancellationToken cancel)
+        where T : Resource => (T?)await Find(ResourceType.Of<T>(), id, cancel);
 
     public async ValueTask<Resource?> Find(ResourceType type, Id id, CancellationToken cancel) =>
         await Store.Get(type.Collection, id, cancel) is { } row ? type.FromRow(row) : null;
 
     /// <summary>The record, or the problem that there is none.</summary>
-    public async ValueTask<T> Get<T>(Id id, CancellationToken cancel) where T : Resource =>
-        await Find<T>(id, cancel) ?? throw ProblemException.NotFound(ResourceType.Of<T>().Name);
+    public async ValueTask<T> Get<T>(Id id, CancellationToken cancel)
+        where T : Resource => await Find<T>(id, cancel) ?? throw ProblemException.NotFound(ResourceType.Of<T>().Name);
 
     /// <summary>Adds a record; gives it an id unless it has one, version 1 and its time.</summary>
-    public T Insert<T>(T record, string? verb = "created", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
+    public T Insert<T>(T record, string? verb = "created", Action<Utf8JsonWriter>? data = null, params string[] related)
+        where T : Resource
     {
         var type = ResourceType.Of(record.GetType());
         var id = record.Id == Id.Empty ? NextId() : record.Id;
         // A record that comes back (version above 1) was changed now; a new one at its creation.
-        var stored = (T)(Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
+        var stored = (T)
+            (Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Tally.Count(this, null, stored);
         Fact(null, stored);
@@ -65,7 +69,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     }
 
     /// <summary>Puts <paramref name="after"/> in the place of <paramref name="before"/>; a conflict at commit when somebody else changed it meanwhile.</summary>
-    public T Replace<T>(T before, T after, string? verb = "updated", Action<Utf8JsonWriter>? data = null, params string[] related) where T : Resource
+    public T Replace<T>(T before, T after, string? verb = "updated", Action<Utf8JsonWriter>? data = null, params string[] related)
+        where T : Resource
     {
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
@@ -118,7 +123,17 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             writer.Flush();
             json = new(buffer.WrittenSpan.ToArray());
         }
-        var told = new Event { Id = NextId(), Version = 1, UpdatedAt = Now, Type = type, Subject = subject, Related = [.. related], By = by, Data = json };
+        var told = new Event
+        {
+            Id = NextId(),
+            Version = 1,
+            UpdatedAt = Now,
+            Type = type,
+            Subject = subject,
+            Related = [.. related],
+            By = by,
+            Data = json,
+        };
         changes.Add(new Change.Insert(ResourceType.Of<Event>().ToDocument(told)));
     }
 
@@ -143,7 +158,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     /// <summary>Whether two field values are the same; lists by their entries.</summary>
     public static bool ValuesEqual(object? left, object? right) =>
-        Equals(left, right) || left is not string && left is System.Collections.IEnumerable a && right is System.Collections.IEnumerable b && a.Cast<object>().SequenceEqual(b.Cast<object>());
+        Equals(left, right)
+        || left is not string
+            && left is System.Collections.IEnumerable a
+            && right is System.Collections.IEnumerable b
+            && a.Cast<object>().SequenceEqual(b.Cast<object>());
 
     public async ValueTask<CommitResult> Commit(CancellationToken cancel)
     {

@@ -13,7 +13,12 @@ public sealed record ApiKey : Resource
     [Field("What it is used for.", Max = 100, Is = Is.Required | Is.Searchable, Example = "Website sync")]
     public string? Name { get; init; }
 
-    [Field("What it may do: leads:read, leads:write, ... ; *:read, *:write and * stand for all.", Max = 100, Is = Is.Required | Is.Fixed, Example = "leads:read")]
+    [Field(
+        "What it may do: leads:read, leads:write, ... ; *:read, *:write and * stand for all.",
+        Max = 100,
+        Is = Is.Required | Is.Fixed,
+        Example = "leads:read"
+    )]
     public ImmutableArray<string> Scopes { get; init; } = [];
 
     [Field("The first characters, to tell keys apart.", Is = Is.ReadOnly)]
@@ -42,7 +47,10 @@ public sealed record ApiKey : Resource
             if (scope == "*")
                 return true;
             var colon = scope.IndexOf(':');
-            if ((scope.AsSpan(0, colon) is "*" || scope.AsSpan(0, colon).SequenceEqual(plural)) && (scope.AsSpan(colon + 1).SequenceEqual(access) || scope.EndsWith(":*", StringComparison.Ordinal)))
+            if (
+                (scope.AsSpan(0, colon) is "*" || scope.AsSpan(0, colon).SequenceEqual(plural))
+                && (scope.AsSpan(colon + 1).SequenceEqual(access) || scope.EndsWith(":*", StringComparison.Ordinal))
+            )
                 return true;
         }
         return false;
@@ -54,7 +62,12 @@ public sealed record ApiKey : Resource
         if (Scopes.Contains("*") || Scopes.Contains("*:*"))
             return true;
         var colon = scope.IndexOf(':');
-        return colon > 0 && (scope[(colon + 1)..] is not "*" and var access ? Allows(scope[..colon], access) : Allows(scope[..colon], "read") && Allows(scope[..colon], "write"));
+        return colon > 0
+            && (
+                scope[(colon + 1)..] is not "*" and var access
+                    ? Allows(scope[..colon], access)
+                    : Allows(scope[..colon], "read") && Allows(scope[..colon], "write")
+            );
     }
 
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

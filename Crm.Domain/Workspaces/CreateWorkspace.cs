@@ -29,7 +29,15 @@ public static class CreateWorkspace
     /// The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken;
     /// with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
     /// </summary>
-    public static async ValueTask<Workspace?> Make(Installation installation, Workspace workspace, string secret, bool installationKey, string by, WorkspaceKey? exactly, CancellationToken cancel)
+    public static async ValueTask<Workspace?> Make(
+        Installation installation,
+        Workspace workspace,
+        string secret,
+        bool installationKey,
+        string by,
+        WorkspaceKey? exactly,
+        CancellationToken cancel
+    )
     {
         for (var number = exactly?.Value ?? installation.Now.ToUnixTimeMilliseconds(); ; number++)
         {
@@ -38,7 +46,16 @@ public static class CreateWorkspace
             var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], [], [], Traffic.TrafficRules.BuiltIn);
             var work = new UnitOfWork(installation, settings, by);
             var made = work.Insert(workspace);
-            work.Insert(new ApiKey { Name = "Admin", Scopes = ["*"], Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret), Installation = installationKey });
+            work.Insert(
+                new ApiKey
+                {
+                    Name = "Admin",
+                    Scopes = ["*"],
+                    Hash = ApiKey.HashOf(secret),
+                    Start = ApiKey.StartOf(secret),
+                    Installation = installationKey,
+                }
+            );
             work.Insert(ContactForm());
             var result = await work.Commit(cancel);
             if (result.Committed)
@@ -51,17 +68,56 @@ public static class CreateWorkspace
     }
 
     /// <summary>The form every workspace starts with.</summary>
-    public static Form ContactForm() => new()
-    {
-        Name = "Contact",
-        Key = Form.NewKey(),
-        Fields =
-        [
-            new() { Name = "name", Label = "Name", Kind = FormFieldKind.Text, MapsTo = "name", Autocomplete = "name", MaxLength = 160 },
-            new() { Name = "email", Label = "E-mail", Kind = FormFieldKind.Email, Required = true, MapsTo = "email", Autocomplete = "email" },
-            new() { Name = "phone", Label = "Phone", Kind = FormFieldKind.Phone, MapsTo = "phone", Autocomplete = "tel" },
-            new() { Name = "company", Label = "Company", Kind = FormFieldKind.Text, MapsTo = "company", Autocomplete = "organization", MaxLength = 150 },
-            new() { Name = "message", Label = "Message", Kind = FormFieldKind.LongText, MapsTo = "message", MaxLength = 8000 },
-        ],
-    };
+    public static Form ContactForm() =>
+        new()
+        {
+            Name = "Contact",
+            Key = Form.NewKey(),
+            Fields =
+            [
+                new()
+                {
+                    Name = "name",
+                    Label = "Name",
+                    Kind = FormFieldKind.Text,
+                    MapsTo = "name",
+                    Autocomplete = "name",
+                    MaxLength = 160,
+                },
+                new()
+                {
+                    Name = "email",
+                    Label = "E-mail",
+                    Kind = FormFieldKind.Email,
+                    Required = true,
+                    MapsTo = "email",
+                    Autocomplete = "email",
+                },
+                new()
+                {
+                    Name = "phone",
+                    Label = "Phone",
+                    Kind = FormFieldKind.Phone,
+                    MapsTo = "phone",
+                    Autocomplete = "tel",
+                },
+                new()
+                {
+                    Name = "company",
+                    Label = "Company",
+                    Kind = FormFieldKind.Text,
+                    MapsTo = "company",
+                    Autocomplete = "organization",
+                    MaxLength = 150,
+                },
+                new()
+                {
+                    Name = "message",
+                    Label = "Message",
+                    Kind = FormFieldKind.LongText,
+                    MapsTo = "message",
+                    MaxLength = 8000,
+                },
+            ],
+        };
 }

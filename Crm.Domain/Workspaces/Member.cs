@@ -4,7 +4,12 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Workspaces;
 
-public enum MemberRole { Admin, Member, Viewer }
+public enum MemberRole
+{
+    Admin,
+    Member,
+    Viewer,
+}
 
 [Resource("member", "members", "member", "A person who works here; leads can have one as owner.")]
 public sealed record Member : Resource
@@ -12,7 +17,12 @@ public sealed record Member : Resource
     [Field("Full name.", Max = 200, Is = Is.Required | Is.Sortable | Is.Searchable | Is.Personal, Example = "Bia Costa")]
     public string? Name { get; init; }
 
-    [Field("E-mail address; one member each.", Kind = TextKind.Email, Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal, Example = "bia@silva.example.org")]
+    [Field(
+        "E-mail address; one member each.",
+        Kind = TextKind.Email,
+        Is = Is.Required | Is.Unique | Is.Searchable | Is.Personal,
+        Example = "bia@silva.example.org"
+    )]
     public string? Email { get; init; }
 
     [Field("What the member may do once people sign in.", Is = Is.Filterable)]

@@ -9,19 +9,33 @@ namespace Crm.Domain.Workspaces;
 
 public static class PrepareApiKey
 {
-    public static async ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static async ValueTask<Resource> Run(
+        UnitOfWork work,
+        Resource? before,
+        Resource after,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
         var key = (ApiKey)after;
         for (var i = 0; i < key.Scopes.Length; i++)
             if (!IsScope(key.Scopes[i], work.Installation.Catalog))
-                errors.Add($"scopes.{i}", "unknown", $"Must be *, *:read, *:write, or one of these followed by :read or :write: {string.Join(", ", work.Installation.Catalog.Public.Select(e => e.Type.Plural))}.");
+                errors.Add(
+                    $"scopes.{i}",
+                    "unknown",
+                    $"Must be *, *:read, *:write, or one of these followed by :read or :write: {string.Join(", ", work.Installation.Catalog.Public.Select(e => e.Type.Plural))}."
+                );
         if (before is not null || errors.Any)
             return key;
         // Otherwise a key that may only make keys may do everything.
         if (Id.TryParse(work.By, "key", out var id) && await work.Find<ApiKey>(id, cancel) is { } giver)
             for (var i = 0; i < key.Scopes.Length; i++)
                 if (!giver.MayGive(key.Scopes[i]))
-                    errors.Add($"scopes.{i}", "not_allowed", $"A key can give only what it may do itself: {string.Join(", ", giver.Scopes)}.");
+                    errors.Add(
+                        $"scopes.{i}",
+                        "not_allowed",
+                        $"A key can give only what it may do itself: {string.Join(", ", giver.Scopes)}."
+                    );
         if (errors.Any)
             return key;
         var secret = ApiKey.NewSecret();
@@ -34,13 +48,17 @@ public static class PrepareApiKey
         if (scope == "*")
             return true;
         var colon = scope.IndexOf(':');
-        return colon > 0 && scope[(colon + 1)..] is "read" or "write" or "*" && (scope[..colon] == "*" || catalog.Find(scope[..colon]) is { } entry && entry.Type.Can != Operations.None);
+        return colon > 0
+            && scope[(colon + 1)..] is "read" or "write" or "*"
+            && (scope[..colon] == "*" || catalog.Find(scope[..colon]) is { } entry && entry.Type.Can != Operations.None);
     }
 
     /// <summary>Refuses the key from the next request on.</summary>
     public static readonly ResourceAction Revoke = new("revoke", "Refuses the key from now on. Cannot be undone.", true, null, (call, _) =>
     {
         var key = (ApiKey)call.Target!;
-        return new(new ActionResult(key.RevokedAt is null ? call.Work.Replace(key, key with { RevokedAt = call.Work.Now }, "revoked") : key));
+        return new(
+            new ActionResult(key.RevokedAt is null ? call.Work.Replace(key, key with { RevokedAt = call.Work.Now }, "revoked") : key)
+        );
     });
 }

@@ -4,7 +4,13 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Workspaces;
 
-[Resource("workspace", "workspaces", "ws", "Whose data it is. A key sees its own workspace only.", Can = Operations.Read | Operations.Create | Operations.Update)]
+[Resource(
+    "workspace",
+    "workspaces",
+    "ws",
+    "Whose data it is. A key sees its own workspace only.",
+    Can = Operations.Read | Operations.Create | Operations.Update
+)]
 public sealed record Workspace : Resource
 {
     [Field("What people call it.", Max = 100, Is = Is.Required, Example = "Silva Ltda")]

@@ -83,7 +83,12 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
             {
                 output.Write(key);
                 path.Add((field.Node.Key, 0));
-                whole &= Complete(field, field.Definition.Type, places.IsEmpty ? value.Member(field.Member) : json[places[field.Slot].Start..places[field.Slot].End], false);
+                whole &= Complete(
+                    field,
+                    field.Definition.Type,
+                    places.IsEmpty ? value.Member(field.Member) : json[places[field.Slot].Start..places[field.Slot].End],
+                    false
+                );
                 path.RemoveAt(path.Count - 1);
             }
             if (!whole && told < 0)
@@ -114,7 +119,9 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
         if (type.Nullable is ListType list)
             there = CompleteList(field, list, value);
         else if (field.IsComposite)
-            there = Selection(field, value) is { } selection ? Write(selection, field.Checks && !value.IsObject ? Piece.EmptyObject : value) : Wrong(field, "It is not known what the value is.");
+            there = Selection(field, value) is { } selection
+                ? Write(selection, field.Checks && !value.IsObject ? Piece.EmptyObject : value)
+                : Wrong(field, "It is not known what the value is.");
         else if (field.Checks)
             there = ResultCoercion.Write(output, value.Json.Span, type.Named) || Wrong(field, "The value does not fit its type.");
         else
@@ -135,7 +142,13 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
     {
         if (field.Checks && !value.IsList)
             return Wrong(field, "A list is needed.");
-        if (value.Entries is null && !field.Checks && !field.IsComposite && list.Item is not NonNullType && list.Item.Nullable is not ListType)
+        if (
+            value.Entries is null
+            && !field.Checks
+            && !field.IsComposite
+            && list.Item is not NonNullType
+            && list.Item.Nullable is not ListType
+        )
         {
             output.Write(value.Json.Span);
             return true;
@@ -179,13 +192,14 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
         field.Only ?? (TypeOf(field, value) is { } name ? field.Selections.GetValueOrDefault(name) : null);
 
     /// <summary>The name of a value's object type.</summary>
-    public static string? TypeOf(PlannedField field, in Piece value) => field.Definition.Type.Named switch
-    {
-        ObjectType one => one.Name,
-        InterfaceType shared => shared.TypeOf(value.Json),
-        UnionType union => union.TypeOf(value.Json),
-        _ => null,
-    };
+    public static string? TypeOf(PlannedField field, in Piece value) =>
+        field.Definition.Type.Named switch
+        {
+            ObjectType one => one.Name,
+            InterfaceType shared => shared.TypeOf(value.Json),
+            UnionType union => union.TypeOf(value.Json),
+            _ => null,
+        };
 
     // ---- Errors
 

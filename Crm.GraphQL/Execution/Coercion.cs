@@ -14,43 +14,58 @@ public static class Coercion
     // ---- Literals
 
     /// <summary>Whether a literal is one of a scalar or an enum.</summary>
-    public static bool Fits(Value value, NamedType leaf) => leaf switch
-    {
-        EnumType words => value is EnumValue word && words.Has(word.Name),
-        ScalarType scalar => scalar.Takes switch
+    public static bool Fits(Value value, NamedType leaf) =>
+        leaf switch
         {
-            ScalarTakes.Int => value is IntValue n && int.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-            ScalarTakes.Long => value is IntValue n && long.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-            ScalarTakes.Number => value is IntValue or FloatValue,
-            ScalarTakes.Text => value is StringValue,
-            ScalarTakes.Id => value is StringValue or IntValue,
-            ScalarTakes.Boolean => value is BooleanValue,
-            _ => true,
-        },
-        _ => false,
-    };
+            EnumType words => value is EnumValue word && words.Has(word.Name),
+            ScalarType scalar => scalar.Takes switch
+            {
+                ScalarTakes.Int => value is IntValue n
+                    && int.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+                ScalarTakes.Long => value is IntValue n
+                    && long.TryParse(n.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+                ScalarTakes.Number => value is IntValue or FloatValue,
+                ScalarTakes.Text => value is StringValue,
+                ScalarTakes.Id => value is StringValue or IntValue,
+                ScalarTakes.Boolean => value is BooleanValue,
+                _ => true,
+            },
+            _ => false,
+        };
 
     /// <summary>Whether a literal without variables is a value of the type.</summary>
-    public static bool Fits(Value value, GraphType type) => (value, type) switch
-    {
-        (NullValue, _) => type is not NonNullType,
-        (_, NonNullType required) => Fits(value, required.Inner),
-        (ListValue many, ListType list) => many.Items.All(item => Fits(item, list.Item)),
-        (_, ListType list) => Fits(value, list.Item),
-        (ObjectValue given, InputObjectType input) => given.Fields.All(member => input.Field(member.Name) is { } field && Fits(member.Value, field.Type))
-            && input.Fields.All(field => !field.IsRequired || given.Fields.Any(member => member.Name == field.Name))
-            && (!input.IsOneOf || given.Fields is [{ Value: not NullValue }]),
-        _ => Fits(value, type.Named) && type.Named is not InputObjectType,
-    };
+    public static bool Fits(Value value, GraphType type) =>
+        (value, type) switch
+        {
+            (NullValue, _) => type is not NonNullType,
+            (_, NonNullType required) => Fits(value, required.Inner),
+            (ListValue many, ListType list) => many.Items.All(item => Fits(item, list.Item)),
+            (_, ListType list) => Fits(value, list.Item),
+            (ObjectValue given, InputObjectType input) => given.Fields.All(member =>
+                input.Field(member.Name) is { } field && Fits(member.Value, field.Type)
+            )
+                && input.Fields.All(field => !field.IsRequired || given.Fields.Any(member => member.Name == field.Name))
+                && (!input.IsOneOf || given.Fields is [{ Value: not NullValue }]),
+            _ => Fits(value, type.Named) && type.Named is not InputObjectType,
+        };
 
     /// <summary>A literal as a value of the type, which it must be.</summary>
-    public static JsonElement Literal(Value value, GraphType type, Dictionary<string, JsonElement> variables) => Written(writer => Write(writer, value, type, variables));
+    public static JsonElement Literal(Value value, GraphType type, Dictionary<string, JsonElement> variables) =>
+        Written(writer => Write(writer, value, type, variables));
 
     /// <summary>A field's arguments as one object; throws <see cref="CoercionException"/>.</summary>
-    public static JsonElement Arguments(IReadOnlyList<ArgumentDefinition> takes, IReadOnlyList<Argument> given, Dictionary<string, JsonElement> variables) =>
-        takes.Count == 0 ? Empty : Written(writer => Members(writer, takes, given, variables));
+    public static JsonElement Arguments(
+        IReadOnlyList<ArgumentDefinition> takes,
+        IReadOnlyList<Argument> given,
+        Dictionary<string, JsonElement> variables
+    ) => takes.Count == 0 ? Empty : Written(writer => Members(writer, takes, given, variables));
 
-    static void Members(Utf8JsonWriter writer, IReadOnlyList<ArgumentDefinition> takes, IReadOnlyList<Argument> given, Dictionary<string, JsonElement> variables)
+    static void Members(
+        Utf8JsonWriter writer,
+        IReadOnlyList<ArgumentDefinition> takes,
+        IReadOnlyList<Argument> given,
+        Dictionary<string, JsonElement> variables
+    )
     {
         writer.WriteStartObject();
         foreach (var definition in takes)
@@ -70,20 +85,28 @@ public static class Coercion
         writer.WriteEndObject();
     }
 
-    static bool IsMissing(Value value, Dictionary<string, JsonElement> variables) => value is VariableValue variable && !variables.ContainsKey(variable.Name);
+    static bool IsMissing(Value value, Dictionary<string, JsonElement> variables) =>
+        value is VariableValue variable && !variables.ContainsKey(variable.Name);
 
     static void Write(Utf8JsonWriter writer, Value value, GraphType type, Dictionary<string, JsonElement> variables)
     {
         if (type is NonNullType required)
         {
-            if (value is NullValue || value is VariableValue nothing && (!variables.TryGetValue(nothing.Name, out var known) || known.ValueKind == JsonValueKind.Null))
+            if (
+                value is NullValue
+                || value is VariableValue nothing
+                    && (!variables.TryGetValue(nothing.Name, out var known) || known.ValueKind == JsonValueKind.Null)
+            )
                 throw new CoercionException("A value is needed.", value.At);
             type = required.Inner;
         }
         switch (value)
         {
             case VariableValue variable:
-                if (variables.TryGetValue(variable.Name, out var given)) given.WriteTo(writer); else writer.WriteNullValue();
+                if (variables.TryGetValue(variable.Name, out var given))
+                    given.WriteTo(writer);
+                else
+                    writer.WriteNullValue();
                 return;
             case NullValue:
                 writer.WriteNullValue();
@@ -98,8 +121,14 @@ public static class Coercion
         }
         else if (type is InputObjectType input && value is ObjectValue members)
         {
-            if (input.IsOneOf && (members.Fields.Where(m => !IsMissing(m.Value, variables)).ToList() is not [var only]
-                || only.Value is NullValue || only.Value is VariableValue chosen && variables[chosen.Name].ValueKind == JsonValueKind.Null))
+            if (
+                input.IsOneOf
+                && (
+                    members.Fields.Where(m => !IsMissing(m.Value, variables)).ToList() is not [var only]
+                    || only.Value is NullValue
+                    || only.Value is VariableValue chosen && variables[chosen.Name].ValueKind == JsonValueKind.Null
+                )
+            )
                 throw new CoercionException("Exactly one field is needed.", value.At);
             Members(writer, input.Fields, members.Fields, variables);
         }
@@ -111,13 +140,27 @@ public static class Coercion
     {
         switch (value)
         {
-            case IntValue n when id: writer.WriteStringValue(n.Text); break;
-            case IntValue n: writer.WriteRawValue(n.Text, true); break;
-            case FloatValue n: writer.WriteRawValue(n.Text, true); break;
-            case StringValue s: writer.WriteStringValue(s.Text); break;
-            case BooleanValue b: writer.WriteBooleanValue(b.Is); break;
-            case EnumValue e: writer.WriteStringValue(e.Name); break;
-            case VariableValue v when variables.TryGetValue(v.Name, out var given): given.WriteTo(writer); break;
+            case IntValue n when id:
+                writer.WriteStringValue(n.Text);
+                break;
+            case IntValue n:
+                writer.WriteRawValue(n.Text, true);
+                break;
+            case FloatValue n:
+                writer.WriteRawValue(n.Text, true);
+                break;
+            case StringValue s:
+                writer.WriteStringValue(s.Text);
+                break;
+            case BooleanValue b:
+                writer.WriteBooleanValue(b.Is);
+                break;
+            case EnumValue e:
+                writer.WriteStringValue(e.Name);
+                break;
+            case VariableValue v when variables.TryGetValue(v.Name, out var given):
+                given.WriteTo(writer);
+                break;
             case ListValue many:
                 writer.WriteStartArray();
                 foreach (var item in many.Items)
@@ -134,7 +177,9 @@ public static class Coercion
                     }
                 writer.WriteEndObject();
                 break;
-            default: writer.WriteNullValue(); break;
+            default:
+                writer.WriteNullValue();
+                break;
         }
     }
 
@@ -231,7 +276,8 @@ public static class Coercion
         const string other = "The value does not fit its type.";
         var isNumber = value.ValueKind == JsonValueKind.Number;
         // 1.0 and 1e3 are whole numbers in JSON, however they are written.
-        var whole = isNumber && value.GetDouble() is var number && double.IsFinite(number) && Math.Floor(number) == number ? number : double.NaN;
+        var whole =
+            isNumber && value.GetDouble() is var number && double.IsFinite(number) && Math.Floor(number) == number ? number : double.NaN;
         switch (takes)
         {
             case ScalarTakes.Int when whole is >= int.MinValue and <= int.MaxValue:

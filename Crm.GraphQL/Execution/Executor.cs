@@ -49,7 +49,13 @@ public sealed class Executor
     }
 
     /// <summary>A variable that leaves an argument without its value is an error of the argument's field.</summary>
-    public static Executor Prepare(Plan plan, Schema schema, Dictionary<string, JsonElement> variables, object? context, CancellationToken cancel) => new(plan, variables, context, cancel);
+    public static Executor Prepare(
+        Plan plan,
+        Schema schema,
+        Dictionary<string, JsonElement> variables,
+        object? context,
+        CancellationToken cancel
+    ) => new(plan, variables, context, cancel);
 
     /// <summary>How many objects this request may load, by the actual values of its arguments.</summary>
     public long Cost => Math.Max(1, CostOf(plan.Root, 1));
@@ -107,7 +113,18 @@ public sealed class Executor
             IReadOnlyList<Loaded> loaded;
             try
             {
-                loaded = refused?[field.Number] is { } wrong ? [.. parents.Select(_ => new Loaded(default(Piece), wrong))] : await load(new([.. parents.Select(p => p.Json)], arguments[field.Number], field, context, $"{field.Number}:{field.Node.Key}", cancel));
+                loaded = refused?[field.Number] is { } wrong
+                    ? [.. parents.Select(_ => new Loaded(default(Piece), wrong))]
+                    : await load(
+                        new(
+                            [.. parents.Select(p => p.Json)],
+                            arguments[field.Number],
+                            field,
+                            context,
+                            $"{field.Number}:{field.Node.Key}",
+                            cancel
+                        )
+                    );
             }
             catch (FieldException error)
             {
@@ -153,7 +170,7 @@ public sealed class Executor
         else if (value.IsList)
         {
             var list = value.Json;
-            for (var at = 0; StoredJson.NextItem(list.Span, ref at, out var item);)
+            for (var at = 0; StoredJson.NextItem(list.Span, ref at, out var item); )
                 Flatten(list[item], inside, checks, objects);
         }
     }

@@ -27,7 +27,8 @@ public sealed class PlannedField(FieldNode node, FieldDefinition definition, int
     public bool IsComposite { get; } = definition.Type.Named.IsComposite;
 
     /// <summary>Whether the value is copied, with nothing to look at but whether it is there.</summary>
-    public bool IsCopied { get; } = !checks && !definition.Type.Named.IsComposite && definition.Type.Nullable is not ListType && definition.Resolver?.Load is null;
+    public bool IsCopied { get; } =
+        !checks && !definition.Type.Named.IsComposite && definition.Type.Nullable is not ListType && definition.Resolver?.Load is null;
 
     public bool IsRequired { get; } = definition.Type is NonNullType;
 
@@ -87,9 +88,12 @@ public sealed class Planner
     readonly Schema schema;
     readonly Limits limits;
     readonly Dictionary<string, JsonElement> variables;
-    int count, visits, aliases;
+    int count,
+        visits,
+        aliases;
 
-    Planner(Document document, Schema schema, Limits limits, Dictionary<string, JsonElement> variables) => (this.document, this.schema, this.limits, this.variables) = (document, schema, limits, variables);
+    Planner(Document document, Schema schema, Limits limits, Dictionary<string, JsonElement> variables) =>
+        (this.document, this.schema, this.limits, this.variables) = (document, schema, limits, variables);
 
     public static Plan Of(Document document, Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
     {
@@ -122,7 +126,12 @@ public sealed class Planner
                     throw new PlanException($"{first.Key} is asked for in two ways; give one of them another alias.", other.At);
             var planned = new PlannedField(first, definition, count - 1, schema.ChecksResults);
             foreach (var possible in schema.Possible(definition.Type.Named))
-                planned.Selections[possible.Name] = Select(possible, same.Select(f => f.Selections), depth + 1, introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type);
+                planned.Selections[possible.Name] = Select(
+                    possible,
+                    same.Select(f => f.Selections),
+                    depth + 1,
+                    introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type
+                );
             if (definition.Type.Named is ObjectType one)
                 planned.Only = planned.Selections[one.Name];
             planned.LoadsInside = planned.Selections.Values.Any(s => s.Loads);
@@ -171,28 +180,37 @@ public sealed class Planner
         foreach (var directive in directives)
             if (directive.Name is "skip" or "include")
             {
-                var condition = Coercion.Arguments((directive.Name == "skip" ? DirectiveDefinition.Skip : DirectiveDefinition.Include).Arguments, directive.Arguments, variables).GetProperty("if").GetBoolean();
+                var condition = Coercion
+                    .Arguments(
+                        (directive.Name == "skip" ? DirectiveDefinition.Skip : DirectiveDefinition.Include).Arguments,
+                        directive.Arguments,
+                        variables
+                    )
+                    .GetProperty("if")
+                    .GetBoolean();
                 if (condition == (directive.Name == "skip"))
                     return false;
             }
         return true;
     }
 
-    static bool HasVariables(Value value) => value switch
-    {
-        VariableValue => true,
-        ListValue list => list.Items.Any(HasVariables),
-        ObjectValue members => members.Fields.Any(f => HasVariables(f.Value)),
-        _ => false,
-    };
+    static bool HasVariables(Value value) =>
+        value switch
+        {
+            VariableValue => true,
+            ListValue list => list.Items.Any(HasVariables),
+            ObjectValue members => members.Fields.Any(f => HasVariables(f.Value)),
+            _ => false,
+        };
 
     static bool SameArguments(IReadOnlyList<Argument> one, IReadOnlyList<Argument> other) =>
         one.Count == other.Count && one.All(a => other.Any(b => a.Name == b.Name && SameValue(a.Value, b.Value)));
 
-    static bool SameValue(Value one, Value other) => (one, other) switch
-    {
-        (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(p => SameValue(p.First, p.Second)),
-        (ObjectValue a, ObjectValue b) => SameArguments(a.Fields, b.Fields),
-        _ => (one with { At = default }).Equals(other with { At = default }),
-    };
+    static bool SameValue(Value one, Value other) =>
+        (one, other) switch
+        {
+            (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(p => SameValue(p.First, p.Second)),
+            (ObjectValue a, ObjectValue b) => SameArguments(a.Fields, b.Fields),
+            _ => (one with { At = default }).Equals(other with { At = default }),
+        };
 }

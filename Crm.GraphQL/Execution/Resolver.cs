@@ -22,9 +22,8 @@ public sealed class FieldException(string message, string code) : Exception(mess
 /// <summary>The value of a field for one parent.</summary>
 public readonly struct Loaded(Piece value, GraphError? error = null)
 {
-    public Loaded(ReadOnlyMemory<byte> json, GraphError? error = null) : this(new Piece(json), error)
-    {
-    }
+    public Loaded(ReadOnlyMemory<byte> json, GraphError? error = null)
+        : this(new Piece(json), error) { }
 
     public Piece Value => value;
     public GraphError? Error => error;
@@ -39,7 +38,14 @@ public readonly struct Loaded(Piece value, GraphError? error = null)
 /// <param name="Arguments">An object with the arguments that were given or have a default.</param>
 /// <param name="Context">What the caller of the executor handed in.</param>
 /// <param name="Place">Where the field stands among the root's fields; tells mutations of one request apart.</param>
-public sealed record FieldCall(IReadOnlyList<ReadOnlyMemory<byte>> Parents, JsonElement Arguments, PlannedField Field, object? Context, string Place, CancellationToken Cancel)
+public sealed record FieldCall(
+    IReadOnlyList<ReadOnlyMemory<byte>> Parents,
+    JsonElement Arguments,
+    PlannedField Field,
+    object? Context,
+    string Place,
+    CancellationToken Cancel
+)
 {
     /// <summary>Whether a field of the result is asked for.</summary>
     public bool Asks(string name) => Field.Asks(name);
@@ -51,22 +57,25 @@ public sealed record FieldCall(IReadOnlyList<ReadOnlyMemory<byte>> Parents, Json
 public sealed record Resolver(string? Member, Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load, Func<JsonElement, int>? Rows = null)
 {
     public static Resolver Of(Func<FieldCall, JsonNode?> one) => new(null, call =>
-    {
-        var value = Loaded.Of(one(call));
-        return new([.. call.Parents.Select(_ => value)]);
-    });
+        {
+            var value = Loaded.Of(one(call));
+            return new([.. call.Parents.Select(_ => value)]);
+        });
 
-    public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) => new(null, call => new([.. call.Parents.Select(p => Loaded.Of(each(p)))]));
+    public static Resolver OfEach(Func<ReadOnlyMemory<byte>, JsonNode?> each) =>
+        new(null, call => new([.. call.Parents.Select(p => Loaded.Of(each(p)))]));
 
     /// <summary>The member of that name, loaded and not copied.</summary>
     public static Resolver OfMember(string name)
     {
         var members = new StoredMembers([name]);
-        return new(null, call => new([.. call.Parents.Select(parent =>
-        {
-            Span<Place> places = new Place[1];
-            members.Find(parent.Span, places);
-            return new Loaded(parent[places[0].Start..places[0].End]);
-        })]));
+        return new(null, call => new([
+                .. call.Parents.Select(parent =>
+                {
+                    Span<Place> places = new Place[1];
+                    members.Find(parent.Span, places);
+                    return new Loaded(parent[places[0].Start..places[0].End]);
+                }),
+            ]));
     }
 }

@@ -93,7 +93,13 @@ public static class StoredJson
     {
         ref var first = ref MemoryMarshal.GetReference(json);
         var (depth, inText, escaped) = (0, false, false);
-        var (quote, escape, bit, open, close) = (Vector256.Create((byte)'"'), Vector256.Create((byte)'\\'), Vector256.Create((byte)0x20), Vector256.Create((byte)'{'), Vector256.Create((byte)'}'));
+        var (quote, escape, bit, open, close) = (
+            Vector256.Create((byte)'"'),
+            Vector256.Create((byte)'\\'),
+            Vector256.Create((byte)0x20),
+            Vector256.Create((byte)'{'),
+            Vector256.Create((byte)'}')
+        );
         while (at + Vector256<byte>.Count <= json.Length)
         {
             var block = Vector256.LoadUnsafe(ref first, (nuint)at);

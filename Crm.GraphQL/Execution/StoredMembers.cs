@@ -15,7 +15,8 @@ public readonly record struct Place(int Start, int End);
 public sealed class StoredMembers(IReadOnlyList<string> names)
 {
     /// <summary>Layouts that are learned, and members of one: what is stranger is read without guessing.</summary>
-    const int MostLearned = 32, MostMembers = 256;
+    const int MostLearned = 32,
+        MostMembers = 256;
 
     readonly byte[][] asked = [.. names.Select(System.Text.Encoding.UTF8.GetBytes)];
     Layout layout = new([]);
@@ -36,7 +37,8 @@ public sealed class StoredMembers(IReadOnlyList<string> names)
         var at = StoredJson.SkipBlank(json, 0) + 1;
         while (left > 0 && (at = StoredJson.SkipBlank(json, at)) < json.Length && json[at] == '"')
         {
-            int number, start;
+            int number,
+                start;
             if (next < members.Length && json[at..].StartsWith(members[next].Name))
             {
                 number = members[next].Number;

@@ -4,7 +4,16 @@ using System.Text;
 
 namespace Crm.GraphQL.Language;
 
-public enum TokenKind { End, Punctuator, Name, Int, Float, String, BlockString }
+public enum TokenKind
+{
+    End,
+    Punctuator,
+    Name,
+    Int,
+    Float,
+    String,
+    BlockString,
+}
 
 /// <param name="Word">A name, a number as it is written, the value of a text, or a punctuator.</param>
 public readonly record struct Token(TokenKind Kind, string Word, Location At);
@@ -20,7 +29,9 @@ public ref struct Lexer
     /// <summary>Bytes of this line that are no UTF-16 units of their own.</summary>
     int surplus;
 
-    int position, line, lineStart;
+    int position,
+        line,
+        lineStart;
 
     public Lexer(ReadOnlySpan<byte> bytes)
     {
@@ -35,7 +46,13 @@ public ref struct Lexer
         var (from, to) = (0, 0);
         while (from < text.Length)
         {
-            System.Text.Unicode.Utf8.FromUtf16(text.AsSpan(from), bytes.AsSpan(to), out var read, out var written, replaceInvalidSequences: false);
+            System.Text.Unicode.Utf8.FromUtf16(
+                text.AsSpan(from),
+                bytes.AsSpan(to),
+                out var read,
+                out var written,
+                replaceInvalidSequences: false
+            );
             (from, to) = (from + read, to + written);
             if (from < text.Length)
                 (bytes[to++], from) = (NoCharacter, from + 1);
@@ -49,7 +66,8 @@ public ref struct Lexer
 
     readonly bool StartsWith(ReadOnlySpan<byte> word) => bytes[position..].StartsWith(word);
 
-    readonly SyntaxException Illegal() => new(position < bytes.Length ? "A character is not allowed here." : "The document ends too early.", Here);
+    readonly SyntaxException Illegal() =>
+        new(position < bytes.Length ? "A character is not allowed here." : "The document ends too early.", Here);
 
     static bool IsNameStart(byte one) => char.IsAsciiLetter((char)one) || one == '_';
 
@@ -80,11 +98,25 @@ public ref struct Lexer
         return new(TokenKind.Punctuator, word, at);
     }
 
-    static string? Punctuator(byte one) => one switch
-    {
-        (byte)'!' => "!", (byte)'$' => "$", (byte)'&' => "&", (byte)'(' => "(", (byte)')' => ")", (byte)'.' => "...", (byte)':' => ":", (byte)'=' => "=", (byte)'@' => "@", (byte)'[' => "[",
-        (byte)']' => "]", (byte)'{' => "{", (byte)'|' => "|", (byte)'}' => "}", _ => null,
-    };
+    static string? Punctuator(byte one) =>
+        one switch
+        {
+            (byte)'!' => "!",
+            (byte)'$' => "$",
+            (byte)'&' => "&",
+            (byte)'(' => "(",
+            (byte)')' => ")",
+            (byte)'.' => "...",
+            (byte)':' => ":",
+            (byte)'=' => "=",
+            (byte)'@' => "@",
+            (byte)'[' => "[",
+            (byte)']' => "]",
+            (byte)'{' => "{",
+            (byte)'|' => "|",
+            (byte)'}' => "}",
+            _ => null,
+        };
 
     void SkipIgnored()
     {
@@ -203,7 +235,18 @@ public ref struct Lexer
     void Escape(StringBuilder value)
     {
         const char none = '\0';
-        var one = (char)Peek(1) switch { '"' => '"', '\\' => '\\', '/' => '/', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => none };
+        var one = (char)Peek(1) switch
+        {
+            '"' => '"',
+            '\\' => '\\',
+            '/' => '/',
+            'b' => '\b',
+            'f' => '\f',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            _ => none,
+        };
         if (one != none)
         {
             value.Append(one);
@@ -229,7 +272,13 @@ public ref struct Lexer
             value.Append((char)unit);
             position += 6;
         }
-        else if (char.IsHighSurrogate((char)unit) && Peek(6) == '\\' && Peek(7) == 'u' && Hex(position + 8, 4, out var second) && char.IsLowSurrogate((char)second))
+        else if (
+            char.IsHighSurrogate((char)unit)
+            && Peek(6) == '\\'
+            && Peek(7) == 'u'
+            && Hex(position + 8, 4, out var second)
+            && char.IsLowSurrogate((char)second)
+        )
         {
             value.Append((char)unit).Append((char)second);
             position += 12;

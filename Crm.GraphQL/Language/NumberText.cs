@@ -15,7 +15,9 @@ public static class NumberText
         var parts = shortest[0].Split('.');
         var (whole, rest) = (parts[0].TrimStart('0'), parts.Length > 1 ? parts[1] : "");
         // How many digits stand before the point.
-        var point = (whole.Length > 0 ? whole.Length : rest.TrimStart('0').Length - rest.Length) + (shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0);
+        var point =
+            (whole.Length > 0 ? whole.Length : rest.TrimStart('0').Length - rest.Length)
+            + (shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0);
         var digits = (whole + rest).TrimStart('0').TrimEnd('0');
         var text = point switch
         {

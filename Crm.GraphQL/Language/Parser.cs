@@ -15,7 +15,9 @@ public ref partial struct Parser
     readonly Limits limits;
     Lexer lexer;
     Token token;
-    int tokens, nesting, directives;
+    int tokens,
+        nesting,
+        directives;
 
     Parser(ReadOnlySpan<byte> bytes, Limits limits)
     {
@@ -24,11 +26,14 @@ public ref partial struct Parser
     }
 
     /// <summary>Throws <see cref="SyntaxException"/> and nothing else.</summary>
-    public static Document Parse(string text, Limits limits) => text.Length > limits.Characters ? throw TooLong(limits) : Read(Lexer.Encode(text), limits);
+    public static Document Parse(string text, Limits limits) =>
+        text.Length > limits.Characters ? throw TooLong(limits) : Read(Lexer.Encode(text), limits);
 
     /// <summary>The same for UTF-8.</summary>
     public static Document Parse(ReadOnlySpan<byte> bytes, Limits limits) =>
-        bytes.Length > limits.Characters && (bytes.Length > limits.Characters * 3L || Encoding.UTF8.GetCharCount(bytes) > limits.Characters) ? throw TooLong(limits) : Read(bytes, limits);
+        bytes.Length > limits.Characters && (bytes.Length > limits.Characters * 3L || Encoding.UTF8.GetCharCount(bytes) > limits.Characters)
+            ? throw TooLong(limits)
+            : Read(bytes, limits);
 
     static SyntaxException TooLong(Limits limits) => new($"The document may have at most {limits.Characters} characters.", new(1, 1));
 
@@ -48,8 +53,7 @@ public ref partial struct Parser
             definitions.Add(Definition());
             if (definitions[^1] is Fragment && ++fragments > limits.Fragments)
                 throw new SyntaxException($"A document may have at most {limits.Fragments} fragments.", token.At);
-        }
-        while (token.Kind != TokenKind.End);
+        } while (token.Kind != TokenKind.End);
         return new(definitions);
     }
 
@@ -90,7 +94,13 @@ public ref partial struct Parser
     OperationKind KindOfOperation()
     {
         var kind = token;
-        return Name() switch { "query" => OperationKind.Query, "mutation" => OperationKind.Mutation, "subscription" => OperationKind.Subscription, _ => throw Unexpected(kind) };
+        return Name() switch
+        {
+            "query" => OperationKind.Query,
+            "mutation" => OperationKind.Mutation,
+            "subscription" => OperationKind.Subscription,
+            _ => throw Unexpected(kind),
+        };
     }
 
     Operation Operation(Location start)
@@ -108,9 +118,10 @@ public ref partial struct Parser
                 var variableAt = token.At;
                 var variable = Name();
                 Expect(":");
-                variables.Add(new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place, variableAt) { Description = description });
-            }
-            while (!Take(")"));
+                variables.Add(
+                    new(variable, Type(), Take("=") ? Value(true) : null, Directives(true), place, variableAt) { Description = description }
+                );
+            } while (!Take(")"));
         return new(of, name, variables, Directives(false), Selections(), start, nameAt);
     }
 
@@ -130,8 +141,7 @@ public ref partial struct Parser
         Deeper();
         Expect("{");
         var selections = new List<Selection>();
-        do
-            selections.Add(Selection());
+        do selections.Add(Selection());
         while (!Take("}"));
         nesting--;
         return selections;
@@ -166,8 +176,7 @@ public ref partial struct Parser
         if (!Take("("))
             return [];
         var arguments = new List<Argument>();
-        do
-            arguments.Add(Member(constant));
+        do arguments.Add(Member(constant));
         while (!Take(")"));
         return arguments;
     }
@@ -190,7 +199,10 @@ public ref partial struct Parser
             var start = token.At;
             Next();
             if (++directives > limits.Directives || here.Count == limits.DirectivesInOnePlace)
-                throw new SyntaxException($"A document may have at most {limits.Directives} directives, {limits.DirectivesInOnePlace} in one place.", start);
+                throw new SyntaxException(
+                    $"A document may have at most {limits.Directives} directives, {limits.DirectivesInOnePlace} in one place.",
+                    start
+                );
             here.Add(new(Name(), Arguments(constant), start));
         }
         return here;
@@ -217,11 +229,20 @@ public ref partial struct Parser
         var start = token.At;
         switch (token.Kind)
         {
-            case TokenKind.Int: return new IntValue(Taken(), start);
-            case TokenKind.Float: return new FloatValue(Taken(), start);
-            case TokenKind.String or TokenKind.BlockString: return Text();
+            case TokenKind.Int:
+                return new IntValue(Taken(), start);
+            case TokenKind.Float:
+                return new FloatValue(Taken(), start);
+            case TokenKind.String or TokenKind.BlockString:
+                return Text();
             case TokenKind.Name:
-                return Taken() switch { "true" => new BooleanValue(true, start), "false" => new BooleanValue(false, start), "null" => new NullValue(start), var name => new EnumValue(name, start) };
+                return Taken() switch
+                {
+                    "true" => new BooleanValue(true, start),
+                    "false" => new BooleanValue(false, start),
+                    "null" => new NullValue(start),
+                    var name => new EnumValue(name, start),
+                };
         }
         if (!constant && Take("$"))
             return new VariableValue(Name(), start);
@@ -300,7 +321,13 @@ public ref partial struct Parser
 
     readonly SyntaxException Unexpected() => Unexpected(token);
 
-    static SyntaxException Unexpected(Token one) => new(one.Kind == TokenKind.End ? "The document ends too early." : $"Not expected here: {(one.Word.Length > 40 ? one.Word[..40] : one.Word)}.", one.At);
+    static SyntaxException Unexpected(Token one) =>
+        new(
+            one.Kind == TokenKind.End
+                ? "The document ends too early."
+                : $"Not expected here: {(one.Word.Length > 40 ? one.Word[..40] : one.Word)}.",
+            one.At
+        );
 
     void Next()
     {

@@ -7,23 +7,60 @@ namespace Crm.GraphQL.Language;
 /// <summary>A document that was parsed is nested no deeper than the parser allowed, and that bounds the recursion here.</summary>
 public static class Printer
 {
-    const int LongestLine = 80, LongestBlockInOneLine = 70;
+    const int LongestLine = 80,
+        LongestBlockInOneLine = 70;
 
     public static string Print(Document document) => string.Join("\n\n", document.Definitions.Select(Print));
 
-    static string Print(Definition definition) => definition switch
-    {
-        Operation { Kind: OperationKind.Query, Name: null, Variables: [], Directives: [], Description: null } o => Block(o.Selections.Select(Print)),
-        Operation o => Described(o.Description, Spaced(o.Kind.ToString().ToLowerInvariant(), o.Name + Variables(o.Variables), Print(o.Directives), Block(o.Selections.Select(Print)))),
-        Fragment f => Described(f.Description, Spaced("fragment", f.Name, "on", f.On.Name, Print(f.Directives), Block(f.Selections.Select(Print)))),
-        SchemaNode s => Described(s.Description, Spaced(s.Extends ? "extend schema" : "schema", Print(s.Directives), Block(s.Roots.Select(r => $"{r.Kind.ToString().ToLowerInvariant()}: {r.Type.Name}")))),
-        TypeDefinitionNode t => Described(t.Description, Spaced(t.Extends ? "extend" : "", t.Keyword.ToString().ToLowerInvariant(), t.Name,
-            t.Interfaces.Count == 0 ? "" : "implements " + string.Join(" & ", t.Interfaces.Select(i => i.Name)), Print(t.Directives),
-            t.Members.Count == 0 ? "" : "= " + string.Join(" | ", t.Members.Select(m => m.Name)),
-            Block(t.Fields.Select(Print).Concat(t.Inputs.Select(Print)).Concat(t.Values.Select(v => Described(v.Description, Spaced(v.Name, Print(v.Directives)))))))),
-        DirectiveDefinitionNode d => Described(d.Description, $"directive @{d.Name}{Arguments(d.Arguments)}{(d.IsRepeatable ? " repeatable" : "")} on {string.Join(" | ", d.Locations)}"),
-        _ => throw new InvalidOperationException($"{definition.GetType().Name} has no layout."),
-    };
+    static string Print(Definition definition) =>
+        definition switch
+        {
+            Operation { Kind: OperationKind.Query, Name: null, Variables: [], Directives: [], Description: null } o => Block(
+                o.Selections.Select(Print)
+            ),
+            Operation o => Described(
+                o.Description,
+                Spaced(
+                    o.Kind.ToString().ToLowerInvariant(),
+                    o.Name + Variables(o.Variables),
+                    Print(o.Directives),
+                    Block(o.Selections.Select(Print))
+                )
+            ),
+            Fragment f => Described(
+                f.Description,
+                Spaced("fragment", f.Name, "on", f.On.Name, Print(f.Directives), Block(f.Selections.Select(Print)))
+            ),
+            SchemaNode s => Described(
+                s.Description,
+                Spaced(
+                    s.Extends ? "extend schema" : "schema",
+                    Print(s.Directives),
+                    Block(s.Roots.Select(r => $"{r.Kind.ToString().ToLowerInvariant()}: {r.Type.Name}"))
+                )
+            ),
+            TypeDefinitionNode t => Described(
+                t.Description,
+                Spaced(
+                    t.Extends ? "extend" : "",
+                    t.Keyword.ToString().ToLowerInvariant(),
+                    t.Name,
+                    t.Interfaces.Count == 0 ? "" : "implements " + string.Join(" & ", t.Interfaces.Select(i => i.Name)),
+                    Print(t.Directives),
+                    t.Members.Count == 0 ? "" : "= " + string.Join(" | ", t.Members.Select(m => m.Name)),
+                    Block(
+                        t.Fields.Select(Print)
+                            .Concat(t.Inputs.Select(Print))
+                            .Concat(t.Values.Select(v => Described(v.Description, Spaced(v.Name, Print(v.Directives)))))
+                    )
+                )
+            ),
+            DirectiveDefinitionNode d => Described(
+                d.Description,
+                $"directive @{d.Name}{Arguments(d.Arguments)}{(d.IsRepeatable ? " repeatable" : "")} on {string.Join(" | ", d.Locations)}"
+            ),
+            _ => throw new InvalidOperationException($"{definition.GetType().Name} has no layout."),
+        };
 
     static string Described(StringValue? description, string what) => description is null ? what : Print(description) + "\n" + what;
 
@@ -32,7 +69,8 @@ public static class Printer
     static string Indented(string text) => "  " + text.Replace("\n", "\n  ", StringComparison.Ordinal);
 
     /// <summary>Nothing, when there are no lines.</summary>
-    static string Lines(string open, IEnumerable<string> lines, string close) => string.Join('\n', lines) is { Length: > 0 } all ? $"{open}\n{Indented(all)}\n{close}" : "";
+    static string Lines(string open, IEnumerable<string> lines, string close) =>
+        string.Join('\n', lines) is { Length: > 0 } all ? $"{open}\n{Indented(all)}\n{close}" : "";
 
     static string Block(IEnumerable<string> lines) => Lines("{", lines, "}");
 
@@ -40,19 +78,31 @@ public static class Printer
     {
         if (variables.Count == 0)
             return "";
-        var each = variables.Select(v => Described(v.Description, Spaced($"${v.Name}: {Print(v.Type)}{Default(v.Default)}", Print(v.Directives)))).ToList();
+        var each = variables
+            .Select(v => Described(v.Description, Spaced($"${v.Name}: {Print(v.Type)}{Default(v.Default)}", Print(v.Directives))))
+            .ToList();
         return each.Any(v => v.Contains('\n')) ? $"(\n{string.Join('\n', each)}\n)" : $"({string.Join(", ", each)})";
     }
 
     static string Default(Value? value) => value is null ? "" : " = " + Print(value);
 
-    static string Print(Selection selection) => selection switch
-    {
-        FieldNode f => Spaced(Arguments((f.Alias is null ? "" : f.Alias + ": ") + f.Name, f.Arguments), Print(f.Directives), Block(f.Selections.Select(Print))),
-        FragmentSpread s => Spaced("..." + s.Name, Print(s.Directives)),
-        InlineFragment i => Spaced("...", i.On is null ? "" : "on " + i.On.Name, Print(i.Directives), Block(i.Selections.Select(Print))),
-        _ => throw new InvalidOperationException($"{selection.GetType().Name} has no layout."),
-    };
+    static string Print(Selection selection) =>
+        selection switch
+        {
+            FieldNode f => Spaced(
+                Arguments((f.Alias is null ? "" : f.Alias + ": ") + f.Name, f.Arguments),
+                Print(f.Directives),
+                Block(f.Selections.Select(Print))
+            ),
+            FragmentSpread s => Spaced("..." + s.Name, Print(s.Directives)),
+            InlineFragment i => Spaced(
+                "...",
+                i.On is null ? "" : "on " + i.On.Name,
+                Print(i.Directives),
+                Block(i.Selections.Select(Print))
+            ),
+            _ => throw new InvalidOperationException($"{selection.GetType().Name} has no layout."),
+        };
 
     static string Arguments(string before, IReadOnlyList<Argument> arguments)
     {
@@ -65,40 +115,49 @@ public static class Printer
     static string Print(Argument argument) => $"{argument.Name}: {Print(argument.Value)}";
 
     static string Print(IReadOnlyList<Directive> directives) =>
-        string.Join(' ', directives.Select(d => $"@{d.Name}{(d.Arguments.Count == 0 ? "" : $"({string.Join(", ", d.Arguments.Select(Print))})")}"));
+        string.Join(
+            ' ',
+            directives.Select(d => $"@{d.Name}{(d.Arguments.Count == 0 ? "" : $"({string.Join(", ", d.Arguments.Select(Print))})")}")
+        );
 
-    static string Print(FieldDefinitionNode field) => Described(field.Description, Spaced($"{field.Name}{Arguments(field.Arguments)}: {Print(field.Type)}", Print(field.Directives)));
+    static string Print(FieldDefinitionNode field) =>
+        Described(field.Description, Spaced($"{field.Name}{Arguments(field.Arguments)}: {Print(field.Type)}", Print(field.Directives)));
 
     static string Arguments(IReadOnlyList<InputDefinitionNode> inputs)
     {
         var each = inputs.Select(Print).ToList();
-        return each.Count == 0 ? "" : each.Any(i => i.Contains('\n')) ? Lines("(", each, ")") : $"({string.Join(", ", each)})";
+        return each.Count == 0 ? ""
+            : each.Any(i => i.Contains('\n')) ? Lines("(", each, ")")
+            : $"({string.Join(", ", each)})";
     }
 
-    static string Print(InputDefinitionNode input) => Described(input.Description, Spaced($"{input.Name}: {Print(input.Type)}{Default(input.Default)}", Print(input.Directives)));
+    static string Print(InputDefinitionNode input) =>
+        Described(input.Description, Spaced($"{input.Name}: {Print(input.Type)}{Default(input.Default)}", Print(input.Directives)));
 
-    static string Print(TypeNode type) => type switch
-    {
-        NamedTypeNode n => n.Name,
-        ListTypeNode l => $"[{Print(l.Item)}]",
-        NonNullTypeNode n => Print(n.Inner) + "!",
-        _ => throw new InvalidOperationException($"{type.GetType().Name} has no layout."),
-    };
+    static string Print(TypeNode type) =>
+        type switch
+        {
+            NamedTypeNode n => n.Name,
+            ListTypeNode l => $"[{Print(l.Item)}]",
+            NonNullTypeNode n => Print(n.Inner) + "!",
+            _ => throw new InvalidOperationException($"{type.GetType().Name} has no layout."),
+        };
 
-    public static string Print(Value value) => value switch
-    {
-        VariableValue v => "$" + v.Name,
-        IntValue n => n.Text,
-        FloatValue n => n.Text,
-        StringValue { Block: true } s => BlockText(s.Text),
-        StringValue s => Quoted(s.Text),
-        BooleanValue b => b.Is ? "true" : "false",
-        NullValue => "null",
-        EnumValue e => e.Name,
-        ListValue l => $"[{string.Join(", ", l.Items.Select(Print))}]",
-        ObjectValue o => $"{{{string.Join(", ", o.Fields.Select(Print))}}}",
-        _ => throw new InvalidOperationException($"{value.GetType().Name} has no layout."),
-    };
+    public static string Print(Value value) =>
+        value switch
+        {
+            VariableValue v => "$" + v.Name,
+            IntValue n => n.Text,
+            FloatValue n => n.Text,
+            StringValue { Block: true } s => BlockText(s.Text),
+            StringValue s => Quoted(s.Text),
+            BooleanValue b => b.Is ? "true" : "false",
+            NullValue => "null",
+            EnumValue e => e.Name,
+            ListValue l => $"[{string.Join(", ", l.Items.Select(Print))}]",
+            ObjectValue o => $"{{{string.Join(", ", o.Fields.Select(Print))}}}",
+            _ => throw new InvalidOperationException($"{value.GetType().Name} has no layout."),
+        };
 
     static string Quoted(string text)
     {

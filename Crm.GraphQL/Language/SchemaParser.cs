@@ -6,8 +6,25 @@ public ref partial struct Parser
 {
     static readonly HashSet<string> Places = new(StringComparer.Ordinal)
     {
-        "QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT", "VARIABLE_DEFINITION", "SCHEMA", "SCALAR", "OBJECT", "FIELD_DEFINITION",
-        "ARGUMENT_DEFINITION", "INTERFACE", "UNION", "ENUM", "ENUM_VALUE", "INPUT_OBJECT", "INPUT_FIELD_DEFINITION",
+        "QUERY",
+        "MUTATION",
+        "SUBSCRIPTION",
+        "FIELD",
+        "FRAGMENT_DEFINITION",
+        "FRAGMENT_SPREAD",
+        "INLINE_FRAGMENT",
+        "VARIABLE_DEFINITION",
+        "SCHEMA",
+        "SCALAR",
+        "OBJECT",
+        "FIELD_DEFINITION",
+        "ARGUMENT_DEFINITION",
+        "INTERFACE",
+        "UNION",
+        "ENUM",
+        "ENUM_VALUE",
+        "INPUT_OBJECT",
+        "INPUT_FIELD_DEFINITION",
     };
 
     /// <summary>A definition of the schema language; null when none begins here.</summary>
@@ -21,7 +38,12 @@ public ref partial struct Parser
             return DirectiveDefinition(start);
         TypeKeyword? keyword = token.Word switch
         {
-            "scalar" => TypeKeyword.Scalar, "type" => TypeKeyword.Type, "interface" => TypeKeyword.Interface, "union" => TypeKeyword.Union, "enum" => TypeKeyword.Enum, "input" => TypeKeyword.Input,
+            "scalar" => TypeKeyword.Scalar,
+            "type" => TypeKeyword.Type,
+            "interface" => TypeKeyword.Interface,
+            "union" => TypeKeyword.Union,
+            "enum" => TypeKeyword.Enum,
+            "input" => TypeKeyword.Input,
             _ => null,
         };
         return keyword is null ? null : TypeDefinition(keyword.Value, start, extends);
@@ -41,8 +63,7 @@ public ref partial struct Parser
                 var kind = KindOfOperation();
                 Expect(":");
                 roots.Add(new(kind, NamedType(), place));
-            }
-            while (!Take("}"));
+            } while (!Take("}"));
         }
         return extends && here.Count == 0 && roots.Count == 0 ? throw Unexpected() : new(extends, here, roots, start);
     }
@@ -58,8 +79,7 @@ public ref partial struct Parser
         {
             case TypeKeyword.Type or TypeKeyword.Interface when Take("{"):
                 var fields = new List<FieldDefinitionNode>();
-                do
-                    fields.Add(FieldDefinition());
+                do fields.Add(FieldDefinition());
                 while (!Take("}"));
                 read = read with { Fields = fields };
                 break;
@@ -68,8 +88,7 @@ public ref partial struct Parser
                 break;
             case TypeKeyword.Enum when Take("{"):
                 var values = new List<EnumValueNode>();
-                do
-                    values.Add(EnumValue());
+                do values.Add(EnumValue());
                 while (!Take("}"));
                 read = read with { Values = values };
                 break;
@@ -77,7 +96,8 @@ public ref partial struct Parser
                 read = read with { Inputs = InputDefinitions("}") };
                 break;
         }
-        var more = read.Interfaces.Count + read.Directives.Count + read.Fields.Count + read.Members.Count + read.Values.Count + read.Inputs.Count;
+        var more =
+            read.Interfaces.Count + read.Directives.Count + read.Fields.Count + read.Members.Count + read.Values.Count + read.Inputs.Count;
         return extends && more == 0 ? throw Unexpected() : read;
     }
 
@@ -91,8 +111,7 @@ public ref partial struct Parser
     {
         Take(between);
         var types = new List<NamedTypeNode>();
-        do
-            types.Add(NamedType());
+        do types.Add(NamedType());
         while (Take(between));
         return types;
     }
@@ -119,8 +138,7 @@ public ref partial struct Parser
             var name = Name();
             Expect(":");
             inputs.Add(new(description, name, Type(), Take("=") ? Value(true) : null, Directives(true), start, place));
-        }
-        while (!Take(end));
+        } while (!Take(end));
         return inputs;
     }
 
@@ -149,8 +167,7 @@ public ref partial struct Parser
         {
             var place = token;
             places.Add(Places.Contains(Name()) ? place.Word : throw Unexpected(place));
-        }
-        while (Take("|"));
+        } while (Take("|"));
         return new(name, takes, repeatable, places, start, nameAt);
     }
 }

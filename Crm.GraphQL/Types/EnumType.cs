@@ -10,8 +10,10 @@ public sealed class EnumType(string name, string? description, IEnumerable<EnumV
     readonly List<EnumValueDefinition> values = [.. values];
     readonly HashSet<string> names = new(values.Select(v => v.Name), StringComparer.Ordinal);
 
-    public EnumType(string name, string? description, IEnumerable<string> values) : this(name, description, values.Select(v => new EnumValueDefinition(v))) { }
+    public EnumType(string name, string? description, IEnumerable<string> values)
+        : this(name, description, values.Select(v => new EnumValueDefinition(v))) { }
 
     public IReadOnlyList<EnumValueDefinition> Values => values;
+
     public bool Has(string value) => names.Contains(value);
 }

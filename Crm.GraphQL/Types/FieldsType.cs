@@ -7,7 +7,14 @@ namespace Crm.GraphQL.Types;
 
 /// <param name="Resolver">null: the member of the same name in the parent's JSON.</param>
 /// <param name="Deprecated">Why it should not be used any more; null when it may be.</param>
-public sealed record FieldDefinition(string Name, GraphType Type, string? Description = null, IReadOnlyList<ArgumentDefinition>? Arguments = null, Resolver? Resolver = null, string? Deprecated = null)
+public sealed record FieldDefinition(
+    string Name,
+    GraphType Type,
+    string? Description = null,
+    IReadOnlyList<ArgumentDefinition>? Arguments = null,
+    Resolver? Resolver = null,
+    string? Deprecated = null
+)
 {
     public IReadOnlyList<ArgumentDefinition> Takes { get; } = Arguments ?? [];
 
@@ -31,6 +38,7 @@ public abstract class FieldsType(string name, string? description, IEnumerable<I
 
     public IReadOnlyList<InterfaceType> Interfaces => interfaces;
     public IReadOnlyList<FieldDefinition> Fields => fields;
+
     public FieldDefinition? Field(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>Types refer to each other in circles, so fields come after the type was made.</summary>
@@ -43,10 +51,16 @@ public abstract class FieldsType(string name, string? description, IEnumerable<I
     public void Implement(InterfaceType shared) => interfaces.Add(shared);
 }
 
-public sealed class ObjectType(string name, string? description, params IEnumerable<InterfaceType> interfaces) : FieldsType(name, description, interfaces);
+public sealed class ObjectType(string name, string? description, params IEnumerable<InterfaceType> interfaces)
+    : FieldsType(name, description, interfaces);
 
 /// <param name="typeOf">The name of the object type of a value, from its JSON.</param>
-public sealed class InterfaceType(string name, string? description, Func<ReadOnlyMemory<byte>, string> typeOf, params IEnumerable<InterfaceType> interfaces) : FieldsType(name, description, interfaces)
+public sealed class InterfaceType(
+    string name,
+    string? description,
+    Func<ReadOnlyMemory<byte>, string> typeOf,
+    params IEnumerable<InterfaceType> interfaces
+) : FieldsType(name, description, interfaces)
 {
     public Func<ReadOnlyMemory<byte>, string> TypeOf => typeOf;
 }

@@ -37,24 +37,27 @@ public abstract class GraphType
     public bool IsLeaf => this is ScalarType or EnumType;
 
     /// <summary>Whether the two are written alike.</summary>
-    public static bool Same(GraphType one, GraphType other) => (one, other) switch
-    {
-        (NonNullType a, NonNullType b) => Same(a.Inner, b.Inner),
-        (ListType a, ListType b) => Same(a.Item, b.Item),
-        (NamedType a, NamedType b) => a.Name == b.Name,
-        _ => false,
-    };
+    public static bool Same(GraphType one, GraphType other) =>
+        (one, other) switch
+        {
+            (NonNullType a, NonNullType b) => Same(a.Inner, b.Inner),
+            (ListType a, ListType b) => Same(a.Item, b.Item),
+            (NamedType a, NamedType b) => a.Name == b.Name,
+            _ => false,
+        };
 }
 
 public sealed class NonNullType(GraphType inner) : GraphType
 {
     public GraphType Inner => inner;
+
     public override string ToString() => inner + "!";
 }
 
 public sealed class ListType(GraphType item) : GraphType
 {
     public GraphType Item => item;
+
     public override string ToString() => $"[{item}]";
 }
 
@@ -67,10 +70,16 @@ public abstract class NamedType(string name, string? description) : GraphType
     public bool IsIntrospection => Introspection.Has(name);
 
     /// <summary>The word of the schema language that defines types of this kind.</summary>
-    public TypeKeyword Keyword => this switch
-    {
-        ScalarType => TypeKeyword.Scalar, ObjectType => TypeKeyword.Type, InterfaceType => TypeKeyword.Interface, UnionType => TypeKeyword.Union, EnumType => TypeKeyword.Enum, _ => TypeKeyword.Input,
-    };
+    public TypeKeyword Keyword =>
+        this switch
+        {
+            ScalarType => TypeKeyword.Scalar,
+            ObjectType => TypeKeyword.Type,
+            InterfaceType => TypeKeyword.Interface,
+            UnionType => TypeKeyword.Union,
+            EnumType => TypeKeyword.Enum,
+            _ => TypeKeyword.Input,
+        };
 
     /// <summary>What defines it and what extends it, when it came from a text.</summary>
     public IReadOnlyList<TypeDefinitionNode> Nodes { get; internal set; } = [];

@@ -9,7 +9,13 @@ namespace Crm.GraphQL.Types;
 /// <summary>An argument, or a field of an input object.</summary>
 /// <param name="Default">As it is written.</param>
 /// <param name="Deprecated">Why it should not be used any more; null when it may be.</param>
-public sealed record ArgumentDefinition(string Name, GraphType Type, string? Description = null, Value? Default = null, string? Deprecated = null)
+public sealed record ArgumentDefinition(
+    string Name,
+    GraphType Type,
+    string? Description = null,
+    Value? Default = null,
+    string? Deprecated = null
+)
 {
     static readonly Dictionary<string, JsonElement> NoVariables = [];
 
@@ -32,6 +38,7 @@ public sealed class InputObjectType(string name, string? description, bool isOne
 
     public bool IsOneOf => isOneOf;
     public IReadOnlyList<ArgumentDefinition> Fields => fields;
+
     public ArgumentDefinition? Field(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>Types refer to each other in circles, so fields come after the type was made.</summary>

@@ -17,7 +17,15 @@ public sealed partial class Schema
         : this(query, mutation, more.FirstOrDefault(m => m.Name == "Subscription"), more, DirectiveDefinition.Specified, null, true) { }
 
     /// <param name="known">Types that need not be named by a field; they come first, in this order, unless all are sorted.</param>
-    Schema(NamedType? query, NamedType? mutation, NamedType? subscription, IEnumerable<NamedType> known, IEnumerable<DirectiveDefinition> directives, string? description, bool sorted)
+    Schema(
+        NamedType? query,
+        NamedType? mutation,
+        NamedType? subscription,
+        IEnumerable<NamedType> known,
+        IEnumerable<DirectiveDefinition> directives,
+        string? description,
+        bool sorted
+    )
     {
         (RootTypes, Description) = ([query, mutation, subscription], description);
         foreach (var directive in directives)
@@ -33,18 +41,18 @@ public sealed partial class Schema
             if (root is not null)
                 Include(root);
         foreach (var directive in this.directives.Values)
-            foreach (var argument in directive.Arguments)
-                Include(argument.Type.Named);
+        foreach (var argument in directive.Arguments)
+            Include(argument.Type.Named);
         Include(Introspection.SchemaType);
         if (sorted)
             types.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         foreach (var type in types.OfType<ObjectType>())
-            foreach (var shared in type.Interfaces)
-            {
-                if (!implementers.TryGetValue(shared, out var all))
-                    implementers.Add(shared, all = []);
-                all.Add(type);
-            }
+        foreach (var shared in type.Interfaces)
+        {
+            if (!implementers.TryGetValue(shared, out var all))
+                implementers.Add(shared, all = []);
+            all.Add(type);
+        }
     }
 
     public string? Description { get; }
@@ -69,36 +77,42 @@ public sealed partial class Schema
 
     public Introspection Introspection { get; }
     public IReadOnlyList<NamedType> Types => types;
+
     public NamedType? Type(string name) => byName.GetValueOrDefault(name);
 
     public IReadOnlyCollection<DirectiveDefinition> Directives => directives.Values;
+
     public DirectiveDefinition? Directive(string name) => directives.GetValueOrDefault(name);
 
     /// <summary>The type that is written; null when it names one that is not here.</summary>
-    public GraphType? Type(TypeNode node) => node switch
-    {
-        NonNullTypeNode n => Type(n.Inner)?.NonNull,
-        ListTypeNode l => Type(l.Item)?.List,
-        NamedTypeNode named => Type(named.Name),
-        _ => null,
-    };
+    public GraphType? Type(TypeNode node) =>
+        node switch
+        {
+            NonNullTypeNode n => Type(n.Inner)?.NonNull,
+            ListTypeNode l => Type(l.Item)?.List,
+            NamedTypeNode named => Type(named.Name),
+            _ => null,
+        };
 
     /// <summary>The object types that a value of this type can be.</summary>
-    public IReadOnlyList<ObjectType> Possible(NamedType type) => type switch
-    {
-        ObjectType one => [one],
-        UnionType union => union.Types,
-        InterfaceType shared => implementers.GetValueOrDefault(shared) ?? (IReadOnlyList<ObjectType>)[],
-        _ => [],
-    };
+    public IReadOnlyList<ObjectType> Possible(NamedType type) =>
+        type switch
+        {
+            ObjectType one => [one],
+            UnionType union => union.Types,
+            InterfaceType shared => implementers.GetValueOrDefault(shared) ?? (IReadOnlyList<ObjectType>)[],
+            _ => [],
+        };
 
     /// <summary>Whether a value of the first type can be of the second, which is an object or an interface.</summary>
-    public static bool CanBe(NamedType type, NamedType other) => type == other || type switch
-    {
-        UnionType union => other is ObjectType one && union.Types.Contains(one),
-        InterfaceType shared => other is FieldsType with && with.Interfaces.Contains(shared),
-        _ => false,
-    };
+    public static bool CanBe(NamedType type, NamedType other) =>
+        type == other
+        || type switch
+        {
+            UnionType union => other is ObjectType one && union.Types.Contains(one),
+            InterfaceType shared => other is FieldsType with && with.Interfaces.Contains(shared),
+            _ => false,
+        };
 
     /// <summary>Whether one value can be of both types.</summary>
     public bool Meet(NamedType one, NamedType other)
@@ -116,25 +130,28 @@ public sealed partial class Schema
     }
 
     /// <summary>Whether a value of the first type can stand wherever the second is asked for.</summary>
-    public static bool IsSubtype(GraphType one, GraphType of) => (one, of) switch
-    {
-        (NonNullType a, NonNullType b) => IsSubtype(a.Inner, b.Inner),
-        (_, NonNullType) => false,
-        (NonNullType a, _) => IsSubtype(a.Inner, of),
-        (ListType a, ListType b) => IsSubtype(a.Item, b.Item),
-        (NamedType a, NamedType b) => CanBe(b, a),
-        _ => false,
-    };
+    public static bool IsSubtype(GraphType one, GraphType of) =>
+        (one, of) switch
+        {
+            (NonNullType a, NonNullType b) => IsSubtype(a.Inner, b.Inner),
+            (_, NonNullType) => false,
+            (NonNullType a, _) => IsSubtype(a.Inner, of),
+            (ListType a, ListType b) => IsSubtype(a.Item, b.Item),
+            (NamedType a, NamedType b) => CanBe(b, a),
+            _ => false,
+        };
 
     /// <summary>The field of a type, with those that every type and every query has.</summary>
     public FieldDefinition? FieldOf(NamedType type, string name) =>
-        name.Length < 2 || name[0] != '_' || name[1] != '_' ? (type as FieldsType)?.Field(name) : name switch
-        {
-            "__typename" when type.IsComposite => TypeName,
-            "__schema" when type == RootTypes[0] => Introspection.Schema,
-            "__type" when type == RootTypes[0] => Introspection.Type,
-            _ => (type as FieldsType)?.Field(name),
-        };
+        name.Length < 2 || name[0] != '_' || name[1] != '_'
+            ? (type as FieldsType)?.Field(name)
+            : name switch
+            {
+                "__typename" when type.IsComposite => TypeName,
+                "__schema" when type == RootTypes[0] => Introspection.Schema,
+                "__type" when type == RootTypes[0] => Introspection.Type,
+                _ => (type as FieldsType)?.Field(name),
+            };
 
     public static readonly FieldDefinition TypeName = new("__typename", ScalarType.String.NonNull, "The name of the object's type.");
 

@@ -29,12 +29,19 @@ public sealed class SchemaChanges
 
     void Dangerous(string kind, string path, string description) => found.Add(new(kind, path, description, false));
 
-    static (List<T> Added, List<T> Removed, List<(T Old, T New)> Kept) Compare<T>(IEnumerable<T> older, IEnumerable<T> newer, Func<T, string> name)
+    static (List<T> Added, List<T> Removed, List<(T Old, T New)> Kept) Compare<T>(
+        IEnumerable<T> older,
+        IEnumerable<T> newer,
+        Func<T, string> name
+    )
     {
         // Names are told apart by the schema language's rules; the last counts where code said one twice.
         var (before, now) = (ByName(older), ByName(newer));
-        return ([.. now.Where(n => !before.ContainsKey(n.Key)).Select(n => n.Value)], [.. before.Where(o => !now.ContainsKey(o.Key)).Select(o => o.Value)],
-            [.. before.Where(o => now.ContainsKey(o.Key)).Select(o => (o.Value, now[o.Key]))]);
+        return (
+            [.. now.Where(n => !before.ContainsKey(n.Key)).Select(n => n.Value)],
+            [.. before.Where(o => !now.ContainsKey(o.Key)).Select(o => o.Value)],
+            [.. before.Where(o => now.ContainsKey(o.Key)).Select(o => (o.Value, now[o.Key]))]
+        );
 
         Dictionary<string, T> ByName(IEnumerable<T> all)
         {
@@ -72,7 +79,16 @@ public sealed class SchemaChanges
             }
     }
 
-    static string Kind(NamedType type) => type switch { ScalarType => "a scalar", ObjectType => "an object", InterfaceType => "an interface", UnionType => "a union", EnumType => "an enum", _ => "an input object" };
+    static string Kind(NamedType type) =>
+        type switch
+        {
+            ScalarType => "a scalar",
+            ObjectType => "an object",
+            InterfaceType => "an interface",
+            UnionType => "a union",
+            EnumType => "an enum",
+            _ => "an input object",
+        };
 
     void Values(EnumType old, EnumType now)
     {
@@ -133,8 +149,17 @@ public sealed class SchemaChanges
         foreach (var (before, after) in arguments.Kept)
             if (!TakesWhat(before.Type, after.Type))
                 Breaks("ARG_CHANGED_KIND", $"{field}({before.Name}:)", $"It took {before.Type} and takes {after.Type}.");
-            else if (before.Default is not null && DefaultText.Sorted(before) is var standard && DefaultText.Sorted(after) is var other && standard != other)
-                Dangerous("ARG_DEFAULT_VALUE_CHANGE", $"{field}({before.Name}:)", other is null ? $"Its default, {standard}, was removed." : $"Its default was {standard} and is {other}.");
+            else if (
+                before.Default is not null
+                && DefaultText.Sorted(before) is var standard
+                && DefaultText.Sorted(after) is var other
+                && standard != other
+            )
+                Dangerous(
+                    "ARG_DEFAULT_VALUE_CHANGE",
+                    $"{field}({before.Name}:)",
+                    other is null ? $"Its default, {standard}, was removed." : $"Its default was {standard} and is {other}."
+                );
         foreach (var argument in arguments.Added)
             if (argument.IsRequired)
                 Breaks("REQUIRED_ARG_ADDED", $"{field}({argument.Name}:)", "What asked for the field so far lacks it.");
@@ -164,24 +189,26 @@ public sealed class SchemaChanges
     }
 
     /// <summary>Whether what reads the old type can read the new one: it may have become non-null.</summary>
-    static bool GivesWhat(GraphType old, GraphType now) => (old, now) switch
-    {
-        (NonNullType a, NonNullType b) => GivesWhat(a.Inner, b.Inner),
-        (NonNullType, _) => false,
-        (_, NonNullType b) => GivesWhat(old, b.Inner),
-        (ListType a, ListType b) => GivesWhat(a.Item, b.Item),
-        (NamedType a, NamedType b) => a.Name == b.Name,
-        _ => false,
-    };
+    static bool GivesWhat(GraphType old, GraphType now) =>
+        (old, now) switch
+        {
+            (NonNullType a, NonNullType b) => GivesWhat(a.Inner, b.Inner),
+            (NonNullType, _) => false,
+            (_, NonNullType b) => GivesWhat(old, b.Inner),
+            (ListType a, ListType b) => GivesWhat(a.Item, b.Item),
+            (NamedType a, NamedType b) => a.Name == b.Name,
+            _ => false,
+        };
 
     /// <summary>Whether what gave the old type is taken by the new one: it may have become nullable.</summary>
-    static bool TakesWhat(GraphType old, GraphType now) => (old, now) switch
-    {
-        (NonNullType a, NonNullType b) => TakesWhat(a.Inner, b.Inner),
-        (NonNullType a, _) => TakesWhat(a.Inner, now),
-        (_, NonNullType) => false,
-        (ListType a, ListType b) => TakesWhat(a.Item, b.Item),
-        (NamedType a, NamedType b) => a.Name == b.Name,
-        _ => false,
-    };
+    static bool TakesWhat(GraphType old, GraphType now) =>
+        (old, now) switch
+        {
+            (NonNullType a, NonNullType b) => TakesWhat(a.Inner, b.Inner),
+            (NonNullType a, _) => TakesWhat(a.Inner, now),
+            (_, NonNullType) => false,
+            (ListType a, ListType b) => TakesWhat(a.Item, b.Item),
+            (NamedType a, NamedType b) => a.Name == b.Name,
+            _ => false,
+        };
 }

@@ -3,7 +3,8 @@
 namespace Crm.GraphQL.Types;
 
 /// <param name="typeOf">The name of the object type of a value, from its JSON.</param>
-public sealed class UnionType(string name, string? description, IEnumerable<ObjectType> types, Func<ReadOnlyMemory<byte>, string> typeOf) : NamedType(name, description)
+public sealed class UnionType(string name, string? description, IEnumerable<ObjectType> types, Func<ReadOnlyMemory<byte>, string> typeOf)
+    : NamedType(name, description)
 {
     readonly List<ObjectType> types = [.. types];
 

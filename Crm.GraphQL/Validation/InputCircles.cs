@@ -8,7 +8,8 @@ namespace Crm.GraphQL.Validation;
 sealed class InputCircles(Action<string, IEnumerable<Location?>> wrong)
 {
     readonly HashSet<InputObjectType> seen = [];
-    readonly HashSet<ArgumentDefinition> done = new(ReferenceEqualityComparer.Instance), under = new(ReferenceEqualityComparer.Instance);
+    readonly HashSet<ArgumentDefinition> done = new(ReferenceEqualityComparer.Instance),
+        under = new(ReferenceEqualityComparer.Instance);
 
     public void Check(IEnumerable<InputObjectType> types)
     {
@@ -31,7 +32,10 @@ sealed class InputCircles(Action<string, IEnumerable<Location?>> wrong)
                 continue;
             path.Add(field);
             if (places.TryGetValue(inner, out var from))
-                wrong($"{inner.Name} needs one of its own kind inside: {string.Join('.', path.Skip(from).Select(f => f.Name))}.", path.Skip(from).Select(f => f.Node?.At));
+                wrong(
+                    $"{inner.Name} needs one of its own kind inside: {string.Join('.', path.Skip(from).Select(f => f.Name))}.",
+                    path.Skip(from).Select(f => f.Node?.At)
+                );
             else
                 Needs(inner, path, places);
             path.RemoveAt(path.Count - 1);

@@ -44,8 +44,10 @@ public sealed class SchemaValidator
             Wrong("The schema has no query type.", schema.At);
         foreach (var (kind, root) in schema.RootTypes.Index())
             if (root is not (null or ObjectType))
-                Wrong($"{root.Name} is no object type, so no {((OperationKind)kind).ToString().ToLowerInvariant()} can start there.",
-                    schema.Nodes.SelectMany(n => n.Roots).FirstOrDefault(r => (int)r.Kind == kind)?.Type.At ?? Places(root).FirstOrDefault());
+                Wrong(
+                    $"{root.Name} is no object type, so no {((OperationKind)kind).ToString().ToLowerInvariant()} can start there.",
+                    schema.Nodes.SelectMany(n => n.Roots).FirstOrDefault(r => (int)r.Kind == kind)?.Type.At ?? Places(root).FirstOrDefault()
+                );
     }
 
     void Check(DirectiveDefinition directive)
@@ -64,7 +66,11 @@ public sealed class SchemaValidator
         else if (input.Default is { } value && !Coercion.Fits(value, input.Type))
             Wrong($"The default of {called} is no {input.Type}.", value.At);
         if (input.IsRequired && input.Deprecated is not null)
-            Wrong($"{called} is required and cannot be deprecated.", input.Node?.Directives.FirstOrDefault(d => d.Name == "deprecated")?.At, input.Node?.Type.At);
+            Wrong(
+                $"{called} is required and cannot be deprecated.",
+                input.Node?.Directives.FirstOrDefault(d => d.Name == "deprecated")?.At,
+                input.Node?.Type.At
+            );
     }
 
     void Check(NamedType type)
@@ -91,7 +97,10 @@ public sealed class SchemaValidator
                     Wrong($"{type.Name} has no types.", Places(type));
                 foreach (var twice in union.Types.GroupBy(t => t).Where(g => g.Count() > 1))
                     for (var i = 1; i < twice.Count(); i++)
-                        Wrong($"{type.Name} has {twice.Key.Name} twice.", type.Nodes.SelectMany(n => n.Members).Where(m => m.Name == twice.Key.Name).Select(m => (Location?)m.At));
+                        Wrong(
+                            $"{type.Name} has {twice.Key.Name} twice.",
+                            type.Nodes.SelectMany(n => n.Members).Where(m => m.Name == twice.Key.Name).Select(m => (Location?)m.At)
+                        );
                 break;
             case EnumType words:
                 if (words.Values.Count == 0)
@@ -127,13 +136,19 @@ public sealed class SchemaValidator
             {
                 foreach (var further in shared.Interfaces)
                     if (!type.Interfaces.Contains(further))
-                        Wrong(further == type ? $"{type.Name} and {shared.Name} implement each other." : $"{type.Name} must implement {further.Name}, because {shared.Name} does.", Implementing(shared, further).Concat(Implementing(type, shared)));
+                        Wrong(
+                            further == type
+                                ? $"{type.Name} and {shared.Name} implement each other."
+                                : $"{type.Name} must implement {further.Name}, because {shared.Name} does.",
+                            Implementing(shared, further).Concat(Implementing(type, shared))
+                        );
                 Implements(type, shared);
             }
         }
     }
 
-    static IEnumerable<Location?> Implementing(NamedType type, NamedType shared) => type.Nodes.SelectMany(n => n.Interfaces).Where(i => i.Name == shared.Name).Select(i => (Location?)i.At);
+    static IEnumerable<Location?> Implementing(NamedType type, NamedType shared) =>
+        type.Nodes.SelectMany(n => n.Interfaces).Where(i => i.Name == shared.Name).Select(i => (Location?)i.At);
 
     void Implements(FieldsType type, InterfaceType shared)
     {

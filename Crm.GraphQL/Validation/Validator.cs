@@ -15,10 +15,19 @@ public static class Validator
         Walk.Run(document, schema, limits.Comparisons, MostErrors, ValidationRule.Executable);
 
     /// <summary>What these rules find, all of it.</summary>
-    public static IReadOnlyList<GraphError> Validate(Document document, Schema schema, Limits limits, params IReadOnlyList<ValidationRule> rules) => Walk.Run(document, schema, limits.Comparisons, int.MaxValue, rules);
+    public static IReadOnlyList<GraphError> Validate(
+        Document document,
+        Schema schema,
+        Limits limits,
+        params IReadOnlyList<ValidationRule> rules
+    ) => Walk.Run(document, schema, limits.Comparisons, int.MaxValue, rules);
 
     /// <summary>What is wrong with a document in the schema language.</summary>
     /// <param name="extended">The schema that it extends, if it does.</param>
-    public static IReadOnlyList<GraphError> ValidateSchema(Document document, Schema? extended, Limits limits, params IReadOnlyList<ValidationRule> rules) =>
-        Walk.Run(document, extended, limits.Comparisons, int.MaxValue, rules.Count == 0 ? ValidationRule.OfSchemas : rules);
+    public static IReadOnlyList<GraphError> ValidateSchema(
+        Document document,
+        Schema? extended,
+        Limits limits,
+        params IReadOnlyList<ValidationRule> rules
+    ) => Walk.Run(document, extended, limits.Comparisons, int.MaxValue, rules.Count == 0 ? ValidationRule.OfSchemas : rules);
 }

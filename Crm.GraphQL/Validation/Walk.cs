@@ -93,11 +93,17 @@ public sealed class Walk
     }
 
     public void OnDefinition(Action<Definition> call) => definitions.Add(call, rule);
+
     public void OnOperation(Action<Operation> call) => operations.Add(call, rule);
+
     public void OnFragment(Action<Fragment> call) => fragments.Add(call, rule);
+
     public void OnVariable(Action<Variable> call) => variables.Add(call, rule);
+
     public void OnField(Action<FieldNode> call) => fields.Add(call, rule);
+
     public void OnSpread(Action<FragmentSpread> call) => spreads.Add(call, rule);
+
     public void OnInline(Action<InlineFragment> call) => inlines.Add(call, rule);
 
     /// <summary>The selections of an operation, a fragment or a field; those of inline fragments belong to the ones around them.</summary>
@@ -167,12 +173,19 @@ public sealed class Walk
     /// <summary>A directive of the document or, else, of the schema.</summary>
     public DirectiveSignature? Directive(string name) =>
         defined is not null && defined.TryGetValue(name, out var own) ? own
-        : Schema is not null ? Schema.Directive(name)?.Signature : DirectiveDefinition.Specified.FirstOrDefault(d => d.Name == name)?.Signature;
+        : Schema is not null ? Schema.Directive(name)?.Signature
+        : DirectiveDefinition.Specified.FirstOrDefault(d => d.Name == name)?.Signature;
 
     // ---- The walk
 
     /// <summary>What the rules find, each error with its rule. One further error says when the document was too much work.</summary>
-    public static IReadOnlyList<GraphError> Run(Document document, Schema? schema, int budget, int mostErrors, IReadOnlyList<ValidationRule> rules)
+    public static IReadOnlyList<GraphError> Run(
+        Document document,
+        Schema? schema,
+        int budget,
+        int mostErrors,
+        IReadOnlyList<ValidationRule> rules
+    )
     {
         var walk = new Walk(document, schema, budget, mostErrors);
         foreach (var one in rules)
@@ -190,9 +203,7 @@ public sealed class Walk
         {
             walk.errors.Add(new("The document repeats itself too much to be checked.", [document.Definitions[0].At]));
         }
-        catch (EnoughException)
-        {
-        }
+        catch (EnoughException) { }
         return walk.errors;
     }
 
@@ -206,7 +217,16 @@ public sealed class Walk
                 operations.Tell(this, operation);
                 foreach (var variable in operation.Variables)
                     Visit(variable);
-                Directives(operation.Directives, operation.Kind switch { OperationKind.Query => "QUERY", OperationKind.Mutation => "MUTATION", _ => "SUBSCRIPTION" }, operation);
+                Directives(
+                    operation.Directives,
+                    operation.Kind switch
+                    {
+                        OperationKind.Query => "QUERY",
+                        OperationKind.Mutation => "MUTATION",
+                        _ => "SUBSCRIPTION",
+                    },
+                    operation
+                );
                 Selections(operation.Selections, Schema?.Root(operation.Kind), false);
                 break;
             case Fragment fragment:
@@ -356,10 +376,19 @@ public sealed class Walk
                     Visit(input, "ARGUMENT_DEFINITION");
                 break;
             case TypeDefinitionNode type:
-                Directives(type.Directives, type.Keyword switch
-                {
-                    TypeKeyword.Scalar => "SCALAR", TypeKeyword.Type => "OBJECT", TypeKeyword.Interface => "INTERFACE", TypeKeyword.Union => "UNION", TypeKeyword.Enum => "ENUM", _ => "INPUT_OBJECT",
-                }, type);
+                Directives(
+                    type.Directives,
+                    type.Keyword switch
+                    {
+                        TypeKeyword.Scalar => "SCALAR",
+                        TypeKeyword.Type => "OBJECT",
+                        TypeKeyword.Interface => "INTERFACE",
+                        TypeKeyword.Union => "UNION",
+                        TypeKeyword.Enum => "ENUM",
+                        _ => "INPUT_OBJECT",
+                    },
+                    type
+                );
                 foreach (var shared in type.Interfaces)
                     names.Tell(this, shared);
                 foreach (var member in type.Members)

@@ -7,7 +7,19 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
 
-enum BsonType : byte { Double = 1, Text = 2, Document = 3, Array = 4, Binary = 5, Boolean = 8, Time = 9, Null = 10, Int32 = 16, Int64 = 18 }
+enum BsonType : byte
+{
+    Double = 1,
+    Text = 2,
+    Document = 3,
+    Array = 4,
+    Binary = 5,
+    Boolean = 8,
+    Time = 9,
+    Null = 10,
+    Int32 = 16,
+    Int64 = 18,
+}
 
 /// <summary>
 /// A document is open from the start; <see cref="End"/> closes it. A name is ASCII or any other UTF-8 without NUL; null inside an array:

@@ -56,25 +56,37 @@ sealed class MongoBatch(bool full)
     void ReadRows(MongoLink link, List<MongoCommit> commits)
     {
         foreach (var commit in commits)
-            foreach (var change in commit.Changes)
-                if (change.Plan is { } plan)
-                    rows.TryAdd((plan, change.RowId), new(plan, commit.Ws, change.RowId));
-        var needed = commits.SelectMany(commit => commit.Changes).Where(change => change.Plan is not null && (full || !change.Insert)).GroupBy(change => change.Plan!, change => change.RowId);
+        foreach (var change in commit.Changes)
+            if (change.Plan is { } plan)
+                rows.TryAdd((plan, change.RowId), new(plan, commit.Ws, change.RowId));
+        var needed = commits
+            .SelectMany(commit => commit.Changes)
+            .Where(change => change.Plan is not null && (full || !change.Insert))
+            .GroupBy(change => change.Plan!, change => change.RowId);
         foreach (var group in needed)
-            link.Find(group.Key.Name, AnyOf(group.Distinct()), document =>
-            {
-                var found = MongoDocument.Read(document);
-                var row = rows[(group.Key, MongoPlan.RowId(found.Workspace, found.Id))];
-                row.Before = row.Now = new(found.Version, found.ClaimIds());
-                foreach (var claim in row.Before.Claims)
-                    claims.TryAdd(claim, new() { Before = new(found.Workspace, found.Id), Now = new(found.Workspace, found.Id) });
-                return true;
-            }, fields: RowFields);
+            link.Find(
+                group.Key.Name,
+                AnyOf(group.Distinct()),
+                document =>
+                {
+                    var found = MongoDocument.Read(document);
+                    var row = rows[(group.Key, MongoPlan.RowId(found.Workspace, found.Id))];
+                    row.Before = row.Now = new(found.Version, found.ClaimIds());
+                    foreach (var claim in row.Before.Claims)
+                        claims.TryAdd(claim, new() { Before = new(found.Workspace, found.Id), Now = new(found.Workspace, found.Id) });
+                    return true;
+                },
+                fields: RowFields
+            );
     }
 
     void ReadClaims(MongoLink link, List<MongoCommit> commits)
     {
-        var wanted = commits.SelectMany(commit => commit.Changes).SelectMany(change => change.Row?.Claims ?? []).Select(claim => claim.Id).ToHashSet(StringComparer.Ordinal);
+        var wanted = commits
+            .SelectMany(commit => commit.Changes)
+            .SelectMany(change => change.Row?.Claims ?? [])
+            .Select(claim => claim.Id)
+            .ToHashSet(StringComparer.Ordinal);
         if (wanted.Count > 0)
             link.Find(MongoStore.ClaimsName, AnyOf(wanted), document =>
             {
@@ -98,8 +110,15 @@ sealed class MongoBatch(bool full)
     {
         List<Conflict>? conflicts = null;
         // What this commit gives back is free for its other changes, and what one of them takes is taken for the next.
-        var given = commit.Changes.Where(change => change.Plan is not null && !change.Insert)
-            .SelectMany(change => (rows[(change.Plan!, change.RowId)].Now?.Claims ?? []).Except(change.Row?.Claims.Select(claim => claim.Id) ?? [], StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var given = commit
+            .Changes.Where(change => change.Plan is not null && !change.Insert)
+            .SelectMany(change =>
+                (rows[(change.Plan!, change.RowId)].Now?.Claims ?? []).Except(
+                    change.Row?.Claims.Select(claim => claim.Id) ?? [],
+                    StringComparer.Ordinal
+                )
+            )
+            .ToHashSet(StringComparer.Ordinal);
         var taken = new Dictionary<string, Id>(StringComparer.Ordinal);
         for (var i = 0; i < commit.Changes.Length; i++)
         {
@@ -116,7 +135,11 @@ sealed class MongoBatch(bool full)
             foreach (var claim in change.Row?.Claims ?? [])
                 if (taken.TryGetValue(claim.Id, out var rival))
                     (conflicts ??= []).Add(Taken(i, claim, rival));
-                else if (claims.GetValueOrDefault(claim.Id)?.Now is { } owner && owner != new Owned(commit.Ws, change.Id) && !given.Contains(claim.Id))
+                else if (
+                    claims.GetValueOrDefault(claim.Id)?.Now is { } owner
+                    && owner != new Owned(commit.Ws, change.Id)
+                    && !given.Contains(claim.Id)
+                )
                     (conflicts ??= []).Add(Taken(i, claim, owner.Ws == commit.Ws ? owner.Id : null));
                 else
                     taken.Add(claim.Id, change.Insert ? Id.Empty : change.Id);
@@ -124,7 +147,8 @@ sealed class MongoBatch(bool full)
         return conflicts;
     }
 
-    static Conflict Taken(int change, MongoClaim claim, Id? owner) => new(change, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner);
+    static Conflict Taken(int change, MongoClaim claim, Id? owner) =>
+        new(change, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner);
 
     void Apply(MongoCommit commit)
     {
@@ -155,22 +179,41 @@ sealed class MongoBatch(bool full)
     {
         var operations = new List<MongoOperation>();
         foreach (var row in rows.Values.Where(row => row.Before != row.Now))
-            operations.Add((row.Before, row.Now) switch
-            {
-                (null, _) => new(row.Plan.Name, OperationKind.Insert, Where(row.Id, row.Ws), row.Document!.Bson),
-                ({ } before, null) => new(row.Plan.Name, OperationKind.Remove, Where(row.Id, row.Ws).Long("v", before.Version), []),
-                ({ } before, _) => new(row.Plan.Name, OperationKind.Replace, Where(row.Id, row.Ws).Long("v", before.Version), row.Document!.Bson),
-            });
+            operations.Add(
+                (row.Before, row.Now) switch
+                {
+                    (null, _) => new(row.Plan.Name, OperationKind.Insert, Where(row.Id, row.Ws), row.Document!.Bson),
+                    ({ } before, null) => new(row.Plan.Name, OperationKind.Remove, Where(row.Id, row.Ws).Long("v", before.Version), []),
+                    ({ } before, _) => new(
+                        row.Plan.Name,
+                        OperationKind.Replace,
+                        Where(row.Id, row.Ws).Long("v", before.Version),
+                        row.Document!.Bson
+                    ),
+                }
+            );
         foreach (var (id, claim) in claims.Where(pair => pair.Value.Before != pair.Value.Now))
         {
             var document = claim.Now is { } owner ? MongoStore.WriteClaim(id, owner.Ws, owner.Id) : [];
-            operations.Add((claim.Before, claim.Now) switch
-            {
-                (null, { } now) => new(MongoStore.ClaimsName, OperationKind.Insert, Where(id, now.Ws), document),
-                ({ } before, null) => new(MongoStore.ClaimsName, OperationKind.Remove, Where(id, before.Ws).Text("i", MongoPlan.Suffix(before.Id)), []),
-                ({ } before, _) => new(MongoStore.ClaimsName, OperationKind.Replace, Where(id, before.Ws).Text("i", MongoPlan.Suffix(before.Id)), document),
-                _ => throw new InvalidOperationException("A claim that nobody had and nobody has."),
-            });
+            operations.Add(
+                (claim.Before, claim.Now) switch
+                {
+                    (null, { } now) => new(MongoStore.ClaimsName, OperationKind.Insert, Where(id, now.Ws), document),
+                    ({ } before, null) => new(
+                        MongoStore.ClaimsName,
+                        OperationKind.Remove,
+                        Where(id, before.Ws).Text("i", MongoPlan.Suffix(before.Id)),
+                        []
+                    ),
+                    ({ } before, _) => new(
+                        MongoStore.ClaimsName,
+                        OperationKind.Replace,
+                        Where(id, before.Ws).Text("i", MongoPlan.Suffix(before.Id)),
+                        document
+                    ),
+                    _ => throw new InvalidOperationException("A claim that nobody had and nobody has."),
+                }
+            );
         }
         foreach (var (id, (ws, by)) in counters)
             operations.Add(new(MongoStore.CountersName, OperationKind.Add, Where(id, ws), new BsonWriter().Long("n", by).ToArray()));
@@ -180,7 +223,13 @@ sealed class MongoBatch(bool full)
     static BsonWriter Where(string id, long ws) => new BsonWriter().Text("_id", id).Is(ws);
 }
 
-enum OperationKind : byte { Insert, Replace, Remove, Add }
+enum OperationKind : byte
+{
+    Insert,
+    Replace,
+    Remove,
+    Add,
+}
 
 /// <summary>A write of one document: by its identity, its workspace and what it was when it was read.</summary>
 /// <param name="Document">The document that is stored; with <see cref="OperationKind.Add"/>, what is added to which fields.</param>

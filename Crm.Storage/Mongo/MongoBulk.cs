@@ -14,8 +14,18 @@ readonly unsafe struct MongoBulk(nint bulk, NativeBson first, NativeBson second)
     {
         using var options = new NativeBson();
         NativeError error = default;
-        fixed (byte* bytes = document, said = Unchecked)
-            if (!MongoLibrary.mongoc_bulk_operation_insert_with_opts(bulk, first.View(bytes, document.Length), options.View(said, Unchecked.Length), &error))
+        fixed (
+            byte* bytes = document,
+                said = Unchecked
+        )
+            if (
+                !MongoLibrary.mongoc_bulk_operation_insert_with_opts(
+                    bulk,
+                    first.View(bytes, document.Length),
+                    options.View(said, Unchecked.Length),
+                    &error
+                )
+            )
                 throw MongoFailure.Of(error, default);
     }
 
@@ -23,19 +33,29 @@ readonly unsafe struct MongoBulk(nint bulk, NativeBson first, NativeBson second)
 
     public void Replace(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> document) => Change(filter, document, Unchecked, replace: true);
 
-    public void ReplaceOrInsert(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> document) => Change(filter, document, Upserting, replace: true);
+    public void ReplaceOrInsert(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> document) =>
+        Change(filter, document, Upserting, replace: true);
 
     public void Update(BsonWriter filter, BsonWriter update, bool upsert = false) => Update(filter.End(), update.End(), upsert);
 
-    public void Update(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> update, bool upsert = false) => Change(filter, update, upsert ? Upserting : Unchecked, replace: false);
+    public void Update(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> update, bool upsert = false) =>
+        Change(filter, update, upsert ? Upserting : Unchecked, replace: false);
 
     void Change(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> document, byte[] options, bool replace)
     {
         using var third = new NativeBson();
         NativeError error = default;
-        fixed (byte* condition = filter, bytes = document, said = options)
+        fixed (
+            byte* condition = filter,
+                bytes = document,
+                said = options
+        )
         {
-            var (which, what, how) = ((nint)first.View(condition, filter.Length), (nint)second.View(bytes, document.Length), (nint)third.View(said, options.Length));
+            var (which, what, how) = (
+                (nint)first.View(condition, filter.Length),
+                (nint)second.View(bytes, document.Length),
+                (nint)third.View(said, options.Length)
+            );
             var taken = replace
                 ? MongoLibrary.mongoc_bulk_operation_replace_one_with_opts(bulk, (void*)which, (void*)what, (void*)how, &error)
                 : MongoLibrary.mongoc_bulk_operation_update_one_with_opts(bulk, (void*)which, (void*)what, (void*)how, &error);

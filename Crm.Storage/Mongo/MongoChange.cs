@@ -33,9 +33,25 @@ sealed record MongoChange
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
-                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id, RowId = MongoPlan.RowId(ws, id), IfVersion = version },
-                Change.Increment increment => new() { CounterSpace = increment.InInstallation ? 0 : ws, Counters = [CounterId(increment.InInstallation ? 0 : ws, increment.Counter)], By = increment.By },
-                Change.Count count => new() { CounterSpace = ws, Counters = [.. count.Counters.Names.Select(name => CounterId(ws, name))], By = count.By },
+                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
+                {
+                    Plan = planOf(collection),
+                    Id = id,
+                    RowId = MongoPlan.RowId(ws, id),
+                    IfVersion = version,
+                },
+                Change.Increment increment => new()
+                {
+                    CounterSpace = increment.InInstallation ? 0 : ws,
+                    Counters = [CounterId(increment.InInstallation ? 0 : ws, increment.Counter)],
+                    By = increment.By,
+                },
+                Change.Count count => new()
+                {
+                    CounterSpace = ws,
+                    Counters = [.. count.Counters.Names.Select(name => CounterId(ws, name))],
+                    By = count.By,
+                },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             if (prepared[i].Plan is { } plan && !touched.Add((plan, prepared[i].Id)))
@@ -48,7 +64,15 @@ sealed record MongoChange
         MongoChange OfDocument(Document document, long ifVersion, bool insert)
         {
             var row = planOf(document.Collection).Encode(ws, document);
-            return new() { Row = row, Plan = row.Plan, Id = row.Id, RowId = row.RowId, IfVersion = ifVersion, Insert = insert };
+            return new()
+            {
+                Row = row,
+                Plan = row.Plan,
+                Id = row.Id,
+                RowId = row.RowId,
+                IfVersion = ifVersion,
+                Insert = insert,
+            };
         }
     }
 }

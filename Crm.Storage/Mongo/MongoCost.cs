@@ -39,8 +39,8 @@ public static class MongoCost
             {
                 var (watch, count) = (Stopwatch.StartNew(), 0L);
                 for (; watch.Elapsed < length; count += documents.Length)
-                    for (var i = 0; i < documents.Length; i++)
-                        act(i);
+                for (var i = 0; i < documents.Length; i++)
+                    act(i);
                 return watch.Elapsed.TotalMicroseconds / count;
             }
         }

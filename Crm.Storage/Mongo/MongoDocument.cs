@@ -20,29 +20,52 @@ readonly ref struct MongoDocument
 
     public static MongoDocument Read(ReadOnlySpan<byte> document)
     {
-        ReadOnlySpan<byte> id = default, json = default, keys = default, claims = default;
-        long ws = 0, version = 0;
-        for (var fields = new BsonReader(document); fields.Next();)
+        ReadOnlySpan<byte> id = default,
+            json = default,
+            keys = default,
+            claims = default;
+        long ws = 0,
+            version = 0;
+        for (var fields = new BsonReader(document); fields.Next(); )
             if (fields.Name.Length == 1)
                 switch (fields.Name[0])
                 {
-                    case (byte)'w': ws = fields.Long; break;
-                    case (byte)'v': version = fields.Long; break;
-                    case (byte)'j': json = fields.Bytes; break;
-                    case (byte)'k': keys = fields.Whole; break;
-                    case (byte)'c': claims = fields.Whole; break;
-                    default: break;
+                    case (byte)'w':
+                        ws = fields.Long;
+                        break;
+                    case (byte)'v':
+                        version = fields.Long;
+                        break;
+                    case (byte)'j':
+                        json = fields.Bytes;
+                        break;
+                    case (byte)'k':
+                        keys = fields.Whole;
+                        break;
+                    case (byte)'c':
+                        claims = fields.Whole;
+                        break;
+                    default:
+                        break;
                 }
             else if (fields.Is("_id"u8))
                 id = fields.Bytes;
-        return new() { Id = MongoPlan.IdOf(id), Workspace = ws, Version = version, Json = json, Keys = keys, Claims = claims };
+        return new()
+        {
+            Id = MongoPlan.IdOf(id),
+            Workspace = ws,
+            Version = version,
+            Json = json,
+            Keys = keys,
+            Claims = claims,
+        };
     }
 
     public List<string> ClaimIds()
     {
         var ids = new List<string>();
         if (!Claims.IsEmpty)
-            for (var claims = new BsonReader(Claims); claims.Next();)
+            for (var claims = new BsonReader(Claims); claims.Next(); )
                 ids.Add(claims.Text);
         return ids;
     }
@@ -54,7 +77,7 @@ readonly ref struct MongoDocument
             return null;
         Span<byte> name = stackalloc byte[512];
         var length = Encoding.UTF8.GetBytes(field.Leaf, name);
-        for (var fields = new BsonReader(keys); fields.Next();)
+        for (var fields = new BsonReader(keys); fields.Next(); )
             if (fields.Is(name[..length]))
             {
                 if (fields.Type != BsonType.Array)

@@ -10,12 +10,21 @@ namespace Crm.Storage.Mongo;
 /// </summary>
 sealed class MongoFailure : Exception
 {
-    const uint OfStream = 2, OfServerSelection = 15, OfServer = 17;
-    const uint Authentication = 18, Unauthorized = 13, TimedOut = 50, NoMemoryToSort = 292, DuplicateKey = 11000, WriteConflict = 112, NoSuchTransaction = 251;
+    const uint OfStream = 2,
+        OfServerSelection = 15,
+        OfServer = 17;
+    const uint Authentication = 18,
+        Unauthorized = 13,
+        TimedOut = 50,
+        NoMemoryToSort = 292,
+        DuplicateKey = 11000,
+        WriteConflict = 112,
+        NoSuchTransaction = 251;
     readonly uint domain;
     readonly uint code;
 
-    unsafe MongoFailure(in NativeError error, string message, ReadOnlySpan<byte> reply) : base(message)
+    unsafe MongoFailure(in NativeError error, string message, ReadOnlySpan<byte> reply)
+        : base(message)
     {
         (domain, code) = (error.Domain, error.Code);
         Labels = reply.IsEmpty ? [] : ReadLabels(reply);
@@ -35,7 +44,8 @@ sealed class MongoFailure : Exception
     public bool Away => domain is OfStream or OfServerSelection || Labels.Contains("RetryableWriteError");
 
     /// <summary>Another transaction was in the way: the whole of it can be tried again.</summary>
-    public bool Transient => Labels.Contains("TransientTransactionError") || domain == OfServer && code is WriteConflict or NoSuchTransaction;
+    public bool Transient =>
+        Labels.Contains("TransientTransactionError") || domain == OfServer && code is WriteConflict or NoSuchTransaction;
 
     public bool Duplicate => code == DuplicateKey;
 
@@ -53,7 +63,7 @@ sealed class MongoFailure : Exception
         var fields = new BsonReader(reply);
         while (fields.Next())
             if (fields.Is("errorLabels"u8) && fields.Type == BsonType.Array)
-                for (var items = fields.Document; items.Next();)
+                for (var items = fields.Document; items.Next(); )
                     if (items.Type == BsonType.Text)
                         labels.Add(Encoding.UTF8.GetString(items.Bytes));
         return labels;

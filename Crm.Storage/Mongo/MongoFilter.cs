@@ -37,11 +37,21 @@ sealed class MongoFilter(MongoPlan plan, long ws)
             throw new ArgumentException("The filter is too large.");
         switch (filter)
         {
-            case Filter.And and: Join(into, and.Terms, all: !negated, negated, depth); break;
-            case Filter.Or or: Join(into, or.Terms, all: negated, negated, depth); break;
-            case Filter.Not not: Term(into, not.Term, !negated, depth + 1); break;
-            case Filter.Compare { Comparison: Comparison.Ne } ne: Leaf(into, new Filter.Compare(ne.Field, Comparison.Eq, ne.Value), !negated); break;
-            default: Leaf(into, filter, negated); break;
+            case Filter.And and:
+                Join(into, and.Terms, all: !negated, negated, depth);
+                break;
+            case Filter.Or or:
+                Join(into, or.Terms, all: negated, negated, depth);
+                break;
+            case Filter.Not not:
+                Term(into, not.Term, !negated, depth + 1);
+                break;
+            case Filter.Compare { Comparison: Comparison.Ne } ne:
+                Leaf(into, new Filter.Compare(ne.Field, Comparison.Eq, ne.Value), !negated);
+                break;
+            default:
+                Leaf(into, filter, negated);
+                break;
         }
     }
 
@@ -82,7 +92,12 @@ sealed class MongoFilter(MongoPlan plan, long ws)
                 into.Document(null).Document(plan.Field(exists.Field).Path).Bool("$exists", !negated).Close().Close();
                 break;
             case Filter.Ids ids when !negated:
-                into.Document(null).Document("_id").Text("$gte", MongoPlan.RowId(ws, ids.From)).Text("$lt", MongoPlan.RowId(ws, ids.Before)).Close().Close();
+                into.Document(null)
+                    .Document("_id")
+                    .Text("$gte", MongoPlan.RowId(ws, ids.From))
+                    .Text("$lt", MongoPlan.RowId(ws, ids.Before))
+                    .Close()
+                    .Close();
                 break;
             case Filter.Ids ids:
                 into.Document(null).Array("$or");
@@ -211,8 +226,10 @@ sealed class MongoFilter(MongoPlan plan, long ws)
     {
         if (filter is null || Exact)
             return true;
-        ReadOnlySpan<byte> keys = default, words = default, id = default;
-        for (var fields = new BsonReader(document); fields.Next();)
+        ReadOnlySpan<byte> keys = default,
+            words = default,
+            id = default;
+        for (var fields = new BsonReader(document); fields.Next(); )
             if (fields.Is("_id"u8))
                 id = fields.Bytes;
             else if (fields.Is("k"u8))
@@ -266,7 +283,7 @@ sealed class MongoFilter(MongoPlan plan, long ws)
     static bool Any(ReadOnlySpan<byte> keys, FieldPlan field, Comparison? comparison, Key with)
     {
         var name = Encoding.UTF8.GetBytes(field.Leaf);
-        for (var fields = new BsonReader(keys); fields.Next();)
+        for (var fields = new BsonReader(keys); fields.Next(); )
         {
             if (!fields.Is(name))
                 continue;
@@ -274,7 +291,7 @@ sealed class MongoFilter(MongoPlan plan, long ws)
                 return true;
             if (fields.Type != BsonType.Array)
                 return Meets(fields, asked, with);
-            for (var values = fields.Document; values.Next();)
+            for (var values = fields.Document; values.Next(); )
                 if (Meets(values, asked, with))
                     return true;
             return false;
@@ -313,7 +330,7 @@ sealed class MongoFilter(MongoPlan plan, long ws)
         if (words.IsEmpty)
             return false;
         var prefix = Encoding.UTF8.GetBytes(word);
-        for (var own = new BsonReader(words); own.Next();)
+        for (var own = new BsonReader(words); own.Next(); )
             if (own.Bytes.StartsWith(prefix))
                 return true;
         return false;

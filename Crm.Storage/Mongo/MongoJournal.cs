@@ -25,17 +25,26 @@ sealed class MongoJournal : IMongoCommitter
     public static MongoJournal Open(MongoLink link, TimeProvider clock, TimeSpan lease, Action<string> log, CancellationToken cancel)
     {
         var journal = new MongoJournal(clock, lease);
-        link.Write(MongoStore.MetaName, bulk => bulk.Update(new BsonWriter().Text("_id", Name),
-            new BsonWriter().Document("$setOnInsert").Text("owner", "").Long("until", 0).Long("number", 0).Binary("batch", []).Close(), upsert: true));
+        link.Write(MongoStore.MetaName, bulk =>
+            bulk.Update(
+                new BsonWriter().Text("_id", Name),
+                new BsonWriter().Document("$setOnInsert").Text("owner", "").Long("until", 0).Long("number", 0).Binary("batch", []).Close(),
+                upsert: true
+            )
+        );
         if (!journal.Own(link))
         {
             log($"Another process owned the database moments ago: waiting {lease.TotalSeconds} s for it.");
             cancel.WaitHandle.WaitOne(lease + TimeSpan.FromSeconds(1));
             cancel.ThrowIfCancellationRequested();
             if (!journal.Own(link))
-                throw new StoreConfigurationException("The MongoDB database is in use by another process: without a replica set one process owns it.");
+                throw new StoreConfigurationException(
+                    "The MongoDB database is in use by another process: without a replica set one process owns it."
+                );
         }
-        log("MongoDB is not a replica set: commits are kept whole by a journal document, but readers can see one half carried out, and only one process may use the database.");
+        log(
+            "MongoDB is not a replica set: commits are kept whole by a journal document, but readers can see one half carried out, and only one process may use the database."
+        );
         var batch = journal.Read(link).Batch;
         if (batch.Length > 0)
             journal.CarryOut(link, batch);
@@ -47,7 +56,9 @@ sealed class MongoJournal : IMongoCommitter
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var free = new BsonWriter().Text("_id", Name).Document("until").Long("$lt", now).Close();
-        return link.Write(MongoStore.MetaName, bulk => bulk.Update(free, new BsonWriter().Document("$set").Text("owner", owner).Long("until", Until).Close())).Matched == 1
+        return link.Write(MongoStore.MetaName, bulk =>
+                bulk.Update(free, new BsonWriter().Document("$set").Text("owner", owner).Long("until", Until).Close())
+            ).Matched == 1
             && (number = Read(link).Number) >= 0;
     }
 
@@ -56,15 +67,20 @@ sealed class MongoJournal : IMongoCommitter
     (long Number, byte[] Batch) Read(MongoLink link)
     {
         var (found, batch) = (0L, Array.Empty<byte>());
-        link.Find(MongoStore.MetaName, new BsonWriter().Text("_id", Name), document =>
-        {
-            for (var fields = new BsonReader(document); fields.Next();)
-                if (fields.Is("number"u8))
-                    found = fields.Long;
-                else if (fields.Is("batch"u8))
-                    batch = fields.Bytes.ToArray();
-            return false;
-        }, limit: 1);
+        link.Find(
+            MongoStore.MetaName,
+            new BsonWriter().Text("_id", Name),
+            document =>
+            {
+                for (var fields = new BsonReader(document); fields.Next(); )
+                    if (fields.Is("number"u8))
+                        found = fields.Long;
+                    else if (fields.Is("batch"u8))
+                        batch = fields.Bytes.ToArray();
+                return false;
+            },
+            limit: 1
+        );
         return (found, batch);
     }
 
@@ -87,7 +103,12 @@ sealed class MongoJournal : IMongoCommitter
         var batch = Pack(operations);
         if (batch.Length > LargestDocument)
             throw new StoreUnavailableException("The commit is too large for a MongoDB that is not a replica set.");
-        var update = new BsonWriter(batch.Length + 200).Document("$set").Long("number", stored + 1).Long("until", Until).Binary("batch", batch).Close();
+        var update = new BsonWriter(batch.Length + 200)
+            .Document("$set")
+            .Long("number", stored + 1)
+            .Long("until", Until)
+            .Binary("batch", batch)
+            .Close();
         try
         {
             if (link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine().Long("number", stored), update)).Matched != 1)
@@ -108,8 +129,13 @@ sealed class MongoJournal : IMongoCommitter
     {
         var packed = new BsonWriter(4096).Array("operations");
         foreach (var operation in operations)
-            packed.Document(null).Text("to", operation.Collection).Int("kind", (int)operation.Kind).Document("where", operation.Filter.End())
-                .Document("what", operation.Document.Length == 0 ? new BsonWriter().End() : operation.Document).Close();
+            packed
+                .Document(null)
+                .Text("to", operation.Collection)
+                .Int("kind", (int)operation.Kind)
+                .Document("where", operation.Filter.End())
+                .Document("what", operation.Document.Length == 0 ? new BsonWriter().End() : operation.Document)
+                .Close();
         return packed.Close().ToArray();
     }
 
@@ -119,10 +145,10 @@ sealed class MongoJournal : IMongoCommitter
         var byCollection = new Dictionary<string, List<(OperationKind Kind, byte[] Where, byte[] What)>>();
         var all = new BsonReader(batch);
         all.Next();
-        for (var operations = all.Document; operations.Next();)
+        for (var operations = all.Document; operations.Next(); )
         {
             var (to, kind, where, what) = ("", OperationKind.Insert, Array.Empty<byte>(), Array.Empty<byte>());
-            for (var fields = operations.Document; fields.Next();)
+            for (var fields = operations.Document; fields.Next(); )
                 if (fields.Is("to"u8))
                     to = fields.Text;
                 else if (fields.Is("kind"u8))
@@ -150,7 +176,9 @@ sealed class MongoJournal : IMongoCommitter
                             bulk.Remove(where);
                 });
         }
-        link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine().Long("number", number), new BsonWriter().Document("$set").Binary("batch", []).Long("until", Until).Close()));
+        link.Write(MongoStore.MetaName, bulk =>
+            bulk.Update(Mine().Long("number", number), new BsonWriter().Document("$set").Binary("batch", []).Long("until", Until).Close())
+        );
     }
 
     /// <summary>A counter remembers the last batch that was added to it.</summary>
@@ -166,16 +194,21 @@ sealed class MongoJournal : IMongoCommitter
             foreach (var (where, what) in counts)
             {
                 var once = new BsonWriter();
-                for (var fields = new BsonReader(where); fields.Next();)
+                for (var fields = new BsonReader(where); fields.Next(); )
                     once.Copy(fields);
                 once.Document("batch").Long("$ne", number).Close();
-                bulk.Update(once.ToArray(), new BsonWriter().Document("$inc", what).Document("$set").Long("batch", number).Close().ToArray());
+                bulk.Update(
+                    once.ToArray(),
+                    new BsonWriter().Document("$inc", what).Document("$set").Long("batch", number).Close().ToArray()
+                );
             }
         });
     }
 
     /// <summary>Keeps the lease while nobody commits.</summary>
-    public void Idle(MongoLink link) => link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", Until).Close()));
+    public void Idle(MongoLink link) =>
+        link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", Until).Close()));
 
-    public void Close(MongoLink link) => link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", 0).Close()));
+    public void Close(MongoLink link) =>
+        link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", 0).Close()));
 }

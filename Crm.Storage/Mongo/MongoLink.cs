@@ -10,7 +10,9 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
     const int LargestBatch = 1000;
 
     readonly Dictionary<string, nint> collections = [];
-    readonly NativeBson first = new(), second = new(), reply = new();
+    readonly NativeBson first = new(),
+        second = new(),
+        reply = new();
 
     /// <summary>While a transaction is open, everything that is asked belongs to it.</summary>
     public MongoTransaction? Transaction { get; private set; }
@@ -29,7 +31,15 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
     }
 
     /// <param name="limit">0: all.</param>
-    public void Find(string collection, BsonWriter filter, Visit visit, int limit = 0, BsonWriter? sort = null, string[]? fields = null, TimeSpan? budget = null)
+    public void Find(
+        string collection,
+        BsonWriter filter,
+        Visit visit,
+        int limit = 0,
+        BsonWriter? sort = null,
+        string[]? fields = null,
+        TimeSpan? budget = null
+    )
     {
         var options = new BsonWriter();
         if (limit > 0)
@@ -44,8 +54,19 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
             options.Close();
         }
         Complete(options, budget);
-        fixed (byte* condition = filter.End(), said = options.End())
-            Walk(MongoLibrary.mongoc_collection_find_with_opts(Collection(collection), first.View(condition, filter.End().Length), second.View(said, options.End().Length), 0), visit);
+        fixed (
+            byte* condition = filter.End(),
+                said = options.End()
+        )
+            Walk(
+                MongoLibrary.mongoc_collection_find_with_opts(
+                    Collection(collection),
+                    first.View(condition, filter.End().Length),
+                    second.View(said, options.End().Length),
+                    0
+                ),
+                visit
+            );
     }
 
     /// <param name="pipeline">A document with the array "pipeline".</param>
@@ -53,8 +74,20 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
     {
         var options = new BsonWriter();
         Complete(options, budget);
-        fixed (byte* stages = pipeline.End(), said = options.End())
-            Walk(MongoLibrary.mongoc_collection_aggregate(Collection(collection), 0, first.View(stages, pipeline.End().Length), second.View(said, options.End().Length), 0), visit);
+        fixed (
+            byte* stages = pipeline.End(),
+                said = options.End()
+        )
+            Walk(
+                MongoLibrary.mongoc_collection_aggregate(
+                    Collection(collection),
+                    0,
+                    first.View(stages, pipeline.End().Length),
+                    second.View(said, options.End().Length),
+                    0
+                ),
+                visit
+            );
     }
 
     void Complete(BsonWriter options, TimeSpan? budget)
@@ -124,7 +157,10 @@ sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBac
         Transaction?.AddTo(options);
         nint bulk;
         fixed (byte* said = options.End())
-            bulk = MongoLibrary.mongoc_collection_create_bulk_operation_with_opts(Collection(collection), first.View(said, options.End().Length));
+            bulk = MongoLibrary.mongoc_collection_create_bulk_operation_with_opts(
+                Collection(collection),
+                first.View(said, options.End().Length)
+            );
         try
         {
             fill(new(bulk, first, second));
@@ -156,7 +192,7 @@ readonly record struct Written(long Inserted, long Matched, long Removed, long U
     public static Written Of(ReadOnlySpan<byte> reply)
     {
         var written = new Written();
-        for (var fields = new BsonReader(reply); fields.Next();)
+        for (var fields = new BsonReader(reply); fields.Next(); )
             written = fields.Name switch
             {
                 var name when name.SequenceEqual("nInserted"u8) => written with { Inserted = fields.Long },

@@ -40,8 +40,14 @@ sealed class MongoPlan
 
     public MongoPlan(Collection collection)
     {
-        if (collection.Name.Length == 0 || collection.Name.Any(c => c is not ((>= 'a' and <= 'z') or '_' or (>= '0' and <= '9'))) || collection.Name.StartsWith("crm_", StringComparison.Ordinal))
-            throw new ArgumentException($"A collection's name has lower-case letters and underscores and does not start with crm_: '{collection.Name}'.");
+        if (
+            collection.Name.Length == 0
+            || collection.Name.Any(c => c is not ((>= 'a' and <= 'z') or '_' or (>= '0' and <= '9')))
+            || collection.Name.StartsWith("crm_", StringComparison.Ordinal)
+        )
+            throw new ArgumentException(
+                $"A collection's name has lower-case letters and underscores and does not start with crm_: '{collection.Name}'."
+            );
         Collection = collection;
         foreach (var key in collection.Keys)
         {
@@ -67,7 +73,10 @@ sealed class MongoPlan
     }
 
     /// <summary>A path's dots and dollars have a meaning of their own.</summary>
-    static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace(".", "~1", StringComparison.Ordinal).Replace("$", "~2", StringComparison.Ordinal);
+    static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal)
+            .Replace(".", "~1", StringComparison.Ordinal)
+            .Replace("$", "~2", StringComparison.Ordinal);
 
     public static string RowId(long ws, Id id) => string.Create(CultureInfo.InvariantCulture, $"{ws}|{Suffix(id)}");
 
@@ -84,10 +93,12 @@ sealed class MongoPlan
     }
 
     /// <summary>Where a unique value is claimed: the workspace, or 0 for the installation; the collection; the field; the value as it is.</summary>
-    public string ClaimId(long ws, FieldPlan field, string value) => string.Create(CultureInfo.InvariantCulture, $"{(field.Installation ? 0 : ws)}|{Collection.Name}|{field.Leaf}|{value}");
+    public string ClaimId(long ws, FieldPlan field, string value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(field.Installation ? 0 : ws)}|{Collection.Name}|{field.Leaf}|{value}");
 
     /// <summary>A custom field's value in the array "e", which one index serves for all custom fields: name, kind, value, in an order of its own.</summary>
-    public static string Entry(FieldPlan field, Key value) => EntryHead(field) + (value.Text is { } text ? "t" + text : "n" + Sortable(value.Number));
+    public static string Entry(FieldPlan field, Key value) =>
+        EntryHead(field) + (value.Text is { } text ? "t" + text : "n" + Sortable(value.Number));
 
     public static string EntryHead(FieldPlan field) => field.Leaf + "\u0001";
 
@@ -176,10 +187,16 @@ sealed class MongoPlan
     }
 
     /// <summary>What is stored about the layout: a difference means that rows must be keyed anew.</summary>
-    public string Description => string.Join('\n', fields.Values
-        .OrderBy(kept => kept.Name, StringComparer.Ordinal)
-        .Select(kept => $"{kept.Name} {kept.Key!.Kind} {(kept.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}")
-        .Append(Collection.Searchable ? "searchable" : "not searchable"));
+    public string Description =>
+        string.Join(
+            '\n',
+            fields
+                .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
+                .Select(kept =>
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                )
+                .Append(Collection.Searchable ? "searchable" : "not searchable")
+        );
 }
 
 /// <summary>A unique key of a document.</summary>

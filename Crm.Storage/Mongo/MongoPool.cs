@@ -58,7 +58,9 @@ sealed unsafe class MongoPool : IDisposable
     public MongoLink Pop()
     {
         var client = MongoLibrary.mongoc_client_pool_pop(handle);
-        return client == 0 ? throw new StoreUnavailableException("No connection to MongoDB is free.") : new(client, Database, linkClient => MongoLibrary.mongoc_client_pool_push(handle, linkClient));
+        return client == 0
+            ? throw new StoreUnavailableException("No connection to MongoDB is free.")
+            : new(client, Database, linkClient => MongoLibrary.mongoc_client_pool_push(handle, linkClient));
     }
 
     public void Dispose() => MongoLibrary.mongoc_client_pool_destroy(handle);
@@ -121,7 +123,9 @@ sealed class MongoReaders : IDisposable
         }
         catch (MongoFailure failure)
         {
-            answer.SetException(failure.TooCostly ? new QueryTooCostlyException() : new StoreUnavailableException(failure.Message, failure));
+            answer.SetException(
+                failure.TooCostly ? new QueryTooCostlyException() : new StoreUnavailableException(failure.Message, failure)
+            );
         }
         catch (Exception failure)
         {

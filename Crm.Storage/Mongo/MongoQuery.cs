@@ -48,21 +48,29 @@ sealed class MongoQuery
         try
         {
             // One row more than asked tells that there is a next page. What must be looked through comes in batches until the page is full.
-            link.Find(plan.Name, condition, document =>
-            {
-                if (!filter.Matches(document, query.Filter))
-                    return budget.Goes();
-                if (page.Count == query.Limit)
+            link.Find(
+                plan.Name,
+                condition,
+                document =>
                 {
-                    page.Next = last;
-                    return false;
-                }
-                var row = MongoDocument.Read(document);
-                page.Add(row.Id, row.Version, row.Json);
-                if (page.Count == query.Limit)
-                    last = new([.. KeysOf(row.Keys)], row.Id);
-                return true;
-            }, filter.Exact ? query.Limit + 1 : 0, order, fields, options.QueryBudget);
+                    if (!filter.Matches(document, query.Filter))
+                        return budget.Goes();
+                    if (page.Count == query.Limit)
+                    {
+                        page.Next = last;
+                        return false;
+                    }
+                    var row = MongoDocument.Read(document);
+                    page.Add(row.Id, row.Version, row.Json);
+                    if (page.Count == query.Limit)
+                        last = new([.. KeysOf(row.Keys)], row.Id);
+                    return true;
+                },
+                filter.Exact ? query.Limit + 1 : 0,
+                order,
+                fields,
+                options.QueryBudget
+            );
             return page;
         }
         catch
@@ -95,18 +103,27 @@ sealed class MongoQuery
         condition.Close();
     }
 
-    enum Beyond { Id, AnyValue, Missing, AnyText, AnyNumber, Value }
+    enum Beyond
+    {
+        Id,
+        AnyValue,
+        Missing,
+        AnyText,
+        AnyNumber,
+        Value,
+    }
 
     /// <summary>What comes behind a key in its order. A server's "greater" stays with the type of the value, so the other types are pieces of their own.</summary>
-    static IEnumerable<Beyond> Pieces(Key? at, bool descending) => (at, descending) switch
-    {
-        (null, false) => [Beyond.AnyValue],
-        (null, true) => [],
-        ({ IsText: false }, false) => [Beyond.Value, Beyond.AnyText],
-        ({ IsText: true }, false) => [Beyond.Value],
-        ({ IsText: false }, true) => [Beyond.Value, Beyond.Missing],
-        _ => [Beyond.Value, Beyond.AnyNumber, Beyond.Missing],
-    };
+    static IEnumerable<Beyond> Pieces(Key? at, bool descending) =>
+        (at, descending) switch
+        {
+            (null, false) => [Beyond.AnyValue],
+            (null, true) => [],
+            ({ IsText: false }, false) => [Beyond.Value, Beyond.AnyText],
+            ({ IsText: true }, false) => [Beyond.Value],
+            ({ IsText: false }, true) => [Beyond.Value, Beyond.Missing],
+            _ => [Beyond.Value, Beyond.AnyNumber, Beyond.Missing],
+        };
 
     void Write(BsonWriter condition, int level, Beyond beyond, Position after)
     {

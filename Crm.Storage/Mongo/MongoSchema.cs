@@ -24,7 +24,9 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         if (stored is not null && (!long.TryParse(stored, out var version) || version < 1))
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
         if (stored is not null && long.Parse(stored, System.Globalization.CultureInfo.InvariantCulture) > Version)
-            throw new StoreConfigurationException($"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade.");
+            throw new StoreConfigurationException(
+                $"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade."
+            );
         if (stored is null)
         {
             // Made before the first transaction: a collection cannot be made in one on every server.
@@ -69,18 +71,40 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         log($"The keys of '{plan.Name}' changed: its documents are keyed anew.");
         // The same target goes on where it stopped; another one starts again, for the documents say themselves what is stored for them.
         var last = Meta(name) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description ? begun[..begun.IndexOf('\n')] : "";
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             cancel.ThrowIfCancellationRequested();
             SetMeta(name, $"{last}\n{plan.Description}");
             var batch = new List<(MongoRow Row, long Ws, long Version, List<string> Claims)>();
-            link.Find(plan.Name, new BsonWriter().Document("_id").Text("$gt", last).Close(), document =>
-            {
-                var row = MongoDocument.Read(document);
-                var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                batch.Add((plan.Encode(row.Workspace, made with { Collection = plan.Collection, Id = row.Id, Version = row.Version, Json = row.Json.ToArray() }), row.Workspace, row.Version, row.ClaimIds()));
-                return true;
-            }, RekeyBatch, new BsonWriter().Int("_id", 1));
+            link.Find(
+                plan.Name,
+                new BsonWriter().Document("_id").Text("$gt", last).Close(),
+                document =>
+                {
+                    var row = MongoDocument.Read(document);
+                    var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                    batch.Add(
+                        (
+                            plan.Encode(
+                                row.Workspace,
+                                made with
+                                {
+                                    Collection = plan.Collection,
+                                    Id = row.Id,
+                                    Version = row.Version,
+                                    Json = row.Json.ToArray(),
+                                }
+                            ),
+                            row.Workspace,
+                            row.Version,
+                            row.ClaimIds()
+                        )
+                    );
+                    return true;
+                },
+                RekeyBatch,
+                new BsonWriter().Int("_id", 1)
+            );
             more = batch.Count == RekeyBatch;
             foreach (var (row, ws, version, claims) in batch)
             {
@@ -94,12 +118,22 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     /// <summary>Of a key that became unique the first document keeps the value.</summary>
     void Rekey(MongoRow row, long ws, long version, List<string> before)
     {
-        var lost = row.Claims.Where(claim => !before.Contains(claim.Id) && !Take(claim, ws, row.Id)).Select(claim => claim.Id).ToHashSet(StringComparer.Ordinal);
+        var lost = row
+            .Claims.Where(claim => !before.Contains(claim.Id) && !Take(claim, ws, row.Id))
+            .Select(claim => claim.Id)
+            .ToHashSet(StringComparer.Ordinal);
         if (lost.Count > 0)
             log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
-        link.Write(row.Plan.Name, bulk => bulk.Replace(new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version), lost.Count == 0 ? row.Bson : Without(row.Bson, lost)));
+        link.Write(row.Plan.Name, bulk =>
+            bulk.Replace(
+                new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version),
+                lost.Count == 0 ? row.Bson : Without(row.Bson, lost)
+            )
+        );
         foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
-            link.Write(MongoStore.ClaimsName, bulk => bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id))));
+            link.Write(MongoStore.ClaimsName, bulk =>
+                bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id)))
+            );
     }
 
     bool Take(MongoClaim claim, long ws, Id id)
@@ -112,11 +146,16 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         catch (MongoFailure failure) when (failure.Duplicate)
         {
             var mine = false;
-            link.Find(MongoStore.ClaimsName, Named(claim.Id), document =>
-            {
-                mine = MongoStore.ReadClaim(document).Owner == new Owner(new(ws), id);
-                return false;
-            }, limit: 1);
+            link.Find(
+                MongoStore.ClaimsName,
+                Named(claim.Id),
+                document =>
+                {
+                    mine = MongoStore.ReadClaim(document).Owner == new Owner(new(ws), id);
+                    return false;
+                },
+                limit: 1
+            );
             return mine;
         }
     }
@@ -125,7 +164,7 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     static byte[] Without(ReadOnlySpan<byte> document, HashSet<string> lost)
     {
         var kept = new BsonWriter(document.Length);
-        for (var fields = new BsonReader(document); fields.Next();)
+        for (var fields = new BsonReader(document); fields.Next(); )
         {
             if (!fields.Is("c"u8))
             {
@@ -133,7 +172,7 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                 continue;
             }
             kept.Array("c");
-            for (var claims = fields.Document; claims.Next();)
+            for (var claims = fields.Document; claims.Next(); )
                 if (!lost.Contains(claims.Text))
                     kept.Text(null, claims.Text);
             kept.Close();
@@ -146,16 +185,23 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     string? Meta(string name)
     {
         string? value = null;
-        link.Find(MongoStore.MetaName, Named(name), document =>
-        {
-            for (var fields = new BsonReader(document); fields.Next();)
-                if (fields.Is("value"u8))
-                    value = fields.Text;
-            return false;
-        }, limit: 1);
+        link.Find(
+            MongoStore.MetaName,
+            Named(name),
+            document =>
+            {
+                for (var fields = new BsonReader(document); fields.Next(); )
+                    if (fields.Is("value"u8))
+                        value = fields.Text;
+                return false;
+            },
+            limit: 1
+        );
         return value;
     }
 
     void SetMeta(string name, string value) =>
-        link.Write(MongoStore.MetaName, bulk => bulk.Update(Named(name), new BsonWriter().Document("$set").Text("value", value).Close(), upsert: true));
+        link.Write(MongoStore.MetaName, bulk =>
+            bulk.Update(Named(name), new BsonWriter().Document("$set").Text("value", value).Close(), upsert: true)
+        );
 }

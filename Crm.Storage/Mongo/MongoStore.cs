@@ -7,7 +7,10 @@ namespace Crm.Storage.Mongo;
 /// <summary>One MongoDB database, shared by any number of nodes when it is on a replica set or a sharded cluster. See DESIGN.md beside this folder for the reasons.</summary>
 public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : IStore
 {
-    internal const string ClaimsName = "crm_claims", CountersName = "crm_counters", CommitsName = "crm_commits", MetaName = "crm_meta";
+    internal const string ClaimsName = "crm_claims",
+        CountersName = "crm_counters",
+        CommitsName = "crm_commits",
+        MetaName = "crm_meta";
 
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
@@ -54,7 +57,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
             using (var link = upgrading.Pop())
             {
                 new MongoSchema(link, log).Start([.. plans.Values], rekey, cancel);
-                committer = topology.Transactions ? new MongoTransactions(clock, log) : MongoJournal.Open(link, clock, options.Lease, log, cancel);
+                committer = topology.Transactions
+                    ? new MongoTransactions(clock, log)
+                    : MongoJournal.Open(link, clock, options.Lease, log, cancel);
             }
             pool = new(uri.For(options, !topology.Transactions, LongestCall, clients), options.CountCommands);
             readers = new(pool, options, clock);
@@ -63,7 +68,10 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         catch (MongoFailure failure)
         {
             throw failure.Refused
-                ? new StoreConfigurationException("MongoDB refuses the user: the name or the password is wrong, or the user may not read and write the database.", failure)
+                ? new StoreConfigurationException(
+                    "MongoDB refuses the user: the name or the password is wrong, or the user may not read and write the database.",
+                    failure
+                )
                 : new StoreUnavailableException(failure.Message, failure);
         }
     }
@@ -83,40 +91,61 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         var field = plan.Field(name);
         if (!field.Claimed)
             throw new ArgumentException($"The key '{name}' is not unique.");
-        return Read<Owner?>(link =>
-        {
-            Owner? owner = null;
-            link.Find(ClaimsName, new BsonWriter().Text("_id", plan.ClaimId(ws, field, value)), document =>
+        return Read<Owner?>(
+            link =>
             {
-                owner = ReadClaim(document).Owner;
-                return false;
-            }, limit: 1, budget: options.QueryBudget);
-            return owner;
-        }, cancel);
+                Owner? owner = null;
+                link.Find(
+                    ClaimsName,
+                    new BsonWriter().Text("_id", plan.ClaimId(ws, field, value)),
+                    document =>
+                    {
+                        owner = ReadClaim(document).Owner;
+                        return false;
+                    },
+                    limit: 1,
+                    budget: options.QueryBudget
+                );
+                return owner;
+            },
+            cancel
+        );
     }
 
     public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
     {
         var plan = PlanOf(collection);
-        return Read<WorkspaceKey?>(link =>
-        {
-            WorkspaceKey? next = null;
-            link.Find(plan.Name, new BsonWriter().Document(Workspace.Field).Long("$gt", after?.Value ?? long.MinValue).Close(), document =>
+        return Read<WorkspaceKey?>(
+            link =>
             {
-                next = new(MongoDocument.Read(document).Workspace);
-                return false;
-            }, limit: 1, new BsonWriter().Int(Workspace.Field, 1).Int("_id", 1), [Workspace.Field], options.QueryBudget);
-            return next;
-        }, cancel);
+                WorkspaceKey? next = null;
+                link.Find(
+                    plan.Name,
+                    new BsonWriter().Document(Workspace.Field).Long("$gt", after?.Value ?? long.MinValue).Close(),
+                    document =>
+                    {
+                        next = new(MongoDocument.Read(document).Workspace);
+                        return false;
+                    },
+                    limit: 1,
+                    new BsonWriter().Int(Workspace.Field, 1).Int("_id", 1),
+                    [Workspace.Field],
+                    options.QueryBudget
+                );
+                return next;
+            },
+            cancel
+        );
     }
 
     /// <summary>A claim: who owns a unique value. Its identity is the value and where it is unique, so a second one cannot be stored, on a sharded cluster too.</summary>
-    internal static byte[] WriteClaim(string id, long ws, Id owner) => new BsonWriter().Text("_id", id).Is(ws).Text("i", MongoPlan.Suffix(owner)).ToArray();
+    internal static byte[] WriteClaim(string id, long ws, Id owner) =>
+        new BsonWriter().Text("_id", id).Is(ws).Text("i", MongoPlan.Suffix(owner)).ToArray();
 
     internal static (string Id, Owner Owner) ReadClaim(ReadOnlySpan<byte> document)
     {
         var (id, ws, owner) = ("", 0L, Id.Empty);
-        for (var fields = new BsonReader(document); fields.Next();)
+        for (var fields = new BsonReader(document); fields.Next(); )
             if (fields.Is("_id"u8))
                 id = fields.Text;
             else if (fields.Is("w"u8))
@@ -130,12 +159,21 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     {
         try
         {
-            return await Read(link =>
-            {
-                var found = false;
-                link.Find(MetaName, new BsonWriter().Text("_id", MongoSchema.VersionName), _ => !(found = true), limit: 1, budget: options.QueryBudget);
-                return found;
-            }, cancel);
+            return await Read(
+                link =>
+                {
+                    var found = false;
+                    link.Find(
+                        MetaName,
+                        new BsonWriter().Text("_id", MongoSchema.VersionName),
+                        _ => !(found = true),
+                        limit: 1,
+                        budget: options.QueryBudget
+                    );
+                    return found;
+                },
+                cancel
+            );
         }
         catch (Exception failure) when (failure is StoreUnavailableException or QueryTooCostlyException or OperationCanceledException)
         {
@@ -155,7 +193,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     }
 
     internal MongoPlan PlanOf(Collection collection) =>
-        plans.TryGetValue(collection.Name, out var plan) ? plan : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
+        plans.TryGetValue(collection.Name, out var plan)
+            ? plan
+            : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
 
     public async ValueTask DisposeAsync()
     {

@@ -13,13 +13,15 @@ sealed record MongoTopology(bool Transactions)
     public static MongoTopology Ask(MongoLink link)
     {
         var version = "";
-        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("buildInfo", 1))); fields.Next();)
+        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("buildInfo", 1))); fields.Next(); )
             if (fields.Is("version"u8))
                 version = fields.Text;
         if (!int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) || major < Oldest)
-            throw new StoreConfigurationException($"The MongoDB server is version {(version.Length == 0 ? "unknown" : version)}; {Oldest}.0 or later is needed.");
+            throw new StoreConfigurationException(
+                $"The MongoDB server is version {(version.Length == 0 ? "unknown" : version)}; {Oldest}.0 or later is needed."
+            );
         var transactions = false;
-        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("hello", 1))); fields.Next();)
+        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("hello", 1))); fields.Next(); )
             if (fields.Is("setName"u8) || fields.Is("msg"u8) && fields.Type == BsonType.Text && fields.Text == "isdbgrid")
                 transactions = true;
         return new(transactions);

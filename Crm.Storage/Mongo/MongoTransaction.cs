@@ -42,7 +42,9 @@ sealed unsafe class MongoTransaction : IDisposable
             if (!MongoLibrary.mongoc_client_session_append(session, options.Pointer, &error))
                 throw MongoFailure.Of(error, default);
             var fields = new BsonReader(NativeBson.Bytes(options.Pointer));
-            return fields.Next() && fields.Is("sessionId"u8) ? fields.Long : throw new InvalidDataException("libmongoc appends a session in an unknown way.");
+            return fields.Next() && fields.Is("sessionId"u8)
+                ? fields.Long
+                : throw new InvalidDataException("libmongoc appends a session in an unknown way.");
         }
         finally
         {

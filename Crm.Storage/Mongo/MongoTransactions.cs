@@ -26,8 +26,13 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
             foreach (var collection in operations.GroupBy(operation => operation.Collection))
                 if (!Write(link, collection.Key, [.. collection]))
                     return false;
-            link.Write(MongoStore.CommitsName, bulk => bulk.Update(
-                new BsonWriter().Text("_id", mark), new BsonWriter().Document("$set").Long("n", mine).Time("at", clock.GetUtcNow()).Close(), upsert: true));
+            link.Write(MongoStore.CommitsName, bulk =>
+                bulk.Update(
+                    new BsonWriter().Text("_id", mark),
+                    new BsonWriter().Document("$set").Long("n", mine).Time("at", clock.GetUtcNow()).Close(),
+                    upsert: true
+                )
+            );
             try
             {
                 transaction.Commit();
@@ -53,21 +58,34 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
             foreach (var operation in operations.OrderBy(operation => operation.Kind))
                 switch (operation.Kind)
                 {
-                    case OperationKind.Insert: bulk.Insert(operation.Document); break;
-                    case OperationKind.Replace: bulk.Replace(operation.Filter, operation.Document); break;
-                    case OperationKind.Remove: bulk.Remove(operation.Filter); break;
-                    default: bulk.Update(operation.Filter, new BsonWriter().Document("$inc", operation.Document), upsert: true); break;
+                    case OperationKind.Insert:
+                        bulk.Insert(operation.Document);
+                        break;
+                    case OperationKind.Replace:
+                        bulk.Replace(operation.Filter, operation.Document);
+                        break;
+                    case OperationKind.Remove:
+                        bulk.Remove(operation.Filter);
+                        break;
+                    default:
+                        bulk.Update(operation.Filter, new BsonWriter().Document("$inc", operation.Document), upsert: true);
+                        break;
                 }
         });
         int Of(OperationKind kind) => operations.Count(operation => operation.Kind == kind);
-        return written.Inserted == Of(OperationKind.Insert) && written.Removed == Of(OperationKind.Remove)
+        return written.Inserted == Of(OperationKind.Insert)
+            && written.Removed == Of(OperationKind.Remove)
             && written.Matched + written.Upserted == Of(OperationKind.Replace) + Of(OperationKind.Add);
     }
 
     bool WasCommitted(MongoLink link, long asked)
     {
         var before = new BsonWriter().Text("_id", mark).Document("n").Long("$ne", asked).Close();
-        if (link.Write(MongoStore.CommitsName, bulk => bulk.Update(before, new BsonWriter().Document("$set").Long("n", -asked).Close())).Matched == 1)
+        if (
+            link.Write(MongoStore.CommitsName, bulk =>
+                bulk.Update(before, new BsonWriter().Document("$set").Long("n", -asked).Close())
+            ).Matched == 1
+        )
             return false;
         var made = false;
         link.Find(MongoStore.CommitsName, new BsonWriter().Text("_id", mark).Long("n", asked), _ => !(made = true), limit: 1);

@@ -13,13 +13,22 @@ sealed class MongoUri
 {
     static readonly Dictionary<string, string> Needed = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["w"] = "majority", ["journal"] = "true", ["readConcernLevel"] = "majority", ["retryWrites"] = "true", ["readPreference"] = "primary",
+        ["w"] = "majority",
+        ["journal"] = "true",
+        ["readConcernLevel"] = "majority",
+        ["retryWrites"] = "true",
+        ["readPreference"] = "primary",
     };
 
     /// <summary>Other words for one of the needed options, and what only makes sense with other values of them.</summary>
     static readonly Dictionary<string, string> Weaker = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["j"] = "journal", ["fsync"] = "journal", ["safe"] = "w", ["readPreferenceTags"] = "readPreference", ["maxStalenessSeconds"] = "readPreference", ["slaveOk"] = "readPreference",
+        ["j"] = "journal",
+        ["fsync"] = "journal",
+        ["safe"] = "w",
+        ["readPreferenceTags"] = "readPreference",
+        ["maxStalenessSeconds"] = "readPreference",
+        ["slaveOk"] = "readPreference",
     };
 
     readonly string address;
@@ -51,7 +60,9 @@ sealed class MongoUri
     static StoreConfigurationException Refuse(string name, string value, string said)
     {
         var needed = Needed.First(pair => pair.Key.Equals(said, StringComparison.OrdinalIgnoreCase));
-        return new($"The MongoDB connection string says {name}={value}, which is weaker than what is promised: leave it out, {needed.Key} is always {needed.Value}.");
+        return new(
+            $"The MongoDB connection string says {name}={value}, which is weaker than what is promised: leave it out, {needed.Key} is always {needed.Value}."
+        );
     }
 
     /// <summary>The string for libmongoc. A server that is not part of a replica set knows neither retryable writes nor majorities of readers.</summary>
@@ -60,11 +71,25 @@ sealed class MongoUri
         var milliseconds = (TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         List<(string, string)> ours =
         [
-            ("w", "majority"), ("journal", "true"), ("readPreference", "primary"), ("readConcernLevel", standalone ? "local" : "majority"), ("retryWrites", standalone ? "false" : "true"), ("retryReads", "true"),
-            ("serverSelectionTimeoutMS", milliseconds(options.Patience)), ("connectTimeoutMS", milliseconds(options.Patience)), ("socketTimeoutMS", milliseconds(longestCall)),
-            ("maxPoolSize", clients.ToString(CultureInfo.InvariantCulture)), ("waitQueueTimeoutMS", milliseconds(options.Patience)), ("appName", "crm"),
+            ("w", "majority"),
+            ("journal", "true"),
+            ("readPreference", "primary"),
+            ("readConcernLevel", standalone ? "local" : "majority"),
+            ("retryWrites", standalone ? "false" : "true"),
+            ("retryReads", "true"),
+            ("serverSelectionTimeoutMS", milliseconds(options.Patience)),
+            ("connectTimeoutMS", milliseconds(options.Patience)),
+            ("socketTimeoutMS", milliseconds(longestCall)),
+            ("maxPoolSize", clients.ToString(CultureInfo.InvariantCulture)),
+            ("waitQueueTimeoutMS", milliseconds(options.Patience)),
+            ("appName", "crm"),
         ];
         var wished = wishes.Select(wish => wish.Split('=')[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return address + "?" + string.Join('&', wishes.Concat(ours.Where(option => !wished.Contains(option.Item1)).Select(option => $"{option.Item1}={option.Item2}")));
+        return address
+            + "?"
+            + string.Join(
+                '&',
+                wishes.Concat(ours.Where(option => !wished.Contains(option.Item1)).Select(option => $"{option.Item1}={option.Item2}"))
+            );
     }
 }

@@ -15,17 +15,27 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
     public ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read<Row?>(link =>
-        {
-            Row? found = null;
-            link.Find(plan.Name, new BsonWriter().Is(ws).Text("_id", MongoPlan.RowId(ws, id)), document =>
+        return store.Read<Row?>(
+            link =>
             {
-                var row = MongoDocument.Read(document);
-                found = new(row.Id, row.Version, row.Json.ToArray());
-                return false;
-            }, limit: 1, fields: WholeRow, budget: store.Options.QueryBudget);
-            return found;
-        }, cancel);
+                Row? found = null;
+                link.Find(
+                    plan.Name,
+                    new BsonWriter().Is(ws).Text("_id", MongoPlan.RowId(ws, id)),
+                    document =>
+                    {
+                        var row = MongoDocument.Read(document);
+                        found = new(row.Id, row.Version, row.Json.ToArray());
+                        return false;
+                    },
+                    limit: 1,
+                    fields: WholeRow,
+                    budget: store.Options.QueryBudget
+                );
+                return found;
+            },
+            cancel
+        );
     }
 
     public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
@@ -35,25 +45,35 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         var plan = store.PlanOf(collection);
         if (ids.Count == 0)
             return new(new Page());
-        return store.Read(link =>
-        {
-            var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
-            foreach (var id in ids.Distinct())
-                wanted.Text(null, MongoPlan.RowId(ws, id));
-            // A server answers in its own order.
-            var found = new Dictionary<Id, (long Version, byte[] Json)>();
-            link.Find(plan.Name, wanted.Close().Close(), document =>
+        return store.Read(
+            link =>
             {
-                var row = MongoDocument.Read(document);
-                found.Add(row.Id, (row.Version, row.Json.ToArray()));
-                return true;
-            }, limit: 500, fields: WholeRow, budget: store.Options.QueryBudget);
-            var page = new Page(ids.Count);
-            foreach (var id in ids)
-                if (found.TryGetValue(id, out var row))
-                    page.Add(id, row.Version, row.Json);
-            return page;
-        }, cancel);
+                var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
+                foreach (var id in ids.Distinct())
+                    wanted.Text(null, MongoPlan.RowId(ws, id));
+                // A server answers in its own order.
+                var found = new Dictionary<Id, (long Version, byte[] Json)>();
+                link.Find(
+                    plan.Name,
+                    wanted.Close().Close(),
+                    document =>
+                    {
+                        var row = MongoDocument.Read(document);
+                        found.Add(row.Id, (row.Version, row.Json.ToArray()));
+                        return true;
+                    },
+                    limit: 500,
+                    fields: WholeRow,
+                    budget: store.Options.QueryBudget
+                );
+                var page = new Page(ids.Count);
+                foreach (var id in ids)
+                    if (found.TryGetValue(id, out var row))
+                        page.Add(id, row.Version, row.Json);
+                return page;
+            },
+            cancel
+        );
     }
 
     public ValueTask<Page> Query(Query query, CancellationToken cancel)
@@ -69,31 +89,51 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         var asked = new MongoFilter(plan, ws).Write(condition, filter);
         if (atMost <= 0)
             return new(0);
-        return store.Read(link =>
-        {
-            var count = 0L;
-            if (!asked.Exact)
+        return store.Read(
+            link =>
             {
-                var budget = new Budget(store.Options);
-                link.Find(plan.Name, condition, document => budget.Goes() && (!asked.Matches(document, filter) || ++count < atMost), fields: ["k", "s"], budget: store.Options.QueryBudget);
+                var count = 0L;
+                if (!asked.Exact)
+                {
+                    var budget = new Budget(store.Options);
+                    link.Find(
+                        plan.Name,
+                        condition,
+                        document => budget.Goes() && (!asked.Matches(document, filter) || ++count < atMost),
+                        fields: ["k", "s"],
+                        budget: store.Options.QueryBudget
+                    );
+                    return count;
+                }
+                var pipeline = new BsonWriter().Array("pipeline");
+                pipeline.Document(null).Document("$match", condition.End()).Close();
+                pipeline.Document(null).Long("$limit", atMost).Close();
+                pipeline.Document(null).Text("$count", "n").Close().Close();
+                link.Aggregate(
+                    plan.Name,
+                    pipeline,
+                    document =>
+                    {
+                        for (var fields = new BsonReader(document); fields.Next(); )
+                            if (fields.Is("n"u8))
+                                count = fields.Long;
+                        return true;
+                    },
+                    store.Options.QueryBudget
+                );
                 return count;
-            }
-            var pipeline = new BsonWriter().Array("pipeline");
-            pipeline.Document(null).Document("$match", condition.End()).Close();
-            pipeline.Document(null).Long("$limit", atMost).Close();
-            pipeline.Document(null).Text("$count", "n").Close().Close();
-            link.Aggregate(plan.Name, pipeline, document =>
-            {
-                for (var fields = new BsonReader(document); fields.Next();)
-                    if (fields.Is("n"u8))
-                        count = fields.Long;
-                return true;
-            }, store.Options.QueryBudget);
-            return count;
-        }, cancel);
+            },
+            cancel
+        );
     }
 
-    public ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel)
+    public ValueTask<IReadOnlyList<Group>> GroupAndSum(
+        Collection collection,
+        Filter? filter,
+        IReadOnlyList<string> groupBy,
+        IReadOnlyList<string> sum,
+        CancellationToken cancel
+    )
     {
         var plan = store.PlanOf(collection);
         return store.Read(link => MongoGroups.Run(link, plan, ws, filter, groupBy, sum, store.Options), cancel);
@@ -108,46 +148,74 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
-        store.Read<IReadOnlyList<(string, long)>>(link =>
-        {
-            var head = string.Create(CultureInfo.InvariantCulture, $"{ws}|");
-            var condition = new BsonWriter().Is(ws).Document("_id").Text("$gte", head + prefix).Text("$lt", MongoFilter.After(head + prefix)!).Close();
-            var counters = new List<(string, long)>();
-            link.Find(MongoStore.CountersName, condition, document =>
+        store.Read<IReadOnlyList<(string, long)>>(
+            link =>
             {
-                var (name, value) = ("", 0L);
-                for (var fields = new BsonReader(document); fields.Next();)
-                    if (fields.Is("_id"u8))
-                        name = fields.Text[head.Length..];
-                    else if (fields.Is("n"u8))
-                        value = fields.Long;
-                counters.Add((name, value));
-                return true;
-            }, limit, new BsonWriter().Int("_id", 1), budget: store.Options.QueryBudget);
-            return counters;
-        }, cancel);
+                var head = string.Create(CultureInfo.InvariantCulture, $"{ws}|");
+                var condition = new BsonWriter()
+                    .Is(ws)
+                    .Document("_id")
+                    .Text("$gte", head + prefix)
+                    .Text("$lt", MongoFilter.After(head + prefix)!)
+                    .Close();
+                var counters = new List<(string, long)>();
+                link.Find(
+                    MongoStore.CountersName,
+                    condition,
+                    document =>
+                    {
+                        var (name, value) = ("", 0L);
+                        for (var fields = new BsonReader(document); fields.Next(); )
+                            if (fields.Is("_id"u8))
+                                name = fields.Text[head.Length..];
+                            else if (fields.Is("n"u8))
+                                value = fields.Long;
+                        counters.Add((name, value));
+                        return true;
+                    },
+                    limit,
+                    new BsonWriter().Int("_id", 1),
+                    budget: store.Options.QueryBudget
+                );
+                return counters;
+            },
+            cancel
+        );
 
     public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
-        store.Read(link =>
-        {
-            var (sums, head) = (begin(), string.Create(CultureInfo.InvariantCulture, $"{ws}|"));
-            for (var i = 0; i < prefixes.Count; i++)
+        store.Read(
+            link =>
             {
-                var place = i;
-                var condition = new BsonWriter().Is(ws).Document("_id").Text("$gte", head + prefixes[i]).Text("$lt", MongoFilter.After(head + prefixes[i])!).Close();
-                link.Find(MongoStore.CountersName, condition, document =>
+                var (sums, head) = (begin(), string.Create(CultureInfo.InvariantCulture, $"{ws}|"));
+                for (var i = 0; i < prefixes.Count; i++)
                 {
-                    ReadOnlySpan<byte> name = default;
-                    var value = 0L;
-                    for (var fields = new BsonReader(document); fields.Next();)
-                        if (fields.Is("_id"u8))
-                            name = fields.Bytes[head.Length..];
-                        else if (fields.Is("n"u8))
-                            value = fields.Long;
-                    each(sums, place, name, value);
-                    return true;
-                }, budget: store.Options.QueryBudget);
-            }
-            return sums;
-        }, cancel);
+                    var place = i;
+                    var condition = new BsonWriter()
+                        .Is(ws)
+                        .Document("_id")
+                        .Text("$gte", head + prefixes[i])
+                        .Text("$lt", MongoFilter.After(head + prefixes[i])!)
+                        .Close();
+                    link.Find(
+                        MongoStore.CountersName,
+                        condition,
+                        document =>
+                        {
+                            ReadOnlySpan<byte> name = default;
+                            var value = 0L;
+                            for (var fields = new BsonReader(document); fields.Next(); )
+                                if (fields.Is("_id"u8))
+                                    name = fields.Bytes[head.Length..];
+                                else if (fields.Is("n"u8))
+                                    value = fields.Long;
+                            each(sums, place, name, value);
+                            return true;
+                        },
+                        budget: store.Options.QueryBudget
+                    );
+                }
+                return sums;
+            },
+            cancel
+        );
 }

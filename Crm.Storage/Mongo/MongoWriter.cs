@@ -161,7 +161,8 @@ sealed class MongoWriter : IAsyncDisposable
                 if (committer.Write(link, asked => Prepare(asked, commits, full: attempt > 0 || committer.LooksFirst)))
                     break;
             }
-            catch (MongoFailure failure) when (clock.GetElapsedTime(started) < options.Patience && (failure.Transient || failure.Duplicate || failure.Away))
+            catch (MongoFailure failure)
+                when (clock.GetElapsedTime(started) < options.Patience && (failure.Transient || failure.Duplicate || failure.Away))
             {
                 // Somebody was in the way, or a connection was no longer one: once more, with everything read.
             }

@@ -12,7 +12,8 @@ static class FinalState
     {
         foreach (var group in rows.GroupBy(pair => pair.Key.Plan).OrderBy(group => group.Key.Collection.Name, StringComparer.Ordinal))
         {
-            List<(RowKey Key, Document Document)> added = [], changed = [];
+            List<(RowKey Key, Document Document)> added = [],
+                changed = [];
             List<RowKey> gone = [];
             foreach (var (key, state) in group.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Id))
                 if (state.Written is { } document)
@@ -27,8 +28,13 @@ static class FinalState
             if (gone.Count > 0)
                 batch.BatchCommands.Add(Command.Of(sql.Delete, Command.Each(gone, key => key.Ws), Command.Each(gone, key => key.Id)));
             if (changed.Count + gone.Count > 0)
-                batch.BatchCommands.Add(Command.Of(sql.DeleteEntries,
-                    new NpgsqlParameter<long[]> { TypedValue = [.. changed.Select(row => row.Key.Ws), .. gone.Select(key => key.Ws)] }, new NpgsqlParameter<Guid[]> { TypedValue = [.. changed.Select(row => row.Key.Id), .. gone.Select(key => key.Id)] }));
+                batch.BatchCommands.Add(
+                    Command.Of(
+                        sql.DeleteEntries,
+                        new NpgsqlParameter<long[]> { TypedValue = [.. changed.Select(row => row.Key.Ws), .. gone.Select(key => key.Ws)] },
+                        new NpgsqlParameter<Guid[]> { TypedValue = [.. changed.Select(row => row.Key.Id), .. gone.Select(key => key.Id)] }
+                    )
+                );
             Entries(batch, plan, added.Concat(changed));
         }
         Claims(batch, claims);
@@ -36,7 +42,13 @@ static class FinalState
 
     static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
     {
-        var command = Command.Of(sql, Command.Each(rows, row => row.Key.Ws), Command.Each(rows, row => row.Key.Id), Command.Each(rows, row => row.Document.Version), Command.Each(rows, row => Value.Bytes(row.Document.Json)));
+        var command = Command.Of(
+            sql,
+            Command.Each(rows, row => row.Key.Ws),
+            Command.Each(rows, row => row.Key.Id),
+            Command.Each(rows, row => row.Document.Version),
+            Command.Each(rows, row => Value.Bytes(row.Document.Json))
+        );
         if (plan.Collection.Searchable)
             command.Parameters.Add(Command.Each(rows, row => Words.Of(row.Key.Ws, row.Document.Words)));
         var columns = Array.ConvertAll(plan.Columns, field => field.IsText ? (Array)new byte[]?[rows.Count] : new double?[rows.Count]);
@@ -48,7 +60,11 @@ static class FinalState
                     else
                         ((double?[])columns[field.Place])[i] = Value.Number(value.Number);
         foreach (var column in columns)
-            command.Parameters.Add(column is byte[]?[] texts ? new NpgsqlParameter<byte[]?[]> { TypedValue = texts } : new NpgsqlParameter<double?[]> { TypedValue = (double?[])column });
+            command.Parameters.Add(
+                column is byte[]?[] texts
+                    ? new NpgsqlParameter<byte[]?[]> { TypedValue = texts }
+                    : new NpgsqlParameter<double?[]> { TypedValue = (double?[])column }
+            );
         return command;
     }
 
@@ -66,9 +82,17 @@ static class FinalState
         if (entries is null)
             return;
         var texts = Command.Each(entries, entry => entry.Value.Text is { } text ? Value.Text(text) : null);
-        batch.BatchCommands.Add(Command.Of(plan.Statements.InsertEntries,
-            Command.Each(entries, e => e.Row.Ws), Command.Each(entries, e => e.Row.Id), Command.Each(entries, e => e.Field),
-            texts, Command.Each([.. texts.TypedValue!], text => text is null ? null : Value.Head(text)), Command.Each(entries, e => e.Value.IsText ? null : (double?)Value.Number(e.Value.Number))));
+        batch.BatchCommands.Add(
+            Command.Of(
+                plan.Statements.InsertEntries,
+                Command.Each(entries, e => e.Row.Ws),
+                Command.Each(entries, e => e.Row.Id),
+                Command.Each(entries, e => e.Field),
+                texts,
+                Command.Each([.. texts.TypedValue!], text => text is null ? null : Value.Head(text)),
+                Command.Each(entries, e => e.Value.IsText ? null : (double?)Value.Number(e.Value.Number))
+            )
+        );
     }
 
     static bool Repeated(List<(RowKey Row, string Field, Key Value)>? entries, int first, string name, Key value)
@@ -81,17 +105,36 @@ static class FinalState
 
     static void Claims(NpgsqlBatch batch, Dictionary<ClaimKey, ClaimState> claims)
     {
-        var changed = claims.Where(pair => pair.Value.Now != pair.Value.Before)
-            .OrderBy(pair => pair.Key.Space).ThenBy(pair => pair.Key.Field.Of.Collection.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Field.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal).ToList();
+        var changed = claims
+            .Where(pair => pair.Value.Now != pair.Value.Before)
+            .OrderBy(pair => pair.Key.Space)
+            .ThenBy(pair => pair.Key.Field.Of.Collection.Name, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Key.Field.Name, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
+            .ToList();
         var gone = changed.FindAll(pair => pair.Value.Before is not null);
         if (gone.Count > 0)
             batch.BatchCommands.Add(Command.Of(RowStatements.DeleteClaims, [.. Keys(gone)]));
         var taken = changed.FindAll(pair => pair.Value.Now is not null);
         if (taken.Count > 0)
-            batch.BatchCommands.Add(Command.Of(RowStatements.InsertClaims, [.. Keys(taken), Command.Each(taken, pair => pair.Value.Now!.Value.Ws), Command.Each(taken, pair => pair.Value.Now!.Value.Id)]));
+            batch.BatchCommands.Add(
+                Command.Of(
+                    RowStatements.InsertClaims,
+                    [
+                        .. Keys(taken),
+                        Command.Each(taken, pair => pair.Value.Now!.Value.Ws),
+                        Command.Each(taken, pair => pair.Value.Now!.Value.Id),
+                    ]
+                )
+            );
 
         static NpgsqlParameter[] Keys(List<KeyValuePair<ClaimKey, ClaimState>> of) =>
-            [Command.Each(of, pair => pair.Key.Space), Command.Each(of, pair => pair.Key.Field.Of.Collection.Name), Command.Each(of, pair => pair.Key.Field.Name), Command.Each(of, pair => Value.Text(pair.Key.Value))];
+            [
+                Command.Each(of, pair => pair.Key.Space),
+                Command.Each(of, pair => pair.Key.Field.Of.Collection.Name),
+                Command.Each(of, pair => pair.Key.Field.Name),
+                Command.Each(of, pair => Value.Text(pair.Key.Value)),
+            ];
     }
 }
 

@@ -44,12 +44,28 @@ static class PostgresAddress
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, Uri.UnescapeDataString(right)) : (pair, "");
             switch (name.ToLowerInvariant())
             {
-                case "host": builder.Host = value; break; // a socket's folder has no other place in an address
-                case "port": builder.Port = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new StoreConfigurationException($"{Shape}: port must be a number."); break;
-                case "sslmode" when Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode): builder.SslMode = mode; break;
-                case "sslrootcert": builder.RootCertificate = value; break;
-                case "search_path" or "schema": builder.SearchPath = value; break;
-                default: throw new StoreConfigurationException($"ConnectionStrings__Crm: '{name}' is not known. Allowed are host, port, sslmode, sslrootcert, search_path.");
+                case "host":
+                    builder.Host = value;
+                    break; // a socket's folder has no other place in an address
+                case "port":
+                    builder.Port = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                        ? port
+                        : throw new StoreConfigurationException($"{Shape}: port must be a number.");
+                    break;
+                case "sslmode"
+                    when Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode):
+                    builder.SslMode = mode;
+                    break;
+                case "sslrootcert":
+                    builder.RootCertificate = value;
+                    break;
+                case "search_path" or "schema":
+                    builder.SearchPath = value;
+                    break;
+                default:
+                    throw new StoreConfigurationException(
+                        $"ConnectionStrings__Crm: '{name}' is not known. Allowed are host, port, sslmode, sslrootcert, search_path."
+                    );
             }
         }
         return builder;

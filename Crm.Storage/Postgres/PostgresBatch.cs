@@ -19,7 +19,8 @@ sealed class RowState
 /// <summary>Who has a unique key: as it was found and as the commits of a batch leave it.</summary>
 sealed class ClaimState
 {
-    public (long Ws, Guid Id)? Before, Now;
+    public (long Ws, Guid Id)? Before,
+        Now;
 }
 
 /// <summary>
@@ -45,14 +46,14 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     public void Expect(IReadOnlyList<PostgresCommit> commits)
     {
         foreach (var commit in commits)
-            foreach (ref readonly var step in commit.Steps.AsSpan())
-            {
-                if (step.Counts is not null)
-                    continue;
-                rows.TryAdd(step.Row, new());
-                foreach (var claim in step.Claims)
-                    claims.TryAdd(claim, new());
-            }
+        foreach (ref readonly var step in commit.Steps.AsSpan())
+        {
+            if (step.Counts is not null)
+                continue;
+            rows.TryAdd(step.Row, new());
+            foreach (var claim in step.Claims)
+                claims.TryAdd(claim, new());
+        }
     }
 
     /// <summary>Each commit's result, in their order; those without a conflict are what <see cref="Finish"/> writes.</summary>
@@ -79,7 +80,9 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         foreach (var group in byPlan)
         {
             var sorted = group.OrderBy(key => key.Ws).ThenBy(key => key.Id).ToList();
-            batch.BatchCommands.Add(Command.Of(group.Key.Statements.Lock, Command.Each(sorted, key => key.Ws), Command.Each(sorted, key => key.Id)));
+            batch.BatchCommands.Add(
+                Command.Of(group.Key.Statements.Lock, Command.Each(sorted, key => key.Ws), Command.Each(sorted, key => key.Id))
+            );
         }
         // Behind the locks: whoever changes a row's keys has the row.
         FindClaims(batch, [.. claims.Keys], rows.Keys.Where(key => key.Plan.HasUnique).ToList());
@@ -99,31 +102,43 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     static void FindClaims(NpgsqlBatch batch, List<ClaimKey> keys, List<RowKey> of)
     {
         if (keys.Count > 0)
-            batch.BatchCommands.Add(Command.Of(RowStatements.FindClaims,
-                Command.Each(keys, c => c.Space), Command.Each(keys, c => c.Field.Of.Collection.Name), Command.Each(keys, c => c.Field.Name), Command.Each(keys, c => Value.Text(c.Value))));
+            batch.BatchCommands.Add(
+                Command.Of(
+                    RowStatements.FindClaims,
+                    Command.Each(keys, c => c.Space),
+                    Command.Each(keys, c => c.Field.Of.Collection.Name),
+                    Command.Each(keys, c => c.Field.Name),
+                    Command.Each(keys, c => Value.Text(c.Value))
+                )
+            );
         if (of.Count > 0)
-            batch.BatchCommands.Add(Command.Of(RowStatements.FindClaimsOfRows, Command.Each(of, key => key.Ws), Command.Each(of, key => key.Id)));
+            batch.BatchCommands.Add(
+                Command.Of(RowStatements.FindClaimsOfRows, Command.Each(of, key => key.Ws), Command.Each(of, key => key.Id))
+            );
     }
 
     /// <summary>Who owns the keys that were asked for, and which keys the rows own.</summary>
     async Task ReadClaims(NpgsqlDataReader reader)
     {
         var owned = new Dictionary<RowKey, HashSet<ClaimKey>>();
-        do
-            while (await reader.ReadAsync())
-            {
-                if (planNamed(reader.GetString(1)) is not { } plan)
-                    continue;
-                var (ws, id) = (reader.GetInt64(4), reader.GetGuid(5));
-                var claim = new ClaimKey(reader.GetInt64(0), plan.Field(reader.GetString(2)), Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(3)));
-                if (!claims.TryGetValue(claim, out var state))
-                    claims.Add(claim, state = new());
-                state.Before = state.Now = (ws, id);
-                var row = new RowKey(plan, ws, id);
-                if (!owned.TryGetValue(row, out var all))
-                    owned.Add(row, all = []);
-                all.Add(claim);
-            }
+        do while (await reader.ReadAsync())
+        {
+            if (planNamed(reader.GetString(1)) is not { } plan)
+                continue;
+            var (ws, id) = (reader.GetInt64(4), reader.GetGuid(5));
+            var claim = new ClaimKey(
+                reader.GetInt64(0),
+                plan.Field(reader.GetString(2)),
+                Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(3))
+            );
+            if (!claims.TryGetValue(claim, out var state))
+                claims.Add(claim, state = new());
+            state.Before = state.Now = (ws, id);
+            var row = new RowKey(plan, ws, id);
+            if (!owned.TryGetValue(row, out var all))
+                owned.Add(row, all = []);
+            all.Add(claim);
+        }
         while (await reader.NextResultAsync());
         foreach (var (row, all) in owned)
             if (rows.TryGetValue(row, out var state))
@@ -169,7 +184,9 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 if (taken is not null && taken.TryGetValue(claim, out var rival))
                     (conflicts ??= []).Add(new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, rival));
                 else if (claims[claim].Now is { } owner && owner != (commit.Ws, step.Row.Id) && given?.Contains(claim) != true)
-                    (conflicts ??= []).Add(new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner.Ws == commit.Ws ? Value.Id(owner.Id) : null));
+                    (conflicts ??= []).Add(
+                        new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner.Ws == commit.Ws ? Value.Id(owner.Id) : null)
+                    );
                 else
                     (taken ??= []).Add(claim, step.IsInsert ? Id.Empty : step.Document!.Id);
         }
@@ -219,14 +236,27 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         if (increments.Count > 0)
         {
             var sorted = increments.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).ToList();
-            batch.BatchCommands.Add(Command.Of(RowStatements.Count, Command.Each(sorted, pair => pair.Key.Ws), Command.Each(sorted, pair => Value.Text(pair.Key.Name)), Command.Each(sorted, pair => pair.Value)));
+            batch.BatchCommands.Add(
+                Command.Of(
+                    RowStatements.Count,
+                    Command.Each(sorted, pair => pair.Key.Ws),
+                    Command.Each(sorted, pair => Value.Text(pair.Key.Name)),
+                    Command.Each(sorted, pair => pair.Value)
+                )
+            );
         }
         batch.BatchCommands.Add(new("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
-    public static async Task<int> Rekey(NpgsqlConnection connection, CollectionPlan plan, long ws, Document document, CancellationToken cancel)
+    public static async Task<int> Rekey(
+        NpgsqlConnection connection,
+        CollectionPlan plan,
+        long ws,
+        Document document,
+        CancellationToken cancel
+    )
     {
         var work = new PostgresBatch(connection, name => name == plan.Collection.Name ? plan : null);
         var (row, wanted) = (new RowKey(plan, ws, Value.Id(document.Id)), PostgresCommit.ClaimsOf(plan, ws, document));
@@ -246,7 +276,12 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 lost++;
             else
                 state.Now = (ws, row.Id);
-        work.rows[row] = new() { Existed = true, Version = document.Version, Written = document };
+        work.rows[row] = new()
+        {
+            Existed = true,
+            Version = document.Version,
+            Written = document,
+        };
         await using var batch = new NpgsqlBatch(connection);
         FinalState.Write(batch, work.rows, work.claims);
         await batch.ExecuteNonQueryAsync(cancel);

@@ -26,8 +26,21 @@ sealed class PostgresCommit
             Steps[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => Of(planOf(document.Collection), ws, document, true, 0),
-                Change.Replace { Document: var document, IfVersion: var version } => Of(planOf(document.Collection), ws, document, false, version),
-                Change.Delete delete => new(new(planOf(delete.Collection), ws, Value.Id(delete.Id)), null, false, delete.IfVersion, [], null),
+                Change.Replace { Document: var document, IfVersion: var version } => Of(
+                    planOf(document.Collection),
+                    ws,
+                    document,
+                    false,
+                    version
+                ),
+                Change.Delete delete => new(
+                    new(planOf(delete.Collection), ws, Value.Id(delete.Id)),
+                    null,
+                    false,
+                    delete.IfVersion,
+                    [],
+                    null
+                ),
                 Change.Increment or Change.Count => new(default, null, false, 0, [], changes[i]),
                 _ => throw new ArgumentException($"Unknown change: {changes[i].GetType().Name}."),
             };
@@ -85,7 +98,11 @@ sealed class PostgresCommit
             return [];
         List<ClaimKey>? claims = null;
         foreach (var (name, value) in document.Keys)
-            if (plan.Field(name) is { Unique: true } field && new ClaimKey(field.InInstallation ? 0 : ws, field, value.Text!) is var claim && claims?.Contains(claim) != true)
+            if (
+                plan.Field(name) is { Unique: true } field
+                && new ClaimKey(field.InInstallation ? 0 : ws, field, value.Text!) is var claim
+                && claims?.Contains(claim) != true
+            )
                 (claims ??= []).Add(claim);
         return claims is null ? [] : [.. claims];
     }

@@ -46,9 +46,10 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
     {
         CheckKind(field, value, comparison);
         return field.Column is { } column
-            // With the test for a value the whole is never NULL, and an index on the column still serves it.
-            ? $"(t.{column} IS NOT NULL AND {Of($"t.{column}", comparison, value)})"
-            : field.Claimed ? Claim(field, Of("e.value", comparison, value)) : Entry(field, Entered(comparison, value));
+                // With the test for a value the whole is never NULL, and an index on the column still serves it.
+                ? $"(t.{column} IS NOT NULL AND {Of($"t.{column}", comparison, value)})"
+            : field.Claimed ? Claim(field, Of("e.value", comparison, value))
+            : Entry(field, Entered(comparison, value));
     }
 
     public static void CheckKind(FieldPlan field, Key value, Comparison comparison)
@@ -118,7 +119,10 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         return conditions.Count == 0 ? "FALSE" : Entry(field, $"({string.Join(" OR ", conditions.Select(c => $"({c})"))})");
     }
 
-    string Exists(FieldPlan field) => field.Column is { } column ? $"t.{column} IS NOT NULL" : field.Claimed ? Claim(field, "TRUE") : Entry(field, "TRUE");
+    string Exists(FieldPlan field) =>
+        field.Column is { } column ? $"t.{column} IS NOT NULL"
+        : field.Claimed ? Claim(field, "TRUE")
+        : Entry(field, "TRUE");
 
     string Search(IReadOnlyList<string> words)
     {

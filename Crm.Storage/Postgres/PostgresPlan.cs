@@ -47,11 +47,24 @@ sealed class CollectionPlan
         Entries = $"\"e_{collection.Name}\"";
         foreach (var key in collection.Keys)
         {
-            if (key.Name.Length is 0 or > 50 || key.Name.Any(c => c is '"' or < ' ') || key.Name.StartsWith(CustomPrefix, StringComparison.Ordinal))
+            if (
+                key.Name.Length is 0 or > 50
+                || key.Name.Any(c => c is '"' or < ' ')
+                || key.Name.StartsWith(CustomPrefix, StringComparison.Ordinal)
+            )
                 throw new ArgumentException($"Not a key's name: '{key.Name}'.");
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
-            fields.Add(key.Name, new(this, key.Name, key, key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"", key.Many ? -1 : fields.Values.Count(field => field.Column is not null)));
+            fields.Add(
+                key.Name,
+                new(
+                    this,
+                    key.Name,
+                    key,
+                    key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"",
+                    key.Many ? -1 : fields.Values.Count(field => field.Column is not null)
+                )
+            );
         }
         Columns = [.. fields.Values.Where(field => field.Column is not null)];
         if (Columns.Length > MostColumns)
@@ -82,10 +95,16 @@ sealed class CollectionPlan
     }
 
     /// <summary>What is stored about the layout: a difference means that rows must be keyed anew.</summary>
-    public string Description => string.Join('\n', fields.Values
-        .OrderBy(kept => kept.Name, StringComparer.Ordinal)
-        .Select(kept => $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}")
-        .Append(Collection.Searchable ? "searchable" : "not searchable"));
+    public string Description =>
+        string.Join(
+            '\n',
+            fields
+                .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
+                .Select(kept =>
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                )
+                .Append(Collection.Searchable ? "searchable" : "not searchable")
+        );
 }
 
 /// <summary>A value as it is bound: text as its UTF-8 bytes, a number as a double.</summary>
@@ -101,15 +120,16 @@ static class Value
 
     /// <summary>The bytes themselves where they are a whole array, which stored JSON mostly is.</summary>
     public static byte[] Bytes(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array!.Length ? part.Array : bytes.ToArray();
+        MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array!.Length
+            ? part.Array
+            : bytes.ToArray();
 
     public static byte[] Head(byte[] text) => text.Length <= Indexed ? text : text[..Indexed];
 
     public static object Of(Key key) => key.Text is { } text ? Text(text) : Number(key.Number);
 
-    public static double Number(double number) => double.IsNaN(number)
-        ? throw new ArgumentException("A key cannot be NaN: it has no place in an order.")
-        : number + 0.0; // -0 becomes 0
+    public static double Number(double number) =>
+        double.IsNaN(number) ? throw new ArgumentException("A key cannot be NaN: it has no place in an order.") : number + 0.0; // -0 becomes 0
 
     /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always grow.</summary>
     public static byte[] After(byte[] prefix)

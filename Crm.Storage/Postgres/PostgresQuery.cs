@@ -11,7 +11,12 @@ namespace Crm.Storage.Postgres;
 /// </summary>
 sealed class PostgresQuery
 {
-    enum Class { Missing, Number, Text }
+    enum Class
+    {
+        Missing,
+        Number,
+        Text,
+    }
 
     readonly NpgsqlConnection connection;
     readonly CollectionPlan plan;
@@ -58,7 +63,9 @@ sealed class PostgresQuery
             await Take(null, after is null ? null : 0, _ => null);
             return;
         }
-        IEnumerable<Class> classes = sort[0].Custom ? [Class.Missing, Class.Number, Class.Text] : [Class.Missing, sort[0].IsText ? Class.Text : Class.Number];
+        IEnumerable<Class> classes = sort[0].Custom
+            ? [Class.Missing, Class.Number, Class.Text]
+            : [Class.Missing, sort[0].IsText ? Class.Text : Class.Number];
         if (query.Sort[0].Descending)
             classes = classes.Reverse();
         Class? start = after is null ? null : ClassOf(after.Keys[0]);
@@ -75,19 +82,28 @@ sealed class PostgresQuery
         }
     }
 
-    static Class ClassOf(Key? key) => key is not { } value ? Class.Missing : value.IsText ? Class.Text : Class.Number;
+    static Class ClassOf(Key? key) =>
+        key is not { } value ? Class.Missing
+        : value.IsText ? Class.Text
+        : Class.Number;
 
     /// <summary>The first key against the position's: equal to it down to level 1, behind it at level 0.</summary>
     string First(Class one, int level, SqlText sql)
     {
         var value = Value.Of(after!.Keys[0]!.Value);
-        var compare = level > 0 ? "=" : query.Sort[0].Descending ? "<" : ">";
+        var compare =
+            level > 0 ? "="
+            : query.Sort[0].Descending ? "<"
+            : ">";
         if (sort[0].Column is null && value is byte[] text) // the head alone is in the index
             return $"s0.head {(level > 0 ? "=" : compare + "=")} {sql.Value(Value.Head(text))} AND s0.t {compare} {sql.Value(text)}";
         return $"{Column(0, one)} {compare} {sql.Value(value)}";
     }
 
-    string Column(int i, Class one) => sort[i].Column is { } column ? "t." + column : one == Class.Text ? $"s{i}.t" : $"s{i}.n";
+    string Column(int i, Class one) =>
+        sort[i].Column is { } column ? "t." + column
+        : one == Class.Text ? $"s{i}.t"
+        : $"s{i}.n";
 
     /// <summary>One segment: the class of the first key, and which of the further keys are equal to the position's.</summary>
     /// <param name="level">Keys before it are equal, its own is behind, the rest is free; null: no position.</param>
@@ -96,19 +112,35 @@ sealed class PostgresQuery
         if (more)
             return;
         var sql = new SqlText(ws);
-        var keys = Enumerable.Range(0, sort.Length).Select(i => sort[i].Column is { } column
-            ? sort[i].IsText ? $", t.{column}, NULL::float8" : $", NULL::bytea, t.{column}"
-            : one == Class.Missing && i == 0 ? ", NULL::bytea, NULL::float8" : $", s{i}.t, s{i}.n");
+        var keys = Enumerable
+            .Range(0, sort.Length)
+            .Select(i =>
+                sort[i].Column is { } column
+                    ? sort[i].IsText
+                        ? $", t.{column}, NULL::float8"
+                        : $", NULL::bytea, t.{column}"
+                    : one == Class.Missing && i == 0
+                        ? ", NULL::bytea, NULL::float8"
+                        : $", s{i}.t, s{i}.n"
+            );
         sql.Add($"SELECT t.id, t.version, t.json{string.Concat(keys)} FROM {plan.Table} t");
         for (var i = 0; i < sort.Length; i++)
             if (sort[i].Column is null && !(one == Class.Missing && i == 0))
-                sql.Add($" {(i == 0 ? "JOIN" : "LEFT JOIN")} {plan.Entries} s{i} ON {Workspace.Is($"s{i}")} AND s{i}.field = {sql.Value(sort[i].Name)} AND s{i}.id = t.id");
+                sql.Add(
+                    $" {(i == 0 ? "JOIN" : "LEFT JOIN")} {plan.Entries} s{i} ON {Workspace.Is($"s{i}")} AND s{i}.field = {sql.Value(sort[i].Name)} AND s{i}.id = t.id"
+                );
         sql.Add($" WHERE {Workspace.Is("t")}");
         switch (one)
         {
-            case Class.Missing when sort[0].Column is { } column: sql.Add($" AND t.{column} IS NULL"); break;
-            case Class.Missing: sql.Add($" AND NOT {new PostgresFilter(plan, sql).Condition(new Filter.Exists(sort[0].Name))}"); break;
-            case { } value: sql.Add($" AND {Column(0, value)} IS NOT NULL"); break;
+            case Class.Missing when sort[0].Column is { } column:
+                sql.Add($" AND t.{column} IS NULL");
+                break;
+            case Class.Missing:
+                sql.Add($" AND NOT {new PostgresFilter(plan, sql).Condition(new Filter.Exists(sort[0].Name))}");
+                break;
+            case { } value:
+                sql.Add($" AND {Column(0, value)} IS NOT NULL");
+                break;
         }
         if (first(sql) is { } bound)
             sql.Add(" AND " + bound);
@@ -123,12 +155,16 @@ sealed class PostgresQuery
             sql.Add(" AND " + new PostgresFilter(plan, sql).Condition(filter));
         sql.Add(" ORDER BY ");
         if (one is { } ordered && ordered != Class.Missing && level is null or 0)
-            sql.Add((sort[0].Column is null && one == Class.Text ? $"s0.head{Direction(0)}, " : "") + $"{Column(0, one!.Value)}{Direction(0)}, ");
+            sql.Add(
+                (sort[0].Column is null && one == Class.Text ? $"s0.head{Direction(0)}, " : "") + $"{Column(0, one!.Value)}{Direction(0)}, "
+            );
         for (var i = Math.Max(1, level ?? 1); i < sort.Length; i++)
-            sql.Add(sort[i].Column is { } column
-                ? $"t.{column}{Direction(i)}, "
-                // Missing, numbers, texts: an entry has the one or the other.
-                : $"CASE WHEN s{i}.n IS NOT NULL THEN 1 WHEN s{i}.t IS NOT NULL THEN 2 ELSE 0 END{Direction(i)}, s{i}.n{Direction(i)}, s{i}.t{Direction(i)}, ");
+            sql.Add(
+                sort[i].Column is { } column
+                    ? $"t.{column}{Direction(i)}, "
+                    // Missing, numbers, texts: an entry has the one or the other.
+                    : $"CASE WHEN s{i}.n IS NOT NULL THEN 1 WHEN s{i}.t IS NOT NULL THEN 2 ELSE 0 END{Direction(i)}, s{i}.n{Direction(i)}, s{i}.t{Direction(i)}, "
+            );
         sql.Add($"t.id{(query.IdDescending ? " DESC" : "")} LIMIT {sql.Value(query.Limit + 1 - page.Count)}");
         await Read(sql);
     }
@@ -189,5 +225,6 @@ sealed class PostgresQuery
     /// <summary>A key from two columns: the text, and the number.</summary>
     public static Key? KeyAt(NpgsqlDataReader rows, int column) =>
         !rows.IsDBNull(column) ? Key.Of(System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(column)))
-        : rows.IsDBNull(column + 1) ? null : Key.Of(rows.GetDouble(column + 1));
+        : rows.IsDBNull(column + 1) ? null
+        : Key.Of(rows.GetDouble(column + 1));
 }

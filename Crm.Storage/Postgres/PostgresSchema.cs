@@ -44,22 +44,40 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
     async Task CreateBase(IReadOnlyList<CollectionPlan> plans, CancellationToken cancel)
     {
         if (await Scalar("SELECT to_regclass('meta')::text", cancel) is null)
-            await Transaction(async () =>
-            {
-                await Execute("CREATE TABLE meta(name text PRIMARY KEY, value text NOT NULL)", cancel);
-                // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
-                await Execute("CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))", cancel);
-                await Execute(IndexClaimsByRow, cancel);
-                await Execute("CREATE TABLE counter(ws bigint NOT NULL, name bytea NOT NULL, value bigint NOT NULL, PRIMARY KEY(ws, name))", cancel);
-                // "made" is false for the mark of somebody who only asked.
-                await Execute("CREATE TABLE mark(id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), made boolean NOT NULL DEFAULT true)", cancel);
-                await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
-            }, cancel);
-        var stored = long.TryParse(await Meta("schema", cancel), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+            await Transaction(
+                async () =>
+                {
+                    await Execute("CREATE TABLE meta(name text PRIMARY KEY, value text NOT NULL)", cancel);
+                    // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
+                    await Execute(
+                        "CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))",
+                        cancel
+                    );
+                    await Execute(IndexClaimsByRow, cancel);
+                    await Execute(
+                        "CREATE TABLE counter(ws bigint NOT NULL, name bytea NOT NULL, value bigint NOT NULL, PRIMARY KEY(ws, name))",
+                        cancel
+                    );
+                    // "made" is false for the mark of somebody who only asked.
+                    await Execute(
+                        "CREATE TABLE mark(id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), made boolean NOT NULL DEFAULT true)",
+                        cancel
+                    );
+                    await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
+                },
+                cancel
+            );
+        var stored = long.TryParse(await Meta("schema", cancel), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
         if (stored > Version)
-            throw new StoreConfigurationException($"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade.");
+            throw new StoreConfigurationException(
+                $"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade."
+            );
         if (stored < 1)
-            throw new StoreConfigurationException("The database has a table 'meta' that is not this product's: give it a database or a schema of its own.");
+            throw new StoreConfigurationException(
+                "The database has a table 'meta' that is not this product's: give it a database or a schema of its own."
+            );
         if (stored == 1)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
     }
@@ -76,37 +94,57 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             {
                 await Execute($"ALTER TABLE {plan.Table} DROP COLUMN claims", cancel);
                 await PackCheaply(plan, cancel);
-                await Execute($"DELETE FROM {plan.Entries} e WHERE e.field = ANY($1)", cancel, [plan.Claimed.Select(field => field.Name).ToArray()]);
+                await Execute(
+                    $"DELETE FROM {plan.Entries} e WHERE e.field = ANY($1)",
+                    cancel,
+                    [plan.Claimed.Select(field => field.Name).ToArray()]
+                );
             }
         await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
     }
 
     /// <summary>Rows above 2 KB are compressed, by default in a way that takes longer than all the rest of storing them.</summary>
-    async Task PackCheaply(CollectionPlan plan, CancellationToken cancel) => await Execute(
-        await Scalar("SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)", cancel) is not null
-            ? $"ALTER TABLE {plan.Table} ALTER COLUMN json SET COMPRESSION lz4"
-            : $"ALTER TABLE {plan.Table} SET (toast_tuple_target = 8160)", cancel);
+    async Task PackCheaply(CollectionPlan plan, CancellationToken cancel) =>
+        await Execute(
+            await Scalar("SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)", cancel) is not null
+                ? $"ALTER TABLE {plan.Table} ALTER COLUMN json SET COMPRESSION lz4"
+                : $"ALTER TABLE {plan.Table} SET (toast_tuple_target = 8160)",
+            cancel
+        );
 
-    Task Create(CollectionPlan plan, CancellationToken cancel) => Transaction(async () =>
-    {
-        var columns = string.Concat(plan.Columns.Select(field => $", {field.Column} {field.Type}"));
-        await Execute($"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))", cancel);
-        await PackCheaply(plan, cancel);
-        // "head" is as much of a text as an index takes.
-        await Execute($"CREATE TABLE {plan.Entries}(ws bigint NOT NULL, id uuid NOT NULL, field text NOT NULL, t bytea, head bytea, n float8)", cancel);
-        var name = plan.Collection.Name;
-        await Execute($"CREATE INDEX \"e_{name}.id\" ON {plan.Entries}(ws, id)", cancel);
-        await Execute($"CREATE INDEX \"e_{name}.text\" ON {plan.Entries}(ws, field, head, id) WHERE head IS NOT NULL", cancel);
-        await Execute($"CREATE INDEX \"e_{name}.number\" ON {plan.Entries}(ws, field, n, id) WHERE n IS NOT NULL", cancel);
-        await CreateIndexes(plan, cancel);
-        await SetMeta("collection:" + name, plan.Description, cancel);
-    }, cancel);
+    Task Create(CollectionPlan plan, CancellationToken cancel) =>
+        Transaction(
+            async () =>
+            {
+                var columns = string.Concat(plan.Columns.Select(field => $", {field.Column} {field.Type}"));
+                await Execute(
+                    $"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))",
+                    cancel
+                );
+                await PackCheaply(plan, cancel);
+                // "head" is as much of a text as an index takes.
+                await Execute(
+                    $"CREATE TABLE {plan.Entries}(ws bigint NOT NULL, id uuid NOT NULL, field text NOT NULL, t bytea, head bytea, n float8)",
+                    cancel
+                );
+                var name = plan.Collection.Name;
+                await Execute($"CREATE INDEX \"e_{name}.id\" ON {plan.Entries}(ws, id)", cancel);
+                await Execute($"CREATE INDEX \"e_{name}.text\" ON {plan.Entries}(ws, field, head, id) WHERE head IS NOT NULL", cancel);
+                await Execute($"CREATE INDEX \"e_{name}.number\" ON {plan.Entries}(ws, field, n, id) WHERE n IS NOT NULL", cancel);
+                await CreateIndexes(plan, cancel);
+                await SetMeta("collection:" + name, plan.Description, cancel);
+            },
+            cancel
+        );
 
     async Task CreateIndexes(CollectionPlan plan, CancellationToken cancel)
     {
         foreach (var field in plan.Columns)
             if (field.Key!.Indexed)
-                await Execute($"CREATE INDEX IF NOT EXISTS {plan.Index(field)} ON {plan.Table}(ws, {field.Column} NULLS FIRST, id)", cancel);
+                await Execute(
+                    $"CREATE INDEX IF NOT EXISTS {plan.Index(field)} ON {plan.Table}(ws, {field.Column} NULLS FIRST, id)",
+                    cancel
+                );
         if (plan.Collection.Searchable)
             await Execute($"CREATE INDEX IF NOT EXISTS \"s_{plan.Collection.Name}\" ON {plan.Table} USING gin(words)", cancel);
     }
@@ -115,30 +153,47 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
     {
         var name = plan.Collection.Name;
         log($"The keys of '{name}' changed: its rows are keyed anew.");
-        await Transaction(async () =>
-        {
-            foreach (var index in await Column($"SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'd_{name}' AND indexname LIKE 'i\\_%'", cancel))
-                if (!plan.Columns.Any(field => field.Key!.Indexed && plan.Index(field) == $"\"{index}\""))
-                    await Execute($"DROP INDEX \"{index}\"", cancel);
-            foreach (var field in plan.Columns)
+        await Transaction(
+            async () =>
             {
-                var type = (string?)await Scalar("SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped", cancel, plan.Table, field.Column!.Trim('"'));
-                if (type is not null && type != (field.IsText ? "bytea" : "double precision"))
-                    await Execute($"ALTER TABLE {plan.Table} DROP COLUMN {field.Column}", cancel);
-                await Execute($"ALTER TABLE {plan.Table} ADD COLUMN IF NOT EXISTS {field.Column} {field.Type}", cancel);
-            }
-            // The same target goes on where it stopped; another one starts again.
-            if (await Meta("rekey:" + name, cancel) is not { } begun || begun[(begun.IndexOf('\n') + 1)..] != plan.Description)
-                await SetMeta("rekey:" + name, $"{long.MinValue} {Guid.Empty}\n{plan.Description}", cancel);
-        }, cancel);
-        for (var more = true; more;)
+                foreach (
+                    var index in await Column(
+                        $"SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'd_{name}' AND indexname LIKE 'i\\_%'",
+                        cancel
+                    )
+                )
+                    if (!plan.Columns.Any(field => field.Key!.Indexed && plan.Index(field) == $"\"{index}\""))
+                        await Execute($"DROP INDEX \"{index}\"", cancel);
+                foreach (var field in plan.Columns)
+                {
+                    var type = (string?)
+                        await Scalar(
+                            "SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped",
+                            cancel,
+                            plan.Table,
+                            field.Column!.Trim('"')
+                        );
+                    if (type is not null && type != (field.IsText ? "bytea" : "double precision"))
+                        await Execute($"ALTER TABLE {plan.Table} DROP COLUMN {field.Column}", cancel);
+                    await Execute($"ALTER TABLE {plan.Table} ADD COLUMN IF NOT EXISTS {field.Column} {field.Type}", cancel);
+                }
+                // The same target goes on where it stopped; another one starts again.
+                if (await Meta("rekey:" + name, cancel) is not { } begun || begun[(begun.IndexOf('\n') + 1)..] != plan.Description)
+                    await SetMeta("rekey:" + name, $"{long.MinValue} {Guid.Empty}\n{plan.Description}", cancel);
+            },
+            cancel
+        );
+        for (var more = true; more; )
             await Transaction(async () => more = await RekeySome(plan, rekey, cancel), cancel);
-        await Transaction(async () =>
-        {
-            await CreateIndexes(plan, cancel);
-            await SetMeta("collection:" + name, plan.Description, cancel);
-            await Execute("DELETE FROM meta WHERE name = $1", cancel, "rekey:" + name);
-        }, cancel);
+        await Transaction(
+            async () =>
+            {
+                await CreateIndexes(plan, cancel);
+                await SetMeta("collection:" + name, plan.Description, cancel);
+                await Execute("DELETE FROM meta WHERE name = $1", cancel, "rekey:" + name);
+            },
+            cancel
+        );
         log($"The rows of '{name}' have their new keys.");
     }
 
@@ -148,13 +203,31 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         var at = note[..note.IndexOf('\n')].Split(' ');
         var (ws, id) = (long.Parse(at[0], CultureInfo.InvariantCulture), Guid.Parse(at[1]));
         var rows = new List<(long Ws, Guid Id, long Version, byte[] Json)>();
-        await using (var command = new NpgsqlCommand($"SELECT ws, id, version, json FROM {plan.Table} WHERE (ws, id) > ($1, $2) ORDER BY ws, id LIMIT {RekeyBatch} FOR UPDATE", connection) { Parameters = { new() { Value = ws }, new() { Value = id } } })
+        await using (
+            var command = new NpgsqlCommand(
+                $"SELECT ws, id, version, json FROM {plan.Table} WHERE (ws, id) > ($1, $2) ORDER BY ws, id LIMIT {RekeyBatch} FOR UPDATE",
+                connection
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = ws },
+                    new() { Value = id },
+                },
+            }
+        )
         await using (var reader = await command.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel))
                 rows.Add((reader.GetInt64(0), reader.GetGuid(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
         foreach (var row in rows)
         {
-            var document = rekey(new(row.Ws), plan.Collection, Value.Id(row.Id), row.Version, row.Json) with { Collection = plan.Collection, Id = Value.Id(row.Id), Version = row.Version, Json = row.Json };
+            var document = rekey(new(row.Ws), plan.Collection, Value.Id(row.Id), row.Version, row.Json) with
+            {
+                Collection = plan.Collection,
+                Id = Value.Id(row.Id),
+                Version = row.Version,
+                Json = row.Json,
+            };
             var lost = await PostgresBatch.Rekey(connection, plan, row.Ws, document, cancel);
             if (lost > 0)
                 log($"A row of '{plan.Collection.Name}' could not keep {lost} unique keys: another row has them.");
@@ -164,7 +237,8 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         return rows.Count == RekeyBatch;
     }
 
-    async Task<string?> Meta(string name, CancellationToken cancel) => await Scalar("SELECT value FROM meta WHERE name = $1", cancel, name) as string;
+    async Task<string?> Meta(string name, CancellationToken cancel) =>
+        await Scalar("SELECT value FROM meta WHERE name = $1", cancel, name) as string;
 
     Task SetMeta(string name, string value, CancellationToken cancel) =>
         Execute("INSERT INTO meta(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", cancel, name, value);

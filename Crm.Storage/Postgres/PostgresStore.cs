@@ -19,7 +19,8 @@ public sealed class PostgresStore : IStore
     /// What a commit touches is always few rows by their keys. The planner thinks otherwise of a table that was empty when the statement was planned,
     /// and would then read the whole of it for each batch until statistics are made.
     /// </summary>
-    const string ByIndex = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+    const string ByIndex =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
     readonly string address;
     readonly NpgsqlDataSource reads;
@@ -35,10 +36,16 @@ public sealed class PostgresStore : IStore
     public PostgresStore(string address, TimeProvider clock, Action<string>? log)
     {
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
-        reads = NpgsqlDataSource.Create(PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString);
+        reads = NpgsqlDataSource.Create(
+            PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString
+        );
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that is stopped in the middle of one gives up its locks
         // well before the others' time is over.
-        var writing = PostgresAddress.Read(address, $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=1500 {ByIndex}", connections: 6);
+        var writing = PostgresAddress.Read(
+            address,
+            $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=1500 {ByIndex}",
+            connections: 6
+        );
         writing.MinPoolSize = PostgresWriter.Batches;
         writes = NpgsqlDataSource.Create(writing.ConnectionString);
     }
@@ -55,9 +62,7 @@ public sealed class PostgresStore : IStore
                     await connection.DisposeAsync();
                 return;
             }
-            catch (NpgsqlException failure) when (attempt < 5 && failure.InnerException is TimeoutException)
-            {
-            }
+            catch (NpgsqlException failure) when (attempt < 5 && failure.InnerException is TimeoutException) { }
     }
 
     public async Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel)
@@ -75,30 +80,48 @@ public sealed class PostgresStore : IStore
             await using var source = NpgsqlDataSource.Create(patient.ConnectionString);
             await using var connection = await source.OpenConnectionAsync(cancel);
             if (connection.PostgreSqlVersion.Major < OldestServer)
-                throw new StoreConfigurationException($"PostgreSQL {connection.PostgreSqlVersion} is too old: this product needs {OldestServer} or later.");
+                throw new StoreConfigurationException(
+                    $"PostgreSQL {connection.PostgreSqlVersion} is too old: this product needs {OldestServer} or later."
+                );
             await using (var recovering = new NpgsqlCommand("SELECT pg_is_in_recovery()", connection))
                 if ((bool)(await recovering.ExecuteScalarAsync(cancel))!)
                     throw new StoreConfigurationException("The PostgreSQL server is a standby, which takes no writes: name the primary.");
-            await using (var full = new NpgsqlCommand("SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'", connection))
+            await using (
+                var full = new NpgsqlCommand(
+                    "SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'",
+                    connection
+                )
+            )
                 if (!(bool)(await full.ExecuteScalarAsync(cancel))!)
-                    log("PostgreSQL runs with fsync or full_page_writes off: commits may be lost, or the database destroyed, by a loss of power.");
+                    log(
+                        "PostgreSQL runs with fsync or full_page_writes off: commits may be lost, or the database destroyed, by a loss of power."
+                    );
             await new PostgresSchema(connection, log).Start([.. plans.Values], rekey, cancel);
             await OpenAhead(cancel);
             writer = new(writes, PlanOf, plans.GetValueOrDefault, clock, log);
         }
         catch (PostgresException failure)
         {
-            throw new StoreConfigurationException(failure.SqlState switch
-            {
-                PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "PostgreSQL refused the user or the password in ConnectionStrings__Crm.",
-                PostgresErrorCodes.InvalidCatalogName => "The PostgreSQL database in ConnectionStrings__Crm does not exist: create it first (createdb).",
-                PostgresErrorCodes.InsufficientPrivilege => $"The PostgreSQL user may not make tables: give it CREATE on the schema, or the database as its owner ({failure.MessageText}).",
-                _ => $"PostgreSQL cannot be used: {failure.MessageText}.",
-            }, failure);
+            throw new StoreConfigurationException(
+                failure.SqlState switch
+                {
+                    PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                        "PostgreSQL refused the user or the password in ConnectionStrings__Crm.",
+                    PostgresErrorCodes.InvalidCatalogName =>
+                        "The PostgreSQL database in ConnectionStrings__Crm does not exist: create it first (createdb).",
+                    PostgresErrorCodes.InsufficientPrivilege =>
+                        $"The PostgreSQL user may not make tables: give it CREATE on the schema, or the database as its owner ({failure.MessageText}).",
+                    _ => $"PostgreSQL cannot be used: {failure.MessageText}.",
+                },
+                failure
+            );
         }
         catch (NpgsqlException failure)
         {
-            throw new StoreConfigurationException($"PostgreSQL could not be reached: {(failure.InnerException ?? failure).Message.TrimEnd('.')}.", failure);
+            throw new StoreConfigurationException(
+                $"PostgreSQL could not be reached: {(failure.InnerException ?? failure).Message.TrimEnd('.')}.",
+                failure
+            );
         }
     }
 
@@ -116,36 +139,61 @@ public sealed class PostgresStore : IStore
         var field = plan.Field(name);
         if (!field.Unique)
             throw new ArgumentException($"The key '{name}' is not unique.");
-        return Read<Owner?>(async connection =>
-        {
-            await using var command = new NpgsqlCommand("SELECT c.ws, c.id FROM claim c WHERE c.space = $1 AND c.collection = $2 AND c.field = $3 AND c.value = $4", connection)
+        return Read<Owner?>(
+            async connection =>
             {
-                Parameters = { new() { Value = field.InInstallation ? 0L : ws }, new() { Value = plan.Collection.Name }, new() { Value = name }, new() { Value = Value.Text(value) } },
-            };
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            return await rows.ReadAsync(cancel) ? new Owner(new(rows.GetInt64(0)), Value.Id(rows.GetGuid(1))) : null;
-        }, cancel);
+                await using var command = new NpgsqlCommand(
+                    "SELECT c.ws, c.id FROM claim c WHERE c.space = $1 AND c.collection = $2 AND c.field = $3 AND c.value = $4",
+                    connection
+                )
+                {
+                    Parameters =
+                    {
+                        new() { Value = field.InInstallation ? 0L : ws },
+                        new() { Value = plan.Collection.Name },
+                        new() { Value = name },
+                        new() { Value = Value.Text(value) },
+                    },
+                };
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                return await rows.ReadAsync(cancel) ? new Owner(new(rows.GetInt64(0)), Value.Id(rows.GetGuid(1))) : null;
+            },
+            cancel
+        );
     }
 
     public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
     {
         var plan = PlanOf(collection);
-        return Read<WorkspaceKey?>(async connection =>
-        {
-            await using var command = new NpgsqlCommand($"SELECT t.ws FROM {plan.Table} t WHERE t.ws > $1 ORDER BY t.ws LIMIT 1", connection) { Parameters = { new() { Value = after?.Value ?? long.MinValue } } };
-            return await command.ExecuteScalarAsync(cancel) is long ws ? new WorkspaceKey(ws) : null;
-        }, cancel);
+        return Read<WorkspaceKey?>(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(
+                    $"SELECT t.ws FROM {plan.Table} t WHERE t.ws > $1 ORDER BY t.ws LIMIT 1",
+                    connection
+                )
+                {
+                    Parameters = { new() { Value = after?.Value ?? long.MinValue } },
+                };
+                return await command.ExecuteScalarAsync(cancel) is long ws ? new WorkspaceKey(ws) : null;
+            },
+            cancel
+        );
     }
 
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try
         {
-            return writer is not null && await Read(async connection =>
-            {
-                await using var command = new NpgsqlCommand("SELECT NOT pg_is_in_recovery()", connection);
-                return (bool)(await command.ExecuteScalarAsync(cancel))!;
-            }, cancel);
+            return writer is not null
+                && await Read(
+                    async connection =>
+                    {
+                        await using var command = new NpgsqlCommand("SELECT NOT pg_is_in_recovery()", connection);
+                        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+                    },
+                    cancel
+                );
         }
         catch (Exception failure) when (failure is StoreUnavailableException or QueryTooCostlyException or OperationCanceledException)
         {
@@ -181,7 +229,8 @@ public sealed class PostgresStore : IStore
             {
                 throw new QueryTooCostlyException();
             }
-            catch (NpgsqlException failure) when (attempt < 3 && (failure is not PostgresException ended || ended.SqlState == PostgresErrorCodes.AdminShutdown))
+            catch (NpgsqlException failure)
+                when (attempt < 3 && (failure is not PostgresException ended || ended.SqlState == PostgresErrorCodes.AdminShutdown))
             {
                 // A kept connection may have died since its last use; a new one tells whether the database is away.
             }
@@ -200,7 +249,9 @@ public sealed class PostgresStore : IStore
     }
 
     internal CollectionPlan PlanOf(Collection collection) =>
-        plans.TryGetValue(collection.Name, out var plan) ? plan : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
+        plans.TryGetValue(collection.Name, out var plan)
+            ? plan
+            : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
 
     public async ValueTask DisposeAsync()
     {

@@ -15,13 +15,19 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
     public ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read<Row?>(async connection =>
-        {
-            var sql = new SqlText(ws);
-            await using var command = sql.Add($"SELECT t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}").On(connection);
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            return await rows.ReadAsync(cancel) ? new Row(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
-        }, cancel);
+        return store.Read<Row?>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                await using var command = sql.Add(
+                        $"SELECT t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}"
+                    )
+                    .On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                return await rows.ReadAsync(cancel) ? new Row(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+            },
+            cancel
+        );
     }
 
     public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
@@ -29,21 +35,26 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
         if (ids.Count > 500)
             throw new ArgumentException("At most 500 ids.");
         var plan = store.PlanOf(collection);
-        return store.Read(async connection =>
-        {
-            var sql = new SqlText(ws);
-            sql.Add($"SELECT t.id, t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})");
-            var found = new Dictionary<Id, (long Version, byte[] Json)>();
-            await using var command = sql.On(connection);
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            while (await rows.ReadAsync(cancel))
-                found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
-            var page = new Page(found.Count);
-            foreach (var id in ids)
-                if (found.TryGetValue(id, out var row))
-                    page.Add(id, row.Version, row.Json);
-            return page;
-        }, cancel);
+        return store.Read(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                sql.Add(
+                    $"SELECT t.id, t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
+                );
+                var found = new Dictionary<Id, (long Version, byte[] Json)>();
+                await using var command = sql.On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                while (await rows.ReadAsync(cancel))
+                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+                var page = new Page(found.Count);
+                foreach (var id in ids)
+                    if (found.TryGetValue(id, out var row))
+                        page.Add(id, row.Version, row.Json);
+                return page;
+            },
+            cancel
+        );
     }
 
     public ValueTask<Page> Query(Query query, CancellationToken cancel)
@@ -55,55 +66,74 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
     public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read(async connection =>
-        {
-            var sql = new SqlText(ws).Add("SELECT count(*) FROM (SELECT 1");
-            PostgresFilter.From(plan, filter, sql);
-            await using var command = sql.Add($" LIMIT {sql.Value(Math.Max(0, atMost))}) x").On(connection);
-            return (long)(await command.ExecuteScalarAsync(cancel))!;
-        }, cancel);
+        return store.Read(
+            async connection =>
+            {
+                var sql = new SqlText(ws).Add("SELECT count(*) FROM (SELECT 1");
+                PostgresFilter.From(plan, filter, sql);
+                await using var command = sql.Add($" LIMIT {sql.Value(Math.Max(0, atMost))}) x").On(connection);
+                return (long)(await command.ExecuteScalarAsync(cancel))!;
+            },
+            cancel
+        );
     }
 
-    public ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel)
+    public ValueTask<IReadOnlyList<Group>> GroupAndSum(
+        Collection collection,
+        Filter? filter,
+        IReadOnlyList<string> groupBy,
+        IReadOnlyList<string> sum,
+        CancellationToken cancel
+    )
     {
         var plan = store.PlanOf(collection);
         foreach (var field in groupBy.Concat(sum))
             if (plan.Field(field).Key?.Many == true)
                 throw new ArgumentException("A key with several values can be neither grouped by nor summed.");
-        return store.Read<IReadOnlyList<Group>>(async connection =>
-        {
-            var sql = new SqlText(ws);
-            // Each key as two columns, text and number, as in a page.
-            var joins = new List<string>();
-            string Both(string name)
+        return store.Read<IReadOnlyList<Group>>(
+            async connection =>
             {
-                var field = plan.Field(name);
-                if (field.Column is { } column)
-                    return field.IsText ? $"t.{column}, NULL::float8" : $"NULL::bytea, t.{column}";
-                var alias = $"g{joins.Count}";
-                joins.Add($" LEFT JOIN {plan.Entries} {alias} ON {Postgres.Workspace.Is(alias)} AND {alias}.field = {sql.Value(name)} AND {alias}.id = t.id");
-                return $"{alias}.t, {alias}.n";
-            }
-            var keys = string.Concat(groupBy.Select(name => Both(name) + ", "));
-            var sums = string.Concat(sum.Select(name => $", coalesce(sum({Both(name).Split(", ")[1]}), 0)"));
-            sql.Add($"SELECT {keys}count(*){sums} FROM {plan.Table} t{string.Concat(joins)} WHERE {Postgres.Workspace.Is("t")}");
-            if (filter is not null)
-                sql.Add(" AND " + new PostgresFilter(plan, sql).Condition(filter));
-            sql.Add(groupBy.Count > 0 ? $" GROUP BY {string.Join(", ", Enumerable.Range(1, 2 * groupBy.Count))}" : " HAVING count(*) > 0");
-            await using var command = sql.Add($" LIMIT {sql.Value(MostGroups + 1)}").On(connection);
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            var groups = new List<Group>();
-            while (await rows.ReadAsync(cancel))
-            {
-                if (groups.Count == MostGroups)
-                    throw new QueryTooCostlyException();
-                groups.Add(new(
-                    [.. Enumerable.Range(0, groupBy.Count).Select(i => PostgresQuery.KeyAt(rows, 2 * i))],
-                    rows.GetInt64(2 * groupBy.Count),
-                    [.. Enumerable.Range(2 * groupBy.Count + 1, sum.Count).Select(rows.GetDouble)]));
-            }
-            return groups;
-        }, cancel);
+                var sql = new SqlText(ws);
+                // Each key as two columns, text and number, as in a page.
+                var joins = new List<string>();
+                string Both(string name)
+                {
+                    var field = plan.Field(name);
+                    if (field.Column is { } column)
+                        return field.IsText ? $"t.{column}, NULL::float8" : $"NULL::bytea, t.{column}";
+                    var alias = $"g{joins.Count}";
+                    joins.Add(
+                        $" LEFT JOIN {plan.Entries} {alias} ON {Postgres.Workspace.Is(alias)} AND {alias}.field = {sql.Value(name)} AND {alias}.id = t.id"
+                    );
+                    return $"{alias}.t, {alias}.n";
+                }
+                var keys = string.Concat(groupBy.Select(name => Both(name) + ", "));
+                var sums = string.Concat(sum.Select(name => $", coalesce(sum({Both(name).Split(", ")[1]}), 0)"));
+                sql.Add($"SELECT {keys}count(*){sums} FROM {plan.Table} t{string.Concat(joins)} WHERE {Postgres.Workspace.Is("t")}");
+                if (filter is not null)
+                    sql.Add(" AND " + new PostgresFilter(plan, sql).Condition(filter));
+                sql.Add(
+                    groupBy.Count > 0 ? $" GROUP BY {string.Join(", ", Enumerable.Range(1, 2 * groupBy.Count))}" : " HAVING count(*) > 0"
+                );
+                await using var command = sql.Add($" LIMIT {sql.Value(MostGroups + 1)}").On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var groups = new List<Group>();
+                while (await rows.ReadAsync(cancel))
+                {
+                    if (groups.Count == MostGroups)
+                        throw new QueryTooCostlyException();
+                    groups.Add(
+                        new(
+                            [.. Enumerable.Range(0, groupBy.Count).Select(i => PostgresQuery.KeyAt(rows, 2 * i))],
+                            rows.GetInt64(2 * groupBy.Count),
+                            [.. Enumerable.Range(2 * groupBy.Count + 1, sum.Count).Select(rows.GetDouble)]
+                        )
+                    );
+                }
+                return groups;
+            },
+            cancel
+        );
     }
 
     public async ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel)
@@ -115,34 +145,42 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
-        store.Read<IReadOnlyList<(string, long)>>(async connection =>
-        {
-            var sql = new SqlText(ws);
-            sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Postgres.Workspace.Is("c")}");
-            if (prefix.Length > 0)
-                sql.Add($" AND c.name >= {sql.Value(Value.Text(prefix))} AND c.name < {sql.Value(Value.After(Value.Text(prefix)))}");
-            await using var command = sql.Add($" ORDER BY c.name LIMIT {sql.Value(limit)}").On(connection);
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            var counters = new List<(string, long)>();
-            while (await rows.ReadAsync(cancel))
-                counters.Add((System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), rows.GetInt64(1)));
-            return counters;
-        }, cancel);
+        store.Read<IReadOnlyList<(string, long)>>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Postgres.Workspace.Is("c")}");
+                if (prefix.Length > 0)
+                    sql.Add($" AND c.name >= {sql.Value(Value.Text(prefix))} AND c.name < {sql.Value(Value.After(Value.Text(prefix)))}");
+                await using var command = sql.Add($" ORDER BY c.name LIMIT {sql.Value(limit)}").On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var counters = new List<(string, long)>();
+                while (await rows.ReadAsync(cancel))
+                    counters.Add((System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), rows.GetInt64(1)));
+                return counters;
+            },
+            cancel
+        );
 
     public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
-        store.Read(async connection =>
-        {
-            var sums = begin();
-            if (prefixes.Count == 0)
+        store.Read(
+            async connection =>
+            {
+                var sums = begin();
+                if (prefixes.Count == 0)
+                    return sums;
+                // One statement sees one moment.
+                var sql = new SqlText(ws);
+                for (var i = 0; i < prefixes.Count; i++)
+                    sql.Add(
+                        $"{(i == 0 ? "" : " UNION ALL ")}SELECT {i}, c.name, c.value FROM counter c WHERE {Postgres.Workspace.Is("c")} AND c.name >= {sql.Value(Value.Text(prefixes[i]))} AND c.name < {sql.Value(Value.After(Value.Text(prefixes[i])))}"
+                    );
+                await using var command = sql.On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                while (await rows.ReadAsync(cancel))
+                    each(sums, rows.GetInt32(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2));
                 return sums;
-            // One statement sees one moment.
-            var sql = new SqlText(ws);
-            for (var i = 0; i < prefixes.Count; i++)
-                sql.Add($"{(i == 0 ? "" : " UNION ALL ")}SELECT {i}, c.name, c.value FROM counter c WHERE {Postgres.Workspace.Is("c")} AND c.name >= {sql.Value(Value.Text(prefixes[i]))} AND c.name < {sql.Value(Value.After(Value.Text(prefixes[i])))}");
-            await using var command = sql.On(connection);
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            while (await rows.ReadAsync(cancel))
-                each(sums, rows.GetInt32(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2));
-            return sums;
-        }, cancel);
+            },
+            cancel
+        );
 }

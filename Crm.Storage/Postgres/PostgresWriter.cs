@@ -46,7 +46,13 @@ sealed class PostgresWriter : IAsyncDisposable
     int cautious;
     bool stopping;
 
-    public PostgresWriter(NpgsqlDataSource source, Func<Collection, CollectionPlan> planOf, Func<string, CollectionPlan?> planNamed, TimeProvider clock, Action<string> log)
+    public PostgresWriter(
+        NpgsqlDataSource source,
+        Func<Collection, CollectionPlan> planOf,
+        Func<string, CollectionPlan?> planNamed,
+        TimeProvider clock,
+        Action<string> log
+    )
     {
         (this.source, this.planOf, this.planNamed, this.clock, this.log) = (source, planOf, planNamed, clock, log);
         marksCleaned = clock.GetTimestamp();
@@ -116,7 +122,9 @@ sealed class PostgresWriter : IAsyncDisposable
 
     async Task WriteBatch(List<Waiting> batch)
     {
-        var look = Volatile.Read(ref cautious) > 0 && Interlocked.Decrement(ref cautious) >= 0 || batch.Exists(waiting => !waiting.Commit.OnlyAdds);
+        var look =
+            Volatile.Read(ref cautious) > 0 && Interlocked.Decrement(ref cautious) >= 0
+            || batch.Exists(waiting => !waiting.Commit.OnlyAdds);
         for (var attempt = 1; ; attempt++, look = true)
         {
             try
@@ -131,15 +139,20 @@ sealed class PostgresWriter : IAsyncDisposable
                 if (!look)
                     Volatile.Write(ref cautious, CautiousBatches);
             }
-            catch (Exception failure) when (batch.Count > 1 && (failure is ArgumentException || failure is PostgresException refused && !IsAway(refused)))
+            catch (Exception failure)
+                when (batch.Count > 1 && (failure is ArgumentException || failure is PostgresException refused && !IsAway(refused)))
             {
                 log($"A batch of commits failed and is repeated one by one: {failure.Message}");
                 foreach (var waiting in batch)
-                    await WriteBatch([waiting]).ContinueWith(written =>
-                    {
-                        if (written.Exception?.InnerException is { } error)
-                            waiting.Answer.TrySetException(error is ArgumentException ? error : Unavailable(error));
-                    }, TaskScheduler.Default);
+                    await WriteBatch([waiting])
+                        .ContinueWith(
+                            written =>
+                            {
+                                if (written.Exception?.InnerException is { } error)
+                                    waiting.Answer.TrySetException(error is ArgumentException ? error : Unavailable(error));
+                            },
+                            TaskScheduler.Default
+                        );
                 return;
             }
         }
@@ -148,7 +161,13 @@ sealed class PostgresWriter : IAsyncDisposable
     /// <summary>idle_in_transaction_session_timeout, which Npgsql has no name for.</summary>
     const string StoodStill = "25P03";
 
-    static bool Repeatable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable or StoodStill;
+    static bool Repeatable(PostgresException failure) =>
+        failure.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.SerializationFailure
+                or PostgresErrorCodes.LockNotAvailable
+                or StoodStill;
 
     /// <summary>The server is stopping, starting, or full: no commit is at fault.</summary>
     static bool IsAway(PostgresException failure) => failure.SqlState[..2] is "08" or "53" or "57" or "58" or "XX" or "25";
@@ -216,7 +235,13 @@ sealed class PostgresWriter : IAsyncDisposable
             try
             {
                 await using var connection = await source.OpenConnectionAsync();
-                await using var command = new NpgsqlCommand("INSERT INTO mark(id, made) VALUES($1, false) ON CONFLICT(id) DO UPDATE SET made = mark.made RETURNING made", connection) { Parameters = { new() { Value = mark } } };
+                await using var command = new NpgsqlCommand(
+                    "INSERT INTO mark(id, made) VALUES($1, false) ON CONFLICT(id) DO UPDATE SET made = mark.made RETURNING made",
+                    connection
+                )
+                {
+                    Parameters = { new() { Value = mark } },
+                };
                 return (bool)(await command.ExecuteScalarAsync())!;
             }
             catch (Exception error) when (attempt < 6 && error is NpgsqlException)
@@ -228,7 +253,10 @@ sealed class PostgresWriter : IAsyncDisposable
     async Task CleanMarks()
     {
         var before = Interlocked.Read(ref marksCleaned);
-        if (clock.GetElapsedTime(before) < KeepMarks || Interlocked.CompareExchange(ref marksCleaned, clock.GetTimestamp(), before) != before)
+        if (
+            clock.GetElapsedTime(before) < KeepMarks
+            || Interlocked.CompareExchange(ref marksCleaned, clock.GetTimestamp(), before) != before
+        )
             return;
         await using var command = source.CreateCommand("DELETE FROM mark WHERE at < now() - interval '1 hour'");
         await command.ExecuteNonQueryAsync();

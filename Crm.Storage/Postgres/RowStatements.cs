@@ -10,12 +10,16 @@ sealed class RowStatements
         // Only searchable collections send words; for all others the column is empty.
         var searchable = plan.Collection.Searchable;
         string[] own = searchable ? ["version", "json", "words"] : ["version", "json"];
-        var from = $"unnest({Marks(2 + own.Length + plan.Columns.Length)}) AS a(ws, id{string.Concat(own.Select(name => ", " + name))}{string.Concat(plan.Columns.Select((_, i) => $", k{i}"))})";
+        var from =
+            $"unnest({Marks(2 + own.Length + plan.Columns.Length)}) AS a(ws, id{string.Concat(own.Select(name => ", " + name))}{string.Concat(plan.Columns.Select((_, i) => $", k{i}"))})";
         var words = searchable ? "array_to_tsvector(string_to_array(a.words, ' '))" : "''::tsvector";
-        Lock = $"SELECT t.ws, t.id, t.version FROM {plan.Table} t JOIN unnest($1, $2) AS a(ws, id) ON t.ws = a.ws AND t.id = a.id ORDER BY t.ws, t.id FOR UPDATE OF t";
-        Insert = $"INSERT INTO {plan.Table}(ws, id, version, json, words{string.Concat(plan.Columns.Select(field => ", " + field.Column))}) "
+        Lock =
+            $"SELECT t.ws, t.id, t.version FROM {plan.Table} t JOIN unnest($1, $2) AS a(ws, id) ON t.ws = a.ws AND t.id = a.id ORDER BY t.ws, t.id FOR UPDATE OF t";
+        Insert =
+            $"INSERT INTO {plan.Table}(ws, id, version, json, words{string.Concat(plan.Columns.Select(field => ", " + field.Column))}) "
             + $"SELECT a.ws, a.id, a.version, a.json, {words}{string.Concat(plan.Columns.Select((_, i) => $", a.k{i}"))} FROM {from}";
-        Update = $"UPDATE {plan.Table} t SET version = a.version, json = a.json, words = {words}{string.Concat(plan.Columns.Select((field, i) => $", {field.Column} = a.k{i}"))} FROM {from} WHERE t.ws = a.ws AND t.id = a.id";
+        Update =
+            $"UPDATE {plan.Table} t SET version = a.version, json = a.json, words = {words}{string.Concat(plan.Columns.Select((field, i) => $", {field.Column} = a.k{i}"))} FROM {from} WHERE t.ws = a.ws AND t.id = a.id";
         Delete = $"DELETE FROM {plan.Table} t USING unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
         InsertEntries = $"INSERT INTO {plan.Entries}(ws, id, field, t, head, n) SELECT * FROM unnest({Marks(6)})";
         DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2) AS a(ws, id) WHERE e.ws = a.ws AND e.id = a.id";
@@ -34,7 +38,8 @@ sealed class RowStatements
     public const string FindClaimsOfRows =
         "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
 
-    public const string InsertClaims = "INSERT INTO claim(space, collection, field, value, ws, id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+    public const string InsertClaims =
+        "INSERT INTO claim(space, collection, field, value, ws, id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
 
     public const string DeleteClaims =
         "DELETE FROM claim c USING unnest($1, $2, $3, $4) AS a(space, collection, field, value) WHERE c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";

@@ -7,9 +7,10 @@ namespace Crm.Storage.Sqlite;
 readonly record struct Bounds(Cell Low, bool LowOpen, Cell High, bool HighOpen, bool ExcludesMissing)
 {
     /// <summary>Whether a condition is nothing but a bound of this field.</summary>
-    public static bool Binds(Filter filter, string field) => filter is Filter.Exists exists
-        ? exists.Field == field
-        : filter is Filter.Compare { Comparison: not (Comparison.Ne or Comparison.Contains) } compare && compare.Field == field;
+    public static bool Binds(Filter filter, string field) =>
+        filter is Filter.Exists exists
+            ? exists.Field == field
+            : filter is Filter.Compare { Comparison: not (Comparison.Ne or Comparison.Contains) } compare && compare.Field == field;
 
     /// <summary>What the conditions that must all hold say about a field.</summary>
     public static Bounds Of(Filter? filter, string field)
@@ -37,7 +38,9 @@ readonly record struct Bounds(Cell Low, bool LowOpen, Cell High, bool HighOpen, 
             Comparison.Gte => bounds.Above(value, false),
             Comparison.Lt => bounds.Below(value, true),
             Comparison.Lte => bounds.Below(value, false),
-            Comparison.StartsWith when compare.Value.Text is { Length: > 0 } prefix => bounds.Above(value, false).Below(Cell.Text(SqliteFilter.After(prefix)), true),
+            Comparison.StartsWith when compare.Value.Text is { Length: > 0 } prefix => bounds
+                .Above(value, false)
+                .Below(Cell.Text(SqliteFilter.After(prefix)), true),
             _ => bounds,
         };
     }

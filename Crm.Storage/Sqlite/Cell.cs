@@ -5,7 +5,14 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Sqlite;
 
-enum CellKind : byte { Null, Integer, Real, Text, Blob }
+enum CellKind : byte
+{
+    Null,
+    Integer,
+    Real,
+    Text,
+    Blob,
+}
 
 readonly struct Cell : IEquatable<Cell>
 {
@@ -21,10 +28,15 @@ readonly struct Cell : IEquatable<Cell>
     public bool IsNull => Kind == CellKind.Null;
 
     public static readonly Cell Null = default;
+
     public static Cell Of(long value) => new(CellKind.Integer, value, null);
+
     public static Cell Text(byte[] utf8) => new(CellKind.Text, 0, utf8);
+
     public static Cell Text(string value) => Text(Encoding.UTF8.GetBytes(value));
+
     public static Cell Blob(byte[] value) => new(CellKind.Blob, 0, value);
+
     public static Cell Of(Id id) => Blob(id.ToBytes());
 
     public static Cell Of(Key key) => key.Text is { } text ? Text(text) : Of(key.Number);
@@ -41,13 +53,14 @@ readonly struct Cell : IEquatable<Cell>
             : new(CellKind.Real, BitConverter.DoubleToInt64Bits(value), null);
     }
 
-    public Key? ToKey() => Kind switch
-    {
-        CellKind.Null => null,
-        CellKind.Integer => Key.Of((double)number),
-        CellKind.Real => Key.Of(Real),
-        _ => Key.Of(Encoding.UTF8.GetString(bytes!)),
-    };
+    public Key? ToKey() =>
+        Kind switch
+        {
+            CellKind.Null => null,
+            CellKind.Integer => Key.Of((double)number),
+            CellKind.Real => Key.Of(Real),
+            _ => Key.Of(Encoding.UTF8.GetString(bytes!)),
+        };
 
     /// <summary>SQLite's order: missing, numbers, text by bytes.</summary>
     public static int Compare(in Cell left, in Cell right)
@@ -64,9 +77,17 @@ readonly struct Cell : IEquatable<Cell>
 
     double AsDouble => Kind == CellKind.Integer ? number : Real;
 
-    static int Class(CellKind kind) => kind switch { CellKind.Null => 0, CellKind.Integer or CellKind.Real => 1, CellKind.Text => 2, _ => 3 };
+    static int Class(CellKind kind) =>
+        kind switch
+        {
+            CellKind.Null => 0,
+            CellKind.Integer or CellKind.Real => 1,
+            CellKind.Text => 2,
+            _ => 3,
+        };
 
     public bool Equals(Cell other) => Kind == other.Kind && number == other.number && Bytes.SequenceEqual(other.Bytes);
+
     public override bool Equals(object? obj) => obj is Cell other && Equals(other);
 
     public override int GetHashCode()

@@ -42,7 +42,11 @@ sealed class CollectionPlan
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
             var column = key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"";
-            char? place = key.Unique != KeyUnique.No ? KeyBytes.Claim : !key.Many ? null : key.Indexed ? KeyBytes.Entry : KeyBytes.Only;
+            char? place =
+                key.Unique != KeyUnique.No ? KeyBytes.Claim
+                : !key.Many ? null
+                : key.Indexed ? KeyBytes.Entry
+                : KeyBytes.Only;
             var index = column is not null && key.Indexed ? $"\"i_{collection.Name}.{column[3..]}" : null;
             var field = new FieldPlan(collection.Name, key.Name, key, column, index, place, columns.Count);
             if (column is not null && columns.Exists(other => string.Equals(other.Column, column, StringComparison.OrdinalIgnoreCase)))
@@ -56,8 +60,10 @@ sealed class CollectionPlan
         Columns = [.. columns];
         var names = string.Concat(Columns.Select(field => ", " + field.Column));
         var marks = string.Concat(Enumerable.Range(7, Columns.Length).Select(n => $", ?{n}"));
-        InsertSql = $"INSERT INTO {Table}(ws, seq, id, version, words, many{names}, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6{marks}, ?{7 + Columns.Length})";
-        FindSql = $"SELECT t.seq, t.version, t.words, t.many{string.Concat(Columns.Select(field => ", t." + field.Column))} FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
+        InsertSql =
+            $"INSERT INTO {Table}(ws, seq, id, version, words, many{names}, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6{marks}, ?{7 + Columns.Length})";
+        FindSql =
+            $"SELECT t.seq, t.version, t.words, t.many{string.Concat(Columns.Select(field => ", t." + field.Column))} FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         ExistsSql = $"SELECT 1 FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         LargestSql = $"SELECT max(t.id) FROM {Table} t WHERE {Workspace.Is("t")}";
         GetSql = $"SELECT t.version, t.json FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
@@ -139,10 +145,16 @@ sealed class CollectionPlan
     }
 
     /// <summary>What is stored about the layout: a difference means that rows must be keyed anew.</summary>
-    public string Description => string.Join('\n', fields.Values
-        .OrderBy(kept => kept.Name, StringComparer.Ordinal)
-        .Select(kept => $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}")
-        .Append(Collection.Searchable ? "searchable" : "not searchable"));
+    public string Description =>
+        string.Join(
+            '\n',
+            fields
+                .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
+                .Select(kept =>
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                )
+                .Append(Collection.Searchable ? "searchable" : "not searchable")
+        );
 }
 
 /// <summary>The only place that says which rows belong to a workspace: the first parameter of every statement is the workspace.</summary>

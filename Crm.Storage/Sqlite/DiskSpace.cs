@@ -4,7 +4,8 @@ namespace Crm.Storage.Sqlite;
 
 sealed class DiskSpace(SqliteStoreOptions options, TimeProvider clock)
 {
-    readonly Func<long> freeSpace = options.FreeSpace ?? (() => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).AvailableFreeSpace);
+    readonly Func<long> freeSpace = options.FreeSpace
+        ?? (() => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).AvailableFreeSpace);
     readonly Lock gate = new();
     long askedAt = long.MinValue;
     bool below;
@@ -28,4 +29,3 @@ sealed class DiskSpace(SqliteStoreOptions options, TimeProvider clock)
         }
     }
 }
-

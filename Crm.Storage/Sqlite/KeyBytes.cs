@@ -15,7 +15,9 @@ namespace Crm.Storage.Sqlite;
 static class KeyBytes
 {
     /// <summary>Where else the value stands: as a claim, as an entry, or nowhere.</summary>
-    public const char Claim = 'c', Entry = 'e', Only = 'o';
+    public const char Claim = 'c',
+        Entry = 'e',
+        Only = 'o';
 
     /// <summary>The start of every item of a field.</summary>
     public static byte[] Head(char place, string field) => Encoding.UTF8.GetBytes($"\u0001{place}{field}\u0002");
@@ -95,9 +97,15 @@ static class KeyBytes
             var value = FirstValue(raw.sqlite3_value_blob(args[0]), raw.sqlite3_value_blob(args[1]));
             switch (value.Kind)
             {
-                case CellKind.Null: raw.sqlite3_result_null(context); break;
-                case CellKind.Integer: raw.sqlite3_result_int64(context, value.Integer); break;
-                case CellKind.Real: raw.sqlite3_result_double(context, value.Real); break;
+                case CellKind.Null:
+                    raw.sqlite3_result_null(context);
+                    break;
+                case CellKind.Integer:
+                    raw.sqlite3_result_int64(context, value.Integer);
+                    break;
+                case CellKind.Real:
+                    raw.sqlite3_result_double(context, value.Real);
+                    break;
                 default:
                     if (value.Bytes.IsEmpty)
                         raw.sqlite3_result_text(context, "");
@@ -107,7 +115,13 @@ static class KeyBytes
             }
         });
         raw.sqlite3_create_function(handle, "crm_any", 4, flags, null, (context, _, args) =>
-            raw.sqlite3_result_int(context, Any(raw.sqlite3_value_blob(args[0]), raw.sqlite3_value_blob(args[1]), (Match)raw.sqlite3_value_int(args[2]), args[3]) ? 1 : 0));
+            raw.sqlite3_result_int(
+                context,
+                Any(raw.sqlite3_value_blob(args[0]), raw.sqlite3_value_blob(args[1]), (Match)raw.sqlite3_value_int(args[2]), args[3])
+                    ? 1
+                    : 0
+            )
+        );
     }
 
     static Cell FirstValue(ReadOnlySpan<byte> many, ReadOnlySpan<byte> head)
@@ -119,7 +133,16 @@ static class KeyBytes
         return Value(rest[..rest.IndexOf((byte)1)]);
     }
 
-    public enum Match { Gt, Gte, Lt, Lte, Contains, StartsWith, In }
+    public enum Match
+    {
+        Gt,
+        Gte,
+        Lt,
+        Lte,
+        Contains,
+        StartsWith,
+        In,
+    }
 
     static bool Any(ReadOnlySpan<byte> many, ReadOnlySpan<byte> head, Match match, sqlite3_value argument)
     {
@@ -130,7 +153,10 @@ static class KeyBytes
         {
             var item = many[start..];
             var end = item[1..].IndexOf((byte)1) + 1;
-            var found = match == Match.In ? bytes.IndexOf(item[..(end + 1)]) >= 0 : Matches(Value(item[head.Length..end]), match, isText, bytes, number);
+            var found =
+                match == Match.In
+                    ? bytes.IndexOf(item[..(end + 1)]) >= 0
+                    : Matches(Value(item[head.Length..end]), match, isText, bytes, number);
             if (found)
                 return true;
             many = item[end..];
@@ -146,7 +172,15 @@ static class KeyBytes
             return value.Bytes.IndexOf(bytes) >= 0;
         if (match == Match.StartsWith)
             return value.Bytes.StartsWith(bytes);
-        var order = isText ? value.Bytes.SequenceCompareTo(bytes) : (value.Kind == CellKind.Integer ? value.Integer : value.Real).CompareTo(number);
-        return match switch { Match.Gt => order > 0, Match.Gte => order >= 0, Match.Lt => order < 0, _ => order <= 0 };
+        var order = isText
+            ? value.Bytes.SequenceCompareTo(bytes)
+            : (value.Kind == CellKind.Integer ? value.Integer : value.Real).CompareTo(number);
+        return match switch
+        {
+            Match.Gt => order > 0,
+            Match.Gte => order >= 0,
+            Match.Lt => order < 0,
+            _ => order <= 0,
+        };
     }
 }

@@ -85,8 +85,18 @@ sealed class PreparedChange
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
-                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new() { Plan = planOf(collection), Id = id.ToBytes(), IfVersion = version },
-                Change.Increment increment => new() { Counter = Encoding.UTF8.GetBytes(increment.Counter), By = increment.By, InInstallation = increment.InInstallation },
+                Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
+                {
+                    Plan = planOf(collection),
+                    Id = id.ToBytes(),
+                    IfVersion = version,
+                },
+                Change.Increment increment => new()
+                {
+                    Counter = Encoding.UTF8.GetBytes(increment.Counter),
+                    By = increment.By,
+                    InInstallation = increment.InInstallation,
+                },
                 Change.Count count => new() { Counters = count.Counters, By = count.By },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
@@ -99,7 +109,14 @@ sealed class PreparedChange
         PreparedChange OfDocument(Document document, long ifVersion, bool insert)
         {
             var ready = new PreparedDocument(planOf(document.Collection), document);
-            return new() { Document = ready, Plan = ready.Plan, Id = ready.Id, IfVersion = ifVersion, Insert = insert };
+            return new()
+            {
+                Document = ready,
+                Plan = ready.Plan,
+                Id = ready.Id,
+                IfVersion = ifVersion,
+                Insert = insert,
+            };
         }
     }
 }

@@ -13,7 +13,8 @@ sealed class RowWriter(SqliteLink link, Names names)
     const string DropClaim = "DELETE FROM claim WHERE space IN (0, ?1) AND field = ?2 AND value = ?3 AND ws = ?1 AND id = ?4";
     const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
     const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
-    const string Count = "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
+    const string Count =
+        "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
 
     readonly Dictionary<(long Ws, CounterNames Names), long> counted = [];
 
@@ -45,7 +46,11 @@ sealed class RowWriter(SqliteLink link, Names names)
                 var key = (field.Installation ? 0 : ws, field, value);
                 if (taken is not null && taken.TryGetValue(key, out var rival))
                     (conflicts ??= []).Add(KeyTaken(i, key, rival));
-                else if (OwnerOf(key, plan) is { } owner && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(change.Id)) && given?.Contains(key) != true)
+                else if (
+                    OwnerOf(key, plan) is { } owner
+                    && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(change.Id))
+                    && given?.Contains(key) != true
+                )
                     (conflicts ??= []).Add(KeyTaken(i, key, owner.Ws == ws ? Id.FromBytes(owner.Id) : null));
                 else if (changes.Length > 1)
                     (taken ??= []).Add(key, change.Insert ? Id.Empty : Id.FromBytes(change.Id));
@@ -91,7 +96,14 @@ sealed class RowWriter(SqliteLink link, Names names)
 
     bool Exists(long ws, CollectionPlan plan, byte[] id)
     {
-        if (Id.FromBytes(id).CompareTo(plan.Largest(ws, () => link.First(plan.LargestSql, Cell.Of(ws)) is { IsNull: false } last ? Id.FromBytes(last.Bytes) : Id.Empty)) > 0)
+        if (
+            Id.FromBytes(id)
+                .CompareTo(
+                    plan.Largest(ws, () =>
+                        link.First(plan.LargestSql, Cell.Of(ws)) is { IsNull: false } last ? Id.FromBytes(last.Bytes) : Id.Empty
+                    )
+                ) > 0
+        )
             return false;
         using var row = link.Prepare(plan.ExistsSql);
         row.Bind(1, ws);
@@ -199,8 +211,8 @@ sealed class RowWriter(SqliteLink link, Names names)
     public void WriteCounted()
     {
         foreach (var ((ws, counters), by) in counted)
-            foreach (var counter in counters.Utf8)
-                Increment(ws, counter, by);
+        foreach (var counter in counters.Utf8)
+            Increment(ws, counter, by);
         counted.Clear();
     }
 
@@ -268,7 +280,10 @@ sealed class RowWriter(SqliteLink link, Names names)
         var old = Find(ws, plan, document.Id)!;
         DropKeys(ws, plan, document.Id, old.Many);
         var lost = document.Claims?.RemoveAll(claim =>
-            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is { } owner && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(document.Id))) ?? 0;
+            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is { } owner
+            && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(document.Id))
+        )
+            ?? 0;
         var many = document.Many;
         if (lost > 0)
             many = WithoutLostClaims(document);

@@ -20,7 +20,14 @@ public static class SqliteBackup
             throw new StoreConfigurationException($"'{target}' exists: a backup never overwrites.");
         try
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            await using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = source,
+                    Mode = SqliteOpenMode.ReadWrite,
+                    Pooling = false,
+                }.ToString()
+            );
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
             command.CommandTimeout = 0;

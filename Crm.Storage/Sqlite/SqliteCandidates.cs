@@ -63,10 +63,17 @@ sealed class SqliteCandidates
                 SqliteFilter.CheckKind(field, compare.Value, compare.Comparison);
                 return OfField(field, (column, sql) => SqliteFilter.OnColumn(column, compare.Comparison, compare.Value, sql, field.Custom));
             case Filter.In any:
-                return any.Values.Count == 0 ? [] : OfField(plan.Field(any.Field), (column, sql) => $"{column} IN ({SqliteFilter.Marks(any.Values, sql)})");
+                return any.Values.Count == 0
+                    ? []
+                    : OfField(plan.Field(any.Field), (column, sql) => $"{column} IN ({SqliteFilter.Marks(any.Values, sql)})");
             case Filter.Ids ids:
                 var range = new SqlText(ws);
-                return Rows(range.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("t")} AND t.id >= {range.Value(Cell.Of(ids.From))} AND t.id < {range.Value(Cell.Of(ids.Before))} LIMIT {most + 1}"), []);
+                return Rows(
+                    range.Add(
+                        $"SELECT t.seq FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("t")} AND t.id >= {range.Value(Cell.Of(ids.From))} AND t.id < {range.Value(Cell.Of(ids.Before))} LIMIT {most + 1}"
+                    ),
+                    []
+                );
             case Filter.Search search:
                 return OfWords(search.Words);
             default:
@@ -77,27 +84,34 @@ sealed class SqliteCandidates
     /// <summary>Exact values first; what has to read every value of a field last.</summary>
     const int ByExactValue = 1;
 
-    static int Cost(Filter filter) => filter switch
-    {
-        Filter.And => 0,
-        Filter.Compare { Comparison: Comparison.Eq } => 0,
-        Filter.In => 1,
-        Filter.Compare { Comparison: Comparison.StartsWith } => 2,
-        Filter.Search => 3,
-        Filter.Compare { Comparison: Comparison.Contains } => 6,
-        Filter.Or => 5,
-        _ => 4,
-    };
+    static int Cost(Filter filter) =>
+        filter switch
+        {
+            Filter.And => 0,
+            Filter.Compare { Comparison: Comparison.Eq } => 0,
+            Filter.In => 1,
+            Filter.Compare { Comparison: Comparison.StartsWith } => 2,
+            Filter.Search => 3,
+            Filter.Compare { Comparison: Comparison.Contains } => 6,
+            Filter.Or => 5,
+            _ => 4,
+        };
 
     HashSet<long>? OfField(FieldPlan field, Func<string, SqlText, string> condition)
     {
         var sql = new SqlText(ws);
         if (field.Claimed)
-            sql.Add($"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)}");
+            sql.Add(
+                $"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)}"
+            );
         else if (field.Entered)
-            sql.Add($"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}");
+            sql.Add(
+                $"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}"
+            );
         else if (field.Index is not null)
-            sql.Add($"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}");
+            sql.Add(
+                $"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}"
+            );
         else
             return null;
         return Rows(sql.Add($" LIMIT {most + 1}"), []);
@@ -120,22 +134,35 @@ sealed class SqliteCandidates
         if (found is null)
             return null;
         // What the index does not know yet is proposed unseen.
-        var searched = link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name)).ToKey()?.Text ?? "0";
+        var searched = link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name)).ToKey()?.Text
+            ?? "0";
         var tail = new SqlText(ws);
-        tail.Add($"SELECT t.seq FROM {plan.Table} t WHERE t.seq > {tail.Value(Cell.Of(long.Parse(searched, CultureInfo.InvariantCulture)))} AND +{Workspace.Is("t")}");
+        tail.Add(
+            $"SELECT t.seq FROM {plan.Table} t WHERE t.seq > {tail.Value(Cell.Of(long.Parse(searched, CultureInfo.InvariantCulture)))} AND +{Workspace.Is("t")}"
+        );
         foreach (var word in telling)
             tail.Add($" AND instr(t.words, {tail.Value(Cell.Text(" " + word))}) > 0");
         found = Rows(tail, found);
         if (found is null)
             return null;
         var waiting = new SqlText(ws);
-        return Rows(waiting.Add($"SELECT p.seq FROM search_pending p WHERE ?1 IS NOT NULL AND p.field = {waiting.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}"), found);
+        return Rows(
+            waiting.Add(
+                $"SELECT p.seq FROM search_pending p WHERE ?1 IS NOT NULL AND p.field = {waiting.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}"
+            ),
+            found
+        );
     }
 
     HashSet<long>? Proposed(IReadOnlyList<string> words)
     {
         var match = new SqlText(ws);
-        return Rows(match.Add($"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words)))} LIMIT {most + 1}"), []);
+        return Rows(
+            match.Add(
+                $"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words)))} LIMIT {most + 1}"
+            ),
+            []
+        );
     }
 
     /// <summary>Twice as many as asked for at most: what the search index does not know yet comes on top.</summary>

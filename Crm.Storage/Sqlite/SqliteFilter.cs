@@ -31,7 +31,9 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
     /// <summary>No terms: all of nothing is true, any of nothing is false, and negated the other way round.</summary>
     string Join(IReadOnlyList<Filter> filters, string with, bool negated, int depth) =>
         filters.Count == 0
-            ? with == " AND " ? "1" : "0"
+            ? with == " AND "
+                ? "1"
+                : "0"
             : "(" + string.Join(with, filters.Select(term => Condition(term, negated, depth + 1))) + ")";
 
     string Leaf(Filter filter, bool negated)
@@ -90,8 +92,12 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
             Comparison.Gte => mixed && !value.IsText ? $"({column} >= {Mark()} AND {column} < '')" : $"{column} >= {Mark()}",
             Comparison.Lt => mixed && value.IsText ? $"({column} < {Mark()} AND {column} >= '')" : $"{column} < {Mark()}",
             Comparison.Lte => mixed && value.IsText ? $"({column} <= {Mark()} AND {column} >= '')" : $"{column} <= {Mark()}",
-            Comparison.Contains => mixed ? $"(typeof({column}) = 'text' AND instr({column}, {Mark()}) > 0)" : $"instr({column}, {Mark()}) > 0",
-            Comparison.StartsWith => value.Text!.Length == 0 ? $"{column} >= ''" : $"({column} >= {Mark()} AND {column} < {sql.Value(Cell.Text(After(value.Text)))})",
+            Comparison.Contains => mixed
+                ? $"(typeof({column}) = 'text' AND instr({column}, {Mark()}) > 0)"
+                : $"instr({column}, {Mark()}) > 0",
+            Comparison.StartsWith => value.Text!.Length == 0
+                ? $"{column} >= ''"
+                : $"({column} >= {Mark()} AND {column} < {sql.Value(Cell.Text(After(value.Text)))})",
             _ => throw new ArgumentException($"No condition for {comparison}."),
         };
     }
@@ -125,10 +131,13 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
 
     string Exists(FieldPlan field) => field.Column is not null ? $"{Column(field.Column)} IS NOT NULL" : Has(field, sql);
 
-    public static string Has(FieldPlan field, SqlText sql) => $"instr(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))}) > 0";
+    public static string Has(FieldPlan field, SqlText sql) =>
+        $"instr(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))}) > 0";
 
     string Head(FieldPlan field) => sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)));
 
     string Search(IReadOnlyList<string> words) =>
-        words.Count == 0 ? "1" : !words.All(SqliteSearch.IsWord) ? "0" : "(" + string.Join(" AND ", words.Select(word => $"instr(t.words, {sql.Value(Cell.Text(" " + word))}) > 0")) + ")";
+        words.Count == 0 ? "1"
+        : !words.All(SqliteSearch.IsWord) ? "0"
+        : "(" + string.Join(" AND ", words.Select(word => $"instr(t.words, {sql.Value(Cell.Text(" " + word))}) > 0")) + ")";
 }

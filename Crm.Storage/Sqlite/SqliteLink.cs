@@ -32,12 +32,14 @@ sealed class SqliteLink : IDisposable
     public SqliteLink(string path, long cacheBytes, bool writes, TimeProvider clock)
     {
         this.clock = clock;
-        connection = new(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = writes ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        }.ToString());
+        connection = new(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = writes ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
         connection.Open();
         handle = connection.Handle!;
         raw.sqlite3_extended_result_codes(handle, 1);
@@ -64,8 +66,7 @@ sealed class SqliteLink : IDisposable
     public bool WalkFirst { get; init; } = true;
 
     /// <summary>Statements that run past it are interrupted.</summary>
-    public void StartBudget(TimeSpan budget) =>
-        deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
+    public void StartBudget(TimeSpan budget) => deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
 
     /// <summary>Runs a read for some hundred rows; false when that was not enough.</summary>
     public bool Briefly<T>(Func<T> read, [MaybeNullWhen(false)] out T result)

@@ -92,7 +92,11 @@ sealed class SqliteQuery
         {
             if (term is Filter.Ids)
                 continue;
-            if (found is not null || term is not Filter.Compare { Comparison: Comparison.Eq } compare || plan.Field(compare.Field) is not { Index: not null } field)
+            if (
+                found is not null
+                || term is not Filter.Compare { Comparison: Comparison.Eq } compare
+                || plan.Field(compare.Field) is not { Index: not null } field
+            )
                 return null;
             SqliteFilter.CheckKind(field, compare.Value, compare.Comparison);
             found = (field, compare.Value);
@@ -101,9 +105,10 @@ sealed class SqliteQuery
     }
 
     /// <summary>Whether the walk meets nothing but matches: every condition is a bound of the walked index.</summary>
-    bool IsWalked() => sort.Length == 0
-        ? EqualColumn() is not null || Terms(query.Filter).All(term => term is Filter.Ids)
-        : sort[0].Index is not null && Terms(query.Filter).All(term => Bounds.Binds(term, sort[0].Name));
+    bool IsWalked() =>
+        sort.Length == 0
+            ? EqualColumn() is not null || Terms(query.Filter).All(term => term is Filter.Ids)
+            : sort[0].Index is not null && Terms(query.Filter).All(term => Bounds.Binds(term, sort[0].Name));
 
     void ByIdWithin(FieldPlan field, Key value)
     {
@@ -134,8 +139,13 @@ sealed class SqliteQuery
             var pieces = new List<string>();
             for (var level = sort.Length; level >= 0; level--)
             {
-                var conditions = Enumerable.Range(0, level).Select(i => $"{Expression(i, sql)} IS {sql.Value(Cell.Of(after.Keys[i]))}").ToList();
-                conditions.Add(level == sort.Length ? $"t.id {(query.IdDescending ? "<" : ">")} {sql.Value(Cell.Of(after.Id))}" : Beyond(level, sql));
+                var conditions = Enumerable
+                    .Range(0, level)
+                    .Select(i => $"{Expression(i, sql)} IS {sql.Value(Cell.Of(after.Keys[i]))}")
+                    .ToList();
+                conditions.Add(
+                    level == sort.Length ? $"t.id {(query.IdDescending ? "<" : ">")} {sql.Value(Cell.Of(after.Id))}" : Beyond(level, sql)
+                );
                 pieces.Add("(" + string.Join(" AND ", conditions) + ")");
             }
             sql.Add($" AND ({string.Join(" OR ", pieces)})");
@@ -231,7 +241,9 @@ sealed class SqliteQuery
         if (sort[0].Index is { } index)
             sql.Add($"SELECT {Value} FROM {plan.Table} t INDEXED BY {index} WHERE {Workspace.Is("t")} AND {Value} IS NOT NULL");
         else
-            sql.Add($"SELECT e.value FROM entry e WHERE {Workspace.Is("e")} AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
+            sql.Add(
+                $"SELECT e.value FROM entry e WHERE {Workspace.Is("e")} AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}"
+            );
         range.Add(sql, Value);
         using var rows = sql.Add($" ORDER BY {Value}{Descending(query.Sort[0].Descending)} LIMIT 1").On(link);
         return rows.Step() ? rows.Cell(0) : Cell.Null;
@@ -245,7 +257,9 @@ sealed class SqliteQuery
         if (sort[0].Index is { } index)
             return Select($"INDEXED BY {index}").Add($" AND {Value} IS NOT NULL");
         var sql = new SqlText(ws);
-        sql.Add($"SELECT t.id, t.version, t.json{Expressions(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}");
+        sql.Add(
+            $"SELECT t.id, t.version, t.json{Expressions(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
+        );
         return sql.Add($" AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
     }
 
@@ -271,9 +285,10 @@ sealed class SqliteQuery
     string Expressions(SqlText sql) => string.Concat(Enumerable.Range(0, sort.Length).Select(i => ", " + Expression(i, sql)));
 
     /// <summary>A sort key as a value of the row, without an index.</summary>
-    string Expression(int i, SqlText sql) => sort[i] is { Column: { } column }
-        ? "+t." + column
-        : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(sort[i].Place!.Value, sort[i].Name)))})";
+    string Expression(int i, SqlText sql) =>
+        sort[i] is { Column: { } column }
+            ? "+t." + column
+            : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(sort[i].Place!.Value, sort[i].Name)))})";
 
     /// <summary>The key of this level is behind the position's.</summary>
     string Beyond(int level, SqlText sql)
@@ -289,7 +304,11 @@ sealed class SqliteQuery
     string OrderOfIds => "t.id" + Descending(query.IdDescending);
 
     string Order(int from, SqlText sql) =>
-        string.Concat(Enumerable.Range(from, Math.Max(0, sort.Length - from)).Select(i => $"{Expression(i, sql)}{Descending(query.Sort[i].Descending)}, ")) + OrderOfIds;
+        string.Concat(
+            Enumerable
+                .Range(from, Math.Max(0, sort.Length - from))
+                .Select(i => $"{Expression(i, sql)}{Descending(query.Sort[i].Descending)}, ")
+        ) + OrderOfIds;
 
     static string Descending(bool descending) => descending ? " DESC" : "";
 

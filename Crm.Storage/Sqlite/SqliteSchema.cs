@@ -30,8 +30,13 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             else if (stored != plan.Description || Meta("rekey:" + plan.Collection.Name) is not null)
                 Upgrade(plan, rekey, cancel);
             plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last ? last.Integer + 1 : 1;
-            plan.SearchedUpTo = plan.Collection.Searchable ? long.Parse(Meta("searched:" + plan.Collection.Name) ?? "0", CultureInfo.InvariantCulture) : 0;
-            plan.SearchPending = link.First("SELECT count(*) FROM search_pending WHERE field = ?1", Cell.Of(names.Find(plan.Collection, SqliteSearch.Field))).Integer;
+            plan.SearchedUpTo = plan.Collection.Searchable
+                ? long.Parse(Meta("searched:" + plan.Collection.Name) ?? "0", CultureInfo.InvariantCulture)
+                : 0;
+            plan.SearchPending = link.First(
+                "SELECT count(*) FROM search_pending WHERE field = ?1",
+                Cell.Of(names.Find(plan.Collection, SqliteSearch.Field))
+            ).Integer;
         }
     }
 
@@ -40,44 +45,62 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         if (link.First("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").Integer == 0)
         {
             if (link.First("SELECT count(*) FROM sqlite_schema").Integer != 0)
-                throw new StoreConfigurationException("The database file belongs to another program: it has tables, but none of this product's.");
+                throw new StoreConfigurationException(
+                    "The database file belongs to another program: it has tables, but none of this product's."
+                );
             Transaction(() =>
             {
                 link.Execute("CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-                link.Execute("CREATE TABLE name(n INTEGER PRIMARY KEY, collection TEXT NOT NULL, field TEXT NOT NULL, UNIQUE(collection, field))");
+                link.Execute(
+                    "CREATE TABLE name(n INTEGER PRIMARY KEY, collection TEXT NOT NULL, field TEXT NOT NULL, UNIQUE(collection, field))"
+                );
                 // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
-                link.Execute("CREATE TABLE claim(space INTEGER NOT NULL, field INTEGER NOT NULL, value NOT NULL, ws INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(space, field, value)) WITHOUT ROWID");
-                link.Execute("CREATE TABLE entry(ws INTEGER NOT NULL, field INTEGER NOT NULL, value NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(ws, field, value, id)) WITHOUT ROWID");
-                link.Execute("CREATE TABLE counter(ws INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(ws, name)) WITHOUT ROWID");
+                link.Execute(
+                    "CREATE TABLE claim(space INTEGER NOT NULL, field INTEGER NOT NULL, value NOT NULL, ws INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(space, field, value)) WITHOUT ROWID"
+                );
+                link.Execute(
+                    "CREATE TABLE entry(ws INTEGER NOT NULL, field INTEGER NOT NULL, value NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(ws, field, value, id)) WITHOUT ROWID"
+                );
+                link.Execute(
+                    "CREATE TABLE counter(ws INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(ws, name)) WITHOUT ROWID"
+                );
                 // Rows whose words changed after they were indexed: read row by row until the next batch goes into the index.
-                link.Execute("CREATE TABLE search_pending(field INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(field, seq)) WITHOUT ROWID");
+                link.Execute(
+                    "CREATE TABLE search_pending(field INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(field, seq)) WITHOUT ROWID"
+                );
                 SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture));
             });
             return;
         }
         var stored = long.TryParse(Meta("schema"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
         if (stored > Version)
-            throw new StoreConfigurationException($"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade.");
+            throw new StoreConfigurationException(
+                $"The database was written by a newer version of this product (schema {stored}, this one knows {Version}): start that version, or restore a backup made before the upgrade."
+            );
         if (stored < 1)
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
     }
 
-    void Create(CollectionPlan plan) => Transaction(() =>
-    {
-        // The JSON is last: a key is read without walking through it.
-        var columns = string.Concat(plan.Columns.Select(field => $"{field.Column}, "));
-        link.Execute($"CREATE TABLE {plan.Table}(seq INTEGER PRIMARY KEY, ws INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, words TEXT NOT NULL, many BLOB NOT NULL, {columns}json BLOB NOT NULL)");
-        link.Execute($"CREATE UNIQUE INDEX {plan.IdIndex} ON {plan.Table}(ws, id)");
-        foreach (var field in plan.Columns)
-            if (field.Index is not null)
-                CreateIndex(plan, field);
-        if (plan.Collection.Searchable)
-            CreateSearch(plan);
-        NumberFields(plan);
-        SetMeta("collection:" + plan.Collection.Name, plan.Description);
-    });
+    void Create(CollectionPlan plan) =>
+        Transaction(() =>
+        {
+            // The JSON is last: a key is read without walking through it.
+            var columns = string.Concat(plan.Columns.Select(field => $"{field.Column}, "));
+            link.Execute(
+                $"CREATE TABLE {plan.Table}(seq INTEGER PRIMARY KEY, ws INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, words TEXT NOT NULL, many BLOB NOT NULL, {columns}json BLOB NOT NULL)"
+            );
+            link.Execute($"CREATE UNIQUE INDEX {plan.IdIndex} ON {plan.Table}(ws, id)");
+            foreach (var field in plan.Columns)
+                if (field.Index is not null)
+                    CreateIndex(plan, field);
+            if (plan.Collection.Searchable)
+                CreateSearch(plan);
+            NumberFields(plan);
+            SetMeta("collection:" + plan.Collection.Name, plan.Description);
+        });
 
-    void CreateIndex(CollectionPlan plan, FieldPlan field) => link.Execute($"CREATE INDEX IF NOT EXISTS {field.Index} ON {plan.Table}(ws, {field.Column}, id)");
+    void CreateIndex(CollectionPlan plan, FieldPlan field) =>
+        link.Execute($"CREATE INDEX IF NOT EXISTS {field.Index} ON {plan.Table}(ws, {field.Column}, id)");
 
     void CreateSearch(CollectionPlan plan)
     {
@@ -100,7 +123,11 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         log($"The keys of '{name}' changed: its rows are keyed anew.");
         Transaction(() =>
         {
-            foreach (var index in Column($"SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'd_{name}' AND name LIKE 'i\\_%' ESCAPE '\\'"))
+            foreach (
+                var index in Column(
+                    $"SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'd_{name}' AND name LIKE 'i\\_%' ESCAPE '\\'"
+                )
+            )
                 if (!plan.Columns.Any(field => field.Index == $"\"{index}\""))
                     link.Execute($"DROP INDEX \"{index}\"");
             var present = Column($"SELECT name FROM pragma_table_info('d_{name}')");
@@ -120,7 +147,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         var progress = Meta("rekey:" + name)!;
         var done = long.Parse(progress[..progress.IndexOf('\n')], CultureInfo.InvariantCulture);
         var writer = new RowWriter(link, names);
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             cancel.ThrowIfCancellationRequested();
             Transaction(() =>
@@ -129,7 +156,11 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 foreach (var (seq, ws, id, version, json) in batch)
                 {
                     var document = rekey(new(ws), plan.Collection, Id.FromBytes(id), version, json);
-                    var lost = writer.Rekey(ws, seq, new(plan, document with { Collection = plan.Collection, Id = Id.FromBytes(id), Version = version, Json = json }));
+                    var lost = writer.Rekey(
+                        ws,
+                        seq,
+                        new(plan, document with { Collection = plan.Collection, Id = Id.FromBytes(id), Version = version, Json = json })
+                    );
                     if (lost > 0)
                         log($"A row of '{name}' could not keep {lost} unique keys: another row has them.");
                     done = seq;
@@ -167,10 +198,20 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
     List<(long Seq, long Workspace, byte[] Id, long Version, byte[] Json)> Batch(CollectionPlan plan, long after)
     {
         var rows = new List<(long, long, byte[], long, byte[])>(RekeyBatch);
-        using var statement = link.Prepare($"SELECT seq, ws, id, version, json FROM {plan.Table} WHERE seq > ?1 ORDER BY seq LIMIT {RekeyBatch}");
+        using var statement = link.Prepare(
+            $"SELECT seq, ws, id, version, json FROM {plan.Table} WHERE seq > ?1 ORDER BY seq LIMIT {RekeyBatch}"
+        );
         statement.Bind(1, after);
         while (statement.Step())
-            rows.Add((statement.Integer(0), statement.Integer(1), statement.Bytes(2).ToArray(), statement.Integer(3), statement.Bytes(4).ToArray()));
+            rows.Add(
+                (
+                    statement.Integer(0),
+                    statement.Integer(1),
+                    statement.Bytes(2).ToArray(),
+                    statement.Integer(3),
+                    statement.Bytes(4).ToArray()
+                )
+            );
         return rows;
     }
 
@@ -186,7 +227,11 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
     string? Meta(string name) => link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text(name)).ToKey()?.Text;
 
     void SetMeta(string name, string value) =>
-        link.Run("INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", Cell.Text(name), Cell.Text(value));
+        link.Run(
+            "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            Cell.Text(name),
+            Cell.Text(value)
+        );
 
     void Transaction(Action body)
     {

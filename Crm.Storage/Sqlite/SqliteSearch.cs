@@ -37,14 +37,19 @@ sealed class SqliteSearch(SqliteLink link, Names names)
         string.Join(" AND ", words.Select(word => $"\"{Word(ws, word).Replace("\"", "\"\"", StringComparison.Ordinal)}\" *"));
 
     /// <summary>Whether enough rows wait that indexing them pays.</summary>
-    public static bool IsDue(CollectionPlan plan) => plan.Collection.Searchable && plan.NextSeq - 1 - plan.SearchedUpTo + plan.SearchPending >= Tail;
+    public static bool IsDue(CollectionPlan plan) =>
+        plan.Collection.Searchable && plan.NextSeq - 1 - plan.SearchedUpTo + plan.SearchPending >= Tail;
 
     /// <summary>Indexes the rows up to a number, and those whose words changed. Inside a transaction of the writer.</summary>
     public void IndexUpTo(CollectionPlan plan, long upTo)
     {
         var field = names.Find(plan.Collection, Field);
         var text = new StringBuilder();
-        using (var pending = link.Prepare($"SELECT t.seq, t.ws, t.words FROM search_pending p JOIN {plan.Table} t ON t.seq = p.seq WHERE p.field = ?1"))
+        using (
+            var pending = link.Prepare(
+                $"SELECT t.seq, t.ws, t.words FROM search_pending p JOIN {plan.Table} t ON t.seq = p.seq WHERE p.field = ?1"
+            )
+        )
         {
             pending.Bind(1, field);
             while (pending.Step())
@@ -61,7 +66,11 @@ sealed class SqliteSearch(SqliteLink link, Names names)
             while (rows.Step())
                 Add(plan, rows, text);
         }
-        link.Run("UPDATE meta SET value = ?2 WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name), Cell.Text(upTo.ToString(CultureInfo.InvariantCulture)));
+        link.Run(
+            "UPDATE meta SET value = ?2 WHERE name = ?1",
+            Cell.Text("searched:" + plan.Collection.Name),
+            Cell.Text(upTo.ToString(CultureInfo.InvariantCulture))
+        );
         plan.SearchedUpTo = upTo;
         plan.SearchPending = 0;
     }

@@ -59,7 +59,10 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         }
         catch (IOException failure) when (HasOwner())
         {
-            throw new StoreConfigurationException($"The database file '{options.Path}' is in use by another process: one process owns the file.", failure);
+            throw new StoreConfigurationException(
+                $"The database file '{options.Path}' is in use by another process: one process owns the file.",
+                failure
+            );
         }
     }
 
@@ -81,7 +84,8 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         }
     }
 
-    StoreConfigurationException Unusable(string why, Exception failure) => new($"The database file '{options.Path}' cannot be used: {why.TrimEnd('.')}.", failure);
+    StoreConfigurationException Unusable(string why, Exception failure) =>
+        new($"The database file '{options.Path}' cannot be used: {why.TrimEnd('.')}.", failure);
 
     void Disown()
     {
@@ -103,32 +107,42 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         var field = plan.Field(name);
         if (!field.Claimed)
             throw new ArgumentException($"The key '{name}' is not unique.");
-        return Read<Owner?>(link =>
-        {
-            using var rows = link.Prepare("SELECT c.ws, c.id FROM claim c WHERE c.space = ?1 AND c.field = ?2 AND c.value = ?3");
-            rows.Bind(1, field.Installation ? 0 : ws);
-            rows.Bind(2, Names.Find(plan.Collection, name));
-            rows.Bind(3, Cell.Text(value));
-            return rows.Step() ? new Owner(new(rows.Integer(0)), Id.FromBytes(rows.Bytes(1))) : null;
-        }, cancel);
+        return Read<Owner?>(
+            link =>
+            {
+                using var rows = link.Prepare("SELECT c.ws, c.id FROM claim c WHERE c.space = ?1 AND c.field = ?2 AND c.value = ?3");
+                rows.Bind(1, field.Installation ? 0 : ws);
+                rows.Bind(2, Names.Find(plan.Collection, name));
+                rows.Bind(3, Cell.Text(value));
+                return rows.Step() ? new Owner(new(rows.Integer(0)), Id.FromBytes(rows.Bytes(1))) : null;
+            },
+            cancel
+        );
     }
 
     public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel)
     {
         var plan = PlanOf(collection);
-        return Read<WorkspaceKey?>(link =>
-        {
-            using var rows = link.Prepare($"SELECT t.ws FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE t.ws > ?1 ORDER BY t.ws LIMIT 1");
-            rows.Bind(1, after?.Value ?? long.MinValue);
-            return rows.Step() ? new WorkspaceKey(rows.Integer(0)) : null;
-        }, cancel);
+        return Read<WorkspaceKey?>(
+            link =>
+            {
+                using var rows = link.Prepare(
+                    $"SELECT t.ws FROM {plan.Table} t INDEXED BY {plan.IdIndex} WHERE t.ws > ?1 ORDER BY t.ws LIMIT 1"
+                );
+                rows.Bind(1, after?.Value ?? long.MinValue);
+                return rows.Step() ? new WorkspaceKey(rows.Integer(0)) : null;
+            },
+            cancel
+        );
     }
 
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try
         {
-            return writer?.Works == true && !disk.BelowFloor() && await Read(link => !link.First("SELECT value FROM meta WHERE name = 'schema'").IsNull, cancel);
+            return writer?.Works == true
+                && !disk.BelowFloor()
+                && await Read(link => !link.First("SELECT value FROM meta WHERE name = 'schema'").IsNull, cancel);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or QueryTooCostlyException or OperationCanceledException)
         {
@@ -152,7 +166,9 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
     }
 
     internal CollectionPlan PlanOf(Collection collection) =>
-        plans.TryGetValue(collection.Name, out var plan) ? plan : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
+        plans.TryGetValue(collection.Name, out var plan)
+            ? plan
+            : throw new ArgumentException($"The store was not started with '{collection.Name}'.");
 
     public async ValueTask DisposeAsync()
     {

@@ -14,11 +14,14 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     public ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read<Row?>(link =>
-        {
-            using var rows = Find(link, plan, id);
-            return rows.Step() ? new Row(id, rows.Integer(0), rows.Bytes(1).ToArray()) : null;
-        }, cancel);
+        return store.Read<Row?>(
+            link =>
+            {
+                using var rows = Find(link, plan, id);
+                return rows.Step() ? new Row(id, rows.Integer(0), rows.Bytes(1).ToArray()) : null;
+            },
+            cancel
+        );
     }
 
     public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
@@ -26,17 +29,20 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         if (ids.Count > 500)
             throw new ArgumentException("At most 500 ids.");
         var plan = store.PlanOf(collection);
-        return store.Read(link =>
-        {
-            var page = new Page(ids.Count);
-            foreach (var id in ids)
+        return store.Read(
+            link =>
             {
-                using var rows = Find(link, plan, id);
-                if (rows.Step())
-                    page.Add(id, rows.Integer(0), rows.Bytes(1));
-            }
-            return page;
-        }, cancel);
+                var page = new Page(ids.Count);
+                foreach (var id in ids)
+                {
+                    using var rows = Find(link, plan, id);
+                    if (rows.Step())
+                        page.Add(id, rows.Integer(0), rows.Bytes(1));
+                }
+                return page;
+            },
+            cancel
+        );
     }
 
     Statement Find(SqliteLink link, CollectionPlan plan, Id id)
@@ -59,14 +65,14 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     {
         var plan = store.PlanOf(collection);
         return store.Read(link => SqliteCandidates.Choose(link, plan, store.Names, ws, filter, among =>
-        {
-            var sql = new SqlText(ws);
-            sql.Add("SELECT count(*) FROM (SELECT 1");
-            From(plan, filter, among, sql);
-            using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
-            rows.Step();
-            return rows.Integer(0);
-        }), cancel);
+                {
+                    var sql = new SqlText(ws);
+                    sql.Add("SELECT count(*) FROM (SELECT 1");
+                    From(plan, filter, among, sql);
+                    using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
+                    rows.Step();
+                    return rows.Integer(0);
+                }), cancel);
     }
 
     /// <summary>" FROM ... WHERE ..." of all rows that match, in no order.</summary>
@@ -79,40 +85,52 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
             sql.Add(" AND " + new SqliteFilter(plan, sql, plain: among is null).Condition(filter));
     }
 
-    public ValueTask<IReadOnlyList<Group>> GroupAndSum(Collection collection, Filter? filter, IReadOnlyList<string> groupBy, IReadOnlyList<string> sum, CancellationToken cancel)
+    public ValueTask<IReadOnlyList<Group>> GroupAndSum(
+        Collection collection,
+        Filter? filter,
+        IReadOnlyList<string> groupBy,
+        IReadOnlyList<string> sum,
+        CancellationToken cancel
+    )
     {
         var plan = store.PlanOf(collection);
         return store.Read(link => SqliteCandidates.Choose<IReadOnlyList<Group>>(link, plan, store.Names, ws, filter, among =>
-        {
-            var sql = new SqlText(ws);
-            var keys = groupBy.Select(field => Single(plan.Field(field), sql)).ToList();
-            var sums = sum.Select(field => Single(plan.Field(field), sql)).Select(value => $"total(CASE WHEN typeof({value}) = 'text' THEN 0 ELSE {value} END)");
-            sql.Add($"SELECT {string.Join(", ", keys.Append("count(*)").Concat(sums))}");
-            From(plan, filter, among, sql);
-            if (keys.Count > 0)
-                sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, keys.Count))}");
-            else
-                sql.Add(" HAVING count(*) > 0");
-            using var rows = sql.Add($" LIMIT {MostGroups + 1}").On(link);
-            var groups = new List<Group>();
-            while (rows.Step())
-            {
-                if (groups.Count == MostGroups)
-                    throw new QueryTooCostlyException();
-                groups.Add(new(
-                    [.. Enumerable.Range(0, keys.Count).Select(i => rows.Cell(i).ToKey())],
-                    rows.Integer(keys.Count),
-                    [.. Enumerable.Range(keys.Count + 1, sum.Count).Select(rows.Real)]));
-            }
-            return groups;
-        }), cancel);
+                {
+                    var sql = new SqlText(ws);
+                    var keys = groupBy.Select(field => Single(plan.Field(field), sql)).ToList();
+                    var sums = sum.Select(field => Single(plan.Field(field), sql))
+                        .Select(value => $"total(CASE WHEN typeof({value}) = 'text' THEN 0 ELSE {value} END)");
+                    sql.Add($"SELECT {string.Join(", ", keys.Append("count(*)").Concat(sums))}");
+                    From(plan, filter, among, sql);
+                    if (keys.Count > 0)
+                        sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, keys.Count))}");
+                    else
+                        sql.Add(" HAVING count(*) > 0");
+                    using var rows = sql.Add($" LIMIT {MostGroups + 1}").On(link);
+                    var groups = new List<Group>();
+                    while (rows.Step())
+                    {
+                        if (groups.Count == MostGroups)
+                            throw new QueryTooCostlyException();
+                        groups.Add(
+                            new(
+                                [.. Enumerable.Range(0, keys.Count).Select(i => rows.Cell(i).ToKey())],
+                                rows.Integer(keys.Count),
+                                [.. Enumerable.Range(keys.Count + 1, sum.Count).Select(rows.Real)]
+                            )
+                        );
+                    }
+                    return groups;
+                }), cancel);
     }
 
     static string Single(FieldPlan field, SqlText sql)
     {
         if (field.Key?.Many == true)
             throw new ArgumentException("A key with several values can be neither grouped by nor summed.");
-        return field.Column is { } column ? "t." + column : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))})";
+        return field.Column is { } column
+            ? "t." + column
+            : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))})";
     }
 
     public async ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel)
@@ -124,30 +142,41 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
-        store.Read<IReadOnlyList<(string, long)>>(link =>
-        {
-            var sql = new SqlText(ws);
-            sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")}");
-            if (prefix.Length > 0)
-                sql.Add($" AND c.name >= {sql.Value(Cell.Text(prefix))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefix)))}");
-            using var rows = sql.Add($" ORDER BY c.name LIMIT {sql.Value(Cell.Of(limit))}").On(link);
-            var counters = new List<(string, long)>();
-            while (rows.Step())
-                counters.Add((System.Text.Encoding.UTF8.GetString(rows.Bytes(0)), rows.Integer(1)));
-            return counters;
-        }, cancel);
-
-    public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
-        store.Read(link =>
-        {
-            var sums = begin();
-            for (var i = 0; i < prefixes.Count; i++)
+        store.Read<IReadOnlyList<(string, long)>>(
+            link =>
             {
                 var sql = new SqlText(ws);
-                using var rows = sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")} AND c.name >= {sql.Value(Cell.Text(prefixes[i]))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefixes[i])))}").On(link);
+                sql.Add($"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")}");
+                if (prefix.Length > 0)
+                    sql.Add(
+                        $" AND c.name >= {sql.Value(Cell.Text(prefix))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefix)))}"
+                    );
+                using var rows = sql.Add($" ORDER BY c.name LIMIT {sql.Value(Cell.Of(limit))}").On(link);
+                var counters = new List<(string, long)>();
                 while (rows.Step())
-                    each(sums, i, rows.Bytes(0), rows.Integer(1));
-            }
-            return sums;
-        }, cancel);
+                    counters.Add((System.Text.Encoding.UTF8.GetString(rows.Bytes(0)), rows.Integer(1)));
+                return counters;
+            },
+            cancel
+        );
+
+    public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
+        store.Read(
+            link =>
+            {
+                var sums = begin();
+                for (var i = 0; i < prefixes.Count; i++)
+                {
+                    var sql = new SqlText(ws);
+                    using var rows = sql.Add(
+                            $"SELECT c.name, c.value FROM counter c WHERE {Sqlite.Workspace.Is("c")} AND c.name >= {sql.Value(Cell.Text(prefixes[i]))} AND c.name < {sql.Value(Cell.Text(SqliteFilter.After(prefixes[i])))}"
+                        )
+                        .On(link);
+                    while (rows.Step())
+                        each(sums, i, rows.Bytes(0), rows.Integer(1));
+                }
+                return sums;
+            },
+            cancel
+        );
 }

@@ -57,9 +57,28 @@ sealed class SqliteWriter : IAsyncDisposable
     long triedAt;
     string? complaint;
 
-    public SqliteWriter(SqliteStoreOptions options, TimeProvider clock, SqliteLink link, Func<SqliteLink> open, Action reopenReaders, Names names, CollectionPlan[] plans, DiskSpace disk, Action<string> log)
+    public SqliteWriter(
+        SqliteStoreOptions options,
+        TimeProvider clock,
+        SqliteLink link,
+        Func<SqliteLink> open,
+        Action reopenReaders,
+        Names names,
+        CollectionPlan[] plans,
+        DiskSpace disk,
+        Action<string> log
+    )
     {
-        (this.options, this.clock, this.open, this.reopenReaders, this.names, this.plans, this.disk, this.log) = (options, clock, open, reopenReaders, names, plans, disk, log);
+        (this.options, this.clock, this.open, this.reopenReaders, this.names, this.plans, this.disk, this.log) = (
+            options,
+            clock,
+            open,
+            reopenReaders,
+            names,
+            plans,
+            disk,
+            log
+        );
         Use(link);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
@@ -122,7 +141,14 @@ sealed class SqliteWriter : IAsyncDisposable
         {
             wanted = broken ? 1 : Math.Max(1, last / 2);
             while (queue.Count < wanted && !stopping)
-                if (!Monitor.Wait(gate, broken ? RetryAfter : wanted > 1 ? Moment : Timeout.InfiniteTimeSpan))
+                if (
+                    !Monitor.Wait(
+                        gate,
+                        broken ? RetryAfter
+                            : wanted > 1 ? Moment
+                            : Timeout.InfiniteTimeSpan
+                    )
+                )
                 {
                     if (broken)
                         return true;
@@ -305,11 +331,16 @@ sealed class SqliteWriter : IAsyncDisposable
             if (!link.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE))
                 return;
             link.Run("BEGIN IMMEDIATE");
-            link.Run("INSERT INTO meta(name, value) VALUES('probe', ?1) ON CONFLICT(name) DO UPDATE SET value = excluded.value", Cell.Text(clock.GetUtcNow().ToString("O")));
+            link.Run(
+                "INSERT INTO meta(name, value) VALUES('probe', ?1) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                Cell.Text(clock.GetUtcNow().ToString("O"))
+            );
             link.Run("COMMIT");
             names.Load(link);
             foreach (var plan in plans)
-                plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last ? Math.Max(plan.NextSeq, last.Integer + 1) : plan.NextSeq;
+                plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last
+                    ? Math.Max(plan.NextSeq, last.Integer + 1)
+                    : plan.NextSeq;
             pagesInLog = 0;
             (broken, triedAt, complaint) = (false, 0, null);
             log("The disk works again.");

@@ -13,8 +13,19 @@ sealed class SqliteFailure(int code, string message) : Exception($"SQLite error 
     public bool Interrupted => Code == raw.SQLITE_INTERRUPT;
 
     /// <summary>True when the disk or the file is at fault and not the statement: nothing may be acknowledged until the connections were reopened.</summary>
-    public bool OfTheDisk => Code is raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
-        or raw.SQLITE_READONLY or raw.SQLITE_NOMEM or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL or raw.SQLITE_PERM;
+    public bool OfTheDisk =>
+        Code
+            is raw.SQLITE_IOERR
+                or raw.SQLITE_FULL
+                or raw.SQLITE_CANTOPEN
+                or raw.SQLITE_CORRUPT
+                or raw.SQLITE_NOTADB
+                or raw.SQLITE_READONLY
+                or raw.SQLITE_NOMEM
+                or raw.SQLITE_BUSY
+                or raw.SQLITE_LOCKED
+                or raw.SQLITE_PROTOCOL
+                or raw.SQLITE_PERM;
 }
 
 sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
@@ -23,11 +34,21 @@ sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
     {
         switch (cell.Kind)
         {
-            case CellKind.Null: Check(raw.sqlite3_bind_null(handle, index)); break;
-            case CellKind.Integer: Check(raw.sqlite3_bind_int64(handle, index, cell.Integer)); break;
-            case CellKind.Real: Check(raw.sqlite3_bind_double(handle, index, cell.Real)); break;
-            case CellKind.Text: Text(index, cell.Bytes); break;
-            default: Blob(index, cell.Bytes); break;
+            case CellKind.Null:
+                Check(raw.sqlite3_bind_null(handle, index));
+                break;
+            case CellKind.Integer:
+                Check(raw.sqlite3_bind_int64(handle, index, cell.Integer));
+                break;
+            case CellKind.Real:
+                Check(raw.sqlite3_bind_double(handle, index, cell.Real));
+                break;
+            case CellKind.Text:
+                Text(index, cell.Bytes);
+                break;
+            default:
+                Blob(index, cell.Bytes);
+                break;
         }
     }
 
@@ -69,6 +90,7 @@ sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
     }
 
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);
+
     public double Real(int column) => raw.sqlite3_column_double(handle, column);
 
     /// <summary>The bytes of a text or a blob, valid until the next step.</summary>
@@ -76,14 +98,15 @@ sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
-    public Cell Cell(int column) => raw.sqlite3_column_type(handle, column) switch
-    {
-        raw.SQLITE_NULL => Sqlite.Cell.Null,
-        raw.SQLITE_INTEGER => Sqlite.Cell.Of(Integer(column)),
-        raw.SQLITE_FLOAT => Sqlite.Cell.Of(Real(column)),
-        raw.SQLITE_TEXT => Sqlite.Cell.Text(Bytes(column).ToArray()),
-        _ => Sqlite.Cell.Blob(Bytes(column).ToArray()),
-    };
+    public Cell Cell(int column) =>
+        raw.sqlite3_column_type(handle, column) switch
+        {
+            raw.SQLITE_NULL => Sqlite.Cell.Null,
+            raw.SQLITE_INTEGER => Sqlite.Cell.Of(Integer(column)),
+            raw.SQLITE_FLOAT => Sqlite.Cell.Of(Real(column)),
+            raw.SQLITE_TEXT => Sqlite.Cell.Text(Bytes(column).ToArray()),
+            _ => Sqlite.Cell.Blob(Bytes(column).ToArray()),
+        };
 
     /// <summary>Makes the statement ready for its next use; it stays prepared.</summary>
     public void Dispose() => raw.sqlite3_reset(handle);

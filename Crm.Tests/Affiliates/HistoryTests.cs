@@ -13,7 +13,16 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
 {
     sealed record Rule(string On, long? Share, long? Amount, long From, string Repeat, long? Times)
     {
-        public object Sent => new { on = On, share = Share, amount = Amount is { } amount ? new { amount, currency = "EUR" } : null, from = From, repeat = Repeat, times = Times };
+        public object Sent =>
+            new
+            {
+                on = On,
+                share = Share,
+                amount = Amount is { } amount ? new { amount, currency = "EUR" } : null,
+                from = From,
+                repeat = Repeat,
+                times = Times,
+            };
     }
 
     sealed class Partner
@@ -47,9 +56,25 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
         if (partner is null || !partner.Rules.Any(r => r.On == sold.Type && (!later || r.Repeat == "recurring")))
             return;
         var position = partner.Brought[sold.Type] = partner.Brought.GetValueOrDefault(sold.Type) + 1;
-        var nth = sold.Person is null ? 1 : 1 + before.Count(b => b.Person == sold.Person && b.Type == sold.Type && (sold.Person.By == partner || b.By == partner));
-        var fit = partner.Rules.Where(r => r.On == sold.Type && r.From <= position && r.Repeat switch { "always" => !later, "firstOnly" => !later && nth == 1, _ => nth > 1 && (r.Times is null || nth - 1 <= r.Times) }).ToList();
-        if ((fit.Where(r => r.Repeat == "recurring").OrderBy(r => -r.From).FirstOrDefault() ?? fit.OrderBy(r => -r.From).FirstOrDefault()) is not { } rule)
+        var nth = sold.Person is null
+            ? 1
+            : 1 + before.Count(b => b.Person == sold.Person && b.Type == sold.Type && (sold.Person.By == partner || b.By == partner));
+        var fit = partner
+            .Rules.Where(r =>
+                r.On == sold.Type
+                && r.From <= position
+                && r.Repeat switch
+                {
+                    "always" => !later,
+                    "firstOnly" => !later && nth == 1,
+                    _ => nth > 1 && (r.Times is null || nth - 1 <= r.Times),
+                }
+            )
+            .ToList();
+        if (
+            (fit.Where(r => r.Repeat == "recurring").OrderBy(r => -r.From).FirstOrDefault() ?? fit.OrderBy(r => -r.From).FirstOrDefault())
+            is not { } rule
+        )
             return;
         var part = sold.Value is { } value && rule.Share is { } share ? Half(value.Amount, share) : 0;
         if (rule.Amount is not { } amount)
@@ -80,17 +105,57 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
         T Any<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
-        Rule NewRule() => new(Any(["sale", "sale", "booking"]), null, null, Any([1L, 1, 2, 4]), Any(["always", "always", "firstOnly", "recurring"]), null);
+        Rule NewRule() =>
+            new(
+                Any(["sale", "sale", "booking"]),
+                null,
+                null,
+                Any([1L, 1, 2, 4]),
+                Any(["always", "always", "firstOnly", "recurring"]),
+                null
+            );
         var partners = new List<Partner>();
         for (var i = 0; i < 3; i++)
         {
-            var rules = Enumerable.Range(0, random.Next(1, 5)).Select(_ => NewRule()).Select(rule => random.Next(3) switch { 0 => rule with { Share = random.Next(1, 10_001) }, 1 => rule with { Amount = random.Next(0, 900) }, _ => rule with { Share = random.Next(1, 3000), Amount = random.Next(1, 500) } })
-                .Select(rule => rule.Repeat == "recurring" && random.Next(2) == 0 ? rule with { Times = random.Next(1, 3) } : rule).ToList();
-            var made = await workspace.Post("/v1/affiliates", new { name = $"Partner {i}", currency = "EUR", commissionRules = rules.Select(r => r.Sent) });
-            var link = await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate = DeliveryTests.Id(made) });
-            partners.Add(new() { Id = DeliveryTests.Id(made), Key = made["postbackKey"]!.ToString(), Slug = link["slug"]!.ToString(), Rules = rules });
+            var rules = Enumerable
+                .Range(0, random.Next(1, 5))
+                .Select(_ => NewRule())
+                .Select(rule =>
+                    random.Next(3) switch
+                    {
+                        0 => rule with { Share = random.Next(1, 10_001) },
+                        1 => rule with { Amount = random.Next(0, 900) },
+                        _ => rule with { Share = random.Next(1, 3000), Amount = random.Next(1, 500) },
+                    }
+                )
+                .Select(rule => rule.Repeat == "recurring" && random.Next(2) == 0 ? rule with { Times = random.Next(1, 3) } : rule)
+                .ToList();
+            var made = await workspace.Post(
+                "/v1/affiliates",
+                new
+                {
+                    name = $"Partner {i}",
+                    currency = "EUR",
+                    commissionRules = rules.Select(r => r.Sent),
+                }
+            );
+            var link = await workspace.Post(
+                "/v1/links",
+                new { destination = "https://www.silva.example.org/", affiliate = DeliveryTests.Id(made) }
+            );
+            partners.Add(
+                new()
+                {
+                    Id = DeliveryTests.Id(made),
+                    Key = made["postbackKey"]!.ToString(),
+                    Slug = link["slug"]!.ToString(),
+                    Rules = rules,
+                }
+            );
         }
-        var plain = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", channel = "email" }))["slug"]!.ToString();
+        var plain = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", channel = "email" }))[
+            "slug"
+        ]!.ToString();
         var (people, sales, commissions) = (new List<Person>(), new List<Sold>(), new Dictionary<string, string>());
 
         for (var step = 0; step < steps; step++)
@@ -101,13 +166,35 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                 var by = random.Next(5) == 0 ? null : Any(partners);
                 var click = await DeliveryTests.Click(workspace, by?.Slug ?? plain);
                 var email = $"p{step}@example.org";
-                (await workspace.Submit(form, new { name = "Ana", email, message = "Hi", _click = click })).Status.Should().Be(201);
-                people.Add(new(DeliveryTests.Id(await workspace.Get($"/v1/leads/{(await workspace.Get($"/v1/leads?email={email}")).Data.Single()!["id"]}")), by, click));
+                (
+                    await workspace.Submit(
+                        form,
+                        new
+                        {
+                            name = "Ana",
+                            email,
+                            message = "Hi",
+                            _click = click,
+                        }
+                    )
+                ).Status.Should().Be(201);
+                people.Add(
+                    new(
+                        DeliveryTests.Id(
+                            await workspace.Get($"/v1/leads/{(await workspace.Get($"/v1/leads?email={email}")).Data.Single()!["id"]}")
+                        ),
+                        by,
+                        click
+                    )
+                );
             }
             else if (what < 75)
             {
                 var type = Any(["sale", "sale", "booking"]);
-                (long, string)? value = random.Next(8) == 0 ? null : (random.Next(4) == 0 ? random.Next(0, 3) : random.NextInt64(1, 2_000_000), Any(["EUR", "EUR", "BRL", "JPY"]));
+                (long, string)? value =
+                    random.Next(8) == 0
+                        ? null
+                        : (random.Next(4) == 0 ? random.Next(0, 3) : random.NextInt64(1, 2_000_000), Any(["EUR", "EUR", "BRL", "JPY"]));
                 var person = Any(people);
                 // Named by the lead, by his own click, by another's click, or by both.
                 var (lead, click, by, who) = random.Next(5) switch
@@ -118,8 +205,25 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                     3 when Any(partners) is var other => (null, await DeliveryTests.Click(workspace, other.Slug), other, null),
                     _ => ((string?)person.Lead, (string?)null, person.By, (Person?)person),
                 };
-                var made = await workspace.Post("/v1/conversions", new { type, orderId = $"o{step}", lead, click, value = value is { } v ? new { amount = v.Item1, currency = v.Item2 } : null });
-                var sold = new Sold { Id = DeliveryTests.Id(made), Type = type, Person = who, By = by, Value = value };
+                var made = await workspace.Post(
+                    "/v1/conversions",
+                    new
+                    {
+                        type,
+                        orderId = $"o{step}",
+                        lead,
+                        click,
+                        value = value is { } v ? new { amount = v.Item1, currency = v.Item2 } : null,
+                    }
+                );
+                var sold = new Sold
+                {
+                    Id = DeliveryTests.Id(made),
+                    Type = type,
+                    Person = who,
+                    By = by,
+                    Value = value,
+                };
                 Earn(sold, sales);
                 sales.Add(sold);
             }
@@ -135,7 +239,9 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                     (await workspace.Post($"/v1/commissions/{pending!["id"]}/approve")).Status.Should().Be(200);
             }
             else
-                (await workspace.Post($"/v1/affiliates/{Any(partners).Id}/pay", new { reference = $"step {step}" })).Status.Should().Be(200);
+                (await workspace.Post($"/v1/affiliates/{Any(partners).Id}/pay", new { reference = $"step {step}" }))
+                    .Status.Should()
+                    .Be(200);
         }
 
         // Each commission, and the sum of those that stand; what was paid and taken back is set off.
@@ -143,24 +249,49 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
         foreach (var sold in sales)
         {
             var own = stored.Where(c => c["conversion"]!.ToString() == sold.Id && c["reverses"] is null).ToList();
-            own.Select(c => (c["affiliate"]!.ToString(), c["amount"]!["amount"]!.GetValue<long>(), c["amount"]!["currency"]!.ToString())).Should().Equal(sold.Earned is { } e ? [(e.Partner.Id, e.Amount, e.Currency)] : [], sold.Id);
+            own.Select(c => (c["affiliate"]!.ToString(), c["amount"]!["amount"]!.GetValue<long>(), c["amount"]!["currency"]!.ToString()))
+                .Should()
+                .Equal(sold.Earned is { } e ? [(e.Partner.Id, e.Amount, e.Currency)] : [], sold.Id);
             own.All(c => c["why"]!.ToString().Length > 20 && c["rule"] is not null).Should().BeTrue();
         }
         var standing = sales.Where(s => !s.Reversed).ToList();
         foreach (var currency in new[] { "EUR", "BRL", "JPY" })
         {
-            var counted = stored.Where(c => c["status"]!.ToString() != "reversed" && c["amount"]!["currency"]!.ToString() == currency).Sum(c => c["amount"]!["amount"]!.GetValue<long>());
+            var counted = stored
+                .Where(c => c["status"]!.ToString() != "reversed" && c["amount"]!["currency"]!.ToString() == currency)
+                .Sum(c => c["amount"]!["amount"]!.GetValue<long>());
             counted.Should().Be(standing.Sum(s => s.Earned is { } e && e.Currency == currency ? e.Amount : 0), currency);
         }
-        static Dictionary<string, long> Sums(IEnumerable<JsonNode?> of) => of.GroupBy(m => m!["currency"]!.ToString()).ToDictionary(g => g.Key, g => g.Sum(m => m!["amount"]!.GetValue<long>())).Where(p => p.Value != 0).ToDictionary();
+        static Dictionary<string, long> Sums(IEnumerable<JsonNode?> of) =>
+            of.GroupBy(m => m!["currency"]!.ToString())
+                .ToDictionary(g => g.Key, g => g.Sum(m => m!["amount"]!.GetValue<long>()))
+                .Where(p => p.Value != 0)
+                .ToDictionary();
         var report = (await workspace.Get("/v1/reports/affiliates")).Data;
         foreach (var partner in partners)
         {
             var line = report.FirstOrDefault(r => r!["affiliate"]!["id"]!.ToString() == partner.Id);
-            Sums(line?["commission"]?.AsArray() ?? []).Should().BeEquivalentTo(standing.Where(s => s.Earned?.Partner == partner).GroupBy(s => s.Earned!.Value.Currency).ToDictionary(g => g.Key, g => g.Sum(s => s.Earned!.Value.Amount)));
-            Sums(line?["revenue"]?.AsArray() ?? []).Should().BeEquivalentTo(standing.Where(s => s.By == partner && s.Value is { Amount: > 0 }).GroupBy(s => s.Value!.Value.Currency).ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount)));
+            Sums(line?["commission"]?.AsArray() ?? [])
+                .Should()
+                .BeEquivalentTo(
+                    standing
+                        .Where(s => s.Earned?.Partner == partner)
+                        .GroupBy(s => s.Earned!.Value.Currency)
+                        .ToDictionary(g => g.Key, g => g.Sum(s => s.Earned!.Value.Amount))
+                );
+            Sums(line?["revenue"]?.AsArray() ?? [])
+                .Should()
+                .BeEquivalentTo(
+                    standing
+                        .Where(s => s.By == partner && s.Value is { Amount: > 0 })
+                        .GroupBy(s => s.Value!.Value.Currency)
+                        .ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount))
+                );
         }
-        var revenue = standing.Where(s => s.Value is { Amount: > 0 }).GroupBy(s => s.Value!.Value.Currency).ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount));
+        var revenue = standing
+            .Where(s => s.Value is { Amount: > 0 })
+            .GroupBy(s => s.Value!.Value.Currency)
+            .ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount));
         Sums((await workspace.Get("/v1/reports/channels")).Data.SelectMany(r => r!["revenue"]!.AsArray())).Should().BeEquivalentTo(revenue);
 
         // In every model the shares are the revenue.

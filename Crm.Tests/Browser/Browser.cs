@@ -34,11 +34,22 @@ public sealed class Chromium : IAsyncLifetime
             return;
         Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Needs.ChromiumPath,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Needs.ChromiumPath,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
     }
 
     public async Task DisposeAsync()
@@ -52,11 +63,17 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="width">Of the window, in CSS pixels.</param>
     public async Task<Tab> Open(bool script = true, int width = 1280, bool dark = false)
     {
-        var context = await browser!.NewContextAsync(new()
-        {
-            UserAgent = UserAgent, Locale = "en-GB", JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 800 },
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce,
-        });
+        var context = await browser!.NewContextAsync(
+            new()
+            {
+                UserAgent = UserAgent,
+                Locale = "en-GB",
+                JavaScriptEnabled = script,
+                ViewportSize = new() { Width = width, Height = 800 },
+                ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
         return new(context, await context.NewPageAsync());
@@ -76,7 +93,10 @@ public sealed class Tab : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // The browser reports every answer of 400 and more as an error of the page; a page of ours may well have such a status.
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            if (
+                message.Type is "error" or "warning"
+                && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)
+            )
                 Errors.Enqueue(message.Text);
         };
         page.Dialog += async (_, dialog) =>
@@ -97,7 +117,8 @@ public sealed class Tab : IAsyncDisposable
     public Task<IResponse?> GoTo(Uri address) => Page.GotoAsync(address.ToString());
 
     /// <summary>The addresses asked for that are not of this origin.</summary>
-    public IEnumerable<string> RequestsOutside(Uri own) => Requests.Where(r => new Uri(r) is var url && url.Scheme is "http" or "https" && url.Authority != own.Authority);
+    public IEnumerable<string> RequestsOutside(Uri own) =>
+        Requests.Where(r => new Uri(r) is var url && url.Scheme is "http" or "https" && url.Authority != own.Authority);
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }
@@ -131,7 +152,8 @@ public sealed class OtherSite : IAsyncLifetime
     public Uri Add(string body, string title = "Another site", string head = "")
     {
         var path = $"/{pages.Count}-{Guid.NewGuid():n}";
-        pages[path] = $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>{head}</head><body>{body}</body></html>";
+        pages[path] =
+            $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>{head}</head><body>{body}</body></html>";
         return new(Origin + path);
     }
 }
@@ -210,14 +232,17 @@ static class TestWeb
         return app;
     }
 
-    public static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 }
 
 /// <summary>The product that the pages are opened of.</summary>
 public sealed class BrowsedServer : IAsyncLifetime
 {
     public CrmServer Server { get; } = new(null);
+
     public Task InitializeAsync() => Server.InitializeAsync();
+
     public Task DisposeAsync() => Server.DisposeAsync();
 }
 
@@ -227,7 +252,10 @@ public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollecti
 /// <summary>Where pictures are left for people who want to look: CRM_TEST_PICTURES names a folder.</summary>
 static class Pictures
 {
-    public static string? Folder { get; } = Environment.GetEnvironmentVariable("CRM_TEST_PICTURES") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
+    public static string? Folder { get; } =
+        Environment.GetEnvironmentVariable("CRM_TEST_PICTURES") is { Length: > 0 } folder
+            ? Directory.CreateDirectory(folder).FullName
+            : null;
 }
 
 /// <summary>What the tests ask the product afterwards.</summary>
@@ -251,7 +279,8 @@ static class Afterwards
     /// <summary>Waits until the page's address ends so. Asked again and again: Playwright's own waiting misses an arrival between its look and its wait.</summary>
     public static Task LandsOn(this IPage page, string end) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(end) + "$"));
 
-    public static string Verdict(this JsonNode submission) => submission["reason"] is { } reason ? $"{submission["verdict"]} {reason}" : submission["verdict"]!.GetValue<string>();
+    public static string Verdict(this JsonNode submission) =>
+        submission["reason"] is { } reason ? $"{submission["verdict"]} {reason}" : submission["verdict"]!.GetValue<string>();
 
     public static string Text(this JsonNode node, string name) => node[name]?.ToString() ?? "";
 
@@ -262,5 +291,6 @@ static class Afterwards
     public static Uri Target(this CrmServer server, JsonNode form) => new(server.Address, $"/f/{form["key"]}");
 
     /// <summary>As text between tags or in an attribute.</summary>
-    public static string Encoded(string text) => new StringBuilder(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace("\"", "&quot;").ToString();
+    public static string Encoded(string text) =>
+        new StringBuilder(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace("\"", "&quot;").ToString();
 }

@@ -17,11 +17,31 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     async Task<(TestWorkspace Workspace, JsonNode Form)> AllowedForm(params string[] redirectHosts)
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.NewForm(new
-        {
-            name = "Contact", allowedOrigins = new[] { site.Origin }, allowedRedirectHosts = redirectHosts,
-            fields = new object[] { new { name = "name", label = "Name", mapsTo = "name" }, new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" } },
-        });
+        var form = await workspace.NewForm(
+            new
+            {
+                name = "Contact",
+                allowedOrigins = new[] { site.Origin },
+                allowedRedirectHosts = redirectHosts,
+                fields = new object[]
+                {
+                    new
+                    {
+                        name = "name",
+                        label = "Name",
+                        mapsTo = "name",
+                    },
+                    new
+                    {
+                        name = "email",
+                        label = "E-mail",
+                        kind = "email",
+                        required = true,
+                        mapsTo = "email",
+                    },
+                },
+            }
+        );
         return (workspace, form);
     }
 
@@ -34,28 +54,39 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     }
 
     /// <summary>A page of the other site with a form as a web designer writes it.</summary>
-    Uri PlainPage(JsonNode form, string more = "", CrmServer? to = null) => site.Add(
-        $"""<form method="post" action="{(to ?? server).Target(form)}"><input name="name" value="Ana Silva"><input name="email" value="{Email}">{more}<button>Send</button></form>""");
+    Uri PlainPage(JsonNode form, string more = "", CrmServer? to = null) =>
+        site.Add(
+            $"""<form method="post" action="{(to ?? server).Target(form)}"><input name="name" value="Ana Silva"><input name="email" value="{Email}">{more}<button>Send</button></form>"""
+        );
 
     static Task Submit(Tab tab) => tab.Page.GetByRole(AriaRole.Button).ClickAsync();
 
     /// <summary>Runs a script's fetch in the page: the status and the JSON, or the error that the script sees.</summary>
-    static async Task<JsonNode> Fetch(Tab tab, Uri address, string options) => JsonNode.Parse(await tab.Page.EvaluateAsync<string>(
-        $$"""
-        async ({ address, email }) => {
-          try {
-            const answer = await fetch(address, {{options}});
-            return JSON.stringify({ status: answer.status, url: answer.url, body: await answer.json(), limit: answer.headers.get('RateLimit'), policy: answer.headers.get('RateLimit-Policy') });
-          } catch (error) {
-            return JSON.stringify({ error: error.name });
-          }
-        }
-        """, new { address = address.ToString(), email = Email }))!;
+    static async Task<JsonNode> Fetch(Tab tab, Uri address, string options) =>
+        JsonNode.Parse(
+            await tab.Page.EvaluateAsync<string>(
+                $$"""
+                async ({ address, email }) => {
+                  try {
+                    const answer = await fetch(address, {{options}});
+                    return JSON.stringify({ status: answer.status, url: answer.url, body: await answer.json(), limit: answer.headers.get('RateLimit'), policy: answer.headers.get('RateLimit-Policy') });
+                  } catch (error) {
+                    return JSON.stringify({ error: error.name });
+                  }
+                }
+                """,
+                new { address = address.ToString(), email = Email }
+            )
+        )!;
 
-    const string JsonPost = "{ method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ name: 'Ana Silva', email }) }";
+    const string JsonPost =
+        "{ method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ name: 'Ana Silva', email }) }";
 
     static Task<bool> Beacon(Tab tab, Uri address, string data) =>
-        tab.Page.EvaluateAsync<bool>($"({{ address, email }}) => navigator.sendBeacon(address, {data})", new { address = address.ToString(), email = Email });
+        tab.Page.EvaluateAsync<bool>(
+            $"({{ address, email }}) => navigator.sendBeacon(address, {data})",
+            new { address = address.ToString(), email = Email }
+        );
 
     const string UrlEncodedBeacon = "new URLSearchParams({ name: 'Ana Silva', email })";
 
@@ -76,7 +107,10 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         var entries = await workspace.Submissions(form, 3);
         entries.Select(e => e.Verdict()).Should().Equal("accepted", "merged", "merged");
         entries.Should().OnlyContain(e => e["origin"]!.GetValue<string>() == site.Origin);
-        entries.Select(e => e.Text("contentType")).Should().Equal("application/x-www-form-urlencoded", "application/json", "application/x-www-form-urlencoded;charset=UTF-8");
+        entries
+            .Select(e => e.Text("contentType"))
+            .Should()
+            .Equal("application/x-www-form-urlencoded", "application/json", "application/x-www-form-urlencoded;charset=UTF-8");
         (await workspace.All("/v1/leads")).Should().ContainSingle().Which.Text("id").Should().Be(entries[2].Text("lead"));
     }
 
@@ -103,7 +137,11 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         await using var tab = await chromium.Open();
         await tab.GoTo(PlainPage(form));
 
-        var answer = await Fetch(tab, server.Target(form), "{ method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ email: 'ana' }) }");
+        var answer = await Fetch(
+            tab,
+            server.Target(form),
+            "{ method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ email: 'ana' }) }"
+        );
 
         answer["status"]!.GetValue<int>().Should().Be(422, answer.ToJsonString());
         answer["body"]!["errors"]![0]!.Text("field").Should().Be("email");
@@ -134,15 +172,16 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         }
     }
 
-    public static TheoryData<string> WaysOfScripts => new()
-    {
-        "{ method: 'POST', body: new URLSearchParams({ email }) }",
-        "{ method: 'POST', body: Object.entries({ email }).reduce((data, [name, value]) => (data.append(name, value), data), new FormData()) }",
-        "{ method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: JSON.stringify({ email }) }",
-        "{ method: 'POST', headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' }, body: new URLSearchParams({ email }) }",
-        // Headers that tracing libraries add to every fetch of a page.
-        "{ method: 'POST', headers: { Accept: 'application/json', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'a=b' }, body: new URLSearchParams({ email }) }",
-    };
+    public static TheoryData<string> WaysOfScripts =>
+        new()
+        {
+            "{ method: 'POST', body: new URLSearchParams({ email }) }",
+            "{ method: 'POST', body: Object.entries({ email }).reduce((data, [name, value]) => (data.append(name, value), data), new FormData()) }",
+            "{ method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: JSON.stringify({ email }) }",
+            "{ method: 'POST', headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' }, body: new URLSearchParams({ email }) }",
+            // Headers that tracing libraries add to every fetch of a page.
+            "{ method: 'POST', headers: { Accept: 'application/json', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'a=b' }, body: new URLSearchParams({ email }) }",
+        };
 
     [NeedsChromiumTheory]
     [MemberData(nameof(WaysOfScripts))]
@@ -165,7 +204,9 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     [InlineData("JSON.stringify({ name: 'Ana Silva', email })")]
     // A beacon is sent with credentials; of this type only after a preflight that allows them.
     [InlineData("new Blob([JSON.stringify({ name: 'Ana Silva', email })], { type: 'application/json' })")]
-    [InlineData("Object.entries({ name: 'Ana Silva', email }).reduce((data, [name, value]) => (data.append(name, value), data), new FormData())")]
+    [InlineData(
+        "Object.entries({ name: 'Ana Silva', email }).reduce((data, [name, value]) => (data.append(name, value), data), new FormData())"
+    )]
     public async Task every_kind_of_beacon_arrives(string data)
     {
         var (workspace, form) = await AllowedForm();
@@ -182,7 +223,11 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     {
         var (workspace, form) = await AllowedForm();
         await using var tab = await chromium.Open();
-        await tab.GoTo(site.Add($"<script>addEventListener('pagehide', () => navigator.sendBeacon('{server.Target(form)}', new URLSearchParams({{ email: '{Email}' }})))</script>"));
+        await tab.GoTo(
+            site.Add(
+                $"<script>addEventListener('pagehide', () => navigator.sendBeacon('{server.Target(form)}', new URLSearchParams({{ email: '{Email}' }})))</script>"
+            )
+        );
 
         await tab.GoTo(site.Add("Another page"));
 
@@ -246,7 +291,11 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     {
         var (workspace, form) = await AllowedForm();
         await using var tab = await chromium.Open();
-        await tab.GoTo(site.Add($"""<iframe sandbox="allow-scripts allow-forms" srcdoc="<script>fetch('{server.Target(form)}', {JsonPost.Replace("email })", $"email: '{Email}' }})")})</script>"></iframe>"""));
+        await tab.GoTo(
+            site.Add(
+                $"""<iframe sandbox="allow-scripts allow-forms" srcdoc="<script>fetch('{server.Target(form)}', {JsonPost.Replace("email })", $"email: '{Email}' }})")})</script>"></iframe>"""
+            )
+        );
 
         var entry = (await workspace.Submissions(form, 1))[0];
         entry.Verdict().Should().Be("rejected origin_not_allowed");
@@ -311,10 +360,12 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         var (workspace, form) = await AllowedForm();
         var thanks = site.Add("<h1>Obrigado</h1>");
         await using var tab = await chromium.Open();
-        var page = site.Add($"""
+        var page = site.Add(
+            $"""
             <form method="post" action="{server.Target(form)}"><input name="name" value="Ana Silva"><input name="email" value="ana@">
             <input type="hidden" name="_next" value="{thanks}"><input type="hidden" name="_page" value="{site.Origin}/contact?utm_source=spring"><button>Send</button></form>
-            """);
+            """
+        );
 
         await tab.GoTo(page);
         await Submit(tab);
@@ -334,13 +385,19 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         var (workspace, form) = await AllowedForm();
         await using var tab = await chromium.Open();
 
-        await tab.GoTo(site.Add($"""<form method="post" action="{server.Target(form)}"><input name="email" value="ana@"><button>Send</button></form>"""));
+        await tab.GoTo(
+            site.Add(
+                $"""<form method="post" action="{server.Target(form)}"><input name="email" value="ana@"><button>Send</button></form>"""
+            )
+        );
         await Submit(tab);
         await tab.Page.GetByLabel("E-mail").FillAsync(Email);
         await Submit(tab);
         await tab.Page.LandsOn("/thanks");
 
-        (await workspace.Submissions(form, 2)).Should().OnlyContain(e => e.Text("page") == site.Origin + "/", "browsers tell another site the origin only");
+        (await workspace.Submissions(form, 2))
+            .Should()
+            .OnlyContain(e => e.Text("page") == site.Origin + "/", "browsers tell another site the origin only");
     }
 
     [NeedsChromiumFact]
@@ -348,7 +405,11 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
     {
         await using var tab = await chromium.Open();
 
-        await tab.GoTo(site.Add($"""<form method="post" action="{server.Address}f/nosuchform"><input name="email" value="{Email}"><button>Send</button></form>"""));
+        await tab.GoTo(
+            site.Add(
+                $"""<form method="post" action="{server.Address}f/nosuchform"><input name="email" value="{Email}"><button>Send</button></form>"""
+            )
+        );
         var answer = await tab.Page.RunAndWaitForResponseAsync(() => Submit(tab), r => r.Request.Method == "POST");
 
         answer.Status.Should().Be(404);

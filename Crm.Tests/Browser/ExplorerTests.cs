@@ -40,8 +40,14 @@ public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
         var page = await nobody.Get("/graphql", ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
         page.Status.Should().Be(200);
         page.Header("Content-Type").Should().Be("text/html; charset=utf-8");
-        page.Header("Content-Security-Policy").Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe");
-        (await nobody.Get("/graphql?query={__typename}", ("Accept", "text/html"))).Text.Should().Be(page.Text, "a page for people answers no query");
+        page.Header("Content-Security-Policy")
+            .Should()
+            .Contain("default-src 'none'")
+            .And.Contain("frame-ancestors 'none'")
+            .And.NotContain("unsafe");
+        (await nobody.Get("/graphql?query={__typename}", ("Accept", "text/html")))
+            .Text.Should()
+            .Be(page.Text, "a page for people answers no query");
         foreach (var accept in new[] { "application/json", "*/*", "text/event-stream" })
             (await nobody.Get("/graphql?query={__typename}", ("Accept", accept))).Status.Should().Be(401, accept);
         (await nobody.Post("/graphql", new { query = "{__typename}" }, ("Accept", "text/html"))).Status.Should().Be(401);
@@ -86,7 +92,9 @@ public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
         await keys.TypeAsync(" { lastN");
         await keys.PressAsync("Enter");
         await keys.TypeAsync(" } } }");
-        (await tab.Page.Locator("#query").InputValueAsync()).Should().Be("query($n: Int) { leads(first: $n, order: [{createdAt: DESC}]) { nodes { lastName } } }");
+        (await tab.Page.Locator("#query").InputValueAsync())
+            .Should()
+            .Be("query($n: Int) { leads(first: $n, order: [{createdAt: DESC}]) { nodes { lastName } } }");
 
         await keys.PressAsync("Tab");
         await Assertions.Expect(tab.Page.Locator("#variables")).ToBeFocusedAsync();
@@ -132,7 +140,18 @@ public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
         const string evil = "<img src=x onerror=alert(1)><script>alert(2)</script>";
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/leads", new { lastName = evil });
-        (await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "budget", label = evil, kind = "text" })).Status.Should().Be(201);
+        (
+            await workspace.Post(
+                "/v1/custom-fields",
+                new
+                {
+                    @for = "lead",
+                    name = "budget",
+                    label = evil,
+                    kind = "text",
+                }
+            )
+        ).Status.Should().Be(201);
         await using var tab = await Open(workspace.Key);
         await tab.Page.Keyboard.PressAsync("Control+Enter");
         await Assertions.Expect(tab.Page.Locator("#answer")).ToContainTextAsync("onerror");
@@ -143,7 +162,13 @@ public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
         tab.Dialogs.Should().BeEmpty();
         tab.Errors.Should().BeEmpty();
         tab.Requests.Should().NotContain(r => r.Contains("crm_sk_", StringComparison.Ordinal));
-        (await tab.Page.EvaluateAsync<string>("JSON.stringify([Object.keys(localStorage), document.cookie, sessionStorage.getItem('crm.key') !== null])")).Should().Be("[[],\"\",true]");
+        (
+            await tab.Page.EvaluateAsync<string>(
+                "JSON.stringify([Object.keys(localStorage), document.cookie, sessionStorage.getItem('crm.key') !== null])"
+            )
+        )
+            .Should()
+            .Be("[[],\"\",true]");
         await using var another = await Open();
         (await another.Page.Locator("#key").InputValueAsync()).Should().BeEmpty();
     }
@@ -180,8 +205,12 @@ public sealed class ExplorerTests(Chromium chromium, BrowsedServer browsed)
         await Type(tab, "{ leads { nodes { com");
         await Assertions.Expect(tab.Page.Locator("#choices")).ToBeVisibleAsync();
         if (Pictures is not null)
-            await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"explorer-{(dark ? "dark" : "light")}-{width}.png"), FullPage = true });
+            await tab.Page.ScreenshotAsync(
+                new() { Path = Path.Combine(Pictures, $"explorer-{(dark ? "dark" : "light")}-{width}.png"), FullPage = true }
+            );
         (await tab.Page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" ", v.Nodes.Select(n => n.Html))}").Should().BeEmpty();
-        (await tab.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).Should().BeTrue("nothing is wider than the window");
+        (await tab.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
+            .Should()
+            .BeTrue("nothing is wider than the window");
     }
 }

@@ -15,26 +15,130 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     /// <summary>A field of every kind there is; some with help, some required.</summary>
     static readonly object[] EveryKind =
     [
-        new { name = "name", label = "Full name", kind = "text", required = true, mapsTo = "name" },
-        new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email", help = "We answer to this address." },
-        new { name = "phone", label = "Phone", kind = "phone", mapsTo = "phone" },
-        new { name = "website", label = "Website", kind = "url" },
-        new { name = "people", label = "People in the house", kind = "integer", minimum = 1, maximum = 40 },
-        new { name = "area", label = "Roof area in square metres", kind = "number", minimum = 5, required = true, help = "A guess is fine." },
-        new { name = "move in", label = "Moving in on", kind = "date" },
-        new { name = "product", label = "Product", kind = "choice", required = true, choices = new[] { "Solar panels", "Heat pump", "Battery" } },
-        new { name = "topics", label = "Topics", kind = "choices", required = true, choices = new[] { "Price", "Installation", "Financing" }, help = "As many as you like." },
-        new { name = "message", label = "Message", kind = "longText", mapsTo = "message", maxLength = 500 },
-        new { name = "owner", label = "The house is mine", kind = "boolean", help = "Tenants are welcome too." },
-        new { name = "agreed", label = "E-mails from us", kind = "consent", required = true, purpose = "email-marketing", help = "I agree to get e-mails about offers. I can stop them at any time." },
-        new { name = "variant", label = "Variant", kind = "hidden" },
+        new
+        {
+            name = "name",
+            label = "Full name",
+            kind = "text",
+            required = true,
+            mapsTo = "name",
+        },
+        new
+        {
+            name = "email",
+            label = "E-mail",
+            kind = "email",
+            required = true,
+            mapsTo = "email",
+            help = "We answer to this address.",
+        },
+        new
+        {
+            name = "phone",
+            label = "Phone",
+            kind = "phone",
+            mapsTo = "phone",
+        },
+        new
+        {
+            name = "website",
+            label = "Website",
+            kind = "url",
+        },
+        new
+        {
+            name = "people",
+            label = "People in the house",
+            kind = "integer",
+            minimum = 1,
+            maximum = 40,
+        },
+        new
+        {
+            name = "area",
+            label = "Roof area in square metres",
+            kind = "number",
+            minimum = 5,
+            required = true,
+            help = "A guess is fine.",
+        },
+        new
+        {
+            name = "move in",
+            label = "Moving in on",
+            kind = "date",
+        },
+        new
+        {
+            name = "product",
+            label = "Product",
+            kind = "choice",
+            required = true,
+            choices = new[] { "Solar panels", "Heat pump", "Battery" },
+        },
+        new
+        {
+            name = "topics",
+            label = "Topics",
+            kind = "choices",
+            required = true,
+            choices = new[] { "Price", "Installation", "Financing" },
+            help = "As many as you like.",
+        },
+        new
+        {
+            name = "message",
+            label = "Message",
+            kind = "longText",
+            mapsTo = "message",
+            maxLength = 500,
+        },
+        new
+        {
+            name = "owner",
+            label = "The house is mine",
+            kind = "boolean",
+            help = "Tenants are welcome too.",
+        },
+        new
+        {
+            name = "agreed",
+            label = "E-mails from us",
+            kind = "consent",
+            required = true,
+            purpose = "email-marketing",
+            help = "I agree to get e-mails about offers. I can stop them at any time.",
+        },
+        new
+        {
+            name = "variant",
+            label = "Variant",
+            kind = "hidden",
+        },
     ];
 
-    async Task<(TestWorkspace Workspace, JsonNode Form)> NewForm(object[]? fields = null, string language = "en", string name = "Ask for an offer", string thanks = "We will call you within two days.")
+    async Task<(TestWorkspace Workspace, JsonNode Form)> NewForm(
+        object[]? fields = null,
+        string language = "en",
+        string name = "Ask for an offer",
+        string thanks = "We will call you within two days."
+    )
     {
         var workspace = await server.NewWorkspace();
         // Tests type faster than people.
-        return (workspace, await workspace.NewForm(new { name, language, minimumFillSeconds = 0, thankYou = new { message = thanks }, fields = fields ?? EveryKind }));
+        return (
+            workspace,
+            await workspace.NewForm(
+                new
+                {
+                    name,
+                    language,
+                    minimumFillSeconds = 0,
+                    thankYou = new { message = thanks },
+                    fields = fields ?? EveryKind,
+                }
+            )
+        );
     }
 
     static ILocator Button(Tab tab) => tab.Page.GetByRole(AriaRole.Button);
@@ -82,7 +186,9 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         (await page.TitleAsync()).Should().Be("Error: Ask for an offer");
         var alert = page.GetByRole(AriaRole.Alert);
         await Assertions.Expect(alert).ToContainTextAsync("There is a problem");
-        (await alert.GetByRole(AriaRole.Link).AllTextContentsAsync()).Should().Equal("E-mail", "People in the house", "Roof area in square metres", "Product", "E-mails from us");
+        (await alert.GetByRole(AriaRole.Link).AllTextContentsAsync())
+            .Should()
+            .Equal("E-mail", "People in the house", "Roof area in square metres", "Product", "E-mails from us");
         (await page.GetByLabel("Full name").InputValueAsync()).Should().Be("Ana Silva");
         (await page.GetByLabel("E-mail", new() { Exact = true }).InputValueAsync()).Should().Be("ana@");
         (await page.GetByLabel("People in the house").InputValueAsync()).Should().Be("four", "what cannot be read is shown again too");
@@ -110,13 +216,21 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         await Submit(tab);
 
         // Playwright's roles, names and descriptions are computed from the tree that the browser hands to a screen reader.
-        (await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('role')")).Should().Be("alert", "reading starts at the summary");
+        (await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('role')"))
+            .Should()
+            .Be("alert", "reading starts at the summary");
         var email = page.GetByRole(AriaRole.Textbox, new() { Name = "E-mail" });
         await Assertions.Expect(email).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(email).ToHaveAccessibleDescriptionAsync("We answer to this address. Error: Please fill this in.");
-        await Assertions.Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Product" })).ToHaveAccessibleDescriptionAsync("Error: Please choose one.");
-        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Topics" })).ToHaveAccessibleDescriptionAsync("As many as you like. Error: Please choose at least one.");
-        await Assertions.Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "I agree to get e-mails" })).ToHaveAccessibleDescriptionAsync("Error: Please tick this box.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Product" }))
+            .ToHaveAccessibleDescriptionAsync("Error: Please choose one.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Group, new() { Name = "Topics" }))
+            .ToHaveAccessibleDescriptionAsync("As many as you like. Error: Please choose at least one.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "I agree to get e-mails" }))
+            .ToHaveAccessibleDescriptionAsync("Error: Please tick this box.");
         (await page.GetByLabel("Phone").GetAttributeAsync("aria-invalid")).Should().BeNull();
 
         foreach (var link in await page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link).AllAsync())
@@ -138,9 +252,28 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         var page = tab.Page;
         await tab.GoTo(server.Hosted(form));
 
-        var shown = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.field :is(input, select, textarea), input[type=hidden][name=variant]')].map(e => e.name + ':' + e.type + (e.inputMode ? '/' + e.inputMode : '') + (e.autocomplete ? '/' + e.autocomplete : '') + (e.required ? '!' : ''))");
-        shown.Should().Equal("name:text/name!", "email:email/email!", "phone:tel/tel", "website:url", "people:text/numeric", "area:text/decimal!", "move in:date", "product:select-one!",
-            "topics:checkbox", "topics:checkbox", "topics:checkbox", "message:textarea", "owner:checkbox", "agreed:checkbox!", "variant:hidden");
+        var shown = await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.field :is(input, select, textarea), input[type=hidden][name=variant]')].map(e => e.name + ':' + e.type + (e.inputMode ? '/' + e.inputMode : '') + (e.autocomplete ? '/' + e.autocomplete : '') + (e.required ? '!' : ''))"
+        );
+        shown
+            .Should()
+            .Equal(
+                "name:text/name!",
+                "email:email/email!",
+                "phone:tel/tel",
+                "website:url",
+                "people:text/numeric",
+                "area:text/decimal!",
+                "move in:date",
+                "product:select-one!",
+                "topics:checkbox",
+                "topics:checkbox",
+                "topics:checkbox",
+                "message:textarea",
+                "owner:checkbox",
+                "agreed:checkbox!",
+                "variant:hidden"
+            );
         await Assertions.Expect(page.GetByLabel("Phone (optional)")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("(optional)")).ToHaveCountAsync(6);
         await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "E-mails from us" })).ToBeVisibleAsync();
@@ -156,7 +289,8 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         await FillRight(tab);
         await page.GetByLabel("Message").FillAsync("\n  two lines,\n\tthe first empty");
         await page.GetByLabel("Full name").FillAsync("");
-        const string state = "() => [...document.querySelectorAll('.field :is(input, select, textarea), [name=variant]')].map(e => e.name + '=' + (e.type === 'checkbox' ? e.checked : e.value))";
+        const string state =
+            "() => [...document.querySelectorAll('.field :is(input, select, textarea), [name=variant]')].map(e => e.name + '=' + (e.type === 'checkbox' ? e.checked : e.value))";
         var typed = await page.EvaluateAsync<string[]>(state);
 
         (await Submit(tab)).Should().Be(422);
@@ -176,7 +310,11 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         async Task Next(params string[] keys)
         {
             await keyboard.PressAsync("Tab");
-            visited.Add(await tab.Page.EvaluateAsync<string>("() => { const s = getComputedStyle(document.activeElement); return (document.activeElement.name || document.activeElement.type) + (s.outlineStyle === 'solid' && parseFloat(s.outlineWidth) >= 2 ? '' : ' has no visible focus') }"));
+            visited.Add(
+                await tab.Page.EvaluateAsync<string>(
+                    "() => { const s = getComputedStyle(document.activeElement); return (document.activeElement.name || document.activeElement.type) + (s.outlineStyle === 'solid' && parseFloat(s.outlineWidth) >= 2 ? '' : ' has no visible focus') }"
+                )
+            );
             foreach (var key in keys)
                 if (key.Length > 1 && key is not ("Space" or "ArrowDown" or "Enter"))
                     await keyboard.TypeAsync(key);
@@ -186,13 +324,13 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
 
         await Next("Ana Silva");
         await Next("ana@silva.example.org");
-        await Next();                         // phone
-        await Next();                         // website
-        await Next();                         // people
+        await Next(); // phone
+        await Next(); // website
+        await Next(); // people
         await Next("62.5");
-        await Next("03032027");               // day and month in the order of the browser's language
-        await keyboard.PressAsync("Tab");     // month
-        await keyboard.PressAsync("Tab");     // year
+        await Next("03032027"); // day and month in the order of the browser's language
+        await keyboard.PressAsync("Tab"); // month
+        await keyboard.PressAsync("Tab"); // year
         if (await tab.Page.EvaluateAsync<string>("() => document.activeElement.name") == "move in")
             await keyboard.PressAsync("Tab"); // the calendar's button
         visited.Add(await tab.Page.EvaluateAsync<string>("() => document.activeElement.name"));
@@ -205,7 +343,25 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         await Next("Space");
         var answer = await tab.Page.RunAndWaitForResponseAsync(() => Next("Enter"), r => r.Request.Method == "POST");
 
-        visited.Should().Equal("name", "email", "phone", "website", "people", "area", "move in", "product", "topics", "topics", "topics", "message", "owner", "agreed", "submit");
+        visited
+            .Should()
+            .Equal(
+                "name",
+                "email",
+                "phone",
+                "website",
+                "people",
+                "area",
+                "move in",
+                "product",
+                "topics",
+                "topics",
+                "topics",
+                "message",
+                "owner",
+                "agreed",
+                "submit"
+            );
         var entry = (await workspace.Submissions(form, 1))[0];
         entry.Verdict().Should().Be("accepted", entry["fields"]!.ToJsonString());
         answer.Status.Should().Be(303);
@@ -217,7 +373,16 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     [NeedsChromiumFact]
     public async Task people_neither_see_the_honeypot_nor_reach_it_and_a_robot_that_fills_it_is_thanked_and_quarantined()
     {
-        var (workspace, form) = await NewForm([new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" }]);
+        var (workspace, form) = await NewForm([
+            new
+            {
+                name = "email",
+                label = "E-mail",
+                kind = "email",
+                required = true,
+                mapsTo = "email",
+            },
+        ]);
         await using var tab = await chromium.Open();
         var page = tab.Page;
         await tab.GoTo(server.Hosted(form));
@@ -225,8 +390,21 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
 
         await Assertions.Expect(page.GetByRole(AriaRole.Textbox)).ToHaveCountAsync(1, new());
         await Assertions.Expect(trap).ToHaveAttributeAsync("tabindex", "-1");
-        (await trap.EvaluateAsync<bool>("e => { e.scrollIntoView(); const r = e.getBoundingClientRect(); const seen = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return seen === e || seen === e.labels[0] }")).Should().BeFalse();
-        (await page.Locator(".trap").EvaluateAsync<bool>("e => { const s = getComputedStyle(e); return s.clipPath === 'inset(50%)' && s.overflow === 'hidden' && e.offsetWidth <= 1 && e.offsetHeight <= 1 }")).Should().BeTrue();
+        (
+            await trap.EvaluateAsync<bool>(
+                "e => { e.scrollIntoView(); const r = e.getBoundingClientRect(); const seen = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return seen === e || seen === e.labels[0] }"
+            )
+        )
+            .Should()
+            .BeFalse();
+        (
+            await page.Locator(".trap")
+                .EvaluateAsync<bool>(
+                    "e => { const s = getComputedStyle(e); return s.clipPath === 'inset(50%)' && s.overflow === 'hidden' && e.offsetWidth <= 1 && e.offsetHeight <= 1 }"
+                )
+        )
+            .Should()
+            .BeTrue();
         var reached = new List<string>();
         for (var i = 0; i < 4; i++)
         {
@@ -243,7 +421,18 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("quarantined honeypot");
     }
 
-    public static TheoryData<string, bool> Looks => new() { { "fresh", false }, { "fresh", true }, { "errors", false }, { "errors", true }, { "thanks", false }, { "thanks", true }, { "gone", false }, { "gone", true } };
+    public static TheoryData<string, bool> Looks =>
+        new()
+        {
+            { "fresh", false },
+            { "fresh", true },
+            { "errors", false },
+            { "errors", true },
+            { "thanks", false },
+            { "thanks", true },
+            { "gone", false },
+            { "gone", true },
+        };
 
     /// <summary>Folder to leave pictures of the pages in, for whoever works on their look.</summary>
     static readonly string? Pictures = Environment.GetEnvironmentVariable("CRM_TEST_PICTURES");
@@ -283,7 +472,9 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         {
             await tab.Page.SetViewportSizeAsync(width, 900);
             if (Pictures is not null)
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{which}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = true });
+                await tab.Page.ScreenshotAsync(
+                    new() { Path = Path.Combine(Pictures, $"{which}-{(dark ? "dark" : "light")}-{width}.png"), FullPage = true }
+                );
             (await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(width);
             var violations = (await tab.Page.RunAxe()).Violations;
             violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}").Should().BeEmpty();
@@ -294,12 +485,42 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     public async Task long_words_and_another_reading_direction_stay_inside_a_small_window()
     {
         var word = new string('w', 90);
-        var (_, form) = await NewForm([
-            new { name = "a", label = word, kind = "text", help = "https://www.example.org/" + word },
-            new { name = "b", label = "Choice " + word, kind = "choice", choices = new[] { word, word + word } },
-            new { name = "c", label = word, kind = "choices", choices = new[] { word }, required = true },
-            new { name = "d", kind = "consent", required = true, help = word },
-        ], language: "ar", name: word, thanks: word);
+        var (_, form) = await NewForm(
+            [
+                new
+                {
+                    name = "a",
+                    label = word,
+                    kind = "text",
+                    help = "https://www.example.org/" + word,
+                },
+                new
+                {
+                    name = "b",
+                    label = "Choice " + word,
+                    kind = "choice",
+                    choices = new[] { word, word + word },
+                },
+                new
+                {
+                    name = "c",
+                    label = word,
+                    kind = "choices",
+                    choices = new[] { word },
+                    required = true,
+                },
+                new
+                {
+                    name = "d",
+                    kind = "consent",
+                    required = true,
+                    help = word,
+                },
+            ],
+            language: "ar",
+            name: word,
+            thanks: word
+        );
         await using var tab = await chromium.Open(width: 320);
 
         foreach (var path in (string[])["", "/thanks"])
@@ -330,8 +551,14 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     /// <summary>Each would call alert, or load an address that is not there, if it ever became code.</summary>
     static readonly string[] Canaries =
     [
-        "\"><script>alert('canary')</script>", "<img src=x onerror=alert('canary')>", "' onfocus=alert('canary') autofocus x='", "</textarea><script>alert('canary')</script>",
-        "</title><script>alert('canary')</script>", "</style><svg onload=alert('canary')>", "javascript:alert('canary')", "&quot;&gt;&lt;script&gt;alert('canary')&lt;/script&gt;",
+        "\"><script>alert('canary')</script>",
+        "<img src=x onerror=alert('canary')>",
+        "' onfocus=alert('canary') autofocus x='",
+        "</textarea><script>alert('canary')</script>",
+        "</title><script>alert('canary')</script>",
+        "</style><svg onload=alert('canary')>",
+        "javascript:alert('canary')",
+        "&quot;&gt;&lt;script&gt;alert('canary')&lt;/script&gt;",
     ];
 
     [NeedsChromiumFact]
@@ -343,18 +570,82 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         {
             // A semicolon separates the words of a choice.
             var word = canary.Replace(";", "", StringComparison.Ordinal);
-            var (_, form) = await NewForm([
-                new { name = "text", label = canary, kind = "text", help = canary, required = true, autocomplete = canary.Length <= 60 ? canary : null },
-                new { name = canary, label = "Name", kind = "email", help = canary },
-                new { name = "long", label = canary, kind = "longText", help = canary },
-                new { name = "one", label = canary, kind = "choice", choices = new[] { word, "other" } },
-                new { name = "some", label = canary, kind = "choices", choices = new[] { word, "other" }, help = canary },
-                new { name = "yes", label = canary, kind = "boolean" },
-                new { name = "agreed", label = canary, kind = "consent", help = canary, required = true },
-                new { name = "secret", label = canary, kind = "hidden" },
-            ], name: canary, thanks: canary);
+            var (_, form) = await NewForm(
+                [
+                    new
+                    {
+                        name = "text",
+                        label = canary,
+                        kind = "text",
+                        help = canary,
+                        required = true,
+                        autocomplete = canary.Length <= 60 ? canary : null,
+                    },
+                    new
+                    {
+                        name = canary,
+                        label = "Name",
+                        kind = "email",
+                        help = canary,
+                    },
+                    new
+                    {
+                        name = "long",
+                        label = canary,
+                        kind = "longText",
+                        help = canary,
+                    },
+                    new
+                    {
+                        name = "one",
+                        label = canary,
+                        kind = "choice",
+                        choices = new[] { word, "other" },
+                    },
+                    new
+                    {
+                        name = "some",
+                        label = canary,
+                        kind = "choices",
+                        choices = new[] { word, "other" },
+                        help = canary,
+                    },
+                    new
+                    {
+                        name = "yes",
+                        label = canary,
+                        kind = "boolean",
+                    },
+                    new
+                    {
+                        name = "agreed",
+                        label = canary,
+                        kind = "consent",
+                        help = canary,
+                        required = true,
+                    },
+                    new
+                    {
+                        name = "secret",
+                        label = canary,
+                        kind = "hidden",
+                    },
+                ],
+                name: canary,
+                thanks: canary
+            );
 
-            await tab.GoTo(new(server.Hosted(form) + "?text=" + Uri.EscapeDataString(canary) + "&secret=" + Uri.EscapeDataString(canary) + "&x=" + Uri.EscapeDataString(canary)));
+            await tab.GoTo(
+                new(
+                    server.Hosted(form)
+                        + "?text="
+                        + Uri.EscapeDataString(canary)
+                        + "&secret="
+                        + Uri.EscapeDataString(canary)
+                        + "&x="
+                        + Uri.EscapeDataString(canary)
+                )
+            );
             (await page.Locator("[name=text]").InputValueAsync()).Should().Be(canary);
             await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync(canary);
             await page.Locator("[name=text]").FillAsync("");
@@ -384,10 +675,18 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         var (_, form) = await NewForm();
         foreach (var canary in Canaries)
         {
-            var inputs = string.Concat(((string[])["name", "email", "product", "topics", "message", "variant", "_next", "_page", "_referrer", "_t", "_key", canary])
-                .Select(name => $"<input name=\"{Afterwards.Encoded(name)}\" value=\"{Afterwards.Encoded(canary)}\">"));
+            var inputs = string.Concat(
+                (
+                    (string[])
+                        ["name", "email", "product", "topics", "message", "variant", "_next", "_page", "_referrer", "_t", "_key", canary]
+                ).Select(name => $"<input name=\"{Afterwards.Encoded(name)}\" value=\"{Afterwards.Encoded(canary)}\">")
+            );
             // A forged time would be thanked as a robot is; without it the page with the words is shown.
-            await tab.GoTo(site.Add($"<form method=\"post\" action=\"{server.Target(form)}\">{inputs.Replace("name=\"_t\"", "name=\"t\"", StringComparison.Ordinal)}<button>Send</button></form>"));
+            await tab.GoTo(
+                site.Add(
+                    $"<form method=\"post\" action=\"{server.Target(form)}\">{inputs.Replace("name=\"_t\"", "name=\"t\"", StringComparison.Ordinal)}<button>Send</button></form>"
+                )
+            );
             (await Submit(tab)).Should().Be(422);
             (await tab.Page.GetByLabel("Full name").InputValueAsync()).Should().Be(canary);
         }
@@ -398,7 +697,23 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     [NeedsChromiumFact]
     public async Task who_goes_back_and_writes_something_else_has_said_two_things()
     {
-        var (workspace, form) = await NewForm([new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" }, new { name = "message", label = "Message", kind = "longText", mapsTo = "message" }]);
+        var (workspace, form) = await NewForm([
+            new
+            {
+                name = "email",
+                label = "E-mail",
+                kind = "email",
+                required = true,
+                mapsTo = "email",
+            },
+            new
+            {
+                name = "message",
+                label = "Message",
+                kind = "longText",
+                mapsTo = "message",
+            },
+        ]);
         await using var tab = await chromium.Open();
         var page = tab.Page;
         await tab.GoTo(server.Hosted(form));
@@ -425,12 +740,42 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     public async Task a_link_to_the_page_may_bring_values_but_never_a_consent()
     {
         var (workspace, form) = await NewForm([
-            new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" }, new { name = "topics", label = "Topics", kind = "choices", choices = new[] { "Price", "Installation" } },
-            new { name = "agreed", label = "I agree", kind = "consent" }, new { name = "owner", label = "Mine", kind = "boolean" }, new { name = "variant", kind = "hidden" },
+            new
+            {
+                name = "email",
+                label = "E-mail",
+                kind = "email",
+                required = true,
+                mapsTo = "email",
+            },
+            new
+            {
+                name = "topics",
+                label = "Topics",
+                kind = "choices",
+                choices = new[] { "Price", "Installation" },
+            },
+            new
+            {
+                name = "agreed",
+                label = "I agree",
+                kind = "consent",
+            },
+            new
+            {
+                name = "owner",
+                label = "Mine",
+                kind = "boolean",
+            },
+            new { name = "variant", kind = "hidden" },
         ]);
         await using var tab = await chromium.Open();
         var page = tab.Page;
-        await tab.GoTo(site.Add($"<a href=\"{server.Hosted(form)}?email=ana@silva.example.org&amp;topics=Installation&amp;agreed=true&amp;owner=true&amp;variant=B&amp;utm_source=spring\">Ask</a>"));
+        await tab.GoTo(
+            site.Add(
+                $"<a href=\"{server.Hosted(form)}?email=ana@silva.example.org&amp;topics=Installation&amp;agreed=true&amp;owner=true&amp;variant=B&amp;utm_source=spring\">Ask</a>"
+            )
+        );
         await page.GetByRole(AriaRole.Link).ClickAsync();
 
         (await page.GetByLabel("E-mail").InputValueAsync()).Should().Be("ana@silva.example.org");
@@ -456,7 +801,24 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     public async Task mending_quickly_is_no_robots_haste()
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.NewForm(new { name = "Slow", minimumFillSeconds = 2, fields = new object[] { new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" } } });
+        var form = await workspace.NewForm(
+            new
+            {
+                name = "Slow",
+                minimumFillSeconds = 2,
+                fields = new object[]
+                {
+                    new
+                    {
+                        name = "email",
+                        label = "E-mail",
+                        kind = "email",
+                        required = true,
+                        mapsTo = "email",
+                    },
+                },
+            }
+        );
         await using var tab = await chromium.Open();
         var page = tab.Page;
         await tab.GoTo(server.Hosted(form));
@@ -479,7 +841,19 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     [InlineData("nl", "Send", "Please fill this in.", "Thank you")]
     public async Task the_page_speaks_the_forms_language_as_far_as_it_can(string language, string send, string fillIn, string thanks)
     {
-        var (_, form) = await NewForm([new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" }], language);
+        var (_, form) = await NewForm(
+            [
+                new
+                {
+                    name = "email",
+                    label = "E-mail",
+                    kind = "email",
+                    required = true,
+                    mapsTo = "email",
+                },
+            ],
+            language
+        );
         await using var tab = await chromium.Open();
         var page = tab.Page;
         await tab.GoTo(server.Hosted(form));
@@ -496,7 +870,16 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     [NeedsChromiumFact]
     public async Task a_form_that_was_closed_meanwhile_says_so_and_keeps_the_entry()
     {
-        var (workspace, form) = await NewForm([new { name = "email", label = "E-mail", kind = "email", required = true, mapsTo = "email" }]);
+        var (workspace, form) = await NewForm([
+            new
+            {
+                name = "email",
+                label = "E-mail",
+                kind = "email",
+                required = true,
+                mapsTo = "email",
+            },
+        ]);
         await using var tab = await chromium.Open();
         await tab.GoTo(server.Hosted(form));
         (await workspace.Patch($"/v1/forms/{form["id"]}", new { status = "closed" })).Status.Should().Be(200);

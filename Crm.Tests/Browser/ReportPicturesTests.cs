@@ -32,30 +32,49 @@ public sealed class ReportPicturesTests(Chromium chromium)
             var database = Path.Combine(folder, "crm.db");
             (await CrmProcess.Run(database, arguments: ["demo", "--leads", "300"])).ExitCode.Should().Be(0);
             await using var crm = await CrmProcess.Start(database);
-            var year = "from=" + TimeProvider.System.GetUtcNow().AddDays(-364).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            var year =
+                "from="
+                + TimeProvider.System.GetUtcNow().AddDays(-364).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
             await using (var tab = await chromium.Open())
                 foreach (var report in Domain.Reports.ReportQuestion.Names)
-                    foreach (var (kind, more) in new[]
+                foreach (
+                    var (kind, more) in new[]
                     {
-                        ("", "&compare=previous"), ("-sorted", report is "forms" or "funnel" ? "" : "&sort=-conversionRate&minClicks=20"), ("-narrow", "&width=280&compare=previous" + (report is "forms" or "funnel" ? "" : "&sort=-revenue")),
-                        ("-by-week", "&interval=week"), ("-by-month-narrow", "&interval=month&width=320"), ("-by-day-wide", "&interval=day&width=1600"), ("-empty", "&from=2001-01-01&to=2001-01-31&width=320"),
-                    })
-                    {
-                        var query = more.Contains("&from=", StringComparison.Ordinal) ? more[1..] : year + more;
-                        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, $"/v1/reports/{report}?{query}")) { Headers = { { "Accept", "image/svg+xml" } } };
-                        using var answer = await crm.Http.SendAsync(request);
-                        answer.Content.Headers.ContentType!.ToString().Should().Be("image/svg+xml; charset=utf-8");
-                        var svg = await answer.Content.ReadAsStringAsync();
-                        // As mail programs show it that drop style sheets: the colours are on the marks.
-                        await tab.Page.SetContentAsync("<!doctype html><meta charset=utf-8><body style='margin:8px'>" + System.Text.RegularExpressions.Regex.Replace(svg, "<style>.*?</style>", ""));
-                        (await tab.Page.EvaluateAsync<string[]>(Faults)).Should().BeEmpty($"{report}{more}");
-                        if (kind == "-empty")
-                            svg.Should().Contain("Nothing was counted in this period.").And.NotContain("polyline");
-                        else if (report != "funnel" || kind.Contains("-by-"))
-                            (await tab.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('svg text')].map(t => t.textContent)")).Should().Contain("0", $"the axis of {report}{more} begins at zero");
-                        if (Pictures.Folder is { } pictures)
-                            await tab.Page.Locator("svg").ScreenshotAsync(new() { Path = Path.Combine(pictures, $"report-{report}{kind}.png") });
+                        ("", "&compare=previous"),
+                        ("-sorted", report is "forms" or "funnel" ? "" : "&sort=-conversionRate&minClicks=20"),
+                        ("-narrow", "&width=280&compare=previous" + (report is "forms" or "funnel" ? "" : "&sort=-revenue")),
+                        ("-by-week", "&interval=week"),
+                        ("-by-month-narrow", "&interval=month&width=320"),
+                        ("-by-day-wide", "&interval=day&width=1600"),
+                        ("-empty", "&from=2001-01-01&to=2001-01-31&width=320"),
                     }
+                )
+                {
+                    var query = more.Contains("&from=", StringComparison.Ordinal) ? more[1..] : year + more;
+                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, $"/v1/reports/{report}?{query}"))
+                    {
+                        Headers = { { "Accept", "image/svg+xml" } },
+                    };
+                    using var answer = await crm.Http.SendAsync(request);
+                    answer.Content.Headers.ContentType!.ToString().Should().Be("image/svg+xml; charset=utf-8");
+                    var svg = await answer.Content.ReadAsStringAsync();
+                    // As mail programs show it that drop style sheets: the colours are on the marks.
+                    await tab.Page.SetContentAsync(
+                        "<!doctype html><meta charset=utf-8><body style='margin:8px'>"
+                            + System.Text.RegularExpressions.Regex.Replace(svg, "<style>.*?</style>", "")
+                    );
+                    (await tab.Page.EvaluateAsync<string[]>(Faults)).Should().BeEmpty($"{report}{more}");
+                    if (kind == "-empty")
+                        svg.Should().Contain("Nothing was counted in this period.").And.NotContain("polyline");
+                    else if (report != "funnel" || kind.Contains("-by-"))
+                        (await tab.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('svg text')].map(t => t.textContent)"))
+                            .Should()
+                            .Contain("0", $"the axis of {report}{more} begins at zero");
+                    if (Pictures.Folder is { } pictures)
+                        await tab
+                            .Page.Locator("svg")
+                            .ScreenshotAsync(new() { Path = Path.Combine(pictures, $"report-{report}{kind}.png") });
+                }
             foreach (var (name, width, dark) in new[] { ("year", 1280, false), ("year-dark", 1280, true), ("year-narrow", 320, false) })
             {
                 await using var tab = await chromium.Open(width: width, dark: dark);
@@ -75,7 +94,9 @@ public sealed class ReportPicturesTests(Chromium chromium)
                     await page.Keyboard.PressAsync("Enter");
                     await Assertions.Expect(page.Locator("#s-links th[aria-sort]")).ToHaveAttributeAsync("aria-sort", order);
                     await Assertions.Expect(best).ToBeFocusedAsync();
-                    var rates = await page.EvaluateAsync<double[]>("(() => { const i = [...document.querySelectorAll('#s-links thead th')].findIndex(th => th.ariaSort); return [...document.querySelectorAll('#s-links tbody tr')].map(tr => parseFloat(tr.children[i].textContent)); })()");
+                    var rates = await page.EvaluateAsync<double[]>(
+                        "(() => { const i = [...document.querySelectorAll('#s-links thead th')].findIndex(th => th.ariaSort); return [...document.querySelectorAll('#s-links tbody tr')].map(tr => parseFloat(tr.children[i].textContent)); })()"
+                    );
                     rates.Should().HaveCountGreaterThan(5);
                     (order == "descending" ? rates.OrderDescending() : rates.Order()).Should().Equal(rates);
                 }
@@ -88,7 +109,13 @@ public sealed class ReportPicturesTests(Chromium chromium)
                 // A sheet of A4 between its margins, in CSS pixels.
                 await page.SetViewportSizeAsync(718, 1000);
                 await page.EmulateMediaAsync(new() { Media = Media.Print });
-                (await page.EvaluateAsync<int>("Math.max(...[...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right))")).Should().BeLessThanOrEqualTo(718, "no column is cut off on paper");
+                (
+                    await page.EvaluateAsync<int>(
+                        "Math.max(...[...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right))"
+                    )
+                )
+                    .Should()
+                    .BeLessThanOrEqualTo(718, "no column is cut off on paper");
                 if (Pictures.Folder is { } paper)
                     await page.PdfAsync(new() { Path = Path.Combine(paper, "reports-year.pdf"), Format = "A4" });
             }

@@ -19,7 +19,9 @@ public sealed class SwaggerTests(Chromium chromium, BrowsedServer browsed)
         await tab.GoTo(new(server.Address, "/swagger"));
         await page.Locator("#operations-leads-listLeads, .opblock").First.WaitForAsync();
 
-        await Assertions.Expect(page.Locator(".opblock-summary-path").Filter(new() { HasTextString = "/v1/leads" }).First).ToBeVisibleAsync();
+        await Assertions
+            .Expect(page.Locator(".opblock-summary-path").Filter(new() { HasTextString = "/v1/leads" }).First)
+            .ToBeVisibleAsync();
         (await page.Locator(".opblock").CountAsync()).Should().BeGreaterThan(20);
         await page.Locator(".opblock-summary").Filter(new() { HasTextString = "/v1/leads" }).First.ClickAsync();
         await Assertions.Expect(page.Locator(".opblock.is-open")).ToBeVisibleAsync();

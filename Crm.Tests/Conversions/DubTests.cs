@@ -13,7 +13,10 @@ public sealed class DubTests(CrmServer server)
     public async Task dubs_sdk_tells_of_a_lead_and_a_sale_and_both_are_in_the_reports()
     {
         var workspace = await server.NewWorkspace();
-        var affiliate = await workspace.Post("/v1/affiliates", new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000 } } });
+        var affiliate = await workspace.Post(
+            "/v1/affiliates",
+            new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000 } } }
+        );
         var link = await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate = affiliate["id"] });
         string click;
         using (var follow = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}"))
@@ -26,19 +29,52 @@ public sealed class DubTests(CrmServer server)
         var result = JsonNode.Parse(await Npm.Run("dub.mjs", "", server.Address.ToString(), workspace.Key, click))!;
         result["lead"]!["link"]!["key"]!.ToString().Should().Be(link["slug"]!.ToString());
         result["lead"]!["link"]!["partnerId"]!.ToString().Should().Be(affiliate["id"]!.ToString());
-        result["lead"]!["customer"]!.ToJsonString().Should().Be("""{"name":"Ana Silva","email":"ana@silva.example.org","avatar":null,"externalId":"user_1001"}""");
+        result["lead"]!["customer"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"name":"Ana Silva","email":"ana@silva.example.org","avatar":null,"externalId":"user_1001"}""");
         JsonNode.DeepEquals(result["again"], result["lead"]).Should().BeTrue();
-        result["sale"]!["sale"]!.ToJsonString().Should().Be("""{"amount":4990,"currency":"eur","paymentProcessor":"stripe","invoiceId":"inv_1","metadata":{"seats":3}}""");
+        result["sale"]!["sale"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"amount":4990,"currency":"eur","paymentProcessor":"stripe","invoiceId":"inv_1","metadata":{"seats":3}}""");
         result["saleAgain"]!["sale"]!["amount"]!.GetValue<long>().Should().Be(4990);
-        foreach (var (name, type, status) in new[] { ("unknownClick", "NotFound", 404), ("noCurrency", "UnprocessableEntity", 422), ("wrongKey", "Unauthorized", 401) })
-            (result[name]!["name"]!.ToString(), result[name]!["known"]!.GetValue<bool>(), result[name]!["status"]?.GetValue<int>() ?? status).Should().Be((type, true, status), result[name]!.ToJsonString());
+        foreach (
+            var (name, type, status) in new[]
+            {
+                ("unknownClick", "NotFound", 404),
+                ("noCurrency", "UnprocessableEntity", 422),
+                ("wrongKey", "Unauthorized", 401),
+            }
+        )
+            (
+                result[name]!["name"]!.ToString(),
+                result[name]!["known"]!.GetValue<bool>(),
+                result[name]!["status"]?.GetValue<int>() ?? status
+            )
+                .Should()
+                .Be((type, true, status), result[name]!.ToJsonString());
 
         var lead = (await workspace.Get("/v1/leads")).Data.Should().ContainSingle().Which!;
-        (lead["externalId"]!.ToString(), lead["firstName"]!.ToString(), lead["status"]!.ToString()).Should().Be(("user_1001", "Ana", "converted"));
-        (await workspace.All("/v1/conversions")).Select(c => c["type"]!.ToString()).Order(StringComparer.Ordinal).Should().Equal("Sign up", "Trial", "sale");
+        (lead["externalId"]!.ToString(), lead["firstName"]!.ToString(), lead["status"]!.ToString())
+            .Should()
+            .Be(("user_1001", "Ana", "converted"));
+        (await workspace.All("/v1/conversions"))
+            .Select(c => c["type"]!.ToString())
+            .Order(StringComparer.Ordinal)
+            .Should()
+            .Equal("Sign up", "Trial", "sale");
         (await workspace.Get($"/v1/purchases?customer={lead["customer"]}")).Data.Single()!["orderId"]!.ToString().Should().Be("inv_1");
         var line = (await workspace.Get("/v1/reports/affiliates")).Data.Single()!;
-        (line["clicks"]!.GetValue<int>(), line["leads"]!.GetValue<int>(), line["customers"]!.GetValue<int>(), line["revenue"]![0]!["amount"]!.GetValue<long>(), line["commission"]![0]!["amount"]!.GetValue<long>()).Should().Be((1, 1, 1, 4990, 499));
+        (
+            line["clicks"]!.GetValue<int>(),
+            line["leads"]!.GetValue<int>(),
+            line["customers"]!.GetValue<int>(),
+            line["revenue"]![0]!["amount"]!.GetValue<long>(),
+            line["commission"]![0]!["amount"]!.GetValue<long>()
+        )
+            .Should()
+            .Be((1, 1, 1, 4990, 499));
     }
 
     /// <summary>Dub's own loader puts our script into pages: what the page's attributes, cookies and globals are called is Dub's.</summary>
@@ -47,36 +83,95 @@ public sealed class DubTests(CrmServer server)
     {
         const string Origin = "https://www.silva.example.org";
         var workspace = await server.NewWorkspace();
-        var site = await workspace.Post("/v1/sites", new { name = "Shop", allowedOrigins = new[] { Origin }, clientConversions = true });
-        var affiliate = await workspace.Post("/v1/affiliates", new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000 } } });
+        var site = await workspace.Post(
+            "/v1/sites",
+            new
+            {
+                name = "Shop",
+                allowedOrigins = new[] { Origin },
+                clientConversions = true,
+            }
+        );
+        var affiliate = await workspace.Post(
+            "/v1/affiliates",
+            new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000 } } }
+        );
         var link = await workspace.Post("/v1/links", new { destination = Origin, affiliate = affiliate["id"] });
-        var result = JsonNode.Parse(await Npm.Run("dub-page.mjs", "", server.Address.ToString(), $"crm_pk_{site["key"]}", link["slug"]!.ToString(), Origin))!;
+        var result = JsonNode.Parse(
+            await Npm.Run("dub-page.mjs", "", server.Address.ToString(), $"crm_pk_{site["key"]}", link["slug"]!.ToString(), Origin)
+        )!;
 
         var click = result["cookies"]!["dub_id"]!.ToString();
         result["partner"]!.ToJsonString().Should().Be($$"""{"id":"{{affiliate["id"]}}","name":"Garden blog","image":null}""");
         JsonNode.Parse(result["cookies"]!["dub_partner_data"]!.ToString())!["partner"]!["name"]!.ToString().Should().Be("Garden blog");
-        result["stored"]!.AsArray().Select(c => c!.ToJsonString()).Should().OnlyContain(c => c.EndsWith(""","domain":"silva.example.org","path":"/","sameSite":"lax","days":90}""", StringComparison.Ordinal)).And.HaveCount(2);
+        result["stored"]!
+            .AsArray()
+            .Select(c => c!.ToJsonString())
+            .Should()
+            .OnlyContain(c =>
+                c.EndsWith(""","domain":"silva.example.org","path":"/","sameSite":"lax","days":90}""", StringComparison.Ordinal)
+            )
+            .And.HaveCount(2);
         result["lead"]!["click"]!["id"]!.ToString().Should().Be(click);
-        result["lead"]!["customer"]!.ToJsonString().Should().Be("""{"name":"Ana Silva","email":"ana@silva.example.org","avatar":null,"externalId":"user_7"}""");
-        result["sale"]!["sale"]!.ToJsonString().Should().Be("""{"amount":4990,"currency":"eur","paymentProcessor":"custom","invoiceId":"P-1","metadata":null}""");
+        result["lead"]!["customer"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"name":"Ana Silva","email":"ana@silva.example.org","avatar":null,"externalId":"user_7"}""");
+        result["sale"]!["sale"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"amount":4990,"currency":"eur","paymentProcessor":"custom","invoiceId":"P-1","metadata":null}""");
         result["refused"].Should().BeNull();
         result["said"]!.AsArray().Should().ContainSingle().Which!.ToString().Should().Contain("unprocessable_entity").And.Contain("amount");
-        result["calls"]!.ToJsonString().Should().Be("""["/track/click 200","/track/lead/client 200","/track/lead/client 200","/track/sale/client 200","/track/sale/client 422"]""");
+        result["calls"]!
+            .ToJsonString()
+            .Should()
+            .Be(
+                """["/track/click 200","/track/lead/client 200","/track/lead/client 200","/track/sale/client 200","/track/sale/client 422"]"""
+            );
         result["api"]!.ToString().Should().Be("object");
         result["second"]!["calls"]!.ToJsonString().Should().Be("[]");
         result["second"]!["partner"]!["name"]!.ToString().Should().Be("Garden blog");
-        result["second"]!["links"]!.AsArray().Select(a => a!.ToString().Replace(click, "C", StringComparison.Ordinal)).Should().Equal("https://eu.shop.example.net/x?a=1&dub_id=C#b", "https://shop.example.net/", "https://www.pay.example.org/?dub_id=C", "https://evilpay.example.org/", $"{Origin}/own", "mailto:a@b.example");
-        (result["firstCookie"]!.ToString(), result["lastCookie"]!.ToString(), result["lastDays"]!.GetValue<int>()).Should().Be((click, "click_later", 7));
+        result["second"]!["links"]!
+            .AsArray()
+            .Select(a => a!.ToString().Replace(click, "C", StringComparison.Ordinal))
+            .Should()
+            .Equal(
+                "https://eu.shop.example.net/x?a=1&dub_id=C#b",
+                "https://shop.example.net/",
+                "https://www.pay.example.org/?dub_id=C",
+                "https://evilpay.example.org/",
+                $"{Origin}/own",
+                "mailto:a@b.example"
+            );
+        (result["firstCookie"]!.ToString(), result["lastCookie"]!.ToString(), result["lastDays"]!.GetValue<int>())
+            .Should()
+            .Be((click, "click_later", 7));
         result["gpc"]!.ToJsonString().Should().StartWith("""{"cookies":{},"calls":["/track/lead/client 200"],"lead":{"click":{"id":""}""");
         result["unknown"]!["cookies"]!.ToJsonString().Should().Be("{}");
         result["unknown"]!["said"]!.ToJsonString().Should().Contain("not_found");
 
         var leads = await workspace.All("/v1/leads?sort=createdAt");
-        leads.Select(l => $"{l["externalId"]} {l["source"]!["affiliate"]} {l["status"]}").Should().Equal($"user_7 {affiliate["id"]} converted", "user_8  new");
-        (await workspace.All("/v1/conversions")).Select(c => $"{c["type"]} {c["orderId"]}").Order(StringComparer.Ordinal).Should().Equal("Sign up user_7", "Sign up user_8", "sale P-1");
+        leads
+            .Select(l => $"{l["externalId"]} {l["source"]!["affiliate"]} {l["status"]}")
+            .Should()
+            .Equal($"user_7 {affiliate["id"]} converted", "user_8  new");
+        (await workspace.All("/v1/conversions"))
+            .Select(c => $"{c["type"]} {c["orderId"]}")
+            .Order(StringComparer.Ordinal)
+            .Should()
+            .Equal("Sign up user_7", "Sign up user_8", "sale P-1");
         (await workspace.Get("/v1/clicks")).Data.Should().ContainSingle().Which!["referrer"]!.ToString().Should().Be("garden.example.org");
         var line = (await workspace.Get("/v1/reports/affiliates")).Data.Single()!;
-        (line["clicks"]!.GetValue<int>(), line["leads"]!.GetValue<int>(), line["customers"]!.GetValue<int>(), line["revenue"]![0]!["amount"]!.GetValue<long>(), line["commission"]![0]!["amount"]!.GetValue<long>()).Should().Be((1, 1, 1, 4990, 499));
+        (
+            line["clicks"]!.GetValue<int>(),
+            line["leads"]!.GetValue<int>(),
+            line["customers"]!.GetValue<int>(),
+            line["revenue"]![0]!["amount"]!.GetValue<long>(),
+            line["commission"]![0]!["amount"]!.GetValue<long>()
+        )
+            .Should()
+            .Be((1, 1, 1, 4990, 499));
     }
 
     [Fact]
@@ -84,16 +179,53 @@ public sealed class DubTests(CrmServer server)
     {
         const string Origin = "https://www.silva.example.org";
         var (workspace, other) = (await server.NewWorkspace(), await server.NewWorkspace());
-        var site = (await workspace.Post("/v1/sites", new { name = "Shop", allowedOrigins = new[] { Origin }, clientConversions = true })).Json!;
+        var site = (
+            await workspace.Post(
+                "/v1/sites",
+                new
+                {
+                    name = "Shop",
+                    allowedOrigins = new[] { Origin },
+                    clientConversions = true,
+                }
+            )
+        ).Json!;
         var closed = (await workspace.Post("/v1/sites", new { name = "Closed", allowedOrigins = new[] { Origin } })).Json!;
         Task<Reply> Tell(string path, object body, string? key = null, string? origin = Origin) =>
-            workspace.With("").Post(path, body, [("Authorization", "Bearer " + (key ?? "crm_pk_" + site["key"])), .. origin is null ? Array.Empty<(string, string)>() : [("Origin", origin)]]);
+            workspace
+                .With("")
+                .Post(
+                    path,
+                    body,
+                    [
+                        ("Authorization", "Bearer " + (key ?? "crm_pk_" + site["key"])),
+                        .. origin is null ? Array.Empty<(string, string)>() : [("Origin", origin)],
+                    ]
+                );
 
-        var lead = new { eventName = "Sign up", customerExternalId = "u1", customerEmail = "x@example.org" };
-        foreach (var (key, origin, status) in new[] { (workspace.Key, Origin, 401), ("crm_pk_nosuch", Origin, 401), ("", Origin, 401), ("crm_pk_" + closed["key"], Origin, 403), (null, "https://evil.example", 403), (null, null, 403), (null, "null", 403) })
+        var lead = new
+        {
+            eventName = "Sign up",
+            customerExternalId = "u1",
+            customerEmail = "x@example.org",
+        };
+        foreach (
+            var (key, origin, status) in new[]
+            {
+                (workspace.Key, Origin, 401),
+                ("crm_pk_nosuch", Origin, 401),
+                ("", Origin, 401),
+                ("crm_pk_" + closed["key"], Origin, 403),
+                (null, "https://evil.example", 403),
+                (null, null, 403),
+                (null, "null", 403),
+            }
+        )
         {
             var refused = await Tell("/track/lead/client", lead, key, origin);
-            (refused.Status, refused["error"]!["code"]!.ToString(), refused.Header("Access-Control-Allow-Origin")).Should().Be((status, status == 401 ? "unauthorized" : "forbidden", "*"), $"{key} {origin}");
+            (refused.Status, refused["error"]!["code"]!.ToString(), refused.Header("Access-Control-Allow-Origin"))
+                .Should()
+                .Be((status, status == 401 ? "unauthorized" : "forbidden", "*"), $"{key} {origin}");
         }
         // A publishable key opens nothing else.
         foreach (var path in new[] { "/v1/leads", "/v1/sites" })
@@ -102,22 +234,69 @@ public sealed class DubTests(CrmServer server)
         (await workspace.All("/v1/leads")).Should().BeEmpty();
 
         // A known person stays as he is, and nothing of him is heard.
-        await workspace.Post("/v1/leads", new { firstName = "Bea", email = "bea@silva.example.org", externalId = "vip" });
+        await workspace.Post(
+            "/v1/leads",
+            new
+            {
+                firstName = "Bea",
+                email = "bea@silva.example.org",
+                externalId = "vip",
+            }
+        );
         await workspace.Post("/v1/leads", new { firstName = "Carla", email = "carla@silva.example.org" });
-        var known = await Tell("/track/lead/client", new { eventName = "Sign up", customerExternalId = "vip", clickId = "old_dub_click" });
-        known.Text.Should().Be("""{"click":{"id":"old_dub_click"},"link":null,"customer":{"name":null,"email":null,"avatar":null,"externalId":"vip"}}""");
-        (await Tell("/track/lead/client", new { eventName = "Sign up", customerExternalId = "mine", customerEmail = "carla@silva.example.org" })).Text.Should().NotContain("Carla");
-        (await Tell("/track/sale/client", new { customerExternalId = "vip", amount = 5 })).Text.Should().NotContain("Bea").And.NotContain("lead_").And.NotContain("@");
-        (await workspace.All("/v1/leads?sort=createdAt")).Select(l => $"{l["firstName"]} {l["externalId"]}").Should().Equal("Bea vip", "Carla ");
+        var known = await Tell(
+            "/track/lead/client",
+            new
+            {
+                eventName = "Sign up",
+                customerExternalId = "vip",
+                clickId = "old_dub_click",
+            }
+        );
+        known
+            .Text.Should()
+            .Be("""{"click":{"id":"old_dub_click"},"link":null,"customer":{"name":null,"email":null,"avatar":null,"externalId":"vip"}}""");
+        (
+            await Tell(
+                "/track/lead/client",
+                new
+                {
+                    eventName = "Sign up",
+                    customerExternalId = "mine",
+                    customerEmail = "carla@silva.example.org",
+                }
+            )
+        ).Text.Should().NotContain("Carla");
+        (await Tell("/track/sale/client", new { customerExternalId = "vip", amount = 5 }))
+            .Text.Should()
+            .NotContain("Bea")
+            .And.NotContain("lead_")
+            .And.NotContain("@");
+        (await workspace.All("/v1/leads?sort=createdAt"))
+            .Select(l => $"{l["firstName"]} {l["externalId"]}")
+            .Should()
+            .Equal("Bea vip", "Carla ");
         (await other.All("/v1/leads")).Should().BeEmpty();
 
         // Money that is none.
-        foreach (var body in new[] { """{"customerExternalId":"v","amount":-1}""", """{"customerExternalId":"v","amount":1e300}""", """{"customerExternalId":"v","amount":"5"}""", """{"customerExternalId":"v","amount":1,"currency":"EUX"}""", """{"customerExternalId":"v","amount":99999999999999999999}""" })
+        foreach (
+            var body in new[]
+            {
+                """{"customerExternalId":"v","amount":-1}""",
+                """{"customerExternalId":"v","amount":1e300}""",
+                """{"customerExternalId":"v","amount":"5"}""",
+                """{"customerExternalId":"v","amount":1,"currency":"EUX"}""",
+                """{"customerExternalId":"v","amount":99999999999999999999}""",
+            }
+        )
             (await Tell("/track/sale/client", body)).Status.Should().Be(422, body);
         foreach (var body in new[] { "", "null", "[]", "{", "\0", "NaN", new('[', 5000) })
             (await Tell("/track/lead/client", body)).Status.Should().Be(400, body.Length > 50 ? "deep" : body);
         // Dub's SDKs know no 413.
-        (await Tell("/track/lead/client", $$"""{"customerExternalId":"{{new string('x', 70_000)}}"}"""))["error"]!["message"]!.ToString().Should().Contain("64 KiB");
+        (await Tell("/track/lead/client", $$"""{"customerExternalId":"{{new string('x', 70_000)}}"}"""))["error"]!["message"]!
+            .ToString()
+            .Should()
+            .Contain("64 KiB");
     }
 
     [Fact]
@@ -128,21 +307,72 @@ public sealed class DubTests(CrmServer server)
         await workspace.Post("/v1/sites", new { name = "Shop", linkDomain = domain });
         var mine = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/" })).Json!;
         var theirs = (await other.Post("/v1/links", new { destination = "https://www.silva.example.org/" })).Json!;
-        Task<Reply> Tell(object body, params (string, string)[] headers) => workspace.With("").Post("/track/click", body, [("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"), .. headers]);
+        Task<Reply> Tell(object body, params (string, string)[] headers) =>
+            workspace
+                .With("")
+                .Post(
+                    "/track/click",
+                    body,
+                    [("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"), .. headers]
+                );
 
-        var first = await Tell(new { domain, key = mine["slug"], url = "https://www.silva.example.org/?via=x&utm_source=blog&gclid=G-1&crm_click=x&evil=1", referrer = "https://garden.example.org/<script>" });
-        (first.Status, first.Header("Access-Control-Allow-Origin"), first.Header("Set-Cookie"), first["partner"]).Should().Be((200, "*", null, null), first.Text);
-        (await Tell(new { domain = server.Address.Authority, key = mine["slug"], earlier = first["clickId"] })).Status.Should().Be(200);
+        var first = await Tell(
+            new
+            {
+                domain,
+                key = mine["slug"],
+                url = "https://www.silva.example.org/?via=x&utm_source=blog&gclid=G-1&crm_click=x&evil=1",
+                referrer = "https://garden.example.org/<script>",
+            }
+        );
+        (first.Status, first.Header("Access-Control-Allow-Origin"), first.Header("Set-Cookie"), first["partner"])
+            .Should()
+            .Be((200, "*", null, null), first.Text);
+        (
+            await Tell(
+                new
+                {
+                    domain = server.Address.Authority,
+                    key = mine["slug"],
+                    earlier = first["clickId"],
+                }
+            )
+        ).Status.Should().Be(200);
         (await Tell(new { domain, key = mine["slug"] }, ("Sec-GPC", "1")))["clickId"]!.ToString().Should().BeEmpty();
         (await Tell(new { domain, key = mine["slug"] }, ("User-Agent", "Googlebot/2.1"))).Status.Should().Be(200);
-        foreach (var (wrongDomain, key) in new[] { (domain, theirs["slug"]!.ToString()), ("dub.sh", mine["slug"]!.ToString()), (domain, "nosuch"), ("x." + domain, mine["slug"]!.ToString()) })
+        foreach (
+            var (wrongDomain, key) in new[]
+            {
+                (domain, theirs["slug"]!.ToString()),
+                ("dub.sh", mine["slug"]!.ToString()),
+                (domain, "nosuch"),
+                ("x." + domain, mine["slug"]!.ToString()),
+            }
+        )
             (await Tell(new { domain = wrongDomain, key }))["error"]!["code"]!.ToString().Should().Be("not_found");
-        foreach (var body in new object[] { new { domain }, new { key = 7, domain }, new { key = mine["slug"], domain, url = 7 } })
+        foreach (
+            var body in new object[]
+            {
+                new { domain },
+                new { key = 7, domain },
+                new
+                {
+                    key = mine["slug"],
+                    domain,
+                    url = 7,
+                },
+            }
+        )
             (await Tell(body)).Status.Should().Be(422);
         await workspace.Patch($"/v1/links/{mine["id"]}", new { active = false });
         (await Tell(new { domain, key = mine["slug"] })).Status.Should().Be(404);
 
-        (await workspace.All("/v1/clicks?sort=createdAt")).Select(c => $"{c["human"]} {c["first"]} {c["referrer"]} {string.Join(',', c["clickIds"]!.AsArray().Select(i => i!.ToString()))}").Should().Equal("true true garden.example.org gclid=G-1", "true false  ", "true true  ", "false true  ");
+        (await workspace.All("/v1/clicks?sort=createdAt"))
+            .Select(c =>
+                $"{c["human"]} {c["first"]} {c["referrer"]} {string.Join(',', c["clickIds"]!.AsArray().Select(i => i!.ToString()))}"
+            )
+            .Should()
+            .Equal("true true garden.example.org gclid=G-1", "true false  ", "true true  ", "false true  ");
         (await workspace.Get("/v1/reports/links")).Data.Single()!["clicks"]!.GetValue<int>().Should().Be(3);
         (await other.All("/v1/clicks")).Should().BeEmpty();
     }
@@ -151,9 +381,33 @@ public sealed class DubTests(CrmServer server)
     public async Task forty_calls_of_one_person_at_once_are_one_lead_and_one_sale()
     {
         var workspace = await server.NewWorkspace();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => i % 2 == 0
-            ? workspace.Post("/track/lead", new { clickId = "", eventName = "Sign up", customerExternalId = "u1", customerEmail = "u1@example.org" })
-            : workspace.Post("/track/sale", new { customerExternalId = "u1", customerEmail = "u1@example.org", amount = 100, invoiceId = "i1" })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    i % 2 == 0
+                        ? workspace.Post(
+                            "/track/lead",
+                            new
+                            {
+                                clickId = "",
+                                eventName = "Sign up",
+                                customerExternalId = "u1",
+                                customerEmail = "u1@example.org",
+                            }
+                        )
+                        : workspace.Post(
+                            "/track/sale",
+                            new
+                            {
+                                customerExternalId = "u1",
+                                customerEmail = "u1@example.org",
+                                amount = 100,
+                                invoiceId = "i1",
+                            }
+                        )
+                )
+        );
         answers.Should().OnlyContain(a => a.Status == 200, string.Join(";", answers.Where(a => a.Status != 200).Select(a => a.Text)));
         (await workspace.All("/v1/leads")).Should().ContainSingle();
         (await workspace.All("/v1/conversions")).Should().HaveCount(2);

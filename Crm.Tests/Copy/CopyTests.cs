@@ -64,7 +64,14 @@ public sealed class CopyTests : IAsyncLifetime
                 await samples.Make(entry);
             await server.Default.Post("/v1/custom-fields", """{"for":"lead","name":"budget","kind":"integer"}""");
             for (var i = 0; i < 30; i++)
-                (await server.Default.Post("/v1/leads", $$"""{"firstName":"Ana é 😀 {{i}}","email":"p{{i}}@x.example.org","tags":["fair","a\"b"],"custom":{"budget":{{i}} } }""")).Status.Should().Be(201);
+                (
+                    await server.Default.Post(
+                        "/v1/leads",
+                        $$"""{"firstName":"Ana é 😀 {{i}}","email":"p{{i}}@x.example.org","tags":["fair","a\"b"],"custom":{"budget":{{i}} } }"""
+                    )
+                )
+                    .Status.Should()
+                    .Be(201);
         }
         return await Sqlite(name);
     }
@@ -88,13 +95,20 @@ public sealed class CopyTests : IAsyncLifetime
         var before = await Export(source);
         foreach (var entry in Catalog.Standard.Public)
             before.Should().Contain($"\"id\":\"{entry.Type.Prefix}_", "there is something of everything to copy");
-        before.Split('\n').Should().Contain(line => line.Contains("p7@x.example.org")).And.Contain("{\"counter\":\"posts\",\"workspace\":1,\"value\":41}");
+        before
+            .Split('\n')
+            .Should()
+            .Contain(line => line.Contains("p7@x.example.org"))
+            .And.Contain("{\"counter\":\"posts\",\"workspace\":1,\"value\":41}");
         (await Export(back)).Should().Be(before);
         (await Export(postgres)).Should().Be(before);
         (await Export(mongo)).Should().Be(before);
         // The keys came along: what was unique is, and what could be found can be.
         var leads = Catalog.Standard.Find("leads")!.Type.Collection;
-        (await mongo.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default)).Should().Be(await source.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default)).And.NotBeNull();
+        (await mongo.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default))
+            .Should()
+            .Be(await source.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default))
+            .And.NotBeNull();
     }
 
     [Fact]
@@ -104,13 +118,21 @@ public sealed class CopyTests : IAsyncLifetime
         var events = Catalog.Standard.Find("events")!.Type.Collection;
         var ids = new IdGenerator(TimeProvider.System);
         for (var batch = 0; batch < 40; batch++)
-            await source.Open(new(1 + batch % 2)).Commit([.. Enumerable.Range(0, 250).Select(_ => Event(ids.Next())), new Change.Increment("n", 1)], default);
+            await source
+                .Open(new(1 + batch % 2))
+                .Commit([.. Enumerable.Range(0, 250).Select(_ => Event(ids.Next())), new Change.Increment("n", 1)], default);
         await source.DisposeAsync();
         string[] command = ["copy", "--from", $"sqlite:{folder}/source.db", "--to", $"sqlite:{folder}/target.db", "--plain"];
         var (kills, target) = (0, 0L);
         while (true)
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. command])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             var said = process.StandardOutput.ReadToEndAsync();
             var complaints = process.StandardError.ReadToEndAsync();
             target += 300_000; // bytes written so far: each try is killed amid its work, however fast the machine is
@@ -131,8 +153,23 @@ public sealed class CopyTests : IAsyncLifetime
         kills.Should().BeGreaterThan(0);
         (await Export(await Sqlite("target"))).Should().Be(await Export(await Sqlite("source")));
 
-        long Written() => new[] { "target.db", "target.db-wal" }.Select(name => new FileInfo(Path.Combine(folder, name))).Where(file => file.Exists).Sum(file => file.Length);
-        Change Event(Id id) => new Change.Insert(Catalog.Standard.Rekey(new(1), events, id, 1, Encoding.UTF8.GetBytes($$"""{"id":"{{id.ToString("event")}}","version":1,"createdAt":"2026-01-01T00:00:00.000Z","type":"test","subject":"lead_00000000000000000000000001","data":{ } }""")));
+        long Written() =>
+            new[] { "target.db", "target.db-wal" }
+                .Select(name => new FileInfo(Path.Combine(folder, name)))
+                .Where(file => file.Exists)
+                .Sum(file => file.Length);
+        Change Event(Id id) =>
+            new Change.Insert(
+                Catalog.Standard.Rekey(
+                    new(1),
+                    events,
+                    id,
+                    1,
+                    Encoding.UTF8.GetBytes(
+                        $$"""{"id":"{{id.ToString("event")}}","version":1,"createdAt":"2026-01-01T00:00:00.000Z","type":"test","subject":"lead_00000000000000000000000001","data":{ } }"""
+                    )
+                )
+            );
     }
 
     [Fact]
@@ -155,7 +192,10 @@ public sealed class CopyTests : IAsyncLifetime
         var (source, target) = (await Filled("source"), await Filled("target"));
         var before = await Export(target);
         var copy = () => Copied(source, target);
-        (await copy.Should().ThrowAsync<StoreConfigurationException>()).Which.Message.Should().Contain("The target holds other data").And.NotContain("\n");
+        (await copy.Should().ThrowAsync<StoreConfigurationException>())
+            .Which.Message.Should()
+            .Contain("The target holds other data")
+            .And.NotContain("\n");
         (await Export(target)).Should().Be(before);
     }
 
@@ -178,7 +218,12 @@ public sealed class CopyTests : IAsyncLifetime
         {
             id = page[5].Id;
             var changed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page[5].Json.Span).Replace("Ana", "Eva"));
-            await target.Open(new(1)).Commit([new Change.Replace(Catalog.Standard.Rekey(new(1), leads, id, page[5].Version, changed), page[5].Version)], default);
+            await target
+                .Open(new(1))
+                .Commit(
+                    [new Change.Replace(Catalog.Standard.Rekey(new(1), leads, id, page[5].Version, changed), page[5].Version)],
+                    default
+                );
         }
         var lines = new List<string>();
         (await new StoreCopy(source, target, Catalog.Standard, _ => { }, _ => { }).Compare(lines.Add, default)).Should().BeFalse();

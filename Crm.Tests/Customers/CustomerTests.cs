@@ -11,7 +11,15 @@ public sealed class CustomerTests(CrmServer server)
 {
     static async Task<JsonNode> Lead(TestWorkspace workspace, string email = "ana@silva.example.org", object? more = null)
     {
-        var sent = await workspace.Submit(await workspace.ContactForm(), new { name = "Ana Silva", email, message = "Hello" });
+        var sent = await workspace.Submit(
+            await workspace.ContactForm(),
+            new
+            {
+                name = "Ana Silva",
+                email,
+                message = "Hello",
+            }
+        );
         sent.Status.Should().Be(201, sent.Text);
         var lead = (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}")).Data.Single()!;
         return more is null ? lead : (await workspace.Patch($"/v1/leads/{lead["id"]}", more)).Json!;
@@ -25,32 +33,107 @@ public sealed class CustomerTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var owner = Id((await workspace.Post("/v1/members", new { name = "Bia", email = "bia@example.org" })).Json);
         foreach (var of in new[] { "lead", "customer" })
-            (await workspace.Post("/v1/custom-fields", new Dictionary<string, object> { ["for"] = of, ["name"] = "roof", ["label"] = "Roof", ["kind"] = "text" })).Status.Should().Be(201);
-        var lead = await Lead(workspace, more: new { phone = "+5511912345678", owner, company = "Silva Ltda", tags = new[] { "fair" }, custom = new { roof = "flat" } });
-        var answer = await workspace.Post($"/v1/leads/{Id(lead)}/convert", new
-        {
-            purchase = new
+            (
+                await workspace.Post(
+                    "/v1/custom-fields",
+                    new Dictionary<string, object>
+                    {
+                        ["for"] = of,
+                        ["name"] = "roof",
+                        ["label"] = "Roof",
+                        ["kind"] = "text",
+                    }
+                )
+            ).Status.Should().Be(201);
+        var lead = await Lead(
+            workspace,
+            more: new
             {
-                orderId = "A-1", representative = owner, specialInstructions = "Ring twice", comments = "Friendly",
-                lines = new object[] { new { product = "Panel", sku = "SP-400", quantity = 3, price = new { amount = 12550, currency = "EUR" } }, new { product = "Cable", price = new { amount = 1, currency = "EUR" } } },
-            },
-        });
+                phone = "+5511912345678",
+                owner,
+                company = "Silva Ltda",
+                tags = new[] { "fair" },
+                custom = new { roof = "flat" },
+            }
+        );
+        var answer = await workspace.Post(
+            $"/v1/leads/{Id(lead)}/convert",
+            new
+            {
+                purchase = new
+                {
+                    orderId = "A-1",
+                    representative = owner,
+                    specialInstructions = "Ring twice",
+                    comments = "Friendly",
+                    lines = new object[]
+                    {
+                        new
+                        {
+                            product = "Panel",
+                            sku = "SP-400",
+                            quantity = 3,
+                            price = new { amount = 12550, currency = "EUR" },
+                        },
+                        new { product = "Cable", price = new { amount = 1, currency = "EUR" } },
+                    },
+                },
+            }
+        );
         answer.Status.Should().Be(200, answer.Text);
         answer["status"]!.ToString().Should().Be("converted");
         var customer = (await workspace.Get($"/v1/customers/{answer["customer"]}")).Json!;
         customer["lead"]!.ToString().Should().Be(Id(lead));
-        foreach (var field in new[] { "firstName", "lastName", "emails", "phones", "company", "owner", "tags", "consent", "source", "firstTouch", "lastTouch", "provenance", "custom" })
+        foreach (
+            var field in new[]
+            {
+                "firstName",
+                "lastName",
+                "emails",
+                "phones",
+                "company",
+                "owner",
+                "tags",
+                "consent",
+                "source",
+                "firstTouch",
+                "lastTouch",
+                "provenance",
+                "custom",
+            }
+        )
             JsonNode.DeepEquals(customer[field], answer[field]).Should().BeTrue($"{field} is {customer[field]} and was {answer[field]}");
         customer["since"].Should().NotBeNull();
 
         var purchase = (await workspace.Get($"/v1/purchases?customer={Id(customer)}")).Data.Single()!;
-        (purchase["orderId"]!.ToString(), purchase["total"]!["amount"]!.GetValue<long>(), purchase["total"]!["currency"]!.ToString(), purchase["specialInstructions"]!.ToString()).Should().Be(("A-1", 37651, "EUR", "Ring twice"));
+        (
+            purchase["orderId"]!.ToString(),
+            purchase["total"]!["amount"]!.GetValue<long>(),
+            purchase["total"]!["currency"]!.ToString(),
+            purchase["specialInstructions"]!.ToString()
+        )
+            .Should()
+            .Be(("A-1", 37651, "EUR", "Ring twice"));
         var story = (await workspace.All($"/v1/customers/{Id(customer)}/timeline")).Select(e => e["type"]!.ToString()).ToList();
-        story.Should().ContainInOrder("customer.purchased", "lead.updated", "lead.created").And.Contain(["submission.accepted", "customer.created", "lead.converted"]);
+        story
+            .Should()
+            .ContainInOrder("customer.purchased", "lead.updated", "lead.created")
+            .And.Contain(["submission.accepted", "customer.created", "lead.converted"]);
         (await workspace.All($"/v1/leads/{Id(lead)}/timeline")).Should().HaveCountLessThan(story.Count);
 
-        var graph = await workspace.SendPlain(HttpMethod.Post, "/graphql", new { query = "query($id: ID!) { lead(id: $id) { status customer { lastName purchases { nodes { orderId lines { product quantity } } } } } }", variables = new { id = Id(lead) } });
-        graph["data"]!["lead"]!["customer"]!["purchases"]!["nodes"]![0]!["lines"]![0]!.ToJsonString().Should().Be("{\"product\":\"Panel\",\"quantity\":3}", graph.Text);
+        var graph = await workspace.SendPlain(
+            HttpMethod.Post,
+            "/graphql",
+            new
+            {
+                query = "query($id: ID!) { lead(id: $id) { status customer { lastName purchases { nodes { orderId lines { product quantity } } } } } }",
+                variables = new { id = Id(lead) },
+            }
+        );
+        graph["data"]!["lead"]!["customer"]!["purchases"]!["nodes"]![0]!["lines"]![0]!
+            .ToJsonString()
+            .Should()
+            .Be("{\"product\":\"Panel\",\"quantity\":3}", graph.Text);
     }
 
     [Fact]
@@ -60,8 +143,22 @@ public sealed class CustomerTests(CrmServer server)
         foreach (var round in Enumerable.Range(0, 3))
         {
             var lead = Id(await Lead(workspace, $"p{round}@example.org"));
-            var sale = new { type = "sale", orderId = $"S-{round}", lead, value = new { amount = 990, currency = "BRL" } };
-            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? workspace.Post("/v1/conversions", sale) : workspace.Post($"/v1/leads/{lead}/convert", new { kind = "person" })));
+            var sale = new
+            {
+                type = "sale",
+                orderId = $"S-{round}",
+                lead,
+                value = new { amount = 990, currency = "BRL" },
+            };
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 12)
+                    .Select(i =>
+                        i % 3 == 0
+                            ? workspace.Post("/v1/conversions", sale)
+                            : workspace.Post($"/v1/leads/{lead}/convert", new { kind = "person" })
+                    )
+            );
             answers.Where((_, i) => i % 3 == 0).Count(a => a.Status == 201).Should().Be(1);
             answers.Where((_, i) => i % 3 == 0).Where(a => a.Status != 201).Should().OnlyContain(a => a.Status == 409);
             answers.Where((_, i) => i % 3 != 0).Should().OnlyContain(a => a.Status == 200);
@@ -84,7 +181,19 @@ public sealed class CustomerTests(CrmServer server)
     public async Task a_customer_entered_by_hand_is_the_one_the_lead_becomes_and_an_unclear_one_costs_no_sale()
     {
         var workspace = await server.NewWorkspace();
-        var byHand = Id((await workspace.Post("/v1/customers", new { name = "Ana Silva", email = "Ana@silva.example.org", notes = "Met at the fair" })).Json);
+        var byHand = Id(
+            (
+                await workspace.Post(
+                    "/v1/customers",
+                    new
+                    {
+                        name = "Ana Silva",
+                        email = "Ana@silva.example.org",
+                        notes = "Met at the fair",
+                    }
+                )
+            ).Json
+        );
         var lead = await Lead(workspace);
         (await workspace.Post($"/v1/leads/{Id(lead)}/convert", new { }))["customer"]!.ToString().Should().Be(byHand);
         (await workspace.Get($"/v1/customers/{byHand}"))["notes"]!.ToString().Should().Be("Met at the fair");
@@ -105,7 +214,11 @@ public sealed class CustomerTests(CrmServer server)
     public async Task merging_takes_the_customer_along_and_two_customers_are_not_merged_unseen()
     {
         var workspace = await server.NewWorkspace();
-        var (one, two, three) = (Id(await Lead(workspace, "one@example.org")), Id(await Lead(workspace, "two@example.org")), Id(await Lead(workspace, "three@example.org")));
+        var (one, two, three) = (
+            Id(await Lead(workspace, "one@example.org")),
+            Id(await Lead(workspace, "two@example.org")),
+            Id(await Lead(workspace, "three@example.org"))
+        );
         var customer = (await workspace.Post($"/v1/leads/{two}/convert", new { }))["customer"]!.ToString();
         var merged = await workspace.Post($"/v1/leads/{one}/merge", new { lead = two });
         (merged.Status, merged["customer"]!.ToString(), merged["status"]!.ToString()).Should().Be((200, customer, "converted"));
@@ -123,10 +236,16 @@ public sealed class CustomerTests(CrmServer server)
     [Theory]
     [InlineData("""{"customer":null}""", "customer:required")]
     [InlineData("""{"total":{"amount":-1,"currency":"EUR"}}""", "total.amount:out_of_range")]
-    [InlineData("""{"lines":[{"product":"a","price":{"amount":1,"currency":"EUR"}},{"product":"b","price":{"amount":1,"currency":"USD"}}]}""", "lines.1.price.currency:not_a_choice")]
+    [InlineData(
+        """{"lines":[{"product":"a","price":{"amount":1,"currency":"EUR"}},{"product":"b","price":{"amount":1,"currency":"USD"}}]}""",
+        "lines.1.price.currency:not_a_choice"
+    )]
     [InlineData("""{"lines":[{"product":"a","quantity":0}]}""", "lines.0.quantity:out_of_range")]
     [InlineData("""{"lines":[{"quantity":1}]}""", "lines.0.product:required")]
-    [InlineData("""{"lines":[{"product":"a","quantity":1000000,"price":{"amount":1000000000000,"currency":"EUR"}}]}""", "lines:out_of_range")]
+    [InlineData(
+        """{"lines":[{"product":"a","quantity":1000000,"price":{"amount":1000000000000,"currency":"EUR"}}]}""",
+        "lines:out_of_range"
+    )]
     public async Task a_purchase_that_cannot_be_is_told_what_is_wrong(string purchase, string error)
     {
         var workspace = await server.NewWorkspace();
@@ -137,7 +256,9 @@ public sealed class CustomerTests(CrmServer server)
         if (body["customer"] is null)
             return;
         body.Remove("customer");
-        (await workspace.Post($"/v1/leads/{Id(await Lead(workspace))}/convert", new JsonObject { ["purchase"] = body })).Errors.Should().Equal("purchase." + error);
+        (await workspace.Post($"/v1/leads/{Id(await Lead(workspace))}/convert", new JsonObject { ["purchase"] = body }))
+            .Errors.Should()
+            .Equal("purchase." + error);
         (await workspace.All("/v1/customers")).Should().HaveCount(1, "the refused conversion made none");
     }
 }

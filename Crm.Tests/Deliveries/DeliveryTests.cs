@@ -9,9 +9,11 @@ namespace Crm.Tests.Deliveries;
 /// <summary>A product that may send to this machine, and does not wait for hours.</summary>
 public sealed class DeliveringServer : IAsyncLifetime
 {
-    internal CrmServer Crm { get; } = new(null, "--Crm:Outbound:Allow=127.0.0.1", "--Crm:Outbound:Schedule=0.02s,0.05s,0.1s,0.2s,0.3s", "--Crm:Outbound:Timeout=0.5s");
+    internal CrmServer Crm { get; } =
+        new(null, "--Crm:Outbound:Allow=127.0.0.1", "--Crm:Outbound:Schedule=0.02s,0.05s,0.1s,0.2s,0.3s", "--Crm:Outbound:Timeout=0.5s");
 
     public Task InitializeAsync() => Crm.InitializeAsync();
+
     public Task DisposeAsync() => Crm.DisposeAsync();
 }
 
@@ -42,7 +44,9 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         {
             var deliveries = await all();
             if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(3))
-                throw new TimeoutException($"{count} deliveries were awaited: {string.Join("; ", deliveries.GroupBy(d => d["status"]!.ToString()).Select(g => $"{g.Count()} {g.Key}, such as {g.First().ToJsonString()}"))}");
+                throw new TimeoutException(
+                    $"{count} deliveries were awaited: {string.Join("; ", deliveries.GroupBy(d => d["status"]!.ToString()).Select(g => $"{g.Count()} {g.Key}, such as {g.First().ToJsonString()}"))}"
+                );
             if (deliveries.Count >= count && deliveries.All(d => d["status"]!.ToString() is "delivered" or "dead"))
                 return deliveries;
             await Task.Delay(50);
@@ -56,36 +60,133 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
     {
         await using var network = await Receiver.Start();
         var workspace = await server.NewWorkspace();
-        var affiliate = Id(await workspace.Post("/v1/affiliates", new { name = "Garden blog", currency = "EUR", commissionRules = new object[] { new { on = "sale", share = 750 }, new { on = "lead", amount = new { amount = 300, currency = "EUR" } } } }));
-        var slug = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate }))["slug"]!.ToString();
+        var affiliate = Id(
+            await workspace.Post(
+                "/v1/affiliates",
+                new
+                {
+                    name = "Garden blog",
+                    currency = "EUR",
+                    commissionRules = new object[]
+                    {
+                        new { on = "sale", share = 750 },
+                        new { on = "lead", amount = new { amount = 300, currency = "EUR" } },
+                    },
+                }
+            )
+        );
+        var slug = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate }))[
+            "slug"
+        ]!.ToString();
         var other = Id(await workspace.Post("/v1/affiliates", new { name = "Another" }));
-        await workspace.Post("/v1/postbacks", new { url = $"{network.Address}other?x={{click_id}}", on = new[] { "sale" }, affiliate = other });
-        foreach (var (url, on) in new[]
-        {
-            ("lead/{click_id}?s=[[sub1]]&p=#payout#&e={event}&n={nosuch}&st={status}", new[] { "lead" }), ("sale?cid={clickid}&amount={amount}&payout={payout}&cur={currency}&txid={order_id}&st={status}&r={random}&d={delivery_id}", ["sale"]),
-            ("commission?e={event_name}&txid={txid}&payout={payout}&st={status}", ["commission.approved", "commission.reversed", "conversion.reversed"]),
-        })
-            Id(await workspace.Post("/v1/postbacks", new { url = network.Address + url, on, affiliate }));
+        await workspace.Post(
+            "/v1/postbacks",
+            new
+            {
+                url = $"{network.Address}other?x={{click_id}}",
+                on = new[] { "sale" },
+                affiliate = other,
+            }
+        );
+        foreach (
+            var (url, on) in new[]
+            {
+                ("lead/{click_id}?s=[[sub1]]&p=#payout#&e={event}&n={nosuch}&st={status}", new[] { "lead" }),
+                (
+                    "sale?cid={clickid}&amount={amount}&payout={payout}&cur={currency}&txid={order_id}&st={status}&r={random}&d={delivery_id}",
+                    ["sale"]
+                ),
+                (
+                    "commission?e={event_name}&txid={txid}&payout={payout}&st={status}",
+                    ["commission.approved", "commission.reversed", "conversion.reversed"]
+                ),
+            }
+        )
+            Id(
+                await workspace.Post(
+                    "/v1/postbacks",
+                    new
+                    {
+                        url = network.Address + url,
+                        on,
+                        affiliate,
+                    }
+                )
+            );
 
         var click = await Click(workspace, slug, "?click_id=" + Uri.EscapeDataString("N&1/ö?#=x") + "&sub1=a%20b&subid=ignored");
-        (await workspace.Submit(await workspace.ContactForm(), new { name = "Ana", email = "ana@example.org", message = "Hi", _click = click })).Status.Should().Be(201);
-        var sale = Id(await workspace.Post("/v1/conversions", new { click, orderId = "A 1&b=2", value = new { amount = 12550, currency = "EUR" } }));
+        (
+            await workspace.Submit(
+                await workspace.ContactForm(),
+                new
+                {
+                    name = "Ana",
+                    email = "ana@example.org",
+                    message = "Hi",
+                    _click = click,
+                }
+            )
+        ).Status.Should().Be(201);
+        var sale = Id(
+            await workspace.Post(
+                "/v1/conversions",
+                new
+                {
+                    click,
+                    orderId = "A 1&b=2",
+                    value = new { amount = 12550, currency = "EUR" },
+                }
+            )
+        );
         var commission = (await workspace.All($"/v1/commissions?conversion={sale}")).Single()["id"]!.ToString();
         (await workspace.Post($"/v1/commissions/{commission}/approve")).Status.Should().Be(200);
         (await workspace.Post($"/v1/conversions/{sale}/reverse")).Status.Should().Be(200);
 
         var deliveries = await Finished(workspace, 5);
-        deliveries.Select(d => d["event"]!.ToString()).Should().BeEquivalentTo(["lead", "sale", "commission.approved", "commission.reversed", "conversion.reversed"]);
+        deliveries
+            .Select(d => d["event"]!.ToString())
+            .Should()
+            .BeEquivalentTo(["lead", "sale", "commission.approved", "commission.reversed", "conversion.reversed"]);
         deliveries.Should().OnlyContain(d => d["status"]!.ToString() == "delivered" && d["deliveredAt"] != null);
         var heard = network.Ledger.ToList();
         heard.Should().HaveCount(5);
         var lead = heard.Single(h => h.Path.StartsWith("/lead/", StringComparison.Ordinal));
-        lead.Path.Should().Be("/lead/N&1%2Fö?#=x", "it is one segment of the path: only the slash stays escaped in what the receiver's server shows");
-        lead.Query.Should().BeEquivalentTo(new Dictionary<string, string> { ["s"] = "a b", ["p"] = "3.00", ["e"] = "lead", ["n"] = "", ["st"] = "pending" });
+        lead.Path.Should()
+            .Be("/lead/N&1%2Fö?#=x", "it is one segment of the path: only the slash stays escaped in what the receiver's server shows");
+        lead.Query.Should()
+            .BeEquivalentTo(
+                new Dictionary<string, string>
+                {
+                    ["s"] = "a b",
+                    ["p"] = "3.00",
+                    ["e"] = "lead",
+                    ["n"] = "",
+                    ["st"] = "pending",
+                }
+            );
         var told = heard.Single(h => h.Path == "/sale");
-        told.Query.Should().Contain(new Dictionary<string, string> { ["cid"] = "N&1/ö?#=x", ["amount"] = "125.50", ["payout"] = "9.41", ["cur"] = "EUR", ["txid"] = "A 1&b=2", ["st"] = "pending", ["d"] = told.Id });
-        heard.Where(h => h.Path == "/commission").Select(h => (h.Query["e"], h.Query["txid"], h.Query["payout"], h.Query["st"])).Should().BeEquivalentTo(
-            [("commission.approved", "A 1&b=2", "9.41", "approved"), ("commission.reversed", "A 1&b=2", "9.41", "rejected"), ("conversion.reversed", "A 1&b=2", "9.41", "rejected")]);
+        told.Query.Should()
+            .Contain(
+                new Dictionary<string, string>
+                {
+                    ["cid"] = "N&1/ö?#=x",
+                    ["amount"] = "125.50",
+                    ["payout"] = "9.41",
+                    ["cur"] = "EUR",
+                    ["txid"] = "A 1&b=2",
+                    ["st"] = "pending",
+                    ["d"] = told.Id,
+                }
+            );
+        heard
+            .Where(h => h.Path == "/commission")
+            .Select(h => (h.Query["e"], h.Query["txid"], h.Query["payout"], h.Query["st"]))
+            .Should()
+            .BeEquivalentTo([
+                ("commission.approved", "A 1&b=2", "9.41", "approved"),
+                ("commission.reversed", "A 1&b=2", "9.41", "rejected"),
+                ("conversion.reversed", "A 1&b=2", "9.41", "rejected"),
+            ]);
         heard.Select(h => h.Id).Should().BeEquivalentTo(deliveries.Select(d => d["id"]!.ToString()));
         (await workspace.Get("/v1/deliveries")).Text.Should().NotContain("SECRETANSWER");
 
@@ -93,9 +194,22 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         network.Ledger.Clear();
         var (plain, quiet) = (await Click(workspace, slug), await Click(workspace, slug, "?click_id=SECRET", ("Sec-GPC", "1")));
         foreach (var (c, order) in new[] { (plain, "B"), (quiet, "C") })
-            Id(await workspace.Post("/v1/conversions", new { click = c, orderId = order, value = new { amount = 5, currency = "JPY" } }));
+            Id(
+                await workspace.Post(
+                    "/v1/conversions",
+                    new
+                    {
+                        click = c,
+                        orderId = order,
+                        value = new { amount = 5, currency = "JPY" },
+                    }
+                )
+            );
         await Finished(workspace, 7);
-        network.Ledger.Select(h => (h.Query["txid"], h.Query["cid"], h.Query["amount"])).Should().BeEquivalentTo([("B", plain[..plain.IndexOf('.')], "5"), ("C", quiet[..quiet.IndexOf('.')], "5")]);
+        network
+            .Ledger.Select(h => (h.Query["txid"], h.Query["cid"], h.Query["amount"]))
+            .Should()
+            .BeEquivalentTo([("B", plain[..plain.IndexOf('.')], "5"), ("C", quiet[..quiet.IndexOf('.')], "5")]);
     }
 
     [Fact]
@@ -113,11 +227,20 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
                 return 500; // these never get through
             if (dice is >= 30 and < 35)
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
-            return dice < 30 ? 500 : dice < 40 ? 0 : dice < 45 ? 302 : 204;
+            return dice < 30 ? 500
+                : dice < 40 ? 0
+                : dice < 45 ? 302
+                : 204;
         };
         var workspace = await server.NewWorkspace();
         Id(await workspace.Post("/v1/postbacks", new { url = $"{network.Address}p?o={{order_id}}", on = new[] { "sale" } }));
-        await Task.WhenAll(Enumerable.Range(0, Sales).Select(i => workspace.Post("/v1/conversions", new { orderId = i.ToString(System.Globalization.CultureInfo.InvariantCulture) })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Sales)
+                .Select(i =>
+                    workspace.Post("/v1/conversions", new { orderId = i.ToString(System.Globalization.CultureInfo.InvariantCulture) })
+                )
+        );
         var deliveries = await Finished(workspace, Sales);
         deliveries.Should().HaveCount(Sales);
         var arrived = network.Ledger.Where(h => h.Answered == 204).Select(h => h.Id).ToHashSet();
@@ -127,12 +250,22 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
             if (status == "delivered")
                 arrived.Should().Contain(id);
             else
-                (delivery["reason"]!.ToString(), log.Count, delivery["dueAt"]).Should().Be(("attempts_used", 6, null), delivery.ToJsonString());
+                (delivery["reason"]!.ToString(), log.Count, delivery["dueAt"])
+                    .Should()
+                    .Be(("attempts_used", 6, null), delivery.ToJsonString());
             log.Count.Should().Be(delivery["attempts"]!.GetValue<int>());
         }
-        deliveries.Where(d => d["status"]!.ToString() == "dead").Select(d => d["url"]!.ToString()).Should().Contain(url => url.EndsWith("=7", StringComparison.Ordinal)).And.Contain(url => url.EndsWith("=77", StringComparison.Ordinal));
+        deliveries
+            .Where(d => d["status"]!.ToString() == "dead")
+            .Select(d => d["url"]!.ToString())
+            .Should()
+            .Contain(url => url.EndsWith("=7", StringComparison.Ordinal))
+            .And.Contain(url => url.EndsWith("=77", StringComparison.Ordinal));
         network.Ledger.Select(h => h.Query["o"]).Distinct().Should().HaveCount(Sales);
-        network.Ledger.GroupBy(h => h.Query["o"]).Should().OnlyContain(order => order.Select(h => h.Id).Distinct().Count() == 1, "one sale is told under one id");
+        network
+            .Ledger.GroupBy(h => h.Query["o"])
+            .Should()
+            .OnlyContain(order => order.Select(h => h.Id).Distinct().Count() == 1, "one sale is told under one id");
         network.MostAtOnce.Should().BeLessThanOrEqualTo(5);
         network.Ledger.Should().OnlyContain(h => h.Path == "/p", "redirects are not followed");
 
@@ -169,7 +302,10 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         var dead = (await Finished(workspace, 1)).Single();
         (dead["status"]!.ToString(), dead["reason"]!.ToString(), dead["attempts"]!.GetValue<int>()).Should().Be(("dead", "gone", 1));
         (await Disabled(workspace, postback)).Should().Be("gone");
-        (await workspace.All($"/v1/events?subject={postback}")).Select(e => e["type"]!.ToString()).Should().Contain(["postback.deliveryDied", "postback.disabled"]);
+        (await workspace.All($"/v1/events?subject={postback}"))
+            .Select(e => e["type"]!.ToString())
+            .Should()
+            .Contain(["postback.deliveryDied", "postback.disabled"]);
         Id(await workspace.Post("/v1/conversions", new { orderId = "2" }));
         (await workspace.Post($"/v1/deliveries/{dead["id"]}/retry")).Code.Should().Be("wrong_state");
         network.Answer = _ => Task.FromResult(200);
@@ -225,7 +361,9 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
     [InlineData("//network.example.org/{click_id}")]
     [InlineData("javascript:alert({click_id})")]
     public async Task an_address_that_is_none_or_whose_host_is_to_be_filled_in_is_refused(string url) =>
-        (await (await server.NewWorkspace()).Post("/v1/postbacks", new { url, on = new[] { "sale" } })).Errors.Should().Equal("url:invalid");
+        (await (await server.NewWorkspace()).Post("/v1/postbacks", new { url, on = new[] { "sale" } }))
+            .Errors.Should()
+            .Equal("url:invalid");
 
     [Fact]
     public async Task a_postback_needs_something_it_is_called_for_and_there_are_at_most_200()
@@ -234,7 +372,9 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         (await workspace.Post("/v1/postbacks", new { url = "https://network.example.org/" })).Errors.Should().Equal("on:required");
         for (var i = 0; i < 200; i++)
             Id(await workspace.Post("/v1/postbacks", new { url = "https://network.example.org/", on = new[] { "booking" } }));
-        (await workspace.Post("/v1/postbacks", new { url = "https://network.example.org/", on = new[] { "booking" } })).Code.Should().Be("limit_reached");
+        (await workspace.Post("/v1/postbacks", new { url = "https://network.example.org/", on = new[] { "booking" } }))
+            .Code.Should()
+            .Be("limit_reached");
     }
 
     [Fact]

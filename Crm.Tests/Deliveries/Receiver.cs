@@ -3,9 +3,9 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -47,11 +47,22 @@ sealed class Receiver : IAsyncDisposable
     async Task Take(HttpContext http)
     {
         var now = Interlocked.Increment(ref inside);
-        for (var most = Volatile.Read(ref MostAtOnce); now > most && Interlocked.CompareExchange(ref MostAtOnce, now, most) != most; most = Volatile.Read(ref MostAtOnce)) { }
+        for (
+            var most = Volatile.Read(ref MostAtOnce);
+            now > most && Interlocked.CompareExchange(ref MostAtOnce, now, most) != most;
+            most = Volatile.Read(ref MostAtOnce)
+        ) { }
         try
         {
             var status = await Answer(http);
-            Ledger.Enqueue(new(http.Request.Headers["Webhook-Id"].ToString(), http.Request.Path.Value!, http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()), status));
+            Ledger.Enqueue(
+                new(
+                    http.Request.Headers["Webhook-Id"].ToString(),
+                    http.Request.Path.Value!,
+                    http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()),
+                    status
+                )
+            );
             if (status == 0)
                 http.Abort();
             else

@@ -12,7 +12,8 @@ namespace Crm.Tests.Faults;
 public sealed class CrmProcess : IAsyncDisposable
 {
     public const string AnyPort = "http://127.0.0.1:0";
-    const int LinesKept = 200, SigTerm = 15;
+    const int LinesKept = 200,
+        SigTerm = 15;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly Process process;
@@ -37,20 +38,33 @@ public sealed class CrmProcess : IAsyncDisposable
     public Uri SubmitUrl { get; set; } = null!;
 
     /// <summary>With the admin key.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
+    public HttpClient Http { get; } =
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+            }
+        )
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     /// <summary>The last lines it wrote, for messages about failures.</summary>
     public string Output => string.Join('\n', lines);
 
     /// <summary>Whether a request failed because the product is gone. A socket that breaks between connecting and the first byte is not wrapped by HttpClient.</summary>
-    public static bool IsGone(Exception failure) => failure is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException;
+    public static bool IsGone(Exception failure) =>
+        failure is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException;
 
     /// <summary>Starts it on a port that the system chooses, and returns when it is ready.</summary>
     /// <param name="database">A file for SQLite, or a postgres:// address.</param>
     /// <param name="wrapper">A command that runs it, such as <c>strace -D -f</c>; it must leave the product its process id.</param>
     public static Task<CrmProcess> Start(string database, params string[] wrapper) => StartAt(database, AnyPort, wrapper);
 
-    public static Task<CrmProcess> StartAt(string database, string url, params string[] wrapper) => Start(Launch(database, url, [], wrapper));
+    public static Task<CrmProcess> StartAt(string database, string url, params string[] wrapper) =>
+        Start(Launch(database, url, [], wrapper));
 
     /// <summary>With further settings as on the command line.</summary>
     public static Task<CrmProcess> StartWith(string database, params string[] settings) => Start(Launch(database, AnyPort, settings));
@@ -80,10 +94,20 @@ public sealed class CrmProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         // Settings of whoever runs the tests must not reach the product.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Crm__", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+                    || name.StartsWith("Crm__", StringComparison.Ordinal)
+                    || name.StartsWith("OTEL_", StringComparison.Ordinal)
+                )
+                .ToList()
+        )
             start.Environment.Remove(name);
         start.Environment["ASPNETCORE_URLS"] = url;
-        start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal) ? database : "sqlite:" + database;
+        start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal)
+            ? database
+            : "sqlite:" + database;
         start.Environment["Crm__AdminKey"] = CrmServer.AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";
@@ -127,7 +151,9 @@ public sealed class CrmProcess : IAsyncDisposable
     {
         await EndsInsteadOfStarting();
         if (!submitUrl.Task.IsCompleted)
-            throw new InvalidOperationException($"The product did not start{(process.HasExited ? $", it ended with {process.ExitCode}" : "")}:\n{Output}");
+            throw new InvalidOperationException(
+                $"The product did not start{(process.HasExited ? $", it ended with {process.ExitCode}" : "")}:\n{Output}"
+            );
         SubmitUrl = await submitUrl.Task;
         Address = new(SubmitUrl.GetLeftPart(UriPartial.Authority));
         Http.BaseAddress = Address;
@@ -164,7 +190,7 @@ public sealed class CrmProcess : IAsyncDisposable
     public async Task<List<JsonNode>> All(string path)
     {
         var rows = new List<JsonNode>();
-        for (string? after = ""; after is not null;)
+        for (string? after = ""; after is not null; )
         {
             var page = await Get($"{path}{(path.Contains('?') ? '&' : '?')}limit=200{(after.Length == 0 ? "" : "&after=" + after)}");
             page.Status.Should().Be(200, page.Text);

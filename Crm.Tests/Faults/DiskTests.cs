@@ -47,9 +47,21 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
                 if (!Long)
                     continue;
                 for (var n = 1; n <= 200; n += 20)
-                    rows.Add(error, string.Join(", ", Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"pwrite64 {i}+400"))));
+                    rows.Add(
+                        error,
+                        string.Join(
+                            ", ",
+                            Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"pwrite64 {i}+400"))
+                        )
+                    );
                 for (var n = 1; n <= 40; n += 20)
-                    rows.Add(error, string.Join(", ", Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"fsync {i}+{i}"))));
+                    rows.Add(
+                        error,
+                        string.Join(
+                            ", ",
+                            Enumerable.Range(n, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"fsync {i}+{i}"))
+                        )
+                    );
                 rows.Add(error, "openat 1+1 fsync 3+5, openat 1+3 pwrite64 40+300, pread64 5+50, pwrite64 3+2 ftruncate 1+2 fsync 2+2");
             }
             return rows;
@@ -71,12 +83,19 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
             // Builds of SQLite differ in which of the two they call.
             var calls = failure.Replace("fsync", "fsync,fdatasync", StringComparison.Ordinal).Split(' ').Chunk(2).ToList();
             var before = ledger!.Acknowledged;
-            await using (var strace = await Strace.Attach(crm!, ["trace=" + string.Join(',', calls.Select(c => c[0])), .. calls.Select(c => $"inject={c[0]}:error={error}:when={c[1]}")]))
+            await using (
+                var strace = await Strace.Attach(
+                    crm!,
+                    ["trace=" + string.Join(',', calls.Select(c => c[0])), .. calls.Select(c => $"inject={c[0]}:error={error}:when={c[1]}")]
+                )
+            )
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
                 var lines = await strace.Detach();
                 lines.Should().Contain(l => l.Contains("(INJECTED)"), $"{failure} shall fail in this time");
-                output.WriteLine($"{error} of {failure}: {lines.Count(l => l.Contains("(INJECTED)"))} calls failed, {ledger.Acknowledged - before} posts were acknowledged meanwhile");
+                output.WriteLine(
+                    $"{error} of {failure}: {lines.Count(l => l.Contains("(INJECTED)"))} calls failed, {ledger.Acknowledged - before} posts were acknowledged meanwhile"
+                );
             }
             crm!.HasExited.Should().BeFalse(crm.Output);
             await AcknowledgesAgain(failure, TimeSpan.FromSeconds(15));
@@ -121,9 +140,27 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var database = Path.Combine(folder, "first", "crm.db");
         var refused = 0;
-        foreach (var (call, n) in from call in new[] { "pwrite64", "fsync,fdatasync" } from n in Long ? Enumerable.Range(1, 60) : [2, 25] select (call, n))
+        foreach (
+            var (call, n) in from call in new[] { "pwrite64", "fsync,fdatasync" }
+            from n in Long ? Enumerable.Range(1, 60) : [2, 25]
+            select (call, n)
+        )
         {
-            await using var attempt = CrmProcess.Launch(database, CrmProcess.AnyPort, [], "strace", "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:error=EIO:when={n}+1"));
+            await using var attempt = CrmProcess.Launch(
+                database,
+                CrmProcess.AnyPort,
+                [],
+                "strace",
+                "-D",
+                "-f",
+                "--seccomp-bpf",
+                "-o",
+                "/dev/null",
+                "-e",
+                $"trace={call}",
+                "-e",
+                string.Create(CultureInfo.InvariantCulture, $"inject={call}:error=EIO:when={n}+1")
+            );
             if (!await attempt.EndsInsteadOfStarting())
                 continue;
             refused++;
@@ -134,7 +171,9 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         refused.Should().BeGreaterThan(1);
         await Begin(database);
         using var http = Flood.Client(1);
-        (await new Flood(ledger!, seed: 1).Send(http, crm!, new("first", PostKind.Person, "first@start.example.org", null))).Should().Be(HttpStatusCode.Created);
+        (await new Flood(ledger!, seed: 1).Send(http, crm!, new("first", PostKind.Person, "first@start.example.org", null)))
+            .Should()
+            .Be(HttpStatusCode.Created);
         await crm!.Kill();
         await NothingIsLost(database);
     }
@@ -172,7 +211,10 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         var flood = new Flood(ledger!, seed: 1);
         using var http = Flood.Client(connections);
         await flood.Send(http, crm!, Person(posts)); // Its code is compiled before it is watched.
-        await using var strace = await Strace.Attach(crm!, ["trace=fdatasync,fsync,recvfrom,recvmsg,sendto,sendmsg,write,writev,openat", .. inject]);
+        await using var strace = await Strace.Attach(
+            crm!,
+            ["trace=fdatasync,fsync,recvfrom,recvmsg,sendto,sendmsg,write,writev,openat", .. inject]
+        );
         await Parallel.ForAsync(0, posts, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (n, _) =>
         {
             for (var attempt = 0; await flood.Send(http, crm!, Person(n)) != HttpStatusCode.Created; attempt++)
@@ -197,7 +239,10 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         var lastRead = new Dictionary<string, int>();
         var begun = new Dictionary<string, int>();
         var broken = new List<string>();
-        int at = 0, taken = 0, syncs = 0, lastWholeSyncBegan = -1;
+        int at = 0,
+            taken = 0,
+            syncs = 0,
+            lastWholeSyncBegan = -1;
         failures = tooEarly = 0;
         var failed = false;
         foreach (var call in new CallOrder().Read(lines))
@@ -282,13 +327,13 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
     async Task RefusesPosts(Flood flood)
     {
         var began = Stopwatch.GetTimestamp();
-        int acknowledged, refused;
+        int acknowledged,
+            refused;
         do
         {
             (acknowledged, refused) = (ledger!.Acknowledged, flood.Answers.GetValueOrDefault("503 store_unavailable"));
             Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(15), flood.Said);
             await Task.Delay(TimeSpan.FromSeconds(1));
-        }
-        while (ledger.Acknowledged > acknowledged || flood.Answers.GetValueOrDefault("503 store_unavailable") == refused);
+        } while (ledger.Acknowledged > acknowledged || flood.Answers.GetValueOrDefault("503 store_unavailable") == refused);
     }
 }

@@ -10,7 +10,9 @@ namespace Crm.Tests.Faults;
 [Collection(nameof(FaultsCollection))]
 public sealed class EventKillTests
 {
-    const int Rounds = 3, Visitors = 16, Wanted = 300;
+    const int Rounds = 3,
+        Visitors = 16,
+        Wanted = 300;
 
     [Fact]
     public async Task every_answered_event_is_there_once_after_kill_9_and_counters_are_what_a_recount_says()
@@ -18,7 +20,8 @@ public sealed class EventKillTests
         var folder = Directory.CreateTempSubdirectory("crm-events-").FullName;
         var database = Path.Combine(folder, "crm.db");
         var answered = new ConcurrentBag<string>();
-        string? site = null, form = null;
+        string? site = null,
+            form = null;
         try
         {
             for (var round = 0; round < Rounds; round++)
@@ -30,28 +33,57 @@ public sealed class EventKillTests
                     site = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["key"]!.ToString();
                     form = (await crm.Get("/v1/forms?name=Contact")).Data[0]!["key"]!.ToString();
                 }
-                var (enough, until, r) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), Wanted * (round + 1), round);
-                var visitors = Enumerable.Range(0, Visitors).Select(visitor => Task.Run(async () =>
-                {
-                    string? token = null;
-                    for (var n = 0; ; n++)
-                        try
+                var (enough, until, r) = (
+                    new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+                    Wanted * (round + 1),
+                    round
+                );
+                var visitors = Enumerable
+                    .Range(0, Visitors)
+                    .Select(visitor =>
+                        Task.Run(async () =>
                         {
-                            string[] names = [.. Enumerable.Range(0, 1 + n % 3).Select(i => $"{r}.{visitor}.{n}.{i}")];
-                            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(crm.Address, $"/t/events?site={site}")) { Content = JsonContent.Create(new { visitor = token, events = names.Select(name => new { kind = "formView", form, name }) }) };
-                            request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
-                            using var told = await crm.Http.SendAsync(request);
-                            token = JsonNode.Parse(await told.Content.ReadAsStringAsync())!["visitor"]!.ToString();
-                            foreach (var name in names)
-                                answered.Add(name);
-                            if (answered.Count >= until)
-                                enough.TrySetResult();
-                        }
-                        catch (Exception over) when (CrmProcess.IsGone(over))
-                        {
-                            return;
-                        }
-                })).ToList();
+                            string? token = null;
+                            for (var n = 0; ; n++)
+                                try
+                                {
+                                    string[] names = [.. Enumerable.Range(0, 1 + n % 3).Select(i => $"{r}.{visitor}.{n}.{i}")];
+                                    using var request = new HttpRequestMessage(
+                                        HttpMethod.Post,
+                                        new Uri(crm.Address, $"/t/events?site={site}")
+                                    )
+                                    {
+                                        Content = JsonContent.Create(
+                                            new
+                                            {
+                                                visitor = token,
+                                                events = names.Select(name => new
+                                                {
+                                                    kind = "formView",
+                                                    form,
+                                                    name,
+                                                }),
+                                            }
+                                        ),
+                                    };
+                                    request.Headers.TryAddWithoutValidation(
+                                        "User-Agent",
+                                        "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+                                    );
+                                    using var told = await crm.Http.SendAsync(request);
+                                    token = JsonNode.Parse(await told.Content.ReadAsStringAsync())!["visitor"]!.ToString();
+                                    foreach (var name in names)
+                                        answered.Add(name);
+                                    if (answered.Count >= until)
+                                        enough.TrySetResult();
+                                }
+                                catch (Exception over) when (CrmProcess.IsGone(over))
+                                {
+                                    return;
+                                }
+                        })
+                    )
+                    .ToList();
                 await enough.Task.WaitAsync(TimeSpan.FromSeconds(60));
                 await crm.Kill();
                 await Task.WhenAll(visitors);
@@ -67,7 +99,9 @@ public sealed class EventKillTests
             (stored.Count - answered.Count).Should().BeInRange(0, Rounds * Visitors * 3);
             (await last.Get("/v1/reports/forms")).Data.Single()!["views"]!.GetValue<int>().Should().Be(stored.Count);
             var visitorsStored = (await last.All("/v1/visitors")).Select(v => v["id"]!.ToString()).ToHashSet();
-            (await last.All("/v1/touches")).Should().OnlyContain(t => visitorsStored.Contains(t["visitor"]!.ToString()), "a visitor and its first touch are one commit");
+            (await last.All("/v1/touches"))
+                .Should()
+                .OnlyContain(t => visitorsStored.Contains(t["visitor"]!.ToString()), "a visitor and its first touch are one commit");
         }
         finally
         {

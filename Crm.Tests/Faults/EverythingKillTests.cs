@@ -17,9 +17,17 @@ public sealed class EverythingKillTests
     static int Rounds => Long ? 40 : 3;
 
     /// <summary>Answered things, by what they are found by afterwards.</summary>
-    readonly ConcurrentBag<string> clicks = [], events = [], emails = [], orders = [], hits = [];
+    readonly ConcurrentBag<string> clicks = [],
+        events = [],
+        emails = [],
+        orders = [],
+        hits = [];
 
-    string slug = "", affiliate = "", postback = "", site = "", matomo = "";
+    string slug = "",
+        affiliate = "",
+        postback = "",
+        site = "",
+        matomo = "";
 
     [Fact]
     public async Task whatever_was_answered_is_there_once_after_kill_9_and_every_counter_is_what_a_recount_says()
@@ -33,21 +41,30 @@ public sealed class EverythingKillTests
                 await using var crm = await CrmProcess.Start(database);
                 if (round == 0)
                     await Make(crm);
-                var (enough, wanted, r) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 40 * (round + 1), round);
-                var visitors = Enumerable.Range(0, Visitors).Select(visitor => Task.Run(async () =>
-                {
-                    for (var n = 0; ; n++)
-                        try
+                var (enough, wanted, r) = (
+                    new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+                    40 * (round + 1),
+                    round
+                );
+                var visitors = Enumerable
+                    .Range(0, Visitors)
+                    .Select(visitor =>
+                        Task.Run(async () =>
                         {
-                            await One(crm, (visitor + n) % 6, $"{r}-{visitor}-{n}");
-                            if (new[] { clicks, events, emails, orders, hits }.All(answered => answered.Count >= wanted))
-                                enough.TrySetResult();
-                        }
-                        catch (Exception over) when (CrmProcess.IsGone(over))
-                        {
-                            return;
-                        }
-                })).ToList();
+                            for (var n = 0; ; n++)
+                                try
+                                {
+                                    await One(crm, (visitor + n) % 6, $"{r}-{visitor}-{n}");
+                                    if (new[] { clicks, events, emails, orders, hits }.All(answered => answered.Count >= wanted))
+                                        enough.TrySetResult();
+                                }
+                                catch (Exception over) when (CrmProcess.IsGone(over))
+                                {
+                                    return;
+                                }
+                        })
+                    )
+                    .ToList();
                 // Somebody who asserts in vain ends too, and says so below.
                 await Task.WhenAny(enough.Task, Task.WhenAll(visitors)).WaitAsync(TimeSpan.FromSeconds(120));
                 await crm.Kill();
@@ -64,11 +81,22 @@ public sealed class EverythingKillTests
             var leads = await last.All("/v1/leads");
             Once(emails, leads.SelectMany(l => l["emails"]!.AsArray()).Select(e => e!["address"]!.ToString()), "people");
             var conversions = await last.All("/v1/conversions");
-            Once(orders, conversions.Where(c => c["orderId"] is not null && c["type"]!.ToString() == "sale").Select(c => c["orderId"]!.ToString()), "orders");
+            Once(
+                orders,
+                conversions.Where(c => c["orderId"] is not null && c["type"]!.ToString() == "sale").Select(c => c["orderId"]!.ToString()),
+                "orders"
+            );
             var commissions = await last.All("/v1/commissions");
             commissions.Select(c => c["conversion"]!.ToString()).Should().OnlyHaveUniqueItems();
             var line = (await last.Get("/v1/reports/affiliates")).Data.Single()!;
-            (line["clicks"]!.GetValue<int>(), line["sales"]!.GetValue<int>()).Should().Be(((await last.All("/v1/clicks")).Count, conversions.Count(c => c["type"]!.ToString() == "sale" && c["affiliate"] is not null)));
+            (line["clicks"]!.GetValue<int>(), line["sales"]!.GetValue<int>())
+                .Should()
+                .Be(
+                    (
+                        (await last.All("/v1/clicks")).Count,
+                        conversions.Count(c => c["type"]!.ToString() == "sale" && c["affiliate"] is not null)
+                    )
+                );
         }
         finally
         {
@@ -86,7 +114,16 @@ public sealed class EverythingKillTests
 
     async Task Make(CrmProcess crm)
     {
-        var made = await Post(crm, "/v1/affiliates", new { name = "Garden blog", currency = "EUR", commissionRules = new object[] { new { on = "sale", share = 1000 } } });
+        var made = await Post(
+            crm,
+            "/v1/affiliates",
+            new
+            {
+                name = "Garden blog",
+                currency = "EUR",
+                commissionRules = new object[] { new { on = "sale", share = 1000 } },
+            }
+        );
         (affiliate, postback) = (made["id"]!.ToString(), made["postbackKey"]!.ToString());
         slug = (await Post(crm, "/v1/links", new { destination = "https://www.silva.example.org/", affiliate }))["slug"]!.ToString();
         var shop = await Post(crm, "/v1/sites", new { name = "Shop", currency = "EUR" });
@@ -102,12 +139,35 @@ public sealed class EverythingKillTests
                 break;
             case 1:
                 var form = crm.SubmitUrl.Segments[^1];
-                var told = await Sent(crm, HttpMethod.Post, $"/t/events?site={site}", JsonContent.Create(new { events = new[] { new { kind = "formView", form, name } } }));
+                var told = await Sent(
+                    crm,
+                    HttpMethod.Post,
+                    $"/t/events?site={site}",
+                    JsonContent.Create(
+                        new
+                        {
+                            events = new[]
+                            {
+                                new
+                                {
+                                    kind = "formView",
+                                    form,
+                                    name,
+                                },
+                            },
+                        }
+                    )
+                );
                 if (JsonNode.Parse(told!)!["accepted"]!.GetValue<int>() == 1)
                     events.Add(name);
                 break;
             case 2:
-                await Sent(crm, HttpMethod.Post, crm.SubmitUrl.PathAndQuery, new FormUrlEncodedContent([new("email", $"p{name}@example.org"), new("message", "Hi"), new("_key", name)]));
+                await Sent(
+                    crm,
+                    HttpMethod.Post,
+                    crm.SubmitUrl.PathAndQuery,
+                    new FormUrlEncodedContent([new("email", $"p{name}@example.org"), new("message", "Hi"), new("_key", name)])
+                );
                 emails.Add($"p{name}@example.org");
                 break;
             case 3:
@@ -115,18 +175,39 @@ public sealed class EverythingKillTests
                 clicks.Add(click.Split('.')[0]);
                 // Many at once want the next place in the affiliate's month: who is told 409 says it again, as networks do.
                 string? said;
-                do
-                    said = await Sent(crm, HttpMethod.Get, $"/postback/{postback}?click_id={click}&order_id=net-{name}&amount=10", null, 409);
+                do said = await Sent(
+                    crm,
+                    HttpMethod.Get,
+                    $"/postback/{postback}?click_id={click}&order_id=net-{name}&amount=10",
+                    null,
+                    409
+                );
                 while (said is null);
                 JsonNode.Parse(said)!["status"]!.ToString().Should().Be("recorded");
                 orders.Add("net-" + name);
                 break;
             case 4:
-                await Sent(crm, HttpMethod.Get, $"/matomo.php?idsite={matomo}&rec=1&action_name={name}&url=https%3A%2F%2Fwww.silva.example.org%2F&_id={Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..16]}", null);
+                await Sent(
+                    crm,
+                    HttpMethod.Get,
+                    $"/matomo.php?idsite={matomo}&rec=1&action_name={name}&url=https%3A%2F%2Fwww.silva.example.org%2F&_id={Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..16]}",
+                    null
+                );
                 hits.Add(name);
                 break;
             default:
-                await Post(crm, "/track/sale", new { customerExternalId = "user-" + name, customerEmail = $"d{name}@example.org", amount = 500, currency = "eur", invoiceId = "inv-" + name });
+                await Post(
+                    crm,
+                    "/track/sale",
+                    new
+                    {
+                        customerExternalId = "user-" + name,
+                        customerEmail = $"d{name}@example.org",
+                        amount = 500,
+                        currency = "eur",
+                        invoiceId = "inv-" + name,
+                    }
+                );
                 emails.Add($"d{name}@example.org");
                 orders.Add("inv-" + name);
                 break;
@@ -135,7 +216,10 @@ public sealed class EverythingKillTests
 
     async Task<string> Click(CrmProcess crm)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, "/l/" + slug)) { Headers = { { "Accept", "text/html" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, "/l/" + slug))
+        {
+            Headers = { { "Accept", "text/html" } },
+        };
         request.Headers.TryAddWithoutValidation("User-Agent", Browser);
         using var went = await crm.Http.SendAsync(request);
         return System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"]!;
@@ -144,7 +228,11 @@ public sealed class EverythingKillTests
     /// <summary>The body of a good answer, null for the one that asks to try again; any other fails.</summary>
     static async Task<string?> Sent(CrmProcess crm, HttpMethod method, string path, HttpContent? content, int again = 0)
     {
-        using var request = new HttpRequestMessage(method, new Uri(crm.Address, path)) { Content = content, Headers = { { "Accept", "application/json" } } };
+        using var request = new HttpRequestMessage(method, new Uri(crm.Address, path))
+        {
+            Content = content,
+            Headers = { { "Accept", "application/json" } },
+        };
         request.Headers.TryAddWithoutValidation("User-Agent", Browser);
         using var answer = await crm.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();

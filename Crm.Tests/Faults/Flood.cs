@@ -20,17 +20,38 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
     /// <summary>How often each answer came: "201", "503 store_unavailable", or the exception's name when none came.</summary>
     public IReadOnlyDictionary<string, int> Answers => answers;
 
-    public string Said => string.Join(", ", answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Value} x {a.Key}")));
+    public string Said =>
+        string.Join(
+            ", ",
+            answers
+                .OrderBy(a => a.Key, StringComparer.Ordinal)
+                .Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Value} x {a.Key}"))
+        );
 
     /// <summary>Posts on every connection until it is told to stop or the product is gone. A 503 is waited out for a moment and sent again with its key.</summary>
     public async Task Run(CrmProcess crm, int connections, CancellationToken stop, TimeSpan pause = default)
     {
         using var http = Client(connections);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(() => Visit(http, crm, connection, pause, stop), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(connection => Task.Run(() => Visit(http, crm, connection, pause, stop), CancellationToken.None))
+        );
     }
 
     public static HttpClient Client(int connections) =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = connections }) { Timeout = TimeSpan.FromSeconds(30) };
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = connections,
+            }
+        )
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     async Task Visit(HttpClient http, CrmProcess crm, int connection, TimeSpan pause, CancellationToken stop)
     {
@@ -122,7 +143,9 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
         var status = (int)answer.StatusCode;
         var json = text.StartsWith('{') ? JsonNode.Parse(text) : null;
         var code = json?["code"]?.GetValue<string>();
-        Count(code is null ? status.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{status} {code}"));
+        Count(
+            code is null ? status.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{status} {code}")
+        );
         switch (answer.StatusCode)
         {
             case HttpStatusCode.Created:

@@ -15,10 +15,12 @@ public sealed record KeptEvent(string Type, string Subject, string? Submission);
 
 public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadOnlyList<KeptLead> Leads, IReadOnlyList<KeptEvent> Events)
 {
-    public static async Task<Inventory> Of(CrmProcess crm) => new(
-        [.. (await crm.All("/v1/submissions")).Select(Submission)],
-        [.. (await crm.All("/v1/leads")).Select(Lead)],
-        [.. (await crm.All("/v1/events")).Select(Event)]);
+    public static async Task<Inventory> Of(CrmProcess crm) =>
+        new(
+            [.. (await crm.All("/v1/submissions")).Select(Submission)],
+            [.. (await crm.All("/v1/leads")).Select(Lead)],
+            [.. (await crm.All("/v1/events")).Select(Event)]
+        );
 
     /// <summary>
     /// Copies the files first: opening them here would finish what the next start has to finish by itself. Also says what SQLite's own check found.
@@ -35,10 +37,14 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
             await using var connection = new SqliteConnection($"Data Source={copy};Pooling=False");
             await connection.OpenAsync();
             var integrity = string.Join("; ", await Column(connection, "PRAGMA integrity_check", row => row.GetString(0)));
-            return (new(
-                await Column(connection, "SELECT json FROM d_submission", row => Submission(Json(row))),
-                await Column(connection, "SELECT json FROM d_lead", row => Lead(Json(row))),
-                await Column(connection, "SELECT json FROM d_event", row => Event(Json(row)))), integrity);
+            return (
+                new(
+                    await Column(connection, "SELECT json FROM d_submission", row => Submission(Json(row))),
+                    await Column(connection, "SELECT json FROM d_lead", row => Lead(Json(row))),
+                    await Column(connection, "SELECT json FROM d_event", row => Event(Json(row)))
+                ),
+                integrity
+            );
         }
         finally
         {
@@ -57,9 +63,18 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
         return all;
     }
 
-    static JsonNode Json(SqliteDataReader row) => JsonNode.Parse(row.GetFieldValue<byte[]>(0)) ?? throw new JsonException("A row without JSON.");
+    static JsonNode Json(SqliteDataReader row) =>
+        JsonNode.Parse(row.GetFieldValue<byte[]>(0)) ?? throw new JsonException("A row without JSON.");
 
-    static KeptSubmission Submission(JsonNode json) => new(Text(json["id"])!, Text(json["idempotencyKey"]), Text(json["verdict"])!, Text(json["reason"]), Text(json["lead"]), json["madeLead"]!.GetValue<bool>());
+    static KeptSubmission Submission(JsonNode json) =>
+        new(
+            Text(json["id"])!,
+            Text(json["idempotencyKey"]),
+            Text(json["verdict"])!,
+            Text(json["reason"]),
+            Text(json["lead"]),
+            json["madeLead"]!.GetValue<bool>()
+        );
 
     static KeptLead Lead(JsonNode json) => new(Text(json["id"])!, [.. json["emails"]!.AsArray().Select(e => Text(e!["address"])!)]);
 

@@ -10,12 +10,16 @@ namespace Crm.Tests.Faults;
 [Collection(nameof(FaultsCollection))]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    const int Connections = 64, RoundsOnOneFile = 10;
+    const int Connections = 64,
+        RoundsOnOneFile = 10;
 
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
     /// <summary>The number that was printed by a run, to make the same choices again: CRM_TEST_SEED=123.</summary>
-    static int Seed => int.TryParse(Environment.GetEnvironmentVariable("CRM_TEST_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next();
+    static int Seed =>
+        int.TryParse(Environment.GetEnvironmentVariable("CRM_TEST_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : Random.Shared.Next();
 
     [Fact]
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9()
@@ -32,7 +36,12 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9_in_the_middle_of_a_commit()
     {
         var acknowledged = await Play(Long ? 60 : 6, 16, async (crm, random) =>
-            await Strace.Attach(crm, "trace=pwrite64", string.Create(CultureInfo.InvariantCulture, $"inject=pwrite64:delay_enter={random.Next(500, 5000)}")));
+            await Strace.Attach(
+                crm,
+                "trace=pwrite64",
+                string.Create(CultureInfo.InvariantCulture, $"inject=pwrite64:delay_enter={random.Next(500, 5000)}")
+            )
+        );
         acknowledged.Should().BeGreaterThan(20, "a test without leads shows nothing");
     }
 
@@ -42,8 +51,11 @@ public sealed class KillTests(ITestOutputHelper output)
         var seed = Seed;
         output.WriteLine($"seed {seed}");
         var ready = new List<TimeSpan>();
-        int acknowledged = 0, refused = 0, inDoubt = 0, takenInDoubt = 0;
-        for (var round = 0; round < rounds;)
+        int acknowledged = 0,
+            refused = 0,
+            inDoubt = 0,
+            takenInDoubt = 0;
+        for (var round = 0; round < rounds; )
         {
             var folder = Directory.CreateTempSubdirectory("crm-kill-").FullName;
             var database = Path.Combine(folder, "crm.db");
@@ -89,8 +101,12 @@ public sealed class KillTests(ITestOutputHelper output)
             refused += ledger.Refused;
             Directory.Delete(folder, recursive: true); // Stays where it is when the test fails.
         }
-        output.WriteLine($"{rounds} rounds, {acknowledged} acknowledged and {refused} refused posts, all there once; {inDoubt} in doubt, of which {takenInDoubt} had been taken");
-        output.WriteLine($"ready again after {ready.Average(t => t.TotalMilliseconds):0} ms on average, {ready.Max().TotalMilliseconds:0} ms at most");
+        output.WriteLine(
+            $"{rounds} rounds, {acknowledged} acknowledged and {refused} refused posts, all there once; {inDoubt} in doubt, of which {takenInDoubt} had been taken"
+        );
+        output.WriteLine(
+            $"ready again after {ready.Average(t => t.TotalMilliseconds):0} ms on average, {ready.Max().TotalMilliseconds:0} ms at most"
+        );
         ready.Max().Should().BeLessThan(TimeSpan.FromSeconds(30));
         return acknowledged;
     }
@@ -105,11 +121,14 @@ public sealed class KillTests(ITestOutputHelper output)
         var taken = left.Submissions.ToLookup(s => s.Key, s => s.Id);
         foreach (var post in doubtful)
         {
-            (await flood.Send(http, crm, post)).Should().Be(post.Kind == PostKind.Invalid ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Created);
+            (await flood.Send(http, crm, post))
+                .Should()
+                .Be(post.Kind == PostKind.Invalid ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Created);
             if (post.Kind != PostKind.Invalid && taken[post.Key].FirstOrDefault() is { } id)
                 ledger.Receipts.Should().Contain((post, id), "it was taken before the kill");
         }
     }
 
-    static void None(IReadOnlyList<string> broken, string where) => broken.Take(20).Should().BeEmpty($"{broken.Count} promises are broken {where}");
+    static void None(IReadOnlyList<string> broken, string where) =>
+        broken.Take(20).Should().BeEmpty($"{broken.Count} promises are broken {where}");
 }

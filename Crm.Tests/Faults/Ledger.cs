@@ -21,7 +21,12 @@ public sealed record Post(string Key, PostKind Kind, string Email, string? Phone
 {
     public FormUrlEncodedContent Body()
     {
-        var fields = new Dictionary<string, string> { ["name"] = "Kill " + Key, ["email"] = Email, ["message"] = "Sent with the key " + Key };
+        var fields = new Dictionary<string, string>
+        {
+            ["name"] = "Kill " + Key,
+            ["email"] = Email,
+            ["message"] = "Sent with the key " + Key,
+        };
         if (Phone is not null)
             fields["phone"] = Phone;
         if (Kind == PostKind.Robot)
@@ -57,9 +62,11 @@ public sealed class Ledger : IDisposable
     public int Refused => Locked(() => refused.Count);
 
     /// <summary>Posts of which nobody knows whether they were taken.</summary>
-    public IReadOnlyList<Post> InDoubt => Locked(() => (IReadOnlyList<Post>)[.. sent.Values.Where(p => !acknowledged.ContainsKey(p.Key) && !refused.Contains(p.Key))]);
+    public IReadOnlyList<Post> InDoubt =>
+        Locked(() => (IReadOnlyList<Post>)[.. sent.Values.Where(p => !acknowledged.ContainsKey(p.Key) && !refused.Contains(p.Key))]);
 
-    public IReadOnlyList<(Post Post, string Submission)> Receipts => Locked(() => (IReadOnlyList<(Post, string)>)[.. acknowledged.Select(a => (sent[a.Key], a.Value))]);
+    public IReadOnlyList<(Post Post, string Submission)> Receipts =>
+        Locked(() => (IReadOnlyList<(Post, string)>)[.. acknowledged.Select(a => (sent[a.Key], a.Value))]);
 
     /// <summary>What contradicts a promise already by the answers alone.</summary>
     public IReadOnlyList<string> Wrong => Locked(() => (IReadOnlyList<string>)[.. wrong]);
@@ -112,7 +119,9 @@ public sealed class Ledger : IDisposable
         {
             var broken = new List<string>(wrong);
             var all = inventory.Submissions.Select(s => s.Id).ToHashSet();
-            var submissions = inventory.Submissions.Where(s => !TriesMayBreakOff || s is not { Verdict: "rejected", Reason: "body_malformed" }).ToList();
+            var submissions = inventory
+                .Submissions.Where(s => !TriesMayBreakOff || s is not { Verdict: "rejected", Reason: "body_malformed" })
+                .ToList();
             var byId = submissions.ToDictionary(s => s.Id);
             var byKey = submissions.ToLookup(s => s.Key);
             var leads = inventory.Leads.ToDictionary(l => l.Id);
@@ -133,14 +142,21 @@ public sealed class Ledger : IDisposable
                 if (same.Key is null || !sent.TryGetValue(same.Key, out var post))
                     broken.Add($"{same.First().Id} has the key {same.Key}, which nobody sent.");
                 else if (post.Kind != PostKind.Invalid && same.Count() > 1)
-                    broken.Add($"DOUBLED: the key {same.Key} is there {same.Count()} times: {string.Join(", ", same.Select(entry => $"{entry.Id} {entry.Verdict} {entry.Reason}"))}.");
+                    broken.Add(
+                        $"DOUBLED: the key {same.Key} is there {same.Count()} times: {string.Join(", ", same.Select(entry => $"{entry.Id} {entry.Verdict} {entry.Reason}"))}."
+                    );
             }
 
             foreach (var entry in submissions)
             {
                 if (entry.Key is null || !sent.TryGetValue(entry.Key, out var post))
                     continue;
-                string[] may = post.Kind switch { PostKind.Person => ["accepted", "merged"], PostKind.Robot => ["quarantined"], _ => ["rejected"] };
+                string[] may = post.Kind switch
+                {
+                    PostKind.Person => ["accepted", "merged"],
+                    PostKind.Robot => ["quarantined"],
+                    _ => ["rejected"],
+                };
                 if (!may.Contains(entry.Verdict))
                     broken.Add($"{entry.Id} ({post.Kind}) is {entry.Verdict}{(entry.Reason is null ? "" : $" ({entry.Reason})")}.");
                 if (told[entry.Id].Count(e => e.Type == "submission." + entry.Verdict) != 1 || told[entry.Id].Count() != 1)
@@ -155,14 +171,24 @@ public sealed class Ledger : IDisposable
                     broken.Add($"{entry.Id} is {entry.Verdict}, but madeLead is {entry.MadeLead}.");
             }
 
-            foreach (var person in inventory.Leads.SelectMany(l => l.Emails.Select(e => (Email: e, l.Id))).GroupBy(p => p.Email).Where(g => g.Count() > 1))
+            foreach (
+                var person in inventory
+                    .Leads.SelectMany(l => l.Emails.Select(e => (Email: e, l.Id)))
+                    .GroupBy(p => p.Email)
+                    .Where(g => g.Count() > 1)
+            )
                 broken.Add($"DOUBLED: {person.Key} is {person.Count()} leads.");
             foreach (var lead in inventory.Leads)
             {
                 var births = created[lead.Id].ToList();
                 if (births.Count != 1)
                     broken.Add($"{lead.Id} has {births.Count} lead.created events.");
-                else if (births[0].Submission is not { } maker || !byId.TryGetValue(maker, out var entry) || entry.Lead != lead.Id || !entry.MadeLead)
+                else if (
+                    births[0].Submission is not { } maker
+                    || !byId.TryGetValue(maker, out var entry)
+                    || entry.Lead != lead.Id
+                    || !entry.MadeLead
+                )
                     broken.Add($"{lead.Id} was made by {births[0].Submission ?? "nothing"}, which is not there or does not say so.");
             }
             foreach (var orphan in created.Where(c => !leads.ContainsKey(c.Key)))

@@ -33,7 +33,11 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
                 }
                 // A batch or a few of each life.
                 var (seen, now) = (-1L, await crm.Get($"/v1/reclassifications/{run}"));
-                for (; now["status"]!.ToString() != "done" && (seen < 0 || now["seen"]!.GetValue<long>() < seen + 400 * life); now = await crm.Get($"/v1/reclassifications/{run}"))
+                for (
+                    ;
+                    now["status"]!.ToString() != "done" && (seen < 0 || now["seen"]!.GetValue<long>() < seen + 400 * life);
+                    now = await crm.Get($"/v1/reclassifications/{run}")
+                )
                 {
                     if (seen < 0)
                         seen = now["seen"]!.GetValue<long>();
@@ -53,8 +57,7 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
             {
                 await Task.Delay(50); // it works meanwhile, and not on our questions
                 done = (await last.Get($"/v1/reclassifications/{run}")).Json!;
-            }
-            while (done["status"]!.ToString() != "done");
+            } while (done["status"]!.ToString() != "done");
             (await last.Get("/v1/clicks?human=true&limit=1")).Data.Should().BeEmpty();
             (await last.All("/v1/clicks?channel=referral")).Should().OnlyContain(click => click["referrer"] == null);
             await last.Stop();

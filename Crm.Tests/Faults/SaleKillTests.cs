@@ -10,7 +10,9 @@ namespace Crm.Tests.Faults;
 [Collection(nameof(FaultsCollection))]
 public sealed class SaleKillTests
 {
-    const int Rounds = 4, Visitors = 12, Wanted = 60;
+    const int Rounds = 4,
+        Visitors = 12,
+        Wanted = 60;
 
     sealed record Sale(string Order, string Click, string Email);
 
@@ -20,7 +22,8 @@ public sealed class SaleKillTests
         var folder = Directory.CreateTempSubdirectory("crm-sales-").FullName;
         var database = Path.Combine(folder, "crm.db");
         var (sold, refunded, inDoubt) = (new ConcurrentBag<Sale>(), new ConcurrentBag<Sale>(), new ConcurrentQueue<Sale>());
-        string? slug = null, key = null;
+        string? slug = null,
+            key = null;
         try
         {
             for (var round = 0; round < Rounds; round++)
@@ -28,50 +31,98 @@ public sealed class SaleKillTests
                 await using var crm = await CrmProcess.Start(database);
                 if (slug is null)
                 {
-                    using var affiliate = await crm.Http.PostAsJsonAsync(new Uri(crm.Address, "/v1/affiliates"), new { name = "Garden blog", currency = "EUR", commissionRules = new object[] { new { on = "sale", share = 1000 }, new { on = "sale", share = 2000, from = 50 } } });
+                    using var affiliate = await crm.Http.PostAsJsonAsync(
+                        new Uri(crm.Address, "/v1/affiliates"),
+                        new
+                        {
+                            name = "Garden blog",
+                            currency = "EUR",
+                            commissionRules = new object[]
+                            {
+                                new { on = "sale", share = 1000 },
+                                new
+                                {
+                                    on = "sale",
+                                    share = 2000,
+                                    from = 50,
+                                },
+                            },
+                        }
+                    );
                     var made = JsonNode.Parse(await affiliate.Content.ReadAsStringAsync())!;
                     key = made["postbackKey"]!.ToString();
-                    using var link = await crm.Http.PostAsJsonAsync(new Uri(crm.Address, "/v1/links"), new { destination = "https://www.silva.example.org/", affiliate = made["id"] });
+                    using var link = await crm.Http.PostAsJsonAsync(
+                        new Uri(crm.Address, "/v1/links"),
+                        new { destination = "https://www.silva.example.org/", affiliate = made["id"] }
+                    );
                     slug = JsonNode.Parse(await link.Content.ReadAsStringAsync())!["slug"]!.ToString();
                 }
                 // What got no answer is said again, as networks and shops do: it is recorded now or was before.
                 while (inDoubt.TryDequeue(out var again))
                     if (await Postback(crm, again) is "recorded" or "duplicate")
                         sold.Add(again);
-                var (until, enough, r) = (sold.Count + Wanted, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), round);
-                var visitors = Enumerable.Range(0, Visitors).Select(visitor => Task.Run(async () =>
-                {
-                    for (var n = 0; ; n++)
-                    {
-                        Sale? asked = null;
-                        try
+                var (until, enough, r) = (
+                    sold.Count + Wanted,
+                    new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+                    round
+                );
+                var visitors = Enumerable
+                    .Range(0, Visitors)
+                    .Select(visitor =>
+                        Task.Run(async () =>
                         {
-                            using var follow = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, $"/l/{slug}"));
-                            follow.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
-                            using var went = await crm.Http.SendAsync(follow);
-                            var name = $"{r}-{visitor}-{n}";
-                            var sale = new Sale("order-" + name, System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"]!, $"p{name}@example.org");
-                            using var form = new HttpRequestMessage(HttpMethod.Post, crm.SubmitUrl) { Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = sale.Email, ["name"] = "Ana " + name, ["message"] = "Hi", ["_click"] = sale.Click, ["_key"] = name }) };
-                            form.Headers.TryAddWithoutValidation("Accept", "application/json");
-                            using (var sent = await crm.Http.SendAsync(form))
-                                ((int)sent.StatusCode).Should().Be(201);
-                            asked = sale;
-                            (await Postback(crm, sale)).Should().Be("recorded");
-                            sold.Add(sale);
-                            asked = null;
-                            if (n % 4 == 3 && await Postback(crm, sale, "&status=refunded") == "reversed")
-                                refunded.Add(sale);
-                            if (sold.Count >= until)
-                                enough.TrySetResult();
-                        }
-                        catch (Exception over) when (CrmProcess.IsGone(over))
-                        {
-                            if (asked is not null)
-                                inDoubt.Enqueue(asked);
-                            return;
-                        }
-                    }
-                })).ToList();
+                            for (var n = 0; ; n++)
+                            {
+                                Sale? asked = null;
+                                try
+                                {
+                                    using var follow = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, $"/l/{slug}"));
+                                    follow.Headers.TryAddWithoutValidation(
+                                        "User-Agent",
+                                        "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+                                    );
+                                    using var went = await crm.Http.SendAsync(follow);
+                                    var name = $"{r}-{visitor}-{n}";
+                                    var sale = new Sale(
+                                        "order-" + name,
+                                        System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"]!,
+                                        $"p{name}@example.org"
+                                    );
+                                    using var form = new HttpRequestMessage(HttpMethod.Post, crm.SubmitUrl)
+                                    {
+                                        Content = new FormUrlEncodedContent(
+                                            new Dictionary<string, string>
+                                            {
+                                                ["email"] = sale.Email,
+                                                ["name"] = "Ana " + name,
+                                                ["message"] = "Hi",
+                                                ["_click"] = sale.Click,
+                                                ["_key"] = name,
+                                            }
+                                        ),
+                                    };
+                                    form.Headers.TryAddWithoutValidation("Accept", "application/json");
+                                    using (var sent = await crm.Http.SendAsync(form))
+                                        ((int)sent.StatusCode).Should().Be(201);
+                                    asked = sale;
+                                    (await Postback(crm, sale)).Should().Be("recorded");
+                                    sold.Add(sale);
+                                    asked = null;
+                                    if (n % 4 == 3 && await Postback(crm, sale, "&status=refunded") == "reversed")
+                                        refunded.Add(sale);
+                                    if (sold.Count >= until)
+                                        enough.TrySetResult();
+                                }
+                                catch (Exception over) when (CrmProcess.IsGone(over))
+                                {
+                                    if (asked is not null)
+                                        inDoubt.Enqueue(asked);
+                                    return;
+                                }
+                            }
+                        })
+                    )
+                    .ToList();
                 await Task.WhenAny(enough.Task, Task.WhenAll(visitors)).WaitAsync(TimeSpan.FromSeconds(90));
                 await crm.Kill();
                 await Task.WhenAll(visitors);
@@ -86,22 +137,40 @@ public sealed class SaleKillTests
             var purchases = (await last.All("/v1/purchases")).ToDictionary(p => p["orderId"]!.ToString());
             conversions.Select(c => c["orderId"]!.ToString()).Should().OnlyHaveUniqueItems();
             sold.Should().HaveCountGreaterThanOrEqualTo(Wanted * Rounds);
-            sold.Select(s => s.Order).Except(conversions.Select(c => c["orderId"]!.ToString())).Should().BeEmpty("each of them was answered");
+            sold.Select(s => s.Order)
+                .Except(conversions.Select(c => c["orderId"]!.ToString()))
+                .Should()
+                .BeEmpty("each of them was answered");
             foreach (var conversion in conversions)
             {
                 var lead = leads[conversion["lead"]!.ToString()];
                 (lead["status"]!.ToString(), lead["customer"]!.ToString()).Should().Be(("converted", conversion["customer"]!.ToString()));
                 purchases[conversion["orderId"]!.ToString()]["customer"]!.ToString().Should().Be(conversion["customer"]!.ToString());
-                var commission = commissions.Where(c => c["conversion"]!.ToString() == conversion["id"]!.ToString()).Should().ContainSingle().Which;
+                var commission = commissions
+                    .Where(c => c["conversion"]!.ToString() == conversion["id"]!.ToString())
+                    .Should()
+                    .ContainSingle()
+                    .Which;
                 commission["amount"]!["amount"]!.GetValue<long>().Should().Be(commission["position"]!.GetValue<long>() >= 50 ? 200 : 100);
                 (commission["status"]!.ToString() == "reversed").Should().Be(conversion["reversedAt"] is not null);
             }
             commissions.Should().HaveSameCount(conversions);
-            commissions.Select(c => c["position"]!.GetValue<long>()).Order().Should().Equal(Enumerable.Range(1, commissions.Count).Select(i => (long)i), "tiers count without gap");
-            refunded.Select(s => s.Order).Except(conversions.Where(c => c["reversedAt"] is not null).Select(c => c["orderId"]!.ToString())).Should().BeEmpty();
+            commissions
+                .Select(c => c["position"]!.GetValue<long>())
+                .Order()
+                .Should()
+                .Equal(Enumerable.Range(1, commissions.Count).Select(i => (long)i), "tiers count without gap");
+            refunded
+                .Select(s => s.Order)
+                .Except(conversions.Where(c => c["reversedAt"] is not null).Select(c => c["orderId"]!.ToString()))
+                .Should()
+                .BeEmpty();
             var line = (await last.Get("/v1/reports/affiliates")).Data.Single()!;
             line["conversions"]!.GetValue<int>().Should().Be(conversions.Count(c => c["reversedAt"] is null));
-            line["commission"]![0]!["amount"]!.GetValue<long>().Should().Be(commissions.Where(c => c["status"]!.ToString() != "reversed").Sum(c => c["amount"]!["amount"]!.GetValue<long>()));
+            line["commission"]![0]!["amount"]!
+                .GetValue<long>()
+                .Should()
+                .Be(commissions.Where(c => c["status"]!.ToString() != "reversed").Sum(c => c["amount"]!["amount"]!.GetValue<long>()));
         }
         finally
         {
@@ -110,7 +179,9 @@ public sealed class SaleKillTests
 
         async Task<string> Postback(CrmProcess crm, Sale sale, string more = "")
         {
-            var text = await crm.Http.GetStringAsync(new Uri(crm.Address, $"/postback/{key}?click_id={sale.Click}&order_id={sale.Order}&amount=10{more}"));
+            var text = await crm.Http.GetStringAsync(
+                new Uri(crm.Address, $"/postback/{key}?click_id={sale.Click}&order_id={sale.Order}&amount=10{more}")
+            );
             return JsonNode.Parse(text)!["status"]!.ToString();
         }
     }

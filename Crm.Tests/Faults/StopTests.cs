@@ -30,7 +30,9 @@ public sealed class StopTests(ITestOutputHelper output) : IDisposable
             var took = await crm.Stop();
 
             await posting;
-            output.WriteLine($"ended {took.TotalMilliseconds:0} ms after SIGTERM with {crm.ExitCode}; {ledger.Acknowledged} acknowledged; answers: {flood.Said}");
+            output.WriteLine(
+                $"ended {took.TotalMilliseconds:0} ms after SIGTERM with {crm.ExitCode}; {ledger.Acknowledged} acknowledged; answers: {flood.Said}"
+            );
             crm.ExitCode.Should().Be(0, crm.Output);
             took.Should().BeLessThan(TimeSpan.FromSeconds(20));
             File.Exists(Database + "-wal").Should().BeFalse("a stop leaves one file that can be copied");

@@ -18,7 +18,20 @@ public sealed class Strace : IAsyncDisposable
     public static async Task<Strace> Attach(CrmProcess crm, params string[] expressions)
     {
         var file = Path.GetTempFileName();
-        var start = new ProcessStartInfo("strace", ["-f", "-y", "-s", "24", "-o", file, "-p", crm.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), .. expressions.SelectMany(e => new[] { "-e", e })])
+        var start = new ProcessStartInfo(
+            "strace",
+            [
+                "-f",
+                "-y",
+                "-s",
+                "24",
+                "-o",
+                file,
+                "-p",
+                crm.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                .. expressions.SelectMany(e => new[] { "-e", e }),
+            ]
+        )
         {
             RedirectStandardError = true,
         };
@@ -58,7 +71,17 @@ public sealed class Strace : IAsyncDisposable
 }
 
 /// <summary>What one line of strace says.</summary>
-public enum Step { Other, RequestRead, SyncBegun, SyncDone, SyncFailed, LogOpened, Taken, Unavailable }
+public enum Step
+{
+    Other,
+    RequestRead,
+    SyncBegun,
+    SyncDone,
+    SyncFailed,
+    LogOpened,
+    Taken,
+    Unavailable,
+}
 
 /// <summary>Reads strace's lines in their order; a call that others interrupted is put together from its two halves.</summary>
 public sealed class CallOrder
@@ -95,20 +118,37 @@ public sealed class CallOrder
             else if (text.StartsWith("send", StringComparison.Ordinal) || text.StartsWith("write", StringComparison.Ordinal))
             {
                 // An answer counts from the moment it is handed over, not from the call's return.
-                if (!resumed && (text.Contains("\"HTTP/1.1 201", StringComparison.Ordinal) || text.Contains("\"HTTP/1.1 422", StringComparison.Ordinal)))
+                if (
+                    !resumed
+                    && (
+                        text.Contains("\"HTTP/1.1 201", StringComparison.Ordinal)
+                        || text.Contains("\"HTTP/1.1 422", StringComparison.Ordinal)
+                    )
+                )
                     yield return new(Step.Taken, thread, socket);
                 else if (!resumed && text.Contains("\"HTTP/1.1 503", StringComparison.Ordinal))
                     yield return new(Step.Unavailable, thread, socket);
             }
-            else if (text.StartsWith("recv", StringComparison.Ordinal) && !begins && !text.Contains("= -1", StringComparison.Ordinal) && !text.EndsWith("= 0", StringComparison.Ordinal))
+            else if (
+                text.StartsWith("recv", StringComparison.Ordinal)
+                && !begins
+                && !text.Contains("= -1", StringComparison.Ordinal)
+                && !text.EndsWith("= 0", StringComparison.Ordinal)
+            )
                 yield return new(Step.RequestRead, thread, socket);
-            else if (text.StartsWith("openat", StringComparison.Ordinal) && !begins && text.Contains("crm.db-wal\"", StringComparison.Ordinal) && !text.Contains("= -1", StringComparison.Ordinal))
+            else if (
+                text.StartsWith("openat", StringComparison.Ordinal)
+                && !begins
+                && text.Contains("crm.db-wal\"", StringComparison.Ordinal)
+                && !text.Contains("= -1", StringComparison.Ordinal)
+            )
                 yield return new(Step.LogOpened, thread, "");
         }
     }
 
     static bool IsSyncOfLog(string text) =>
-        (text.StartsWith("fdatasync(", StringComparison.Ordinal) || text.StartsWith("fsync(", StringComparison.Ordinal)) && text.Contains("crm.db-wal>", StringComparison.Ordinal);
+        (text.StartsWith("fdatasync(", StringComparison.Ordinal) || text.StartsWith("fsync(", StringComparison.Ordinal))
+        && text.Contains("crm.db-wal>", StringComparison.Ordinal);
 
     static string Between(string text, string before, string after)
     {

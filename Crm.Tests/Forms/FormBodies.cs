@@ -29,9 +29,15 @@ static class FormBodies
     public static async Task<FormPost> PostInPieces(string? contentType, params byte[][] pieces)
     {
         // Small segments, so that even one read is not one piece of memory.
-        var pipe = new Pipe(new PipeOptions(minimumSegmentSize: 16,
-            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline,
-            pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var pipe = new Pipe(
+            new PipeOptions(
+                minimumSegmentSize: 16,
+                readerScheduler: PipeScheduler.Inline,
+                writerScheduler: PipeScheduler.Inline,
+                pauseWriterThreshold: 0,
+                useSynchronizationContext: false
+            )
+        );
         var reading = FormBody.Read(Request(contentType, pipe.Reader), default).AsTask();
         foreach (var piece in pieces)
             await pipe.Writer.WriteAsync(piece);

@@ -50,7 +50,9 @@ public sealed class FormBodyServerTests : IAsyncLifetime
         (await Send(new MultipartFormDataContent { { new StringContent("é"), "a" } })).Should().Be("a=é");
         (await Send(new StringContent("a=1", Encoding.UTF8, "text/plain"))).Should().Be("a=1");
         (await Send(new ByteArrayContent([]))).Should().Be("");
-        (await Send(new FormUrlEncodedContent([new("a", new string('x', 32_000)), new("b", new string('y', 32_000))]))).Should().HaveLength(64_005);
+        (await Send(new FormUrlEncodedContent([new("a", new string('x', 32_000)), new("b", new string('y', 32_000))])))
+            .Should()
+            .HaveLength(64_005);
         (await Send(new FormUrlEncodedContent([new("a", new string('x', 70_000))]))).Should().Be("body_too_large");
 
         async Task<string> Send(HttpContent content)
@@ -71,8 +73,11 @@ public sealed class FormBodyServerTests : IAsyncLifetime
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n{rest}"));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n{rest}")
+            );
         socket.Client.Shutdown(SocketShutdown.Send);
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -88,7 +93,9 @@ public sealed class FormBodyServerTests : IAsyncLifetime
         using var socket = new TcpClient { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray()
+        );
         foreach (var b in Encoding.UTF8.GetBytes("""{"a":"é"}"""))
             await stream.WriteAsync(new byte[] { (byte)'1', 13, 10, b, 13, 10 });
         await stream.WriteAsync("0\r\n\r\n"u8.ToArray());

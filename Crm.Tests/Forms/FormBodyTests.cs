@@ -23,7 +23,10 @@ public class FormBodyTests
     [InlineData("text/plain", " \r\n{\"a\":1}")]
     [InlineData("text/plain", "a=1")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n")]
-    [InlineData("multipart/form-data; charset=utf-8; boundary=\"b\"", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n")]
+    [InlineData(
+        "multipart/form-data; charset=utf-8; boundary=\"b\"",
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n"
+    )]
     public async Task Three_body_types_and_a_beacon_become_one_shape(string contentType, string body)
     {
         var post = await Post(contentType, body);
@@ -148,9 +151,21 @@ public class FormBodyTests
     }
 
     [Theory]
-    [InlineData(UrlEncoded, "email=ana%40silva.example.org&tag[]=x&tag[]=%C3%A9&m=a+b%0D%0Ac", "email=ana@silva.example.org&tag=x|é&m=a b\nc")]
-    [InlineData(Json, """{"email":"ana@silva.example.org","tag":["x","\u00e9","é"],"m":{"n":1e3}}""", "email=ana@silva.example.org&tag=x|é|é&m.n=1e3")]
-    [InlineData(Multipart, "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org\r\n--b\r\nContent-Disposition: form-data; name=\"é\"\r\n\r\n\r\n--b--\r\n", "email=ana@silva.example.org&é=")]
+    [InlineData(
+        UrlEncoded,
+        "email=ana%40silva.example.org&tag[]=x&tag[]=%C3%A9&m=a+b%0D%0Ac",
+        "email=ana@silva.example.org&tag=x|é&m=a b\nc"
+    )]
+    [InlineData(
+        Json,
+        """{"email":"ana@silva.example.org","tag":["x","\u00e9","é"],"m":{"n":1e3}}""",
+        "email=ana@silva.example.org&tag=x|é|é&m.n=1e3"
+    )]
+    [InlineData(
+        Multipart,
+        "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org\r\n--b\r\nContent-Disposition: form-data; name=\"é\"\r\n\r\n\r\n--b--\r\n",
+        "email=ana@silva.example.org&é="
+    )]
     public async Task A_chunked_body_may_be_split_at_every_byte(string contentType, string text, string fields)
     {
         var body = Encoding.UTF8.GetBytes(text);
@@ -168,7 +183,11 @@ public class FormBodyTests
         var reading = FormBody.Read(Request(UrlEncoded, pipe.Reader), default).AsTask();
         await pipe.Writer.WriteAsync("a="u8.ToArray());
         for (var i = 0; i < 30; i++)
-            await pipe.Writer.WriteAsync(new byte[1_000].Select(_ => (byte)'x').ToArray());
+            await pipe.Writer.WriteAsync(
+                new byte[1_000]
+                    .Select(_ => (byte)'x')
+                    .ToArray()
+            );
         await pipe.Writer.CompleteAsync();
         (await reading).First("a").Should().HaveLength(30_000);
     }
@@ -227,7 +246,9 @@ public class FormBodyTests
     public async Task A_charset_of_the_header_is_honoured(string charset, string bytes, string text)
     {
         (await Post($"{UrlEncoded}; charset={charset}", Bytes("a=" + bytes))).ShouldRead("a=" + text);
-        (await Post($"{UrlEncoded}; charset=\"{charset}\"", Bytes("a=" + string.Concat(bytes.Select(b => $"%{(int)b:x2}"))))).ShouldRead("a=" + text);
+        (await Post($"{UrlEncoded}; charset=\"{charset}\"", Bytes("a=" + string.Concat(bytes.Select(b => $"%{(int)b:x2}"))))).ShouldRead(
+            "a=" + text
+        );
         (await Post($"{Multipart}; charset={charset}", Bytes(Parts(Part("a", bytes))))).ShouldRead("a=" + text);
         (await Post($"{Json}; charset={charset}", Bytes($$"""{"a":"{{bytes}}"}"""))).ShouldRead("a=" + text);
         (await Post($"text/plain; charset={charset}", Bytes($$"""{"a":"{{bytes}}"}"""))).ShouldRead("a=" + text);
@@ -291,11 +312,30 @@ public class FormBodyTests
 
     // Table of the not well-formed sequences of Unicode's chapter 3: overlong forms, surrogates, beyond U+10FFFF, cut short.
     public static TheoryData<string> NotUtf8 =>
-    [
-        "\x80", "\xBF", "\xC0\x80", "\xC0\xAF", "\xC1\xBF", "\xC2", "\xC2\x41", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80",
-        "\xED\xBF\xBF", "\xED\xA0\xBD\xED\xB8\x80", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xF0\x9F\x98", "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF", "\xE9",
-    ];
+        [
+            "\x80",
+            "\xBF",
+            "\xC0\x80",
+            "\xC0\xAF",
+            "\xC1\xBF",
+            "\xC2",
+            "\xC2\x41",
+            "\xE0\x80\x80",
+            "\xE0\x9F\xBF",
+            "\xE2\x82",
+            "\xED\xA0\x80",
+            "\xED\xBF\xBF",
+            "\xED\xA0\xBD\xED\xB8\x80",
+            "\xF0\x80\x80\x80",
+            "\xF0\x8F\xBF\xBF",
+            "\xF0\x9F\x98",
+            "\xF4\x90\x80\x80",
+            "\xF5\x80\x80\x80",
+            "\xF8\x88\x80\x80\x80",
+            "\xFE",
+            "\xFF",
+            "\xE9",
+        ];
 
     [Theory]
     [MemberData(nameof(NotUtf8))]
@@ -361,7 +401,10 @@ public class FormBodyTests
         (await Post(Json, "{\"x\":1,\"a\":\"\0\"}")).ShouldFail("body_malformed");
         (await Post(Multipart, Parts(Part("a", "\0")))).ShouldFail("nul_character", "a");
         (await Post(Multipart, Parts(Part("a\0", "1")))).ShouldFail("nul_character", "a");
-        (await Post(Multipart, Parts("Content-Disposition: form-data; name=\"a\"; filename=\"\0\"\r\n\r\n1"))).ShouldFail("nul_character", "a");
+        (await Post(Multipart, Parts("Content-Disposition: form-data; name=\"a\"; filename=\"\0\"\r\n\r\n1"))).ShouldFail(
+            "nul_character",
+            "a"
+        );
     }
 
     [Theory]
@@ -387,11 +430,15 @@ public class FormBodyTests
     [InlineData(129, "name_too_long")]
     public async Task A_name_may_have_128_bytes(int bytes, string? code)
     {
-        foreach (var name in new[]
-        {
-            new string('n', bytes), new string('é', bytes / 2) + new string('n', bytes % 2), new string('n', bytes) + "[]",
-            new string('n', bytes - 2) + "[k]",
-        })
+        foreach (
+            var name in new[]
+            {
+                new string('n', bytes),
+                new string('é', bytes / 2) + new string('n', bytes % 2),
+                new string('n', bytes) + "[]",
+                new string('n', bytes - 2) + "[k]",
+            }
+        )
         {
             (await Post(UrlEncoded, name + "=1")).ShouldEnd(code);
             (await Post(UrlEncoded, Uri.EscapeDataString(name) + "=1")).ShouldEnd(code);
@@ -413,7 +460,14 @@ public class FormBodyTests
     [InlineData(32_769, "value_too_long")]
     public async Task A_value_may_have_32768_bytes(int bytes, string? code)
     {
-        foreach (var value in new[] { new string('v', bytes), new string('é', bytes / 2) + new string('v', bytes % 2), new string('€', bytes / 3) + new string('é', bytes % 3 / 2) + new string('v', bytes % 3 % 2) })
+        foreach (
+            var value in new[]
+            {
+                new string('v', bytes),
+                new string('é', bytes / 2) + new string('v', bytes % 2),
+                new string('€', bytes / 3) + new string('é', bytes % 3 / 2) + new string('v', bytes % 3 % 2),
+            }
+        )
         {
             Encoding.UTF8.GetByteCount(value).Should().Be(bytes);
             Check(await Post(UrlEncoded, "a=" + value));
@@ -530,7 +584,9 @@ public class FormBodyTests
     [Fact]
     public async Task Names_of_control_fields_are_names()
     {
-        (await Post(Json, """{"_next":"/thanks","_gotcha":"","g-recaptcha-response":"x"}""")).ShouldRead("_next=/thanks&_gotcha=&g-recaptcha-response=x");
+        (await Post(Json, """{"_next":"/thanks","_gotcha":"","g-recaptcha-response":"x"}""")).ShouldRead(
+            "_next=/thanks&_gotcha=&g-recaptcha-response=x"
+        );
         (await Post(UrlEncoded, "_next=%2Fthanks&_gotcha=")).ShouldRead("_next=/thanks&_gotcha=");
     }
 }

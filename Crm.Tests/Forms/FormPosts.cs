@@ -15,7 +15,12 @@ static class FormPosts
     public const string AcceptsHtml = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     /// <summary>Posts a body as it is; JSON is asked for unless another Accept is among the headers.</summary>
-    public static async Task<Reply> PostBody(this TestWorkspace workspace, JsonNode form, HttpContent body, params (string Name, string Value)[] headers)
+    public static async Task<Reply> PostBody(
+        this TestWorkspace workspace,
+        JsonNode form,
+        HttpContent body,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form["key"]}") { Content = body };
         if (!headers.Any(h => h.Name == "Accept"))
@@ -26,8 +31,13 @@ static class FormPosts
         return await Reply.Of(response);
     }
 
-    public static Task<Reply> PostBody(this TestWorkspace workspace, JsonNode form, string body, string? contentType, params (string Name, string Value)[] headers) =>
-        workspace.PostBody(form, Body(Encoding.UTF8.GetBytes(body), contentType), headers);
+    public static Task<Reply> PostBody(
+        this TestWorkspace workspace,
+        JsonNode form,
+        string body,
+        string? contentType,
+        params (string Name, string Value)[] headers
+    ) => workspace.PostBody(form, Body(Encoding.UTF8.GetBytes(body), contentType), headers);
 
     public static HttpContent Body(byte[] bytes, string? contentType, string? encoding = null)
     {
@@ -40,8 +50,12 @@ static class FormPosts
     }
 
     /// <summary>Posts the form as a browser without script does.</summary>
-    public static Task<Reply> SubmitPage(this TestWorkspace workspace, JsonNode form, object fields, params (string Name, string Value)[] headers) =>
-        workspace.Submit(form, fields, [("Accept", AcceptsHtml), .. headers]);
+    public static Task<Reply> SubmitPage(
+        this TestWorkspace workspace,
+        JsonNode form,
+        object fields,
+        params (string Name, string Value)[] headers
+    ) => workspace.Submit(form, fields, [("Accept", AcceptsHtml), .. headers]);
 
     /// <summary>The kept entry of a receipt.</summary>
     public static async Task<JsonNode> Entry(this TestWorkspace workspace, Reply receipt)
@@ -51,13 +65,18 @@ static class FormPosts
     }
 
     /// <summary>The entry that was made last.</summary>
-    public static async Task<JsonNode> LastEntry(this TestWorkspace workspace) => (await workspace.Get("/v1/submissions?limit=1")).Data.Single()!;
+    public static async Task<JsonNode> LastEntry(this TestWorkspace workspace) =>
+        (await workspace.Get("/v1/submissions?limit=1")).Data.Single()!;
 
-    public static async Task<JsonNode> Entry(this TestWorkspace workspace, JsonNode entry) => (await workspace.Get($"/v1/submissions/{entry["id"]}")).Json!;
+    public static async Task<JsonNode> Entry(this TestWorkspace workspace, JsonNode entry) =>
+        (await workspace.Get($"/v1/submissions/{entry["id"]}")).Json!;
 
     /// <summary>The one lead with this e-mail address.</summary>
     public static async Task<JsonNode> LeadOf(this TestWorkspace workspace, string email) =>
-        (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}")).Data.Should().ContainSingle($"{email} is one person").Subject!;
+        (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}"))
+            .Data.Should()
+            .ContainSingle($"{email} is one person")
+            .Subject!;
 
     public static async Task<JsonNode> Lead(this TestWorkspace workspace, JsonNode? id) => (await workspace.Get($"/v1/leads/{id}")).Json!;
 
@@ -71,7 +90,8 @@ static class FormPosts
     public static string S(this JsonNode node, string name) => node[name]?.ToString() ?? "";
 
     /// <summary>The proposed changes of a lead as <c>field=value</c>.</summary>
-    public static IReadOnlyList<string> Proposals(this JsonNode lead) => [.. lead["proposedChanges"]!.AsArray().Select(c => $"{c!["field"]}={c["value"]}")];
+    public static IReadOnlyList<string> Proposals(this JsonNode lead) =>
+        [.. lead["proposedChanges"]!.AsArray().Select(c => $"{c!["field"]}={c["value"]}")];
 
     public static IReadOnlyList<string> Texts(this JsonNode? list) => [.. list!.AsArray().Select(v => v!.ToString())];
 
@@ -83,7 +103,9 @@ static class FormPosts
         var rows = installation.Store.Open(WorkspaceKey.Installation);
         var id = await rows.FindByKey(secrets.Collection, "purpose", "fill-time", default);
         var row = await rows.Get(secrets.Collection, id!.Value, default);
-        return new FillTime(Convert.FromBase64String(secrets.FromRow<InstallationSecret>(row!.Value).Value), new Earlier(ago)).Token(formKey);
+        return new FillTime(Convert.FromBase64String(secrets.FromRow<InstallationSecret>(row!.Value).Value), new Earlier(ago)).Token(
+            formKey
+        );
     }
 
     sealed class Earlier(TimeSpan ago) : TimeProvider

@@ -13,7 +13,9 @@ namespace Crm.Tests.Forms;
 [Collection(nameof(CrmServer))]
 public sealed partial class HostilePostTests(CrmServer server)
 {
-    const string Urlencoded = "application/x-www-form-urlencoded", Json = "application/json", Multipart = "multipart/form-data; boundary=b";
+    const string Urlencoded = "application/x-www-form-urlencoded",
+        Json = "application/json",
+        Multipart = "multipart/form-data; boundary=b";
 
     // ---- Bodies
 
@@ -39,7 +41,10 @@ public sealed partial class HostilePostTests(CrmServer server)
             return;
         }
         (answer.Code, entry.S("verdict"), entry.S("reason")).Should().Be(("body_too_large", "rejected", "body_too_large"));
-        (await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess"))["reason"]!.ToString().Should().Be("body_too_large", "what was not read cannot be read later");
+        (await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess"))["reason"]!
+            .ToString()
+            .Should()
+            .Be("body_too_large", "what was not read cannot be read later");
         (await workspace.Post($"/v1/submissions/{entry["id"]}/approve"))["verdict"]!.ToString().Should().Be("rejected");
         (await workspace.Get("/v1/leads")).Data.Should().BeEmpty();
     }
@@ -60,50 +65,78 @@ public sealed partial class HostilePostTests(CrmServer server)
             if (status == 201)
                 entry["unknownFields"]!.AsArray().Should().HaveCount(63);
             else
-                (answer.Code, entry.S("reason"), Encoding.UTF8.GetString(Convert.FromBase64String(entry.S("raw")))).Should().Be(("too_many_fields", "too_many_fields", body));
+                (answer.Code, entry.S("reason"), Encoding.UTF8.GetString(Convert.FromBase64String(entry.S("raw"))))
+                    .Should()
+                    .Be(("too_many_fields", "too_many_fields", body));
         }
     }
 
-    static string JsonObjectOf(IEnumerable<(string Name, string Value)> fields) => new JsonObject(fields.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Value))).ToJsonString();
+    static string JsonObjectOf(IEnumerable<(string Name, string Value)> fields) =>
+        new JsonObject(fields.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Value))).ToJsonString();
 
-    public static TheoryData<string?, string, int, string> BrokenBodies => new()
-    {
-        { Multipart, "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org", 400, "body_malformed" },
-        { Multipart, "no boundary at all", 400, "body_malformed" },
-        { "multipart/form-data", "--b\r\n", 400, "body_malformed" },
-        { "multipart/form-data; boundary=b; boundary=c", "--b--\r\n", 400, "body_malformed" },
-        { Multipart, $"--b\r\nContent-Disposition: form-data; name=\"email\"\r\nX: {new string('x', 1100)}\r\n\r\na\r\n--b--\r\n", 400, "part_headers_too_large" },
-        { Json, """{"email":"ana@silva.example.org" """, 400, "body_malformed" },
-        { Json, "[]", 400, "body_malformed" },
-        { Json, "\"text\"", 400, "body_malformed" },
-        { Json, "", 400, "body_malformed" },
-        { Json, """{"email":"a@b.example","email":"c@d.example"}""", 400, "duplicate_field" },
-        { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1}}}}}}}}""" + " ", 201, "" },
-        { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}}""", 400, "too_deep" },
-        { Json, "{\"a\":[" + string.Join(',', Enumerable.Repeat("1", 257)) + "]}", 400, "array_too_long" },
-        { Json, """{"email":"\ud800"}""", 400, "encoding_invalid" },
-        { Json, """{"\udc00":"x"}""", 400, "encoding_invalid" },
-        { Json, """{"email":"ana\u0000@silva.example.org"}""", 400, "nul_character" },
-        { Urlencoded, "email=ana%00%40silva.example.org", 400, "nul_character" },
-        { Urlencoded, "email=%ff%fe", 400, "encoding_invalid" },
-        { Urlencoded, "email=%ed%a0%80", 400, "encoding_invalid" },
-        { Urlencoded, "email=%c0%af", 400, "encoding_invalid" },
-        { Urlencoded, "a=" + new string('x', 32_769), 400, "value_too_long" },
-        { Urlencoded, new string('n', 129) + "=1", 400, "name_too_long" },
-        { Urlencoded + "; charset=koi8-r", "email=a", 415, "charset_unsupported" },
-        { Urlencoded, "_charset_=nosuch&email=a", 415, "charset_unsupported" },
-        { "application/xml", "<a/>", 415, "media_type_unsupported" },
-        { "text/html", "<a>", 415, "media_type_unsupported" },
-        { "application/octet-stream", "x", 415, "media_type_unsupported" },
-        { null, "email=ana%40silva.example.org", 415, "media_type_unsupported" },
-        { "nonsense", "x", 415, "media_type_unsupported" },
-    };
+    public static TheoryData<string?, string, int, string> BrokenBodies =>
+        new()
+        {
+            { Multipart, "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org", 400, "body_malformed" },
+            { Multipart, "no boundary at all", 400, "body_malformed" },
+            { "multipart/form-data", "--b\r\n", 400, "body_malformed" },
+            { "multipart/form-data; boundary=b; boundary=c", "--b--\r\n", 400, "body_malformed" },
+            {
+                Multipart,
+                $"--b\r\nContent-Disposition: form-data; name=\"email\"\r\nX: {new string('x', 1100)}\r\n\r\na\r\n--b--\r\n",
+                400,
+                "part_headers_too_large"
+            },
+            { Json, """{"email":"ana@silva.example.org" """, 400, "body_malformed" },
+            { Json, "[]", 400, "body_malformed" },
+            { Json, "\"text\"", 400, "body_malformed" },
+            { Json, "", 400, "body_malformed" },
+            { Json, """{"email":"a@b.example","email":"c@d.example"}""", 400, "duplicate_field" },
+            { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1}}}}}}}}""" + " ", 201, "" },
+            { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}}""", 400, "too_deep" },
+            { Json, "{\"a\":[" + string.Join(',', Enumerable.Repeat("1", 257)) + "]}", 400, "array_too_long" },
+            { Json, """{"email":"\ud800"}""", 400, "encoding_invalid" },
+            { Json, """{"\udc00":"x"}""", 400, "encoding_invalid" },
+            { Json, """{"email":"ana\u0000@silva.example.org"}""", 400, "nul_character" },
+            { Urlencoded, "email=ana%00%40silva.example.org", 400, "nul_character" },
+            { Urlencoded, "email=%ff%fe", 400, "encoding_invalid" },
+            { Urlencoded, "email=%ed%a0%80", 400, "encoding_invalid" },
+            { Urlencoded, "email=%c0%af", 400, "encoding_invalid" },
+            { Urlencoded, "a=" + new string('x', 32_769), 400, "value_too_long" },
+            { Urlencoded, new string('n', 129) + "=1", 400, "name_too_long" },
+            { Urlencoded + "; charset=koi8-r", "email=a", 415, "charset_unsupported" },
+            { Urlencoded, "_charset_=nosuch&email=a", 415, "charset_unsupported" },
+            { "application/xml", "<a/>", 415, "media_type_unsupported" },
+            { "text/html", "<a>", 415, "media_type_unsupported" },
+            { "application/octet-stream", "x", 415, "media_type_unsupported" },
+            { null, "email=ana%40silva.example.org", 415, "media_type_unsupported" },
+            { "nonsense", "x", 415, "media_type_unsupported" },
+        };
 
     [Theory, MemberData(nameof(BrokenBodies))]
-    public async Task a_body_that_cannot_be_read_is_refused_by_its_code_and_kept_as_it_came(string? contentType, string body, int status, string code)
+    public async Task a_body_that_cannot_be_read_is_refused_by_its_code_and_kept_as_it_came(
+        string? contentType,
+        string body,
+        int status,
+        string code
+    )
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.NewForm(new { name = "Anything", fields = new object[] { new { name = "email", kind = "email", mapsTo = "email" } } });
+        var form = await workspace.NewForm(
+            new
+            {
+                name = "Anything",
+                fields = new object[]
+                {
+                    new
+                    {
+                        name = "email",
+                        kind = "email",
+                        mapsTo = "email",
+                    },
+                },
+            }
+        );
 
         var answer = await workspace.PostBody(form, body, contentType, ("Origin", "https://site.example.org"));
 
@@ -114,7 +147,9 @@ public sealed partial class HostilePostTests(CrmServer server)
         answer.Code.Should().Be(code);
         answer["errors"]!.AsArray().Should().ContainSingle().Which!.S("code").Should().Be(code);
         var entry = await workspace.LastEntry();
-        (entry.S("verdict"), entry.S("reason"), entry.S("raw")).Should().Be(("rejected", code, Convert.ToBase64String(Encoding.UTF8.GetBytes(body))));
+        (entry.S("verdict"), entry.S("reason"), entry.S("raw"))
+            .Should()
+            .Be(("rejected", code, Convert.ToBase64String(Encoding.UTF8.GetBytes(body))));
         entry.S("contentType").Should().Be(contentType ?? "");
         // Nothing about it gets better by itself: it stays what it is, with its reason.
         var again = await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess");
@@ -161,63 +196,198 @@ public sealed partial class HostilePostTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var entry = await workspace.Entry(await workspace.Submit(form, new
-        {
-            email = "ana@silva.example.org", id = "lead_01h455vb4pex5vsknk084sn02q", version = "99", status = "converted", score = "1000", owner = "member_01h455vb4pex5vsknk084sn02q",
-            verdict = "accepted", lead = "lead_01h455vb4pex5vsknk084sn02q", workspace = "x", createdAt = "2000-01-01T00:00:00Z", tags = "vip", __proto__ = "x", constructor = "x",
-        }));
+        var entry = await workspace.Entry(
+            await workspace.Submit(
+                form,
+                new
+                {
+                    email = "ana@silva.example.org",
+                    id = "lead_01h455vb4pex5vsknk084sn02q",
+                    version = "99",
+                    status = "converted",
+                    score = "1000",
+                    owner = "member_01h455vb4pex5vsknk084sn02q",
+                    verdict = "accepted",
+                    lead = "lead_01h455vb4pex5vsknk084sn02q",
+                    workspace = "x",
+                    createdAt = "2000-01-01T00:00:00Z",
+                    tags = "vip",
+                    __proto__ = "x",
+                    constructor = "x",
+                }
+            )
+        );
         var lead = await workspace.LeadOf("ana@silva.example.org");
-        (lead.S("status"), lead.S("score"), lead.S("owner"), lead["tags"]!.AsArray().Count, lead["version"]!.GetValue<long>()).Should().Be(("new", "0", "", 0, 1L));
+        (lead.S("status"), lead.S("score"), lead.S("owner"), lead["tags"]!.AsArray().Count, lead["version"]!.GetValue<long>())
+            .Should()
+            .Be(("new", "0", "", 0, 1L));
         entry["unknownFields"].Texts().Should().Contain(["id", "status", "score", "owner", "constructor"]).And.NotContain("__proto__");
-        foreach (var mapsTo in new[] { "id", "version", "status", "score", "owner", "source", "source.form", "consent", "emails", "emails.address", "custom", "custom.nosuch", "mergedFrom", "provenance", "createdAt", "", "__proto__" })
-            (await workspace.Post("/v1/forms", new { name = "x", fields = new object[] { new { name = "a", kind = "text", mapsTo } } })).Status.Should().BeOneOf([422, mapsTo.Length == 0 ? 201 : 422], mapsTo);
+        foreach (
+            var mapsTo in new[]
+            {
+                "id",
+                "version",
+                "status",
+                "score",
+                "owner",
+                "source",
+                "source.form",
+                "consent",
+                "emails",
+                "emails.address",
+                "custom",
+                "custom.nosuch",
+                "mergedFrom",
+                "provenance",
+                "createdAt",
+                "",
+                "__proto__",
+            }
+        )
+            (
+                await workspace.Post(
+                    "/v1/forms",
+                    new
+                    {
+                        name = "x",
+                        fields = new object[]
+                        {
+                            new
+                            {
+                                name = "a",
+                                kind = "text",
+                                mapsTo,
+                            },
+                        },
+                    }
+                )
+            ).Status.Should().BeOneOf([422, mapsTo.Length == 0 ? 201 : 422], mapsTo);
     }
 
     // ---- Text that wants to be markup
 
     static readonly string[] Markup =
     [
-        "<script>alert(1)</script>", "\"><script>alert(1)</script>", "'><img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<svg><script>alert&#40;1)</script>", "</textarea><script>alert(1)</script>",
-        "</title><script>alert(1)</script>", "</style><script>alert(1)</script>", "</option></select><img src=x onerror=alert(1)>", "\" onmouseover=\"alert(1)", "' onfocus='alert(1)' autofocus='", "\" autofocus onfocus=alert(1) x=\"",
-        "<iframe srcdoc='<script>alert(1)</script>'>", "<a href=javascript:alert(1)>x</a>", "javascript:alert(1)//\"><b>", "<body onload=alert(1)>", "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", "<!--<img src=\"--><img src=x onerror=alert(1)//\">",
-        "<![CDATA[<script>alert(1)</script>]]>", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;", "\u003cscript\u003e", "＜script＞alert(1)＜/script＞", "<scr\u00ADipt>", "<%00script>alert(1)", "<script\u2028>alert(1)</script>", "{{constructor.constructor('alert(1)')()}}<b>",
-        "${7*7}<i>", "`<b>`", "<details open ontoggle=alert(1)>", "<input type=hidden name=_next value=evil>", "<base href=//evil.example/>", "<meta http-equiv=refresh content=0;url=//evil.example>", "\\\"><b>", "%3Cscript%3E<u>",
+        "<script>alert(1)</script>",
+        "\"><script>alert(1)</script>",
+        "'><img src=x onerror=alert(1)>",
+        "<img src=x onerror=alert(1)>",
+        "<svg/onload=alert(1)>",
+        "<svg><script>alert&#40;1)</script>",
+        "</textarea><script>alert(1)</script>",
+        "</title><script>alert(1)</script>",
+        "</style><script>alert(1)</script>",
+        "</option></select><img src=x onerror=alert(1)>",
+        "\" onmouseover=\"alert(1)",
+        "' onfocus='alert(1)' autofocus='",
+        "\" autofocus onfocus=alert(1) x=\"",
+        "<iframe srcdoc='<script>alert(1)</script>'>",
+        "<a href=javascript:alert(1)>x</a>",
+        "javascript:alert(1)//\"><b>",
+        "<body onload=alert(1)>",
+        "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<!--<img src=\"--><img src=x onerror=alert(1)//\">",
+        "<![CDATA[<script>alert(1)</script>]]>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "&#60;script&#62;",
+        "\u003cscript\u003e",
+        "＜script＞alert(1)＜/script＞",
+        "<scr\u00ADipt>",
+        "<%00script>alert(1)",
+        "<script\u2028>alert(1)</script>",
+        "{{constructor.constructor('alert(1)')()}}<b>",
+        "${7*7}<i>",
+        "`<b>`",
+        "<details open ontoggle=alert(1)>",
+        "<input type=hidden name=_next value=evil>",
+        "<base href=//evil.example/>",
+        "<meta http-equiv=refresh content=0;url=//evil.example>",
+        "\\\"><b>",
+        "%3Cscript%3E<u>",
     ];
 
     [Fact]
     public async Task markup_in_any_field_or_header_stays_text_on_the_error_page_and_in_every_answer()
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.NewForm(new
-        {
-            name = "Hostile",
-            fields = new object[]
+        var form = await workspace.NewForm(
+            new
             {
-                new { name = "line", kind = "text" }, new { name = "long", kind = "longText" }, new { name = "hide", kind = "hidden" }, new { name = "mail", kind = "email" }, new { name = "phone", kind = "phone" }, new { name = "web", kind = "url" },
-                new { name = "number", kind = "number" }, new { name = "day", kind = "date" }, new { name = "one", kind = "choice", choices = new[] { "a" } }, new { name = "many", kind = "choices", choices = new[] { "a" } }, new { name = "yes", kind = "consent" }, new { name = "must", kind = "text", required = true },
-            },
-        });
+                name = "Hostile",
+                fields = new object[]
+                {
+                    new { name = "line", kind = "text" },
+                    new { name = "long", kind = "longText" },
+                    new { name = "hide", kind = "hidden" },
+                    new { name = "mail", kind = "email" },
+                    new { name = "phone", kind = "phone" },
+                    new { name = "web", kind = "url" },
+                    new { name = "number", kind = "number" },
+                    new { name = "day", kind = "date" },
+                    new
+                    {
+                        name = "one",
+                        kind = "choice",
+                        choices = new[] { "a" },
+                    },
+                    new
+                    {
+                        name = "many",
+                        kind = "choices",
+                        choices = new[] { "a" },
+                    },
+                    new { name = "yes", kind = "consent" },
+                    new
+                    {
+                        name = "must",
+                        kind = "text",
+                        required = true,
+                    },
+                },
+            }
+        );
         Markup.Length.Should().BeGreaterThan(30);
         foreach (var text in Markup)
         {
             var fields = new Dictionary<string, string>
             {
-                ["line"] = text, ["long"] = text, ["hide"] = text, ["mail"] = text, ["phone"] = text, ["web"] = text, ["number"] = text, ["day"] = text, ["one"] = text, ["many"] = text, ["yes"] = text,
-                ["_next"] = text, ["_page"] = text, ["_referrer"] = text, ["_t"] = text, ["_key"] = text, ["unknown"] = text, [text.Length > 120 ? text[..120] : text] = text,
+                ["line"] = text,
+                ["long"] = text,
+                ["hide"] = text,
+                ["mail"] = text,
+                ["phone"] = text,
+                ["web"] = text,
+                ["number"] = text,
+                ["day"] = text,
+                ["one"] = text,
+                ["many"] = text,
+                ["yes"] = text,
+                ["_next"] = text,
+                ["_page"] = text,
+                ["_referrer"] = text,
+                ["_t"] = text,
+                ["_key"] = text,
+                ["unknown"] = text,
+                [text.Length > 120 ? text[..120] : text] = text,
             };
-            (string, string)[] headers = [("Referer", "https://site.example.org/?q=" + Ascii(text)), ("User-Agent", Ascii(text)), ("Accept-Language", Ascii(text))];
+            (string, string)[] headers =
+            [
+                ("Referer", "https://site.example.org/?q=" + Ascii(text)),
+                ("User-Agent", Ascii(text)),
+                ("Accept-Language", Ascii(text)),
+            ];
             // The signal of a forged time ends in quarantine; without it the errors are shown.
             foreach (var sent in new[] { fields, fields.Where(f => f.Key is not ("_t" or "_key")).ToDictionary() })
-                foreach (var accept in new[] { AcceptsHtml, "application/json" })
-                {
-                    var answer = await workspace.Submit(form, sent, [("Accept", accept), .. headers]);
-                    answer.Status.Should().BeOneOf(201, 303, 422);
-                    answer.Header("X-Content-Type-Options").Should().Be("nosniff");
-                    if (answer.ContentHeaders.ContentType?.MediaType == "text/html")
-                        ShouldBeOurMarkup(answer.Text, text);
-                    else
-                        answer.Text.Should().NotContainAny("<", ">");
-                }
+            foreach (var accept in new[] { AcceptsHtml, "application/json" })
+            {
+                var answer = await workspace.Submit(form, sent, [("Accept", accept), .. headers]);
+                answer.Status.Should().BeOneOf(201, 303, 422);
+                answer.Header("X-Content-Type-Options").Should().Be("nosniff");
+                if (answer.ContentHeaders.ContentType?.MediaType == "text/html")
+                    ShouldBeOurMarkup(answer.Text, text);
+                else
+                    answer.Text.Should().NotContainAny("<", ">");
+            }
             var entry = await workspace.LastEntry();
             (entry.S("reason"), entry["fields"]!.S("line"), entry.S("userAgent")).Should().Be(("validation_failed", text, Ascii(text)));
         }
@@ -230,14 +400,43 @@ public sealed partial class HostilePostTests(CrmServer server)
     public async Task the_error_page_differs_from_an_honest_one_by_the_encoded_text_only()
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.NewForm(new { name = "Hostile", fields = new object[] { new { name = "line", kind = "text" }, new { name = "long", kind = "longText" }, new { name = "hide", kind = "hidden" }, new { name = "must", kind = "text", required = true } } });
+        var form = await workspace.NewForm(
+            new
+            {
+                name = "Hostile",
+                fields = new object[]
+                {
+                    new { name = "line", kind = "text" },
+                    new { name = "long", kind = "longText" },
+                    new { name = "hide", kind = "hidden" },
+                    new
+                    {
+                        name = "must",
+                        kind = "text",
+                        required = true,
+                    },
+                },
+            }
+        );
         var honest = await Shown("HONEST");
         foreach (var text in Markup)
             (await Shown(text)).Replace(HtmlEncoder.Default.Encode(text), "HONEST", StringComparison.Ordinal).Should().Be(honest, text);
 
         async Task<string> Shown(string text)
         {
-            var page = await workspace.SubmitPage(form, new { line = text, @long = text, hide = text, _next = text, _page = text, _referrer = text, other = text });
+            var page = await workspace.SubmitPage(
+                form,
+                new
+                {
+                    line = text,
+                    @long = text,
+                    hide = text,
+                    _next = text,
+                    _page = text,
+                    _referrer = text,
+                    other = text,
+                }
+            );
             page.Status.Should().Be(422);
             return Random().Replace(page.Text, "");
         }
@@ -252,9 +451,18 @@ public sealed partial class HostilePostTests(CrmServer server)
     [GeneratedRegex("""\s+([^\s=>]+)(?:="[^"]*")?""")]
     private static partial Regex Attribute();
 
-    static readonly HashSet<string> OurTags = [.. "!doctype html head meta link title style body main div p ul li a h1 h2 form label input span fieldset legend select option textarea button".Split(' ')];
+    static readonly HashSet<string> OurTags =
+    [
+        .. "!doctype html head meta link title style body main div p ul li a h1 h2 form label input span fieldset legend select option textarea button".Split(
+            ' '
+        ),
+    ];
     static readonly HashSet<string> OurAttributes =
-        [.. "html lang charset name content rel class role id tabindex autofocus href method action accept-charset novalidate for type value required aria-required aria-invalid aria-describedby aria-labelledby aria-hidden autocomplete inputmode selected checked".Split(' ')];
+    [
+        .. "html lang charset name content rel class role id tabindex autofocus href method action accept-charset novalidate for type value required aria-required aria-invalid aria-describedby aria-labelledby aria-hidden autocomplete inputmode selected checked".Split(
+            ' '
+        ),
+    ];
 
     /// <summary>Every tag and attribute of the page is one that we write; what was typed made none.</summary>
     static void ShouldBeOurMarkup(string page, string typed)

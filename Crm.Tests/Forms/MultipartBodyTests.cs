@@ -15,7 +15,8 @@ public class MultipartBodyTests
     [Fact]
     public async Task A_browsers_post_is_read()
     {
-        var body = "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org\r\n"
+        var body =
+            "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nana@silva.example.org\r\n"
             + "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=\"tag[]\"\r\n\r\nx\r\n"
             + "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=\"tag[]\"\r\n\r\ny\r\n"
             + "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=\"cv\"; filename=\"Lebenslauf é.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF\0\xFF\r\n\r\n"
@@ -38,11 +39,15 @@ public class MultipartBodyTests
     [InlineData("--b\r\n" + Disposition + "\r\n\r\n1\n--b--\n\r\n--b--\r\n", "a=1\n--b--\n")]
     [InlineData("--b\r\ncontent-disposition:FORM-DATA;NAME=a\r\n\r\n1\r\n--b--\r\n", "a=1")]
     [InlineData("--b\r\nContent-Disposition: form-data ; name = \"a\" ; \r\n\r\n1\r\n--b--\r\n", "a=1")]
-    [InlineData("--b\r\nX-Other: 1\r\n" + Disposition + "; size=3; x=\"y;z\"\r\nContent-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--b--\r\n", "a=MQ==")]
+    [InlineData(
+        "--b\r\nX-Other: 1\r\n" + Disposition + "; size=3; x=\"y;z\"\r\nContent-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--b--\r\n",
+        "a=MQ=="
+    )]
     [InlineData("--b\r\nContent-Type: text/plain\r\n" + Disposition + "\r\n\r\n1\r\n--b--\r\n", "a=1")]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n1\r\n--b--\r\n", "=1")]
     [InlineData("--b\r\nContent-Type:\r\n" + Disposition + "\r\n\r\n1\r\n--b--\r\n", "a=1")]
-    public async Task Boundaries_and_headers_are_read_by_the_letter(string body, string fields) => (await Post(Multipart, body)).ShouldRead(fields);
+    public async Task Boundaries_and_headers_are_read_by_the_letter(string body, string fields) =>
+        (await Post(Multipart, body)).ShouldRead(fields);
 
     [Theory]
     [InlineData("a%22b", "a\"b")]
@@ -181,7 +186,8 @@ public class MultipartBodyTests
     [Fact]
     public async Task A_part_may_have_8_header_lines_of_1024_bytes()
     {
-        string Headers(int lines, int bytes) => string.Concat(Enumerable.Repeat("X: " + new string('y', bytes - 3) + "\r\n", lines - 1)) + Part("a", "1");
+        string Headers(int lines, int bytes) =>
+            string.Concat(Enumerable.Repeat("X: " + new string('y', bytes - 3) + "\r\n", lines - 1)) + Part("a", "1");
         (await Post(Multipart, Parts(Headers(8, 1_024)))).ShouldRead("a=1");
         (await Post(Multipart, Parts(Headers(9, 10)))).ShouldFail("part_headers_too_large");
         (await Post(Multipart, Parts(Headers(2, 1_025)))).ShouldFail("part_headers_too_large");
@@ -219,23 +225,42 @@ public class MultipartBodyTests
     [Fact]
     public async Task A_part_may_say_its_charset()
     {
-        var body = Bytes("--b\r\n" + Disposition + "\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xE9\r\n--b\r\n" + Disposition + "\r\n\r\n\xC3\xA9\r\n--b--");
+        var body = Bytes(
+            "--b\r\n"
+                + Disposition
+                + "\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xE9\r\n--b\r\n"
+                + Disposition
+                + "\r\n\r\n\xC3\xA9\r\n--b--"
+        );
         (await Post(Multipart, body)).ShouldRead("a=é|é");
-        (await Post(Multipart + "; charset=windows-1252", Bytes(Parts(Part("\xE9", "\x80"), Disposition + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xC3\xA9"))))
-            .ShouldRead("é=€&a=é");
-        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16le\r\n\r\n\xFF\xFE" + "e\0\xAC "))))
-            .ShouldRead("a=e€");
-        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n\xFE\xFF\0e"))))
-            .ShouldRead("a=e");
-        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16be\r\n\r\ne"))))
-            .ShouldFail("encoding_invalid", "a");
-        (await Post(Multipart, Parts(Part("x", "1"), Disposition + "\r\nContent-Type: text/plain; charset=utf-7\r\n\r\ne"))).ShouldFail("charset_unsupported", "a");
+        (
+            await Post(
+                Multipart + "; charset=windows-1252",
+                Bytes(Parts(Part("\xE9", "\x80"), Disposition + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xC3\xA9"))
+            )
+        ).ShouldRead("é=€&a=é");
+        (
+            await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16le\r\n\r\n\xFF\xFE" + "e\0\xAC ")))
+        ).ShouldRead("a=e€");
+        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n\xFE\xFF\0e")))).ShouldRead(
+            "a=e"
+        );
+        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16be\r\n\r\ne")))).ShouldFail(
+            "encoding_invalid",
+            "a"
+        );
+        (await Post(Multipart, Parts(Part("x", "1"), Disposition + "\r\nContent-Type: text/plain; charset=utf-7\r\n\r\ne"))).ShouldFail(
+            "charset_unsupported",
+            "a"
+        );
     }
 
     [Fact]
     public async Task A_form_may_say_its_charset_in_a_part()
     {
-        (await Post(Multipart, Bytes(Parts(Part("\xE9", "\xE9"), Part("_charset_", "windows-1252"))))).ShouldRead("é=é&_charset_=windows-1252");
+        (await Post(Multipart, Bytes(Parts(Part("\xE9", "\xE9"), Part("_charset_", "windows-1252"))))).ShouldRead(
+            "é=é&_charset_=windows-1252"
+        );
         (await Post(Multipart, Bytes(Parts(Part("_charset_", "iso-8859-15"), Part("a", "\xA4"))))).ShouldRead("_charset_=iso-8859-15&a=€");
         (await Post(Multipart, Parts(Part("a", "_charset_"), Part("_charset_", "")))).ShouldRead("a=_charset_&_charset_=");
         (await Post(Multipart, Parts(Part("a", "1"), Part("_charset_", "x")))).ShouldFail("charset_unsupported", "_charset_");

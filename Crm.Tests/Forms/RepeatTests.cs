@@ -85,14 +85,40 @@ public sealed class RepeatTests(CrmServer server)
         // The visitor goes back to the page, which the browser shows as it was, writes something else and sends it.
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var first = await workspace.Submit(form, new { email = "ana@silva.example.org", message = "A question", _key = "page-1" });
-        var second = await workspace.Submit(form, new { email = "ana@silva.example.org", message = "Please call, it is urgent", _key = "page-1" });
+        var first = await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                message = "A question",
+                _key = "page-1",
+            }
+        );
+        var second = await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                message = "Please call, it is urgent",
+                _key = "page-1",
+            }
+        );
 
         second.Status.Should().Be(201);
         (await workspace.Entry(second))["fields"]!.S("message").Should().Be("Please call, it is urgent");
         second["id"]!.ToString().Should().NotBe(first["id"]!.ToString());
         (await workspace.LeadOf("ana@silva.example.org")).Proposals().Should().Equal("message=Please call, it is urgent");
-        (await workspace.Submit(form, new { email = "ana@silva.example.org", message = "Please call, it is urgent", _key = "page-1" }))["id"]!.ToString().Should().Be(second["id"]!.ToString());
+        (
+            await workspace.Submit(
+                form,
+                new
+                {
+                    email = "ana@silva.example.org",
+                    message = "Please call, it is urgent",
+                    _key = "page-1",
+                }
+            )
+        )["id"]!.ToString().Should().Be(second["id"]!.ToString());
     }
 
     [Fact]
@@ -100,7 +126,12 @@ public sealed class RepeatTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var fields = new { email = "bot@spam.example.org", _gotcha = "x", _key = "k" };
+        var fields = new
+        {
+            email = "bot@spam.example.org",
+            _gotcha = "x",
+            _key = "k",
+        };
         var first = await workspace.Submit(form, fields);
         (await workspace.Submit(form, fields))["id"]!.ToString().Should().Be(first["id"]!.ToString());
         (await workspace.All("/v1/submissions")).Should().ContainSingle();
@@ -110,7 +141,29 @@ public sealed class RepeatTests(CrmServer server)
     public async Task forms_and_workspaces_do_not_share_keys()
     {
         var (workspace, other) = (await server.NewWorkspace(), await server.NewWorkspace());
-        var forms = new[] { (workspace, await workspace.ContactForm()), (workspace, await workspace.NewForm(new { name = "Second", fields = new object[] { new { name = "email", kind = "email", mapsTo = "email" } } })), (other, await other.ContactForm()) };
+        var forms = new[]
+        {
+            (workspace, await workspace.ContactForm()),
+            (
+                workspace,
+                await workspace.NewForm(
+                    new
+                    {
+                        name = "Second",
+                        fields = new object[]
+                        {
+                            new
+                            {
+                                name = "email",
+                                kind = "email",
+                                mapsTo = "email",
+                            },
+                        },
+                    }
+                )
+            ),
+            (other, await other.ContactForm()),
+        };
         var ids = new List<string>();
         foreach (var (owner, form) in forms)
             ids.Add((await Post(owner, form, "_key", "same", "ana@silva.example.org"))["id"]!.ToString());
@@ -124,7 +177,22 @@ public sealed class RepeatTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        string[] keys = [new('k', 255), new('k', 256), new('k', 257), new string('k', 8000) + "a", new string('k', 8000) + "b", "ключ", "钥匙\U0001F511", "a b\tc", "' OR 1=1 --", "%_%", "{\"$gt\":\"\"}", "sha256:0", "form:x:y"];
+        string[] keys =
+        [
+            new('k', 255),
+            new('k', 256),
+            new('k', 257),
+            new string('k', 8000) + "a",
+            new string('k', 8000) + "b",
+            "ключ",
+            "钥匙\U0001F511",
+            "a b\tc",
+            "' OR 1=1 --",
+            "%_%",
+            "{\"$gt\":\"\"}",
+            "sha256:0",
+            "form:x:y",
+        ];
         var ids = new List<string>();
         foreach (var key in keys)
         {
@@ -146,13 +214,15 @@ public sealed class RepeatTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
         var body = "email=ana@silva.example.org"u8.ToArray();
-        var head = $"POST /f/{form["key"]} HTTP/1.1\r\nHost: x\r\nOrigin: https://b\u00c3\u00bccher.example\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+        var head =
+            $"POST /f/{form["key"]} HTTP/1.1\r\nHost: x\r\nOrigin: https://b\u00c3\u00bccher.example\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
 
-        (await server.Raw(head, body)).Status.Should().Be(201, "the entry is stored, and a header that cannot be written back is no reason to say otherwise");
+        (await server.Raw(head, body))
+            .Status.Should()
+            .Be(201, "the entry is stored, and a header that cannot be written back is no reason to say otherwise");
         (await workspace.All("/v1/submissions")).Should().ContainSingle();
     }
 
-    static Task<Reply> Post(TestWorkspace workspace, JsonNode form, string by, string key, string email) => by == "_key"
-        ? workspace.Submit(form, new { email, _key = key })
-        : workspace.Submit(form, new { email }, (by, key));
+    static Task<Reply> Post(TestWorkspace workspace, JsonNode form, string by, string key, string email) =>
+        by == "_key" ? workspace.Submit(form, new { email, _key = key }) : workspace.Submit(form, new { email }, (by, key));
 }

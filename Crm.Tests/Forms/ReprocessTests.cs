@@ -18,17 +18,28 @@ public class ReprocessTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.NewForm(new { name = "Strict", fields = Fields(companyRequired: true) });
-        (await workspace.Submit(form, new { email = "ana@silva.example.org" }, ("User-Agent", "Old browser"))).Errors.Should().Equal("company:required");
+        (await workspace.Submit(form, new { email = "ana@silva.example.org" }, ("User-Agent", "Old browser")))
+            .Errors.Should()
+            .Equal("company:required");
         var entry = await workspace.LastEntry();
 
-        (await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess"))["verdict"]!.ToString().Should().Be("rejected", "the form is as it was");
+        (await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess"))["verdict"]!
+            .ToString()
+            .Should()
+            .Be("rejected", "the form is as it was");
         await workspace.Changed(form, new { fields = Fields(companyRequired: false) });
         var again = await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess");
 
-        (again["verdict"]!.ToString(), again["reason"]?.ToString(), again["errors"]!.AsArray().Count, again["attempts"]!.GetValue<long>()).Should().Be(("accepted", null, 0, 3L));
-        (again["id"]!.ToString(), again["createdAt"]!.ToString(), again["userAgent"]!.ToString()).Should().Be((entry.S("id"), entry.S("createdAt"), "Old browser"));
+        (again["verdict"]!.ToString(), again["reason"]?.ToString(), again["errors"]!.AsArray().Count, again["attempts"]!.GetValue<long>())
+            .Should()
+            .Be(("accepted", null, 0, 3L));
+        (again["id"]!.ToString(), again["createdAt"]!.ToString(), again["userAgent"]!.ToString())
+            .Should()
+            .Be((entry.S("id"), entry.S("createdAt"), "Old browser"));
         var lead = await workspace.LeadOf("ana@silva.example.org");
-        (again["lead"]!.ToString(), lead["firstTouch"]!.S("at")).Should().Be((lead.S("id"), entry.S("createdAt")), "it counts from when it was sent");
+        (again["lead"]!.ToString(), lead["firstTouch"]!.S("at"))
+            .Should()
+            .Be((lead.S("id"), entry.S("createdAt")), "it counts from when it was sent");
         lead["provenance"]!.AsArray().Single()!.S("by").Should().Be(entry.S("id"));
     }
 
@@ -37,9 +48,14 @@ public class ReprocessTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.Changed(await workspace.ContactForm(), new { allowedOrigins = new[] { "https://site.example.org" } });
-        (await workspace.Submit(form, new { email = "ana@silva.example.org" }, ("Origin", "https://new.example.org"))).Code.Should().Be("origin_not_allowed");
+        (await workspace.Submit(form, new { email = "ana@silva.example.org" }, ("Origin", "https://new.example.org")))
+            .Code.Should()
+            .Be("origin_not_allowed");
         await workspace.Changed(form, new { allowedOrigins = new[] { "https://site.example.org", "https://new.example.org" } });
-        (await workspace.Post($"/v1/submissions/{(await workspace.LastEntry())["id"]}/reprocess"))["verdict"]!.ToString().Should().Be("accepted");
+        (await workspace.Post($"/v1/submissions/{(await workspace.LastEntry())["id"]}/reprocess"))["verdict"]!
+            .ToString()
+            .Should()
+            .Be("accepted");
     }
 
     [Fact]
@@ -59,7 +75,17 @@ public class ReprocessTests(CrmServer server)
     public async Task approving_goes_past_a_closed_form_a_foreign_origin_and_missing_values()
     {
         var workspace = await server.NewWorkspace();
-        var form = await workspace.Changed(await workspace.NewForm(new { name = "Strict", fields = Fields(companyRequired: true), allowedOrigins = new[] { "https://site.example.org" } }), new { status = "closed" });
+        var form = await workspace.Changed(
+            await workspace.NewForm(
+                new
+                {
+                    name = "Strict",
+                    fields = Fields(companyRequired: true),
+                    allowedOrigins = new[] { "https://site.example.org" },
+                }
+            ),
+            new { status = "closed" }
+        );
         await workspace.Submit(form, new { email = "ana@silva.example.org" }, ("Origin", "https://new.example.org"));
         var approved = await workspace.Post($"/v1/submissions/{(await workspace.LastEntry())["id"]}/approve");
         (approved["verdict"]!.ToString(), approved["errors"]!.AsArray().Single()!.S("field")).Should().Be(("accepted", "company"));
@@ -74,7 +100,15 @@ public class ReprocessTests(CrmServer server)
         for (var i = 0; i < 7; i++)
             await workspace.Submit(form, new { email = $"p{i}@silva.example.org" });
         await workspace.Submit(form, new { email = "q@silva.example.org", company = "x" });
-        await workspace.Submit(form, new { email = "r@silva.example.org", company = "x", _gotcha = "x" });
+        await workspace.Submit(
+            form,
+            new
+            {
+                email = "r@silva.example.org",
+                company = "x",
+                _gotcha = "x",
+            }
+        );
         await workspace.Submit(other, new { email = "o@silva.example.org" });
         await workspace.Changed(form, new { fields = Fields(companyRequired: false) });
 
@@ -83,20 +117,31 @@ public class ReprocessTests(CrmServer server)
         bool more;
         do
         {
-            var page = await workspace.Post("/v1/submissions/reprocess", new { form = form.S("id"), verdict = "rejected", reason = "validation_failed", limit = 3, after });
+            var page = await workspace.Post(
+                "/v1/submissions/reprocess",
+                new
+                {
+                    form = form.S("id"),
+                    verdict = "rejected",
+                    reason = "validation_failed",
+                    limit = 3,
+                    after,
+                }
+            );
             page.Status.Should().Be(200, page.Text);
             page["verdicts"]!["accepted"]!.GetValue<int>().Should().Be(page["processed"]!.GetValue<int>());
             sizes.Add(page["processed"]!.GetValue<int>());
             more = page["hasMore"]!.GetValue<bool>();
             after = page["after"]!.ToString();
-        }
-        while (more);
+        } while (more);
 
         sizes.Should().Equal(3, 3, 1);
         (await workspace.All("/v1/leads")).Should().HaveCount(8);
         (await workspace.All($"/v1/submissions?form={form["id"]}&verdict=rejected")).Should().BeEmpty();
         (await workspace.All($"/v1/submissions?form={form["id"]}&verdict=quarantined")).Should().ContainSingle();
-        (await workspace.All($"/v1/submissions?form={other["id"]}&verdict=rejected")).Should().ContainSingle("the other form was not asked for");
+        (await workspace.All($"/v1/submissions?form={other["id"]}&verdict=rejected"))
+            .Should()
+            .ContainSingle("the other form was not asked for");
         var none = await workspace.Post("/v1/submissions/reprocess", new { form = form.S("id"), verdict = "rejected" });
         none.Text.Should().Be("""{"processed":0,"verdicts":{},"hasMore":false,"after":null}""");
         (await workspace.Post("/v1/submissions/reprocess", new { verdict = "accepted" })).Errors.Should().Equal("verdict:not_a_choice");
@@ -111,11 +156,11 @@ public class ReprocessTests(CrmServer server)
         var accepted = await workspace.Submit(form, new { email = "ana@silva.example.org" });
         var merged = await workspace.Submit(form, new { email = "ana@silva.example.org" });
         foreach (var receipt in new[] { accepted, merged })
-            foreach (var verb in new[] { "reprocess", "approve" })
-            {
-                var answer = await workspace.Post($"/v1/submissions/{receipt["id"]}/{verb}");
-                (answer.Status, answer.Code).Should().Be((409, "wrong_state"));
-            }
+        foreach (var verb in new[] { "reprocess", "approve" })
+        {
+            var answer = await workspace.Post($"/v1/submissions/{receipt["id"]}/{verb}");
+            (answer.Status, answer.Code).Should().Be((409, "wrong_state"));
+        }
         (await workspace.Post("/v1/submissions/sub_01h455vb4pex5vsknk084sn02q/reprocess")).Status.Should().Be(404);
         var other = await server.NewWorkspace();
         (await other.Post($"/v1/submissions/{accepted["id"]}/spam")).Status.Should().Be(404);
@@ -177,10 +222,18 @@ public class ReprocessTests(CrmServer server)
         var entry = await workspace.Entry(receipt);
         (entry.S("verdict"), entry.S("reason"), entry["fields"]!.S("company")).Should().Be(("failed", "error", "Silva Ltda"));
         (await workspace.Get("/v1/submissions?verdict=failed")).Data.Should().ContainSingle();
-        entry["errors"]!.AsArray().Single()!.S("message").Should().NotContain("emails", "the entry says the kind of error and nothing of anybody's data");
+        entry["errors"]!
+            .AsArray()
+            .Single()!
+            .S("message")
+            .Should()
+            .NotContain("emails", "the entry says the kind of error and nothing of anybody's data");
 
         await Put(rows, type, row, 2, row.Json, lead);
-        (await workspace.Post("/v1/submissions/reprocess", new { verdict = "failed" }))["verdicts"]!.ToJsonString().Should().Be("""{"merged":1}""");
+        (await workspace.Post("/v1/submissions/reprocess", new { verdict = "failed" }))["verdicts"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"merged":1}""");
         (await workspace.Entry(receipt))["errors"]!.AsArray().Should().BeEmpty();
         (await workspace.LeadOf("ana@silva.example.org")).S("company").Should().Be("Silva Ltda");
     }
@@ -203,5 +256,20 @@ public class ReprocessTests(CrmServer server)
     }
 
     static object[] Fields(bool companyRequired) =>
-        [new { name = "email", kind = "email", required = true, mapsTo = "email" }, new { name = "company", kind = "text", required = companyRequired, mapsTo = "company" }];
+        [
+            new
+            {
+                name = "email",
+                kind = "email",
+                required = true,
+                mapsTo = "email",
+            },
+            new
+            {
+                name = "company",
+                kind = "text",
+                required = companyRequired,
+                mapsTo = "company",
+            },
+        ];
 }

@@ -16,19 +16,34 @@ public sealed partial class RobotTests(CrmServer server)
         var form = await workspace.ContactForm();
 
         var person = await workspace.Submit(form, new { email = "ana@silva.example.org", _gotcha = "" });
-        var robot = await workspace.Submit(form, new { email = "bot@spam.example.org", name = "Bot", _gotcha = "http://spam.example" });
+        var robot = await workspace.Submit(
+            form,
+            new
+            {
+                email = "bot@spam.example.org",
+                name = "Bot",
+                _gotcha = "http://spam.example",
+            }
+        );
 
         robot.Status.Should().Be(person.Status);
         robot["next"]!.ToString().Should().Be(person["next"]!.ToString());
         robot["id"]!.ToString().Should().HaveLength(person["id"]!.ToString().Length);
         robot.Headers.Select(h => h.Key).Should().BeEquivalentTo(person.Headers.Select(h => h.Key));
         var entry = await workspace.Entry(robot);
-        (entry.S("verdict"), entry.S("reason"), entry.S("lead"), entry["fields"]!.S("name")).Should().Be(("quarantined", "honeypot", "", "Bot"));
+        (entry.S("verdict"), entry.S("reason"), entry.S("lead"), entry["fields"]!.S("name"))
+            .Should()
+            .Be(("quarantined", "honeypot", "", "Bot"));
         entry["signals"].Texts().Should().Equal("honeypot");
         entry["unknownFields"]!.AsArray().Should().BeEmpty();
         (await workspace.Entry(person)).S("verdict").Should().Be("accepted");
         (await workspace.Get("/v1/leads?email=bot@spam.example.org")).Data.Should().BeEmpty();
-        (await workspace.Get("/v1/events?type=submission.quarantined")).Data.Should().ContainSingle().Which!.S("subject").Should().Be(entry.S("id"));
+        (await workspace.Get("/v1/events?type=submission.quarantined"))
+            .Data.Should()
+            .ContainSingle()
+            .Which!.S("subject")
+            .Should()
+            .Be(entry.S("id"));
     }
 
     [Fact]
@@ -61,7 +76,17 @@ public sealed partial class RobotTests(CrmServer server)
         var form = await workspace.ContactForm();
 
         var quick = await HostedPage(workspace, form);
-        (await workspace.SubmitPage(form, new { email = "bot@spam.example.org", _t = quick.Token, _key = quick.Key })).Status.Should().Be(303);
+        (
+            await workspace.SubmitPage(
+                form,
+                new
+                {
+                    email = "bot@spam.example.org",
+                    _t = quick.Token,
+                    _key = quick.Key,
+                }
+            )
+        ).Status.Should().Be(303);
         var entry = await workspace.LastEntry();
         (entry.S("verdict"), entry.S("reason")).Should().Be(("quarantined", "too_fast"));
         entry["signals"].Texts().Should().Equal("too_fast");
@@ -69,7 +94,15 @@ public sealed partial class RobotTests(CrmServer server)
 
         form = await workspace.Changed(form, new { minimumFillSeconds = 0 });
         var page = await HostedPage(workspace, form);
-        await workspace.SubmitPage(form, new { email = "ana@silva.example.org", _t = page.Token, _key = page.Key });
+        await workspace.SubmitPage(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                _t = page.Token,
+                _key = page.Key,
+            }
+        );
         (await workspace.LastEntry()).S("verdict").Should().Be("accepted");
         quick.Key.Should().NotBe(page.Key);
     }
@@ -87,7 +120,10 @@ public sealed partial class RobotTests(CrmServer server)
         // The hurried one must not be slowed down by a busy machine into a person.
         if (verdict == "quarantined" && seconds > 0)
             form = await workspace.Changed(form, new { minimumFillSeconds = 60 });
-        await workspace.Submit(form, new { email = "ana@silva.example.org", _t = await server.Token(form.S("key"), TimeSpan.FromSeconds(seconds)) });
+        await workspace.Submit(
+            form,
+            new { email = "ana@silva.example.org", _t = await server.Token(form.S("key"), TimeSpan.FromSeconds(seconds)) }
+        );
         (await workspace.LastEntry()).S("verdict").Should().Be(verdict);
     }
 
@@ -99,11 +135,31 @@ public sealed partial class RobotTests(CrmServer server)
         var other = await workspace.NewForm(new { name = "Other" });
         var token = await server.Token(form.S("key"), TimeSpan.FromMinutes(1));
         var (time, sign) = (token[..token.IndexOf('.')], token[(token.IndexOf('.') + 1)..]);
-        foreach (var forged in new[]
-        {
-            "x", ".", "", "1", "1.", $".{sign}", time, $"{time}.", $"{time}.{sign[..^1]}", $"{time}.{sign}0", $"{time}.{sign.ToUpperInvariant()}x", $"{long.Parse(time) - 60_000}.{sign}", $"-{time}.{sign}", $" {time}.{sign}", $"{time}.{new string('0', 16)}",
-            "99999999999999999999.0", "9999999999999999.0000000000000000", $"{time}.\u0430{sign[1..]}", await server.Token(other.S("key"), TimeSpan.FromMinutes(1)), new string('9', 10_000),
-        })
+        foreach (
+            var forged in new[]
+            {
+                "x",
+                ".",
+                "",
+                "1",
+                "1.",
+                $".{sign}",
+                time,
+                $"{time}.",
+                $"{time}.{sign[..^1]}",
+                $"{time}.{sign}0",
+                $"{time}.{sign.ToUpperInvariant()}x",
+                $"{long.Parse(time) - 60_000}.{sign}",
+                $"-{time}.{sign}",
+                $" {time}.{sign}",
+                $"{time}.{new string('0', 16)}",
+                "99999999999999999999.0",
+                "9999999999999999.0000000000000000",
+                $"{time}.\u0430{sign[1..]}",
+                await server.Token(other.S("key"), TimeSpan.FromMinutes(1)),
+                new string('9', 10_000),
+            }
+        )
         {
             (await workspace.Submit(form, new { email = "bot@spam.example.org", _t = forged })).Status.Should().Be(201);
             var entry = await workspace.LastEntry();
@@ -118,7 +174,16 @@ public sealed partial class RobotTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var receipt = await workspace.Submit(form, new { email = "ana@silva.example.org", name = "Ana Silva", phone = "nonsense", _gotcha = "filled by a password manager" });
+        var receipt = await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                name = "Ana Silva",
+                phone = "nonsense",
+                _gotcha = "filled by a password manager",
+            }
+        );
 
         var approved = await workspace.Post($"/v1/submissions/{receipt["id"]}/approve");
 
@@ -126,11 +191,18 @@ public sealed partial class RobotTests(CrmServer server)
         var lead = await workspace.LeadOf("ana@silva.example.org");
         (approved["lead"]!.ToString(), lead.S("firstName"), lead["phones"]!.AsArray().Count).Should().Be((lead.S("id"), "Ana", 0));
         approved["signals"].Texts().Should().Equal("honeypot");
-        approved["errors"]!.AsArray().Select(e => $"{e!["field"]}:{e["code"]}").Should().Equal(["phone:invalid_phone"], "the value that is not valid stays in the entry");
+        approved["errors"]!
+            .AsArray()
+            .Select(e => $"{e!["field"]}:{e["code"]}")
+            .Should()
+            .Equal(["phone:invalid_phone"], "the value that is not valid stays in the entry");
         (await workspace.Entry(receipt)).S("createdAt").Should().Be(lead["firstTouch"]!.S("at"));
         var again = await workspace.Post($"/v1/submissions/{receipt["id"]}/approve");
         (again.Status, again.Code).Should().Be((409, "wrong_state"));
-        (await workspace.Get($"/v1/leads/{lead["id"]}/timeline")).Data.Select(e => e!.S("type")).Should().BeEquivalentTo("lead.created", "submission.accepted");
+        (await workspace.Get($"/v1/leads/{lead["id"]}/timeline"))
+            .Data.Select(e => e!.S("type"))
+            .Should()
+            .BeEquivalentTo("lead.created", "submission.accepted");
     }
 
     [Fact]
@@ -163,7 +235,9 @@ public sealed partial class RobotTests(CrmServer server)
         foreach (var receipt in new[] { second, first })
         {
             var put = await workspace.Post($"/v1/submissions/{receipt["id"]}/spam");
-            (put["reason"]!.ToString(), put["lead"]!.ToString()).Should().Be(("spam", (await workspace.LeadOf("ana@silva.example.org")).S("id")));
+            (put["reason"]!.ToString(), put["lead"]!.ToString())
+                .Should()
+                .Be(("spam", (await workspace.LeadOf("ana@silva.example.org")).S("id")));
         }
 
         var worked = await workspace.Submit(form, new { email = "bia@silva.example.org" });
@@ -181,11 +255,17 @@ public sealed partial class RobotTests(CrmServer server)
         var form = await workspace.ContactForm();
         var spam = await workspace.Submit(form, new { email = "bot@spam.example.org" });
         await workspace.Post($"/v1/submissions/{spam["id"]}/spam");
-        var fast = await workspace.Submit(form, new { email = "fast@spam.example.org", _t = await server.Token(form.S("key"), TimeSpan.Zero) });
+        var fast = await workspace.Submit(
+            form,
+            new { email = "fast@spam.example.org", _t = await server.Token(form.S("key"), TimeSpan.Zero) }
+        );
         var forged = await workspace.Submit(form, new { email = "forged@spam.example.org", _t = "x" });
         var trapped = await workspace.Submit(form, new { email = "trap@spam.example.org", _gotcha = "x" });
 
-        (await workspace.Post("/v1/submissions/reprocess", new { form = form.S("id") }))["verdicts"]!.ToJsonString().Should().Be("""{"quarantined":3}""", "what a member put away is not taken out by a batch");
+        (await workspace.Post("/v1/submissions/reprocess", new { form = form.S("id") }))["verdicts"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"quarantined":3}""", "what a member put away is not taken out by a batch");
 
         (await workspace.Get("/v1/leads")).Data.Should().BeEmpty("nothing about these posts has become better");
         (await workspace.Entry(fast)).S("reason").Should().Be("too_fast");
@@ -195,7 +275,10 @@ public sealed partial class RobotTests(CrmServer server)
         await workspace.Changed(form, new { minimumFillSeconds = 0 });
         (await workspace.Post($"/v1/submissions/{fast["id"]}/reprocess"))["verdict"]!.ToString().Should().Be("accepted");
         // Asked for by name, spam is processed too.
-        (await workspace.Post("/v1/submissions/reprocess", new { reason = "spam" }))["verdicts"]!.ToJsonString().Should().Be("""{"accepted":1}""");
+        (await workspace.Post("/v1/submissions/reprocess", new { reason = "spam" }))["verdicts"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"accepted":1}""");
     }
 
     [GeneratedRegex("name=\"_t\" value=\"([^\"]+)\"")]

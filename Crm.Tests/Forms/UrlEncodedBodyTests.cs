@@ -27,7 +27,8 @@ public class UrlEncodedBodyTests
     [InlineData("tag[]=x&tag[]=y&tag[7]=z", "tag=x|y|z")]
     [InlineData("a[b]=1&a.b=2&a=3", "a.b=1|2&a=3")]
     [InlineData("%61%5B%5D=1&a=2", "a=1|2")]
-    public async Task Pairs_are_read_as_browsers_write_them(string body, string fields) => (await Post(UrlEncoded, body)).ShouldRead(fields);
+    public async Task Pairs_are_read_as_browsers_write_them(string body, string fields) =>
+        (await Post(UrlEncoded, body)).ShouldRead(fields);
 
     [Theory]
     [InlineData("%", "%")]
@@ -60,7 +61,8 @@ public class UrlEncodedBodyTests
     [InlineData("a=%C3%A9&_charset_=", "a=é&_charset_=")]
     [InlineData("a=_charset_=iso-8859-1&b=%C3%A9", "a=_charset_=iso-8859-1&b=é")]
     [InlineData("x_charset_=iso-8859-1&b=%C3%A9", "x_charset_=iso-8859-1&b=é")]
-    public async Task A_form_may_say_its_charset_in_a_field(string body, string fields) => (await Post(UrlEncoded, body)).ShouldRead(fields);
+    public async Task A_form_may_say_its_charset_in_a_field(string body, string fields) =>
+        (await Post(UrlEncoded, body)).ShouldRead(fields);
 
     [Fact]
     public async Task The_charset_field_says_more_than_the_header() =>

@@ -13,11 +13,27 @@ namespace Crm.Tests.GraphQL;
 
 public sealed class ExecutionDifferentialTests(ITestOutputHelper output)
 {
-    static readonly Limits Wide = ValidationDifferentialTests.Wide with { Depth = 100, IntrospectionDepth = 100, Fields = 100_000, Aliases = 100_000, RootFields = 1000 };
+    static readonly Limits Wide = ValidationDifferentialTests.Wide with
+    {
+        Depth = 100,
+        IntrospectionDepth = 100,
+        Fields = 100_000,
+        Aliases = 100_000,
+        RootFields = 1000,
+    };
 
     sealed record Start(string[] Schemas, string[] Loaded);
 
-    sealed record Case(int Schema, string Text, JsonElement Variables, JsonElement Root, bool Refused, bool? Source, JsonNode? Data, JsonArray[]? Paths);
+    sealed record Case(
+        int Schema,
+        string Text,
+        JsonElement Variables,
+        JsonElement Root,
+        bool Refused,
+        bool? Source,
+        JsonNode? Data,
+        JsonArray[]? Paths
+    );
 
     [NeedsNodeFact]
     public async Task every_document_is_answered_as_by_graphql_js_with_errors_at_the_same_paths()
@@ -32,13 +48,27 @@ public sealed class ExecutionDifferentialTests(ITestOutputHelper output)
         foreach (var line in lines.Skip(1))
         {
             var one = JsonSerializer.Deserialize<Case>(line, JsonSerializerOptions.Web)!;
-            if (one.Refused) refused++; else if (one.Paths!.Length > 0) withErrors++; else whole++;
+            if (one.Refused)
+                refused++;
+            else if (one.Paths!.Length > 0)
+                withErrors++;
+            else
+                whole++;
             sources += one.Source == true ? 1 : 0;
             if (await Difference(documents[one.Schema], one) is { } difference)
-                differences.Add($"{difference}\nschema {one.Schema}\n{one.Text}\n{one.Variables}\n{one.Root.ToString()[..Math.Min(2000, one.Root.ToString().Length)]}");
+                differences.Add(
+                    $"{difference}\nschema {one.Schema}\n{one.Text}\n{one.Variables}\n{one.Root.ToString()[..Math.Min(2000, one.Root.ToString().Length)]}"
+                );
         }
-        output.WriteLine($"{lines.Length - 1} documents: {whole} answered whole, {withErrors} with errors, {refused} refused for their variables; {sources} streams refused");
-        (whole, withErrors, refused, sources).Should().Match<(int, int, int, int)>(n => n.Item1 > 200 && n.Item2 > 200 && n.Item3 > 100 && n.Item4 > 3, "all kinds must be among them");
+        output.WriteLine(
+            $"{lines.Length - 1} documents: {whole} answered whole, {withErrors} with errors, {refused} refused for their variables; {sources} streams refused"
+        );
+        (whole, withErrors, refused, sources)
+            .Should()
+            .Match<(int, int, int, int)>(
+                n => n.Item1 > 200 && n.Item2 > 200 && n.Item3 > 100 && n.Item4 > 3,
+                "all kinds must be among them"
+            );
         differences.OrderBy(d => d.Length).Take(5).Should().BeEmpty($"{differences.Count} of {lines.Length - 1} differ, seed {seed}");
     }
 
@@ -86,41 +116,68 @@ public sealed class ExecutionDifferentialTests(ITestOutputHelper output)
         }
     }
 
-    static bool SameOrder(JsonNode? one, JsonNode? other) => (one, other) switch
-    {
-        (JsonObject a, JsonObject b) => a.Select(m => m.Key).SequenceEqual(b.Select(m => m.Key)) && a.All(m => SameOrder(m.Value, b[m.Key])),
-        (JsonArray a, JsonArray b) => a.Zip(b).All(p => SameOrder(p.First, p.Second)),
-        _ => true,
-    };
+    static bool SameOrder(JsonNode? one, JsonNode? other) =>
+        (one, other) switch
+        {
+            (JsonObject a, JsonObject b) => a.Select(m => m.Key).SequenceEqual(b.Select(m => m.Key))
+                && a.All(m => SameOrder(m.Value, b[m.Key])),
+            (JsonArray a, JsonArray b) => a.Zip(b).All(p => SameOrder(p.First, p.Second)),
+            _ => true,
+        };
 
     // ---- The same resolvers as in the script
 
     sealed class Call(JsonElement root, Plan plan)
     {
         public bool IsRoot(PlannedField field) => plan.Root.Fields.Contains(field);
+
         public JsonElement Root => root;
         public int Counted { get; set; }
     }
 
     static SchemaCode Code(string text, string[] loaded)
     {
-        var takingArguments = Parser.Parse(text, Wide with { Tokens = 1_000_000 }).Definitions.OfType<TypeDefinitionNode>().SelectMany(t => t.Fields.Where(f => f.Arguments.Count > 0).Select(f => (t.Name, f.Name))).ToHashSet();
-        return new((type, field) => (type, field) switch
-        {
-            (_, "echo") => Each(call => new(Bytes(call.Arguments))),
-            ("Mutation", "next") => Each(call => Count(call, ((Call)call.Context!).Counted += call.Arguments.GetProperty("by").GetInt32())),
-            ("Count", "after") => Each(call => new(Bytes(JsonSerializer.SerializeToElement(((Call)call.Context!).Counted)))),
-            ("Count", "now") => Each(call => Count(call, ((Call)call.Context!).Counted)),
-            _ when type is "Query" or "Root" or "Mutation" or "Subscription" || loaded.Contains(field) || takingArguments.Contains((type, field)) => new(null, call => new([.. call.Parents.Select(parent => Member(((Call)call.Context!).IsRoot(call.Field) ? ((Call)call.Context!).Root : JsonElement.Parse(parent.Span), field))])),
-            _ => null,
-        });
+        var takingArguments = Parser
+            .Parse(text, Wide with { Tokens = 1_000_000 })
+            .Definitions.OfType<TypeDefinitionNode>()
+            .SelectMany(t => t.Fields.Where(f => f.Arguments.Count > 0).Select(f => (t.Name, f.Name)))
+            .ToHashSet();
+        return new(
+            (type, field) =>
+                (type, field) switch
+                {
+                    (_, "echo") => Each(call => new(Bytes(call.Arguments))),
+                    ("Mutation", "next") => Each(call =>
+                        Count(call, ((Call)call.Context!).Counted += call.Arguments.GetProperty("by").GetInt32())
+                    ),
+                    ("Count", "after") => Each(call => new(Bytes(JsonSerializer.SerializeToElement(((Call)call.Context!).Counted)))),
+                    ("Count", "now") => Each(call => Count(call, ((Call)call.Context!).Counted)),
+                    _ when type is "Query" or "Root" or "Mutation" or "Subscription"
+                            || loaded.Contains(field)
+                            || takingArguments.Contains((type, field)) => new(null, call =>
+                        new([
+                            .. call.Parents.Select(parent =>
+                                Member(
+                                    ((Call)call.Context!).IsRoot(call.Field) ? ((Call)call.Context!).Root : JsonElement.Parse(parent.Span),
+                                    field
+                                )
+                            ),
+                        ])
+                    ),
+                    _ => null,
+                }
+        );
 
         static Resolver Each(Func<FieldCall, Loaded> load) => new(null, call => new([.. call.Parents.Select(_ => load(call))]));
 
         static Loaded Count(FieldCall call, int value) => new(Bytes(JsonSerializer.SerializeToElement(new { value })));
 
-        static Loaded Member(JsonElement parent, string field) => parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(field, out var value) ? Loaded.Null
-            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__error", out var thrown) && thrown.ValueKind == JsonValueKind.True ? new(default(Piece), new("thrown"))
+        static Loaded Member(JsonElement parent, string field) =>
+            parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(field, out var value) ? Loaded.Null
+            : value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("__error", out var thrown)
+            && thrown.ValueKind == JsonValueKind.True
+                ? new(default(Piece), new("thrown"))
             : new(Bytes(value));
 
         static ReadOnlyMemory<byte> Bytes(JsonElement value) => System.Text.Encoding.UTF8.GetBytes(value.GetRawText());

@@ -56,7 +56,12 @@ public sealed class GraphQLTests(CrmServer server)
             await File.WriteAllTextAsync(file, served);
         var committed = await File.ReadAllTextAsync(file);
         var changes = committed == served ? [] : SchemaChanges.Between(Schema.FromText(committed), schema);
-        committed.Should().Be(served, $"a change of the schema must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed. For clients: {(changes.Count == 0 ? "nothing that they could stumble over" : string.Join("; ", changes))}. What differs");
+        committed
+            .Should()
+            .Be(
+                served,
+                $"a change of the schema must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed. For clients: {(changes.Count == 0 ? "nothing that they could stumble over" : string.Join("; ", changes))}. What differs"
+            );
     }
 
     // ---- Reading
@@ -66,8 +71,17 @@ public sealed class GraphQLTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         for (var i = 0; i < 7; i++)
-            await workspace.Post("/v1/leads", new { lastName = $"Name{i}", company = i % 2 == 0 ? "Even, Ltd" : "Odd", email = $"p{i}@example.org" });
-        const string list = "query($n:Int $after:String){leads(first:$n after:$after order:[{lastName:DESC}] where:{or:[{company:{in:[\"Even, Ltd\"]}} {email:{eq:\"p1@example.org\"}}]}){nodes{lastName} edges{cursor node{lastName}} totalCount pageInfo{hasNextPage hasPreviousPage endCursor}}}";
+            await workspace.Post(
+                "/v1/leads",
+                new
+                {
+                    lastName = $"Name{i}",
+                    company = i % 2 == 0 ? "Even, Ltd" : "Odd",
+                    email = $"p{i}@example.org",
+                }
+            );
+        const string list =
+            "query($n:Int $after:String){leads(first:$n after:$after order:[{lastName:DESC}] where:{or:[{company:{in:[\"Even, Ltd\"]}} {email:{eq:\"p1@example.org\"}}]}){nodes{lastName} edges{cursor node{lastName}} totalCount pageInfo{hasNextPage hasPreviousPage endCursor}}}";
         var seen = new List<string>();
         string? after = null;
         do
@@ -75,20 +89,33 @@ public sealed class GraphQLTests(CrmServer server)
             var page = (await Data(workspace, list, new { n = 2, after }))["leads"]!;
             page["totalCount"]!.GetValue<int>().Should().Be(5);
             page["pageInfo"]!["hasPreviousPage"]!.GetValue<bool>().Should().Be(after is not null);
-            page["edges"]!.AsArray().Select(e => e!["node"]!["lastName"]!.ToString()).Should().Equal(page["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()));
+            page["edges"]!
+                .AsArray()
+                .Select(e => e!["node"]!["lastName"]!.ToString())
+                .Should()
+                .Equal(page["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()));
             seen.AddRange(page["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()));
             after = page["pageInfo"]!["hasNextPage"]!.GetValue<bool>() ? page["pageInfo"]!["endCursor"]!.ToString() : null;
-        }
-        while (after is not null);
+        } while (after is not null);
         seen.Should().Equal("Name6", "Name4", "Name2", "Name1", "Name0");
 
-        var last = (await Data(workspace, "{leads(last:2 order:[{lastName:ASC}]){nodes{lastName} pageInfo{hasPreviousPage startCursor}}}"))["leads"]!;
+        var last = (await Data(workspace, "{leads(last:2 order:[{lastName:ASC}]){nodes{lastName} pageInfo{hasPreviousPage startCursor}}}"))[
+            "leads"
+        ]!;
         last["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()).Should().Equal("Name5", "Name6");
-        var before = (await Data(workspace, "query($b:String){leads(last:2 before:$b order:[{lastName:ASC}]){nodes{lastName} pageInfo{hasNextPage}}}", new { b = last["pageInfo"]!["startCursor"] }))["leads"]!;
+        var before = (
+            await Data(
+                workspace,
+                "query($b:String){leads(last:2 before:$b order:[{lastName:ASC}]){nodes{lastName} pageInfo{hasNextPage}}}",
+                new { b = last["pageInfo"]!["startCursor"] }
+            )
+        )["leads"]!;
         before["nodes"]!.AsArray().Select(n => n!["lastName"]!.ToString()).Should().Equal("Name3", "Name4");
         before["pageInfo"]!["hasNextPage"]!.GetValue<bool>().Should().BeTrue();
         var cost = (await Ask(workspace, "query($n:Int){leads(first:$n){nodes{id}}}", new { n = 20 }))["extensions"]!["cost"]!;
-        (cost["asked"]!.GetValue<int>(), cost["spent"]!.GetValue<int>()).Should().Be((20, 7), "asked is what could come, by the variables; spent is what came");
+        (cost["asked"]!.GetValue<int>(), cost["spent"]!.GetValue<int>())
+            .Should()
+            .Be((20, 7), "asked is what could come, by the variables; spent is what came");
     }
 
     [Fact]
@@ -99,8 +126,22 @@ public sealed class GraphQLTests(CrmServer server)
         foreach (var entry in Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Read)))
         {
             var record = await samples.Make(entry);
-            var plain = entry.Type.Fields.Where(f => f.Stored && !f.IsSecret && f.Refers is null && (f.Kind is not ObjectValue and not Domain.Resources.ListValue { Item: ObjectValue })).Select(f => f.Name).ToList();
-            var got = (await Data(workspace, $"query($id:ID!){{one:{entry.Type.Name}(id:$id){{__typename id version createdAt updatedAt {string.Join(' ', plain)}}} node(id:$id){{id __typename}}}}", new { id = record["id"] }))["one"]!;
+            var plain = entry
+                .Type.Fields.Where(f =>
+                    f.Stored
+                    && !f.IsSecret
+                    && f.Refers is null
+                    && (f.Kind is not ObjectValue and not Domain.Resources.ListValue { Item: ObjectValue })
+                )
+                .Select(f => f.Name)
+                .ToList();
+            var got = (
+                await Data(
+                    workspace,
+                    $"query($id:ID!){{one:{entry.Type.Name}(id:$id){{__typename id version createdAt updatedAt {string.Join(' ', plain)}}} node(id:$id){{id __typename}}}}",
+                    new { id = record["id"] }
+                )
+            )["one"]!;
             foreach (var name in plain.Concat(["id", "version", "createdAt"]))
                 JsonNode.DeepEquals(got[name], record[name]).Should().BeTrue($"{entry.Type.Name}.{name}: {got[name]} and {record[name]}");
         }
@@ -111,12 +152,23 @@ public sealed class GraphQLTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        const string query = "{leads(first:50){nodes{email_:emails{address} source{form{name key}} submissions(first:3){nodes{id verdict form{name}} totalCount:edges{cursor}}}}}";
+        const string query =
+            "{leads(first:50){nodes{email_:emails{address} source{form{name key}} submissions(first:3){nodes{id verdict form{name}} totalCount:edges{cursor}}}}}";
         var counts = new List<int>();
         for (var i = 0; i < 12; i++)
         {
             for (var again = 0; again < (i == 0 ? 5 : 1); again++)
-                (await workspace.Submit(form, new { name = $"Visitor {i}", email = $"v{i}@example.org", message = $"message {again}" })).Status.Should().Be(201);
+                (
+                    await workspace.Submit(
+                        form,
+                        new
+                        {
+                            name = $"Visitor {i}",
+                            email = $"v{i}@example.org",
+                            message = $"message {again}",
+                        }
+                    )
+                ).Status.Should().Be(201);
             if (i is 1 or 11)
             {
                 var reply = await Ask(workspace, query);
@@ -140,13 +192,27 @@ public sealed class GraphQLTests(CrmServer server)
     public async Task a_workspaces_own_fields_are_typed_and_are_not_there_for_others()
     {
         var (mine, theirs) = (await server.NewWorkspace(), await server.NewWorkspace());
-        await mine.Post("/v1/custom-fields", new { @for = "lead", name = "budget", kind = "integer" });
+        await mine.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "budget",
+                kind = "integer",
+            }
+        );
         foreach (var amount in new[] { 500, 1500 })
         {
-            var made = await Data(mine, "mutation($b:Long){createLead(input:{lastName:\"x\" custom:{budget:$b}}){lead{custom{budget}} errors{message}}}", new { b = amount });
+            var made = await Data(
+                mine,
+                "mutation($b:Long){createLead(input:{lastName:\"x\" custom:{budget:$b}}){lead{custom{budget}} errors{message}}}",
+                new { b = amount }
+            );
             made["createLead"]!["lead"]!["custom"]!["budget"]!.GetValue<int>().Should().Be(amount);
         }
-        var found = (await Data(mine, "{leads(where:{custom:{budget:{gte:1000}}} order:[{custom:{budget:DESC}}]){nodes{custom{budget}}}}"))["leads"]!["nodes"]!.AsArray();
+        var found = (await Data(mine, "{leads(where:{custom:{budget:{gte:1000}}} order:[{custom:{budget:DESC}}]){nodes{custom{budget}}}}"))[
+            "leads"
+        ]!["nodes"]!.AsArray();
         found.Should().ContainSingle().Which!["custom"]!["budget"]!.GetValue<int>().Should().Be(1500);
         (await Ask(theirs, "{leads{nodes{custom{budget}}}}", null, Modern)).Status.Should().Be(400);
     }
@@ -157,38 +223,72 @@ public sealed class GraphQLTests(CrmServer server)
     public async Task a_record_is_made_changed_and_deleted_with_rests_rules()
     {
         var workspace = await server.NewWorkspace();
-        var made = (await Data(workspace, "mutation{createLead(input:{email:\"Ana@Example.org\" lastName:\"Silva\" address:{city:\"Recife\"}}){lead{id version emails{address primary} address{city}} errors{message}}}"))["createLead"]!;
+        var made = (
+            await Data(
+                workspace,
+                "mutation{createLead(input:{email:\"Ana@Example.org\" lastName:\"Silva\" address:{city:\"Recife\"}}){lead{id version emails{address primary} address{city}} errors{message}}}"
+            )
+        )["createLead"]!;
         made["errors"].Should().BeNull();
         var id = made["lead"]!["id"]!.ToString();
         made["lead"]!["address"]!["city"]!.ToString().Should().Be("Recife");
         var rest = await workspace.Get($"/v1/leads/{id}");
         rest["emails"]![0]!["address"]!.ToString().Should().Be(made["lead"]!["emails"]![0]!["address"]!.ToString());
 
-        const string taken = "mutation{createLead(input:{email:\"ana@example.org\"}){lead{id} errors{__typename ... on Error{message code} ... on FieldProblem{field}}}}";
+        const string taken =
+            "mutation{createLead(input:{email:\"ana@example.org\"}){lead{id} errors{__typename ... on Error{message code} ... on FieldProblem{field}}}}";
         var refused = (await Data(workspace, taken))["createLead"]!;
         refused["lead"].Should().BeNull();
         refused["errors"]!.AsArray().Select(e => e!["code"]!.ToString()).Should().Equal("already_exists", "taken");
         refused["errors"]![1]!["field"]!.ToString().Should().Be("email");
 
-        var changed = (await Data(workspace, "mutation($id:ID!){updateLead(input:{id:$id lastName:null company:\"New\"}){lead{lastName company version}errors{code}}}", new { id }))["updateLead"]!;
+        var changed = (
+            await Data(
+                workspace,
+                "mutation($id:ID!){updateLead(input:{id:$id lastName:null company:\"New\"}){lead{lastName company version}errors{code}}}",
+                new { id }
+            )
+        )["updateLead"]!;
         changed["lead"]!["lastName"].Should().BeNull();
         changed["lead"]!["version"]!.GetValue<int>().Should().Be(2);
-        var stale = (await Data(workspace, "mutation($id:ID!){updateLead(input:{id:$id ifVersion:1 company:\"Old\"}){errors{code}}}", new { id }))["updateLead"]!;
+        var stale = (
+            await Data(workspace, "mutation($id:ID!){updateLead(input:{id:$id ifVersion:1 company:\"Old\"}){errors{code}}}", new { id })
+        )["updateLead"]!;
         stale["errors"]![0]!["code"]!.ToString().Should().Be("version_mismatch");
-        (await Data(workspace, "mutation($id:ID!){deleteLead(input:{id:$id}){errors{code}}}", new { id }))["deleteLead"]!["errors"].Should().BeNull();
+        (await Data(workspace, "mutation($id:ID!){deleteLead(input:{id:$id}){errors{code}}}", new { id }))["deleteLead"]!
+            ["errors"]
+            .Should()
+            .BeNull();
         (await workspace.Get($"/v1/leads/{id}")).Status.Should().Be(404);
-        (await workspace.All("/v1/events")).Select(e => e["type"]!.ToString()).Should().Contain(["lead.created", "lead.updated", "lead.deleted"]);
+        (await workspace.All("/v1/events"))
+            .Select(e => e["type"]!.ToString())
+            .Should()
+            .Contain(["lead.created", "lead.updated", "lead.deleted"]);
     }
 
     [Fact]
     public async Task two_leads_are_merged_and_unmerged()
     {
         var workspace = await server.NewWorkspace();
-        var (one, two) = ((await workspace.Post("/v1/leads", new { lastName = "A" }))["id"]!.ToString(), (await workspace.Post("/v1/leads", new { email = "b@example.org" }))["id"]!.ToString());
-        var merged = (await Data(workspace, "mutation($a:ID! $b:ID!){mergeLead(input:{id:$a lead:$b}){lead{emails{address} mergedFromIds} errors{message}}}", new { a = one, b = two }))["mergeLead"]!;
+        var (one, two) = (
+            (await workspace.Post("/v1/leads", new { lastName = "A" }))["id"]!.ToString(),
+            (await workspace.Post("/v1/leads", new { email = "b@example.org" }))["id"]!.ToString()
+        );
+        var merged = (
+            await Data(
+                workspace,
+                "mutation($a:ID! $b:ID!){mergeLead(input:{id:$a lead:$b}){lead{emails{address} mergedFromIds} errors{message}}}",
+                new { a = one, b = two }
+            )
+        )["mergeLead"]!;
         merged["lead"]!["mergedFromIds"]![0]!.ToString().Should().Be(two);
         (await workspace.Get($"/v1/leads/{two}")).Status.Should().Be(404);
-        (await Data(workspace, "mutation($a:ID! $b:ID!){unmergeLead(input:{id:$a lead:$b}){errors{message}}}", new { a = one, b = two }))["unmergeLead"]!["errors"].Should().BeNull();
+        (await Data(workspace, "mutation($a:ID! $b:ID!){unmergeLead(input:{id:$a lead:$b}){errors{message}}}", new { a = one, b = two }))[
+            "unmergeLead"
+        ]!
+            ["errors"]
+            .Should()
+            .BeNull();
         (await workspace.Get($"/v1/leads/{two}")).Status.Should().Be(200);
     }
 
@@ -217,16 +317,33 @@ public sealed class GraphQLTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        await workspace.Submit(form, new { name = "Ana", email = "ana@example.org", message = "hello" });
-        var reader = workspace.With((await workspace.Post("/v1/api-keys", new { name = "r", scopes = new[] { "leads:read" } }))["key"]!.ToString());
+        await workspace.Submit(
+            form,
+            new
+            {
+                name = "Ana",
+                email = "ana@example.org",
+                message = "hello",
+            }
+        );
+        var reader = workspace.With(
+            (await workspace.Post("/v1/api-keys", new { name = "r", scopes = new[] { "leads:read" } }))["key"]!.ToString()
+        );
         var reply = await Ask(reader, "{leads(first:5){nodes{id source{form{name}} submissions(first:5){nodes{id}}}} forms{nodes{name}}}");
         reply.Status.Should().Be(200, reply.Text);
         reply["data"].Should().NotBeNull(reply.Text);
         reply["data"]!["forms"].Should().BeNull();
         reply["data"]!["leads"]!["nodes"]![0]!["submissions"].Should().BeNull();
         reply["data"]!["leads"]!["nodes"]![0]!["source"]!["form"].Should().BeNull();
-        reply["errors"]!.AsArray().Select(e => string.Join('.', e!["path"]!.AsArray()) + ":" + e["extensions"]!["code"]).Should().BeEquivalentTo(
-            "leads.nodes.0.source.form:insufficient_scope", "leads.nodes.0.submissions:insufficient_scope", "forms:insufficient_scope");
+        reply["errors"]!
+            .AsArray()
+            .Select(e => string.Join('.', e!["path"]!.AsArray()) + ":" + e["extensions"]!["code"])
+            .Should()
+            .BeEquivalentTo(
+                "leads.nodes.0.source.form:insufficient_scope",
+                "leads.nodes.0.submissions:insufficient_scope",
+                "forms:insufficient_scope"
+            );
         var write = await Ask(reader, "mutation{createLead(input:{lastName:\"x\"}){lead{id}}}");
         write["errors"]![0]!["extensions"]!["code"]!.ToString().Should().Be("insufficient_scope");
         (await workspace.All("/v1/leads")).Should().ContainSingle();
@@ -240,31 +357,51 @@ public sealed class GraphQLTests(CrmServer server)
         var schema = ApiSchema.Build(Catalog.Standard, _ => []);
         var probes = 0;
         foreach (var entry in Catalog.Standard.Public)
-            foreach (var access in new[] { "read", "write" })
+        foreach (var access in new[] { "read", "write" })
+        {
+            var scope = $"{entry.Type.Plural}:{access}";
+            var key = workspace.With(
+                (await workspace.Post("/v1/api-keys", new { name = "k", scopes = new[] { scope } }))["key"]!.ToString()
+            );
+            foreach (var other in Catalog.Standard.Public)
             {
-                var scope = $"{entry.Type.Plural}:{access}";
-                var key = workspace.With((await workspace.Post("/v1/api-keys", new { name = "k", scopes = new[] { scope } }))["key"]!.ToString());
-                foreach (var other in Catalog.Standard.Public)
+                var id = other.Type.Text(new(9));
+                var record = char.ToUpperInvariant(other.Type.Name[0]) + other.Type.Name[1..];
+                foreach (
+                    var field in schema.Query.Fields.Where(f =>
+                        f.Type.Named.Name == record
+                        || f.Type.Named is Crm.GraphQL.Types.ObjectType list && list.Field("nodes")?.Type.Named.Name == record
+                    )
+                )
+                    await Probe(
+                        $"{{{field.Name}{(field.Argument("id") is null ? "" : $"(id:\"{id}\")")}{{__typename}}}}",
+                        other == entry && access == "read"
+                    );
+                foreach (
+                    var field in schema.Mutation!.Fields.Where(f =>
+                        ((Crm.GraphQL.Types.ObjectType)f.Type.Named).Field(other.Type.Name) is not null
+                    )
+                )
                 {
-                    var id = other.Type.Text(new(9));
-                    var record = char.ToUpperInvariant(other.Type.Name[0]) + other.Type.Name[1..];
-                    foreach (var field in schema.Query.Fields.Where(f => f.Type.Named.Name == record || f.Type.Named is Crm.GraphQL.Types.ObjectType list && list.Field("nodes")?.Type.Named.Name == record))
-                        await Probe($"{{{field.Name}{(field.Argument("id") is null ? "" : $"(id:\"{id}\")")}{{__typename}}}}", other == entry && access == "read");
-                    foreach (var field in schema.Mutation!.Fields.Where(f => ((Crm.GraphQL.Types.ObjectType)f.Type.Named).Field(other.Type.Name) is not null))
-                    {
-                        var needsId = field.Argument("input")?.Type.Named is Crm.GraphQL.Types.InputObjectType input && input.Field("id") is not null;
-                        await Probe($"mutation{{{field.Name}{(field.Argument("input") is null ? "" : needsId ? $"(input:{{id:\"{id}\"}})" : "(input:{})")}{{__typename}}}}", other == entry && access == "write");
-                    }
-                }
-
-                async Task Probe(string query, bool open)
-                {
-                    probes++;
-                    var reply = await Ask(key, query);
-                    reply.Status.Should().Be(200, reply.Text);
-                    (reply["errors"]?[0]?["extensions"]?["code"]?.ToString() != "insufficient_scope").Should().Be(open, $"{scope}: {query}: {reply.Text}");
+                    var needsId =
+                        field.Argument("input")?.Type.Named is Crm.GraphQL.Types.InputObjectType input && input.Field("id") is not null;
+                    await Probe(
+                        $"mutation{{{field.Name}{(field.Argument("input") is null ? "" : needsId ? $"(input:{{id:\"{id}\"}})" : "(input:{})")}{{__typename}}}}",
+                        other == entry && access == "write"
+                    );
                 }
             }
+
+            async Task Probe(string query, bool open)
+            {
+                probes++;
+                var reply = await Ask(key, query);
+                reply.Status.Should().Be(200, reply.Text);
+                (reply["errors"]?[0]?["extensions"]?["code"]?.ToString() != "insufficient_scope")
+                    .Should()
+                    .Be(open, $"{scope}: {query}: {reply.Text}");
+            }
+        }
         probes.Should().BeGreaterThan(300);
     }
 
@@ -280,19 +417,36 @@ public sealed class GraphQLTests(CrmServer server)
             var foreign = (await samples.Make(entry))["id"]!.ToString();
             var before = (await theirs.Get($"/v1/{type.Plural}/{foreign}")).Text;
             var absent = type.Text(Domain.Stores.Id.FirstAt(DateTimeOffset.UnixEpoch.AddDays(20_000)));
-            List<string> requests = [$"query($id:ID!){{{type.Name}(id:$id){{id}}}}", "query($id:ID!){node(id:$id){id __typename}}", "query($id:ID!){nodes(ids:[$id]){id}}"];
+            List<string> requests =
+            [
+                $"query($id:ID!){{{type.Name}(id:$id){{id}}}}",
+                "query($id:ID!){node(id:$id){id __typename}}",
+                "query($id:ID!){nodes(ids:[$id]){id}}",
+            ];
             if (type.Can.HasFlag(Operations.Update))
                 requests.Add($"mutation($id:ID!){{update{name}(input:{{id:$id}}){{{type.Name}{{id}} errors{{code message}}}}}}");
             if (type.Can.HasFlag(Operations.Delete))
                 requests.Add($"mutation($id:ID!){{delete{name}(input:{{id:$id}}){{{type.Name}{{id}} errors{{code message}}}}}}");
-            foreach (var (path, field) in Catalog.Standard.Entries.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).SelectMany(e => e.Type.References.Where(r => r.Field.Refers == type.Clr && !r.Field.IsReadOnly && !r.Path.Contains('.')).Select(r => (e.Type.Name, r))).Select(x => (x.Name, x.r.Field)))
-                requests.Add($"mutation($id:ID!){{create{char.ToUpperInvariant(path[0])}{path[1..]}(input:{{{field.Name}:{(field.IsMany ? "[$id]" : "$id")}}}){{errors{{code message}}}}}}");
+            foreach (
+                var (path, field) in Catalog
+                    .Standard.Entries.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null)
+                    .SelectMany(e =>
+                        e.Type.References.Where(r => r.Field.Refers == type.Clr && !r.Field.IsReadOnly && !r.Path.Contains('.'))
+                            .Select(r => (e.Type.Name, r))
+                    )
+                    .Select(x => (x.Name, x.r.Field))
+            )
+                requests.Add(
+                    $"mutation($id:ID!){{create{char.ToUpperInvariant(path[0])}{path[1..]}(input:{{{field.Name}:{(field.IsMany ? "[$id]" : "$id")}}}){{errors{{code message}}}}}}"
+                );
             foreach (var request in requests)
             {
                 probes++;
                 var (one, other) = (await Ask(mine, request, new { id = foreign }), await Ask(mine, request, new { id = absent }));
                 one.Status.Should().Be(200, one.Text);
-                one.Text.Replace(foreign, "ID", StringComparison.Ordinal).Should().Be(other.Text.Replace(absent, "ID", StringComparison.Ordinal), request);
+                one.Text.Replace(foreign, "ID", StringComparison.Ordinal)
+                    .Should()
+                    .Be(other.Text.Replace(absent, "ID", StringComparison.Ordinal), request);
                 one.Text.Should().NotContain("canaryq");
             }
             (await theirs.Get($"/v1/{type.Plural}/{foreign}")).Text.Should().Be(before);
@@ -329,12 +483,20 @@ public sealed class GraphQLTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var deep = 15_000;
-        var fan = string.Concat(Enumerable.Range(0, 30).Select(i => $"fragment f{i} on Query{{...f{i + 1} ...f{i + 1}}}")) + "fragment f30 on Query{__typename}";
+        var fan =
+            string.Concat(Enumerable.Range(0, 30).Select(i => $"fragment f{i} on Query{{...f{i + 1} ...f{i + 1}}}"))
+            + "fragment f30 on Query{__typename}";
         string[] documents =
         [
-            string.Concat(Enumerable.Repeat("{a", deep)), "{a(b:" + new string('[', deep), "{a(b:" + string.Concat(Enumerable.Repeat("{c:", deep / 2)), "query($a:" + new string('[', deep),
-            "{" + string.Concat(Enumerable.Range(0, 400).Select(i => $"a{i}:__typename ")) + "}", "{__typename " + string.Concat(Enumerable.Repeat("@skip(if:false)", 500)) + "}",
-            "{" + string.Concat(Enumerable.Repeat("__typename ", 5_000)) + "}", "{...f0}" + fan, "{leads{nodes" + string.Concat(Enumerable.Repeat("{submissions{nodes{lead", 10)) + "{id}" + new string('}', 32),
+            string.Concat(Enumerable.Repeat("{a", deep)),
+            "{a(b:" + new string('[', deep),
+            "{a(b:" + string.Concat(Enumerable.Repeat("{c:", deep / 2)),
+            "query($a:" + new string('[', deep),
+            "{" + string.Concat(Enumerable.Range(0, 400).Select(i => $"a{i}:__typename ")) + "}",
+            "{__typename " + string.Concat(Enumerable.Repeat("@skip(if:false)", 500)) + "}",
+            "{" + string.Concat(Enumerable.Repeat("__typename ", 5_000)) + "}",
+            "{...f0}" + fan,
+            "{leads{nodes" + string.Concat(Enumerable.Repeat("{submissions{nodes{lead", 10)) + "{id}" + new string('}', 32),
             "{__schema{types" + string.Concat(Enumerable.Repeat("{fields{type", 12)) + "{name}" + new string('}', 26),
         ];
         foreach (var document in documents)

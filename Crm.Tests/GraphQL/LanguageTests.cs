@@ -13,7 +13,14 @@ namespace Crm.Tests.GraphQL;
 public sealed class LanguageTests(ITestOutputHelper output)
 {
     /// <summary>The engine's own limits are not what is compared.</summary>
-    static readonly Limits Wide = new(Characters: 1 << 20, Tokens: 100_000, Nesting: 500, Directives: 1000, Fragments: 1000, ListItems: 1000);
+    static readonly Limits Wide = new(
+        Characters: 1 << 20,
+        Tokens: 100_000,
+        Nesting: 500,
+        Directives: 1000,
+        Fragments: 1000,
+        ListItems: 1000
+    );
 
     sealed record Case(int[] Units, string? Printed, string? Again, int Line, int Column);
 
@@ -29,10 +36,15 @@ public sealed class LanguageTests(ITestOutputHelper output)
         {
             var one = JsonSerializer.Deserialize<Case>(line, JsonSerializerOptions.Web)!;
             var text = new string([.. one.Units.Select(unit => (char)unit)]);
-            if (one.Printed is null) refused++; else documents++;
+            if (one.Printed is null)
+                refused++;
+            else
+                documents++;
             var (printed, at) = Read(() => Parser.Parse(text, Wide));
             if (printed != one.Printed || printed is null && at != new Location(one.Line, one.Column))
-                differences.Add($"graphql-js: {one.Printed ?? $"refused at {one.Line}:{one.Column}"}\nhere: {printed ?? $"refused at {at}"}\n{JsonSerializer.Serialize(text)}");
+                differences.Add(
+                    $"graphql-js: {one.Printed ?? $"refused at {one.Line}:{one.Column}"}\nhere: {printed ?? $"refused at {at}"}\n{JsonSerializer.Serialize(text)}"
+                );
             // Blocks that begin with blanks are not always the same when they are read again; what the reference makes of them counts.
             if (printed is not null && Read(() => Parser.Parse(Encoding.UTF8.GetBytes(printed), Wide)).Printed != one.Again)
                 differences.Add($"printed twice, it is another text\n{JsonSerializer.Serialize(text)}");
@@ -90,12 +102,14 @@ public sealed class LanguageTests(ITestOutputHelper output)
     public void bytes_that_are_no_utf8_are_refused_where_they_stand()
     {
         foreach (var wrong in new byte[][] { [0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0xFF] })
-            foreach (var (before, after) in new[] { ("{a(b:\"ä", "\")}"), ("{a #ä", "\n}"), ("{aaaa ", "}"), ("{a(b:\"\"\"\n12345", "\"\"\")}") })
-            {
-                byte[] bytes = [.. Encoding.UTF8.GetBytes(before), .. wrong, .. Encoding.UTF8.GetBytes(after)];
-                var error = ((Action)(() => Parser.Parse(bytes, new()))).Should().Throw<SyntaxException>().Which;
-                var line = before[(before.LastIndexOf('\n') + 1)..];
-                error.At.Should().Be(new Location(before.Contains('\n') ? 2 : 1, line.Length + 1), before);
-            }
+        foreach (
+            var (before, after) in new[] { ("{a(b:\"ä", "\")}"), ("{a #ä", "\n}"), ("{aaaa ", "}"), ("{a(b:\"\"\"\n12345", "\"\"\")}") }
+        )
+        {
+            byte[] bytes = [.. Encoding.UTF8.GetBytes(before), .. wrong, .. Encoding.UTF8.GetBytes(after)];
+            var error = ((Action)(() => Parser.Parse(bytes, new()))).Should().Throw<SyntaxException>().Which;
+            var line = before[(before.LastIndexOf('\n') + 1)..];
+            error.At.Should().Be(new Location(before.Contains('\n') ? 2 : 1, line.Length + 1), before);
+        }
     }
 }

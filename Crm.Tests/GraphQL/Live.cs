@@ -21,7 +21,12 @@ sealed class LiveSocket : IDisposable
     public int? Closed => (int?)socket.CloseStatus;
     public string? Protocol => socket.SubProtocol;
 
-    public static async Task<LiveSocket> Open(CrmServer server, string? key = null, string? protocol = "graphql-transport-ws", string? origin = null)
+    public static async Task<LiveSocket> Open(
+        CrmServer server,
+        string? key = null,
+        string? protocol = "graphql-transport-ws",
+        string? origin = null
+    )
     {
         var live = new LiveSocket();
         if (protocol is not null)
@@ -45,12 +50,20 @@ sealed class LiveSocket : IDisposable
 
     public Task Send(object message) => SendText(message as string ?? JsonSerializer.Serialize(message));
 
-    public Task SendText(string text, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), type, true, Live.Patience);
+    public Task SendText(string text, WebSocketMessageType type = WebSocketMessageType.Text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), type, true, Live.Patience);
 
     /// <summary>Subscribes, and returns when the server is following.</summary>
     public async Task Subscribe(string id, string query)
     {
-        await Send(new { id, type = "subscribe", payload = new { query } });
+        await Send(
+            new
+            {
+                id,
+                type = "subscribe",
+                payload = new { query },
+            }
+        );
         await Send(new { type = "ping" });
         (await Next())!["type"]!.ToString().Should().Be("pong");
     }
@@ -78,9 +91,7 @@ sealed class LiveSocket : IDisposable
     /// <summary>The code with which the server closes.</summary>
     public async Task<int?> UntilClosed()
     {
-        while (await Next() is not null)
-        {
-        }
+        while (await Next() is not null) { }
         return Closed;
     }
 
@@ -92,7 +103,10 @@ sealed class LiveStream(HttpResponseMessage response, StreamReader reader) : IDi
 {
     public static async Task<LiveStream> Open(TestWorkspace workspace, string query, bool get = false)
     {
-        using var request = new HttpRequestMessage(get ? HttpMethod.Get : HttpMethod.Post, get ? "/graphql?query=" + Uri.EscapeDataString(query) : "/graphql");
+        using var request = new HttpRequestMessage(
+            get ? HttpMethod.Get : HttpMethod.Post,
+            get ? "/graphql?query=" + Uri.EscapeDataString(query) : "/graphql"
+        );
         if (!get)
             request.Content = new StringContent(JsonSerializer.Serialize(new { query }), Encoding.UTF8, "application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", workspace.Key);

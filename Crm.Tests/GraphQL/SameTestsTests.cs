@@ -33,4 +33,6 @@ public sealed class ReprocessOverGraphQL(GraphQLServer graphql) : ReprocessTests
 public sealed class ThirtyLeadsOverGraphQL(GraphQLServer graphql) : ThirtyLeads(graphql.Server);
 
 [Collection(nameof(GraphQLServer))]
-public sealed class ListsOverGraphQL(GraphQLServer graphql, ThirtyLeadsOverGraphQL leads) : Lists(graphql.Server, leads), IClassFixture<ThirtyLeadsOverGraphQL>;
+public sealed class ListsOverGraphQL(GraphQLServer graphql, ThirtyLeadsOverGraphQL leads)
+    : Lists(graphql.Server, leads),
+        IClassFixture<ThirtyLeadsOverGraphQL>;

@@ -9,7 +9,13 @@ public sealed class SchemaChangesCommandTests
 {
     static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), "schema-changes", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), "schema-changes", .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -31,12 +37,24 @@ public sealed class SchemaChangesCommandTests
         try
         {
             var text = await File.ReadAllTextAsync(Committed);
-            await File.WriteAllTextAsync(newer, text.Replace("  jobTitle: String\n", "  jobTitel: String\n", StringComparison.Ordinal).Replace("  node(id: ID!)", "  node(id: ID!, more: Int)", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                newer,
+                text.Replace("  jobTitle: String\n", "  jobTitel: String\n", StringComparison.Ordinal)
+                    .Replace("  node(id: ID!)", "  node(id: ID!, more: Int)", StringComparison.Ordinal)
+            );
             var (code, output, errors) = await Run(Committed, newer);
             errors.Should().BeEmpty();
-            output.Split('\n').Should().Contain(line => line.StartsWith("breaks: FIELD_REMOVED Lead.jobTitle: ")).And.Contain(line => line.StartsWith("dangerous: OPTIONAL_ARG_ADDED Query.node(more:): "));
+            output
+                .Split('\n')
+                .Should()
+                .Contain(line => line.StartsWith("breaks: FIELD_REMOVED Lead.jobTitle: "))
+                .And.Contain(line => line.StartsWith("dangerous: OPTIONAL_ARG_ADDED Query.node(more:): "));
             code.Should().Be(2, "a script must be able to stop there");
-            (await Run(newer, Committed)).Output.Should().Contain("breaks: ARG_REMOVED Query.node(more:): ").And.Contain("breaks: FIELD_REMOVED Lead.jobTitel: ").And.NotContain("Lead.jobTitle");
+            (await Run(newer, Committed))
+                .Output.Should()
+                .Contain("breaks: ARG_REMOVED Query.node(more:): ")
+                .And.Contain("breaks: FIELD_REMOVED Lead.jobTitel: ")
+                .And.NotContain("Lead.jobTitle");
         }
         finally
         {
@@ -51,9 +69,13 @@ public sealed class SchemaChangesCommandTests
         try
         {
             await File.WriteAllTextAsync(file, "type Query {\n  a: Nothing\n}");
-            (await Run(file)).Should().Match<(int Code, string Output, string Errors)>(r => r.Code == 1 && r.Errors.Contains("2:6: There is no type Nothing."));
+            (await Run(file))
+                .Should()
+                .Match<(int Code, string Output, string Errors)>(r => r.Code == 1 && r.Errors.Contains("2:6: There is no type Nothing."));
             await File.WriteAllTextAsync(file, "type Query {\n  a }");
-            (await Run(file)).Should().Match<(int Code, string Output, string Errors)>(r => r.Code == 1 && r.Errors.Contains($"{file}:2:5: "));
+            (await Run(file))
+                .Should()
+                .Match<(int Code, string Output, string Errors)>(r => r.Code == 1 && r.Errors.Contains($"{file}:2:5: "));
             (await Run(file + ".nosuch")).Errors.Should().Contain("There is no file");
             (await Run()).Errors.Should().Contain("schema-changes OLD [NEW]");
         }

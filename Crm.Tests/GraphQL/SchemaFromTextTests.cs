@@ -39,21 +39,38 @@ public sealed class SchemaFromTextTests
     [Fact]
     public async Task fields_are_members_of_the_json_unless_code_says_how_they_are_found()
     {
-        var schema = Schema.FromText("""
+        var schema = Schema.FromText(
+            """
             type Query { people(older: Int! = 0): [Person!]! }
             interface Named { name: String! }
             type Person implements Named { name: String! age: Int double: Int home: Place }
             type Place implements Named { name: String! people: [Person!] }
-            """, new(Resolver: (type, field) => (type, field) switch
-            {
-                ("Query", "people") => new(null, call => new([new(People(call.Arguments.GetProperty("older").GetInt32()))])),
-                ("Person", "double") => Resolver.OfEach(json => JsonDocument.Parse(json).RootElement.GetProperty("age").GetInt32() * 2),
-                _ => null,
-            }));
-        (await Answer(schema, "query ($n: Int = 20) { people(older: $n) { name double home { name } ... on Named { __typename } } all: people { age } }")).Should()
+            """,
+            new(
+                Resolver: (type, field) =>
+                    (type, field) switch
+                    {
+                        ("Query", "people") => new(null, call => new([new(People(call.Arguments.GetProperty("older").GetInt32()))])),
+                        ("Person", "double") => Resolver.OfEach(json =>
+                            JsonDocument.Parse(json).RootElement.GetProperty("age").GetInt32() * 2
+                        ),
+                        _ => null,
+                    }
+            )
+        );
+        (
+            await Answer(
+                schema,
+                "query ($n: Int = 20) { people(older: $n) { name double home { name } ... on Named { __typename } } all: people { age } }"
+            )
+        )
+            .Should()
             .Be("""{"people":[{"name":"Ana","double":62,"home":null,"__typename":"Person"}],"all":[{"age":31},{"age":12}]} """.TrimEnd());
 
-        static ReadOnlyMemory<byte> People(int older) => older > 12 ? Encoding.UTF8.GetBytes("""[{"name":"Ana","age":31}]""") : Encoding.UTF8.GetBytes("""[{"name":"Ana","age":31},{"name":"Bo","age":12}]""");
+        static ReadOnlyMemory<byte> People(int older) =>
+            older > 12
+                ? Encoding.UTF8.GetBytes("""[{"name":"Ana","age":31}]""")
+                : Encoding.UTF8.GetBytes("""[{"name":"Ana","age":31},{"name":"Bo","age":12}]""");
     }
 
     static async Task<string> Answer(Schema schema, string text)

@@ -34,7 +34,10 @@ public sealed class StoredJsonTests
             {
                 var found = Encoding.UTF8.GetString(json.AsSpan(places[i].Start..places[i].End));
                 if (value.ContainsKey(asked[i]))
-                    JsonNode.DeepEquals(JsonNode.Parse(found), value[asked[i]]).Should().BeTrue($"{asked[i]} of {Encoding.UTF8.GetString(json)} is not {found}, seed {seed}");
+                    JsonNode
+                        .DeepEquals(JsonNode.Parse(found), value[asked[i]])
+                        .Should()
+                        .BeTrue($"{asked[i]} of {Encoding.UTF8.GetString(json)} is not {found}, seed {seed}");
                 else
                     found.Should().BeEmpty($"there is no {asked[i]} in {Encoding.UTF8.GetString(json)}, seed {seed}");
             }
@@ -59,22 +62,28 @@ public sealed class StoredJsonTests
     static JsonObject Object(Random random, int depth, bool shuffled = true)
     {
         var made = new JsonObject();
-        foreach (var name in shuffled ? Names.OrderBy(_ => random.Next()).Take(random.Next(Names.Length)) : Names.Where(_ => random.Next(5) > 0))
+        foreach (
+            var name in shuffled ? Names.OrderBy(_ => random.Next()).Take(random.Next(Names.Length)) : Names.Where(_ => random.Next(5) > 0)
+        )
             made[name] = Value(random, depth + 1);
         return made;
     }
 
-    static JsonNode? Value(Random random, int depth) => random.Next(depth > 3 ? 6 : 8) switch
-    {
-        0 => null,
-        1 => random.Next(2) == 0,
-        2 => random.NextDouble() * 1e6,
-        3 => "a \"quoted\" {text} [with] \\ everything, \t\u0001😀" + new string('\\', random.Next(40)) + new string('"', random.Next(3)) + new string('x', random.Next(40)),
-        4 => "",
-        5 => -random.Next(),
-        6 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth + 1))]),
-        _ => Object(random, depth + 1),
-    };
+    static JsonNode? Value(Random random, int depth) =>
+        random.Next(depth > 3 ? 6 : 8) switch
+        {
+            0 => null,
+            1 => random.Next(2) == 0,
+            2 => random.NextDouble() * 1e6,
+            3 => "a \"quoted\" {text} [with] \\ everything, \t\u0001😀"
+                + new string('\\', random.Next(40))
+                + new string('"', random.Next(3))
+                + new string('x', random.Next(40)),
+            4 => "",
+            5 => -random.Next(),
+            6 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth + 1))]),
+            _ => Object(random, depth + 1),
+        };
 
     /// <summary>It is for JSON that is correct; what is not may give nonsense, and must not read outside or run on.</summary>
     [Fact]

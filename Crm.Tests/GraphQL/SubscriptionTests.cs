@@ -34,7 +34,11 @@ public sealed class SubscriptionTests(CrmServer server)
         var said = JsonNode.Parse(await Npm.Run("graphql-live.mjs", "", server.Address.ToString(), workspace.Key))!;
         foreach (var client in new[] { "ws", "sse" })
         {
-            said[client]!["received"]!.AsArray().Select(n => n!.ToString()).Should().BeEquivalentTo(said["created"]!.AsArray().Select(n => n!.ToString()), $"{client}: {said.ToJsonString()}");
+            said[client]!["received"]!
+                .AsArray()
+                .Select(n => n!.ToString())
+                .Should()
+                .BeEquivalentTo(said["created"]!.AsArray().Select(n => n!.ToString()), $"{client}: {said.ToJsonString()}");
             said[client]!["query"]!.ToString().Should().Be("Query");
             said[client]!["mutation"]!.ToString().Should().Be("from " + client);
             said[client]!["invalid"]!.ToString().Should().Contain("nosuch");
@@ -52,12 +56,19 @@ public sealed class SubscriptionTests(CrmServer server)
         await NewLead(workspace, "before");
         foreach (var get in new[] { false, true })
         {
-            using var stream = await LiveStream.Open(workspace, "subscription { events(types: [\"lead.created\"]) { kind: type subject __typename } }", get);
+            using var stream = await LiveStream.Open(
+                workspace,
+                "subscription { events(types: [\"lead.created\"]) { kind: type subject __typename } }",
+                get
+            );
             (stream.Status, stream.ContentType).Should().Be((200, "text/event-stream"));
             var id = await NewLead(workspace);
             var (name, data) = (await stream.Next())!.Value;
             name.Should().Be("next");
-            data!["data"]!.ToJsonString().Should().Be($$$"""{"events":{"kind":"lead.created","subject":"{{{id}}}","__typename":"Event"}}""");
+            data!["data"]!
+                .ToJsonString()
+                .Should()
+                .Be($$$"""{"events":{"kind":"lead.created","subject":"{{{id}}}","__typename":"Event"}}""");
         }
     }
 
@@ -77,9 +88,12 @@ public sealed class SubscriptionTests(CrmServer server)
         for (var i = 0; i < 4; i++)
         {
             var next = (await socket.Next())!;
-            told.Add($"{next["id"]} {next["payload"]!["data"]!["events"]!["type"]} {(SubjectOf(next["payload"]) == one ? "one" : "other")}");
+            told.Add(
+                $"{next["id"]} {next["payload"]!["data"]!["events"]!["type"]} {(SubjectOf(next["payload"]) == one ? "one" : "other")}"
+            );
         }
-        told.Should().BeEquivalentTo("subject lead.updated one", "subject lead.deleted one", "types lead.deleted other", "types lead.deleted one");
+        told.Should()
+            .BeEquivalentTo("subject lead.updated one", "subject lead.deleted one", "types lead.deleted other", "types lead.deleted one");
     }
 
     [Fact]
@@ -111,9 +125,18 @@ public sealed class SubscriptionTests(CrmServer server)
         (name, data!["errors"]![0]!["extensions"]!["code"]!.ToString()).Should().Be(("next", "insufficient_scope"));
         (await stream.Next())!.Value.Event.Should().Be("complete");
         using var socket = await LiveSocket.Of(server, key);
-        await socket.Send(new { id = "1", type = "subscribe", payload = new { query = "subscription { events { subject } }" } });
+        await socket.Send(
+            new
+            {
+                id = "1",
+                type = "subscribe",
+                payload = new { query = "subscription { events { subject } }" },
+            }
+        );
         var refused = (await socket.Next())!;
-        (refused["type"]!.ToString(), refused["payload"]![0]!["extensions"]!["code"]!.ToString()).Should().Be(("error", "insufficient_scope"));
+        (refused["type"]!.ToString(), refused["payload"]![0]!["extensions"]!["code"]!.ToString())
+            .Should()
+            .Be(("error", "insufficient_scope"));
     }
 
     [Fact]
@@ -125,15 +148,22 @@ public sealed class SubscriptionTests(CrmServer server)
         made.Add(await NewLead(workspace));
         var answer = (await first.Next())!.Value.Data!;
         var heard = new List<string> { SubjectOf(answer) };
-        var writers = Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
-        {
-            for (var i = 0; i < 40; i++)
-                made.Add(await NewLead(workspace));
-        }));
+        var writers = Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(async _ =>
+                {
+                    for (var i = 0; i < 40; i++)
+                        made.Add(await NewLead(workspace));
+                })
+        );
         // Two or three events, then another connection: the writers' commits overtake each other meanwhile.
         while (!writers.IsCompleted || heard.Count < made.Count)
         {
-            using var again = await LiveStream.Open(workspace, $"subscription {{ events(types: [\"lead.created\"], after: \"{answer["extensions"]!["cursor"]}\") {{ id subject }} }}");
+            using var again = await LiveStream.Open(
+                workspace,
+                $"subscription {{ events(types: [\"lead.created\"], after: \"{answer["extensions"]!["cursor"]}\") {{ id subject }} }}"
+            );
             if (again.Status == 429)
             {
                 await Task.Delay(20); // The server has not seen yet that the earlier ones are gone.
@@ -167,7 +197,27 @@ public sealed class SubscriptionTests(CrmServer server)
         (await Rest(cursor.Cursor)).Should().Be(1);
         (await Rest(behind.Cursor)).Should().Be(0);
 
-        async Task Tell(Id id) => (await settings.Store.Commit([new Change.Insert(ResourceType.Of<Event>().ToDocument(new Event { Id = id, Version = 1, UpdatedAt = installation.Now, Type = "late.test", Subject = "x" }))], default)).Committed.Should().BeTrue();
+        async Task Tell(Id id) => (
+                await settings.Store.Commit(
+                    [
+                        new Change.Insert(
+                            ResourceType
+                                .Of<Event>()
+                                .ToDocument(
+                                    new Event
+                                    {
+                                        Id = id,
+                                        Version = 1,
+                                        UpdatedAt = installation.Now,
+                                        Type = "late.test",
+                                        Subject = "x",
+                                    }
+                                )
+                        ),
+                    ],
+                    default
+                )
+            ).Committed.Should().BeTrue();
 
         async Task<(string Json, string Cursor)> Next()
         {
@@ -189,7 +239,8 @@ public sealed class SubscriptionTests(CrmServer server)
         }
     }
 
-    static async Task<WorkspaceSettings> Settings(Installation installation, TestWorkspace workspace) => (await installation.Settings.ApiKey(Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Value.Settings;
+    static async Task<WorkspaceSettings> Settings(Installation installation, TestWorkspace workspace) =>
+        (await installation.Settings.ApiKey(Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Value.Settings;
 
     [Fact]
     public async Task the_id_of_an_event_is_a_place_to_go_on_from_and_anything_else_is_refused()
@@ -217,13 +268,19 @@ public sealed class SubscriptionTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         using var socket = await LiveSocket.Of(server, workspace.Key);
         await socket.Subscribe("1", "subscription { events(types: [\"lead.created\"]) { subject data by related id } }");
-        var made = (await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
-        {
-            var ids = new List<string>();
-            for (var i = 0; i < 100; i++)
-                ids.Add(await NewLead(workspace));
-            return ids;
-        }))).SelectMany(ids => ids).ToList();
+        var made = (
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(async _ =>
+                    {
+                        var ids = new List<string>();
+                        for (var i = 0; i < 100; i++)
+                            ids.Add(await NewLead(workspace));
+                        return ids;
+                    })
+            )
+        ).SelectMany(ids => ids).ToList();
         var heard = new List<string>();
         while (heard.Count < made.Count)
             heard.Add(SubjectOf((await socket.Next())!["payload"]));
@@ -289,7 +346,9 @@ public sealed class SubscriptionTests(CrmServer server)
         }
         await socket.Subscribe("gone", "subscription { events(types: [\"lead.created\"]) { subject } }"); // The id is free again.
         await NewLead(workspace);
-        new[] { (await socket.Next())!["id"]!.ToString(), (await socket.Next())!["id"]!.ToString() }.Should().BeEquivalentTo("gone", "stays");
+        new[] { (await socket.Next())!["id"]!.ToString(), (await socket.Next())!["id"]!.ToString() }
+            .Should()
+            .BeEquivalentTo("gone", "stays");
     }
 
     // ---- The protocol
@@ -301,7 +360,10 @@ public sealed class SubscriptionTests(CrmServer server)
     [InlineData("{\"type\":\"nosuch\"}", 4400)]
     [InlineData("{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":{\"query\":\"{__typename}\"}}", 4401)]
     [InlineData("{\"type\":\"connection_init\"}", 4403)]
-    [InlineData("{\"type\":\"connection_init\",\"payload\":{\"authorization\":\"Bearer crm_sk_wrongone_0123456789abcdefghijklmnopqrstuvwxyz0123456\"}}", 4403)]
+    [InlineData(
+        "{\"type\":\"connection_init\",\"payload\":{\"authorization\":\"Bearer crm_sk_wrongone_0123456789abcdefghijklmnopqrstuvwxyz0123456\"}}",
+        4403
+    )]
     public async Task what_is_wrong_before_the_acknowledgement_closes_with_its_code(string message, int code)
     {
         using var socket = await LiveSocket.Open(server);
@@ -325,7 +387,14 @@ public sealed class SubscriptionTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         using var socket = await LiveSocket.Of(server, workspace.Key);
         await socket.Subscribe("taken", "subscription { events { subject } }");
-        await socket.SendText(message switch { "LONG" => $"{{\"type\":\"ping\",\"payload\":\"{new string('x', 200_000)}\"}}", "DEEP" => "{\"type\":" + new string('[', 20_000), _ => message });
+        await socket.SendText(
+            message switch
+            {
+                "LONG" => $"{{\"type\":\"ping\",\"payload\":\"{new string('x', 200_000)}\"}}",
+                "DEEP" => "{\"type\":" + new string('[', 20_000),
+                _ => message,
+            }
+        );
         (await socket.UntilClosed()).Should().Be(code);
     }
 
@@ -350,10 +419,19 @@ public sealed class SubscriptionTests(CrmServer server)
         using var socket = await LiveSocket.Open(server, workspace.Key);
         await socket.Send(new { type = "connection_init" });
         (await socket.Next())!["type"]!.ToString().Should().Be("connection_ack");
-        await socket.Send(new { id = "1", type = "subscribe", payload = new { query = "query($n: Int) { leads(first: $n) { nodes { id } } }", variables = new { n = 1 } } });
+        await socket.Send(
+            new
+            {
+                id = "1",
+                type = "subscribe",
+                payload = new { query = "query($n: Int) { leads(first: $n) { nodes { id } } }", variables = new { n = 1 } },
+            }
+        );
         (await socket.Next())!["payload"]!["data"]!["leads"]!["nodes"]!.AsArray().Should().BeEmpty();
         (await socket.Next())!.ToJsonString().Should().Be("""{"id":"1","type":"complete"}""");
-        await Assert.ThrowsAsync<WebSocketException>(() => LiveSocket.Open(server, "crm_sk_wrongone_0123456789abcdefghijklmnopqrstuvwxyz0123456"));
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            LiveSocket.Open(server, "crm_sk_wrongone_0123456789abcdefghijklmnopqrstuvwxyz0123456")
+        );
     }
 
     [Fact]
@@ -361,7 +439,14 @@ public sealed class SubscriptionTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/sites", new { name = "Shop", allowedOrigins = new[] { "https://shop.example.org" } });
-        foreach (var (origin, code) in new[] { ("https://evil.example.org", 4403), ("https://shop.example.org", 0), (server.Address.ToString().TrimEnd('/'), 0) })
+        foreach (
+            var (origin, code) in new[]
+            {
+                ("https://evil.example.org", 4403),
+                ("https://shop.example.org", 0),
+                (server.Address.ToString().TrimEnd('/'), 0),
+            }
+        )
         {
             using var socket = await LiveSocket.Open(server, origin: origin);
             await socket.Send(new { type = "connection_init", payload = new { Authorization = "Bearer " + workspace.Key } });
@@ -379,9 +464,18 @@ public sealed class SubscriptionTests(CrmServer server)
         using var socket = await LiveSocket.Of(server, workspace.Key);
         for (var i = 0; i < Api.GraphQL.SocketConnection.MostOperations; i++)
             await socket.Subscribe($"{i}", "subscription { events { subject } }");
-        await socket.Send(new { id = "more", type = "subscribe", payload = new { query = "subscription { events { subject } }" } });
+        await socket.Send(
+            new
+            {
+                id = "more",
+                type = "subscribe",
+                payload = new { query = "subscription { events { subject } }" },
+            }
+        );
         var refused = (await socket.Next())!;
-        (refused["id"]!.ToString(), refused["type"]!.ToString(), refused["payload"]![0]!["extensions"]!["code"]!.ToString()).Should().Be(("more", "error", "limit_reached"));
+        (refused["id"]!.ToString(), refused["type"]!.ToString(), refused["payload"]![0]!["extensions"]!["code"]!.ToString())
+            .Should()
+            .Be(("more", "error", "limit_reached"));
 
         var open = new List<LiveSocket>();
         try
@@ -404,10 +498,18 @@ public sealed class SubscriptionTests(CrmServer server)
     public async Task a_subscription_without_a_stream_is_told_how_to_ask()
     {
         var workspace = await server.NewWorkspace();
-        var reply = await workspace.Post("/graphql", new { query = "subscription { events { subject } }" }, ("Accept", "application/graphql-response+json"));
+        var reply = await workspace.Post(
+            "/graphql",
+            new { query = "subscription { events { subject } }" },
+            ("Accept", "application/graphql-response+json")
+        );
         reply.Status.Should().Be(400);
         reply["errors"]![0]!["message"]!.ToString().Should().Contain("text/event-stream");
-        var two = await workspace.Post("/graphql", new { query = "subscription { a: events { subject } b: events { subject } }" }, ("Accept", "application/graphql-response+json"));
+        var two = await workspace.Post(
+            "/graphql",
+            new { query = "subscription { a: events { subject } b: events { subject } }" },
+            ("Accept", "application/graphql-response+json")
+        );
         two.Status.Should().Be(400);
     }
 
@@ -427,11 +529,13 @@ public sealed class SubscriptionTests(CrmServer server)
         using var socket = await LiveSocket.Of(other, writes.Key);
         await socket.Subscribe("1", "subscription { events(types: [\"lead.created\"]) { subject } }");
         var made = new ConcurrentBag<string>();
-        await Task.WhenAll(new[] { writes, reads, writes, reads }.Select(async node =>
-        {
-            for (var i = 0; i < 25; i++)
-                made.Add(await NewLead(node));
-        }));
+        await Task.WhenAll(
+            new[] { writes, reads, writes, reads }.Select(async node =>
+            {
+                for (var i = 0; i < 25; i++)
+                    made.Add(await NewLead(node));
+            })
+        );
         var (overStream, overSocket) = (new List<string>(), new List<string>());
         for (var i = 0; i < made.Count; i++)
         {
@@ -474,6 +578,8 @@ public sealed class SubscriptionTests(CrmServer server)
         reply.Status.Should().Be(status, reply.Text);
         if (status == 400)
             reply.Code.Should().Be("too_deep");
-        (await workspace.Get("/graphql?query={__typename}&variables=" + Uri.EscapeDataString("{\"a\":" + deep + "}"))).Status.Should().Be(status);
+        (await workspace.Get("/graphql?query={__typename}&variables=" + Uri.EscapeDataString("{\"a\":" + deep + "}")))
+            .Status.Should()
+            .Be(status);
     }
 }

@@ -18,14 +18,17 @@ public sealed class TrustedDocumentTests(CrmServer server)
         return workspace;
     }
 
-    static Task<Reply> Upload(TestWorkspace workspace, JsonNode documents) => workspace.Post("/v1/trusted-documents/upload", new { documents });
+    static Task<Reply> Upload(TestWorkspace workspace, JsonNode documents) =>
+        workspace.Post("/v1/trusted-documents/upload", new { documents });
 
     static string? CodeOf(Reply reply) => reply["errors"]?[0]?["extensions"]?["code"]?.ToString();
 
     [NeedsNodeFact]
     public async Task the_relay_compiler_takes_our_schema_and_its_stored_documents_run()
     {
-        var said = JsonNode.Parse(await Npm.Run("graphql-relay.mjs", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "schema.graphql"))))!;
+        var said = JsonNode.Parse(
+            await Npm.Run("graphql-relay.mjs", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "schema.graphql")))
+        )!;
         said["status"]!.GetValue<int>().Should().Be(0, said["output"]!.ToString());
         said["artifacts"]!.AsArray().Should().HaveCount(7);
         var persisted = said["persisted"]!.AsObject();
@@ -35,7 +38,15 @@ public sealed class TrustedDocumentTests(CrmServer server)
         (await Upload(workspace, persisted.DeepClone())).Text.Should().Be("""{"added":5,"known":0}""");
         var query = persisted.Single(p => p.Value!.ToString().StartsWith("query AppQuery", StringComparison.Ordinal)).Key;
         var create = persisted.Single(p => p.Value!.ToString().StartsWith("mutation", StringComparison.Ordinal)).Key;
-        (await workspace.Post("/graphql", new { documentId = create, variables = new { input = new { lastName = "Relay", email = "r@example.org" } } }))["data"]!["createLead"]!["errors"].Should().BeNull();
+        (
+            await workspace.Post(
+                "/graphql",
+                new { documentId = create, variables = new { input = new { lastName = "Relay", email = "r@example.org" } } }
+            )
+        )["data"]!["createLead"]!
+            ["errors"]
+            .Should()
+            .BeNull();
         var answer = await workspace.Post("/graphql", new { documentId = query, variables = new { first = 5 } });
         answer["data"]!["leads"]!["edges"]![0]!["node"]!["lastName"]!.ToString().Should().Be("Relay", answer.Text);
     }
@@ -46,22 +57,55 @@ public sealed class TrustedDocumentTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/leads", new { lastName = "Silva" });
         (await Upload(workspace, new JsonObject { [Id] = Text })).Status.Should().Be(200);
-        (await Upload(workspace, new JsonObject { ["format"] = "apollo-persisted-query-manifest", ["operations"] = new JsonArray(new JsonObject { ["id"] = Id, ["name"] = "Newest", ["body"] = Text }) })).Text.Should().Be("""{"added":0,"known":1}""");
+        (
+            await Upload(
+                workspace,
+                new JsonObject
+                {
+                    ["format"] = "apollo-persisted-query-manifest",
+                    ["operations"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["id"] = Id,
+                            ["name"] = "Newest",
+                            ["body"] = Text,
+                        }
+                    ),
+                }
+            )
+        ).Text.Should().Be("""{"added":0,"known":1}""");
         var variables = new { first = 1 };
         var extensions = new { persistedQuery = new { version = 1, sha256Hash = Id } };
         var inUrl = Uri.EscapeDataString($$$"""{"persistedQuery":{"version":1,"sha256Hash":"{{{Id}}}"}}""");
-        foreach (var reply in new[]
-        {
-            await workspace.Post("/graphql", new { documentId = Id, variables }),
-            await workspace.Post("/graphql", new { documentId = "sha256:" + Id, variables }),
-            await workspace.Post("/graphql", new { extensions, variables }),
-            await workspace.Post("/graphql", new { extensions, query = Text, variables }),
-            await workspace.Get($"/graphql?documentId={Id}&variables=%7B%22first%22%3A1%7D"),
-            await workspace.Get($"/graphql?extensions={inUrl}&variables=%7B%22first%22%3A1%7D"),
-        })
+        foreach (
+            var reply in new[]
+            {
+                await workspace.Post("/graphql", new { documentId = Id, variables }),
+                await workspace.Post("/graphql", new { documentId = "sha256:" + Id, variables }),
+                await workspace.Post("/graphql", new { extensions, variables }),
+                await workspace.Post(
+                    "/graphql",
+                    new
+                    {
+                        extensions,
+                        query = Text,
+                        variables,
+                    }
+                ),
+                await workspace.Get($"/graphql?documentId={Id}&variables=%7B%22first%22%3A1%7D"),
+                await workspace.Get($"/graphql?extensions={inUrl}&variables=%7B%22first%22%3A1%7D"),
+            }
+        )
             reply["data"]!["leads"]!["nodes"]![0]!["lastName"]!.ToString().Should().Be("Silva", reply.Text);
         using var socket = await LiveSocket.Of(server, workspace.Key);
-        await socket.Send(new { id = "1", type = "subscribe", payload = new { documentId = Id } });
+        await socket.Send(
+            new
+            {
+                id = "1",
+                type = "subscribe",
+                payload = new { documentId = Id },
+            }
+        );
         (await socket.Next())!["payload"]!["data"]!["leads"]!["nodes"]![0]!["lastName"]!.ToString().Should().Be("Silva");
     }
 
@@ -73,7 +117,9 @@ public sealed class TrustedDocumentTests(CrmServer server)
         for (var i = 0; i < 2; i++)
         {
             var unknown = await workspace.Post("/graphql", new { extensions });
-            (unknown["errors"]![0]!["message"]!.ToString(), CodeOf(unknown)).Should().Be(("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"));
+            (unknown["errors"]![0]!["message"]!.ToString(), CodeOf(unknown))
+                .Should()
+                .Be(("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"));
             (await workspace.Post("/graphql", new { extensions, query = Text }))["data"].Should().NotBeNull();
         }
         CodeOf(await workspace.Post("/graphql", new { extensions, query = "{__typename}" })).Should().Be("DOCUMENT_MISMATCH");
@@ -86,7 +132,14 @@ public sealed class TrustedDocumentTests(CrmServer server)
         var other = await server.NewWorkspace();
         await Upload(workspace, new JsonObject { [Id] = Text });
         await Upload(other, new JsonObject { ["theirs"] = "{__typename}" });
-        string[] texts = ["{__typename}", "{__schema{queryType{name}}}", Text + " ", "mutation{createLead(input:{lastName:\"x\"}){lead{id}}}", "not GraphQL"];
+        string[] texts =
+        [
+            "{__typename}",
+            "{__schema{queryType{name}}}",
+            Text + " ",
+            "mutation{createLead(input:{lastName:\"x\"}){lead{id}}}",
+            "not GraphQL",
+        ];
         var answers = new List<string>();
         foreach (var query in texts)
         {
@@ -101,10 +154,20 @@ public sealed class TrustedDocumentTests(CrmServer server)
             answers.Add((await stream.Next())!.Value.Data!["errors"]!.ToJsonString());
         using (var socket = await LiveSocket.Of(server, workspace.Key))
         {
-            await socket.Send(new { id = "1", type = "subscribe", payload = new { query = "{__typename}" } });
+            await socket.Send(
+                new
+                {
+                    id = "1",
+                    type = "subscribe",
+                    payload = new { query = "{__typename}" },
+                }
+            );
             answers.Add((await socket.Next())!["payload"]!.ToJsonString());
         }
-        answers.Distinct().Should().Equal("""[{"message":"Only trusted documents are run here.","extensions":{"code":"UNTRUSTED_DOCUMENT"}}]""");
+        answers
+            .Distinct()
+            .Should()
+            .Equal("""[{"message":"Only trusted documents are run here.","extensions":{"code":"UNTRUSTED_DOCUMENT"}}]""");
         CodeOf(await workspace.Post("/graphql", new { documentId = Id, query = "{__typename}" })).Should().Be("DOCUMENT_MISMATCH");
         (await workspace.Post("/graphql", new { documentId = Id }))["data"].Should().NotBeNull();
         (await workspace.All("/v1/leads")).Should().BeEmpty();

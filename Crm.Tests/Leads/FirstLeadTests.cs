@@ -13,7 +13,15 @@ public sealed class FirstLeadTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
 
-        var receipt = await workspace.Submit(form, new { name = "Ana Silva", email = "ana@silva.example.org", company = "Silva Ltda" });
+        var receipt = await workspace.Submit(
+            form,
+            new
+            {
+                name = "Ana Silva",
+                email = "ana@silva.example.org",
+                company = "Silva Ltda",
+            }
+        );
 
         receipt.Status.Should().Be(201, receipt.Text);
         receipt["next"]!.GetValue<string>().Should().EndWith($"/forms/{form["key"]}/thanks");

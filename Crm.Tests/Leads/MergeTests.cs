@@ -19,35 +19,106 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
     {
         var workspace = await server.NewWorkspace();
         foreach (var name in new[] { "budget", "size" })
-            await workspace.Post("/v1/custom-fields", new { @for = "lead", name, kind = "integer" });
+            await workspace.Post(
+                "/v1/custom-fields",
+                new
+                {
+                    @for = "lead",
+                    name,
+                    kind = "integer",
+                }
+            );
         var form = await workspace.NewForm(Newsletter);
-        await workspace.Submit(form, new { email = "ana@silva.example.org", news = "on", _page = "https://site.example.org/?gclid=b" });
-        await workspace.Submit(form, new { email = "ana@private.example.org", news = "on", _page = "https://site.example.org/?gclid=a" });
+        await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                news = "on",
+                _page = "https://site.example.org/?gclid=b",
+            }
+        );
+        await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@private.example.org",
+                news = "on",
+                _page = "https://site.example.org/?gclid=a",
+            }
+        );
         var (ana, other) = (await workspace.LeadOf("ana@silva.example.org"), await workspace.LeadOf("ana@private.example.org"));
-        await workspace.Patch($"/v1/leads/{ana["id"]}", new { company = "Silva Ltda", phones = new[] { new { number = "+5511911111111" } }, tags = new[] { "fair", "a" }, score = 3, custom = new { budget = 1 }, address = new { city = "Rio" } });
-        await workspace.Patch($"/v1/leads/{other["id"]}", new
-        {
-            company = "Souza SA", jobTitle = "Buyer", phones = new[] { new { number = "+5511922222222" } }, tags = new[] { "fair", "b" }, score = 4, custom = new { budget = 2, size = 3 }, address = new { city = "Recife", country = "BR" },
-        });
+        await workspace.Patch(
+            $"/v1/leads/{ana["id"]}",
+            new
+            {
+                company = "Silva Ltda",
+                phones = new[] { new { number = "+5511911111111" } },
+                tags = new[] { "fair", "a" },
+                score = 3,
+                custom = new { budget = 1 },
+                address = new { city = "Rio" },
+            }
+        );
+        await workspace.Patch(
+            $"/v1/leads/{other["id"]}",
+            new
+            {
+                company = "Souza SA",
+                jobTitle = "Buyer",
+                phones = new[] { new { number = "+5511922222222" } },
+                tags = new[] { "fair", "b" },
+                score = 4,
+                custom = new { budget = 2, size = 3 },
+                address = new { city = "Recife", country = "BR" },
+            }
+        );
 
         var merged = await workspace.Post($"/v1/leads/{ana["id"]}/merge", new { lead = other.S("id") });
 
         merged.Status.Should().Be(200, merged.Text);
         var lead = merged.Json!;
-        (lead.S("id"), lead.S("company"), lead.S("jobTitle"), lead["score"]!.GetValue<long>(), lead["address"]!.S("city"), lead["address"]!.S("country")).Should().Be((ana.S("id"), "Silva Ltda", "Buyer", 7L, "Rio", "BR"));
-        lead["emails"]!.AsArray().Select(e => $"{e!["address"]}:{e["primary"]}").Should().Equal("ana@silva.example.org:true", "ana@private.example.org:false");
-        lead["phones"]!.AsArray().Select(e => $"{e!["number"]}:{e["primary"]}").Should().Equal("+5511911111111:true", "+5511922222222:false");
+        (
+            lead.S("id"),
+            lead.S("company"),
+            lead.S("jobTitle"),
+            lead["score"]!.GetValue<long>(),
+            lead["address"]!.S("city"),
+            lead["address"]!.S("country")
+        )
+            .Should()
+            .Be((ana.S("id"), "Silva Ltda", "Buyer", 7L, "Rio", "BR"));
+        lead["emails"]!
+            .AsArray()
+            .Select(e => $"{e!["address"]}:{e["primary"]}")
+            .Should()
+            .Equal("ana@silva.example.org:true", "ana@private.example.org:false");
+        lead["phones"]!
+            .AsArray()
+            .Select(e => $"{e!["number"]}:{e["primary"]}")
+            .Should()
+            .Equal("+5511911111111:true", "+5511922222222:false");
         lead["tags"].Texts().Should().Equal("fair", "a", "b");
         lead["custom"]!.ToJsonString().Should().Be("""{"budget":1,"size":3}""");
         lead["consent"]!.AsArray().Select(c => c!.S("at")).Should().HaveCount(2).And.BeInAscendingOrder();
         lead.Proposals().Should().BeEquivalentTo("company=Souza SA", "custom.budget=2", "address.city=Recife");
         lead["proposedChanges"]!.AsArray().Select(c => c!.S("by")).Should().OnlyContain(by => by == other.S("id"));
-        lead["provenance"]!.AsArray().Single(p => p!.S("by") == other.S("id"))!["fields"].Texts().Should().BeEquivalentTo("jobTitle", "tags", "custom.size", "address.country");
+        lead["provenance"]!
+            .AsArray()
+            .Single(p => p!.S("by") == other.S("id"))!["fields"]
+            .Texts()
+            .Should()
+            .BeEquivalentTo("jobTitle", "tags", "custom.size", "address.country");
         lead["mergedFrom"].Texts().Should().Equal(other.S("id"));
-        (lead["firstTouch"]!["clickIds"].Texts().Single(), lead["lastTouch"]!["clickIds"].Texts().Single()).Should().Be(("gclid=b", "gclid=a"));
+        (lead["firstTouch"]!["clickIds"].Texts().Single(), lead["lastTouch"]!["clickIds"].Texts().Single())
+            .Should()
+            .Be(("gclid=b", "gclid=a"));
         (await workspace.Get($"/v1/leads/{other["id"]}")).Status.Should().Be(404);
         (await workspace.LeadOf("ana@private.example.org")).S("id").Should().Be(ana.S("id"));
-        (await workspace.Entry(await workspace.Submit(form, new { email = "ana@private.example.org" }))).S("lead").Should().Be(ana.S("id"), "who writes from the other address is the same person now");
+        (await workspace.Entry(await workspace.Submit(form, new { email = "ana@private.example.org" })))
+            .S("lead")
+            .Should()
+            .Be(ana.S("id"), "who writes from the other address is the same person now");
     }
 
     [Fact]
@@ -55,12 +126,31 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var duplicates = await workspace.NewForm(new { name = "Once", duplicatePolicy = "quarantine", fields = Fields });
+        var duplicates = await workspace.NewForm(
+            new
+            {
+                name = "Once",
+                duplicatePolicy = "quarantine",
+                fields = Fields,
+            }
+        );
         string[] people = ["ana", "bia", "caio"];
         foreach (var name in people)
             for (var i = 0; i < 3; i++)
-                await workspace.Submit(form, new { email = $"{name}@silva.example.org", phone = $"+551190000000{Array.IndexOf(people, name)}", message = $"{i}" });
-        var (ana, bia, caio) = (await workspace.LeadOf("ana@silva.example.org"), await workspace.LeadOf("bia@silva.example.org"), await workspace.LeadOf("caio@silva.example.org"));
+                await workspace.Submit(
+                    form,
+                    new
+                    {
+                        email = $"{name}@silva.example.org",
+                        phone = $"+551190000000{Array.IndexOf(people, name)}",
+                        message = $"{i}",
+                    }
+                );
+        var (ana, bia, caio) = (
+            await workspace.LeadOf("ana@silva.example.org"),
+            await workspace.LeadOf("bia@silva.example.org"),
+            await workspace.LeadOf("caio@silva.example.org")
+        );
         var named = new[]
         {
             await workspace.Submit(form, new { email = "ana@silva.example.org", phone = "+5511900000001" }),
@@ -74,8 +164,10 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         merged.Status.Should().Be(200, merged.Text);
         // Walks the catalog, so that a new resource with a reference to leads is covered the day it comes.
         foreach (var entry in Catalog.Standard.Public)
-            foreach (var (path, _) in entry.Type.References.Where(r => r.Field.Refers == typeof(Lead)))
-                (await workspace.Get($"/v1/{entry.Type.Plural}?{path}={bia["id"]}")).Data.Should().BeEmpty("no {0} may lead to a lead that is gone", entry.Type.Name);
+        foreach (var (path, _) in entry.Type.References.Where(r => r.Field.Refers == typeof(Lead)))
+            (await workspace.Get($"/v1/{entry.Type.Plural}?{path}={bia["id"]}"))
+                .Data.Should()
+                .BeEmpty("no {0} may lead to a lead that is gone", entry.Type.Name);
         (await workspace.All($"/v1/submissions?lead={ana["id"]}")).Should().HaveCount(6);
         (await Candidates(0)).Should().Equal(ana.S("id"));
         (await Candidates(1)).Should().BeEquivalentTo(ana.S("id"), caio.S("id"));
@@ -103,31 +195,88 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         (await Timeline(ana)).Should().Contain(ofAna).And.NotContain(ofBia);
         (await Timeline(bia)).Should().Contain(ofBia).And.NotContain(ofAna);
 
-        async Task<List<string>> Timeline(JsonNode lead) => [.. (await workspace.All($"/v1/leads/{lead["id"]}/timeline")).Select(e => e.S("id"))];
+        async Task<List<string>> Timeline(JsonNode lead) =>
+            [.. (await workspace.All($"/v1/leads/{lead["id"]}/timeline")).Select(e => e.S("id"))];
     }
 
     [Fact]
     public async Task what_was_changed_after_the_merge_stays_when_it_is_undone()
     {
         var workspace = await server.NewWorkspace();
-        await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "likes", kind = "choices", choices = new[] { "tea", "coffee", "water" } });
-        var ana = (await workspace.Post("/v1/leads", new { email = "ana@silva.example.org", tags = new[] { "a" }, score = 1, custom = new { likes = new[] { "tea" } }, address = new { line1 = "Rua A" } })).Json!;
-        var bia = (await workspace.Post("/v1/leads", new { email = "bia@silva.example.org", phone = "+5511922222222", company = "B", jobTitle = "Buyer", tags = new[] { "b" }, score = 10, custom = new { likes = new[] { "coffee" } }, address = new { city = "Rio", region = "RJ" } })).Json!;
+        await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "likes",
+                kind = "choices",
+                choices = new[] { "tea", "coffee", "water" },
+            }
+        );
+        var ana = (
+            await workspace.Post(
+                "/v1/leads",
+                new
+                {
+                    email = "ana@silva.example.org",
+                    tags = new[] { "a" },
+                    score = 1,
+                    custom = new { likes = new[] { "tea" } },
+                    address = new { line1 = "Rua A" },
+                }
+            )
+        ).Json!;
+        var bia = (
+            await workspace.Post(
+                "/v1/leads",
+                new
+                {
+                    email = "bia@silva.example.org",
+                    phone = "+5511922222222",
+                    company = "B",
+                    jobTitle = "Buyer",
+                    tags = new[] { "b" },
+                    score = 10,
+                    custom = new { likes = new[] { "coffee" } },
+                    address = new { city = "Rio", region = "RJ" },
+                }
+            )
+        ).Json!;
         await workspace.Post($"/v1/leads/{ana["id"]}/merge", new { lead = bia.S("id") });
 
-        (await workspace.Patch($"/v1/leads/{ana["id"]}", new
-        {
-            company = "Own", tags = new[] { "b", "a", "new" }, score = 100, custom = new { likes = new[] { "coffee", "tea", "water" } }, address = new { region = "SP" },
-            emails = new object[] { new { address = "bia@silva.example.org", primary = true }, new { address = "ana@silva.example.org" }, new { address = "third@silva.example.org" } },
-        })).Status.Should().Be(200);
+        (
+            await workspace.Patch(
+                $"/v1/leads/{ana["id"]}",
+                new
+                {
+                    company = "Own",
+                    tags = new[] { "b", "a", "new" },
+                    score = 100,
+                    custom = new { likes = new[] { "coffee", "tea", "water" } },
+                    address = new { region = "SP" },
+                    emails = new object[]
+                    {
+                        new { address = "bia@silva.example.org", primary = true },
+                        new { address = "ana@silva.example.org" },
+                        new { address = "third@silva.example.org" },
+                    },
+                }
+            )
+        ).Status.Should().Be(200);
         var undone = await workspace.Post($"/v1/leads/{ana["id"]}/unmerge", new { lead = bia.S("id") });
 
         undone.Status.Should().Be(200, undone.Text);
         var lead = undone.Json!;
-        (lead.S("company"), lead.S("jobTitle"), lead["score"]!.GetValue<long>(), lead["phones"]!.AsArray().Count).Should().Be(("Own", "", 90L, 0));
+        (lead.S("company"), lead.S("jobTitle"), lead["score"]!.GetValue<long>(), lead["phones"]!.AsArray().Count)
+            .Should()
+            .Be(("Own", "", 90L, 0));
         lead["tags"].Texts().Should().Equal("a", "new");
         lead["custom"]!["likes"].Texts().Should().Equal("tea", "water");
-        lead["emails"]!.AsArray().Select(e => $"{e!["address"]}:{e["primary"]}").Should().Equal("ana@silva.example.org:true", "third@silva.example.org:false");
+        lead["emails"]!
+            .AsArray()
+            .Select(e => $"{e!["address"]}:{e["primary"]}")
+            .Should()
+            .Equal("ana@silva.example.org:true", "third@silva.example.org:false");
         (lead["address"]!.S("line1"), lead["address"]!.S("city"), lead["address"]!.S("region")).Should().Be(("Rua A", "", "SP"));
         Stable(await workspace.Lead(bia["id"])).Should().Be(Stable(bia));
     }
@@ -186,7 +335,13 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         var workspace = await server.NewWorkspace();
         var leads = new List<JsonNode>();
         foreach (var name in new[] { "a", "b", "c" })
-            leads.Add((await workspace.Entry(await workspace.Submit(await workspace.ContactForm(), new { email = $"{name}@silva.example.org", company = name }))));
+            leads.Add(
+                (
+                    await workspace.Entry(
+                        await workspace.Submit(await workspace.ContactForm(), new { email = $"{name}@silva.example.org", company = name })
+                    )
+                )
+            );
         var ids = leads.Select(l => l.S("lead")).ToList();
         var before = await Snapshot(workspace);
         await Merge(1, 2);
@@ -200,8 +355,10 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         await Unmerge(1, 2);
         (await Snapshot(workspace)).Should().Equal(before);
 
-        async Task Merge(int into, int other) => (await workspace.Post($"/v1/leads/{ids[into]}/merge", new { lead = ids[other] })).Status.Should().Be(200);
-        async Task Unmerge(int from, int other) => (await workspace.Post($"/v1/leads/{ids[from]}/unmerge", new { lead = ids[other] })).Status.Should().Be(200);
+        async Task Merge(int into, int other) =>
+            (await workspace.Post($"/v1/leads/{ids[into]}/merge", new { lead = ids[other] })).Status.Should().Be(200);
+        async Task Unmerge(int from, int other) =>
+            (await workspace.Post($"/v1/leads/{ids[from]}/unmerge", new { lead = ids[other] })).Status.Should().Be(200);
     }
 
     // ---- At the same time
@@ -217,15 +374,38 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         {
             var ids = new List<string>();
             foreach (var name in new[] { "a", "b" })
-                ids.Add((await workspace.Entry(await workspace.Submit(form, new { email = $"{name}{round}@silva.example.org", company = $"{name}{round}", message = $"{name}{round}" }))).S("lead"));
-            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => eachIntoTheOther && i % 2 == 1
-                ? workspace.Post($"/v1/leads/{ids[1]}/merge", new { lead = ids[0] })
-                : workspace.Post($"/v1/leads/{ids[0]}/merge", new { lead = ids[1] })));
+                ids.Add(
+                    (
+                        await workspace.Entry(
+                            await workspace.Submit(
+                                form,
+                                new
+                                {
+                                    email = $"{name}{round}@silva.example.org",
+                                    company = $"{name}{round}",
+                                    message = $"{name}{round}",
+                                }
+                            )
+                        )
+                    ).S("lead")
+                );
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(i =>
+                        eachIntoTheOther && i % 2 == 1
+                            ? workspace.Post($"/v1/leads/{ids[1]}/merge", new { lead = ids[0] })
+                            : workspace.Post($"/v1/leads/{ids[0]}/merge", new { lead = ids[1] })
+                    )
+            );
             answers.Count(a => a.Status == 200).Should().Be(1);
             answers.Where(a => a.Status != 200).Should().OnlyContain(a => a.Status == 404 || a.Status == 409 || a.Status == 422);
             var left = await workspace.LeadOf($"a{round}@silva.example.org");
             left["emails"]!.AsArray().Should().HaveCount(2);
-            left.Proposals().Concat([$"company={left["company"]}", $"message={left["message"]}"]).Should().BeEquivalentTo($"company=a{round}", $"company=b{round}", $"message=a{round}", $"message=b{round}");
+            left.Proposals()
+                .Concat([$"company={left["company"]}", $"message={left["message"]}"])
+                .Should()
+                .BeEquivalentTo($"company=a{round}", $"company=b{round}", $"message=a{round}", $"message=b{round}");
             (await workspace.All($"/v1/submissions?lead={left["id"]}")).Should().HaveCount(2);
         }
     }
@@ -236,14 +416,29 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
         var (ana, bia) = await TwoLeads(workspace);
-        var posting = Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
-        {
-            for (var i = 0; i < 15; i++)
-                (await workspace.Submit(form, new { email = $"{(worker % 2 == 0 ? "ana" : "bia")}@silva.example.org", company = $"C{worker}-{i}" })).Status.Should().Be(201);
-        }));
+        var posting = Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async worker =>
+                {
+                    for (var i = 0; i < 15; i++)
+                        (
+                            await workspace.Submit(
+                                form,
+                                new { email = $"{(worker % 2 == 0 ? "ana" : "bia")}@silva.example.org", company = $"C{worker}-{i}" }
+                            )
+                        )
+                            .Status.Should()
+                            .Be(201);
+                })
+        );
         var merges = 0;
         while (!posting.IsCompleted || merges % 2 == 1)
-            if ((await workspace.Post($"/v1/leads/{ana["id"]}/{(merges % 2 == 0 ? "merge" : "unmerge")}", new { lead = bia.S("id") })).Status == 200)
+            if (
+                (
+                    await workspace.Post($"/v1/leads/{ana["id"]}/{(merges % 2 == 0 ? "merge" : "unmerge")}", new { lead = bia.S("id") })
+                ).Status == 200
+            )
                 merges++;
         await posting;
         output.WriteLine($"{merges} merges and undoings during 120 posts");
@@ -326,44 +521,169 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
 
     static readonly object[] Fields =
     [
-        new { name = "email", kind = "email", mapsTo = "email" }, new { name = "phone", kind = "phone", mapsTo = "phone" }, new { name = "name", kind = "text", mapsTo = "name" }, new { name = "company", kind = "text", mapsTo = "company" },
-        new { name = "job", kind = "text", mapsTo = "jobTitle" }, new { name = "city", kind = "text", mapsTo = "address.city" }, new { name = "country", kind = "text", mapsTo = "address.country" }, new { name = "tags", kind = "text", mapsTo = "tags" },
-        new { name = "news", kind = "consent", purpose = "news" },
+        new
+        {
+            name = "email",
+            kind = "email",
+            mapsTo = "email",
+        },
+        new
+        {
+            name = "phone",
+            kind = "phone",
+            mapsTo = "phone",
+        },
+        new
+        {
+            name = "name",
+            kind = "text",
+            mapsTo = "name",
+        },
+        new
+        {
+            name = "company",
+            kind = "text",
+            mapsTo = "company",
+        },
+        new
+        {
+            name = "job",
+            kind = "text",
+            mapsTo = "jobTitle",
+        },
+        new
+        {
+            name = "city",
+            kind = "text",
+            mapsTo = "address.city",
+        },
+        new
+        {
+            name = "country",
+            kind = "text",
+            mapsTo = "address.country",
+        },
+        new
+        {
+            name = "tags",
+            kind = "text",
+            mapsTo = "tags",
+        },
+        new
+        {
+            name = "news",
+            kind = "consent",
+            purpose = "news",
+        },
     ];
 
-    static object Newsletter => new { name = "Newsletter", fields = Fields, tags = new[] { "news" } };
+    static object Newsletter =>
+        new
+        {
+            name = "Newsletter",
+            fields = Fields,
+            tags = new[] { "news" },
+        };
 
     async Task<(TestWorkspace, JsonNode[], Random, int)> Randomness()
     {
-        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : 20261122;
+        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") is { } said
+            ? int.Parse(said, CultureInfo.InvariantCulture)
+            : 20261122;
         output.WriteLine($"seed {seed}");
         var workspace = await server.NewWorkspace();
-        foreach (var custom in new object[] { new { @for = "lead", name = "budget", kind = "number" }, new { @for = "lead", name = "likes", kind = "choices", choices = new[] { "tea", "coffee", "water" } }, new { @for = "lead", name = "vip", kind = "boolean" } })
+        foreach (
+            var custom in new object[]
+            {
+                new
+                {
+                    @for = "lead",
+                    name = "budget",
+                    kind = "number",
+                },
+                new
+                {
+                    @for = "lead",
+                    name = "likes",
+                    kind = "choices",
+                    choices = new[] { "tea", "coffee", "water" },
+                },
+                new
+                {
+                    @for = "lead",
+                    name = "vip",
+                    kind = "boolean",
+                },
+            }
+        )
             (await workspace.Post("/v1/custom-fields", custom)).Status.Should().Be(201);
         var owner = (await workspace.Post("/v1/members", new { name = "Bia", email = "bia@silva.example.org" }))["id"]!.ToString();
-        return (workspace, [await workspace.NewForm(Newsletter), await workspace.NewForm(new { name = "Owned", owner, fields = Fields, mergePolicy = "proposeAll" })], new Random(seed), seed);
+        return (
+            workspace,
+            [
+                await workspace.NewForm(Newsletter),
+                await workspace.NewForm(
+                    new
+                    {
+                        name = "Owned",
+                        owner,
+                        fields = Fields,
+                        mergePolicy = "proposeAll",
+                    }
+                ),
+            ],
+            new Random(seed),
+            seed
+        );
     }
 
     /// <summary>A lead as life makes them: by a form or by hand, posted to again, changed by members. Its addresses are its own.</summary>
     static async Task<string> RandomLead(TestWorkspace workspace, JsonNode[] forms, Random random, string mark)
     {
         var fields = Post();
-        var id = random.Next(4) == 0
-            ? (await workspace.Post("/v1/leads", new { email = fields["email"], company = Maybe("X", "Y"), score = random.Next(5), tags = random.Next(2) == 0 ? new[] { "t1" } : [] }))["id"]!.ToString()
-            : (await workspace.Entry(await workspace.Submit(forms[random.Next(2)], fields))).S("lead");
+        var id =
+            random.Next(4) == 0
+                ? (
+                    await workspace.Post(
+                        "/v1/leads",
+                        new
+                        {
+                            email = fields["email"],
+                            company = Maybe("X", "Y"),
+                            score = random.Next(5),
+                            tags = random.Next(2) == 0 ? new[] { "t1" } : [],
+                        }
+                    )
+                )["id"]!.ToString()
+                : (await workspace.Entry(await workspace.Submit(forms[random.Next(2)], fields))).S("lead");
         for (var more = random.Next(4); more > 0; more--)
             await workspace.Submit(forms[random.Next(2)], Post());
         if (random.Next(2) == 0)
         {
             var change = new JsonObject();
-            if (random.Next(2) == 0) change["company"] = Maybe("A", "B", "C");
-            if (random.Next(2) == 0) change["score"] = random.Next(-5, 50);
-            if (random.Next(2) == 0) change["status"] = Maybe("new", "working");
-            if (random.Next(2) == 0) change["tags"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => (JsonNode)$"t{random.Next(5)}")]);
-            if (random.Next(2) == 0) change["custom"] = new JsonObject { ["budget"] = random.Next(2) == 0 ? random.Next(3) : 1.50m, ["likes"] = new JsonArray([.. new[] { "tea", "coffee", "water" }.Where(_ => random.Next(2) == 0).Select(w => (JsonNode)w)]), ["vip"] = random.Next(2) == 0 };
-            if (random.Next(3) == 0) change["address"] = new JsonObject { ["line1"] = Maybe("One", "Two"), ["region"] = Maybe("SP", "RJ") };
-            if (random.Next(3) == 0) change["emails"] = new JsonArray(Address("x", true), Address("y", false), Address("z", false));
-            if (random.Next(4) == 0) change["phones"] = new JsonArray();
+            if (random.Next(2) == 0)
+                change["company"] = Maybe("A", "B", "C");
+            if (random.Next(2) == 0)
+                change["score"] = random.Next(-5, 50);
+            if (random.Next(2) == 0)
+                change["status"] = Maybe("new", "working");
+            if (random.Next(2) == 0)
+                change["tags"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => (JsonNode)$"t{random.Next(5)}")]);
+            if (random.Next(2) == 0)
+                change["custom"] = new JsonObject
+                {
+                    ["budget"] = random.Next(2) == 0 ? random.Next(3) : 1.50m,
+                    ["likes"] = new JsonArray([
+                        .. new[] { "tea", "coffee", "water" }.Where(_ => random.Next(2) == 0).Select(w => (JsonNode)w),
+                    ]),
+                    ["vip"] = random.Next(2) == 0,
+                };
+            if (random.Next(3) == 0)
+                change["address"] = new JsonObject { ["line1"] = Maybe("One", "Two"), ["region"] = Maybe("SP", "RJ") };
+            if (random.Next(3) == 0)
+                change["emails"] = new JsonArray(Address("x", true), Address("y", false), Address("z", false));
+            if (random.Next(4) == 0)
+                change["phones"] = new JsonArray();
             var changed = await workspace.Patch($"/v1/leads/{id}", change);
             changed.Status.Should().Be(200, changed.Text);
         }
@@ -372,19 +692,38 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         Dictionary<string, string> Post()
         {
             var fields = new Dictionary<string, string> { ["email"] = $"p{mark}@silva.example.org" };
-            if (random.Next(2) == 0) fields["phone"] = "+5511" + (900_000_000 + int.Parse(mark[..mark.IndexOfAny(['a', 'b', 'c'])], CultureInfo.InvariantCulture) * 10 + mark[^1] % 10);
-            if (random.Next(2) == 0) fields["name"] = Maybe("Ana Silva", "Bia Souza", "Cher")!;
-            if (random.Next(2) == 0) fields["company"] = Maybe("A", "B", "C")!;
-            if (random.Next(3) == 0) fields["job"] = Maybe("Buyer", "Seller")!;
-            if (random.Next(3) == 0) fields["city"] = Maybe("Rio", "Recife")!;
-            if (random.Next(3) == 0) fields["country"] = Maybe("BR", "PT")!;
-            if (random.Next(3) == 0) fields["tags"] = $"t{random.Next(5)}";
-            if (random.Next(3) == 0) fields["news"] = "on";
-            if (random.Next(2) == 0) fields["_page"] = $"https://site.example.org/?gclid={random.Next(3)}&utm_source={Maybe("google", "news")}&utm_medium=cpc";
+            if (random.Next(2) == 0)
+                fields["phone"] =
+                    "+5511"
+                    + (
+                        900_000_000 + int.Parse(mark[..mark.IndexOfAny(['a', 'b', 'c'])], CultureInfo.InvariantCulture) * 10 + mark[^1] % 10
+                    );
+            if (random.Next(2) == 0)
+                fields["name"] = Maybe("Ana Silva", "Bia Souza", "Cher")!;
+            if (random.Next(2) == 0)
+                fields["company"] = Maybe("A", "B", "C")!;
+            if (random.Next(3) == 0)
+                fields["job"] = Maybe("Buyer", "Seller")!;
+            if (random.Next(3) == 0)
+                fields["city"] = Maybe("Rio", "Recife")!;
+            if (random.Next(3) == 0)
+                fields["country"] = Maybe("BR", "PT")!;
+            if (random.Next(3) == 0)
+                fields["tags"] = $"t{random.Next(5)}";
+            if (random.Next(3) == 0)
+                fields["news"] = "on";
+            if (random.Next(2) == 0)
+                fields["_page"] = $"https://site.example.org/?gclid={random.Next(3)}&utm_source={Maybe("google", "news")}&utm_medium=cpc";
             return fields;
         }
 
-        JsonObject Address(string name, bool primary) => new() { ["address"] = $"{name}{mark}@silva.example.org", ["kind"] = Maybe("work", "home"), ["primary"] = primary };
+        JsonObject Address(string name, bool primary) =>
+            new()
+            {
+                ["address"] = $"{name}{mark}@silva.example.org",
+                ["kind"] = Maybe("work", "home"),
+                ["primary"] = primary,
+            };
         string? Maybe(params string[] values) => values[random.Next(values.Length)];
     }
 
@@ -392,7 +731,17 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
     {
         var form = await workspace.ContactForm();
         foreach (var name in new[] { "ana", "bia" })
-            (await workspace.Submit(form, new { email = $"{name}@silva.example.org", name, company = $"{name} Ltda" })).Status.Should().Be(201);
+            (
+                await workspace.Submit(
+                    form,
+                    new
+                    {
+                        email = $"{name}@silva.example.org",
+                        name,
+                        company = $"{name} Ltda",
+                    }
+                )
+            ).Status.Should().Be(201);
         return (await workspace.LeadOf("ana@silva.example.org"), await workspace.LeadOf("bia@silva.example.org"));
     }
 
@@ -427,19 +776,42 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         foreach (var lead in leads)
         {
             foreach (var (path, value) in Leaves(lead, ""))
-                (At(merged, path) == value || merged["proposedChanges"]!.AsArray().Any(c => c!.S("field") == path && c!["value"]!.ToJsonString() == value)).Should().BeTrue("{0}: {1}={2} of {3} must be in {4}", because, path, value, lead["id"], merged.ToJsonString());
+                (
+                    At(merged, path) == value
+                    || merged["proposedChanges"]!.AsArray().Any(c => c!.S("field") == path && c!["value"]!.ToJsonString() == value)
+                )
+                    .Should()
+                    .BeTrue("{0}: {1}={2} of {3} must be in {4}", because, path, value, lead["id"], merged.ToJsonString());
             foreach (var list in new[] { "emails:address", "phones:number", "consent:submission" })
-                lead[list.Split(':')[0]]!.AsArray().Select(e => e!.S(list.Split(':')[1])).Should().BeSubsetOf(merged[list.Split(':')[0]]!.AsArray().Select(e => e!.S(list.Split(':')[1])), because);
+                lead[list.Split(':')[0]]!
+                    .AsArray()
+                    .Select(e => e!.S(list.Split(':')[1]))
+                    .Should()
+                    .BeSubsetOf(merged[list.Split(':')[0]]!.AsArray().Select(e => e!.S(list.Split(':')[1])), because);
             lead["tags"].Texts().Should().BeSubsetOf(merged["tags"].Texts(), because);
             lead.Proposals().Should().BeSubsetOf(merged.Proposals(), because);
         }
         merged["score"]!.GetValue<long>().Should().Be(leads.Sum(l => l["score"]!.GetValue<long>()), because);
 
         static IEnumerable<(string, string)> Leaves(JsonNode lead, string prefix) =>
-            from name in new[] { "firstName", "lastName", "company", "jobTitle", "owner", "address.line1", "address.city", "address.region", "address.country", "custom.budget", "custom.vip" }
+            from name in new[]
+            {
+                "firstName",
+                "lastName",
+                "company",
+                "jobTitle",
+                "owner",
+                "address.line1",
+                "address.city",
+                "address.region",
+                "address.country",
+                "custom.budget",
+                "custom.vip",
+            }
             where At(lead, name) is not null
             select (prefix + name, At(lead, name)!);
 
-        static string? At(JsonNode lead, string path) => path.Split('.').Aggregate((JsonNode?)lead, (node, name) => node is JsonObject o ? o[name] : null)?.ToJsonString();
+        static string? At(JsonNode lead, string path) =>
+            path.Split('.').Aggregate((JsonNode?)lead, (node, name) => node is JsonObject o ? o[name] : null)?.ToJsonString();
     }
 }

@@ -15,19 +15,37 @@ public sealed class LinkMoreTests(CrmServer server)
     // ---- QR codes
 
     sealed record Drawn(string Text, string Png, int Mask, int Version, string Modules);
+
     sealed record Seen(string? Read, bool Same, bool Smallest);
 
     [NeedsNodeFact]
     public async Task qr_codes_of_every_version_are_read_by_others_and_drawn_like_theirs()
     {
         var random = new Random(4);
-        var lengths = Enumerable.Range(1, 60).Concat([76, 77, 106, 107, 122, 123, 152, 153, 180, 181, 213, 214, 300, 400, 504, 505, 666, 900, 1200, 1600, 2000, 2330, 2331]);
-        var texts = lengths.Select(length => string.Concat(Enumerable.Range(0, length).Select(_ => "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789:/?=&.-_%"[random.Next(51)]))).Append("https://go.silva.example.org/açaí-😀").ToList();
-        var drawn = texts.Select(text =>
-        {
-            var code = QrCode.Of(text);
-            return new Drawn(text, Convert.ToBase64String(QrPicture.Png(code, 3)), code.Mask, code.Version, string.Concat(Enumerable.Range(0, code.Size * code.Size).Select(i => code[i % code.Size, i / code.Size] ? '1' : '0')));
-        }).ToList();
+        var lengths = Enumerable
+            .Range(1, 60)
+            .Concat([76, 77, 106, 107, 122, 123, 152, 153, 180, 181, 213, 214, 300, 400, 504, 505, 666, 900, 1200, 1600, 2000, 2330, 2331]);
+        var texts = lengths
+            .Select(length =>
+                string.Concat(
+                    Enumerable.Range(0, length).Select(_ => "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789:/?=&.-_%"[random.Next(51)])
+                )
+            )
+            .Append("https://go.silva.example.org/açaí-😀")
+            .ToList();
+        var drawn = texts
+            .Select(text =>
+            {
+                var code = QrCode.Of(text);
+                return new Drawn(
+                    text,
+                    Convert.ToBase64String(QrPicture.Png(code, 3)),
+                    code.Mask,
+                    code.Version,
+                    string.Concat(Enumerable.Range(0, code.Size * code.Size).Select(i => code[i % code.Size, i / code.Size] ? '1' : '0'))
+                );
+            })
+            .ToList();
         var seen = await Npm.Ask<Drawn, Seen>("qr-oracle.mjs", drawn);
         foreach (var (code, they) in drawn.Zip(seen))
             they.Should().Be(new Seen(code.Text, true, true), $"{code.Text.Length} characters, version {code.Version}");
@@ -47,7 +65,18 @@ public sealed class LinkMoreTests(CrmServer server)
         request.Headers.Authorization = new("Bearer", workspace.Key);
         using var png = await server.Http.SendAsync(request);
         png.Content.Headers.ContentType!.ToString().Should().Be("image/png");
-        var read = await Npm.Ask<Drawn, Seen>("qr-oracle.mjs", [new(address, Convert.ToBase64String(await png.Content.ReadAsByteArrayAsync()), QrCode.Of(address).Mask, QrCode.Of(address).Version, "")]);
+        var read = await Npm.Ask<Drawn, Seen>(
+            "qr-oracle.mjs",
+            [
+                new(
+                    address,
+                    Convert.ToBase64String(await png.Content.ReadAsByteArrayAsync()),
+                    QrCode.Of(address).Mask,
+                    QrCode.Of(address).Version,
+                    ""
+                ),
+            ]
+        );
         read[0].Read.Should().Be(address);
         var svg = await workspace.Get($"/v1/links/{link["id"]}/qr.svg");
         (svg.Status, svg.Header("Content-Type")).Should().Be((200, "image/svg+xml; charset=utf-8"));
@@ -69,22 +98,54 @@ public sealed class LinkMoreTests(CrmServer server)
         {
             links = new object[]
             {
-                new { destination = "https://one.example.org/", slug = "a-" + mark }, new { destination = "javascript:alert(1)" }, new { destination = "https://two.example.org/" }, new { destination = "https://x.example.org/", slug = taken["slug"] },
-                new { destination = "https://x.example.org/", slug = "a-" + mark }, 5, new { destination = "https://x.example.org/", campaign = "camp_01h455vb4pex5vsknk084sn02q" }, new { },
+                new { destination = "https://one.example.org/", slug = "a-" + mark },
+                new { destination = "javascript:alert(1)" },
+                new { destination = "https://two.example.org/" },
+                new { destination = "https://x.example.org/", slug = taken["slug"] },
+                new { destination = "https://x.example.org/", slug = "a-" + mark },
+                5,
+                new { destination = "https://x.example.org/", campaign = "camp_01h455vb4pex5vsknk084sn02q" },
+                new { },
             },
         };
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => workspace.Post("/v1/links/bulk", body, ("Idempotency-Key", "bulk-" + mark))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => workspace.Post("/v1/links/bulk", body, ("Idempotency-Key", "bulk-" + mark)))
+        );
         answers.Where(a => a.Status == 200).Select(a => a.Text).Distinct().Should().ContainSingle();
         answers.Should().OnlyContain(a => a.Status == 200 || a.Status == 409);
         var results = answers.First(a => a.Status == 200)["results"]!.AsArray();
-        results.Select(r => $"{r!["status"]} {r["code"]} {r["errors"]?.AsArray().FirstOrDefault()?["field"]}".Trim()).Should().Equal("201", "422 validation_failed destination", "201", "409 already_exists slug", "409 already_exists slug", "400 body_malformed", "422 validation_failed campaign", "422 validation_failed destination");
+        results
+            .Select(r => $"{r!["status"]} {r["code"]} {r["errors"]?.AsArray().FirstOrDefault()?["field"]}".Trim())
+            .Should()
+            .Equal(
+                "201",
+                "422 validation_failed destination",
+                "201",
+                "409 already_exists slug",
+                "409 already_exists slug",
+                "400 body_malformed",
+                "422 validation_failed campaign",
+                "422 validation_failed destination"
+            );
         (await workspace.All("/v1/links")).Should().HaveCount(3);
-        (await workspace.Post("/v1/links/bulk", body, ("Idempotency-Key", "bulk-" + mark))).Text.Should().Be(answers.First(a => a.Status == 200).Text);
+        (await workspace.Post("/v1/links/bulk", body, ("Idempotency-Key", "bulk-" + mark)))
+            .Text.Should()
+            .Be(answers.First(a => a.Status == 200).Text);
         (await Follow($"/l/a-{mark}")).Header("Location").Should().StartWith("https://one.example.org/?crm_click=");
 
-        var many = await workspace.Post("/v1/links/bulk", new { links = Enumerable.Range(0, 500).Select(i => new { destination = $"https://x.example.org/{i}" }) });
+        var many = await workspace.Post(
+            "/v1/links/bulk",
+            new { links = Enumerable.Range(0, 500).Select(i => new { destination = $"https://x.example.org/{i}" }) }
+        );
         many["results"]!.AsArray().Select(r => r!["link"]!["slug"]!.ToString()).Distinct().Should().HaveCount(500);
-        (await workspace.Post("/v1/links/bulk", new { links = Enumerable.Range(0, 501).Select(i => new { destination = $"https://x.example.org/{i}" }) })).Errors.Should().Equal("links:too_many");
+        (
+            await workspace.Post(
+                "/v1/links/bulk",
+                new { links = Enumerable.Range(0, 501).Select(i => new { destination = $"https://x.example.org/{i}" }) }
+            )
+        )
+            .Errors.Should()
+            .Equal("links:too_many");
         (await workspace.Post("/v1/links/bulk", new { })).Status.Should().Be(422);
     }
 
@@ -129,18 +190,36 @@ public sealed class LinkMoreTests(CrmServer server)
         var domain = $"go-{Guid.NewGuid():n}.example.org";
         (await Follow($"/{link["slug"]}", ("Host", domain))).Status.Should().Be(404);
         var site = (await workspace.Post("/v1/sites", new { name = "Shop", linkDomain = domain })).Json!;
-        (await Follow($"/{link["slug"]}?utm_source=x", ("Host", domain))).Header("Location").Should().StartWith("https://www.silva.example.org/?utm_source=x&crm_click=");
+        (await Follow($"/{link["slug"]}?utm_source=x", ("Host", domain)))
+            .Header("Location")
+            .Should()
+            .StartWith("https://www.silva.example.org/?utm_source=x&crm_click=");
         (await Follow($"/{link["slug"]}", ("Host", domain.ToUpperInvariant() + ":8080"))).Status.Should().Be(302);
         (await Follow($"/{foreign["slug"]}", ("Host", domain))).Status.Should().Be(404, "another workspace's link is not on this domain");
         (await Follow($"/{link["slug"]}", ("Host", "x" + domain))).Status.Should().Be(404);
         (await Follow($"/l/{foreign["slug"]}", ("Host", domain))).Status.Should().Be(302);
         (await Follow("/", ("Host", domain))).Status.Should().Be(404);
-        (await workspace.Get($"/v1/links/{link["id"]}/address?domain={domain}"))["url"]!.ToString().Should().Be($"https://{domain}/{link["slug"]}");
+        (await workspace.Get($"/v1/links/{link["id"]}/address?domain={domain}"))["url"]!
+            .ToString()
+            .Should()
+            .Be($"https://{domain}/{link["slug"]}");
         (await workspace.All("/v1/clicks")).Should().HaveCount(2);
 
         // Nobody else's, and nothing that is ours, even for who enters the product's own host.
         (await other.Post("/v1/sites", new { name = "Thief", linkDomain = domain })).Errors.Should().Equal("linkDomain:taken");
-        foreach (var bad in new[] { "https://go.example.org", "go.example.org:80", "GO.example.org", "go", "1.2.3.4", "go.example.org/x", "*.example.org", "" })
+        foreach (
+            var bad in new[]
+            {
+                "https://go.example.org",
+                "go.example.org:80",
+                "GO.example.org",
+                "go",
+                "1.2.3.4",
+                "go.example.org/x",
+                "*.example.org",
+                "",
+            }
+        )
             (await workspace.Post("/v1/sites", new { name = "Bad", linkDomain = bad })).Status.Should().BeOneOf([422, 201], bad);
         (await workspace.All("/v1/sites")).Where(s => s["linkDomain"] is not null).Should().ContainSingle();
         var reports = await NewLink(workspace, new { destination = "https://evil.example.org/", slug = "reports" });
@@ -159,21 +238,65 @@ public sealed class LinkMoreTests(CrmServer server)
         const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
         string[] people =
         [
-            Chrome, Browser, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0", "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36",
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/470.0.0;FBBV/1;FBDV/iPhone14,5;FBMD/iPhone]", "Mozilla/5.0 (Linux; Android 13; Pixel 7 Build/TQ3A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/119.0.0.0 Mobile Safari/537.36 Instagram 300.0.0.0",
-            "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko", "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)", "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.18", "Mozilla/5.0 (Linux; U; Android 12; pt-br; Redmi) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/100.0.0.0 Mobile Safari/537.36 XiaoMi/MiuiBrowser/13.5.0-gn",
-            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 YaBrowser/25.2.0 Safari/537.36", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:144.0) Gecko/20100101 Firefox/144.0",
-            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Mobile Safari/537.36 OPR/76.0.0.0", "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126.0.0.0 Mobile/15E148 Safari/604.1", "Mozilla/5.0 (PlayStation 5 3.11) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.0 Safari/605.1.15",
+            Chrome,
+            Browser,
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/470.0.0;FBBV/1;FBDV/iPhone14,5;FBMD/iPhone]",
+            "Mozilla/5.0 (Linux; Android 13; Pixel 7 Build/TQ3A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/119.0.0.0 Mobile Safari/537.36 Instagram 300.0.0.0",
+            "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko",
+            "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)",
+            "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.18",
+            "Mozilla/5.0 (Linux; U; Android 12; pt-br; Redmi) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/100.0.0.0 Mobile Safari/537.36 XiaoMi/MiuiBrowser/13.5.0-gn",
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 YaBrowser/25.2.0 Safari/537.36",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:144.0) Gecko/20100101 Firefox/144.0",
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Mobile Safari/537.36 OPR/76.0.0.0",
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/126.0.0.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (PlayStation 5 3.11) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.0 Safari/605.1.15",
         ];
-        var words = (await Npm.Run("isbot-oracle.mjs", "", "words")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.ToString()).ToList();
+        var words = (await Npm.Run("isbot-oracle.mjs", "", "words"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!.ToString())
+            .ToList();
         words.Count.Should().BeGreaterThan(60);
-        string[] programs = ["curl/8.5.0", "Wget/1.21", "python-requests/2.32", "Go-http-client/2.0", "okhttp/4.12.0", "axios/1.7", "PostmanRuntime/7.40", "Googlebot/2.1 (+http://www.google.com/bot.html)", "facebookexternalhit/1.1", "WhatsApp/2.23", "Slackbot-LinkExpanding 1.0", "Twitterbot/1.0",
-            "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) Chrome/140.0.0.0 Safari/537.36", Chrome.Replace("Chrome/", "HeadlessChrome/"), "Mozilla/5.0 (compatible; AhrefsBot/7.0)", "LinkedInBot/1.0", "Apache-HttpClient/4.5", "Java/17.0.1", "ruby", "node-fetch/1.0"];
+        string[] programs =
+        [
+            "curl/8.5.0",
+            "Wget/1.21",
+            "python-requests/2.32",
+            "Go-http-client/2.0",
+            "okhttp/4.12.0",
+            "axios/1.7",
+            "PostmanRuntime/7.40",
+            "Googlebot/2.1 (+http://www.google.com/bot.html)",
+            "facebookexternalhit/1.1",
+            "WhatsApp/2.23",
+            "Slackbot-LinkExpanding 1.0",
+            "Twitterbot/1.0",
+            "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+            "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) Chrome/140.0.0.0 Safari/537.36",
+            Chrome.Replace("Chrome/", "HeadlessChrome/"),
+            "Mozilla/5.0 (compatible; AhrefsBot/7.0)",
+            "LinkedInBot/1.0",
+            "Apache-HttpClient/4.5",
+            "Java/17.0.1",
+            "ruby",
+            "node-fetch/1.0",
+        ];
         var agents = people.Concat(programs).Concat(words.Select(word => $"{Chrome} {word}/1.0")).ToList();
         var theirs = await Npm.Ask<string, bool>("isbot-oracle.mjs", agents);
-        var different = agents.Zip(theirs).Where(pair => Robots.SignalsOf(pair.First, isNavigation: true).Contains("robot") != pair.Second).Select(pair => $"{pair.First}: isbot {pair.Second}").ToList();
-        different.Where(d => people.Any(p => d.StartsWith(p + ":", StringComparison.Ordinal))).Should().BeEmpty("a person is never called a robot where isbot sees a person");
+        var different = agents
+            .Zip(theirs)
+            .Where(pair => Robots.SignalsOf(pair.First, isNavigation: true).Contains("robot") != pair.Second)
+            .Select(pair => $"{pair.First}: isbot {pair.Second}")
+            .ToList();
+        different
+            .Where(d => people.Any(p => d.StartsWith(p + ":", StringComparison.Ordinal)))
+            .Should()
+            .BeEmpty("a person is never called a robot where isbot sees a person");
         different.Where(d => programs.Any(p => d.StartsWith(p + ":", StringComparison.Ordinal))).Should().BeEmpty();
         different.Count.Should().BeLessThanOrEqualTo(words.Count / 10, string.Join("\n", different));
     }
@@ -183,17 +306,59 @@ public sealed class LinkMoreTests(CrmServer server)
     {
         string[] referrers =
         [
-            "https://www.partner.example.com/reviews/best", "https://partner.example.com", "https://partner.example.com?q=1", "https://partner.example.com#top", "https://PARTNER.example.com/", "https://partner.example.com:8443/", "https://user@partner.example.com/",
-            "http://partner.example.com/", "https://localhost/", "https://1.2/", "https://0x7f.1/", "https://127.0.0.1/", "https://2130706433/", "https://a.0x10/", "https://[::1]/", "https://a..b.example/", "https://.a.example/", "https://a.example./", "https://-a.example/", "https://a-.example/",
-            "https://xn--bcher-kva.example/", "https://b%C3%BCcher.example/", "https://a_b.example/", "https://x\\y.example/", "https:///x", "https://", $"https://{new string('a', 63)}.example/", $"https://{new string('a', 64)}.example/", "android-app://com.google.android.gm/", "https://www.google.co.uk/url?q=x", "https://m.facebook.com/",
+            "https://www.partner.example.com/reviews/best",
+            "https://partner.example.com",
+            "https://partner.example.com?q=1",
+            "https://partner.example.com#top",
+            "https://PARTNER.example.com/",
+            "https://partner.example.com:8443/",
+            "https://user@partner.example.com/",
+            "http://partner.example.com/",
+            "https://localhost/",
+            "https://1.2/",
+            "https://0x7f.1/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://a.0x10/",
+            "https://[::1]/",
+            "https://a..b.example/",
+            "https://.a.example/",
+            "https://a.example./",
+            "https://-a.example/",
+            "https://a-.example/",
+            "https://xn--bcher-kva.example/",
+            "https://b%C3%BCcher.example/",
+            "https://a_b.example/",
+            "https://x\\y.example/",
+            "https:///x",
+            "https://",
+            $"https://{new string('a', 63)}.example/",
+            $"https://{new string('a', 64)}.example/",
+            "android-app://com.google.android.gm/",
+            "https://www.google.co.uk/url?q=x",
+            "https://m.facebook.com/",
         ];
         var workspace = await server.NewWorkspace();
         var link = await NewLink(workspace, new { destination = "https://www.silva.example.org/" });
         foreach (var referrer in referrers)
             (await Follow($"/l/{link["slug"]}", ("Referer", referrer))).Status.Should().Be(302);
         var found = (await workspace.All("/v1/clicks?sort=createdAt")).Select(click => (string?)click["referrer"]).ToList();
-        found.Should().Equal(referrers.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length is > 0 and <= 255 ? uri.Host.ToLowerInvariant() : null));
-        (await workspace.All("/v1/clicks?sort=createdAt")).Select(click => (string)click["channel"]!).TakeLast(2).Should().Equal("organic-search", "organic-social");
+        found
+            .Should()
+            .Equal(
+                referrers.Select(text =>
+                    Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                    && uri.Scheme is "http" or "https"
+                    && uri.Host.Length is > 0 and <= 255
+                        ? uri.Host.ToLowerInvariant()
+                        : null
+                )
+            );
+        (await workspace.All("/v1/clicks?sort=createdAt"))
+            .Select(click => (string)click["channel"]!)
+            .TakeLast(2)
+            .Should()
+            .Equal("organic-search", "organic-social");
     }
 
     static async Task<JsonNode> NewLink(TestWorkspace workspace, object link)

@@ -40,7 +40,16 @@ public sealed class BackupTests : IDisposable
             await File.WriteAllTextAsync(script, dump);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // psql runs as another user.
-            await PostgresCluster.Run(Path.Combine(PostgresCluster.Programs!, "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", "--file", script, copy);
+            await PostgresCluster.Run(
+                Path.Combine(PostgresCluster.Programs!, "psql"),
+                "--quiet",
+                "--set",
+                "ON_ERROR_STOP=1",
+                "--single-transaction",
+                "--file",
+                script,
+                copy
+            );
             return copy;
         });
     }

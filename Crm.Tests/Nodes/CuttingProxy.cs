@@ -65,7 +65,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             var (near, far) = (one.GetStream(), other.GetStream());
             var up = Send(near, far, other);
             var buffer = new byte[64 * 1024];
-            for (int n; (n = await far.ReadAsync(buffer, stop.Token)) > 0;)
+            for (int n; (n = await far.ReadAsync(buffer, stop.Token)) > 0; )
             {
                 // The tag of CommandComplete: with it the server says that the commit is on disk.
                 if (buffer.AsSpan(0, n).IndexOf("C\0\0\0\u000bCOMMIT\0"u8) >= 0 && Interlocked.Decrement(ref toCut) >= 0)
@@ -93,7 +93,7 @@ public sealed class CuttingProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[64 * 1024];
-            for (int n; (n = await near.ReadAsync(buffer, stop.Token)) > 0;)
+            for (int n; (n = await near.ReadAsync(buffer, stop.Token)) > 0; )
             {
                 if (buffer.AsSpan(0, n).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.CompareExchange(ref toLose, 1, 2) == 2)
                 {

@@ -14,9 +14,15 @@ namespace Crm.Tests.Nodes;
 [Collection(nameof(FaultsCollection))]
 public sealed class DeliveryNodesTests(ITestOutputHelper output)
 {
-    const int SigStop = 19, SigCont = 18;
+    const int SigStop = 19,
+        SigCont = 18;
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
-    static readonly string[] Settings = ["--Crm:Outbound:Allow=127.0.0.1", "--Crm:Outbound:Schedule=0.05s,0.1s,0.2s,0.4s,0.8s,1s,1s,1s", "--Crm:Outbound:Timeout=1s"];
+    static readonly string[] Settings =
+    [
+        "--Crm:Outbound:Allow=127.0.0.1",
+        "--Crm:Outbound:Schedule=0.05s,0.1s,0.2s,0.4s,0.8s,1s,1s,1s",
+        "--Crm:Outbound:Timeout=1s",
+    ];
 
     [NeedsPostgresFact]
     public async Task three_nodes_send_each_delivery_once()
@@ -32,11 +38,21 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
             await Task.Delay(1000); // every node has seen it
             await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Made(nodes[i % 3], "/v1/conversions", new { orderId = $"o{i}" })));
             // What failed is in front of all three at the same time.
-            network.Answer = http => Task.FromResult(http.Request.Query["o"].ToString().EndsWith('3') && network.Ledger.All(h => h.Query["o"] != http.Request.Query["o"]) ? 500 : 200);
+            network.Answer = http =>
+                Task.FromResult(
+                    http.Request.Query["o"].ToString().EndsWith('3') && network.Ledger.All(h => h.Query["o"] != http.Request.Query["o"])
+                        ? 500
+                        : 200
+                );
             await Task.WhenAll(Enumerable.Range(60, 60).Select(i => Made(nodes[i % 3], "/v1/conversions", new { orderId = $"o{i}" })));
             var deliveries = await DeliveryTests.Finished(() => nodes[1].All($"/v1/deliveries?postback={postback}"), 120);
             deliveries.Should().HaveCount(120).And.OnlyContain(d => d["status"]!.ToString() == "delivered");
-            network.Ledger.Where(h => h.Answered == 200).Select(h => h.Id).Should().OnlyHaveUniqueItems("each was one node's at a time").And.HaveCount(120);
+            network
+                .Ledger.Where(h => h.Answered == 200)
+                .Select(h => h.Id)
+                .Should()
+                .OnlyHaveUniqueItems("each was one node's at a time")
+                .And.HaveCount(120);
         }
         finally
         {
@@ -49,7 +65,8 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
     public Task kill_9_in_the_middle_loses_no_delivery_and_tells_no_fact_under_two_ids() => Flooded("sqlite");
 
     [NeedsPostgresFact]
-    public Task of_three_nodes_one_killed_or_stopped_in_the_middle_loses_no_delivery_and_tells_no_fact_under_two_ids() => Flooded("postgres");
+    public Task of_three_nodes_one_killed_or_stopped_in_the_middle_loses_no_delivery_and_tells_no_fact_under_two_ids() =>
+        Flooded("postgres");
 
     async Task Flooded(string store)
     {
@@ -62,7 +79,9 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
             lock (random)
                 dice = random.Next(100);
             await Task.Delay(dice % 10 * 10, http.RequestAborted);
-            return dice < 20 ? 500 : dice < 25 ? 0 : 200;
+            return dice < 20 ? 500
+                : dice < 25 ? 0
+                : 200;
         };
         var address = store == "sqlite" ? Path.Combine(folder.FullName, "crm.db") : await (await PostgresCluster.Shared()).NewDatabase();
         var nodes = new List<CrmProcess>();
@@ -77,22 +96,31 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
             for (var round = 0; round < rounds; round++)
             {
                 using var stop = new CancellationTokenSource();
-                var selling = nodes.SelectMany((node, n) => Enumerable.Range(0, 2).Select(s => Task.Run(async () =>
-                {
-                    for (var i = 0; !stop.IsCancellationRequested; i++)
-                    {
-                        var order = $"{round}-{n}-{s}-{i}";
-                        try
-                        {
-                            await Made(node, "/v1/conversions", new { orderId = order });
-                        }
-                        catch (Exception over) when (CrmProcess.IsGone(over))
-                        {
-                            return;
-                        }
-                        sold.Add(order);
-                    }
-                }))).ToList();
+                var selling = nodes
+                    .SelectMany(
+                        (node, n) =>
+                            Enumerable
+                                .Range(0, 2)
+                                .Select(s =>
+                                    Task.Run(async () =>
+                                    {
+                                        for (var i = 0; !stop.IsCancellationRequested; i++)
+                                        {
+                                            var order = $"{round}-{n}-{s}-{i}";
+                                            try
+                                            {
+                                                await Made(node, "/v1/conversions", new { orderId = order });
+                                            }
+                                            catch (Exception over) when (CrmProcess.IsGone(over))
+                                            {
+                                                return;
+                                            }
+                                            sold.Add(order);
+                                        }
+                                    })
+                                )
+                    )
+                    .ToList();
                 var enough = sold.Count + 60;
                 while (sold.Count < enough)
                     await Task.Delay(10);
@@ -116,8 +144,16 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
             }
             var deliveries = await DeliveryTests.Finished(() => nodes[0].All("/v1/deliveries"), sold.Count);
             deliveries.Select(d => d["subject"]!.ToString()).Should().OnlyHaveUniqueItems();
-            var told = deliveries.Where(d => d["status"]!.ToString() == "delivered").Select(d => d["url"]!.ToString()).Select(url => url[(url.IndexOf('=') + 1)..]).ToHashSet();
-            var dead = deliveries.Where(d => d["status"]!.ToString() == "dead").Select(d => d["url"]!.ToString()).Select(url => url[(url.IndexOf('=') + 1)..]).ToHashSet();
+            var told = deliveries
+                .Where(d => d["status"]!.ToString() == "delivered")
+                .Select(d => d["url"]!.ToString())
+                .Select(url => url[(url.IndexOf('=') + 1)..])
+                .ToHashSet();
+            var dead = deliveries
+                .Where(d => d["status"]!.ToString() == "dead")
+                .Select(d => d["url"]!.ToString())
+                .Select(url => url[(url.IndexOf('=') + 1)..])
+                .ToHashSet();
             sold.Except(told).Except(dead).Should().BeEmpty("each sale that was answered is told, or listed as dead");
             var heard = network.Ledger.Where(h => h.Answered == 200).GroupBy(h => h.Query["o"]).ToDictionary(g => g.Key, g => g.ToList());
             told.Except(heard.Keys).Should().BeEmpty("what is called delivered has arrived");

@@ -10,7 +10,8 @@ public sealed class Nginx : IAsyncDisposable
     readonly Process process;
     readonly string folder;
 
-    Nginx(Process process, string folder, int port) => (this.process, this.folder, Address) = (process, folder, new($"http://127.0.0.1:{port}"));
+    Nginx(Process process, string folder, int port) =>
+        (this.process, this.folder, Address) = (process, folder, new($"http://127.0.0.1:{port}"));
 
     public Uri Address { get; }
 
@@ -20,7 +21,12 @@ public sealed class Nginx : IAsyncDisposable
         var port = PostgresCluster.FreePort();
         var servers = string.Concat(ports.Select(node => $"        server 127.0.0.1:{node} max_fails=1 fail_timeout=1s;\n"));
         await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(servers, port, folder));
-        var process = Process.Start(new ProcessStartInfo("nginx", ["-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"]) { RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("nginx", ["-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         var nginx = new Nginx(process, folder, port);
         using var http = new HttpClient();
         for (var attempt = 0; ; attempt++)
@@ -36,43 +42,44 @@ public sealed class Nginx : IAsyncDisposable
     }
 
     /// <summary>A POST that may have been taken is not sent to another node: the caller repeats it with its key.</summary>
-    static string Configuration(string servers, int port, string folder) => $$"""
-        worker_processes 1;
-        pid {{folder}}/nginx.pid;
-        error_log {{folder}}/error.log;
-        events { worker_connections 1024; }
-        http {
-            access_log off;
-            client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
-            upstream crm {
-        {{servers}}        keepalive 64;
-            }
-            server {
-                listen 127.0.0.1:{{port}};
-                client_max_body_size 12m;
-                location / {
-                    proxy_pass http://crm;
-                    proxy_http_version 1.1;
-                    proxy_set_header Connection "";
-                    proxy_set_header Host $host;
-                    proxy_set_header X-Forwarded-For $remote_addr;
-                    proxy_set_header X-Forwarded-Proto $scheme;
-                    proxy_connect_timeout 1s;
-                    proxy_read_timeout 10s;
-                    proxy_next_upstream error timeout;
-                    proxy_next_upstream_tries 2;
-                    proxy_intercept_errors off;
-                    error_page 502 504 = @away;
+    static string Configuration(string servers, int port, string folder) =>
+        $$"""
+            worker_processes 1;
+            pid {{folder}}/nginx.pid;
+            error_log {{folder}}/error.log;
+            events { worker_connections 1024; }
+            http {
+                access_log off;
+                client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
+                upstream crm {
+            {{servers}}        keepalive 64;
                 }
-                location @away {
-                    internal;
-                    default_type application/problem+json;
-                    add_header Retry-After 1 always;
-                    return 503 '{"code":"store_unavailable","title":"No node answered","status":503}';
+                server {
+                    listen 127.0.0.1:{{port}};
+                    client_max_body_size 12m;
+                    location / {
+                        proxy_pass http://crm;
+                        proxy_http_version 1.1;
+                        proxy_set_header Connection "";
+                        proxy_set_header Host $host;
+                        proxy_set_header X-Forwarded-For $remote_addr;
+                        proxy_set_header X-Forwarded-Proto $scheme;
+                        proxy_connect_timeout 1s;
+                        proxy_read_timeout 10s;
+                        proxy_next_upstream error timeout;
+                        proxy_next_upstream_tries 2;
+                        proxy_intercept_errors off;
+                        error_page 502 504 = @away;
+                    }
+                    location @away {
+                        internal;
+                        default_type application/problem+json;
+                        add_header Retry-After 1 always;
+                        return 503 '{"code":"store_unavailable","title":"No node answered","status":503}';
+                    }
                 }
             }
-        }
-        """;
+            """;
 
     public async ValueTask DisposeAsync()
     {

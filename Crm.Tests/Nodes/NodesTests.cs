@@ -16,7 +16,8 @@ namespace Crm.Tests.Nodes;
 [Collection(nameof(FaultsCollection))]
 public sealed class NodesTests(ITestOutputHelper output)
 {
-    const int SigStop = 19, SigCont = 18;
+    const int SigStop = 19,
+        SigCont = 18;
 
     [NeedsPostgresFact]
     public async Task a_revoked_key_and_a_changed_form_are_seen_by_every_node_within_a_second()
@@ -53,7 +54,9 @@ public sealed class NodesTests(ITestOutputHelper output)
             var made = await Ask(one, HttpMethod.Post, "/v1/api-keys", """{"name":"to be revoked","scopes":["leads:read"]}""");
             var (id, key) = (made["id"]!.ToString(), made["key"]!.ToString());
             // The node knows the key, and there are open connections on which the next requests wait in its sockets.
-            (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => With(other, key, "/v1/leads")))).Should().OnlyContain(status => status == HttpStatusCode.OK);
+            (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => With(other, key, "/v1/leads"))))
+                .Should()
+                .OnlyContain(status => status == HttpStatusCode.OK);
             CrmProcess.Signal(other.Pid, SigStop);
             (await Ask(one, HttpMethod.Post, $"/v1/api-keys/{id}/revoke", "{}")).Status.Should().Be(200);
             var asked = Task.WhenAll(Enumerable.Range(0, 16).Select(_ => With(other, key, "/v1/leads")));
@@ -73,7 +76,11 @@ public sealed class NodesTests(ITestOutputHelper output)
         for (var round = 0; round < 20; round++)
         {
             var body = $$"""{"firstName":"Ana","tags":["round{{round}}"]}""";
-            var answers = await Task.WhenAll(new[] { a, b, c, a, b, c }.Select(node => Ask(node, HttpMethod.Post, "/v1/leads", body, ("Idempotency-Key", $"round-{round}"))));
+            var answers = await Task.WhenAll(
+                new[] { a, b, c, a, b, c }.Select(node =>
+                    Ask(node, HttpMethod.Post, "/v1/leads", body, ("Idempotency-Key", $"round-{round}"))
+                )
+            );
             answers.Should().OnlyContain(answer => answer.Status == 201 || answer.Status == 409 && answer.Code == "idempotency_key_in_use");
             answers.Where(answer => answer.Status == 201).Select(answer => answer["id"]!.ToString()).Distinct().Should().ContainSingle();
             (await Ask(b, HttpMethod.Get, $"/v1/leads?tags=round{round}")).Data.Should().ContainSingle();
@@ -91,9 +98,13 @@ public sealed class NodesTests(ITestOutputHelper output)
         var form = (await one.Default.Get("/v1/forms?name=Contact")).Data[0]!;
         for (var i = 0; i < 20; i++)
             (await one.Default.Submit(form, new { email = $"a{i}@x.example.org" })).Status.Should().Be(201);
-        (await one.Default.Submit(form, new { email = "b@x.example.org" })).Status.Should().Be(429, "the address has used up its tokens here");
+        (await one.Default.Submit(form, new { email = "b@x.example.org" }))
+            .Status.Should()
+            .Be(429, "the address has used up its tokens here");
         await Task.Delay(2500);
-        (await other.Default.Submit(form, new { email = "c@x.example.org" })).Status.Should().Be(429, "what one node gave, the other takes away within two seconds");
+        (await other.Default.Submit(form, new { email = "c@x.example.org" }))
+            .Status.Should()
+            .Be(429, "what one node gave, the other takes away within two seconds");
     }
 
     [NeedsPostgresFact]
@@ -102,7 +113,10 @@ public sealed class NodesTests(ITestOutputHelper output)
         var address = await (await PostgresCluster.Shared()).NewDatabase();
         await using var first = new PostgresStore(address, TimeProvider.System, null);
         await using var second = new PostgresStore(address, TimeProvider.System, null);
-        var (one, other) = (await Installation.Open(first, Catalog.Standard, TimeProvider.System, default), await Installation.Open(second, Catalog.Standard, TimeProvider.System, default));
+        var (one, other) = (
+            await Installation.Open(first, Catalog.Standard, TimeProvider.System, default),
+            await Installation.Open(second, Catalog.Standard, TimeProvider.System, default)
+        );
         var length = TimeSpan.FromMilliseconds(400);
 
         var held = await HeldLease.Take(one, "work", length, default);
@@ -114,8 +128,12 @@ public sealed class NodesTests(ITestOutputHelper output)
         taken.Should().NotBeNull();
 
         var rows = first.Open(WorkspaceKey.Installation);
-        (await rows.Commit([held.Fence(length), new Change.Increment("done", 1)], default)).Committed.Should().BeFalse("the work is another node's now");
-        (await second.Open(WorkspaceKey.Installation).Commit([taken!.Fence(length), new Change.Increment("done", 1)], default)).Committed.Should().BeTrue();
+        (await rows.Commit([held.Fence(length), new Change.Increment("done", 1)], default))
+            .Committed.Should()
+            .BeFalse("the work is another node's now");
+        (await second.Open(WorkspaceKey.Installation).Commit([taken!.Fence(length), new Change.Increment("done", 1)], default))
+            .Committed.Should()
+            .BeTrue();
         (await rows.Counters("done", 1, default)).Should().Equal(("done", 1));
         await taken.GiveBack(default);
         (await HeldLease.Take(one, "work", length, default)).Should().NotBeNull();
@@ -127,7 +145,9 @@ public sealed class NodesTests(ITestOutputHelper output)
     {
         var address = await (await PostgresCluster.Shared()).NewDatabase();
         await using var proxy = new CuttingProxy(new Uri(address).Port);
-        await using var crm = await CrmProcess.Start(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal));
+        await using var crm = await CrmProcess.Start(
+            address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal)
+        );
         var file = Path.GetTempFileName();
         using var ledger = new Ledger(file);
         var flood = new Flood(ledger, 5);
@@ -154,13 +174,19 @@ public sealed class NodesTests(ITestOutputHelper output)
     {
         var address = await (await PostgresCluster.Shared()).NewDatabase();
         await using var proxy = new CuttingProxy(new Uri(address).Port);
-        await using var store = new PostgresStore(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal), TimeProvider.System, null);
+        await using var store = new PostgresStore(
+            address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal),
+            TimeProvider.System,
+            null
+        );
         await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         var mine = store.Open(new(1));
         var person = new Document(StoreContract.People, new IdGenerator(TimeProvider.System).Next(), 1, "{}"u8.ToArray(), [], []);
 
         proxy.LoseNext();
-        await mine.Invoking(async rows => await rows.Commit([new Change.Insert(person)], default)).Should().ThrowAsync<StoreUnavailableException>();
+        await mine.Invoking(async rows => await rows.Commit([new Change.Insert(person)], default))
+            .Should()
+            .ThrowAsync<StoreUnavailableException>();
         proxy.Cuts.Should().Be(2);
         (await mine.Get(StoreContract.People, person.Id, default)).Should().BeNull();
         (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
@@ -172,15 +198,22 @@ public sealed class NodesTests(ITestOutputHelper output)
     {
         var address = await (await PostgresCluster.Shared()).NewDatabase();
         await using var proxy = new CuttingProxy(new Uri(address).Port);
-        await using var first = new PostgresStore(address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal), TimeProvider.System, null);
+        await using var first = new PostgresStore(
+            address.Replace($":{new Uri(address).Port}/", $":{proxy.Port}/", StringComparison.Ordinal),
+            TimeProvider.System,
+            null
+        );
         await using var second = new PostgresStore(address, TimeProvider.System, null);
         foreach (var store in new[] { first, second })
             await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         var (stopped, other) = (first.Open(new(1)), second.Open(new(1)));
-        Document Person(Id id, long version, string json) => new(StoreContract.People, id, version, System.Text.Encoding.UTF8.GetBytes(json), [], []);
+        Document Person(Id id, long version, string json) =>
+            new(StoreContract.People, id, version, System.Text.Encoding.UTF8.GetBytes(json), [], []);
         var ids = new IdGenerator(TimeProvider.System);
         var (wanted, own) = (ids.Next(), ids.Next());
-        (await other.Commit([new Change.Insert(Person(wanted, 1, "{}")), new Change.Insert(Person(own, 1, "{}"))], default)).Committed.Should().BeTrue();
+        (await other.Commit([new Change.Insert(Person(wanted, 1, "{}")), new Change.Insert(Person(own, 1, "{}"))], default))
+            .Committed.Should()
+            .BeTrue();
 
         var come = proxy.HoldNext();
         var late = stopped.Commit([new Change.Replace(Person(wanted, 2, """{"by":"the one that stands still"}"""), 1)], default);
@@ -189,7 +222,10 @@ public sealed class NodesTests(ITestOutputHelper output)
         (await late).Conflicts.Should().ContainSingle().Which.Kind.Should().Be(ConflictKind.VersionMoved);
 
         come = proxy.HoldNext();
-        late = stopped.Commit([new Change.Replace(Person(own, 2, """{"by":"the one that stood still"}"""), 1), new Change.Increment("made", 1)], default);
+        late = stopped.Commit(
+            [new Change.Replace(Person(own, 2, """{"by":"the one that stood still"}"""), 1), new Change.Increment("made", 1)],
+            default
+        );
         await come;
         (await late).Committed.Should().BeTrue();
         (await other.Counters("made", 1, default)).Should().Equal(("made", 1));
@@ -219,7 +255,15 @@ public sealed class NodesTests(ITestOutputHelper output)
             using var stop = new CancellationTokenSource();
             using var http = Flood.Client(64);
             var slowest = 0L;
-            var posting = Task.WhenAll(Enumerable.Range(0, 48).Select(n => Task.Run(() => flood.RunAt(http, new Uri(nginx.Address, front), n, stop.Token, took => InterlockedMax(ref slowest, took)))));
+            var posting = Task.WhenAll(
+                Enumerable
+                    .Range(0, 48)
+                    .Select(n =>
+                        Task.Run(() =>
+                            flood.RunAt(http, new Uri(nginx.Address, front), n, stop.Token, took => InterlockedMax(ref slowest, took))
+                        )
+                    )
+            );
             var rounds = Long ? 40 : 6;
             for (var round = 0; round < rounds; round++)
             {
@@ -273,17 +317,26 @@ public sealed class NodesTests(ITestOutputHelper output)
             {
                 return await CrmProcess.StartAt(address, url);
             }
-            catch (InvalidOperationException ended) when (attempt < 5 && ended.Message.Contains("could not be reached", StringComparison.Ordinal))
-            {
-            }
+            catch (InvalidOperationException ended)
+                when (attempt < 5 && ended.Message.Contains("could not be reached", StringComparison.Ordinal)) { }
     }
 
     static void InterlockedMax(ref long most, long value)
     {
-        for (var seen = Volatile.Read(ref most); value > seen && Interlocked.CompareExchange(ref most, value, seen) != seen; seen = Volatile.Read(ref most)) { }
+        for (
+            var seen = Volatile.Read(ref most);
+            value > seen && Interlocked.CompareExchange(ref most, value, seen) != seen;
+            seen = Volatile.Read(ref most)
+        ) { }
     }
 
-    static async Task<Reply> Ask(CrmProcess node, HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
+    static async Task<Reply> Ask(
+        CrmProcess node,
+        HttpMethod method,
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -303,7 +356,10 @@ public sealed class NodesTests(ITestOutputHelper output)
 
     static async Task<HttpStatusCode> Post(CrmProcess node, string form)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form}") { Content = new FormUrlEncodedContent([new("email", "ana@silva.example.org")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form}")
+        {
+            Content = new FormUrlEncodedContent([new("email", "ana@silva.example.org")]),
+        };
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         using var answer = await node.Http.SendAsync(request);
         return answer.StatusCode;

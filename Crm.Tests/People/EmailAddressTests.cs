@@ -113,7 +113,9 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
         var accepted = 0;
         for (var i = 0; i < 100_000; i++)
         {
-            var label = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => "abcdefghijklmnopqrstuvwxyz0123456789-"[random.Next(37)]));
+            var label = string.Concat(
+                Enumerable.Range(0, random.Next(1, 12)).Select(_ => "abcdefghijklmnopqrstuvwxyz0123456789-"[random.Next(37)])
+            );
             if (!EmailAddress.TryNormalise($"ana@xn--{label}.org", out _, out var canonical, out _))
                 continue;
             accepted++;
@@ -182,7 +184,11 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
         string[] domains = ["example.org", "bücher.de", "naïve.example", "mail.example.co"];
         for (var i = 0; i < 20_000; i++)
         {
-            var address = "éaissk" + string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => letters[random.Next(letters.Length)])) + "@" + domains[random.Next(domains.Length)];
+            var address =
+                "éaissk"
+                + string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => letters[random.Next(letters.Length)]))
+                + "@"
+                + domains[random.Next(domains.Length)];
             var (name, same, change) = changes[random.Next(changes.Length)];
             var other = change(address);
             (Canonical(address) == Canonical(other)).Should().Be(same, $"{address} and {other} differ in: {name}");
@@ -202,7 +208,31 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
     public async Task Thirty_thousand_random_addresses_have_the_canonical_bytes_that_node_gives_them()
     {
         var random = new Random(Seed);
-        int[][] ranges = [[0x61, 0x7A], [0x61, 0x7A], [0x41, 0x5A], [0x30, 0x39], [0xC0, 0x24F], [0x250, 0x2AF], [0x370, 0x3FF], [0x400, 0x52F], [0x5D0, 0x5EA], [0x620, 0x64A], [0x904, 0x939], [0xE01, 0xE3A], [0x10A0, 0x10FF], [0x13A0, 0x13FF], [0x1E00, 0x1FFF], [0x2100, 0x214F], [0x3041, 0x30FF], [0x4E00, 0x9FFF], [0xAC00, 0xD7A3], [0xFF10, 0xFF5A], [0x10400, 0x1044F], [0x1D400, 0x1D7FF]];
+        int[][] ranges =
+        [
+            [0x61, 0x7A],
+            [0x61, 0x7A],
+            [0x41, 0x5A],
+            [0x30, 0x39],
+            [0xC0, 0x24F],
+            [0x250, 0x2AF],
+            [0x370, 0x3FF],
+            [0x400, 0x52F],
+            [0x5D0, 0x5EA],
+            [0x620, 0x64A],
+            [0x904, 0x939],
+            [0xE01, 0xE3A],
+            [0x10A0, 0x10FF],
+            [0x13A0, 0x13FF],
+            [0x1E00, 0x1FFF],
+            [0x2100, 0x214F],
+            [0x3041, 0x30FF],
+            [0x4E00, 0x9FFF],
+            [0xAC00, 0xD7A3],
+            [0xFF10, 0xFF5A],
+            [0x10400, 0x1044F],
+            [0x1D400, 0x1D7FF],
+        ];
         string Word(int most)
         {
             var main = ranges[random.Next(ranges.Length)];
@@ -248,7 +278,9 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
 
     static string AsciiUpper(string text) => string.Concat(text.Select(c => char.IsAsciiLetterLower(c) ? (char)(c - 32) : c));
 
-    static string ChangeLocal(string address, Func<string, string> change) => change(address[..address.IndexOf('@')]) + address[address.IndexOf('@')..];
+    static string ChangeLocal(string address, Func<string, string> change) =>
+        change(address[..address.IndexOf('@')]) + address[address.IndexOf('@')..];
 
-    static string ChangeDomain(string address, Func<string, string> change) => address[..(address.IndexOf('@') + 1)] + change(address[(address.IndexOf('@') + 1)..]);
+    static string ChangeDomain(string address, Func<string, string> change) =>
+        address[..(address.IndexOf('@') + 1)] + change(address[(address.IndexOf('@') + 1)..]);
 }

@@ -70,7 +70,11 @@ public sealed class PersonNameTests
         {
             var name = Enumerable.Range(0, random.Next(1, 7)).Select(_ => words[random.Next(words.Length)]).ToArray();
             var (first, last) = PersonName.Split(string.Join(' ', name));
-            $"{first} {last}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Order().Should().Equal(name.Order(), $"seed 20260804, {string.Join(' ', name)}");
+            $"{first} {last}"
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Order()
+                .Should()
+                .Equal(name.Order(), $"seed 20260804, {string.Join(' ', name)}");
         }
     }
 }

@@ -15,7 +15,6 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
     [InlineData("+351 912 345 678", null, "+351912345678")]
     [InlineData("912345678", "PT", "+351912345678")]
     [InlineData("912345678", "pt", "+351912345678")]
-
     [InlineData("Tel. 21 123 45 67 (home)", "PT", "+351211234567")]
     [InlineData("(212) 555-0123 ext. 4", "US", "+12125550123")]
     [InlineData("1 212 555 0123", "CA", "+12125550123")]
@@ -98,11 +97,18 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
         var accepted = 0;
         for (var i = 0; i < 200_000; i++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(i % 100 == 0 ? 250 : 24)).Select(_ => Characters[random.Next(Characters.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(i % 100 == 0 ? 250 : 24)).Select(_ => Characters[random.Next(Characters.Length)])
+            );
             if (!PhoneNumber.TryNormalise(text, countries[random.Next(countries.Length)], out var e164, out var reason))
                 continue;
             accepted++;
-            var isE164 = e164.Length is >= 5 and <= 21 && e164[0] == '+' && e164[1] is >= '1' and <= '9' && e164.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 && reason.Length == 0;
+            var isE164 =
+                e164.Length is >= 5 and <= 21
+                && e164[0] == '+'
+                && e164[1] is >= '1' and <= '9'
+                && e164.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+                && reason.Length == 0;
             isE164.Should().BeTrue($"\"{text}\" became {e164}");
         }
         accepted.Should().BeGreaterThan(1000);
@@ -129,8 +135,12 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
         foreach (var kind in pairs.GroupBy(pair => pair.Sample.Kind).OrderBy(Agreement))
             output.WriteLine($"{kind.Key}: {Agreement(kind):P2} of {kind.Count()}");
         var valid = pairs.Where(pair => pair.Answer.Valid).ToList();
-        output.WriteLine($"possible for the oracle: {pairs.Count(pair => pair.Answer.Possible)}; valid for it: {valid.Count}, of these the same here: {Agreement(valid):P2}");
-        output.WriteLine($"agreement with isValid() both ways, for information: {pairs.Count(pair => Normalise(pair.Sample) == (pair.Answer.Valid ? pair.Answer.E164 : "")) / (double)pairs.Count:P2}");
+        output.WriteLine(
+            $"possible for the oracle: {pairs.Count(pair => pair.Answer.Possible)}; valid for it: {valid.Count}, of these the same here: {Agreement(valid):P2}"
+        );
+        output.WriteLine(
+            $"agreement with isValid() both ways, for information: {pairs.Count(pair => Normalise(pair.Sample) == (pair.Answer.Valid ? pair.Answer.E164 : "")) / (double)pairs.Count:P2}"
+        );
         Agreement(pairs).Should().BeGreaterThanOrEqualTo(0.99);
         Agreement(valid).Should().BeGreaterThanOrEqualTo(0.998);
     }
@@ -141,8 +151,14 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
         var random = new Random(Seed);
         var samples = new List<PhoneSample>();
         for (var code = 1; code <= 999; code++)
-            for (var length = 3; length <= 16; length++)
-                samples.Add(new($"+{code}{random.Next(1, 10)}{string.Concat(Enumerable.Range(1, length - 1).Select(_ => random.Next(10)))}", null, "any"));
+        for (var length = 3; length <= 16; length++)
+            samples.Add(
+                new(
+                    $"+{code}{random.Next(1, 10)}{string.Concat(Enumerable.Range(1, length - 1).Select(_ => random.Next(10)))}",
+                    null,
+                    "any"
+                )
+            );
         output.WriteLine($"seed {Seed}, {samples.Count} numbers");
 
         var pairs = await Ask(samples);
@@ -155,7 +171,8 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
 
     static string Normalise(PhoneSample sample) => PhoneNumber.TryNormalise(sample.Text, sample.Country, out var e164, out _) ? e164 : "";
 
-    static bool Agrees((PhoneSample Sample, Answer Answer) pair) => Normalise(pair.Sample) == (pair.Answer.Possible ? pair.Answer.E164 : "");
+    static bool Agrees((PhoneSample Sample, Answer Answer) pair) =>
+        Normalise(pair.Sample) == (pair.Answer.Possible ? pair.Answer.E164 : "");
 
     static double Agreement(IEnumerable<(PhoneSample, Answer)> pairs) => pairs.Average(pair => Agrees(pair) ? 1.0 : 0.0);
 
@@ -166,7 +183,9 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
         var pairs = samples.Zip(answers).ToList();
         output.WriteLine($"agreement {Agreement(pairs):P3}; every disagreement:");
         foreach (var (sample, answer) in pairs.Where(pair => !Agrees(pair)))
-            output.WriteLine($"{sample.Country} \"{sample.Text}\" ({sample.Kind}): here \"{Normalise(sample)}\", there \"{answer.E164}\"{(answer.Possible ? "" : " impossible")}{(answer.Valid ? " valid" : "")}");
+            output.WriteLine(
+                $"{sample.Country} \"{sample.Text}\" ({sample.Kind}): here \"{Normalise(sample)}\", there \"{answer.E164}\"{(answer.Possible ? "" : " impossible")}{(answer.Valid ? " valid" : "")}"
+            );
         return pairs;
     }
 }

@@ -9,8 +9,7 @@ public sealed record PhoneSample(string Text, string? Country, string Kind);
 public sealed class PhoneSamples(int seed)
 {
     // Country, country code, trunk prefix, international prefix, shapes of numbers in use there (# any digit, [..] one of these).
-    const string Plans =
-        """
+    const string Plans = """
         US 1 1 011 212[2-9]###### 415[2-9]###### 702[2-9]###### 800[2-9]######
         CA 1 1 011 416[2-9]###### 604[2-9]###### 514[2-9]######
         DO 1 1 011 809[2-9]###### 829[2-9]######
@@ -87,7 +86,23 @@ public sealed class PhoneSamples(int seed)
 
     static readonly string[][] Rows = [.. Plans.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     static readonly string[] Separators = [" ", " ", "-", ".", "\u00A0", "", "", " - ", "/", "\u2013", "\u3000"];
-    static readonly string[] Extensions = [" ext. 12", " ext 4567", "x12", " x 7", ";ext=99", " #42", ", ext. 301", " extension 5", ",,123#", " доб. 12", " Ext:9", " int 3", ";77", "～8"];
+    static readonly string[] Extensions =
+    [
+        " ext. 12",
+        " ext 4567",
+        "x12",
+        " x 7",
+        ";ext=99",
+        " #42",
+        ", ext. 301",
+        " extension 5",
+        ",,123#",
+        " доб. 12",
+        " Ext:9",
+        " int 3",
+        ";77",
+        "～8",
+    ];
     static readonly string[] Before = ["Tel: ", "tel:", "Phone ", "(", "T. ", "☎ "];
     static readonly string[] After = [" (home)", ")", " ", ".", " mobile", " - ask for Ana", "\n"];
     static readonly string[] Letters = ["a", "O", "l", "+", "_", "*", ":", "é", "x", "\t", "&", "1-800-FLOWERS", "?", ", "];
@@ -100,10 +115,10 @@ public sealed class PhoneSamples(int seed)
     public IEnumerable<PhoneSample> Make(int rounds)
     {
         foreach (var row in Rows)
-            foreach (var shape in row[4..])
-                for (var round = 0; round < rounds; round++)
-                    foreach (var sample in Spellings(row, shape))
-                        yield return sample;
+        foreach (var shape in row[4..])
+            for (var round = 0; round < rounds; round++)
+                foreach (var sample in Spellings(row, shape))
+                    yield return sample;
     }
 
     IEnumerable<PhoneSample> Spellings(string[] row, string shape)
@@ -135,7 +150,24 @@ public sealed class PhoneSamples(int seed)
         yield return Is(Digits(random.Next(1, 18)), "any digits");
         yield return Is($"+{code}{Digits(random.Next(1, 16))}", "any digits after the code");
         yield return Is(Group(Digits(random.Next(3, 14))) + Pick(["", "", "#", Pick(Extensions), Pick(After)]), "any digits, grouped");
-        yield return Is(Pick(["", " ", "+", "++" + code + National(), "ana@example.org", "n/a", "unknown", "0", "00", "+" + code, National() + " / " + National(), "-" + National(), "+0" + National()]), "not a number");
+        yield return Is(
+            Pick([
+                "",
+                " ",
+                "+",
+                "++" + code + National(),
+                "ana@example.org",
+                "n/a",
+                "unknown",
+                "0",
+                "00",
+                "+" + code,
+                National() + " / " + National(),
+                "-" + National(),
+                "+0" + National(),
+            ]),
+            "not a number"
+        );
     }
 
     string Fill(string shape)
@@ -184,7 +216,13 @@ public sealed class PhoneSamples(int seed)
     string OtherDigits(string text)
     {
         var zero = Pick(["\uFF10", "\u0660", "\u06F0"])[0];
-        return string.Concat(text.Select(c => char.IsAsciiDigit(c) ? (char)(zero + (c - '0')) : c == '+' && zero == '\uFF10' ? '\uFF0B' : c));
+        return string.Concat(
+            text.Select(c =>
+                char.IsAsciiDigit(c) ? (char)(zero + (c - '0'))
+                : c == '+' && zero == '\uFF10' ? '\uFF0B'
+                : c
+            )
+        );
     }
 
     string Spoil(string text) => text.Insert(random.Next(1, text.Length), Pick(Letters));

@@ -38,7 +38,8 @@ public sealed class RandomHistoryTests(CrmServer server)
     {
         readonly List<string> tokens = [];
         readonly List<(string One, string Other)> merged = [];
-        JsonNode contact = null!, site = null!;
+        JsonNode contact = null!,
+            site = null!;
         int people;
 
         public SortedDictionary<string, int> Done { get; } = new(StringComparer.Ordinal);
@@ -52,8 +53,33 @@ public sealed class RandomHistoryTests(CrmServer server)
             foreach (var i in Enumerable.Range(0, 3))
             {
                 var campaign = (await workspace.Post("/v1/campaigns", new { name = $"C{i}", costs = Costs() })).Json!["id"];
-                var affiliate = (await workspace.Post("/v1/affiliates", new { name = $"A{i}", currency = "EUR", commissionRules = new object[] { new { on = "sale", share = 1000 }, new { on = "lead", amount = new { amount = 150, currency = "EUR" } } } })).Json!["id"];
-                await workspace.Post("/v1/links", new { destination = "https://x.example.org/", name = $"L{i}", campaign = random.Next(2) == 0 ? campaign : null, affiliate = i == 0 ? affiliate : null, channel = i == 1 ? null : "email", costs = Costs() });
+                var affiliate = (
+                    await workspace.Post(
+                        "/v1/affiliates",
+                        new
+                        {
+                            name = $"A{i}",
+                            currency = "EUR",
+                            commissionRules = new object[]
+                            {
+                                new { on = "sale", share = 1000 },
+                                new { on = "lead", amount = new { amount = 150, currency = "EUR" } },
+                            },
+                        }
+                    )
+                ).Json!["id"];
+                await workspace.Post(
+                    "/v1/links",
+                    new
+                    {
+                        destination = "https://x.example.org/",
+                        name = $"L{i}",
+                        campaign = random.Next(2) == 0 ? campaign : null,
+                        affiliate = i == 0 ? affiliate : null,
+                        channel = i == 1 ? null : "email",
+                        costs = Costs(),
+                    }
+                );
             }
         }
 
@@ -69,12 +95,26 @@ public sealed class RandomHistoryTests(CrmServer server)
                 8 => ("sale", () => Convert("sale")),
                 9 => ("booking", () => Convert("booking")),
                 10 => ("reversal", () => Verb("conversions", "reverse")),
-                11 => ("status", () => On("leads", id => workspace.Patch($"/v1/leads/{id}", new { status = random.Next(2) == 0 ? "working" : "unqualified" }))),
+                11 => ("status", () =>
+                    On("leads", id => workspace.Patch($"/v1/leads/{id}", new { status = random.Next(2) == 0 ? "working" : "unqualified" }))
+                ),
                 12 => ("erased lead", () => On("leads", id => workspace.Delete($"/v1/leads/{id}"))),
                 13 => ("merge", Merge),
                 14 => ("unmerge", Unmerge),
-                15 => ("moved link", () => On("links", async id => await workspace.Patch($"/v1/links/{id}", new { campaign = await Any("campaigns"), affiliate = random.Next(2) == 0 ? null : await Any("affiliates"), channel = random.Next(2) == 0 ? "offline" : null }))),
-                16 => ("costs", () => random.Next(2) == 0 ? On("links", id => workspace.Patch($"/v1/links/{id}", new { costs = Costs() })) : On("campaigns", id => workspace.Patch($"/v1/campaigns/{id}", new { costs = Costs() }))),
+                15 => ("moved link", () => On("links", async id => await workspace.Patch(
+                            $"/v1/links/{id}",
+                            new
+                            {
+                                campaign = await Any("campaigns"),
+                                affiliate = random.Next(2) == 0 ? null : await Any("affiliates"),
+                                channel = random.Next(2) == 0 ? "offline" : null,
+                            }
+                        ))),
+                16 => ("costs", () =>
+                    random.Next(2) == 0
+                        ? On("links", id => workspace.Patch($"/v1/links/{id}", new { costs = Costs() }))
+                        : On("campaigns", id => workspace.Patch($"/v1/campaigns/{id}", new { costs = Costs() }))
+                ),
                 17 => ("verdict", () => random.Next(2) == 0 ? Verb("submissions", "spam") : Verb("submissions", "reprocess")),
                 18 => ("postback", Postback),
                 _ when random.Next(3) == 0 => ("commission", () => Verb("commissions", random.Next(2) == 0 ? "approve" : "reverse")),
@@ -89,11 +129,19 @@ public sealed class RandomHistoryTests(CrmServer server)
 
         static readonly Reply Nothing = new(404, "", new HttpResponseMessage().Headers, new ByteArrayContent([]).Headers);
 
-        object[] Costs() => [.. Enumerable.Range(0, random.Next(4)).Select(_ => new
-        {
-            on = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-random.Next(70)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            amount = new { amount = random.Next(-50, 5000), currency = random.Next(3) == 0 ? "BRL" : "EUR" },
-        })];
+        object[] Costs() =>
+            [
+                .. Enumerable
+                    .Range(0, random.Next(4))
+                    .Select(_ => new
+                    {
+                        on = DateOnly
+                            .FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)
+                            .AddDays(-random.Next(70))
+                            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        amount = new { amount = random.Next(-50, 5000), currency = random.Next(3) == 0 ? "BRL" : "EUR" },
+                    }),
+            ];
 
         async Task<string?> Any(string plural)
         {
@@ -124,14 +172,37 @@ public sealed class RandomHistoryTests(CrmServer server)
             var person = people == 0 || random.Next(4) > 0 ? people++ : random.Next(people);
             return tokens.Count > 0 && random.Next(3) > 0
                 ? workspace.Submit(contact, new { email = $"p{person}@silva.example.org", _click = tokens[random.Next(tokens.Count)] })
-                : workspace.Submit(contact, new { email = $"p{person}@silva.example.org", phone = random.Next(3) == 0 ? $"+55119{60_000_000 + person}" : "", _page = "https://x.example.org/?utm_source=news&utm_medium=email" });
+                : workspace.Submit(
+                    contact,
+                    new
+                    {
+                        email = $"p{person}@silva.example.org",
+                        phone = random.Next(3) == 0 ? $"+55119{60_000_000 + person}" : "",
+                        _page = "https://x.example.org/?utm_source=news&utm_medium=email",
+                    }
+                );
         }
 
         async Task<Reply> Page()
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/t/events?site={site["key"]}")
             {
-                Content = JsonContent.Create(new { events = new object[] { new { kind = "pageView", page = "https://x.example.org/" + (tokens.Count > 0 && random.Next(2) == 0 ? "?crm_click=" + tokens[^1] : "") }, new { kind = "formView", form = contact["key"] }, new { kind = "formStart", form = contact["key"] } } }),
+                Content = JsonContent.Create(
+                    new
+                    {
+                        events = new object[]
+                        {
+                            new
+                            {
+                                kind = "pageView",
+                                page = "https://x.example.org/"
+                                    + (tokens.Count > 0 && random.Next(2) == 0 ? "?crm_click=" + tokens[^1] : ""),
+                            },
+                            new { kind = "formView", form = contact["key"] },
+                            new { kind = "formStart", form = contact["key"] },
+                        },
+                    }
+                ),
             };
             request.Headers.TryAddWithoutValidation("User-Agent", random.Next(5) == 0 ? "examplebot/1.0" : Browser);
             using var told = await server.Http.SendAsync(request);
@@ -140,10 +211,27 @@ public sealed class RandomHistoryTests(CrmServer server)
 
         async Task<Reply> Convert(string type)
         {
-            var value = random.Next(4) == 0 ? null : new { amount = random.Next(1, 90_000), currency = random.Next(3) == 0 ? "BRL" : "EUR" };
+            var value =
+                random.Next(4) == 0 ? null : new { amount = random.Next(1, 90_000), currency = random.Next(3) == 0 ? "BRL" : "EUR" };
             return tokens.Count > 0 && random.Next(2) == 0
-                ? await workspace.Post("/v1/conversions", new { type, value, click = tokens[random.Next(tokens.Count)] })
-                : await workspace.Post("/v1/conversions", new { type, value, lead = await Any("leads") });
+                ? await workspace.Post(
+                    "/v1/conversions",
+                    new
+                    {
+                        type,
+                        value,
+                        click = tokens[random.Next(tokens.Count)],
+                    }
+                )
+                : await workspace.Post(
+                    "/v1/conversions",
+                    new
+                    {
+                        type,
+                        value,
+                        lead = await Any("leads"),
+                    }
+                );
         }
 
         async Task<Reply> Merge()
@@ -171,43 +259,123 @@ public sealed class RandomHistoryTests(CrmServer server)
             if (clicks.Count == 0)
                 return Nothing;
             var click = clicks[random.Next(clicks.Count)]!;
-            var (key, token) = ((await workspace.Get($"/v1/affiliates/{click["affiliate"]}"))["postbackKey"], tokens.Find(t => t.StartsWith(click["id"]!.ToString(), StringComparison.Ordinal)));
-            return await server.Default.With("").Get($"/postback/{key}?click_id={token}&order_id=o{random.Next(6)}&amount={random.Next(1, 500)}{(random.Next(3) == 0 ? "&status=refunded" : "")}");
+            var (key, token) = (
+                (await workspace.Get($"/v1/affiliates/{click["affiliate"]}"))["postbackKey"],
+                tokens.Find(t => t.StartsWith(click["id"]!.ToString(), StringComparison.Ordinal))
+            );
+            return await server
+                .Default.With("")
+                .Get(
+                    $"/postback/{key}?click_id={token}&order_id=o{random.Next(6)}&amount={random.Next(1, 500)}{(random.Next(3) == 0 ? "&status=refunded" : "")}"
+                );
         }
 
         /// <summary>Added up by the test itself, from the lists that everybody can read.</summary>
         public async Task ReportsAreWhatTheListsSay()
         {
-            var (clicks, leads, submissions, touches, visitors) = (await workspace.All("/v1/clicks"), await workspace.All("/v1/leads"), await workspace.All("/v1/submissions"), await workspace.All("/v1/touches"), await workspace.All("/v1/visitors"));
-            var (conversions, commissions) = ((await workspace.All("/v1/conversions")).Where(c => c["reversedAt"] is null).ToList(), (await workspace.All("/v1/commissions")).Where(c => c["status"]!.ToString() != "reversed").ToList());
+            var (clicks, leads, submissions, touches, visitors) = (
+                await workspace.All("/v1/clicks"),
+                await workspace.All("/v1/leads"),
+                await workspace.All("/v1/submissions"),
+                await workspace.All("/v1/touches"),
+                await workspace.All("/v1/visitors")
+            );
+            var (conversions, commissions) = (
+                (await workspace.All("/v1/conversions")).Where(c => c["reversedAt"] is null).ToList(),
+                (await workspace.All("/v1/commissions")).Where(c => c["status"]!.ToString() != "reversed").ToList()
+            );
             var (links, campaigns) = (await workspace.All("/v1/links"), await workspace.All("/v1/campaigns"));
             var totals = (await workspace.Get("/v1/reports/channels?from=2020-01-01"))["totals"]!;
-            (Count(totals, "clicks"), Count(totals, "robots"), Count(totals, "leads"), Count(totals, "customers"), Count(totals, "conversions"), Count(totals, "sales")).Should().Be(
-                (clicks.Count(Human), clicks.Count(c => !Human(c)), leads.Count, leads.Count(l => l["status"]!.ToString() == "converted"), conversions.Count, conversions.Count(c => c["type"]!.ToString() == "sale")));
-            Count(totals, "uniqueVisitors").Should().Be(clicks.Count(c => Human(c) && c["first"]!.GetValue<bool>()) + visitors.Count(v => Human(v) && v["click"] is null));
+            (
+                Count(totals, "clicks"),
+                Count(totals, "robots"),
+                Count(totals, "leads"),
+                Count(totals, "customers"),
+                Count(totals, "conversions"),
+                Count(totals, "sales")
+            )
+                .Should()
+                .Be(
+                    (
+                        clicks.Count(Human),
+                        clicks.Count(c => !Human(c)),
+                        leads.Count,
+                        leads.Count(l => l["status"]!.ToString() == "converted"),
+                        conversions.Count,
+                        conversions.Count(c => c["type"]!.ToString() == "sale")
+                    )
+                );
+            Count(totals, "uniqueVisitors")
+                .Should()
+                .Be(clicks.Count(c => Human(c) && c["first"]!.GetValue<bool>()) + visitors.Count(v => Human(v) && v["click"] is null));
             Money(totals["revenue"]!).Should().BeEquivalentTo(Sum(conversions.Select(c => c["value"])));
-            (await workspace.Get("/v1/reports/channels?from=2020-01-01&traffic=all"))["totals"]!["clicks"]!.GetValue<int>().Should().Be(clicks.Count);
-            Money((await workspace.Get("/v1/reports/affiliates?from=2020-01-01"))["totals"]!["commission"]!).Should().BeEquivalentTo(Sum(commissions.Select(c => c["amount"])));
-            foreach (var (report, word, owned) in new[] { ("links", "link", (Func<JsonNode, JsonNode?>)(l => l["id"])), ("campaigns", "campaign", l => l["campaign"]), ("affiliates", "affiliate", l => l["affiliate"]) })
+            (await workspace.Get("/v1/reports/channels?from=2020-01-01&traffic=all"))["totals"]!["clicks"]!
+                .GetValue<int>()
+                .Should()
+                .Be(clicks.Count);
+            Money((await workspace.Get("/v1/reports/affiliates?from=2020-01-01"))["totals"]!["commission"]!)
+                .Should()
+                .BeEquivalentTo(Sum(commissions.Select(c => c["amount"])));
+            foreach (
+                var (report, word, owned) in new[]
+                {
+                    ("links", "link", (Func<JsonNode, JsonNode?>)(l => l["id"])),
+                    ("campaigns", "campaign", l => l["campaign"]),
+                    ("affiliates", "affiliate", l => l["affiliate"]),
+                }
+            )
             {
                 var lines = (await workspace.Get($"/v1/reports/{report}?from=2020-01-01")).Data;
-                lines.Where(l => Count(l!, "clicks") > 0).Select(l => (l![word]!["id"]!.ToString(), Count(l, "clicks"))).Should().BeEquivalentTo(clicks.Where(c => Human(c) && c[word] is not null).GroupBy(c => c[word]!.ToString()).Select(g => (g.Key, g.Count())));
-                lines.Where(l => Count(l!, "leads") > 0).Select(l => (l![word]!["id"]!.ToString(), Count(l, "leads"))).Should().BeEquivalentTo(leads.Where(l => l["source"]?[word] is not null).GroupBy(l => l["source"]![word]!.ToString()).Select(g => (g.Key, g.Count())));
+                lines
+                    .Where(l => Count(l!, "clicks") > 0)
+                    .Select(l => (l![word]!["id"]!.ToString(), Count(l, "clicks")))
+                    .Should()
+                    .BeEquivalentTo(
+                        clicks.Where(c => Human(c) && c[word] is not null).GroupBy(c => c[word]!.ToString()).Select(g => (g.Key, g.Count()))
+                    );
+                lines
+                    .Where(l => Count(l!, "leads") > 0)
+                    .Select(l => (l![word]!["id"]!.ToString(), Count(l, "leads")))
+                    .Should()
+                    .BeEquivalentTo(
+                        leads
+                            .Where(l => l["source"]?[word] is not null)
+                            .GroupBy(l => l["source"]![word]!.ToString())
+                            .Select(g => (g.Key, g.Count()))
+                    );
                 if (report == "affiliates")
                     continue;
-                var spent = links.Select(l => (Of: owned(l)?.ToString(), Costs: l["costs"])).Concat(report == "campaigns" ? campaigns.Select(c => (Of: c["id"]?.ToString(), Costs: c["costs"])) : []);
+                var spent = links
+                    .Select(l => (Of: owned(l)?.ToString(), Costs: l["costs"]))
+                    .Concat(report == "campaigns" ? campaigns.Select(c => (Of: c["id"]?.ToString(), Costs: c["costs"])) : []);
                 foreach (var of in spent.Where(s => s.Of is not null).GroupBy(s => s.Of))
-                    Money(lines.FirstOrDefault(l => l![word]!["id"]!.ToString() == of.Key)?["cost"] ?? new JsonArray()).Should().BeEquivalentTo(Sum(of.SelectMany(s => (s.Costs as JsonArray ?? []).Select(c => c!["amount"]))), of.Key);
+                    Money(lines.FirstOrDefault(l => l![word]!["id"]!.ToString() == of.Key)?["cost"] ?? new JsonArray())
+                        .Should()
+                        .BeEquivalentTo(Sum(of.SelectMany(s => (s.Costs as JsonArray ?? []).Select(c => c!["amount"]))), of.Key);
             }
             var form = (await workspace.Get("/v1/reports/forms?from=2020-01-01")).Data.SingleOrDefault();
             if (form is not null)
-                (Count(form, "views"), Count(form, "starts"), Count(form, "submissions"), Count(form, "accepted")).Should().Be((
-                    touches.Count(t => Human(t) && t["kind"]!.ToString() == "formView"), touches.Count(t => Human(t) && t["kind"]!.ToString() == "formStart"), submissions.Count, submissions.Count(s => s["verdict"]!.ToString() is "accepted" or "merged")));
+                (Count(form, "views"), Count(form, "starts"), Count(form, "submissions"), Count(form, "accepted"))
+                    .Should()
+                    .Be(
+                        (
+                            touches.Count(t => Human(t) && t["kind"]!.ToString() == "formView"),
+                            touches.Count(t => Human(t) && t["kind"]!.ToString() == "formStart"),
+                            submissions.Count,
+                            submissions.Count(s => s["verdict"]!.ToString() is "accepted" or "merged")
+                        )
+                    );
 
             static bool Human(JsonNode row) => row["human"]!.GetValue<bool>();
             static int Count(JsonNode line, string measure) => line[measure]!.GetValue<int>();
-            static IEnumerable<(string, long)> Money(JsonNode amounts) => amounts.AsArray().Select(m => (m!["currency"]!.ToString(), m["amount"]!.GetValue<long>()));
-            static IEnumerable<(string, long)> Sum(IEnumerable<JsonNode?> amounts) => amounts.Where(a => a is not null).GroupBy(a => a!["currency"]!.ToString()).Select(g => (g.Key, g.Sum(a => a!["amount"]!.GetValue<long>()))).Where(s => s.Item2 != 0);
+            static IEnumerable<(string, long)> Money(JsonNode amounts) =>
+                amounts.AsArray().Select(m => (m!["currency"]!.ToString(), m["amount"]!.GetValue<long>()));
+            static IEnumerable<(string, long)> Sum(IEnumerable<JsonNode?> amounts) =>
+                amounts
+                    .Where(a => a is not null)
+                    .GroupBy(a => a!["currency"]!.ToString())
+                    .Select(g => (g.Key, g.Sum(a => a!["amount"]!.GetValue<long>())))
+                    .Where(s => s.Item2 != 0);
         }
     }
 }

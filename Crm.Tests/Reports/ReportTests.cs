@@ -32,7 +32,15 @@ public sealed class ReportTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var random = new Random(20261124);
         var now = Product.Now;
-        var links = await Task.WhenAll(Enumerable.Range(0, 3).Select(async i => (await workspace.Post("/v1/links", new { destination = "https://x.example.org/", name = $"L{i}" })).Json!["id"]!.ToString()));
+        var links = await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(async i =>
+                    (await workspace.Post("/v1/links", new { destination = "https://x.example.org/", name = $"L{i}" })).Json![
+                        "id"
+                    ]!.ToString()
+                )
+        );
         var settings = await Settings(workspace);
         var facts = new List<(DateTimeOffset At, string Link, bool Human, long Cents)>();
         foreach (var _ in Enumerable.Range(0, 600))
@@ -40,19 +48,53 @@ public sealed class ReportTests(CrmServer server)
             // Half of them close to a midnight or a change of the clock somewhere, where errors live.
             var at = now.AddMinutes(-random.Next(60 * 24 * 430));
             if (random.Next(2) == 0)
-                at = new DateTimeOffset(at.UtcDateTime.Date, TimeSpan.Zero).AddMinutes(15 * random.Next(96)).AddMilliseconds(random.Next(3) - 1);
+                at = new DateTimeOffset(at.UtcDateTime.Date, TimeSpan.Zero)
+                    .AddMinutes(15 * random.Next(96))
+                    .AddMilliseconds(random.Next(3) - 1);
             at = TextRules.ToMillisecond(at > now ? now : at);
             var work = new UnitOfWork(Product, settings, "test", at);
             var link = links[random.Next(3)];
             Id.TryParse(link, "link", out var linkId);
             var (human, cents) = (random.Next(4) > 0, random.Next(3) == 0 ? random.Next(1, 1000) : 0);
-            work.Insert(new Click { Link = linkId, Channel = "a/b", Human = human, Signals = human ? [] : ["robot"] });
+            work.Insert(
+                new Click
+                {
+                    Link = linkId,
+                    Channel = "a/b",
+                    Human = human,
+                    Signals = human ? [] : ["robot"],
+                }
+            );
             if (cents > 0)
-                work.Insert(new Conversion { Link = link, Channel = "a/b", Value = new() { Amount = cents, Currency = "EUR" } });
+                work.Insert(
+                    new Conversion
+                    {
+                        Link = link,
+                        Channel = "a/b",
+                        Value = new() { Amount = cents, Currency = "EUR" },
+                    }
+                );
             (await work.Commit(default)).Committed.Should().BeTrue();
             facts.Add((at, link, human, cents));
         }
-        foreach (var name in new[] { "UTC", "America/Sao_Paulo", "Europe/Berlin", "Europe/London", "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Auckland", "Pacific/Chatham", "America/St_Johns", "Africa/Cairo", "America/Havana", "Asia/Beirut", "Pacific/Apia" })
+        foreach (
+            var name in new[]
+            {
+                "UTC",
+                "America/Sao_Paulo",
+                "Europe/Berlin",
+                "Europe/London",
+                "Asia/Kolkata",
+                "Asia/Kathmandu",
+                "Pacific/Auckland",
+                "Pacific/Chatham",
+                "America/St_Johns",
+                "Africa/Cairo",
+                "America/Havana",
+                "Asia/Beirut",
+                "Pacific/Apia",
+            }
+        )
         {
             (await workspace.Patch($"/v1/workspaces/{workspace.Id}", new { timeZone = name })).Status.Should().Be(200);
             var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
@@ -64,24 +106,45 @@ public sealed class ReportTests(CrmServer server)
                 var from = round == 1 ? to : to.AddDays(-random.Next(round == 2 ? 10 : 420));
                 var interval = new[] { "day", "week", "month" }[random.Next(3)];
                 var all = random.Next(2) == 0;
-                var report = await workspace.Get($"/v1/reports/links?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&interval={interval}{(all ? "&traffic=all" : "")}");
+                var report = await workspace.Get(
+                    $"/v1/reports/links?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&interval={interval}{(all ? "&traffic=all" : "")}"
+                );
                 report.Status.Should().Be(200, report.Text);
                 var because = $"{name} {from:yyyy-MM-dd} {to:yyyy-MM-dd} {interval}";
                 var inside = Between(from, to).ToList();
-                report.Data.Select(line => (line!["link"]!["id"]!.ToString(), Of(line))).Should().BeEquivalentTo(inside.GroupBy(f => f.Link).Select(g => (g.Key, Expected(g, all))), because);
+                report
+                    .Data.Select(line => (line!["link"]!["id"]!.ToString(), Of(line)))
+                    .Should()
+                    .BeEquivalentTo(inside.GroupBy(f => f.Link).Select(g => (g.Key, Expected(g, all))), because);
                 Of(report["totals"]!).Should().Be(Expected(inside, all), because);
-                report["series"]!.AsArray().Select(part => (part!["from"]!.ToString(), part["to"]!.ToString(), Of(part)))
-                    .Should().Equal(Parts(from, to, interval).Select(p => (Text(p.From), Text(p.To), Expected(Between(p.From, p.To), all))), because);
+                report["series"]!
+                    .AsArray()
+                    .Select(part => (part!["from"]!.ToString(), part["to"]!.ToString(), Of(part)))
+                    .Should()
+                    .Equal(
+                        Parts(from, to, interval).Select(p => (Text(p.From), Text(p.To), Expected(Between(p.From, p.To), all))),
+                        because
+                    );
             }
 
-            IEnumerable<(DateTimeOffset At, string Link, bool Human, long Cents)> Between(DateOnly from, DateOnly to) => Enumerable.Range(from.DayNumber, to.DayNumber - from.DayNumber + 1).SelectMany(day => days[DateOnly.FromDayNumber(day)]);
+            IEnumerable<(DateTimeOffset At, string Link, bool Human, long Cents)> Between(DateOnly from, DateOnly to) =>
+                Enumerable.Range(from.DayNumber, to.DayNumber - from.DayNumber + 1).SelectMany(day => days[DateOnly.FromDayNumber(day)]);
 
             DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         }
-        (await workspace.Get("/v1/reports/channels?traffic=all&from=2024-01-01")).Data.Should().ContainSingle().Which!["channel"]!.ToString().Should().Be("a/b");
+        (await workspace.Get("/v1/reports/channels?traffic=all&from=2024-01-01")).Data.Should().ContainSingle().Which!["channel"]!
+            .ToString()
+            .Should()
+            .Be("a/b");
 
         static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        static (long, long, long, long) Of(JsonNode line) => (line["clicks"]!.GetValue<long>(), line["robots"]!.GetValue<long>(), line["conversions"]!.GetValue<long>(), line["revenue"]!.AsArray().Sum(m => m!["amount"]!.GetValue<long>()));
+        static (long, long, long, long) Of(JsonNode line) =>
+            (
+                line["clicks"]!.GetValue<long>(),
+                line["robots"]!.GetValue<long>(),
+                line["conversions"]!.GetValue<long>(),
+                line["revenue"]!.AsArray().Sum(m => m!["amount"]!.GetValue<long>())
+            );
         static (long, long, long, long) Expected(IEnumerable<(DateTimeOffset At, string Link, bool Human, long Cents)> facts, bool all) =>
             (facts.Count(f => f.Human || all), facts.Count(f => !f.Human), facts.Count(f => f.Cents > 0), facts.Sum(f => f.Cents));
 
@@ -91,7 +154,12 @@ public sealed class ReportTests(CrmServer server)
             for (var day = from; day <= to; day = day.AddDays(1))
             {
                 var next = day.AddDays(1);
-                if (next > to || interval == "day" || interval == "week" && next.DayOfWeek == DayOfWeek.Monday || interval == "month" && next.Day == 1)
+                if (
+                    next > to
+                    || interval == "day"
+                    || interval == "week" && next.DayOfWeek == DayOfWeek.Monday
+                    || interval == "month" && next.Day == 1
+                )
                 {
                     yield return (start, day);
                     start = next;
@@ -105,8 +173,18 @@ public sealed class ReportTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var today = DateOnly.FromDateTime(Product.Now.UtcDateTime);
-        object Cost(int daysAgo, int amount, string currency) => new { on = today.AddDays(-daysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount = new { amount, currency } };
-        var campaign = (await workspace.Post("/v1/campaigns", new { name = "Spring", costs = new[] { Cost(0, 1000, "EUR"), Cost(6, 501, "EUR"), Cost(7, 300, "EUR"), Cost(2, 900, "BRL") } })).Json!;
+        object Cost(int daysAgo, int amount, string currency) =>
+            new { on = today.AddDays(-daysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount = new { amount, currency } };
+        var campaign = (
+            await workspace.Post(
+                "/v1/campaigns",
+                new
+                {
+                    name = "Spring",
+                    costs = new[] { Cost(0, 1000, "EUR"), Cost(6, 501, "EUR"), Cost(7, 300, "EUR"), Cost(2, 900, "BRL") },
+                }
+            )
+        ).Json!;
         var quiet = (await workspace.Post("/v1/campaigns", new { name = "Quiet", costs = new[] { Cost(1, 50, "EUR") } })).Json!;
         var link = (await workspace.Post("/v1/links", new { destination = "https://x.example.org/", campaign = campaign["id"] })).Json!;
         using (var request = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}"))
@@ -114,7 +192,10 @@ public sealed class ReportTests(CrmServer server)
             request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
             using var went = await server.Http.SendAsync(request);
             foreach (var i in Enumerable.Range(0, 2))
-                await workspace.Submit(await workspace.ContactForm(), new { email = $"p{i}@silva.example.org", _page = went.Headers.Location!.AbsoluteUri });
+                await workspace.Submit(
+                    await workspace.ContactForm(),
+                    new { email = $"p{i}@silva.example.org", _page = went.Headers.Location!.AbsoluteUri }
+                );
         }
         var lead = (await workspace.Get("/v1/leads")).Data[0]!;
         await workspace.Post("/v1/conversions", new { lead = lead["id"], value = new { amount = 4503, currency = "EUR" } });
@@ -123,20 +204,45 @@ public sealed class ReportTests(CrmServer server)
         var report = await workspace.Get($"/v1/reports/campaigns?from={today.AddDays(-6):yyyy-MM-dd}&compare=previous&interval=day");
         report.Data.Select(l => l!["campaign"]!["name"]!.ToString()).Should().Equal("Spring", "Quiet");
         var line = report.Data[0]!;
-        (line["clicks"]!.GetValue<int>(), line["uniqueVisitors"]!.GetValue<int>(), line["leads"]!.GetValue<int>(), line["customers"]!.GetValue<int>()).Should().Be((1, 1, 2, 1));
+        (
+            line["clicks"]!.GetValue<int>(),
+            line["uniqueVisitors"]!.GetValue<int>(),
+            line["leads"]!.GetValue<int>(),
+            line["customers"]!.GetValue<int>()
+        )
+            .Should()
+            .Be((1, 1, 2, 1));
         line["cost"]!.ToJsonString().Should().Be("""[{"amount":900,"currency":"BRL"},{"amount":1501,"currency":"EUR"}]""");
         line["costPerLead"]!.ToJsonString().Should().Be("""[{"amount":450,"currency":"BRL"},{"amount":751,"currency":"EUR"}]""");
         line["return"]!.ToJsonString().Should().Be("""[{"ratio":-1,"currency":"BRL"},{"ratio":2,"currency":"EUR"}]""");
         line["previous"]!["cost"]!.ToJsonString().Should().Be("""[{"amount":300,"currency":"EUR"}]""");
         line["previous"]!["clicks"]!.GetValue<int>().Should().Be(0);
         report.Data[1]!["cost"]!.ToJsonString().Should().Be("""[{"amount":50,"currency":"EUR"}]""");
-        report["period"]!.ToJsonString().Should().Be($$$"""{"from":"{{{today.AddDays(-6):yyyy-MM-dd}}}","to":"{{{today:yyyy-MM-dd}}}","timeZone":"UTC","traffic":"human","interval":"day","previous":{"from":"{{{today.AddDays(-13):yyyy-MM-dd}}}","to":"{{{today.AddDays(-7):yyyy-MM-dd}}}"}}""");
+        report["period"]!
+            .ToJsonString()
+            .Should()
+            .Be(
+                $$$"""{"from":"{{{today.AddDays(-6):yyyy-MM-dd}}}","to":"{{{today:yyyy-MM-dd}}}","timeZone":"UTC","traffic":"human","interval":"day","previous":{"from":"{{{today.AddDays(-13):yyyy-MM-dd}}}","to":"{{{today.AddDays(-7):yyyy-MM-dd}}}"}}"""
+            );
         report["series"]!.AsArray().Should().HaveCount(7);
 
         var funnel = await workspace.Get("/v1/reports/funnel");
-        (funnel["totals"]!["visitors"]!.GetValue<int>(), funnel["totals"]!["leads"]!.GetValue<int>(), funnel["totals"]!["customers"]!.GetValue<int>(), funnel["totals"]!["customerRate"]!.GetValue<double>()).Should().Be((1, 2, 1, 0.5));
+        (
+            funnel["totals"]!["visitors"]!.GetValue<int>(),
+            funnel["totals"]!["leads"]!.GetValue<int>(),
+            funnel["totals"]!["customers"]!.GetValue<int>(),
+            funnel["totals"]!["customerRate"]!.GetValue<double>()
+        )
+            .Should()
+            .Be((1, 2, 1, 0.5));
 
-        var graph = await workspace.Post("/graphql", new { query = $$"""{ report(name: "campaigns", from: "{{today.AddDays(-6):yyyy-MM-dd}}", compare: "previous", interval: "day") }""" });
+        var graph = await workspace.Post(
+            "/graphql",
+            new
+            {
+                query = $$"""{ report(name: "campaigns", from: "{{today.AddDays(-6):yyyy-MM-dd}}", compare: "previous", interval: "day") }""",
+            }
+        );
         graph["data"]!["report"]!.ToJsonString().Should().Be(report.Json!.ToJsonString());
         var refused = await workspace.Post("/graphql", new { query = """{ report(name: "nosuch") }""" });
         refused["errors"]![0]!["extensions"]!["code"]!.ToString().Should().Be("invalid_parameter");
@@ -155,7 +261,15 @@ public sealed class ReportTests(CrmServer server)
         Id.TryParse(form["id"]!.ToString(), "form", out var id);
         var work = new UnitOfWork(Product, settings, "test");
         foreach (var i in Enumerable.Range(0, 10))
-            work.Insert(new Domain.Touches.Touch { Kind = i >= 5 ? Domain.Touches.TouchKind.FormStart : Domain.Touches.TouchKind.FormView, Form = id, Human = true }, null);
+            work.Insert(
+                new Domain.Touches.Touch
+                {
+                    Kind = i >= 5 ? Domain.Touches.TouchKind.FormStart : Domain.Touches.TouchKind.FormView,
+                    Form = id,
+                    Human = true,
+                },
+                null
+            );
         await work.Commit(default);
         await Is(5, 5, 4, 2, 0.8);
         (await workspace.Get("/v1/reports/funnel")).Json!["totals"]!["leads"]!.GetValue<int>().Should().Be(1);
@@ -169,7 +283,15 @@ public sealed class ReportTests(CrmServer server)
         {
             var line = (await workspace.Get("/v1/reports/forms")).Data.Should().ContainSingle().Which!;
             line["form"]!["name"]!.ToString().Should().Be("Contact");
-            (line["views"]!.GetValue<int>(), line["starts"]!.GetValue<int>(), line["submissions"]!.GetValue<int>(), line["accepted"]!.GetValue<int>(), line["completion"]!.GetValue<double>()).Should().Be((views, starts, submissions, accepted, completion));
+            (
+                line["views"]!.GetValue<int>(),
+                line["starts"]!.GetValue<int>(),
+                line["submissions"]!.GetValue<int>(),
+                line["accepted"]!.GetValue<int>(),
+                line["completion"]!.GetValue<double>()
+            )
+                .Should()
+                .Be((views, starts, submissions, accepted, completion));
         }
     }
 
@@ -195,18 +317,38 @@ public sealed class ReportTests(CrmServer server)
     public async Task a_question_that_makes_no_sense_is_told_what_is_allowed()
     {
         var workspace = await server.NewWorkspace();
-        foreach (var (query, error) in new[]
-        {
-            ("links?interval=hour", "interval:invalid"), ("links?traffic=robots", "traffic:invalid"), ("links?compare=next", "compare:invalid"), ("links?limit=0", "limit:invalid"), ("links?limit=1001", "limit:invalid"),
-            ("links?from=2026-02-30", "from:invalid"), ("links?to=0001-01-01", "to:invalid"), ("links?from=2026-02-02&to=2026-02-01", "from:out_of_range"), ("links?from=2000-01-01&to=2026-01-01", "from:out_of_range"),
-            ("links?format=pdf", "format:invalid"), ("links?interval=", "interval:invalid"), ("ads", "name:invalid"), ("links?from=2026-01-01&from=2026-01-02", "from:one_value"), ("links?from", "from:invalid"),
-        })
+        foreach (
+            var (query, error) in new[]
+            {
+                ("links?interval=hour", "interval:invalid"),
+                ("links?traffic=robots", "traffic:invalid"),
+                ("links?compare=next", "compare:invalid"),
+                ("links?limit=0", "limit:invalid"),
+                ("links?limit=1001", "limit:invalid"),
+                ("links?from=2026-02-30", "from:invalid"),
+                ("links?to=0001-01-01", "to:invalid"),
+                ("links?from=2026-02-02&to=2026-02-01", "from:out_of_range"),
+                ("links?from=2000-01-01&to=2026-01-01", "from:out_of_range"),
+                ("links?format=pdf", "format:invalid"),
+                ("links?interval=", "interval:invalid"),
+                ("ads", "name:invalid"),
+                ("links?from=2026-01-01&from=2026-01-02", "from:one_value"),
+                ("links?from", "from:invalid"),
+            }
+        )
         {
             var refused = await workspace.Get("/v1/reports/" + query);
             (refused.Status, refused.Errors.FirstOrDefault()).Should().Be((400, error), query);
         }
-        (await workspace.Get("/v1/reports/links?nosuch=1"))["errors"]![0]!["message"]!.ToString().Should().Contain("interval").And.Contain("compare");
-        (await workspace.Get("/v1/reports/nosuch"))["errors"]![0]!["message"]!.ToString().Should().Be("Allowed are: links, campaigns, affiliates, channels, forms, funnel.");
+        (await workspace.Get("/v1/reports/links?nosuch=1"))["errors"]![0]!["message"]!
+            .ToString()
+            .Should()
+            .Contain("interval")
+            .And.Contain("compare");
+        (await workspace.Get("/v1/reports/nosuch"))["errors"]![0]!["message"]!
+            .ToString()
+            .Should()
+            .Be("Allowed are: links, campaigns, affiliates, channels, forms, funnel.");
         foreach (var name in Domain.Reports.ReportQuestion.Names)
         {
             var empty = await workspace.Get($"/v1/reports/{name}?from=8900-01-01&to=8905-12-31&interval=month&compare=previous");

@@ -21,6 +21,7 @@ public sealed class GraphQLServer : IAsyncLifetime
     public GraphQLServer() => CrmServer.Renewed.Register(nameof(GraphQLServer), Server);
 
     public CrmServer Server { get; } = new(null) { Wire = new GraphQLWire() };
+
     public Task InitializeAsync() => Server.InitializeAsync();
 
     public async Task DisposeAsync()
@@ -37,22 +38,35 @@ public sealed class GraphQLServerCollection : ICollectionFixture<GraphQLServer>;
 
 public sealed class GraphQLWire
 {
-    int translated, passedOn;
+    int translated,
+        passedOn;
 
     public int Translated => translated;
     public int PassedOn => passedOn;
 
     /// <summary>Null when this is not for GraphQL: what only REST has (other paths, fields=, HEAD, PUT, ETags of reads), and what the schema does not let through, which REST must then refuse too.</summary>
-    public async Task<Reply?> TrySend(TestWorkspace workspace, HttpMethod method, string path, object? body, (string Name, string Value)[] headers)
+    public async Task<Reply?> TrySend(
+        TestWorkspace workspace,
+        HttpMethod method,
+        string path,
+        object? body,
+        (string Name, string Value)[] headers
+    )
     {
-        if (!path.StartsWith("/v1/", StringComparison.Ordinal) || await Translate(workspace, method, path, body, headers) is not { } request)
+        if (
+            !path.StartsWith("/v1/", StringComparison.Ordinal) || await Translate(workspace, method, path, body, headers) is not { } request
+        )
         {
             if (path.StartsWith("/v1/", StringComparison.Ordinal))
                 Interlocked.Increment(ref passedOn);
             return null;
         }
-        var reply = await workspace.SendPlain(HttpMethod.Post, "/graphql", new JsonObject { ["query"] = request.Query, ["variables"] = request.Variables.DeepClone() }.ToJsonString(),
-            [.. headers.Where(h => h.Name is not "If-Match"), ("Accept", "application/graphql-response+json")]);
+        var reply = await workspace.SendPlain(
+            HttpMethod.Post,
+            "/graphql",
+            new JsonObject { ["query"] = request.Query, ["variables"] = request.Variables.DeepClone() }.ToJsonString(),
+            [.. headers.Where(h => h.Name is not "If-Match"), ("Accept", "application/graphql-response+json")]
+        );
         if (reply.Status is not (200 or 400) || reply.Json?["type"] is not null)
             return reply; // A problem with the request itself: the same over both wires.
         if (reply["errors"] is JsonArray errors)
@@ -73,7 +87,9 @@ public sealed class GraphQLWire
             // Refused by the schema before anything ran: REST must not let it through either.
             Interlocked.Increment(ref passedOn);
             var refused = await workspace.SendPlain(method, path, body, headers);
-            refused.Status.Should().BeGreaterThanOrEqualTo(400, $"GraphQL refused {request.Query} with {request.Variables.ToJsonString()}: {reply.Text}");
+            refused
+                .Status.Should()
+                .BeGreaterThanOrEqualTo(400, $"GraphQL refused {request.Query} with {request.Variables.ToJsonString()}: {reply.Text}");
             return refused;
         }
         Interlocked.Increment(ref translated);
@@ -82,27 +98,56 @@ public sealed class GraphQLWire
 
     sealed record Request(string Query, JsonObject Variables, Func<JsonNode?, Reply, Reply> Answer);
 
-    static async Task<Request?> Translate(TestWorkspace workspace, HttpMethod method, string path, object? body, (string Name, string Value)[] headers)
+    static async Task<Request?> Translate(
+        TestWorkspace workspace,
+        HttpMethod method,
+        string path,
+        object? body,
+        (string Name, string Value)[] headers
+    )
     {
         var parts = path.Split('?', 2);
         var steps = parts[0]["/v1/".Length..].Split('/');
-        if (Catalog.Standard.Find(steps[0]) is not { } entry || entry.Type.Can == Operations.None || steps.Any(s => s.Length == 0) || headers.Any(h => h.Name is "Content-Type" or "Content-Encoding" or "If-None-Match" or "Authorization"))
+        if (
+            Catalog.Standard.Find(steps[0]) is not { } entry
+            || entry.Type.Can == Operations.None
+            || steps.Any(s => s.Length == 0)
+            || headers.Any(h => h.Name is "Content-Type" or "Content-Encoding" or "If-None-Match" or "Authorization")
+        )
             return null;
-        var settings = await workspace.Server.Services.GetRequiredService<Installation>().Settings.ApiKey(ApiKey.HashOf(workspace.Key), default);
+        var settings = await workspace
+            .Server.Services.GetRequiredService<Installation>()
+            .Settings.ApiKey(ApiKey.HashOf(workspace.Key), default);
         var custom = settings is { } found ? found.Settings.For(entry.Type).CustomFields : [];
         var type = entry.Type;
         var all = type.Can.HasFlag(Operations.Read) ? "{ " + Selection(type, custom) + " }" : "{ id version createdAt updatedAt }";
         if (method == HttpMethod.Get && steps.Length == 2 && parts.Length == 1)
-            return new($"query($id: ID!) {{ x: {type.Name}(id: $id) {all} }}", new() { ["id"] = Uri.UnescapeDataString(steps[1]) },
-                (record, reply) => record is null ? Problem(ProblemCodes.NotFound, reply) : Answer(200, Rest(record, type), reply));
+            return new(
+                $"query($id: ID!) {{ x: {type.Name}(id: $id) {all} }}",
+                new() { ["id"] = Uri.UnescapeDataString(steps[1]) },
+                (record, reply) => record is null ? Problem(ProblemCodes.NotFound, reply) : Answer(200, Rest(record, type), reply)
+            );
         if ((method == HttpMethod.Get || method == HttpMethod.Head) && steps.Length == 1)
-            return List(type, custom, parts.ElementAtOrDefault(1) ?? "", all, workspace.Server.Address, parts[0], method == HttpMethod.Head);
+            return List(
+                type,
+                custom,
+                parts.ElementAtOrDefault(1) ?? "",
+                all,
+                workspace.Server.Address,
+                parts[0],
+                method == HttpMethod.Head
+            );
         if (parts.Length > 1 || method != HttpMethod.Post && method != HttpMethod.Patch && method != HttpMethod.Delete)
             return null;
         JsonNode? sent;
         try
         {
-            sent = body switch { null => null, string text => JsonNode.Parse(text), _ => System.Text.Json.JsonSerializer.SerializeToNode(body) };
+            sent = body switch
+            {
+                null => null,
+                string text => JsonNode.Parse(text),
+                _ => System.Text.Json.JsonSerializer.SerializeToNode(body),
+            };
         }
         catch (System.Text.Json.JsonException)
         {
@@ -123,7 +168,11 @@ public sealed class GraphQLWire
             verb = "update" + name;
         else if (method == HttpMethod.Delete && steps.Length == 2 && type.Can.HasFlag(Operations.Delete))
             (verb, success) = ("delete" + name, 204);
-        else if (method == HttpMethod.Post && steps.Length > 1 && entry.Actions.FirstOrDefault(a => a.Name == steps[^1] && a.OnRecord == (steps.Length == 3)) is { } action)
+        else if (
+            method == HttpMethod.Post
+            && steps.Length > 1
+            && entry.Actions.FirstOrDefault(a => a.Name == steps[^1] && a.OnRecord == (steps.Length == 3)) is { } action
+        )
         {
             verb = Camel(action.Name) + (action.OnRecord ? name : Pascal(type.Plural));
             takesInput = action.OnRecord || action.Input is not null;
@@ -133,7 +182,11 @@ public sealed class GraphQLWire
         else
             return null;
         input = (JsonObject)input.DeepClone();
-        if (verb.StartsWith("create", StringComparison.Ordinal) is false && steps.Length > 1 && (steps.Length == 3 || method != HttpMethod.Post))
+        if (
+            verb.StartsWith("create", StringComparison.Ordinal) is false
+            && steps.Length > 1
+            && (steps.Length == 3 || method != HttpMethod.Post)
+        )
             input["id"] = Uri.UnescapeDataString(steps[1]);
         if (headers.FirstOrDefault(h => h.Name == "If-Match").Value is { } match)
         {
@@ -142,8 +195,11 @@ public sealed class GraphQLWire
             input["ifVersion"] = version;
         }
         var inputType = Pascal(verb) + "Input";
-        return new($"mutation{(takesInput ? $"($input: {inputType}!)" : "")} {{ x: {verb}{(takesInput ? "(input: $input)" : "")} {{ {(method == HttpMethod.Delete ? "" : $"{type.Name} {all} result shownOnce ")}errors {{ code message: message ... on FieldProblem {{ field }} }} }} }}",
-            takesInput ? new() { ["input"] = input } : [], (payload, reply) => Payload(payload!, success, type, reply, workspace.Server.Address));
+        return new(
+            $"mutation{(takesInput ? $"($input: {inputType}!)" : "")} {{ x: {verb}{(takesInput ? "(input: $input)" : "")} {{ {(method == HttpMethod.Delete ? "" : $"{type.Name} {all} result shownOnce ")}errors {{ code message: message ... on FieldProblem {{ field }} }} }} }}",
+            takesInput ? new() { ["input"] = input } : [],
+            (payload, reply) => Payload(payload!, success, type, reply, workspace.Server.Address)
+        );
     }
 
     static Request? List(ResourceType type, IReadOnlyList<Field> custom, string query, string all, Uri address, string path0, bool head)
@@ -164,7 +220,12 @@ public sealed class GraphQLWire
                     continue;
                 case "fields":
                     fields = ["id", .. value.Split(',')];
-                    if (fields.Any(f => type.Fields.All(k => k.Name != f || k.IsSecret || k.Kind is ObjectValue) && f is not ("id" or "version" or "createdAt" or "updatedAt")))
+                    if (
+                        fields.Any(f =>
+                            type.Fields.All(k => k.Name != f || k.IsSecret || k.Kind is ObjectValue)
+                            && f is not ("id" or "version" or "createdAt" or "updatedAt")
+                        )
+                    )
                         return null;
                     continue;
                 case "after":
@@ -176,7 +237,9 @@ public sealed class GraphQLWire
                     variables["q"] = value;
                     continue;
                 case "sort":
-                    variables["order"] = new JsonArray([.. value.Split(',').Select(s => Nested(s.TrimStart('-'), s.StartsWith('-') ? "DESC" : "ASC"))]);
+                    variables["order"] = new JsonArray([
+                        .. value.Split(',').Select(s => Nested(s.TrimStart('-'), s.StartsWith('-') ? "DESC" : "ASC")),
+                    ]);
                     continue;
             }
             var bracket = name.IndexOf('[', StringComparison.Ordinal);
@@ -187,35 +250,66 @@ public sealed class GraphQLWire
             var isMoment = path is "createdAt" or "updatedAt";
             if (field is null && !isMoment)
                 return null;
-            JsonNode? Typed(string text) => op == "exists" ? text == "true" ? true : text == "false" ? false : text
-                : ((field?.Kind as ListValue)?.Item ?? field?.Kind)?.Name switch
+            JsonNode? Typed(string text) =>
+                op == "exists"
+                    ? text == "true"
+                        ? true
+                        : text == "false"
+                            ? false
+                            : text
+                    : ((field?.Kind as ListValue)?.Item ?? field?.Kind)?.Name switch
+                    {
+                        "integer" => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : text,
+                        "number" => decimal.TryParse(
+                            text,
+                            NumberStyles.Number & ~NumberStyles.AllowThousands,
+                            CultureInfo.InvariantCulture,
+                            out var d
+                        )
+                            ? d
+                            : text,
+                        "boolean" => text is "true" or "1" ? true
+                        : text is "false" or "0" ? false
+                        : text,
+                        _ => text,
+                    };
+            var condition = Nested(
+                path,
+                new JsonObject
                 {
-                    "integer" => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : text,
-                    "number" => decimal.TryParse(text, NumberStyles.Number & ~NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var d) ? d : text,
-                    "boolean" => text is "true" or "1" ? true : text is "false" or "0" ? false : text,
-                    _ => text,
-                };
-            var condition = Nested(path, new JsonObject { [op == "ne" ? "neq" : op] = op is "in" or "nin" ? new JsonArray([.. value.Split(',').Select(Typed)]) : Typed(value) });
+                    [op == "ne" ? "neq" : op] = op is "in" or "nin" ? new JsonArray([.. value.Split(',').Select(Typed)]) : Typed(value),
+                }
+            );
             where["and"] = new JsonArray([.. (where["and"]?.AsArray().Select(n => n!.DeepClone()) ?? []), condition]);
         }
         if (where.Count > 0)
             variables["where"] = where;
         var name2 = Pascal(type.Name);
         var q = type.Collection.Searchable;
-        return new($"query($first: Int, $after: String, $where: {name2}FilterInput, $order: [{name2}SortInput!]{(q ? ", $q: String" : "")}) {{ x: {Camel(type.Plural)}(first: $first, after: $after, where: $where, order: $order{(q ? ", q: $q" : "")}) {{ nodes {all} pageInfo {{ hasNextPage endCursor }} }} }}",
-            variables, (list, reply) =>
+        return new(
+            $"query($first: Int, $after: String, $where: {name2}FilterInput, $order: [{name2}SortInput!]{(q ? ", $q: String" : "")}) {{ x: {Camel(type.Plural)}(first: $first, after: $after, where: $where, order: $order{(q ? ", q: $q" : "")}) {{ nodes {all} pageInfo {{ hasNextPage endCursor }} }} }}",
+            variables,
+            (list, reply) =>
             {
                 var more = list!["pageInfo"]!["hasNextPage"]!.GetValue<bool>();
                 var next = more ? list["pageInfo"]!["endCursor"]!.GetValue<string>() : null;
-                var answer = Answer(200, new JsonObject
-                {
-                    ["data"] = new JsonArray([.. list["nodes"]!.AsArray().Select(r => Only(Rest(r!, type), fields))]),
-                    ["page"] = new JsonObject { ["next"] = next, ["hasMore"] = more },
-                }, reply);
+                var answer = Answer(
+                    200,
+                    new JsonObject
+                    {
+                        ["data"] = new JsonArray([.. list["nodes"]!.AsArray().Select(r => Only(Rest(r!, type), fields))]),
+                        ["page"] = new JsonObject { ["next"] = next, ["hasMore"] = more },
+                    },
+                    reply
+                );
                 if (more)
-                    answer.Headers.TryAddWithoutValidation("Link", $"<{address.ToString().TrimEnd('/')}{path0}?{string.Join('&', query.Split('&').Where(p => p.Length > 0 && !p.StartsWith("after=", StringComparison.Ordinal)).Append("after=" + next))}>; rel=\"next\"");
+                    answer.Headers.TryAddWithoutValidation(
+                        "Link",
+                        $"<{address.ToString().TrimEnd('/')}{path0}?{string.Join('&', query.Split('&').Where(p => p.Length > 0 && !p.StartsWith("after=", StringComparison.Ordinal)).Append("after=" + next))}>; rel=\"next\""
+                    );
                 return head ? answer with { Text = "" } : answer;
-            });
+            }
+        );
     }
 
     static JsonNode Only(JsonNode record, string[]? fields)
@@ -238,17 +332,32 @@ public sealed class GraphQLWire
 
     // ---- What is asked of a record, and as REST writes it
 
-    static string Selection(ResourceType type, IReadOnlyList<Field> custom) => "id version createdAt updatedAt " + Selection(type.Fields) + (custom.Count > 0 ? $" custom {{ {Selection(custom)} }}" : "");
+    static string Selection(ResourceType type, IReadOnlyList<Field> custom) =>
+        "id version createdAt updatedAt " + Selection(type.Fields) + (custom.Count > 0 ? $" custom {{ {Selection(custom)} }}" : "");
 
-    static string Selection(IEnumerable<Field> fields) => string.Join(' ', fields.Where(f => f.Stored && !f.IsSecret).Select(f =>
-        f.Refers is { } refers && Catalog.Standard.For(ResourceType.Of(refers)).Type.Can.HasFlag(Operations.Read) ? $"{f.Name}: {f.Name}{(f.IsMany ? "Ids" : "Id")}"
-        : (f.Kind is ListValue list ? list.Item : f.Kind) is ObjectValue inner ? $"{f.Name} {{ {Selection(inner.Type.Fields)} }}" : f.Name));
+    static string Selection(IEnumerable<Field> fields) =>
+        string.Join(
+            ' ',
+            fields
+                .Where(f => f.Stored && !f.IsSecret)
+                .Select(f =>
+                    f.Refers is { } refers && Catalog.Standard.For(ResourceType.Of(refers)).Type.Can.HasFlag(Operations.Read)
+                        ? $"{f.Name}: {f.Name}{(f.IsMany ? "Ids" : "Id")}"
+                    : (f.Kind is ListValue list ? list.Item : f.Kind) is ObjectValue inner
+                        ? $"{f.Name} {{ {Selection(inner.Type.Fields)} }}"
+                    : f.Name
+                )
+        );
 
     static JsonNode Rest(JsonNode record, ResourceType type)
     {
         var rest = (JsonObject)record.DeepClone();
         if (type.TakesCustomFields)
-            rest["custom"] = rest["custom"] is JsonObject custom ? new JsonObject(custom.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value!.DeepClone()))) : [];
+            rest["custom"] = rest["custom"] is JsonObject custom
+                ? new JsonObject(
+                    custom.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value!.DeepClone()))
+                )
+                : [];
         return rest;
     }
 
@@ -257,8 +366,19 @@ public sealed class GraphQLWire
         if (payload["errors"] is JsonArray errors)
         {
             var whole = errors[0]!;
-            return Problem(ProblemCodes.All[whole["code"]!.ToString()], reply, whole["message"]!.ToString(),
-                errors.Skip(1).Select(e => new JsonObject { ["field"] = e!["field"]?.DeepClone(), ["code"] = e["code"]!.DeepClone(), ["message"] = e["message"]!.DeepClone() }));
+            return Problem(
+                ProblemCodes.All[whole["code"]!.ToString()],
+                reply,
+                whole["message"]!.ToString(),
+                errors
+                    .Skip(1)
+                    .Select(e => new JsonObject
+                    {
+                        ["field"] = e!["field"]?.DeepClone(),
+                        ["code"] = e["code"]!.DeepClone(),
+                        ["message"] = e["message"]!.DeepClone(),
+                    })
+            );
         }
         if (success == 204)
             return new(204, "", reply.Headers, reply.ContentHeaders);
@@ -286,15 +406,24 @@ public sealed class GraphQLWire
 
     static Reply Problem(ProblemCode code, Reply reply, string? detail = null, IEnumerable<JsonNode>? errors = null)
     {
-        var answer = Answer(code.Status, new JsonObject
-        {
-            ["title"] = code.Title, ["status"] = code.Status, ["code"] = code.Code, ["detail"] = detail ?? code.Title, ["errors"] = new JsonArray([.. errors ?? []]),
-        }, reply);
+        var answer = Answer(
+            code.Status,
+            new JsonObject
+            {
+                ["title"] = code.Title,
+                ["status"] = code.Status,
+                ["code"] = code.Code,
+                ["detail"] = detail ?? code.Title,
+                ["errors"] = new JsonArray([.. errors ?? []]),
+            },
+            reply
+        );
         answer.ContentHeaders.Remove("Content-Type");
         answer.ContentHeaders.TryAddWithoutValidation("Content-Type", "application/problem+json");
         return answer;
     }
 
     static string Camel(string kebab) => char.ToLowerInvariant(kebab[0]) + Pascal(kebab)[1..];
+
     static string Pascal(string name) => string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 }

@@ -35,7 +35,15 @@ public class IdempotencyTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/leads", new { email = "ana@example.org" }, Key("k1"));
-        foreach (var body in new[] { """{"email":"bia@example.org"}""", server.Wire is null ? """{"email": "ana@example.org"}""" : """{"email":"Ana@example.org"}""", "{}", """{"email":"ana@example.org","lastName":"x"}""" })
+        foreach (
+            var body in new[]
+            {
+                """{"email":"bia@example.org"}""",
+                server.Wire is null ? """{"email": "ana@example.org"}""" : """{"email":"Ana@example.org"}""",
+                "{}",
+                """{"email":"ana@example.org","lastName":"x"}""",
+            }
+        )
         {
             var refused = await workspace.Post("/v1/leads", body, Key("k1"));
             refused.Status.Should().Be(422, body);
@@ -53,7 +61,9 @@ public class IdempotencyTests(CrmServer server)
     public async Task fifty_copies_at_once_make_one_record()
     {
         var workspace = await server.NewWorkspace();
-        var copies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => workspace.Post("/v1/leads", new { lastName = "Silva" }, Key("k1"))));
+        var copies = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => workspace.Post("/v1/leads", new { lastName = "Silva" }, Key("k1")))
+        );
         copies.Should().OnlyContain(c => c.Status == 201 || c.Status == 409 && c.Code == "idempotency_key_in_use");
         var made = copies.Where(c => c.Status == 201).ToList();
         made.Select(c => c.Text).Distinct().Should().ContainSingle();
@@ -77,9 +87,20 @@ public class IdempotencyTests(CrmServer server)
     public async Task a_key_has_1_to_255_visible_characters()
     {
         var workspace = await server.NewWorkspace();
-        foreach (var good in new[] { "a", new string('k', 255), "\"" + new string('q', 255) + "\"", "8e03978e-40d5-43e8-bc93-6894a57f9324", "~!@#$%^&*()[]{}|;:',.<>/?" })
+        foreach (
+            var good in new[]
+            {
+                "a",
+                new string('k', 255),
+                "\"" + new string('q', 255) + "\"",
+                "8e03978e-40d5-43e8-bc93-6894a57f9324",
+                "~!@#$%^&*()[]{}|;:',.<>/?",
+            }
+        )
         {
-            (await workspace.Post("/v1/members", new { name = "Bia", email = $"m{Guid.NewGuid():n}@example.org" }, Key(good))).Status.Should().Be(201, good);
+            (await workspace.Post("/v1/members", new { name = "Bia", email = $"m{Guid.NewGuid():n}@example.org" }, Key(good)))
+                .Status.Should()
+                .Be(201, good);
         }
         foreach (var bad in new[] { "", " ", "\"\"", new string('k', 256), "\"" + new string('q', 256) + "\"" })
         {
@@ -90,7 +111,13 @@ public class IdempotencyTests(CrmServer server)
         (await workspace.All("/v1/leads")).Should().BeEmpty();
         var body = "{\"lastName\":\"x\"}";
         foreach (var odd in new[] { "a\u00c3\u00bc", "a\u007fb" })
-            (await server.Raw($"POST /v1/leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {workspace.Key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nIdempotency-Key: {odd}\r\n\r\n{body}")).Status.Should().Be(400, odd);
+            (
+                await server.Raw(
+                    $"POST /v1/leads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {workspace.Key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nIdempotency-Key: {odd}\r\n\r\n{body}"
+                )
+            )
+                .Status.Should()
+                .Be(400, odd);
         (await workspace.All("/v1/leads")).Should().BeEmpty();
     }
 
@@ -103,8 +130,11 @@ public class IdempotencyTests(CrmServer server)
         var absent = "lead_00000000000000000000000000";
         (string Path, object Body, int Status)[] requests =
         [
-            ("/v1/leads", new { email = "nobody" }, 422), ("/v1/leads", new { email = "ana@example.org" }, 409), ($"/v1/leads/{absent}/merge", new { lead = ana["id"] }, 404),
-            ($"/v1/leads/{bia["id"]}/unmerge", new { lead = ana["id"] }, 409), ($"/v1/leads/{bia["id"]}/merge", new { lead = absent }, 422),
+            ("/v1/leads", new { email = "nobody" }, 422),
+            ("/v1/leads", new { email = "ana@example.org" }, 409),
+            ($"/v1/leads/{absent}/merge", new { lead = ana["id"] }, 404),
+            ($"/v1/leads/{bia["id"]}/unmerge", new { lead = ana["id"] }, 409),
+            ($"/v1/leads/{bia["id"]}/merge", new { lead = absent }, 422),
         ];
         var first = new List<Reply>();
         for (var i = 0; i < requests.Length; i++)
@@ -121,7 +151,9 @@ public class IdempotencyTests(CrmServer server)
             again.Header("Content-Type").Should().Be("application/problem+json");
             again.Header("Idempotent-Replayed").Should().Be("true");
         }
-        (await workspace.Post("/v1/leads", new { email = "ana@example.org" })).Status.Should().Be(201, "without the key it is a new request");
+        (await workspace.Post("/v1/leads", new { email = "ana@example.org" }))
+            .Status.Should()
+            .Be(201, "without the key it is a new request");
     }
 
     [Fact]
@@ -129,7 +161,13 @@ public class IdempotencyTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         (await workspace.Post("/v1/leads", "{", Key("k1"))).Status.Should().Be(400);
-        (await workspace.With("crm_sk_wrongkey_0000000000000000000000000000000000000000000").Post("/v1/leads", new { lastName = "Silva" }, Key("k1"))).Status.Should().Be(401);
+        (
+            await workspace
+                .With("crm_sk_wrongkey_0000000000000000000000000000000000000000000")
+                .Post("/v1/leads", new { lastName = "Silva" }, Key("k1"))
+        )
+            .Status.Should()
+            .Be(401);
         (await workspace.Post("/v1/leads", new { lastName = "Silva" }, Key("k1"))).Status.Should().Be(201);
     }
 
@@ -161,7 +199,11 @@ public class IdempotencyTests(CrmServer server)
     public async Task a_long_answer_is_given_again_in_full()
     {
         var workspace = await server.NewWorkspace();
-        var form = new { name = "Long", fields = Enumerable.Range(0, server.Wire is null ? 60 : 18).Select(i => new { name = $"f{i}", help = new string('h', 3000) }) };
+        var form = new
+        {
+            name = "Long",
+            fields = Enumerable.Range(0, server.Wire is null ? 60 : 18).Select(i => new { name = $"f{i}", help = new string('h', 3000) }),
+        };
         var first = await workspace.Post("/v1/forms", form, Key("k1"));
         first.Status.Should().Be(201);
         first.Text.Length.Should().BeGreaterThan(server.Wire is null ? 150_000 : 50_000);
@@ -193,7 +235,12 @@ public class IdempotencyTests(CrmServer server)
         second.Status.Should().Be(201);
         second.Header("Idempotent-Replayed").Should().BeNull();
         second["id"]!.ToString().Should().NotBe(first["id"]!.ToString());
-        var colleague = one.With((await one.Post("/v1/api-keys", new { name = "other", scopes = new[] { "*" } }))["key"]!.GetValue<string>());
-        (await colleague.Post("/v1/leads", body, Key("k1"))).Header("Idempotent-Replayed").Should().BeNull("two programs may number their requests alike");
+        var colleague = one.With(
+            (await one.Post("/v1/api-keys", new { name = "other", scopes = new[] { "*" } }))["key"]!.GetValue<string>()
+        );
+        (await colleague.Post("/v1/leads", body, Key("k1")))
+            .Header("Idempotent-Replayed")
+            .Should()
+            .BeNull("two programs may number their requests alike");
     }
 }

@@ -15,7 +15,25 @@ namespace Crm.Tests.Rest;
 /// <summary>A workspace with thirty leads that differ in every filterable way; nobody changes them.</summary>
 public class ThirtyLeads(CrmServer server) : IAsyncLifetime
 {
-    public static readonly string[] OddCompanies = ["100% sure", "under_score", "O'Neil & Sons", "say \"hi\"", "back\\slash", "cash$", "dot.com", "dotXcom", "star*", "{brace}", "(paren)", "semi;colon", "--dash", "<b>", "100 sure", "underXscore"];
+    public static readonly string[] OddCompanies =
+    [
+        "100% sure",
+        "under_score",
+        "O'Neil & Sons",
+        "say \"hi\"",
+        "back\\slash",
+        "cash$",
+        "dot.com",
+        "dotXcom",
+        "star*",
+        "{brace}",
+        "(paren)",
+        "semi;colon",
+        "--dash",
+        "<b>",
+        "100 sure",
+        "underXscore",
+    ];
 
     public TestWorkspace Workspace { get; private set; } = null!;
     public List<JsonNode> Rows { get; private set; } = null!;
@@ -34,31 +52,51 @@ public class ThirtyLeads(CrmServer server) : IAsyncLifetime
         for (var i = 0; i < 30; i++)
         {
             var custom = new JsonObject();
-            if (i % 3 != 0) custom["integer"] = (i * 37 % 11 - 5) * 100;
-            if (i % 4 != 0) custom["number"] = (i % 5) + 0.25m;
-            if (i % 2 == 0) custom["boolean"] = i % 4 == 0;
-            if (i % 5 != 0) custom["text"] = i % 2 == 0 ? "Nice" : $"Word {i % 7}";
-            if (i % 3 == 1) custom["choice"] = i % 2 == 0 ? "gold" : "silver";
-            if (i % 3 == 2) custom["choices"] = i % 2 == 0 ? new JsonArray("a", "b") : new JsonArray("b", "c");
-            if (i % 2 == 1) custom["date"] = $"2026-0{1 + i % 9}-15";
-            if (i % 7 == 1) custom["dateTime"] = $"2026-01-0{1 + i % 5}T00:00:00.000Z";
-            if (i % 6 == 1) custom["email"] = $"Alt{i}@Bücher.example";
-            if (i % 6 == 2) custom["phone"] = $"+55119{50_000_000 + i}";
-            if (i % 6 == 3) custom["url"] = $"https://Example.org/{i}";
-            var made = await Workspace.Post("/v1/leads", new
-            {
-                firstName = i % 2 == 0 ? "Ana" : "João",
-                lastName = lastNames[i % 10],
-                company = i < OddCompanies.Length ? OddCompanies[i] : i < 24 ? null : "Silva Ltda",
-                email = i % 4 == 3 ? null : $"Person{i}@x{i % 3}.example.org",
-                phone = i % 5 == 0 ? $"+55119{40_000_000 + i}" : null,
-                status = statuses[i % 5],
-                score = i * 7 % 10 - 3,
-                owner = i % 3 == 0 ? Bia : i % 3 == 1 ? Caio : null,
-                tags = i % 3 == 0 ? ["fair", $"t{i % 2}"] : i % 3 == 1 ? new[] { "Web" } : [],
-                address = i % 2 == 0 ? new { city = i % 4 == 0 ? "São Paulo" : "Rio", country = i % 4 == 0 ? "BR" : "PT" } : null,
-                custom,
-            });
+            if (i % 3 != 0)
+                custom["integer"] = (i * 37 % 11 - 5) * 100;
+            if (i % 4 != 0)
+                custom["number"] = (i % 5) + 0.25m;
+            if (i % 2 == 0)
+                custom["boolean"] = i % 4 == 0;
+            if (i % 5 != 0)
+                custom["text"] = i % 2 == 0 ? "Nice" : $"Word {i % 7}";
+            if (i % 3 == 1)
+                custom["choice"] = i % 2 == 0 ? "gold" : "silver";
+            if (i % 3 == 2)
+                custom["choices"] = i % 2 == 0 ? new JsonArray("a", "b") : new JsonArray("b", "c");
+            if (i % 2 == 1)
+                custom["date"] = $"2026-0{1 + i % 9}-15";
+            if (i % 7 == 1)
+                custom["dateTime"] = $"2026-01-0{1 + i % 5}T00:00:00.000Z";
+            if (i % 6 == 1)
+                custom["email"] = $"Alt{i}@Bücher.example";
+            if (i % 6 == 2)
+                custom["phone"] = $"+55119{50_000_000 + i}";
+            if (i % 6 == 3)
+                custom["url"] = $"https://Example.org/{i}";
+            var made = await Workspace.Post(
+                "/v1/leads",
+                new
+                {
+                    firstName = i % 2 == 0 ? "Ana" : "João",
+                    lastName = lastNames[i % 10],
+                    company = i < OddCompanies.Length ? OddCompanies[i]
+                    : i < 24 ? null
+                    : "Silva Ltda",
+                    email = i % 4 == 3 ? null : $"Person{i}@x{i % 3}.example.org",
+                    phone = i % 5 == 0 ? $"+55119{40_000_000 + i}" : null,
+                    status = statuses[i % 5],
+                    score = i * 7 % 10 - 3,
+                    owner = i % 3 == 0 ? Bia
+                    : i % 3 == 1 ? Caio
+                    : null,
+                    tags = i % 3 == 0 ? ["fair", $"t{i % 2}"]
+                    : i % 3 == 1 ? new[] { "Web" }
+                    : [],
+                    address = i % 2 == 0 ? new { city = i % 4 == 0 ? "São Paulo" : "Rio", country = i % 4 == 0 ? "BR" : "PT" } : null,
+                    custom,
+                }
+            );
             made.Status.Should().Be(201, made.Text);
         }
         Rows = await Workspace.All("/v1/leads?sort=createdAt");
@@ -81,6 +119,7 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     TestWorkspace Workspace => leads.Workspace;
 
     static string Url(string name, string value) => $"/v1/leads?{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}";
+
     static string Id(JsonNode row) => row["id"]!.GetValue<string>();
 
     // ---- Pages and order
@@ -135,31 +174,35 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         if (parts.Length == 0)
             parts = ["-createdAt"];
         var rows = leads.Rows.ToList();
-        rows.Sort((a, b) =>
-        {
-            foreach (var part in parts)
+        rows.Sort(
+            (a, b) =>
             {
-                var descending = part[0] == '-';
-                var name = part.TrimStart('-');
-                var compared = name == "createdAt" ? string.CompareOrdinal(Id(a), Id(b)) : Compare(At(a, name), At(b, name));
-                if (compared != 0)
-                    return descending ? -compared : compared;
+                foreach (var part in parts)
+                {
+                    var descending = part[0] == '-';
+                    var name = part.TrimStart('-');
+                    var compared = name == "createdAt" ? string.CompareOrdinal(Id(a), Id(b)) : Compare(At(a, name), At(b, name));
+                    if (compared != 0)
+                        return descending ? -compared : compared;
+                }
+                return parts[^1][0] == '-' ? string.CompareOrdinal(Id(b), Id(a)) : string.CompareOrdinal(Id(a), Id(b));
             }
-            return parts[^1][0] == '-' ? string.CompareOrdinal(Id(b), Id(a)) : string.CompareOrdinal(Id(a), Id(b));
-        });
+        );
         return rows;
     }
 
-    static int Compare(JsonNode? a, JsonNode? b) => (a, b) switch
-    {
-        (null, null) => 0,
-        (null, _) => -1,
-        (_, null) => 1,
-        _ when a.GetValueKind() == JsonValueKind.Number => a.GetValue<decimal>().CompareTo(b.GetValue<decimal>()),
-        _ => string.CompareOrdinal(Fold(a), Fold(b)),
-    };
+    static int Compare(JsonNode? a, JsonNode? b) =>
+        (a, b) switch
+        {
+            (null, null) => 0,
+            (null, _) => -1,
+            (_, null) => 1,
+            _ when a.GetValueKind() == JsonValueKind.Number => a.GetValue<decimal>().CompareTo(b.GetValue<decimal>()),
+            _ => string.CompareOrdinal(Fold(a), Fold(b)),
+        };
 
     static JsonNode? At(JsonNode row, string path) => path.Split('.').Aggregate((JsonNode?)row, (at, name) => at?[name]);
+
     static string Fold(JsonNode? text) => text!.GetValue<string>().ToLowerInvariant();
 
     [Fact]
@@ -180,8 +223,7 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
                 after = page["page"]!["next"]?.GetValue<string>();
                 if (seen.Count < 8)
                     await workspace.Post("/v1/leads", new { lastName = seen.Count % 4 == 0 ? "A" : "C" });
-            }
-            while (after is not null);
+            } while (after is not null);
             seen.Should().OnlyHaveUniqueItems(sort);
             before.Except(seen).Should().BeEmpty(sort);
         }
@@ -195,7 +237,10 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             await workspace.Post("/v1/leads", new { lastName = name });
         var first = await workspace.Get("/v1/leads?sort=lastName&limit=2");
         await workspace.Delete($"/v1/leads/{first.Data[1]!["id"]}");
-        (await workspace.Get($"/v1/leads?sort=lastName&limit=2&after={first["page"]!["next"]}")).Data.Select(r => r!["lastName"]!.ToString()).Should().Equal("C");
+        (await workspace.Get($"/v1/leads?sort=lastName&limit=2&after={first["page"]!["next"]}"))
+            .Data.Select(r => r!["lastName"]!.ToString())
+            .Should()
+            .Equal("C");
     }
 
     [Theory]
@@ -288,11 +333,20 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         Func<JsonNode, string[]> Emails() => row => [.. row["emails"]!.AsArray().Select(e => Fold(e!["address"]))];
         Func<JsonNode, string[]> Phones() => row => [.. row["phones"]!.AsArray().Select(e => Fold(e!["number"]))];
 
-        foreach (var (path, value, part, prefix) in new[]
-        {
-            ("company", "SILVA ltda", "SIL", "silv"), ("firstName", "joão", "OÃ", "jo"), ("lastName", "Costa", "il", "á"), ("address.city", "são paulo", "o p", "Rí"),
-            ("custom.text", "NICE", "or", "word"), ("jobTitle", "x", "x", "x"), ("custom.url", "https://example.org/3", "EXAMPLE", "HTTPS://e"), ("address.country", "br", "R", "B"), ("custom.phone", "+5511950000002", "1195", "+55"),
-        })
+        foreach (
+            var (path, value, part, prefix) in new[]
+            {
+                ("company", "SILVA ltda", "SIL", "silv"),
+                ("firstName", "joão", "OÃ", "jo"),
+                ("lastName", "Costa", "il", "á"),
+                ("address.city", "são paulo", "o p", "Rí"),
+                ("custom.text", "NICE", "or", "word"),
+                ("jobTitle", "x", "x", "x"),
+                ("custom.url", "https://example.org/3", "EXAMPLE", "HTTPS://e"),
+                ("address.country", "br", "R", "B"),
+                ("custom.phone", "+5511950000002", "1195", "+55"),
+            }
+        )
         {
             var text = Text(path);
             var key = value.ToLowerInvariant();
@@ -304,13 +358,17 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             yield return new($"{path}[lt]", value, r => text(r) is { } t && string.CompareOrdinal(t, key) < 0);
             yield return new($"{path}[lte]", value, r => text(r) is { } t && string.CompareOrdinal(t, key) <= 0);
             yield return new($"{path}[contains]", part, r => text(r)?.Contains(part.ToLowerInvariant(), StringComparison.Ordinal) == true);
-            yield return new($"{path}[startsWith]", prefix, r => text(r)?.StartsWith(prefix.ToLowerInvariant(), StringComparison.Ordinal) == true);
+            yield return new($"{path}[startsWith]", prefix, r =>
+                text(r)?.StartsWith(prefix.ToLowerInvariant(), StringComparison.Ordinal) == true
+            );
             yield return new($"{path}[exists]", "true", r => text(r) is not null);
             yield return new($"{path}[exists]", "false", r => text(r) is null);
             yield return new($"{path}[in]", $"{value}", r => text(r) == key);
             yield return new($"{path}[nin]", $"{value}", r => text(r) != key);
         }
-        foreach (var (path, value, other) in new[] { ("score", "2", "-1"), ("custom.integer", "100", "-300"), ("custom.number", "2.25", "4.25") })
+        foreach (
+            var (path, value, other) in new[] { ("score", "2", "-1"), ("custom.integer", "100", "-300"), ("custom.number", "2.25", "4.25") }
+        )
         {
             var number = Number(path);
             var (n, o) = (decimal.Parse(value, CultureInfo.InvariantCulture), decimal.Parse(other, CultureInfo.InvariantCulture));
@@ -330,7 +388,14 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         yield return new("custom.boolean[ne]", "true", r => Flag(r) != true);
         yield return new("custom.boolean[in]", "true,false", r => Flag(r) is not null);
         yield return new("custom.boolean[exists]", "false", r => Flag(r) is null);
-        foreach (var (path, value, other) in new[] { ("status", "new", "qualified"), ("owner", leads.Bia, leads.Caio), ("custom.choice", "gold", "silver") })
+        foreach (
+            var (path, value, other) in new[]
+            {
+                ("status", "new", "qualified"),
+                ("owner", leads.Bia, leads.Caio),
+                ("custom.choice", "gold", "silver"),
+            }
+        )
         {
             var word = Text(path);
             yield return new(path, value, r => word(r) == value);
@@ -340,22 +405,32 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             yield return new($"{path}[exists]", "true", r => word(r) is not null);
             yield return new($"{path}[exists]", "false", r => word(r) is null);
         }
-        foreach (var (path, many, value, other, part, prefix) in new[]
-        {
-            ("tags", Many("tags"), "FAIR", "web", "ai", "we"), ("custom.choices", Many("custom.choices"), "b", "a", "", ""),
-            ("email", Emails(), "PERSON2@x2.example.org", "person0@x0.example.org", "X1.EX", "Person1"), ("phone", Phones(), "+5511940000005", "+5511940000010", "4000001", "+5511"),
-        })
+        foreach (
+            var (path, many, value, other, part, prefix) in new[]
+            {
+                ("tags", Many("tags"), "FAIR", "web", "ai", "we"),
+                ("custom.choices", Many("custom.choices"), "b", "a", "", ""),
+                ("email", Emails(), "PERSON2@x2.example.org", "person0@x0.example.org", "X1.EX", "Person1"),
+                ("phone", Phones(), "+5511940000005", "+5511940000010", "4000001", "+5511"),
+            }
+        )
         {
             yield return new(path, value, r => many(r).Contains(value.ToLowerInvariant()));
             yield return new($"{path}[ne]", value, r => !many(r).Contains(value.ToLowerInvariant()));
             yield return new($"{path}[in]", $"{value},{other}", r => many(r).Contains(value.ToLowerInvariant()) || many(r).Contains(other));
-            yield return new($"{path}[nin]", $"{value},{other}", r => !many(r).Contains(value.ToLowerInvariant()) && !many(r).Contains(other));
+            yield return new($"{path}[nin]", $"{value},{other}", r =>
+                !many(r).Contains(value.ToLowerInvariant()) && !many(r).Contains(other)
+            );
             yield return new($"{path}[exists]", "true", r => many(r).Length > 0);
             yield return new($"{path}[exists]", "false", r => many(r).Length == 0);
             if (part.Length > 0)
             {
-                yield return new($"{path}[contains]", part, r => many(r).Any(v => v.Contains(part.ToLowerInvariant(), StringComparison.Ordinal)));
-                yield return new($"{path}[startsWith]", prefix, r => many(r).Any(v => v.StartsWith(prefix.ToLowerInvariant(), StringComparison.Ordinal)));
+                yield return new($"{path}[contains]", part, r =>
+                    many(r).Any(v => v.Contains(part.ToLowerInvariant(), StringComparison.Ordinal))
+                );
+                yield return new($"{path}[startsWith]", prefix, r =>
+                    many(r).Any(v => v.StartsWith(prefix.ToLowerInvariant(), StringComparison.Ordinal))
+                );
             }
         }
         yield return new("phone", "(11) 94000-0005", r => Phones()(r).Contains("+5511940000005"));
@@ -365,7 +440,9 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         yield return new("custom.date", "2026-04-15", r => date(r) == "2026-04-15");
         yield return new("custom.date[gte]", "2026-05-01", r => string.CompareOrdinal(date(r), "2026-05") > 0);
         yield return new("custom.date[lt]", "2026-05-01", r => date(r) is { } d && string.CompareOrdinal(d, "2026-05") < 0);
-        yield return new("custom.dateTime[gte]", "2026-01-03T01:00:00+01:00", r => string.CompareOrdinal(Text("custom.dateTime")(r), "2026-01-03t00:00:00.000z") >= 0);
+        yield return new("custom.dateTime[gte]", "2026-01-03T01:00:00+01:00", r =>
+            string.CompareOrdinal(Text("custom.dateTime")(r), "2026-01-03t00:00:00.000z") >= 0
+        );
         foreach (var path in new[] { "createdAt", "updatedAt" })
         {
             var at = leads.Rows[11][path]!.GetValue<string>();
@@ -376,7 +453,11 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             yield return new($"{path}[gte]", at, r => Time(r) >= 0);
             yield return new($"{path}[lt]", at, r => Time(r) < 0);
             yield return new($"{path}[lte]", at, r => Time(r) <= 0);
-            yield return new($"{path}[lte]", DateTimeOffset.Parse(at, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromHours(5)).ToString("o"), r => Time(r) <= 0);
+            yield return new(
+                $"{path}[lte]",
+                DateTimeOffset.Parse(at, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromHours(5)).ToString("o"),
+                r => Time(r) <= 0
+            );
         }
         yield return new("createdAt[gt]", "9999-12-31T23:59:59.999Z", _ => false);
         yield return new("createdAt[lte]", "9999-12-31T23:59:59.999Z", _ => true);
@@ -386,7 +467,9 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         foreach (var c in "%_'\"\\$.*{(;-<&")
         {
             yield return new("company[contains]", c.ToString(), r => Text("company")(r)?.Contains(c) == true);
-            yield return new("company[startsWith]", $"back{c}", r => Text("company")(r)?.StartsWith($"back{c}", StringComparison.Ordinal) == true);
+            yield return new("company[startsWith]", $"back{c}", r =>
+                Text("company")(r)?.StartsWith($"back{c}", StringComparison.Ordinal) == true
+            );
             yield return new("tags[contains]", c.ToString(), _ => false);
         }
         foreach (var company in ThirtyLeads.OddCompanies)
@@ -416,11 +499,21 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     [Fact]
     public async Task filters_are_all_asked_at_once_and_hold_with_every_sort()
     {
-        var expected = leads.Rows.Where(r => r["status"]!.GetValue<string>() is "new" or "working").Where(r => r["score"]!.GetValue<long>() >= 0 && At(r, "custom.integer")?.GetValue<long>() < 200).Select(Id).ToList();
+        var expected = leads
+            .Rows.Where(r => r["status"]!.GetValue<string>() is "new" or "working")
+            .Where(r => r["score"]!.GetValue<long>() >= 0 && At(r, "custom.integer")?.GetValue<long>() < 200)
+            .Select(Id)
+            .ToList();
         expected.Should().NotBeEmpty();
         foreach (var sort in new[] { "createdAt", "-score", "lastName", "custom.integer", "-custom.text" })
-            (await Workspace.All($"/v1/leads?score[gte]=0&status=new&status=working&custom.integer[lt]=200&sort={sort}")).Select(Id).Should().BeEquivalentTo(expected, sort);
-        (await Workspace.All("/v1/leads?score[gte]=0&score[lt]=3")).Should().OnlyContain(r => r["score"]!.GetValue<long>() >= 0 && r["score"]!.GetValue<long>() < 3).And.NotBeEmpty();
+            (await Workspace.All($"/v1/leads?score[gte]=0&status=new&status=working&custom.integer[lt]=200&sort={sort}"))
+                .Select(Id)
+                .Should()
+                .BeEquivalentTo(expected, sort);
+        (await Workspace.All("/v1/leads?score[gte]=0&score[lt]=3"))
+            .Should()
+            .OnlyContain(r => r["score"]!.GetValue<long>() >= 0 && r["score"]!.GetValue<long>() < 3)
+            .And.NotBeEmpty();
     }
 
     [Theory]
@@ -444,12 +537,45 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         (await Workspace.All(Url("q", "person7@x1.example.org"))).Should().BeEmpty("that lead has no address");
         (await Workspace.All(Url("q", "person8@x2.example.org"))).Should().ContainSingle();
         (await Workspace.All(Url("q", "5511940000010"))).Should().ContainSingle();
-        (await Workspace.All(Url("q", "nice"))).Should().HaveCount(leads.Rows.Count(r => At(r, "custom.text")?.GetValue<string>() == "Nice"));
-        (await Workspace.All(Url("q", "silva ana"))).Select(Id).Should().BeEquivalentTo(leads.Rows.Where(r => r["firstName"]!.GetValue<string>() == "Ana" && r.ToJsonString().Contains("silva", StringComparison.OrdinalIgnoreCase)).Select(Id));
-        (await Workspace.All(Url("q", "ana") + "&status=new&sort=lastName")).Should().OnlyContain(r => r["status"]!.GetValue<string>() == "new").And.NotBeEmpty();
+        (await Workspace.All(Url("q", "nice")))
+            .Should()
+            .HaveCount(leads.Rows.Count(r => At(r, "custom.text")?.GetValue<string>() == "Nice"));
+        (await Workspace.All(Url("q", "silva ana")))
+            .Select(Id)
+            .Should()
+            .BeEquivalentTo(
+                leads
+                    .Rows.Where(r =>
+                        r["firstName"]!.GetValue<string>() == "Ana"
+                        && r.ToJsonString().Contains("silva", StringComparison.OrdinalIgnoreCase)
+                    )
+                    .Select(Id)
+            );
+        (await Workspace.All(Url("q", "ana") + "&status=new&sort=lastName"))
+            .Should()
+            .OnlyContain(r => r["status"]!.GetValue<string>() == "new")
+            .And.NotBeEmpty();
         (await Workspace.All(Url("q", "lva"))).Should().BeEmpty("only beginnings of words count");
         (await Workspace.All(Url("q", "nobodyhasthis"))).Should().BeEmpty();
-        foreach (var odd in new[] { "\"", "'", "*", "ana*", "ana OR joao", "NEAR(ana)", "-ana", "ana:*", "^ana", "%", "\\", "(", "ana\" OR \"joao", new string('a', 200) })
+        foreach (
+            var odd in new[]
+            {
+                "\"",
+                "'",
+                "*",
+                "ana*",
+                "ana OR joao",
+                "NEAR(ana)",
+                "-ana",
+                "ana:*",
+                "^ana",
+                "%",
+                "\\",
+                "(",
+                "ana\" OR \"joao",
+                new string('a', 200),
+            }
+        )
             (await Workspace.Get(Url("q", odd))).Status.Should().Be(200, odd);
         (await Workspace.Get(Url("q", new string('a', 201)))).Errors.Should().Equal("q:too_long");
         (await Workspace.Get("/v1/leads?q=%00")).Errors.Should().Equal("q:nul_character");
@@ -465,22 +591,34 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         {
             var (type, record) = (entry.Type, await samples.Make(entry));
             Domain.Stores.Id.TryParse(Id(record), type.Prefix, out var id).Should().BeTrue();
-            var keys = type.ToDocument(type.FromRow(new(id, 1, JsonSerializer.SerializeToUtf8Bytes(record)))).Keys.ToLookup(k => k.Field, k => k.Value);
+            var keys = type.ToDocument(type.FromRow(new(id, 1, JsonSerializer.SerializeToUtf8Bytes(record))))
+                .Keys.ToLookup(k => k.Field, k => k.Value);
             foreach (var (name, field) in type.Filters)
             {
                 foreach (var key in keys[name])
                 {
-                    var value = field.Kind.Name.StartsWith("dateTime", StringComparison.Ordinal) ? DateTimeOffset.FromUnixTimeMilliseconds((long)key.Number).ToString("o") : key.ToString();
+                    var value = field.Kind.Name.StartsWith("dateTime", StringComparison.Ordinal)
+                        ? DateTimeOffset.FromUnixTimeMilliseconds((long)key.Number).ToString("o")
+                        : key.ToString();
                     var found = await workspace.Get($"/v1/{type.Plural}?{name}={Uri.EscapeDataString(value)}&limit=200");
                     found.Status.Should().Be(200, $"{type.Plural}?{name}={value}: {found.Text}");
                     found.Data.Select(r => Id(r!)).Should().Contain(Id(record), $"{type.Plural}?{name}={value}");
-                    (await workspace.Get($"/v1/{type.Plural}?{name}[ne]={Uri.EscapeDataString(value)}&limit=200")).Data.Select(r => Id(r!)).Should().NotContain(Id(record));
+                    (await workspace.Get($"/v1/{type.Plural}?{name}[ne]={Uri.EscapeDataString(value)}&limit=200"))
+                        .Data.Select(r => Id(r!))
+                        .Should()
+                        .NotContain(Id(record));
                 }
-                (await workspace.Get($"/v1/{type.Plural}?{name}[exists]={(keys[name].Any() ? "true" : "false")}&limit=200")).Data.Select(r => Id(r!)).Should().Contain(Id(record), $"{type.Plural}.{name}");
+                (await workspace.Get($"/v1/{type.Plural}?{name}[exists]={(keys[name].Any() ? "true" : "false")}&limit=200"))
+                    .Data.Select(r => Id(r!))
+                    .Should()
+                    .Contain(Id(record), $"{type.Plural}.{name}");
             }
             foreach (var sort in ListQuery.Sortable(type, ReadContext.Nothing))
-                foreach (var sign in new[] { "", "-" })
-                    (await workspace.Get($"/v1/{type.Plural}?sort={sign}{sort}&limit=200")).Data.Select(r => Id(r!)).Should().Contain(Id(record), $"{type.Plural} by {sort}");
+            foreach (var sign in new[] { "", "-" })
+                (await workspace.Get($"/v1/{type.Plural}?sort={sign}{sort}&limit=200"))
+                    .Data.Select(r => Id(r!))
+                    .Should()
+                    .Contain(Id(record), $"{type.Plural} by {sort}");
         }
     }
 
@@ -515,7 +653,12 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     [InlineData("sort", "lastName desc", "sort:unknown", "lastName")]
     [InlineData("sort", "lastName;DROP TABLE lead", "sort:unknown", "lastName")]
     [InlineData("fields", "nosuch", "fields:unknown", "lastName")]
-    public async Task an_unknown_parameter_field_or_operator_is_named_and_what_is_allowed_is_listed(string name, string value, string? error, string allowed)
+    public async Task an_unknown_parameter_field_or_operator_is_named_and_what_is_allowed_is_listed(
+        string name,
+        string value,
+        string? error,
+        string allowed
+    )
     {
         var refused = await Workspace.Get(Url(name, value));
         refused.Status.Should().Be(400, refused.Text);
@@ -563,9 +706,23 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     public async Task a_list_takes_fifty_filters_and_a_filter_a_hundred_values()
     {
         (await Workspace.Get("/v1/leads?score[in]=" + string.Join(',', Enumerable.Range(0, 100)))).Status.Should().Be(200);
-        (await Workspace.Get("/v1/leads?score[in]=" + string.Join(',', Enumerable.Range(0, 101)))).Errors.Should().Equal("score[in]:too_many");
-        (await Workspace.Get("/v1/leads?" + string.Join('&', Enumerable.Range(0, 101).Select(i => $"score={i}")))).Errors.Should().Equal("score:too_many");
-        var many = "/v1/leads?" + string.Join('&', new[] { "company", "lastName", "firstName", "jobTitle", "interest", "tags" }.SelectMany(f => new[] { "eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "startsWith" }, (f, op) => $"{f}[{op}]=a").Take(51));
+        (await Workspace.Get("/v1/leads?score[in]=" + string.Join(',', Enumerable.Range(0, 101))))
+            .Errors.Should()
+            .Equal("score[in]:too_many");
+        (await Workspace.Get("/v1/leads?" + string.Join('&', Enumerable.Range(0, 101).Select(i => $"score={i}"))))
+            .Errors.Should()
+            .Equal("score:too_many");
+        var many =
+            "/v1/leads?"
+            + string.Join(
+                '&',
+                new[] { "company", "lastName", "firstName", "jobTitle", "interest", "tags" }
+                    .SelectMany(
+                        f => new[] { "eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "startsWith" },
+                        (f, op) => $"{f}[{op}]=a"
+                    )
+                    .Take(51)
+            );
         (await Workspace.Get(many)).Errors.Should().Equal(":too_many");
         (await Workspace.Get(many[..many.LastIndexOf('&')])).Status.Should().Be(200);
     }
@@ -578,12 +735,28 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         {
             var secrets = entry.Type.Fields.Where(f => f.IsSecret).Select(f => f.Name).ToList();
             foreach (var secret in secrets)
-                foreach (var query in new[] { $"{secret}=a", $"{secret}[startsWith]=a", $"{secret}[exists]=true", $"{secret}[gt]=0", $"sort={secret}", $"sort=-{secret}", $"fields={secret}" })
+            foreach (
+                var query in new[]
                 {
-                    var refused = await workspace.Get($"/v1/{entry.Type.Plural}?{query}");
-                    refused.Code.Should().Be("unknown_parameter", $"{entry.Type.Plural}?{query}");
-                    refused["errors"]![0]!["message"]!.GetValue<string>().Split("Allowed")[^1].Split(' ', ',', '.', ':').Should().NotContain(secret);
+                    $"{secret}=a",
+                    $"{secret}[startsWith]=a",
+                    $"{secret}[exists]=true",
+                    $"{secret}[gt]=0",
+                    $"sort={secret}",
+                    $"sort=-{secret}",
+                    $"fields={secret}",
                 }
+            )
+            {
+                var refused = await workspace.Get($"/v1/{entry.Type.Plural}?{query}");
+                refused.Code.Should().Be("unknown_parameter", $"{entry.Type.Plural}?{query}");
+                refused["errors"]![0]!["message"]!
+                    .GetValue<string>()
+                    .Split("Allowed")[^1]
+                    .Split(' ', ',', '.', ':')
+                    .Should()
+                    .NotContain(secret);
+            }
         }
     }
 
@@ -605,10 +778,12 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             ("another workspace's", "after=" + foreign),
             ("another resource's", "after=" + await Next(Workspace, "/v1/members?limit=1")),
             ("a cursor of the events", "after=" + await Next(Workspace, "/v1/events?limit=1")),
-            ("another sort", $"sort=lastName&after={own}"), ("the same order written as a sort", $"sort=-createdAt&after={own}"),
+            ("another sort", $"sort=lastName&after={own}"),
+            ("the same order written as a sort", $"sort=-createdAt&after={own}"),
             ("a sorted list's for the unsorted", "after=" + await Next(Workspace, "/v1/leads?limit=1&sort=lastName")),
             ("the other direction", "sort=-lastName&after=" + await Next(Workspace, "/v1/leads?limit=1&sort=lastName")),
-            ("another filter", $"score[gte]=0&after={own}"), ("another search", $"q=ana&after={own}"),
+            ("another filter", $"score[gte]=0&after={own}"),
+            ("another search", $"q=ana&after={own}"),
             ("a filter dropped", "after=" + await Next(Workspace, "/v1/leads?limit=1&score[gte]=0")),
             ("twice", $"after={own}&after={own}"),
         };
@@ -619,7 +794,30 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             tampered[i] ^= 1;
             cursors.Add(($"byte {i} changed", "after=" + WebEncoders.Base64UrlEncode(tampered)));
         }
-        foreach (var garbage in new[] { "x", "null", "0", "-", "=", "%00", "%20", "%FF", "é", "a+b/c==", own + "A", own[..^4], own[4..], new string('A', 4000), new string('A', 5000), Id(leads.Rows[3]), "eyJpZCI6MX0", "W10", "{\"id\":1}" })
+        foreach (
+            var garbage in new[]
+            {
+                "x",
+                "null",
+                "0",
+                "-",
+                "=",
+                "%00",
+                "%20",
+                "%FF",
+                "é",
+                "a+b/c==",
+                own + "A",
+                own[..^4],
+                own[4..],
+                new string('A', 4000),
+                new string('A', 5000),
+                Id(leads.Rows[3]),
+                "eyJpZCI6MX0",
+                "W10",
+                "{\"id\":1}",
+            }
+        )
             cursors.Add(("garbage", "after=" + garbage));
 
         foreach (var (why, query) in cursors)
@@ -629,11 +827,24 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
             refused.Code.Should().Be("invalid_cursor", why);
             refused.Errors.Should().Equal("after:invalid_cursor");
         }
-        (await Workspace.Get($"/v1/leads?after={own}&limit=9&fields=lastName")).Status.Should().Be(200, "page size and fields may change on the way");
-        (await Workspace.With((await Workspace.Post("/v1/api-keys", new { name = "other", scopes = new[] { "leads:read" } }))["key"]!.GetValue<string>()).Get($"/v1/leads?after={own}")).Status.Should().Be(200, "another key of the workspace may go on");
+        (await Workspace.Get($"/v1/leads?after={own}&limit=9&fields=lastName"))
+            .Status.Should()
+            .Be(200, "page size and fields may change on the way");
+        (
+            await Workspace
+                .With(
+                    (await Workspace.Post("/v1/api-keys", new { name = "other", scopes = new[] { "leads:read" } }))[
+                        "key"
+                    ]!.GetValue<string>()
+                )
+                .Get($"/v1/leads?after={own}")
+        )
+            .Status.Should()
+            .Be(200, "another key of the workspace may go on");
         (await Workspace.Get("/v1/leads?after=")).Status.Should().Be(200, "an empty cursor is the first page");
 
-        static async Task<string> Next(TestWorkspace workspace, string url) => (await workspace.Get(url))["page"]!["next"]!.GetValue<string>();
+        static async Task<string> Next(TestWorkspace workspace, string url) =>
+            (await workspace.Get(url))["page"]!["next"]!.GetValue<string>();
     }
 
     [Fact]

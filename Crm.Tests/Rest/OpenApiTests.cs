@@ -16,7 +16,10 @@ public sealed class OpenApiTests(CrmServer server)
         if (Environment.GetEnvironmentVariable("CRM_APPROVE") == "1")
             await File.WriteAllTextAsync(committed, served);
         var same = JsonNode.DeepEquals(JsonNode.Parse(await File.ReadAllTextAsync(committed)), JsonNode.Parse(served));
-        same.Should().BeTrue("an API change must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed in openapi/crm.v1.json");
+        same.Should()
+            .BeTrue(
+                "an API change must be visible in the diff: run the test once with CRM_APPROVE=1 and look at what changed in openapi/crm.v1.json"
+            );
     }
 
     [Fact]

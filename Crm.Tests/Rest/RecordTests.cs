@@ -11,8 +11,10 @@ namespace Crm.Tests.Rest;
 public class RecordTests(CrmServer server)
 {
     public static TheoryData<string> Resources => [.. Catalog.Standard.Public.Select(e => e.Type.Plural)];
-    public static TheoryData<string> Creatable => [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).Select(e => e.Type.Plural)];
-    public static TheoryData<string> Changeable => [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)).Select(e => e.Type.Plural)];
+    public static TheoryData<string> Creatable =>
+        [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).Select(e => e.Type.Plural)];
+    public static TheoryData<string> Changeable =>
+        [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)).Select(e => e.Type.Plural)];
 
     static CatalogEntry Entry(string plural) => Catalog.Standard.Find(plural)!;
 
@@ -31,7 +33,11 @@ public class RecordTests(CrmServer server)
         made["version"]!.GetValue<long>().Should().Be(1);
         made.Header("ETag").Should().Be("\"1\"");
         made.Header("Location").Should().Be($"{server.Address}v1/{plural}/{made["id"]}");
-        made["createdAt"]!.ToString().Should().MatchRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$").And.Be(made["updatedAt"]!.ToString());
+        made["createdAt"]!
+            .ToString()
+            .Should()
+            .MatchRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+            .And.Be(made["updatedAt"]!.ToString());
         var read = await workspace.Get(new Uri(made.Header("Location")!).PathAndQuery);
         read.Status.Should().Be(200);
         read.Header("ETag").Should().Be("\"1\"");
@@ -39,7 +45,10 @@ public class RecordTests(CrmServer server)
         if (plural == "api-keys")
             once.Remove("key");
         JsonNode.DeepEquals(read.Json, once).Should().BeTrue();
-        (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!.ToJsonString().Should().Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
+        (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!
+            .ToJsonString()
+            .Should()
+            .Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
     }
 
     [Theory]
@@ -56,7 +65,19 @@ public class RecordTests(CrmServer server)
             if (field.Kind is IntegerValue && before[field.Name] is { } number)
                 value = number.GetValue<long>() - 1;
             if (JsonNode.DeepEquals(before[field.Name], value))
-                value = field.Kind switch { BooleanValue => false, ChoiceValue choice => choice.Words(field)[0], _ => field.Kind.Name switch { "country" => "DE", "currency" => value!.ToString() == "EUR" ? "BRL" : "EUR", "language" => "de", "timeZone" => "Europe/Berlin", _ => value } };
+                value = field.Kind switch
+                {
+                    BooleanValue => false,
+                    ChoiceValue choice => choice.Words(field)[0],
+                    _ => field.Kind.Name switch
+                    {
+                        "country" => "DE",
+                        "currency" => value!.ToString() == "EUR" ? "BRL" : "EUR",
+                        "language" => "de",
+                        "timeZone" => "Europe/Berlin",
+                        _ => value,
+                    },
+                };
 
             var changed = await workspace.Patch(path, new JsonObject { [field.Name] = value?.DeepClone() });
 
@@ -68,7 +89,10 @@ public class RecordTests(CrmServer server)
             JsonNode.DeepEquals(after, changed.Json).Should().BeTrue();
             foreach (var (name, old) in before)
                 if (name != field.Name && name is not ("version" or "updatedAt" or "provenance"))
-                    JsonNode.DeepEquals(after[name], old).Should().BeTrue($"{field.Name} was changed, and {name} went from {old} to {after[name]}");
+                    JsonNode
+                        .DeepEquals(after[name], old)
+                        .Should()
+                        .BeTrue($"{field.Name} was changed, and {name} went from {old} to {after[name]}");
         }
     }
 
@@ -109,8 +133,13 @@ public class RecordTests(CrmServer server)
         var id = Entry(plural).Type.Text(new(5));
         (HttpMethod Method, string Path, Operations Needs)[] all =
         [
-            (HttpMethod.Post, $"/v1/{plural}", Operations.Create), (HttpMethod.Patch, $"/v1/{plural}/{id}", Operations.Update), (HttpMethod.Delete, $"/v1/{plural}/{id}", Operations.Delete),
-            (HttpMethod.Delete, $"/v1/{plural}", Operations.None), (HttpMethod.Patch, $"/v1/{plural}", Operations.None), (HttpMethod.Post, $"/v1/{plural}/{id}", Operations.None), (HttpMethod.Put, $"/v1/{plural}/{id}", Operations.None),
+            (HttpMethod.Post, $"/v1/{plural}", Operations.Create),
+            (HttpMethod.Patch, $"/v1/{plural}/{id}", Operations.Update),
+            (HttpMethod.Delete, $"/v1/{plural}/{id}", Operations.Delete),
+            (HttpMethod.Delete, $"/v1/{plural}", Operations.None),
+            (HttpMethod.Patch, $"/v1/{plural}", Operations.None),
+            (HttpMethod.Post, $"/v1/{plural}/{id}", Operations.None),
+            (HttpMethod.Put, $"/v1/{plural}/{id}", Operations.None),
         ];
         foreach (var (method, path, needs) in all.Where(a => a.Needs == Operations.None || !can.HasFlag(a.Needs)))
         {
@@ -155,7 +184,15 @@ public class RecordTests(CrmServer server)
     public async Task a_value_whose_custom_field_was_deleted_does_not_keep_the_lead_from_being_saved()
     {
         var workspace = await server.NewWorkspace();
-        var field = await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "budget", kind = "integer" });
+        var field = await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "budget",
+                kind = "integer",
+            }
+        );
         var lead = await workspace.Post("/v1/leads", new { lastName = "Silva", custom = new { budget = 5 } });
         (await workspace.Delete($"/v1/custom-fields/{field["id"]}")).Status.Should().Be(204);
 
@@ -165,7 +202,9 @@ public class RecordTests(CrmServer server)
 
         saved.Status.Should().Be(200, saved.Text);
         saved["lastName"]!.GetValue<string>().Should().Be("Costa");
-        (await workspace.Patch($"/v1/leads/{lead["id"]}", new { custom = new { budget = 6 } })).Errors.Should().Equal("custom.budget:unknown");
+        (await workspace.Patch($"/v1/leads/{lead["id"]}", new { custom = new { budget = 6 } }))
+            .Errors.Should()
+            .Equal("custom.budget:unknown");
     }
 
     /// <summary>A custom field of every kind on leads; returns a value for each.</summary>
@@ -173,12 +212,33 @@ public class RecordTests(CrmServer server)
     {
         var values = new JsonObject
         {
-            ["text"] = "Nice", ["longText"] = "Two\nlines", ["integer"] = 1000, ["number"] = 1250, ["boolean"] = true, ["date"] = "2026-11-22", ["dateTime"] = "2026-11-22T10:15:30.000Z",
-            ["email"] = "other@silva.example.org", ["phone"] = "+5511987654321", ["url"] = "https://silva.example.org/x", ["choice"] = "gold", ["choices"] = new JsonArray("a", "b"),
+            ["text"] = "Nice",
+            ["longText"] = "Two\nlines",
+            ["integer"] = 1000,
+            ["number"] = 1250,
+            ["boolean"] = true,
+            ["date"] = "2026-11-22",
+            ["dateTime"] = "2026-11-22T10:15:30.000Z",
+            ["email"] = "other@silva.example.org",
+            ["phone"] = "+5511987654321",
+            ["url"] = "https://silva.example.org/x",
+            ["choice"] = "gold",
+            ["choices"] = new JsonArray("a", "b"),
         };
         foreach (var (kind, _) in values)
         {
-            var made = await workspace.Post("/v1/custom-fields", new { @for = "lead", name = kind, kind, choices = kind is "choice" ? ["gold", "silver"] : kind is "choices" ? new[] { "a", "b", "c" } : [] });
+            var made = await workspace.Post(
+                "/v1/custom-fields",
+                new
+                {
+                    @for = "lead",
+                    name = kind,
+                    kind,
+                    choices = kind is "choice" ? ["gold", "silver"]
+                    : kind is "choices" ? new[] { "a", "b", "c" }
+                    : [],
+                }
+            );
             made.Status.Should().Be(201, made.Text);
         }
         return values;
@@ -195,8 +255,19 @@ public class RecordTests(CrmServer server)
         var record = await samples.Make(entry);
         var attempts = new List<(string Name, JsonNode? Value)>
         {
-            ("id", entry.Type.Text(new(77))), ("version", 77), ("createdAt", "2001-01-01T00:00:00.000Z"), ("updatedAt", "2001-01-01T00:00:00.000Z"), ("workspaceId", "ws_x"), ("workspace", 1), ("Workspace", 1),
-            ("ws", 1), ("seq", 1), ("keys", new JsonArray()), ("words", "x"), ("__proto__", new JsonObject()), ("$type", "System.String"),
+            ("id", entry.Type.Text(new(77))),
+            ("version", 77),
+            ("createdAt", "2001-01-01T00:00:00.000Z"),
+            ("updatedAt", "2001-01-01T00:00:00.000Z"),
+            ("workspaceId", "ws_x"),
+            ("workspace", 1),
+            ("Workspace", 1),
+            ("ws", 1),
+            ("seq", 1),
+            ("keys", new JsonArray()),
+            ("words", "x"),
+            ("__proto__", new JsonObject()),
+            ("$type", "System.String"),
         };
         foreach (var name in new[] { "role", "owner", "score", "scopes" })
             if (entry.Type.Field(name) is null)
@@ -215,7 +286,10 @@ public class RecordTests(CrmServer server)
             if (entry.Type.Can.HasFlag(Operations.Update))
                 Refused(await workspace.Patch($"/v1/{plural}/{record["id"]}", new JsonObject { [name] = value?.DeepClone() }), name);
         }
-        (await workspace.Get($"/v1/{plural}/{record["id"]}")).Json!.ToJsonString().Should().Be(record.ToJsonString(), "no attempt may leave a trace");
+        (await workspace.Get($"/v1/{plural}/{record["id"]}"))
+            .Json!.ToJsonString()
+            .Should()
+            .Be(record.ToJsonString(), "no attempt may leave a trace");
 
         void Refused(Reply reply, string name)
         {
@@ -229,7 +303,11 @@ public class RecordTests(CrmServer server)
     {
         var count = (await server.Default.All("/v1/workspaces")).Count;
         foreach (var name in new[] { "id", "version", "createdAt", "number", "numberClaim", "key", "installation" })
-            (await server.Default.Post("/v1/workspaces", new JsonObject { ["name"] = "X", [name] = 5 })).Errors.Should().ContainSingle().Which.Should().StartWith(name + ":");
+            (await server.Default.Post("/v1/workspaces", new JsonObject { ["name"] = "X", [name] = 5 }))
+                .Errors.Should()
+                .ContainSingle()
+                .Which.Should()
+                .StartWith(name + ":");
         (await server.Default.All("/v1/workspaces")).Should().HaveCount(count);
     }
 
@@ -242,7 +320,12 @@ public class RecordTests(CrmServer server)
         var record = await samples.Make(entry);
         foreach (var field in entry.Type.Fields.Where(f => f.IsFixed))
         {
-            JsonNode other = field.Kind switch { ListValue => new JsonArray("leads:write"), ChoiceValue choice => choice.Words(field)[^1], _ => "another_one" };
+            JsonNode other = field.Kind switch
+            {
+                ListValue => new JsonArray("leads:write"),
+                ChoiceValue choice => choice.Words(field)[^1],
+                _ => "another_one",
+            };
             var refused = await workspace.Patch($"/v1/{plural}/{record["id"]}", new JsonObject { [field.Name] = other });
             refused.Status.Should().Be(422, $"{field.Name}: {refused.Text}");
             refused.Errors.Should().Equal($"{field.Name}:read_only");
@@ -255,22 +338,60 @@ public class RecordTests(CrmServer server)
     public async Task a_merge_patch_removes_with_null_merges_objects_and_replaces_lists()
     {
         var workspace = await server.NewWorkspace();
-        await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "budget", kind = "integer" });
-        await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "tier", kind = "text" });
-        var lead = await workspace.Post("/v1/leads", new
-        {
-            firstName = "Ana", lastName = "Silva", tags = new[] { "a", "b" }, address = new { line1 = "Rua 1", city = "São Paulo", country = "br" }, custom = new { budget = 5, tier = "gold" },
-        });
+        await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "budget",
+                kind = "integer",
+            }
+        );
+        await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "tier",
+                kind = "text",
+            }
+        );
+        var lead = await workspace.Post(
+            "/v1/leads",
+            new
+            {
+                firstName = "Ana",
+                lastName = "Silva",
+                tags = new[] { "a", "b" },
+                address = new
+                {
+                    line1 = "Rua 1",
+                    city = "São Paulo",
+                    country = "br",
+                },
+                custom = new { budget = 5, tier = "gold" },
+            }
+        );
         lead.Status.Should().Be(201, lead.Text);
 
-        var changed = await workspace.Patch($"/v1/leads/{lead["id"]}", """{"firstName":null,"address":{"city":null,"region":"SP"},"tags":["c"],"custom":{"tier":null}}""");
+        var changed = await workspace.Patch(
+            $"/v1/leads/{lead["id"]}",
+            """{"firstName":null,"address":{"city":null,"region":"SP"},"tags":["c"],"custom":{"tier":null}}"""
+        );
 
         changed.Status.Should().Be(200, changed.Text);
         changed["firstName"].Should().BeNull();
-        changed.Json!.AsObject().ContainsKey("firstName").Should().BeTrue("a missing value is null, and the shape does not depend on the data");
+        changed
+            .Json!.AsObject()
+            .ContainsKey("firstName")
+            .Should()
+            .BeTrue("a missing value is null, and the shape does not depend on the data");
         changed["lastName"]!.GetValue<string>().Should().Be("Silva");
         changed["tags"]!.ToJsonString().Should().Be("""["c"]""");
-        changed["address"]!.ToJsonString().Should().Be("""{"line1":"Rua 1","line2":null,"city":null,"region":"SP","postalCode":null,"country":"BR"}""");
+        changed["address"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"line1":"Rua 1","line2":null,"city":null,"region":"SP","postalCode":null,"country":"BR"}""");
         changed["custom"]!.ToJsonString().Should().Be("""{"budget":5}""");
 
         var emptied = await workspace.Patch($"/v1/leads/{lead["id"]}", """{"address":null,"tags":null,"custom":null}""");
@@ -286,7 +407,15 @@ public class RecordTests(CrmServer server)
     public async Task the_short_forms_of_email_phone_and_name_set_the_primary_entries()
     {
         var workspace = await server.NewWorkspace();
-        var lead = await workspace.Post("/v1/leads", new { name = "Ana Maria Silva", email = "Ana@Silva.example.org", phone = "11 91234-5678" });
+        var lead = await workspace.Post(
+            "/v1/leads",
+            new
+            {
+                name = "Ana Maria Silva",
+                email = "Ana@Silva.example.org",
+                phone = "11 91234-5678",
+            }
+        );
         lead.Status.Should().Be(201, lead.Text);
         lead["firstName"]!.GetValue<string>().Should().Be("Ana Maria");
         lead["lastName"]!.GetValue<string>().Should().Be("Silva");
@@ -303,12 +432,23 @@ public class RecordTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
 
-        var refused = await workspace.Post("/v1/leads", """{"lastName":"Silva","nosuch":1,"Email":"x","address":{"town":"x"},"emails":[{"address":"a@example.org","note":"x"}],"custom":{"budget":1}}""");
+        var refused = await workspace.Post(
+            "/v1/leads",
+            """{"lastName":"Silva","nosuch":1,"Email":"x","address":{"town":"x"},"emails":[{"address":"a@example.org","note":"x"}],"custom":{"budget":1}}"""
+        );
 
         refused.Status.Should().Be(422);
         refused.Code.Should().Be("validation_failed");
-        refused.Errors.Should().BeEquivalentTo("nosuch:unknown", "Email:unknown", "address.town:unknown", "emails.0.note:unknown", "custom.budget:unknown");
-        refused["errors"]![0]!["message"]!.GetValue<string>().Should().Contain("firstName").And.Contain("email").And.Contain("custom").And.NotContain("provenance");
+        refused
+            .Errors.Should()
+            .BeEquivalentTo("nosuch:unknown", "Email:unknown", "address.town:unknown", "emails.0.note:unknown", "custom.budget:unknown");
+        refused["errors"]![0]!["message"]!
+            .GetValue<string>()
+            .Should()
+            .Contain("firstName")
+            .And.Contain("email")
+            .And.Contain("custom")
+            .And.NotContain("provenance");
         (await workspace.All("/v1/leads")).Should().BeEmpty();
     }
 
@@ -352,7 +492,13 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var made = await workspace.Post("/v1/leads", new { lastName = "Silva" });
 
-        foreach (var refused in new[] { await workspace.Post("/v1/leads", "{\"firstName\":\"Ana\"," + body[1..]), await workspace.Patch($"/v1/leads/{made["id"]}", body) })
+        foreach (
+            var refused in new[]
+            {
+                await workspace.Post("/v1/leads", "{\"firstName\":\"Ana\"," + body[1..]),
+                await workspace.Patch($"/v1/leads/{made["id"]}", body),
+            }
+        )
         {
             refused.Status.Should().Be(422, refused.Text);
             refused.Code.Should().Be("validation_failed");
@@ -365,7 +511,16 @@ public class RecordTests(CrmServer server)
     public async Task all_mistakes_are_told_at_once()
     {
         var workspace = await server.NewWorkspace();
-        var refused = await workspace.Post("/v1/members", new { name = "", email = "nobody", role = "king", active = "yes" });
+        var refused = await workspace.Post(
+            "/v1/members",
+            new
+            {
+                name = "",
+                email = "nobody",
+                role = "king",
+                active = "yes",
+            }
+        );
         refused.Errors.Should().BeEquivalentTo("name:required", "email:invalid_email", "role:not_a_choice", "active:wrong_type");
     }
 
@@ -375,10 +530,26 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         foreach (var text in new[] { "2030-01-01T00:00:00", "2030-01-01", "tomorrow", "", "2030-13-01T00:00:00Z" })
         {
-            var refused = await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" }, expiresAt = text });
+            var refused = await workspace.Post(
+                "/v1/api-keys",
+                new
+                {
+                    name = "x",
+                    scopes = new[] { "*" },
+                    expiresAt = text,
+                }
+            );
             refused.Errors.Should().Equal(["expiresAt:invalid_date_time"], text);
         }
-        var made = await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" }, expiresAt = "2030-01-01T02:00:00.1234567+02:00" });
+        var made = await workspace.Post(
+            "/v1/api-keys",
+            new
+            {
+                name = "x",
+                scopes = new[] { "*" },
+                expiresAt = "2030-01-01T02:00:00.1234567+02:00",
+            }
+        );
         made["expiresAt"]!.GetValue<string>().Should().Be("2030-01-01T00:00:00.123Z");
     }
 
@@ -432,7 +603,9 @@ public class RecordTests(CrmServer server)
         var path = $"/v1/leads/{lead["id"]}";
         string[] fields = ["firstName", "company", "jobTitle", "salutation", "middleName"];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => workspace.Patch(path, new JsonObject { [fields[i % 5]] = $"v{i}" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => workspace.Patch(path, new JsonObject { [fields[i % 5]] = $"v{i}" }))
+        );
 
         var done = answers.Count(a => a.Status == 200);
         answers.Should().OnlyContain(a => a.Status == 200 || a.Status == 409 && a.Code == "conflict");
@@ -465,17 +638,17 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var samples = new Samples(workspace, Catalog.Standard);
         foreach (var entry in Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
-            foreach (var field in entry.Type.Fields.Where(f => f.Refers is not null && Samples.IsWritable(f) && !f.Traits.HasFlag(Is.Outlives)))
-            {
-                var owner = Catalog.Standard.For(ResourceType.Of(field.Refers!));
-                if (!owner.Type.Can.HasFlag(Operations.Delete))
-                    continue;
-                var record = await samples.Make(entry);
-                var id = (record[field.Name] is JsonArray many ? many[0] : record[field.Name])!.GetValue<string>();
-                var refused = await workspace.Delete($"/v1/{owner.Type.Plural}/{id}");
-                refused.Status.Should().Be(409, $"{entry.Type.Plural}.{field.Name} refers to {id}: {refused.Text}");
-                refused.Code.Should().Be("in_use");
-            }
+        foreach (var field in entry.Type.Fields.Where(f => f.Refers is not null && Samples.IsWritable(f) && !f.Traits.HasFlag(Is.Outlives)))
+        {
+            var owner = Catalog.Standard.For(ResourceType.Of(field.Refers!));
+            if (!owner.Type.Can.HasFlag(Operations.Delete))
+                continue;
+            var record = await samples.Make(entry);
+            var id = (record[field.Name] is JsonArray many ? many[0] : record[field.Name])!.GetValue<string>();
+            var refused = await workspace.Delete($"/v1/{owner.Type.Plural}/{id}");
+            refused.Status.Should().Be(409, $"{entry.Type.Plural}.{field.Name} refers to {id}: {refused.Text}");
+            refused.Code.Should().Be("in_use");
+        }
     }
 
     [Fact]
@@ -490,7 +663,9 @@ public class RecordTests(CrmServer server)
                 if ((field.Kind is ListValue list ? list.Item : field.Kind) is ObjectValue inner)
                     Walk(inner.Type, $"{path}.{field.Name}");
                 else if (field.Refers is not null)
-                    (field.IsFilterable || field.Traits.HasFlag(Is.Outlives)).Should().BeTrue($"{path}.{field.Name} would be left pointing at nothing: what it refers to cannot be seen to be in use");
+                    (field.IsFilterable || field.Traits.HasFlag(Is.Outlives))
+                        .Should()
+                        .BeTrue($"{path}.{field.Name} would be left pointing at nothing: what it refers to cannot be seen to be in use");
         }
     }
 
@@ -498,23 +673,37 @@ public class RecordTests(CrmServer server)
     public async Task an_address_or_number_that_belongs_to_another_lead_is_refused_with_its_owner()
     {
         var workspace = await server.NewWorkspace();
-        var ana = await workspace.Post("/v1/leads", new { lastName = "Silva", email = "ana@example.org", phone = "+5511912345678" });
-        var bia = await workspace.Post("/v1/leads", new { lastName = "Costa" });
-        foreach (var (body, field) in new (object, string)[]
-        {
-            (new { email = "ANA@EXAMPLE.org" }, "email"), (new { phone = "(11) 91234-5678" }, "phone"), (new { emails = new[] { new { address = "x@example.org" }, new { address = "ana@example.org" } } }, "email"),
-        })
-            foreach (var refused in new[] { await workspace.Post("/v1/leads", body), await workspace.Patch($"/v1/leads/{bia["id"]}", body) })
+        var ana = await workspace.Post(
+            "/v1/leads",
+            new
             {
-                refused.Status.Should().Be(409, refused.Text);
-                refused.Code.Should().Be("already_exists");
-                refused.Errors.Should().Equal($"{field}:taken");
-                refused.Text.Should().Contain(ana["id"]!.GetValue<string>());
+                lastName = "Silva",
+                email = "ana@example.org",
+                phone = "+5511912345678",
             }
+        );
+        var bia = await workspace.Post("/v1/leads", new { lastName = "Costa" });
+        foreach (
+            var (body, field) in new (object, string)[]
+            {
+                (new { email = "ANA@EXAMPLE.org" }, "email"),
+                (new { phone = "(11) 91234-5678" }, "phone"),
+                (new { emails = new[] { new { address = "x@example.org" }, new { address = "ana@example.org" } } }, "email"),
+            }
+        )
+        foreach (var refused in new[] { await workspace.Post("/v1/leads", body), await workspace.Patch($"/v1/leads/{bia["id"]}", body) })
+        {
+            refused.Status.Should().Be(409, refused.Text);
+            refused.Code.Should().Be("already_exists");
+            refused.Errors.Should().Equal($"{field}:taken");
+            refused.Text.Should().Contain(ana["id"]!.GetValue<string>());
+        }
         (await workspace.All("/v1/leads")).Should().HaveCount(2);
 
         var other = await server.NewWorkspace();
-        (await other.Post("/v1/leads", new { email = "ana@example.org", phone = "+5511912345678" })).Status.Should().Be(201, "each workspace has its own people");
+        (await other.Post("/v1/leads", new { email = "ana@example.org", phone = "+5511912345678" }))
+            .Status.Should()
+            .Be(201, "each workspace has its own people");
     }
 
     [Fact]
@@ -527,8 +716,24 @@ public class RecordTests(CrmServer server)
         again.Errors.Should().Equal("email:taken");
         again.Text.Should().Contain(member["id"]!.GetValue<string>());
 
-        var field = await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "budget", kind = "integer" });
-        var twice = await workspace.Post("/v1/custom-fields", new { @for = "lead", name = "budget", kind = "text" });
+        var field = await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "budget",
+                kind = "integer",
+            }
+        );
+        var twice = await workspace.Post(
+            "/v1/custom-fields",
+            new
+            {
+                @for = "lead",
+                name = "budget",
+                kind = "text",
+            }
+        );
         twice.Code.Should().Be("already_exists");
         twice.Errors.Should().Equal("name:taken");
         twice.Text.Should().Contain(field["id"]!.GetValue<string>());
@@ -540,7 +745,15 @@ public class RecordTests(CrmServer server)
     public async Task put_makes_a_lead_the_first_time_and_changes_it_the_second(string match, string first, string second)
     {
         var workspace = await server.NewWorkspace();
-        var made = await workspace.Put($"/v1/leads?match={match}", new JsonObject { [match] = first, ["lastName"] = "Silva", ["company"] = "A" });
+        var made = await workspace.Put(
+            $"/v1/leads?match={match}",
+            new JsonObject
+            {
+                [match] = first,
+                ["lastName"] = "Silva",
+                ["company"] = "A",
+            }
+        );
         made.Status.Should().Be(201, made.Text);
         made.Header("Location").Should().EndWith(made["id"]!.GetValue<string>());
 
@@ -553,7 +766,9 @@ public class RecordTests(CrmServer server)
         changed[match + "s"]!.ToJsonString().Should().Be(made[match + "s"]!.ToJsonString());
         var same = await workspace.Put($"/v1/leads?match={match}", new JsonObject { [match] = second, ["company"] = "B" });
         same["version"]!.GetValue<long>().Should().Be(2, "nothing was changed");
-        (await workspace.Put($"/v1/leads?match={match}", new JsonObject { [match] = second, ["company"] = "C" }, ("If-Match", "\"1\""))).Status.Should().Be(412);
+        (await workspace.Put($"/v1/leads?match={match}", new JsonObject { [match] = second, ["company"] = "C" }, ("If-Match", "\"1\"")))
+            .Status.Should()
+            .Be(412);
     }
 
     [Fact]
@@ -575,7 +790,11 @@ public class RecordTests(CrmServer server)
     public async Task forty_upserts_of_one_person_at_once_make_one_lead()
     {
         var workspace = await server.NewWorkspace();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => workspace.Put("/v1/leads?match=email", new { email = "ana@example.org", company = $"C{i}" })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i => workspace.Put("/v1/leads?match=email", new { email = "ana@example.org", company = $"C{i}" }))
+        );
         answers.Should().OnlyContain(a => a.Status == 201 || a.Status == 200 || a.Status == 409 && a.Code == "conflict");
         answers.Should().ContainSingle(a => a.Status == 201);
         (await workspace.All("/v1/leads")).Should().ContainSingle();
@@ -601,7 +820,9 @@ public class RecordTests(CrmServer server)
         var second = await workspace.Get(new Uri(first.Header("Link")!.Split('<', '>')[1]).PathAndQuery);
         second.Data.Single()!["type"]!.GetValue<string>().Should().Be("lead.created");
         second["page"]!["hasMore"]!.GetValue<bool>().Should().BeFalse();
-        (await workspace.Get($"/v1/leads/{other["id"]}/timeline?limit=1&after={first["page"]!["next"]}")).Code.Should().Be("invalid_cursor");
+        (await workspace.Get($"/v1/leads/{other["id"]}/timeline?limit=1&after={first["page"]!["next"]}"))
+            .Code.Should()
+            .Be("invalid_cursor");
 
         (await workspace.Delete($"/v1/leads/{lead["id"]}")).Status.Should().Be(204);
         (await workspace.Get($"/v1/leads/{lead["id"]}/timeline")).Status.Should().Be(404);
@@ -617,7 +838,9 @@ public class RecordTests(CrmServer server)
         var merged = await workspace.Post($"/v1/leads/{kept["id"]}/merge", new { lead = gone["id"] });
 
         merged.Status.Should().Be(200, merged.Text);
-        (await workspace.Get($"/v1/leads/{kept["id"]}/timeline")).Data.Select(e => e!["type"]!.GetValue<string>()).Should()
+        (await workspace.Get($"/v1/leads/{kept["id"]}/timeline"))
+            .Data.Select(e => e!["type"]!.GetValue<string>())
+            .Should()
             .BeEquivalentTo("lead.created", "lead.created", "lead.merged", "lead.mergedInto");
         (await workspace.Get($"/v1/leads/{gone["id"]}")).Status.Should().Be(404);
         (await workspace.Post($"/v1/leads/{kept["id"]}/unmerge", new { lead = gone["id"] })).Status.Should().Be(200);
@@ -629,7 +852,9 @@ public class RecordTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var lead = await workspace.Post("/v1/leads", new { firstName = "Ana", lastName = "Silva" });
-        (await workspace.Get($"/v1/leads/{lead["id"]}?fields=lastName,version")).Text.Should().Be($$"""{"id":"{{lead["id"]}}","version":1,"lastName":"Silva"}""");
+        (await workspace.Get($"/v1/leads/{lead["id"]}?fields=lastName,version"))
+            .Text.Should()
+            .Be($$"""{"id":"{{lead["id"]}}","version":1,"lastName":"Silva"}""");
         (await workspace.Get($"/v1/leads/{lead["id"]}?fields=nosuch")).Code.Should().Be("unknown_parameter");
         (await workspace.Get($"/v1/leads/{lead["id"]}?limit=5")).Errors.Should().Equal("limit:unknown");
         (await workspace.Get($"/v1/leads/{lead["id"]}?after=x")).Errors.Should().Equal("after:unknown");
@@ -639,7 +864,9 @@ public class RecordTests(CrmServer server)
         head.Status.Should().Be(200);
         head.Text.Should().BeEmpty();
         head.Header("ETag").Should().Be("\"1\"");
-        long.Parse(head.Header("Content-Length")!).Should().Be((await workspace.Get($"/v1/leads/{lead["id"]}")).ContentHeaders.ContentLength);
+        long.Parse(head.Header("Content-Length")!)
+            .Should()
+            .Be((await workspace.Get($"/v1/leads/{lead["id"]}")).ContentHeaders.ContentLength);
     }
 
     [Fact]
@@ -648,12 +875,30 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var lead = await workspace.Post("/v1/leads", new { lastName = "Silva" });
         var id = lead["id"]!.GetValue<string>();
-        foreach (var wrong in new[] { id.ToUpperInvariant(), "member" + id[4..], id[5..], id + "0", id[..^1], "lead_zzzzzzzzzzzzzzzzzzzzzzzzzz", "lead_", "1", "..%2f..", "%F0%9F%98%80", "' OR 1=1", "a.b", "null", new string('x', 4000) })
-            foreach (var path in new[] { $"/v1/leads/{wrong}", $"/v1/leads/{wrong}/timeline" })
+        foreach (
+            var wrong in new[]
             {
-                var reply = await workspace.Get(path);
-                reply.Status.Should().Be(404, path);
-                reply.Code.Should().Be("not_found", path);
+                id.ToUpperInvariant(),
+                "member" + id[4..],
+                id[5..],
+                id + "0",
+                id[..^1],
+                "lead_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+                "lead_",
+                "1",
+                "..%2f..",
+                "%F0%9F%98%80",
+                "' OR 1=1",
+                "a.b",
+                "null",
+                new string('x', 4000),
             }
+        )
+        foreach (var path in new[] { $"/v1/leads/{wrong}", $"/v1/leads/{wrong}/timeline" })
+        {
+            var reply = await workspace.Get(path);
+            reply.Status.Should().Be(404, path);
+            reply.Code.Should().Be("not_found", path);
+        }
     }
 }

@@ -11,7 +11,8 @@ namespace Crm.Tests.Rest;
 /// <param name="first">Where numbers start, for samples of several workspaces that must not be alike.</param>
 sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample", int first = 0)
 {
-    static int affiliates, sites;
+    static int affiliates,
+        sites;
     int number = first;
 
     /// <summary>What a definition alone does not tell: values that depend on other resources or on each other.</summary>
@@ -21,12 +22,18 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.for"] = () => "lead",
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
-        ["campaigns.startsOn"] = () => new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
+        ["campaigns.startsOn"] = () =>
+            new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
         ["affiliates.currency"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "EUR" : "BRL",
         ["affiliates.commissionRules.on"] = () => "sale",
-        ["leads.convert.purchase"] = () => new JsonObject { ["orderId"] = $"{Guid.NewGuid():N}", ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }) },
+        ["leads.convert.purchase"] = () =>
+            new JsonObject
+            {
+                ["orderId"] = $"{Guid.NewGuid():N}",
+                ["lines"] = new JsonArray(new JsonObject { ["product"] = "Solar panel" }),
+            },
         ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future
         ["sites.currency"] = () => Interlocked.Increment(ref sites) % 2 == 0 ? "EUR" : "BRL",
         ["sites.matomoId"] = () => Random.Shared.Next(1, 100_000_000).ToString(CultureInfo.InvariantCulture),
@@ -51,7 +58,10 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         {
             var made = await workspace.Post($"/v1/{entry.Type.Plural}", await Body(entry));
             // It changes by itself until it is done.
-            while (entry.Type.Plural == "reclassifications" && (await workspace.Get($"/v1/reclassifications/{made["id"]}"))["status"]!.ToString() != "done")
+            while (
+                entry.Type.Plural == "reclassifications"
+                && (await workspace.Get($"/v1/reclassifications/{made["id"]}"))["status"]!.ToString() != "done"
+            )
                 await Task.Delay(20);
             made.Status.Should().Be(201, $"a sample of {entry.Type.Plural} was sent and the answer is {made.Text}");
             return (await workspace.Get($"/v1/{entry.Type.Plural}/{made["id"]}")).Json!;
@@ -61,7 +71,15 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
             case "workspaces" or "events":
                 return (await workspace.Get($"/v1/{entry.Type.Plural}?limit=1")).Data[0]!;
             case "submissions":
-                var receipt = await workspace.Submit(await workspace.ContactForm(), new { name = Text("visitor"), email = $"{marker}.{++number}@example.org", message = Text("message") });
+                var receipt = await workspace.Submit(
+                    await workspace.ContactForm(),
+                    new
+                    {
+                        name = Text("visitor"),
+                        email = $"{marker}.{++number}@example.org",
+                        message = Text("message"),
+                    }
+                );
                 receipt.Status.Should().Be(201, receipt.Text);
                 return (await workspace.Get($"/v1/submissions/{receipt["id"]}")).Json!;
             case "clicks":
@@ -71,15 +89,42 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                     ((int)went.StatusCode).Should().Be(302);
                 return (await workspace.Get("/v1/clicks?limit=1")).Data[0]!;
             case "commissions":
-                var affiliate = await workspace.Post("/v1/affiliates", new { name = Text("affiliate"), commissionRules = new[] { new { on = "sale", amount = new { amount = 100, currency = "EUR" } } } });
-                var led = await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/", affiliate = affiliate["id"] });
+                var affiliate = await workspace.Post(
+                    "/v1/affiliates",
+                    new
+                    {
+                        name = Text("affiliate"),
+                        commissionRules = new[] { new { on = "sale", amount = new { amount = 100, currency = "EUR" } } },
+                    }
+                );
+                var led = await workspace.Post(
+                    "/v1/links",
+                    new { destination = "https://www.silva.example.org/", affiliate = affiliate["id"] }
+                );
                 using (var request = new HttpRequestMessage(HttpMethod.Get, $"/l/{led["slug"]}"))
                 using (var went = await workspace.Server.Http.SendAsync(request))
-                    (await workspace.Post("/v1/conversions", new { click = System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"] })).Status.Should().Be(201);
+                    (
+                        await workspace.Post(
+                            "/v1/conversions",
+                            new { click = System.Web.HttpUtility.ParseQueryString(went.Headers.Location!.Query)["crm_click"] }
+                        )
+                    )
+                        .Status.Should()
+                        .Be(201);
                 return (await workspace.Get($"/v1/commissions?affiliate={affiliate["id"]}")).Data[0]!;
             case "deliveries":
                 var called = $"s{Guid.NewGuid():N}";
-                (await workspace.Post("/v1/postbacks", new { name = Text("postback"), url = $"https://localhost/{marker}", on = new[] { called } })).Status.Should().Be(201);
+                (
+                    await workspace.Post(
+                        "/v1/postbacks",
+                        new
+                        {
+                            name = Text("postback"),
+                            url = $"https://localhost/{marker}",
+                            on = new[] { called },
+                        }
+                    )
+                ).Status.Should().Be(201);
                 (await workspace.Post("/v1/conversions", new { type = called, orderId = $"{Guid.NewGuid():N}" })).Status.Should().Be(201);
                 while (true)
                 {
@@ -90,7 +135,19 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 }
             case "visitors":
                 var site = await Make(catalog.Entries.First(e => e.Type.Plural == "sites"));
-                (await workspace.With("").Post($"/t/events?site={site["key"]}", new { kind = "pageView", page = "https://www.silva.example.org/", consent = true })).Status.Should().Be(200);
+                (
+                    await workspace
+                        .With("")
+                        .Post(
+                            $"/t/events?site={site["key"]}",
+                            new
+                            {
+                                kind = "pageView",
+                                page = "https://www.silva.example.org/",
+                                consent = true,
+                            }
+                        )
+                ).Status.Should().Be(200);
                 return (await workspace.Get("/v1/visitors?limit=1")).Data[0]!;
             default:
                 throw new InvalidOperationException($"Samples must be told how a record of {entry.Type.Plural} comes about.");
@@ -110,7 +167,8 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         return body;
     }
 
-    public async Task<JsonNode?> Value(Field field, string path) => Special.TryGetValue(path, out var special) ? special() : await Value(field, field.Kind, path);
+    public async Task<JsonNode?> Value(Field field, string path) =>
+        Special.TryGetValue(path, out var special) ? special() : await Value(field, field.Kind, path);
 
     async Task<JsonNode?> Value(Field field, FieldKind kind, string path)
     {
@@ -129,37 +187,58 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         }
         switch (kind.Name)
         {
-            case "text" when field.Name == "slug": return $"{marker}-{Guid.NewGuid():N}"[..Math.Min(40, marker.Length + 33)];
-            case "text": return Cut(Text(field.Name), field);
-            case "longText": return Cut(Text(field.Name) + "\nsecond line", field);
-            case "email": return $"{marker}.{n}@example.org";
-            case "phone": return $"+55119{40_000_000 + n}";
-            case "url": return $"https://www.example.org/{marker}/{n}";
-            case "origin": return $"https://{marker}-{n}.example.org";
-            case "country": return "BR";
-            case "currency": return "EUR";
-            case "language": return "pt-BR";
-            case "timeZone": return "America/Sao_Paulo";
-            case "name": return $"{marker}_{n}";
-            case "integer": return Math.Clamp(n, field.Min, field.Max == 0 ? long.MaxValue : field.Max);
-            case "number": return n + 0.5m;
-            case "boolean": return true;
-            case "date": return new DateOnly(2026, 1, 1).AddDays(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            case "dateTime": return $"2030-01-02T03:04:{n % 60:00}.678Z";
-            case "json": return new JsonObject { ["any"] = Text("json") };
-            default: throw new InvalidOperationException($"Samples must be told what a value of kind {kind.Name} looks like ({path}).");
+            case "text" when field.Name == "slug":
+                return $"{marker}-{Guid.NewGuid():N}"[..Math.Min(40, marker.Length + 33)];
+            case "text":
+                return Cut(Text(field.Name), field);
+            case "longText":
+                return Cut(Text(field.Name) + "\nsecond line", field);
+            case "email":
+                return $"{marker}.{n}@example.org";
+            case "phone":
+                return $"+55119{40_000_000 + n}";
+            case "url":
+                return $"https://www.example.org/{marker}/{n}";
+            case "origin":
+                return $"https://{marker}-{n}.example.org";
+            case "country":
+                return "BR";
+            case "currency":
+                return "EUR";
+            case "language":
+                return "pt-BR";
+            case "timeZone":
+                return "America/Sao_Paulo";
+            case "name":
+                return $"{marker}_{n}";
+            case "integer":
+                return Math.Clamp(n, field.Min, field.Max == 0 ? long.MaxValue : field.Max);
+            case "number":
+                return n + 0.5m;
+            case "boolean":
+                return true;
+            case "date":
+                return new DateOnly(2026, 1, 1).AddDays(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            case "dateTime":
+                return $"2030-01-02T03:04:{n % 60:00}.678Z";
+            case "json":
+                return new JsonObject { ["any"] = Text("json") };
+            default:
+                throw new InvalidOperationException($"Samples must be told what a value of kind {kind.Name} looks like ({path}).");
         }
     }
 
     string Text(string what) => $"{marker} {what} {++number}";
 
-    static string Cut(string text, Field field) => field.Max > 0 && !field.IsMany && text.Length > field.Max ? text[^(int)field.Max..].Trim() : text;
+    static string Cut(string text, Field field) =>
+        field.Max > 0 && !field.IsMany && text.Length > field.Max ? text[^(int)field.Max..].Trim() : text;
 
     /// <summary>Whether everything of <paramref name="sent"/> is in <paramref name="got"/>; what else is there does not matter.</summary>
-    public static bool Covers(JsonNode? got, JsonNode? sent) => (got, sent) switch
-    {
-        (JsonObject g, JsonObject s) => s.All(m => Covers(g[m.Key], m.Value)),
-        (JsonArray g, JsonArray s) => g.Count == s.Count && g.Zip(s).All(p => Covers(p.First, p.Second)),
-        _ => JsonNode.DeepEquals(got, sent),
-    };
+    public static bool Covers(JsonNode? got, JsonNode? sent) =>
+        (got, sent) switch
+        {
+            (JsonObject g, JsonObject s) => s.All(m => Covers(g[m.Key], m.Value)),
+            (JsonArray g, JsonArray s) => g.Count == s.Count && g.Zip(s).All(p => Covers(p.First, p.Second)),
+            _ => JsonNode.DeepEquals(got, sent),
+        };
 }

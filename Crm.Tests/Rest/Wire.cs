@@ -11,7 +11,15 @@ namespace Crm.Tests.Rest;
 static class Wire
 {
     /// <summary>A request with these bytes as its body.</summary>
-    public static async Task<Reply> SendBytes(this TestWorkspace workspace, HttpMethod method, string path, byte[] body, string? contentType = "application/json", string? encoding = null, bool chunked = false)
+    public static async Task<Reply> SendBytes(
+        this TestWorkspace workspace,
+        HttpMethod method,
+        string path,
+        byte[] body,
+        string? contentType = "application/json",
+        string? encoding = null,
+        bool chunked = false
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
         if (contentType is not null)

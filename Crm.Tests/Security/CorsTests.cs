@@ -25,12 +25,25 @@ public sealed class CorsTests(CrmServer server)
     public async Task a_preflight_lets_the_browser_ask(string path, string method)
     {
         var nobody = (await server.NewWorkspace()).With("");
-        var preflight = await nobody.Send(HttpMethod.Options, path, null, ("Origin", "https://anywhere.example"), ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match"));
+        var preflight = await nobody.Send(
+            HttpMethod.Options,
+            path,
+            null,
+            ("Origin", "https://anywhere.example"),
+            ("Access-Control-Request-Method", method),
+            ("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match")
+        );
         preflight.Status.Should().Be(204);
         preflight.Text.Should().BeEmpty();
         preflight.Header("Access-Control-Allow-Origin").Should().Be("https://anywhere.example");
         preflight.Header("Access-Control-Allow-Methods").Should().Contain(method);
-        preflight.Header("Access-Control-Allow-Headers").Should().Contain("authorization").And.Contain("idempotency-key").And.Contain("if-match").And.Contain("content-type");
+        preflight
+            .Header("Access-Control-Allow-Headers")
+            .Should()
+            .Contain("authorization")
+            .And.Contain("idempotency-key")
+            .And.Contain("if-match")
+            .And.Contain("content-type");
         preflight.Header("Access-Control-Max-Age").Should().Be("600");
         preflight.Header("Access-Control-Allow-Credentials").Should().BeNull("a key is not a cookie");
         preflight.Header("Vary").Should().Be("Origin");
@@ -52,7 +65,14 @@ public sealed class CorsTests(CrmServer server)
     public async Task an_answer_names_the_origin_only_when_a_site_allows_it(string origin, bool allowed)
     {
         var workspace = await WithSite(server);
-        foreach (var reply in new[] { await workspace.Get("/v1/leads", ("Origin", origin)), await workspace.Post("/v1/leads", new { lastName = "x" }, ("Origin", origin)), await workspace.Get("/v1/leads?nosuch=1", ("Origin", origin)) })
+        foreach (
+            var reply in new[]
+            {
+                await workspace.Get("/v1/leads", ("Origin", origin)),
+                await workspace.Post("/v1/leads", new { lastName = "x" }, ("Origin", origin)),
+                await workspace.Get("/v1/leads?nosuch=1", ("Origin", origin)),
+            }
+        )
         {
             reply.Header("Access-Control-Allow-Origin").Should().Be(allowed ? origin : null);
             reply.Header("Access-Control-Allow-Credentials").Should().BeNull();
@@ -63,7 +83,9 @@ public sealed class CorsTests(CrmServer server)
                     reply.Header("Access-Control-Expose-Headers").Should().Contain(name);
             }
         }
-        (await workspace.All("/v1/leads")).Should().ContainSingle("who may read an answer is the browser's business; the key decides what is done");
+        (await workspace.All("/v1/leads"))
+            .Should()
+            .ContainSingle("who may read an answer is the browser's business; the key decides what is done");
     }
 
     [Fact]
@@ -72,7 +94,10 @@ public sealed class CorsTests(CrmServer server)
         var workspace = await WithSite(server);
         var other = await server.NewWorkspace();
         (await other.Get("/v1/leads", ("Origin", Allowed))).Header("Access-Control-Allow-Origin").Should().BeNull();
-        (await workspace.With("").Get("/v1/leads", ("Origin", Allowed))).Header("Access-Control-Allow-Origin").Should().BeNull("without a key there is no workspace");
+        (await workspace.With("").Get("/v1/leads", ("Origin", Allowed)))
+            .Header("Access-Control-Allow-Origin")
+            .Should()
+            .BeNull("without a key there is no workspace");
         var site = (await workspace.All("/v1/sites"))[0];
         await workspace.Patch($"/v1/sites/{site["id"]}", new { allowedOrigins = Array.Empty<string>() });
         (await workspace.Get("/v1/leads", ("Origin", Allowed))).Header("Access-Control-Allow-Origin").Should().BeNull();
@@ -85,6 +110,8 @@ public sealed class CorsTests(CrmServer server)
         var reply = await workspace.Get("/v1/leads");
         reply.Header("Access-Control-Allow-Origin").Should().BeNull();
         reply.Header("Access-Control-Expose-Headers").Should().BeNull();
-        (await workspace.Send(HttpMethod.Options, "/v1/leads", null, ("Origin", Allowed))).Status.Should().Be(405, "without the method that it asks for it is no preflight");
+        (await workspace.Send(HttpMethod.Options, "/v1/leads", null, ("Origin", Allowed)))
+            .Status.Should()
+            .Be(405, "without the method that it asks for it is no preflight");
     }
 }

@@ -26,10 +26,19 @@ public class KeyTests(CrmServer server)
     {
         foreach (var route in Routes.All(server))
         {
-            if (route.Metadata.GetMetadata<NeedsScope>() is not null || route.Metadata.GetMetadata<NeedsKey>() is not null || route.Metadata.GetMetadata<PublicForm>() is not null || route.Metadata.GetMetadata<Api.Links.PublicLink>() is not null || route.Metadata.GetMetadata<Api.Affiliates.PublicPostback>() is not null || route.Metadata.GetMetadata<PublicTracker>() is not null)
+            if (
+                route.Metadata.GetMetadata<NeedsScope>() is not null
+                || route.Metadata.GetMetadata<NeedsKey>() is not null
+                || route.Metadata.GetMetadata<PublicForm>() is not null
+                || route.Metadata.GetMetadata<Api.Links.PublicLink>() is not null
+                || route.Metadata.GetMetadata<Api.Affiliates.PublicPostback>() is not null
+                || route.Metadata.GetMetadata<PublicTracker>() is not null
+            )
                 continue;
             var pattern = "/" + route.RoutePattern.RawText!.TrimStart('/');
-            new[] { "/health/live", "/health/ready", "/openapi/", "/swagger", "/reports" }.Should().Contain(open => pattern.StartsWith(open, StringComparison.Ordinal), $"{pattern} has no NeedsScope");
+            new[] { "/health/live", "/health/ready", "/openapi/", "/swagger", "/reports" }
+                .Should()
+                .Contain(open => pattern.StartsWith(open, StringComparison.Ordinal), $"{pattern} has no NeedsScope");
         }
     }
 
@@ -41,8 +50,8 @@ public class KeyTests(CrmServer server)
         routes.Count.Should().BeGreaterThan(30);
         var wrong = new List<string>();
         foreach (var entry in Catalog.Standard.Public)
-            foreach (var access in new[] { "read", "write" })
-                await Check($"{entry.Type.Plural}:{access}", needs => needs.Plural == entry.Type.Plural && needs.Access == access);
+        foreach (var access in new[] { "read", "write" })
+            await Check($"{entry.Type.Plural}:{access}", needs => needs.Plural == entry.Type.Plural && needs.Access == access);
         await Check("*:read", needs => needs.Access == "read");
         await Check("*:write", needs => needs.Access == "write");
         await Check("leads:*", needs => needs.Plural == "leads");
@@ -56,13 +65,20 @@ public class KeyTests(CrmServer server)
             foreach (var route in routes)
             {
                 // A wrong body: what the key opens goes on to be refused for that, and nothing is done.
-                var reply = await key.Send(route.Method, route.At(route.Operation!.Entry.Type.Text(new(9))), route.Method == HttpMethod.Get || route.Method == HttpMethod.Head ? null : "[]");
+                var reply = await key.Send(
+                    route.Method,
+                    route.At(route.Operation!.Entry.Type.Text(new(9))),
+                    route.Method == HttpMethod.Get || route.Method == HttpMethod.Head ? null : "[]"
+                );
                 var refused = reply.Status == 403 && (reply.Text.Length == 0 || reply.Code == "insufficient_scope");
                 if (opens(route.Needs) ? refused && route.Pattern != "/v1/workspaces" || reply.Status is 401 or >= 500 : !refused)
                     wrong.Add($"{scope} at {route}: {reply}");
                 else if (refused && !opens(route.Needs))
                 {
-                    reply.Header("WWW-Authenticate").Should().Be($"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{route.Needs.Plural}:{route.Needs.Access}\"");
+                    reply
+                        .Header("WWW-Authenticate")
+                        .Should()
+                        .Be($"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{route.Needs.Plural}:{route.Needs.Access}\"");
                     if (route.Method != HttpMethod.Head)
                         reply["detail"]!.GetValue<string>().Should().Contain($"{route.Needs.Plural}:{route.Needs.Access}");
                 }
@@ -115,12 +131,31 @@ public class KeyTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var before = (await server.Default.All("/v1/events?type=workspace.created")).Count;
-        foreach (var key in new[] { workspace, await Key(workspace, "*"), await Key(workspace, "workspaces:write"), await Key(server.Default, "*"), await Key(server.Default, "workspaces:write") })
+        foreach (
+            var key in new[]
+            {
+                workspace,
+                await Key(workspace, "*"),
+                await Key(workspace, "workspaces:write"),
+                await Key(server.Default, "*"),
+                await Key(server.Default, "workspaces:write"),
+            }
+        )
         {
             var refused = await key.Post("/v1/workspaces", new { name = "Mine" });
             refused.Status.Should().Be(403, refused.Text);
             refused.Code.Should().Be("insufficient_scope");
-            (await key.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" }, installation = true })).Status.Should().BeOneOf(403, 422);
+            (
+                await key.Post(
+                    "/v1/api-keys",
+                    new
+                    {
+                        name = "x",
+                        scopes = new[] { "*" },
+                        installation = true,
+                    }
+                )
+            ).Status.Should().BeOneOf(403, 422);
         }
         (await server.Default.All("/v1/events?type=workspace.created")).Should().HaveCount(before);
         (await server.Default.Post("/v1/workspaces", new { name = "Theirs" })).Status.Should().Be(201);
@@ -135,26 +170,52 @@ public class KeyTests(CrmServer server)
         var nobody = workspace.With("");
         foreach (var route in Routes.WithKey(server))
         {
-            var reply = await nobody.Send(route.Method, route.At(route.Operation!.Entry.Type.Text(new(9))), route.Method == HttpMethod.Get || route.Method == HttpMethod.Head ? null : "{");
+            var reply = await nobody.Send(
+                route.Method,
+                route.At(route.Operation!.Entry.Type.Text(new(9))),
+                route.Method == HttpMethod.Get || route.Method == HttpMethod.Head ? null : "{"
+            );
             reply.Status.Should().Be(401, route.ToString());
             reply.Header("WWW-Authenticate").Should().Be("Bearer realm=\"crm\"");
             if (route.Method != HttpMethod.Head)
                 reply.Code.Should().Be("unauthorized");
         }
         var good = workspace.Key;
-        foreach (var header in new[]
-        {
-            "Bearer", "Bearer ", "Bearer crm_sk_", good, "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes(good + ":")), "Token " + good, "Bearer " + good[..^1], "Bearer " + good + "x", "Bearer " + good.ToUpperInvariant(), "Bearer " + good.ToLowerInvariant(),
-            "Bearer crm_sk_00000000_0000000000000000000000000000000000000000000", "Bearer \"" + good + "\"", "Bearer " + good + "," + good, "Bearer " + good + " " + good, "Bearer " + ApiKey.HashOf(good), "Bearer crm_sk_" + ApiKey.HashOf(good), "Bearer " + new string('a', 5000), "Bearer ' OR 1=1 --aaaaaaaaaaaaaaaaaa",
-        })
+        foreach (
+            var header in new[]
+            {
+                "Bearer",
+                "Bearer ",
+                "Bearer crm_sk_",
+                good,
+                "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes(good + ":")),
+                "Token " + good,
+                "Bearer " + good[..^1],
+                "Bearer " + good + "x",
+                "Bearer " + good.ToUpperInvariant(),
+                "Bearer " + good.ToLowerInvariant(),
+                "Bearer crm_sk_00000000_0000000000000000000000000000000000000000000",
+                "Bearer \"" + good + "\"",
+                "Bearer " + good + "," + good,
+                "Bearer " + good + " " + good,
+                "Bearer " + ApiKey.HashOf(good),
+                "Bearer crm_sk_" + ApiKey.HashOf(good),
+                "Bearer " + new string('a', 5000),
+                "Bearer ' OR 1=1 --aaaaaaaaaaaaaaaaaa",
+            }
+        )
         {
             var reply = await nobody.Get("/v1/leads", ("Authorization", header));
             reply.Status.Should().Be(401, header);
             reply.Header("WWW-Authenticate").Should().Be("Bearer realm=\"crm\", error=\"invalid_token\"");
             reply.Text.Should().NotContain(good);
         }
-        (await nobody.Get("/v1/leads", ("Authorization", "Bearer " + good), ("Authorization", "Bearer " + good))).Status.Should().Be(401, "two credentials are none");
-        (await nobody.Get("/v1/leads", ("Authorization", "bearer  " + good + " "))).Status.Should().Be(200, "the scheme's case and spaces do not matter");
+        (await nobody.Get("/v1/leads", ("Authorization", "Bearer " + good), ("Authorization", "Bearer " + good)))
+            .Status.Should()
+            .Be(401, "two credentials are none");
+        (await nobody.Get("/v1/leads", ("Authorization", "bearer  " + good + " ")))
+            .Status.Should()
+            .Be(200, "the scheme's case and spaces do not matter");
     }
 
     [Fact]
@@ -165,11 +226,42 @@ public class KeyTests(CrmServer server)
         foreach (var name in new[] { "key", "api_key", "apikey", "access_token", "token", "Authorization", "bearer" })
         {
             (await nobody.Get($"/v1/leads?{name}={workspace.Key}")).Status.Should().Be(401, name);
-            (await workspace.Get($"/v1/leads?{name}={workspace.Key}")).Code.Should().Be("unknown_parameter", "nobody should learn to put it there");
+            (await workspace.Get($"/v1/leads?{name}={workspace.Key}"))
+                .Code.Should()
+                .Be("unknown_parameter", "nobody should learn to put it there");
         }
-        foreach (var name in new[] { "X-Api-Key", "Api-Key", "X-Auth-Token", "Cookie", "Proxy-Authorization", "X-Authorization", "X-Forwarded-Authorization", "X-Original-Authorization" })
-            (await nobody.Get("/v1/leads", (name, name == "Cookie" ? $"Authorization=Bearer {workspace.Key}; key={workspace.Key}" : "Bearer " + workspace.Key))).Status.Should().Be(401, name);
-        (await nobody.Post("/v1/leads", new { lastName = "x", access_token = workspace.Key, authorization = "Bearer " + workspace.Key })).Status.Should().Be(401);
+        foreach (
+            var name in new[]
+            {
+                "X-Api-Key",
+                "Api-Key",
+                "X-Auth-Token",
+                "Cookie",
+                "Proxy-Authorization",
+                "X-Authorization",
+                "X-Forwarded-Authorization",
+                "X-Original-Authorization",
+            }
+        )
+            (
+                await nobody.Get(
+                    "/v1/leads",
+                    (name, name == "Cookie" ? $"Authorization=Bearer {workspace.Key}; key={workspace.Key}" : "Bearer " + workspace.Key)
+                )
+            )
+                .Status.Should()
+                .Be(401, name);
+        (
+            await nobody.Post(
+                "/v1/leads",
+                new
+                {
+                    lastName = "x",
+                    access_token = workspace.Key,
+                    authorization = "Bearer " + workspace.Key,
+                }
+            )
+        ).Status.Should().Be(401);
         (await workspace.All("/v1/leads")).Should().BeEmpty();
     }
 
@@ -184,8 +276,18 @@ public class KeyTests(CrmServer server)
             (await key.Get("/v1/leads")).Status.Should().Be(200);
             // Readers that are under way while the key is revoked must not put it back into a cache.
             using var stop = new CancellationTokenSource();
-            var readers = Enumerable.Range(0, 4).Select(async _ => { while (!stop.IsCancellationRequested) await key.Get("/v1/leads?limit=1"); }).ToList();
-            var revoked = round % 2 == 0 ? await workspace.Post($"/v1/api-keys/{made["id"]}/revoke") : await workspace.Delete($"/v1/api-keys/{made["id"]}");
+            var readers = Enumerable
+                .Range(0, 4)
+                .Select(async _ =>
+                {
+                    while (!stop.IsCancellationRequested)
+                        await key.Get("/v1/leads?limit=1");
+                })
+                .ToList();
+            var revoked =
+                round % 2 == 0
+                    ? await workspace.Post($"/v1/api-keys/{made["id"]}/revoke")
+                    : await workspace.Delete($"/v1/api-keys/{made["id"]}");
             var next = await key.Get("/v1/leads");
             var write = await key.Post("/v1/leads", new { lastName = "late" });
             await stop.CancelAsync();
@@ -217,7 +319,15 @@ public class KeyTests(CrmServer server)
     public async Task an_expired_key_is_refused()
     {
         var workspace = await server.NewWorkspace();
-        var made = await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" }, expiresAt = "2001-01-01T00:00:00Z" });
+        var made = await workspace.Post(
+            "/v1/api-keys",
+            new
+            {
+                name = "x",
+                scopes = new[] { "*" },
+                expiresAt = "2001-01-01T00:00:00Z",
+            }
+        );
         var key = workspace.With(made["key"]!.GetValue<string>());
         (await key.Get("/v1/leads")).Status.Should().Be(401);
         await workspace.Patch($"/v1/api-keys/{made["id"]}", new { expiresAt = "2099-01-01T00:00:00Z" });
@@ -237,25 +347,77 @@ public class KeyTests(CrmServer server)
         var foreign = await other.Post("/v1/leads", new { lastName = "Foreign" });
         string[] spoofed =
         [
-            "Workspace", "X-Workspace", "X-Workspace-Id", "X-Crm-Workspace", "X-Tenant", "X-Tenant-Id", "X-Organization", "X-Account", "User", "X-User", "X-User-Id", "X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-User",
-            "X-Authenticated-User", "X-Admin", "X-Role", "X-Scopes", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP",
-            "CF-Connecting-IP", "X-Original-URL", "X-Rewrite-URL", "X-Original-Host", "X-Host", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Custom-IP-Authorization",
+            "Workspace",
+            "X-Workspace",
+            "X-Workspace-Id",
+            "X-Crm-Workspace",
+            "X-Tenant",
+            "X-Tenant-Id",
+            "X-Organization",
+            "X-Account",
+            "User",
+            "X-User",
+            "X-User-Id",
+            "X-Remote-User",
+            "Remote-User",
+            "X-Forwarded-User",
+            "X-Forwarded-Email",
+            "X-Auth-Request-User",
+            "X-Authenticated-User",
+            "X-Admin",
+            "X-Role",
+            "X-Scopes",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Path",
+            "X-Forwarded-Uri",
+            "X-Forwarded-Method",
+            "Forwarded",
+            "X-Real-IP",
+            "X-Client-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "X-Original-URL",
+            "X-Rewrite-URL",
+            "X-Original-Host",
+            "X-Host",
+            "X-HTTP-Method-Override",
+            "X-HTTP-Method",
+            "X-Method-Override",
+            "X-Custom-IP-Authorization",
         ];
         var list = await workspace.Get("/v1/leads");
         foreach (var header in spoofed)
-            foreach (var value in new[] { other.Id, "*", "admin", "default", "1", "DELETE", $"/v1/leads/{foreign["id"]}", "https", "evil.example", other.Key, "Bearer " + other.Key })
+        foreach (
+            var value in new[]
             {
-                var same = await workspace.Get("/v1/leads", (header, value));
-                same.Status.Should().Be(200, $"{header}: {value}");
-                same.Text.Should().Be(list.Text, $"{header}: {value}");
-                if (value is "DELETE" or "admin" or "https" or "evil.example")
-                {
-                    (await workspace.With("").Get("/v1/leads", (header, value))).Status.Should().Be(401, $"{header}: {value}");
-                    (await workspace.Post($"/v1/leads/{lead["id"]}", new { }, (header, value))).Status.Should().Be(405);
-                    var page = await workspace.Get("/v1/events?limit=1", (header, value));
-                    page.Header("Link").Should().StartWith($"<{server.Address}v1/events?");
-                }
+                other.Id,
+                "*",
+                "admin",
+                "default",
+                "1",
+                "DELETE",
+                $"/v1/leads/{foreign["id"]}",
+                "https",
+                "evil.example",
+                other.Key,
+                "Bearer " + other.Key,
             }
+        )
+        {
+            var same = await workspace.Get("/v1/leads", (header, value));
+            same.Status.Should().Be(200, $"{header}: {value}");
+            same.Text.Should().Be(list.Text, $"{header}: {value}");
+            if (value is "DELETE" or "admin" or "https" or "evil.example")
+            {
+                (await workspace.With("").Get("/v1/leads", (header, value))).Status.Should().Be(401, $"{header}: {value}");
+                (await workspace.Post($"/v1/leads/{lead["id"]}", new { }, (header, value))).Status.Should().Be(405);
+                var page = await workspace.Get("/v1/events?limit=1", (header, value));
+                page.Header("Link").Should().StartWith($"<{server.Address}v1/events?");
+            }
+        }
         foreach (var header in spoofed)
             (await workspace.Get($"/v1/leads/{foreign["id"]}", (header, other.Id))).Status.Should().Be(404, header);
         (await workspace.Get("/v1/leads?_method=DELETE")).Code.Should().Be("unknown_parameter");
@@ -268,7 +430,15 @@ public class KeyTests(CrmServer server)
     {
         var (workspace, other) = (await server.NewWorkspace(), await server.NewWorkspace());
         var form = await workspace.ContactForm();
-        foreach (var (key, tells) in new[] { (workspace.Key, true), (other.Key, false), ((await Key(workspace, "leads:*")).Key, false), ("crm_sk_00000000_0000000000000000000000000000000000000000000", false) })
+        foreach (
+            var (key, tells) in new[]
+            {
+                (workspace.Key, true),
+                (other.Key, false),
+                ((await Key(workspace, "leads:*")).Key, false),
+                ("crm_sk_00000000_0000000000000000000000000000000000000000000", false),
+            }
+        )
         {
             var receipt = await workspace.Submit(form, new { email = $"v{key[^4..]}@example.org" }, ("Authorization", "Bearer " + key));
             receipt.Status.Should().Be(201, receipt.Text);
@@ -291,9 +461,15 @@ public class KeyTests(CrmServer server)
         await workspace.With(second["key"]!.GetValue<string>()).Post("/v1/leads", new { });
         await workspace.Post($"/v1/api-keys/{second["id"]}/revoke");
         string[] keys = [workspace.Key, first["key"]!.GetValue<string>(), second["key"]!.GetValue<string>()];
-        var secrets = keys.Concat(keys.Select(ApiKey.HashOf)).Concat(keys.Select(k => Convert.ToBase64String(Convert.FromHexString(ApiKey.HashOf(k))))).Concat(keys.Select(k => k[16..])).ToList();
+        var secrets = keys.Concat(keys.Select(ApiKey.HashOf))
+            .Concat(keys.Select(k => Convert.ToBase64String(Convert.FromHexString(ApiKey.HashOf(k)))))
+            .Concat(keys.Select(k => k[16..]))
+            .ToList();
         var number = server.Services.GetService(typeof(Domain.Work.Installation)) is Domain.Work.Installation installation
-            ? (await installation.Settings.ApiKey(ApiKey.HashOf(workspace.Key), default))!.Value.Settings.Key.Value.ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
+            ? (await installation.Settings.ApiKey(ApiKey.HashOf(workspace.Key), default))!.Value.Settings.Key.Value.ToString(
+                System.Globalization.CultureInfo.InvariantCulture
+            )
+            : "";
         number.Should().NotBeEmpty();
 
         var seen = 0;
@@ -315,13 +491,22 @@ public class KeyTests(CrmServer server)
             }
         }
         seen.Should().BeGreaterThan(10);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(server.DatabasePath)!, "crm.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .GetFiles(Path.GetDirectoryName(server.DatabasePath)!, "crm.db*")
+                .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes);
             foreach (var key in keys)
-                bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(Encoding.ASCII.GetBytes(key[16..])).Should().Be(-1, $"{Path.GetFileName(file)} must not hold the key itself");
+                bytes
+                    .GetBuffer()
+                    .AsSpan(0, (int)bytes.Length)
+                    .IndexOf(Encoding.ASCII.GetBytes(key[16..]))
+                    .Should()
+                    .Be(-1, $"{Path.GetFileName(file)} must not hold the key itself");
         }
     }
 }

@@ -24,7 +24,8 @@ public partial class ProberTests(CrmServer server)
     readonly HashSet<string> victimIds = new(StringComparer.Ordinal);
     readonly List<string> wrong = [];
     readonly HashSet<string> probed = [];
-    TestWorkspace mine = null!, theirs = null!;
+    TestWorkspace mine = null!,
+        theirs = null!;
     Samples samples = null!;
     string proposal = "";
     int probes;
@@ -35,7 +36,14 @@ public partial class ProberTests(CrmServer server)
     /// <param name="Absent">One that nobody has.</param>
     /// <param name="Deleted">One that was deleted here; null when there is none.</param>
     /// <param name="Own">Makes one that works here, to see that the probe would notice; null when nothing can be told from it.</param>
-    sealed record Probe(string Where, Func<string, Task<Reply>> Send, string Foreign, string Absent, string? Deleted, Func<Task<string>>? Own);
+    sealed record Probe(
+        string Where,
+        Func<string, Task<Reply>> Send,
+        string Foreign,
+        string Absent,
+        string? Deleted,
+        Func<Task<string>>? Own
+    );
 
     [Fact]
     public async Task another_workspaces_id_is_like_no_id_in_every_place_of_every_route()
@@ -44,26 +52,39 @@ public partial class ProberTests(CrmServer server)
         var before = await Snapshot();
 
         foreach (var route in Routes.WithKey(server))
-            await foreach (var probe in ProbesOf(route))
+        await foreach (var probe in ProbesOf(route))
+        {
+            probed.Add(route.ToString());
+            // The small MongoDB server is asked at every eighth place: all of them took it five minutes.
+            if (probes++ % 8 != 0 && server.IsOnSmallServer)
+                continue;
+            var absent = Plain(await probe.Send(probe.Absent), probe.Absent);
+            Same(
+                probe,
+                "another workspace's",
+                Plain(Checked(await probe.Send(probe.Foreign), probe.Foreign, probe.Where), probe.Foreign),
+                absent
+            );
+            if (probe.Deleted is not null)
+                Same(probe, "a deleted", Plain(await probe.Send(probe.Deleted), probe.Deleted), absent);
+            if (probe.Own is not null)
             {
-                probed.Add(route.ToString());
-                // The small MongoDB server is asked at every eighth place: all of them took it five minutes.
-                if (probes++ % 8 != 0 && server.IsOnSmallServer)
-                    continue;
-                var absent = Plain(await probe.Send(probe.Absent), probe.Absent);
-                Same(probe, "another workspace's", Plain(Checked(await probe.Send(probe.Foreign), probe.Foreign, probe.Where), probe.Foreign), absent);
-                if (probe.Deleted is not null)
-                    Same(probe, "a deleted", Plain(await probe.Send(probe.Deleted), probe.Deleted), absent);
-                if (probe.Own is not null)
-                {
-                    var own = await probe.Own();
-                    if (Plain(await probe.Send(own), own) == absent)
-                        wrong.Add($"{probe.Where}: one's own id is answered like an absent one, so that the probe tells nothing: {absent}");
-                }
+                var own = await probe.Own();
+                if (Plain(await probe.Send(own), own) == absent)
+                    wrong.Add($"{probe.Where}: one's own id is answered like an absent one, so that the probe tells nothing: {absent}");
             }
+        }
 
         wrong.Should().BeEmpty();
-        Routes.WithKey(server).Select(r => r.ToString()).Except(probed).Should().BeEquivalentTo(["POST /v1/workspaces", "POST /v1/trusted-documents/upload", "GET /v1/reports/{name}", "HEAD /v1/reports/{name}"], "these take no id; whatever else is not probed is a hole");
+        Routes
+            .WithKey(server)
+            .Select(r => r.ToString())
+            .Except(probed)
+            .Should()
+            .BeEquivalentTo(
+                ["POST /v1/workspaces", "POST /v1/trusted-documents/upload", "GET /v1/reports/{name}", "HEAD /v1/reports/{name}"],
+                "these take no id; whatever else is not probed is a hole"
+            );
         probes.Should().BeGreaterThan(150);
         (await Snapshot()).Should().Be(before, "whatever was answered, the other workspace's rows must be what they were");
     }
@@ -75,8 +96,16 @@ public partial class ProberTests(CrmServer server)
     }
 
     /// <summary>Status, headers and body; the id that was sent is left out, and so is the cursor, which is sealed with the query.</summary>
-    static string Plain(Reply reply, string id) => AnyCursor().Replace(
-        $"{reply.Status} {reply.Header("Content-Type")} {reply.Header("Content-Length")} {reply.Header("ETag")} {reply.Header("Link")} {reply.Text}".Replace(id, "ID", StringComparison.Ordinal), "CURSOR");
+    static string Plain(Reply reply, string id) =>
+        AnyCursor()
+            .Replace(
+                $"{reply.Status} {reply.Header("Content-Type")} {reply.Header("Content-Length")} {reply.Header("ETag")} {reply.Header("Link")} {reply.Text}".Replace(
+                    id,
+                    "ID",
+                    StringComparison.Ordinal
+                ),
+                "CURSOR"
+            );
 
     [GeneratedRegex("(?<=after=|\"next\":\")[A-Za-z0-9_-]+")]
     private static partial Regex AnyCursor();
@@ -109,14 +138,16 @@ public partial class ProberTests(CrmServer server)
         var form = await theirs.ContactForm();
         foreach (var name in new[] { "One Canaryb", "Two Canaryb" })
             (await theirs.Submit(form, new { name, email = $"{Canary}.proposal@example.org" })).Status.Should().Be(201);
-        proposal = (await theirs.All($"/v1/leads?email={Canary}.proposal@example.org"))[0]["proposedChanges"]![0]!["id"]!.GetValue<string>();
+        proposal = (await theirs.All($"/v1/leads?email={Canary}.proposal@example.org"))[0]["proposedChanges"]![0]![
+            "id"
+        ]!.GetValue<string>();
         await theirs.Patch($"/v1/forms/{form["id"]}", new { status = "closed" });
         (await theirs.Submit(form, new { name = "Late Canaryb", email = $"{Canary}.late@example.org" })).Status.Should().Be(403);
         await theirs.Patch($"/v1/forms/{form["id"]}", new { status = "published" });
         foreach (var entry in catalog.Public)
-            foreach (var row in await theirs.All($"/v1/{entry.Type.Plural}"))
-                foreach (Match id in AnyId().Matches(row.ToJsonString()))
-                    victimIds.Add(id.Value);
+        foreach (var row in await theirs.All($"/v1/{entry.Type.Plural}"))
+        foreach (Match id in AnyId().Matches(row.ToJsonString()))
+            victimIds.Add(id.Value);
         victimIds.Count.Should().BeGreaterThan(30);
         foreach (var entry in catalog.Public)
             await samples.Make(entry);
@@ -127,13 +158,15 @@ public partial class ProberTests(CrmServer server)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var entry in catalog.Public)
-            foreach (var row in await theirs.All($"/v1/{entry.Type.Plural}?sort=createdAt"))
-                hash.AppendData(Encoding.UTF8.GetBytes(row.ToJsonString()));
+        foreach (var row in await theirs.All($"/v1/{entry.Type.Plural}?sort=createdAt"))
+            hash.AppendData(Encoding.UTF8.GetBytes(row.ToJsonString()));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     string Foreign(ResourceType type) => victims[type.Plural][0]["id"]!.GetValue<string>();
-    static string Absent(ResourceType type) => type.Text(new(new UInt128(0x0190_0000_0000_7000, (ulong)Random.Shared.NextInt64() | 0x8000_0000_0000_0000)));
+
+    static string Absent(ResourceType type) =>
+        type.Text(new(new UInt128(0x0190_0000_0000_7000, (ulong)Random.Shared.NextInt64() | 0x8000_0000_0000_0000)));
 
     async Task<string> Own(ResourceType type) => (await samples.Make(catalog.For(type)))["id"]!.GetValue<string>();
 
@@ -148,34 +181,65 @@ public partial class ProberTests(CrmServer server)
 
     // ---- How each route is called
 
-    IAsyncEnumerable<Probe> ProbesOf(KeyRoute route) => route.Operation switch
-    {
-        { Action.Name: "bulk" } => InRows(route),
-        { Action: { } action } operation => InAction(route, operation.Entry.Type, action.OnRecord, action.Input),
-        { Name: "list" } operation => InQuery(route, operation.Entry.Type),
-        { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
-        { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
-        { Name: "pixel" } operation => InPixelAddress(route, operation.Entry.Type),
-        { Name: "timeline" or "attribution" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
-        { Name: "delete" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
-        { Name: "update" } operation => Both(InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(new { })), InPatch(route, operation.Entry.Type)),
-        { Name: "create" } operation => InBody(route, operation.Entry.Type),
-        { Name: "report" } => AsyncEnumerable.Empty<Probe>(), // Takes no ids; what it counts is the workspace's own, which LinkTests check.
-        { Name: "upsert" } operation => InBody(route, operation.Entry.Type),
-        _ => throw new InvalidOperationException($"The prober does not know how to call {route}: teach it, so that another workspace's ids are tried there."),
-    };
+    IAsyncEnumerable<Probe> ProbesOf(KeyRoute route) =>
+        route.Operation switch
+        {
+            { Action.Name: "bulk" } => InRows(route),
+            { Action: { } action } operation => InAction(route, operation.Entry.Type, action.OnRecord, action.Input),
+            { Name: "list" } operation => InQuery(route, operation.Entry.Type),
+            { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
+            { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
+            { Name: "pixel" } operation => InPixelAddress(route, operation.Entry.Type),
+            { Name: "timeline" or "attribution" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
+            { Name: "delete" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
+            { Name: "update" } operation => Both(
+                InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(new { })),
+                InPatch(route, operation.Entry.Type)
+            ),
+            { Name: "create" } operation => InBody(route, operation.Entry.Type),
+            { Name: "report" } => AsyncEnumerable.Empty<Probe>(), // Takes no ids; what it counts is the workspace's own, which LinkTests check.
+            { Name: "upsert" } operation => InBody(route, operation.Entry.Type),
+            _ => throw new InvalidOperationException(
+                $"The prober does not know how to call {route}: teach it, so that another workspace's ids are tried there."
+            ),
+        };
 
     static async IAsyncEnumerable<Probe> Both(IAsyncEnumerable<Probe> one, IAsyncEnumerable<Probe> other)
     {
-        await foreach (var probe in one) yield return probe;
-        await foreach (var probe in other) yield return probe;
+        await foreach (var probe in one)
+            yield return probe;
+        await foreach (var probe in other)
+            yield return probe;
     }
 
     async IAsyncEnumerable<Probe> InRows(KeyRoute route)
     {
-        foreach (var (member, type) in new[] { ("campaign", ResourceType.Of<Domain.Campaigns.Campaign>()), ("affiliate", ResourceType.Of<Domain.Affiliates.Affiliate>()) })
-            yield return new($"{route} as {member} of a row", id => mine.Send(route.Method, route.Pattern, new { links = new[] { new Dictionary<string, string> { ["destination"] = "https://x.example.org/", [member] = id } } }),
-                Foreign(type), Absent(type), await Deleted(type), () => Own(type));
+        foreach (
+            var (member, type) in new[]
+            {
+                ("campaign", ResourceType.Of<Domain.Campaigns.Campaign>()),
+                ("affiliate", ResourceType.Of<Domain.Affiliates.Affiliate>()),
+            }
+        )
+            yield return new(
+                $"{route} as {member} of a row",
+                id =>
+                    mine.Send(
+                        route.Method,
+                        route.Pattern,
+                        new
+                        {
+                            links = new[]
+                            {
+                                new Dictionary<string, string> { ["destination"] = "https://x.example.org/", [member] = id },
+                            },
+                        }
+                    ),
+                Foreign(type),
+                Absent(type),
+                await Deleted(type),
+                () => Own(type)
+            );
     }
 
     async IAsyncEnumerable<Probe> InLinkAddress(KeyRoute route, ResourceType type)
@@ -183,7 +247,14 @@ public partial class ProberTests(CrmServer server)
         await foreach (var probe in InPath(route, type, () => Task.FromResult<object?>(null)))
             yield return probe;
         var lead = ResourceType.Of<Domain.Leads.Lead>();
-        yield return new($"{route} as lead", async id => await mine.Send(route.Method, route.At(await Own(type)) + "?lead=" + id, null), Foreign(lead), Absent(lead), await Deleted(lead), () => Own(lead));
+        yield return new(
+            $"{route} as lead",
+            async id => await mine.Send(route.Method, route.At(await Own(type)) + "?lead=" + id, null),
+            Foreign(lead),
+            Absent(lead),
+            await Deleted(lead),
+            () => Own(lead)
+        );
     }
 
     async IAsyncEnumerable<Probe> InPixelAddress(KeyRoute route, ResourceType type)
@@ -191,14 +262,35 @@ public partial class ProberTests(CrmServer server)
         await foreach (var probe in InLinkAddress(route, type))
             yield return probe;
         var campaign = ResourceType.Of<Domain.Campaigns.Campaign>();
-        yield return new($"{route} as campaign", async id => await mine.Send(route.Method, route.At(await Own(type)) + "?campaign=" + id, null), Foreign(campaign), Absent(campaign), await Deleted(campaign), () => Own(campaign));
+        yield return new(
+            $"{route} as campaign",
+            async id => await mine.Send(route.Method, route.At(await Own(type)) + "?campaign=" + id, null),
+            Foreign(campaign),
+            Absent(campaign),
+            await Deleted(campaign),
+            () => Own(campaign)
+        );
     }
 
     async IAsyncEnumerable<Probe> InPath(KeyRoute route, ResourceType type, Func<Task<object?>> body)
     {
-        yield return new($"{route} in the path", async id => await mine.Send(route.Method, route.At(id), await body()), Foreign(type), Absent(type), await Deleted(type), () => Own(type));
+        yield return new(
+            $"{route} in the path",
+            async id => await mine.Send(route.Method, route.At(id), await body()),
+            Foreign(type),
+            Absent(type),
+            await Deleted(type),
+            () => Own(type)
+        );
         foreach (var version in new[] { "\"1\"", "*" })
-            yield return new($"{route} in the path with If-Match {version}", async id => await mine.Send(route.Method, route.At(id), await body(), ("If-Match", version)), Foreign(type), Absent(type), null, null);
+            yield return new(
+                $"{route} in the path with If-Match {version}",
+                async id => await mine.Send(route.Method, route.At(id), await body(), ("If-Match", version)),
+                Foreign(type),
+                Absent(type),
+                null,
+                null
+            );
     }
 
     async IAsyncEnumerable<Probe> InAction(KeyRoute route, ResourceType type, bool onRecord, Type? input)
@@ -214,9 +306,14 @@ public partial class ProberTests(CrmServer server)
         {
             var refers = field.Refers is null ? null : ResourceType.Of(field.Refers);
             // Only what must be there says anything about one's own id: a filter of one's own may find nothing too.
-            yield return new($"{route} as {string.Join('.', path)}", async id => await mine.Send(route.Method, route.At(onRecord ? await Own(type) : ""), At(await Body(), path, id)),
-                refers is null ? proposal : Foreign(refers), refers is null ? new string('0', proposal.Length) : Absent(refers), refers is null ? null : await Deleted(refers),
-                field.IsRequired && refers is not null && route.Operation!.Name != "unmerge" ? () => Own(refers) : null); // Two leads that were never merged are like none.
+            yield return new(
+                $"{route} as {string.Join('.', path)}",
+                async id => await mine.Send(route.Method, route.At(onRecord ? await Own(type) : ""), At(await Body(), path, id)),
+                refers is null ? proposal : Foreign(refers),
+                refers is null ? new string('0', proposal.Length) : Absent(refers),
+                refers is null ? null : await Deleted(refers),
+                field.IsRequired && refers is not null && route.Operation!.Name != "unmerge" ? () => Own(refers) : null
+            ); // Two leads that were never merged are like none.
         }
     }
 
@@ -235,11 +332,20 @@ public partial class ProberTests(CrmServer server)
         foreach (var (path, field) in Places(type, []).Where(p => p.Field.Refers is not null))
         {
             var refers = ResourceType.Of(field.Refers!);
-            yield return new($"{route} as {string.Join('.', path)}", async id => await mine.Send(route.Method, url, At(await Body(), path, id)), Foreign(refers), Absent(refers), await Deleted(refers), () => Own(refers));
+            yield return new(
+                $"{route} as {string.Join('.', path)}",
+                async id => await mine.Send(route.Method, url, At(await Body(), path, id)),
+                Foreign(refers),
+                Absent(refers),
+                await Deleted(refers),
+                () => Own(refers)
+            );
         }
         // A route without a place for an id is still called: with a body that is its own.
         probed.Add(route.ToString());
-        Checked(await mine.Send(route.Method, url, await Body()), "", route.ToString()).Status.Should().BeInRange(200, 201, route.ToString());
+        Checked(await mine.Send(route.Method, url, await Body()), "", route.ToString())
+            .Status.Should()
+            .BeInRange(200, 201, route.ToString());
     }
 
     async IAsyncEnumerable<Probe> InPatch(KeyRoute route, ResourceType type)
@@ -249,8 +355,19 @@ public partial class ProberTests(CrmServer server)
         {
             var refers = ResourceType.Of(field.Refers!);
             var target = await Own(type);
-            yield return new($"{route} as {string.Join('.', path)}", async id => await mine.Send(route.Method, route.At(target), At(new JsonObject { [path[0]] = (await samples.Body(entry))[path[0]]?.DeepClone() }, path, id)),
-                Foreign(refers), Absent(refers), await Deleted(refers), () => Own(refers));
+            yield return new(
+                $"{route} as {string.Join('.', path)}",
+                async id =>
+                    await mine.Send(
+                        route.Method,
+                        route.At(target),
+                        At(new JsonObject { [path[0]] = (await samples.Body(entry))[path[0]]?.DeepClone() }, path, id)
+                    ),
+                Foreign(refers),
+                Absent(refers),
+                await Deleted(refers),
+                () => Own(refers)
+            );
         }
     }
 
@@ -274,7 +391,10 @@ public partial class ProberTests(CrmServer server)
         JsonNode at = body!;
         foreach (var step in path[..^1])
             at = at is JsonArray list ? list[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : at[step]!;
-        if (at is JsonArray items) items[0] = id; else at[path[^1]] = id;
+        if (at is JsonArray items)
+            items[0] = id;
+        else
+            at[path[^1]] = id;
         return body!;
     }
 
@@ -282,28 +402,62 @@ public partial class ProberTests(CrmServer server)
     {
         var row = victims[type.Plural][0];
         Id.TryParse(row["id"]!.GetValue<string>(), type.Prefix, out var id);
-        var keys = type.ToDocument(type.FromRow(new(id, 1, JsonSerializer.SerializeToUtf8Bytes(row)))).Keys.ToLookup(k => k.Field, k => k.Value);
+        var keys = type.ToDocument(type.FromRow(new(id, 1, JsonSerializer.SerializeToUtf8Bytes(row))))
+            .Keys.ToLookup(k => k.Field, k => k.Value);
         foreach (var (name, field) in type.Filters)
         {
             var values = keys[name].Where(k => k.IsText).Select(k => k.Text!).ToList();
             if (field.Refers is not null && values.Count == 0)
                 values = [Foreign(ResourceType.Of(field.Refers))];
-            foreach (var value in values.Where(v => field.IsUnique || field.Refers is not null || v.Contains(Canary, StringComparison.Ordinal) || AnyId().IsMatch(v)))
+            foreach (
+                var value in values.Where(v =>
+                    field.IsUnique || field.Refers is not null || v.Contains(Canary, StringComparison.Ordinal) || AnyId().IsMatch(v)
+                )
+            )
             {
-                var absent = AnyId().IsMatch(value) ? value[..^8] + "00000000" : value.Contains(Canary, StringComparison.Ordinal) ? value.Replace(Canary, "canaryz", StringComparison.Ordinal) : value[0] == '+' ? "+5511999999999" : new string('0', value.Length);
-                foreach (var op in field.Refers is null && field.Kind.Name is "text" or "email" ? new[] { "", "[in]", "[startsWith]", "[contains]", "[ne]" } : ["", "[in]", "[ne]"])
-                    yield return new($"{route}?{name}{op}", text => mine.Send(route.Method, $"{route.Pattern}?{name}{op}={Uri.EscapeDataString(text)}", null), value, absent, null, null);
+                var absent =
+                    AnyId().IsMatch(value) ? value[..^8] + "00000000"
+                    : value.Contains(Canary, StringComparison.Ordinal) ? value.Replace(Canary, "canaryz", StringComparison.Ordinal)
+                    : value[0] == '+' ? "+5511999999999"
+                    : new string('0', value.Length);
+                foreach (
+                    var op in field.Refers is null && field.Kind.Name is "text" or "email"
+                        ? new[] { "", "[in]", "[startsWith]", "[contains]", "[ne]" }
+                        : ["", "[in]", "[ne]"]
+                )
+                    yield return new(
+                        $"{route}?{name}{op}",
+                        text => mine.Send(route.Method, $"{route.Pattern}?{name}{op}={Uri.EscapeDataString(text)}", null),
+                        value,
+                        absent,
+                        null,
+                        null
+                    );
             }
         }
         if (type.Collection.Searchable)
-            yield return new($"{route}?q", text => mine.Send(route.Method, $"{route.Pattern}?q={text}", null), Canary, "canaryz", null, null);
+            yield return new(
+                $"{route}?q",
+                text => mine.Send(route.Method, $"{route.Pattern}?q={text}", null),
+                Canary,
+                "canaryz",
+                null,
+                null
+            );
         foreach (var sort in ListQuery.Sortable(type, ReadContext.Nothing))
         {
             var cursor = (await theirs.Get($"{route.Pattern}?limit=1&sort={sort}"))["page"]!["next"]?.GetValue<string>();
             if (cursor is null)
                 continue;
             var own = (await mine.Get($"{route.Pattern}?limit=1&sort={sort}"))["page"]!["next"]?.GetValue<string>();
-            yield return new($"{route}?sort={sort}&after", text => mine.Send(route.Method, $"{route.Pattern}?limit=1&sort={sort}&after={text}", null), cursor, new string('A', cursor.Length), null, own is null ? null : () => Task.FromResult(own));
+            yield return new(
+                $"{route}?sort={sort}&after",
+                text => mine.Send(route.Method, $"{route.Pattern}?limit=1&sort={sort}&after={text}", null),
+                cursor,
+                new string('A', cursor.Length),
+                null,
+                own is null ? null : () => Task.FromResult(own)
+            );
         }
         // A route without a place for an id is still called.
         probed.Add(route.ToString());
@@ -322,7 +476,11 @@ public partial class ProberTests(CrmServer server)
         {
             var body = await samples.Body(entry);
             // The very values of the other workspace's record, as far as callers write them and they are no ids.
-            foreach (var field in entry.Type.Fields.Where(f => Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)))
+            foreach (
+                var field in entry.Type.Fields.Where(f =>
+                    Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)
+                )
+            )
                 body[field.Name] = victims[entry.Type.Plural][0][field.Name]?.DeepClone();
             var made = await mine.Post($"/v1/{entry.Type.Plural}", body);
             made.Status.Should().Be(201, $"{entry.Type.Plural}: {made.Text}");
@@ -343,7 +501,9 @@ public partial class ProberTests(CrmServer server)
         own.Status.Should().Be(201);
         own.Header("Idempotent-Replayed").Should().BeNull();
         victimIds.Should().NotContain(own["id"]!.GetValue<string>());
-        (await mine.Post("/v1/leads", new { lastName = "other body" }, ("Idempotency-Key", "shared"))).Code.Should().Be("idempotency_key_reused", "by one's own record, not the other's");
+        (await mine.Post("/v1/leads", new { lastName = "other body" }, ("Idempotency-Key", "shared")))
+            .Code.Should()
+            .Be("idempotency_key_reused", "by one's own record, not the other's");
         (await Snapshot()).Should().Be(before);
     }
 }

@@ -43,7 +43,9 @@ public sealed class RateLimitTests : IAsyncLifetime
     [Fact]
     public async Task a_key_has_a_hundred_requests_at_once_and_every_answer_says_what_is_left()
     {
-        var other = workspace.With((await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" } }))["key"]!.GetValue<string>());
+        var other = workspace.With(
+            (await workspace.Post("/v1/api-keys", new { name = "x", scopes = new[] { "*" } }))["key"]!.GetValue<string>()
+        );
         var first = await other.Get("/v1/leads?limit=1");
         first.Header("RateLimit-Policy").Should().Be("\"key\";q=100;w=10");
         first.Header("RateLimit").Should().MatchRegex("^\"key\";r=99;t=1$");
@@ -54,7 +56,16 @@ public sealed class RateLimitTests : IAsyncLifetime
         IsRefusal(refused);
         refused.Header("RateLimit").Should().MatchRegex("^\"key\";r=\\d;t=\\d+$");
         (await workspace.Get("/v1/leads")).Status.Should().Be(200, "another key has its own bucket");
-        foreach (var path in new[] { "/V1/Leads", "/v1/leads/", "/v1/LEADS/?limit=1", "/v1/members", "/v1/leads/lead_00000000000000000000000000/timeline" })
+        foreach (
+            var path in new[]
+            {
+                "/V1/Leads",
+                "/v1/leads/",
+                "/v1/LEADS/?limit=1",
+                "/v1/members",
+                "/v1/leads/lead_00000000000000000000000000/timeline",
+            }
+        )
             (await UntilRefused(() => other.Get(path), 200)).Taken.Should().BeLessThan(100, path);
     }
 
@@ -75,7 +86,21 @@ public sealed class RateLimitTests : IAsyncLifetime
     public async Task a_visitor_may_post_a_form_twenty_times_at_once_however_he_writes_its_address()
     {
         var form = await workspace.ContactForm();
-        var second = await workspace.NewForm(new { name = "Second", fields = new[] { new { name = "email", kind = "email", mapsTo = "email" } } });
+        var second = await workspace.NewForm(
+            new
+            {
+                name = "Second",
+                fields = new[]
+                {
+                    new
+                    {
+                        name = "email",
+                        kind = "email",
+                        mapsTo = "email",
+                    },
+                },
+            }
+        );
         var n = 0;
         Task<Reply> Post(string path, params (string, string)[] headers) =>
             workspace.With("").Send(HttpMethod.Post, path, new { email = $"p{Interlocked.Increment(ref n)}@example.org" }, headers);
@@ -84,13 +109,22 @@ public sealed class RateLimitTests : IAsyncLifetime
 
         taken.Should().BeInRange(20, 24);
         IsRefusal(refused);
-        refused.Header("RateLimit-Policy").Should().Contain("\"form-address\";q=20;w=120").And.Contain("\"address\";q=60;w=60").And.Contain("\"form\";q=600;w=60");
+        refused
+            .Header("RateLimit-Policy")
+            .Should()
+            .Contain("\"form-address\";q=20;w=120")
+            .And.Contain("\"address\";q=60;w=60")
+            .And.Contain("\"form\";q=600;w=60");
         foreach (var path in new[] { $"/F/{form["key"]}", $"/f/{form["key"]}/", $"/f/{form["key"]}?x=1", $"/%66/{form["key"]}" })
             (await Post(path)).Status.Should().Be(429, path);
         foreach (var header in new[] { "X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP" })
-            (await Post($"/f/{form["key"]}", (header, header == "Forwarded" ? "for=203.0.113.9" : "203.0.113.9"))).Status.Should().Be(429, header);
+            (await Post($"/f/{form["key"]}", (header, header == "Forwarded" ? "for=203.0.113.9" : "203.0.113.9")))
+                .Status.Should()
+                .Be(429, header);
         (await Post($"/f/{second["key"]}")).Status.Should().Be(201, "another form has its own bucket");
-        (await workspace.Submit(form, new { email = "server@example.org" }, ("Authorization", "Bearer " + workspace.Key))).Status.Should().Be(201, "a server that posts with its key posts for many visitors");
+        (await workspace.Submit(form, new { email = "server@example.org" }, ("Authorization", "Bearer " + workspace.Key)))
+            .Status.Should()
+            .Be(201, "a server that posts with its key posts for many visitors");
     }
 
     [Fact]
@@ -125,6 +159,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     readonly CrmServer server = new(null, "--Crm:RateLimits:Enabled=true", "--Crm:TrustedProxies=127.0.0.1 10.0.0.0/8");
 
     public Task InitializeAsync() => server.InitializeAsync();
+
     public Task DisposeAsync() => server.DisposeAsync();
 
     [Fact]
@@ -133,7 +168,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
         var n = 0;
-        Task<Reply> Post(string forwarded) => workspace.Submit(form, new { email = $"p{Interlocked.Increment(ref n)}@example.org" }, ("X-Forwarded-For", forwarded));
+        Task<Reply> Post(string forwarded) =>
+            workspace.Submit(form, new { email = $"p{Interlocked.Increment(ref n)}@example.org" }, ("X-Forwarded-For", forwarded));
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => Post("203.0.113.1")));
         replies.Count(r => r.Status == 201).Should().BeInRange(20, 22);
@@ -147,8 +183,16 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         (await Post("::ffff:203.0.113.1")).Status.Should().Be(429, "the same address in another spelling");
         (await Post("nonsense")).Status.Should().Be(201);
         var submissions = await workspace.All("/v1/submissions");
-        submissions.Select(s => s["ip"]!.GetValue<string>()).Should().Contain("203.0.113.0").And.Contain("2001:db8::").And.Contain("127.0.0.0");
-        Regex.IsMatch((await workspace.Get("/v1/events?limit=1", ("X-Forwarded-Proto", "https"))).Header("Link")!, "^<https://").Should().BeTrue();
+        submissions
+            .Select(s => s["ip"]!.GetValue<string>())
+            .Should()
+            .Contain("203.0.113.0")
+            .And.Contain("2001:db8::")
+            .And.Contain("127.0.0.0");
+        Regex
+            .IsMatch((await workspace.Get("/v1/events?limit=1", ("X-Forwarded-Proto", "https"))).Header("Link")!, "^<https://")
+            .Should()
+            .BeTrue();
     }
 
     [Fact]
@@ -156,7 +200,13 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => workspace.Submit(form, new { email = $"v{i}@example.org" }, ("X-Forwarded-For", $"2001:db8:0:5:{i + 1:x}::{i + 1:x}"))));
+        var replies = await Task.WhenAll(
+            Enumerable
+                .Range(0, 25)
+                .Select(i =>
+                    workspace.Submit(form, new { email = $"v{i}@example.org" }, ("X-Forwarded-For", $"2001:db8:0:5:{i + 1:x}::{i + 1:x}"))
+                )
+        );
         replies.Count(r => r.Status == 201).Should().BeInRange(20, 22);
         (await workspace.Submit(form, new { email = "w@example.org" }, ("X-Forwarded-For", "2001:db8:0:6::1"))).Status.Should().Be(201);
     }

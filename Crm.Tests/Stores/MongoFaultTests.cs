@@ -12,7 +12,8 @@ public sealed class MongoFaultTests
 {
     static readonly IdGenerator Ids = new(TimeProvider.System);
 
-    static Document Person(string email) => new(StoreContract.People, Ids.Next(), 1, Encoding.UTF8.GetBytes($"{{\"email\":\"{email}\"}}"), [("email", Key.Of(email))], []);
+    static Document Person(string email) =>
+        new(StoreContract.People, Ids.Next(), 1, Encoding.UTF8.GetBytes($"{{\"email\":\"{email}\"}}"), [("email", Key.Of(email))], []);
 
     static async Task<MongoStore> Started(string uri, Action<string>? log = null)
     {
@@ -55,10 +56,26 @@ public sealed class MongoFaultTests
         var mine = store.Open(new(1));
         var person = Person("a@x.example");
         (await mine.Commit([new Change.Insert(person), new Change.Increment("n", 2)], default)).Conflicts.Should().BeEmpty();
-        (await mine.Commit([new Change.Insert(Person("a@x.example")), new Change.Increment("n", 5)], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.KeyTaken, "email", "a@x.example", person.Id));
-        (await mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1), new Change.Insert(Person("a@x.example"))], default)).Conflicts.Should().BeEmpty();
-        (await mine.Commit([new Change.Delete(StoreContract.People, person.Id, 1)], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
-        (await mine.Commit([new Change.Delete(StoreContract.People, person.Id, 2), new Change.Increment("n", 1)], default)).Conflicts.Should().BeEmpty();
+        (await mine.Commit([new Change.Insert(Person("a@x.example")), new Change.Increment("n", 5)], default))
+            .Conflicts.Should()
+            .Equal(new Conflict(0, ConflictKind.KeyTaken, "email", "a@x.example", person.Id));
+        (
+            await mine.Commit(
+                [
+                    new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1),
+                    new Change.Insert(Person("a@x.example")),
+                ],
+                default
+            )
+        )
+            .Conflicts.Should()
+            .BeEmpty();
+        (await mine.Commit([new Change.Delete(StoreContract.People, person.Id, 1)], default))
+            .Conflicts.Should()
+            .Equal(new Conflict(0, ConflictKind.VersionMoved));
+        (await mine.Commit([new Change.Delete(StoreContract.People, person.Id, 2), new Change.Increment("n", 1)], default))
+            .Conflicts.Should()
+            .BeEmpty();
         (await mine.Counters("", 10, default)).Should().Equal(("n", 3));
         (await mine.Count(StoreContract.People, null, 10, default)).Should().Be(1);
     }
@@ -69,7 +86,15 @@ public sealed class MongoFaultTests
         using var server = MongoServer.StartStandalone();
         using var proxy = new MongoProxy(server.Port, "crm_counters"u8.ToArray());
         var person = Person("a@x.example");
-        var broken = new MongoStore(new() { Uri = $"mongodb://127.0.0.1:{proxy.Port}/crm", Patience = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        var broken = new MongoStore(
+            new()
+            {
+                Uri = $"mongodb://127.0.0.1:{proxy.Port}/crm",
+                Patience = TimeSpan.FromMilliseconds(500),
+                Lease = TimeSpan.FromSeconds(1),
+            },
+            TimeProvider.System
+        );
         await broken.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         (await broken.Open(new(1)).Commit([new Change.Increment("n", 1)], default)).Committed.Should().BeTrue();
         proxy.Dispose(); // New connections are refused; the open one breaks when the batch is being carried out.
@@ -80,7 +105,9 @@ public sealed class MongoFaultTests
 
         await using var next = await Started(server.Database("crm"));
         var mine = next.Open(new(1));
-        (await mine.Get(StoreContract.People, person.Id, default)).Should().NotBeNull("the commit was in the journal, and an unanswered commit is there entirely or not at all");
+        (await mine.Get(StoreContract.People, person.Id, default))
+            .Should()
+            .NotBeNull("the commit was in the journal, and an unanswered commit is there entirely or not at all");
         (await mine.FindByKey(StoreContract.People, "email", "a@x.example", default)).Should().Be(person.Id);
         (await mine.Counters("", 10, default)).Should().Equal(("n", 2));
     }
@@ -90,7 +117,10 @@ public sealed class MongoFaultTests
     {
         using var server = MongoServer.StartStandalone();
         await using var first = await Started(server.Database("crm"));
-        await using var other = new MongoStore(new() { Uri = server.Database("crm"), Lease = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
+        await using var other = new MongoStore(
+            new() { Uri = server.Database("crm"), Lease = TimeSpan.FromMilliseconds(100) },
+            TimeProvider.System
+        );
         var second = () => other.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         (await second.Should().ThrowAsync<StoreConfigurationException>()).Which.Message.Should().Contain("in use by another process");
     }
@@ -112,8 +142,32 @@ public sealed class RealMongoTests
             await store.Start([StoreContract.People], (_, _, _, _, _) => throw new InvalidOperationException(), default);
         for (var round = 0; round < 50; round++)
         {
-            var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () => await (i % 2 == 0 ? one : two).Open(new(1)).Commit(
-                [new Change.Insert(new(StoreContract.People, Ids.Next(), 1, "{}"u8.ToArray(), [("email", Key.Of($"r{round}@x.example"))], [])), new Change.Increment("n", 1)], default))));
+            var results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 20)
+                    .Select(i =>
+                        Task.Run(async () =>
+                            await (i % 2 == 0 ? one : two)
+                                .Open(new(1))
+                                .Commit(
+                                    [
+                                        new Change.Insert(
+                                            new(
+                                                StoreContract.People,
+                                                Ids.Next(),
+                                                1,
+                                                "{}"u8.ToArray(),
+                                                [("email", Key.Of($"r{round}@x.example"))],
+                                                []
+                                            )
+                                        ),
+                                        new Change.Increment("n", 1),
+                                    ],
+                                    default
+                                )
+                        )
+                    )
+            );
             results.Should().ContainSingle(result => result.Committed);
         }
         (await one.Open(new(1)).Counters("n", 1, default)).Should().Equal(("n", 50));

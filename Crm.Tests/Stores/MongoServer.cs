@@ -13,7 +13,8 @@ namespace Crm.Tests.Stores;
 /// </summary>
 public sealed class MongoServer : IDisposable
 {
-    const string ReplicaSet = "singleNodeReplicaSet", Standalone = "standalone";
+    const string ReplicaSet = "singleNodeReplicaSet",
+        Standalone = "standalone";
     static int databases;
     readonly Process? process;
     readonly MongoProxy? proxy;
@@ -46,8 +47,12 @@ public sealed class MongoServer : IDisposable
     MongoServer(string profile)
     {
         var port = FreePort();
-        process = Process.Start(new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={port}", $"--topology-profile={profile}"]) { RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException("The MongoDB test server did not start.");
+        process = Process.Start(
+            new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={port}", $"--topology-profile={profile}"])
+            {
+                RedirectStandardOutput = true,
+            }
+        ) ?? throw new InvalidOperationException("The MongoDB test server did not start.");
         process.StandardOutput.ReadLine(); // It prints its address when it listens.
         _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop it.
         proxy = new(port, "nothing"u8.ToArray());

@@ -25,9 +25,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The folder of initdb, pg_ctl and postgres; null when they are not installed.</summary>
-    public static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).OrderByDescending(bin => bin, StringComparer.Ordinal).FirstOrDefault()
-        : null;
+    public static string? Programs { get; } =
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
+                .OrderByDescending(bin => bin, StringComparer.Ordinal)
+                .FirstOrDefault()
+            : null;
 
     public static Task<PostgresCluster> Shared() => shared.Value;
 
@@ -36,7 +42,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("crm-postgres-").FullName;
         if (Environment.IsPrivilegedProcess)
             await Run("chown", "postgres", folder); // PostgreSQL refuses to be run by root.
-        await Run(Path.Combine(Programs!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        await Run(
+            Path.Combine(Programs!, "initdb"),
+            "-D",
+            Path.Combine(folder, "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8"
+        );
         CleanUpBehind(folder);
         var cluster = new PostgresCluster(folder, FreePort());
         await cluster.Resume();
@@ -48,12 +66,32 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>A test host may be ended without a chance to clean up: a process of its own waits for that, ends the server and removes the folder.</summary>
     static void CleanUpBehind(string folder)
     {
-        const string script = "while kill -0 \"$1\" 2>/dev/null; do sleep 2; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; sleep 2; rm -rf \"$2\"";
-        using var _ = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"({script}) >/dev/null 2>&1 </dev/null &", "sh", $"{Environment.ProcessId}", folder]) { WorkingDirectory = "/" });
+        const string script =
+            "while kill -0 \"$1\" 2>/dev/null; do sleep 2; done; kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; sleep 2; rm -rf \"$2\"";
+        using var _ = Process.Start(
+            new ProcessStartInfo(
+                "setsid",
+                ["sh", "-c", $"({script}) >/dev/null 2>&1 </dev/null &", "sh", $"{Environment.ProcessId}", folder]
+            )
+            {
+                WorkingDirectory = "/",
+            }
+        );
     }
 
     /// <summary>Starts the server, again after <see cref="Stop"/>.</summary>
-    public Task Resume() => Run(Path.Combine(Programs!, "pg_ctl"), "-D", Path.Combine(folder, "data"), "-w", "-l", Path.Combine(folder, "log"), "-o", $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200", "start");
+    public Task Resume() =>
+        Run(
+            Path.Combine(Programs!, "pg_ctl"),
+            "-D",
+            Path.Combine(folder, "data"),
+            "-w",
+            "-l",
+            Path.Combine(folder, "log"),
+            "-o",
+            $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200",
+            "start"
+        );
 
     /// <param name="mode">"immediate" is what a loss of power does to the server.</param>
     public Task Stop(string mode) => Run(Path.Combine(Programs!, "pg_ctl"), "-D", Path.Combine(folder, "data"), "-w", "-m", mode, "stop");
@@ -70,7 +108,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public async Task<object?> Execute(string sql, string database = "postgres")
     {
-        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Pooling=false;Timeout=10");
+        await using var source = NpgsqlDataSource.Create(
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Pooling=false;Timeout=10"
+        );
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }
@@ -85,12 +125,19 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Runs one of PostgreSQL's programs to its end, as the user postgres when we are root.</summary>
     public static async Task<string> Run(string program, params string[] arguments)
     {
-        var start = Environment.IsPrivilegedProcess && program != "chown"
-            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])
-            : new ProcessStartInfo(program, arguments);
+        var start =
+            Environment.IsPrivilegedProcess && program != "chown"
+                ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])
+                : new ProcessStartInfo(program, arguments);
         // Not redirected to us: the server inherits the pipes, and reading to their end would wait for the server's.
         var said = Path.GetTempFileName();
-        start = new("sh", ["-c", "out=\"$1\"; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", said, start.FileName, .. start.ArgumentList]) { WorkingDirectory = "/" };
+        start = new(
+            "sh",
+            ["-c", "out=\"$1\"; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", said, start.FileName, .. start.ArgumentList]
+        )
+        {
+            WorkingDirectory = "/",
+        };
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         var text = await File.ReadAllTextAsync(said);

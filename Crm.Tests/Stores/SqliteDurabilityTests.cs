@@ -13,9 +13,20 @@ namespace Crm.Tests.Stores;
 public sealed class SqliteDurabilityTests : IDisposable
 {
     static readonly IdGenerator Ids = new(TimeProvider.System);
-    static readonly Collection Before = new("things", [new("color", KeyKind.Text, Indexed: true), new("code", KeyKind.Text), new("old", KeyKind.Text, Indexed: true)], Searchable: false);
-    static readonly Collection After = new("things",
-        [new("color", KeyKind.Text, Many: true, Indexed: true), new("size", KeyKind.Number, Indexed: true), new("code", KeyKind.Text, Unique: KeyUnique.InWorkspace)], Searchable: true);
+    static readonly Collection Before = new(
+        "things",
+        [new("color", KeyKind.Text, Indexed: true), new("code", KeyKind.Text), new("old", KeyKind.Text, Indexed: true)],
+        Searchable: false
+    );
+    static readonly Collection After = new(
+        "things",
+        [
+            new("color", KeyKind.Text, Many: true, Indexed: true),
+            new("size", KeyKind.Number, Indexed: true),
+            new("code", KeyKind.Text, Unique: KeyUnique.InWorkspace),
+        ],
+        Searchable: true
+    );
 
     readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
 
@@ -38,14 +49,46 @@ public sealed class SqliteDurabilityTests : IDisposable
     static Document Rekeyed(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json)
     {
         var n = int.Parse(json.Span, CultureInfo.InvariantCulture);
-        return new(collection, id, version, json, [("color", Key.Of("c" + n % 3)), ("color", Key.Of("d" + n % 5)), ("size", Key.Of(n)), ("code", Key.Of("k" + n)), ("custom.extra", Key.Of(n % 2))], ["word" + n]);
+        return new(
+            collection,
+            id,
+            version,
+            json,
+            [
+                ("color", Key.Of("c" + n % 3)),
+                ("color", Key.Of("d" + n % 5)),
+                ("size", Key.Of(n)),
+                ("code", Key.Of("k" + n)),
+                ("custom.extra", Key.Of(n % 2)),
+            ],
+            ["word" + n]
+        );
     }
 
     async Task<List<Id>> Fill(int rows)
     {
         await using var store = await Open(Before, Never);
         var ids = Enumerable.Range(0, rows).Select(_ => Ids.Next()).ToList();
-        await store.Open(new(1)).Commit([.. ids.Select((id, n) => new Change.Insert(new(Before, id, 3, Json(n), [("color", Key.Of("red")), ("code", Key.Of("same")), ("old", Key.Of("x")), ("custom.gone", Key.Of(1))], [])))], default);
+        await store
+            .Open(new(1))
+            .Commit(
+                [
+                    .. ids.Select(
+                        (id, n) =>
+                            new Change.Insert(
+                                new(
+                                    Before,
+                                    id,
+                                    3,
+                                    Json(n),
+                                    [("color", Key.Of("red")), ("code", Key.Of("same")), ("old", Key.Of("x")), ("custom.gone", Key.Of(1))],
+                                    []
+                                )
+                            )
+                    ),
+                ],
+                default
+            );
         return ids;
     }
 
@@ -61,11 +104,15 @@ public sealed class SqliteDurabilityTests : IDisposable
         (await mine.Count(After, null, 100_000, default)).Should().Be(ids.Count);
         (await mine.Get(After, ids[7], default))!.Value.Version.Should().Be(3);
         (await mine.Count(After, new Filter.Compare("color", Comparison.Eq, Key.Of("red")), 10, default)).Should().Be(0);
-        (await mine.Count(After, new Filter.Compare("color", Comparison.Eq, Key.Of("c1")), 100_000, default)).Should().Be(Enumerable.Range(0, ids.Count).Count(n => n % 3 == 1));
+        (await mine.Count(After, new Filter.Compare("color", Comparison.Eq, Key.Of("c1")), 100_000, default))
+            .Should()
+            .Be(Enumerable.Range(0, ids.Count).Count(n => n % 3 == 1));
         (await mine.FindByKey(After, "code", "k9", default)).Should().Be(ids[9]);
         (await Found(store, new Filter.Search(["word1234"]))).Should().Equal(ids[1234]);
         (await Found(store, new Filter.Exists("custom.gone"))).Should().BeEmpty();
-        (await Found(store, new Filter.Compare("size", Comparison.Lt, Key.Of(5)), new Sort("size", true))).Should().Equal(ids.Take(5).Reverse());
+        (await Found(store, new Filter.Compare("size", Comparison.Lt, Key.Of(5)), new Sort("size", true)))
+            .Should()
+            .Equal(ids.Take(5).Reverse());
     }
 
     [Fact]
@@ -86,8 +133,10 @@ public sealed class SqliteDurabilityTests : IDisposable
         foreach (var stop in new[] { 1, 999, 1500, 400 })
         {
             var left = stop;
-            var start = async () => await Open(After, (workspace, collection, id, version, json) =>
-                left-- == 0 ? throw new InvalidDataException("killed") : Counted(workspace, collection, id, version, json));
+            var start = async () =>
+                await Open(After, (workspace, collection, id, version, json) =>
+                    left-- == 0 ? throw new InvalidDataException("killed") : Counted(workspace, collection, id, version, json)
+                );
             await start.Should().ThrowAsync<InvalidDataException>();
         }
         await using (var store = await Open(After, Counted))
@@ -106,9 +155,16 @@ public sealed class SqliteDurabilityTests : IDisposable
     {
         var ids = await Fill(1500);
         var left = 1200;
-        var upgrade = async () => await Open(After, (workspace, collection, id, version, json) => left-- == 0 ? throw new InvalidDataException("killed") : Rekeyed(workspace, collection, id, version, json));
+        var upgrade = async () =>
+            await Open(After, (workspace, collection, id, version, json) =>
+                left-- == 0 ? throw new InvalidDataException("killed") : Rekeyed(workspace, collection, id, version, json)
+            );
         await upgrade.Should().ThrowAsync<InvalidDataException>();
-        await using (var back = await Open(Before, (_, collection, id, version, json) => new(collection, id, version, json, [("color", Key.Of("red")), ("old", Key.Of("x"))], [])))
+        await using (
+            var back = await Open(Before, (_, collection, id, version, json) =>
+                new(collection, id, version, json, [("color", Key.Of("red")), ("old", Key.Of("x"))], [])
+            )
+        )
         {
             var mine = back.Open(new(1));
             (await mine.Count(Before, new Filter.Compare("color", Comparison.Eq, Key.Of("red")), 10_000, default)).Should().Be(ids.Count);
@@ -122,7 +178,9 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task when_a_key_becomes_unique_the_first_row_keeps_it_and_the_start_succeeds()
     {
         await Fill(20);
-        await using var store = await Open(After, (_, collection, id, version, json) => new(collection, id, version, json, [("code", Key.Of("same"))], []));
+        await using var store = await Open(After, (_, collection, id, version, json) =>
+            new(collection, id, version, json, [("code", Key.Of("same"))], [])
+        );
         (await store.Open(new(1)).FindByKey(After, "code", "same", default)).Should().NotBeNull();
         (await store.Open(new(1)).Count(After, null, 100, default)).Should().Be(20);
     }
@@ -215,7 +273,10 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task closing_writes_what_waits()
     {
         var store = await Open(Before, Never);
-        var commits = Enumerable.Range(0, 200).Select(_ => store.Open(new(1)).Commit([new Change.Increment("n", 1)], default).AsTask()).ToList();
+        var commits = Enumerable
+            .Range(0, 200)
+            .Select(_ => store.Open(new(1)).Commit([new Change.Increment("n", 1)], default).AsTask())
+            .ToList();
         await store.DisposeAsync();
         await Task.WhenAll(commits);
         await using var again = await Open(Before, Never);
@@ -230,22 +291,39 @@ public sealed class SqliteDurabilityTests : IDisposable
         {
             await other.OpenAsync();
             await using var trigger = other.CreateCommand();
-            trigger.CommandText = $"CREATE TRIGGER refuse BEFORE INSERT ON \"d_{Before.Name}\" WHEN NEW.k_code = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END";
+            trigger.CommandText =
+                $"CREATE TRIGGER refuse BEFORE INSERT ON \"d_{Before.Name}\" WHEN NEW.k_code = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END";
             await trigger.ExecuteNonQueryAsync();
         }
         var (mine, counters) = (store.Open(new(1)), new CounterNames(["a", "b"]));
         var refused = 0;
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(async n =>
-        {
-            try
-            {
-                (await mine.Commit([new Change.Count(counters, 1), new Change.Insert(new(Before, Ids.Next(), 1, Json(n), [("code", Key.Of(n % 50 == 49 ? "bad" : "c" + n))], []))], default)).Committed.Should().BeTrue();
-            }
-            catch (StoreUnavailableException)
-            {
-                Interlocked.Increment(ref refused);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 300)
+                .Select(async n =>
+                {
+                    try
+                    {
+                        (
+                            await mine.Commit(
+                                [
+                                    new Change.Count(counters, 1),
+                                    new Change.Insert(
+                                        new(Before, Ids.Next(), 1, Json(n), [("code", Key.Of(n % 50 == 49 ? "bad" : "c" + n))], [])
+                                    ),
+                                ],
+                                default
+                            )
+                        )
+                            .Committed.Should()
+                            .BeTrue();
+                    }
+                    catch (StoreUnavailableException)
+                    {
+                        Interlocked.Increment(ref refused);
+                    }
+                })
+        );
         refused.Should().Be(6);
         (await mine.Count(Before, null, 1000, default)).Should().Be(294);
         (await mine.Counters("", 5, default)).Should().Equal(("a", 294), ("b", 294));
@@ -258,8 +336,16 @@ public sealed class SqliteDurabilityTests : IDisposable
         await store.Start([Before], Never, default);
         var mine = store.Open(new(1));
         for (var i = 0; i < 20; i++)
-            await mine.Commit([.. Enumerable.Range(0, 1000).Select(n => new Change.Insert(new(Before, Ids.Next(), 1, Json(n), [("code", Key.Of("c" + n))], [])))], default);
-        var ask = async () => await mine.Count(Before, new Filter.Compare("code", Comparison.Contains, Key.Of("nothing")), 100_000, default);
+            await mine.Commit(
+                [
+                    .. Enumerable
+                        .Range(0, 1000)
+                        .Select(n => new Change.Insert(new(Before, Ids.Next(), 1, Json(n), [("code", Key.Of("c" + n))], []))),
+                ],
+                default
+            );
+        var ask = async () =>
+            await mine.Count(Before, new Filter.Compare("code", Comparison.Contains, Key.Of("nothing")), 100_000, default);
         await ask.Should().ThrowAsync<QueryTooCostlyException>();
         (await mine.Count(Before, null, 5, default)).Should().Be(5, "the connection is as good as before");
     }

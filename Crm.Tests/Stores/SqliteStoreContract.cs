@@ -28,9 +28,11 @@ public sealed class SqliteStoreContract : StoreContract
 public sealed class SqliteStoreModel(Xunit.Abstractions.ITestOutputHelper output) : SqliteStoreModelBase(output, 10_000, walkFirst: true);
 
 /// <summary>The same when no filter is small enough for a walk: the ways through the filters' own indexes.</summary>
-public sealed class SqliteStoreModelByIndex(Xunit.Abstractions.ITestOutputHelper output) : SqliteStoreModelBase(output, 5_000, walkFirst: false);
+public sealed class SqliteStoreModelByIndex(Xunit.Abstractions.ITestOutputHelper output)
+    : SqliteStoreModelBase(output, 5_000, walkFirst: false);
 
-public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper output, int sequences, bool walkFirst) : StoreModelTests(output, sequences)
+public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper output, int sequences, bool walkFirst)
+    : StoreModelTests(output, sequences)
 {
     readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
 

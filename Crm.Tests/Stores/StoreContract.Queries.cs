@@ -9,7 +9,39 @@ namespace Crm.Tests.Stores;
 
 public abstract partial class StoreContract
 {
-    static readonly string[] Awkward = ["%", "_", "'", "\"", "\\", "$", ".", "$.x", "a%b", "a_b", "it's", "\"q\"", "\\'", "--", ";", "\u0001", "\u0002\u0003", "é", "e\u0301", "É", "😀", "ß", "SS", "ss", " ", "", "*", "?1", "null", "0"];
+    static readonly string[] Awkward =
+    [
+        "%",
+        "_",
+        "'",
+        "\"",
+        "\\",
+        "$",
+        ".",
+        "$.x",
+        "a%b",
+        "a_b",
+        "it's",
+        "\"q\"",
+        "\\'",
+        "--",
+        ";",
+        "\u0001",
+        "\u0002\u0003",
+        "é",
+        "e\u0301",
+        "É",
+        "😀",
+        "ß",
+        "SS",
+        "ss",
+        " ",
+        "",
+        "*",
+        "?1",
+        "null",
+        "0",
+    ];
 
     [StoreTheory]
     [InlineData("name")]
@@ -36,16 +68,39 @@ public abstract partial class StoreContract
         }
 
         async Task Expect(Filter filter, Func<string, bool> matches) =>
-            (await Found(Mine, filter)).Should().BeEquivalentTo(ids.Where(pair => matches(pair.Key)).Select(pair => pair.Value), filter.ToString());
+            (await Found(Mine, filter))
+                .Should()
+                .BeEquivalentTo(ids.Where(pair => matches(pair.Key)).Select(pair => pair.Value), filter.ToString());
     }
 
     [StoreFact]
     public async Task a_missing_key_matches_only_the_opposites()
     {
-        var (without, with) = (await Added(Mine), await Added(Mine, ("name", Key.Of("b")), ("tags", Key.Of("b")), ("custom.x", Key.Of("b")), ("note", Key.Of("b")), ("email", Key.Of("b"))));
+        var (without, with) = (
+            await Added(Mine),
+            await Added(
+                Mine,
+                ("name", Key.Of("b")),
+                ("tags", Key.Of("b")),
+                ("custom.x", Key.Of("b")),
+                ("note", Key.Of("b")),
+                ("email", Key.Of("b"))
+            )
+        );
         foreach (var field in new[] { "name", "tags", "custom.x", "note", "email" })
         {
-            foreach (var comparison in new[] { Comparison.Eq, Comparison.Gt, Comparison.Gte, Comparison.Lt, Comparison.Lte, Comparison.Contains, Comparison.StartsWith })
+            foreach (
+                var comparison in new[]
+                {
+                    Comparison.Eq,
+                    Comparison.Gt,
+                    Comparison.Gte,
+                    Comparison.Lt,
+                    Comparison.Lte,
+                    Comparison.Contains,
+                    Comparison.StartsWith,
+                }
+            )
             {
                 (await Found(Mine, Is(field, comparison, "a"))).Should().NotContain(without);
                 (await Found(Mine, new Filter.Not(Is(field, comparison, "a")))).Should().Contain(without, "'not' is the exact opposite");
@@ -79,12 +134,12 @@ public abstract partial class StoreContract
         foreach (var number in numbers)
             ids.Add(await Added(Mine, ("score", Key.Of(number)), ("marks", Key.Of(number)), ("custom.n", Key.Of(number))));
         foreach (var field in new[] { "score", "marks", "custom.n" })
-            foreach (var (number, i) in numbers.Select((number, i) => (number, i)))
-            {
-                (await Found(Mine, Is(field, Comparison.Eq, number))).Should().Equal(ids[i]);
-                (await Found(Mine, Is(field, Comparison.Gt, number))).Should().Equal(ids.Skip(i + 1));
-                (await Found(Mine, Is(field, Comparison.Lte, number))).Should().Equal(ids.Take(i + 1));
-            }
+        foreach (var (number, i) in numbers.Select((number, i) => (number, i)))
+        {
+            (await Found(Mine, Is(field, Comparison.Eq, number))).Should().Equal(ids[i]);
+            (await Found(Mine, Is(field, Comparison.Gt, number))).Should().Equal(ids.Skip(i + 1));
+            (await Found(Mine, Is(field, Comparison.Lte, number))).Should().Equal(ids.Take(i + 1));
+        }
         (await Found(Mine, null, new Sort("score", true))).Should().Equal(Enumerable.Reverse(ids));
         (await Found(Mine, null, new Sort("custom.n", false))).Should().Equal(ids);
         (await Found(Mine, Is("score", Comparison.Eq, -0.0))).Should().Equal(ids[3]);
@@ -105,8 +160,26 @@ public abstract partial class StoreContract
     [StoreFact]
     public async Task a_filter_on_several_values_matches_when_any_does()
     {
-        var id = await Added(Mine, ("tags", Key.Of("a")), ("tags", Key.Of("b")), ("tags", Key.Of("a")), ("marks", Key.Of(1)), ("marks", Key.Of(9)), ("email", Key.Of("a@x")), ("email", Key.Of("b@x")));
-        foreach (var filter in new[] { Is("tags", Comparison.Eq, "b"), Is("marks", Comparison.Gt, 5), Is("marks", Comparison.Eq, 1), Is("email", Comparison.StartsWith, "b"), new Filter.And([Is("tags", Comparison.Eq, "a"), Is("tags", Comparison.Eq, "b")]) })
+        var id = await Added(
+            Mine,
+            ("tags", Key.Of("a")),
+            ("tags", Key.Of("b")),
+            ("tags", Key.Of("a")),
+            ("marks", Key.Of(1)),
+            ("marks", Key.Of(9)),
+            ("email", Key.Of("a@x")),
+            ("email", Key.Of("b@x"))
+        );
+        foreach (
+            var filter in new[]
+            {
+                Is("tags", Comparison.Eq, "b"),
+                Is("marks", Comparison.Gt, 5),
+                Is("marks", Comparison.Eq, 1),
+                Is("email", Comparison.StartsWith, "b"),
+                new Filter.And([Is("tags", Comparison.Eq, "a"), Is("tags", Comparison.Eq, "b")]),
+            }
+        )
             (await Found(Mine, filter)).Should().Equal(id);
         (await Found(Mine, Is("tags", Comparison.Ne, "a"))).Should().BeEmpty();
     }
@@ -114,7 +187,16 @@ public abstract partial class StoreContract
     [StoreFact]
     public async Task a_replace_takes_away_the_keys_it_does_not_carry()
     {
-        var person = Person(("name", Key.Of("a")), ("tags", Key.Of("t")), ("custom.x", Key.Of("c")), ("email", Key.Of("e")), ("note", Key.Of("n"))) with { Words = ["word"] };
+        var person = Person(
+            ("name", Key.Of("a")),
+            ("tags", Key.Of("t")),
+            ("custom.x", Key.Of("c")),
+            ("email", Key.Of("e")),
+            ("note", Key.Of("n"))
+        ) with
+        {
+            Words = ["word"],
+        };
         await Added(Mine, person);
         await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("custom.y", Key.Of(1))], Words = [] }, 1)], default);
         foreach (var field in new[] { "name", "tags", "custom.x", "email", "note" })
@@ -129,36 +211,74 @@ public abstract partial class StoreContract
     public static TheoryData<string, bool, bool> Orders()
     {
         var data = new TheoryData<string, bool, bool>();
-        foreach (var field in new[] { "name", "score", "note", "slug", "custom.x", "source.form", "name,score", "score,note,custom.x", "custom.x,name" })
-            foreach (var (descending, idDescending) in new[] { (false, false), (false, true), (true, false), (true, true) })
-                data.Add(field, descending, idDescending);
+        foreach (
+            var field in new[]
+            {
+                "name",
+                "score",
+                "note",
+                "slug",
+                "custom.x",
+                "source.form",
+                "name,score",
+                "score,note,custom.x",
+                "custom.x,name",
+            }
+        )
+        foreach (var (descending, idDescending) in new[] { (false, false), (false, true), (true, false), (true, true) })
+            data.Add(field, descending, idDescending);
         return data;
     }
 
     [StoreTheory]
     [MemberData(nameof(Orders))]
-    public async Task pages_of_every_size_give_one_total_order_with_ties_and_missing_values(string fields, bool descending, bool idDescending)
+    public async Task pages_of_every_size_give_one_total_order_with_ties_and_missing_values(
+        string fields,
+        bool descending,
+        bool idDescending
+    )
     {
         var names = fields.Split(',');
         var random = new Random(7);
         var all = new List<(Id Id, Key?[] Keys)>();
         for (var i = 0; i < 60; i++)
         {
-            var keys = names.Select(field => random.Next(4) == 0 ? (Key?)null : field switch
-            {
-                "score" => Key.Of(random.Next(3)),
-                "slug" => Key.Of("s" + i),
-                "custom.x" when random.Next(3) == 0 => Key.Of(random.Next(3)),
-                _ => Key.Of("v" + random.Next(4)),
-            }).ToArray();
-            all.Add((await Added(Mine, [.. names.Zip(keys).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!.Value))]), keys));
+            var keys = names
+                .Select(field =>
+                    random.Next(4) == 0
+                        ? (Key?)null
+                        : field switch
+                        {
+                            "score" => Key.Of(random.Next(3)),
+                            "slug" => Key.Of("s" + i),
+                            "custom.x" when random.Next(3) == 0 => Key.Of(random.Next(3)),
+                            _ => Key.Of("v" + random.Next(4)),
+                        }
+                )
+                .ToArray();
+            all.Add(
+                (
+                    await Added(
+                        Mine,
+                        [.. names.Zip(keys).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!.Value))]
+                    ),
+                    keys
+                )
+            );
         }
-        var expected = StoreModel.Order(all, [.. names.Select((name, i) => new Sort(name, descending ^ (i == 1)))], idDescending).Select(row => row.Id).ToList();
+        var expected = StoreModel
+            .Order(all, [.. names.Select((name, i) => new Sort(name, descending ^ (i == 1)))], idDescending)
+            .Select(row => row.Id)
+            .ToList();
         var sort = names.Select((name, i) => new Sort(name, descending ^ (i == 1))).ToArray();
         foreach (var limit in new[] { 1, 2, 7, 59, 60, 61 })
             (await Walked(Mine, new(People, null, sort, idDescending, null, limit))).Should().Equal(expected);
         var half = new Filter.Or([new Filter.Exists(names[0]), Is("note", Comparison.Eq, "v1")]);
-        var kept = all.Where(row => row.Keys[0] is not null || names.Select((name, i) => name == "note" && row.Keys[i]?.Text == "v1").Any(hit => hit)).Select(row => row.Id).ToHashSet();
+        var kept = all.Where(row =>
+                row.Keys[0] is not null || names.Select((name, i) => name == "note" && row.Keys[i]?.Text == "v1").Any(hit => hit)
+            )
+            .Select(row => row.Id)
+            .ToHashSet();
         (await Walked(Mine, new(People, half, sort, idDescending, null, 7))).Should().Equal(expected.Where(kept.Contains));
     }
 
@@ -173,7 +293,10 @@ public abstract partial class StoreContract
         {
             var byScore = await Walked(Mine, new(People, range, [new("score", descending)], descending, null, 3));
             byScore.Should().Equal(descending ? ids.Skip(8).Take(24).Reverse() : ids.Skip(8).Take(24));
-            var byId = await Walked(Mine, new(People, new Filter.And([Is("name", Comparison.Eq, "same"), new Filter.Ids(ids[5], ids[35])]), [], descending, null, 3));
+            var byId = await Walked(
+                Mine,
+                new(People, new Filter.And([Is("name", Comparison.Eq, "same"), new Filter.Ids(ids[5], ids[35])]), [], descending, null, 3)
+            );
             byId.Should().Equal(descending ? ids.Skip(5).Take(30).Reverse() : ids.Skip(5).Take(30));
         }
     }
@@ -220,7 +343,10 @@ public abstract partial class StoreContract
         await Added(Mine, ("name", Key.Of("b")));
         await Added(Theirs, ("name", Key.Of("a")), ("score", Key.Of(100)));
         var groups = await Mine.GroupAndSum(People, null, ["name"], ["score"], default);
-        groups.Select(group => (group.Keys[0]?.Text, group.Count, group.Sums[0])).Should().BeEquivalentTo(new[] { (null, 1L, 4.0), ("a", 2L, 3.5), ("b", 1L, 0.0) });
+        groups
+            .Select(group => (group.Keys[0]?.Text, group.Count, group.Sums[0]))
+            .Should()
+            .BeEquivalentTo(new[] { (null, 1L, 4.0), ("a", 2L, 3.5), ("b", 1L, 0.0) });
         var one = await Mine.GroupAndSum(People, Is("name", Comparison.Eq, "a"), [], ["score"], default);
         one.Single().Should().BeEquivalentTo(new Group([], 2, [3.5]));
         var custom = await Mine.GroupAndSum(People, null, ["custom.x", "name"], [], default);
@@ -268,8 +394,22 @@ public abstract partial class StoreContract
     [StoreFact]
     public async Task few_matches_among_many_rows_are_found_in_order()
     {
-        var people = Enumerable.Range(0, 3000).Select(i => Person(("name", Key.Of("n" + i % 100)), ("score", Key.Of(i % 7)), ("tags", Key.Of(i % 500 == 0 ? "rare" : "common")), ("note", Key.Of("x")))).ToList();
-        await Task.WhenAll(people.Chunk(50).Select(chunk => Task.Run(async () => await Mine.Commit([.. chunk.Select(person => new Change.Insert(person))], default))));
+        var people = Enumerable
+            .Range(0, 3000)
+            .Select(i =>
+                Person(
+                    ("name", Key.Of("n" + i % 100)),
+                    ("score", Key.Of(i % 7)),
+                    ("tags", Key.Of(i % 500 == 0 ? "rare" : "common")),
+                    ("note", Key.Of("x"))
+                )
+            )
+            .ToList();
+        await Task.WhenAll(
+            people
+                .Chunk(50)
+                .Select(chunk => Task.Run(async () => await Mine.Commit([.. chunk.Select(person => new Change.Insert(person))], default)))
+        );
         var rare = people.Where((_, i) => i % 500 == 0).Select(person => person.Id).ToList();
         (await Walked(Mine, new(People, Is("tags", Comparison.Eq, "rare"), [new("name", false)], false, null, 2))).Should().Equal(rare);
         (await Walked(Mine, new(People, Is("tags", Comparison.Eq, "rare"), [], true, null, 2))).Should().Equal(Enumerable.Reverse(rare));

@@ -10,16 +10,31 @@ namespace Crm.Tests.Stores;
 /// <summary>One fresh store per class of tests' instance; each test works in a workspace of its own.</summary>
 public abstract partial class StoreContract : IAsyncLifetime
 {
-    public static readonly Collection People = new("people",
-    [
-        new("name", KeyKind.Text, Indexed: true), new("score", KeyKind.Number, Indexed: true), new("note", KeyKind.Text),
-        new("tags", KeyKind.Text, Many: true, Indexed: true), new("marks", KeyKind.Number, Many: true),
-        new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace), new("slug", KeyKind.Text, Unique: KeyUnique.InWorkspace),
-        new("source.form", KeyKind.Text, Indexed: true),
-    ], Searchable: true);
+    public static readonly Collection People = new(
+        "people",
+        [
+            new("name", KeyKind.Text, Indexed: true),
+            new("score", KeyKind.Number, Indexed: true),
+            new("note", KeyKind.Text),
+            new("tags", KeyKind.Text, Many: true, Indexed: true),
+            new("marks", KeyKind.Number, Many: true),
+            new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+            new("slug", KeyKind.Text, Unique: KeyUnique.InWorkspace),
+            new("source.form", KeyKind.Text, Indexed: true),
+        ],
+        Searchable: true
+    );
 
-    public static readonly Collection Keys = new("keys", [new("hash", KeyKind.Text, Unique: KeyUnique.InInstallation), new("kind", KeyKind.Text, Indexed: true), new("label", KeyKind.Text),
-        new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace)], Searchable: false);
+    public static readonly Collection Keys = new(
+        "keys",
+        [
+            new("hash", KeyKind.Text, Unique: KeyUnique.InInstallation),
+            new("kind", KeyKind.Text, Indexed: true),
+            new("label", KeyKind.Text),
+            new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
+        ],
+        Searchable: false
+    );
 
     static long lastWorkspace = 1000;
     protected static readonly IdGenerator Ids = new(TimeProvider.System);
@@ -46,7 +61,8 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     protected static Rekey NoRekey => (_, _, _, _, _) => throw new InvalidOperationException("Nothing changed, so nothing is keyed anew.");
 
-    protected static Document Person(Id id, params (string, Key)[] keys) => new(People, id, 1, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}"), keys, []);
+    protected static Document Person(Id id, params (string, Key)[] keys) =>
+        new(People, id, 1, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}"), keys, []);
 
     protected static Document Person(params (string, Key)[] keys) => Person(Ids.Next(), keys);
 
@@ -82,6 +98,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     protected static Filter Is(string field, Comparison comparison, string value) => new Filter.Compare(field, comparison, Key.Of(value));
+
     protected static Filter Is(string field, Comparison comparison, double value) => new Filter.Compare(field, comparison, Key.Of(value));
 
     [StoreFact]
@@ -125,12 +142,19 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var person = Person(("name", Key.Of("one")), ("email", Key.Of("one@x.example")));
         await Added(Mine, person);
-        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("two"))] }, 1)], default)).Committed.Should().BeTrue();
-        var late = await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("three"))] }, 1), new Change.Increment("n", 1)], default);
+        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("two"))] }, 1)], default))
+            .Committed.Should()
+            .BeTrue();
+        var late = await Mine.Commit(
+            [new Change.Replace(person with { Version = 2, Keys = [("name", Key.Of("three"))] }, 1), new Change.Increment("n", 1)],
+            default
+        );
         late.Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
         (await Found(Mine, Is("name", Comparison.Eq, "two"))).Should().Equal(person.Id);
         (await Mine.Counters("", 9, default)).Should().BeEmpty();
-        (await Mine.Commit([new Change.Delete(People, person.Id, 1)], default)).Conflicts.Should().Equal(new Conflict(0, ConflictKind.VersionMoved));
+        (await Mine.Commit([new Change.Delete(People, person.Id, 1)], default))
+            .Conflicts.Should()
+            .Equal(new Conflict(0, ConflictKind.VersionMoved));
     }
 
     [StoreFact]
@@ -158,9 +182,14 @@ public abstract partial class StoreContract : IAsyncLifetime
         // The kinds go to some databases as commands of their own: what comes after the refused one must not cover its reason.
         var (old, kept, gone) = (await Added(Mine), await Added(Mine, ("email", Key.Of("kept@x.example"))), await Added(Mine));
         var result = await Mine.Commit(
-        [
-            new Change.Insert(Person(old)), new Change.Replace(Person(kept, ("email", Key.Of("new@x.example"))) with { Version = 2 }, 1), new Change.Delete(People, gone, 1), new Change.Increment("n", 1),
-        ], default);
+            [
+                new Change.Insert(Person(old)),
+                new Change.Replace(Person(kept, ("email", Key.Of("new@x.example"))) with { Version = 2 }, 1),
+                new Change.Delete(People, gone, 1),
+                new Change.Increment("n", 1),
+            ],
+            default
+        );
         result.Conflicts.Should().Equal(new Conflict(0, ConflictKind.IdTaken));
         (await Mine.FindByKey(People, "email", "kept@x.example", default)).Should().Be(kept);
     }
@@ -170,18 +199,34 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var mail = await Added(Mine, ("email", Key.Of("a@x.example")));
         var slug = await Added(Mine, ("slug", Key.Of("s")), ("email", Key.Of("b@x.example")));
-        var result = await Mine.Commit([new Change.Increment("n", 1), new Change.Insert(Person(("email", Key.Of("a@x.example")), ("email", Key.Of("c@x.example")), ("slug", Key.Of("s")))), new Change.Delete(People, Ids.Next(), 1)], default);
-        result.Conflicts.Should().BeEquivalentTo(new Conflict[]
-        {
-            new(1, ConflictKind.KeyTaken, "email", "a@x.example", mail), new(1, ConflictKind.KeyTaken, "slug", "s", slug), new(2, ConflictKind.NotFound),
-        });
+        var result = await Mine.Commit(
+            [
+                new Change.Increment("n", 1),
+                new Change.Insert(Person(("email", Key.Of("a@x.example")), ("email", Key.Of("c@x.example")), ("slug", Key.Of("s")))),
+                new Change.Delete(People, Ids.Next(), 1),
+            ],
+            default
+        );
+        result
+            .Conflicts.Should()
+            .BeEquivalentTo(
+                new Conflict[]
+                {
+                    new(1, ConflictKind.KeyTaken, "email", "a@x.example", mail),
+                    new(1, ConflictKind.KeyTaken, "slug", "s", slug),
+                    new(2, ConflictKind.NotFound),
+                }
+            );
         (await Mine.FindByKey(People, "email", "c@x.example", default)).Should().BeNull();
     }
 
     [StoreFact]
     public async Task two_documents_of_one_commit_cannot_have_the_same_key()
     {
-        var result = await Mine.Commit([new Change.Insert(Person(("slug", Key.Of("s")))), new Change.Insert(Person(("slug", Key.Of("s"))))], default);
+        var result = await Mine.Commit(
+            [new Change.Insert(Person(("slug", Key.Of("s")))), new Change.Insert(Person(("slug", Key.Of("s"))))],
+            default
+        );
         result.Conflicts.Should().Equal(new Conflict(1, ConflictKind.KeyTaken, "slug", "s", Id.Empty));
         (await Mine.Count(People, null, 10, default)).Should().Be(0);
     }
@@ -193,8 +238,28 @@ public abstract partial class StoreContract : IAsyncLifetime
         var person = Person(("email", Key.Of("a@x.example")));
         Document Holder(string mail) => new(Keys, Ids.Next(), 1, "{}"u8.ToArray(), [("email", Key.Of(mail))], []);
         (await Mine.Commit([new Change.Insert(person), new Change.Insert(Holder("a@x.example"))], default)).Conflicts.Should().BeEmpty();
-        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1), new Change.Insert(Holder("a@x.example"))], default)).Conflicts.Should().ContainSingle("what a person gives back is not a holder's");
-        (await Mine.Commit([new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1), new Change.Insert(Holder("b@x.example"))], default)).Conflicts.Should().BeEmpty();
+        (
+            await Mine.Commit(
+                [
+                    new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1),
+                    new Change.Insert(Holder("a@x.example")),
+                ],
+                default
+            )
+        )
+            .Conflicts.Should()
+            .ContainSingle("what a person gives back is not a holder's");
+        (
+            await Mine.Commit(
+                [
+                    new Change.Replace(person with { Version = 2, Keys = [("email", Key.Of("b@x.example"))] }, 1),
+                    new Change.Insert(Holder("b@x.example")),
+                ],
+                default
+            )
+        )
+            .Conflicts.Should()
+            .BeEmpty();
     }
 
     [StoreTheory]
@@ -206,7 +271,14 @@ public abstract partial class StoreContract : IAsyncLifetime
         await Added(Mine, a);
         await Added(Mine, b);
         Change gives = new Change.Replace(b with { Version = 2, Keys = [] }, 1);
-        Change takes = new Change.Replace(a with { Version = 2, Keys = [("email", Key.Of("a@x.example")), ("email", Key.Of("b@x.example"))] }, 1);
+        Change takes = new Change.Replace(
+            a with
+            {
+                Version = 2,
+                Keys = [("email", Key.Of("a@x.example")), ("email", Key.Of("b@x.example"))],
+            },
+            1
+        );
         (await Mine.Commit(takerFirst ? [takes, gives] : [gives, takes], default)).Conflicts.Should().BeEmpty();
         (await Mine.FindByKey(People, "email", "b@x.example", default)).Should().Be(a.Id);
         (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(a.Id);
@@ -227,21 +299,33 @@ public abstract partial class StoreContract : IAsyncLifetime
     [StoreFact]
     public async Task of_a_thousand_inserts_of_one_key_exactly_one_wins_and_the_others_are_told_the_owner()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () =>
-        {
-            var person = Person(("email", Key.Of("same@x.example")));
-            return (person.Id, Result: await Mine.Commit([new Change.Insert(person)], default));
-        })));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 1000)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        var person = Person(("email", Key.Of("same@x.example")));
+                        return (person.Id, Result: await Mine.Commit([new Change.Insert(person)], default));
+                    })
+                )
+        );
         var winner = results.Should().ContainSingle(result => result.Result.Committed).Which.Id;
-        results.Where(result => result.Id != winner).Should().OnlyContain(result =>
-            result.Result.Conflicts.Single() == new Conflict(0, ConflictKind.KeyTaken, "email", "same@x.example", winner));
+        results
+            .Where(result => result.Id != winner)
+            .Should()
+            .OnlyContain(result =>
+                result.Result.Conflicts.Single() == new Conflict(0, ConflictKind.KeyTaken, "email", "same@x.example", winner)
+            );
         (await Mine.Count(People, null, 5000, default)).Should().Be(1);
     }
 
     [StoreFact]
     public async Task a_thousand_parallel_increments_are_a_thousand()
     {
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () => await Mine.Commit([new Change.Increment("clicks", 1)], default))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 1000).Select(_ => Task.Run(async () => await Mine.Commit([new Change.Increment("clicks", 1)], default)))
+        );
         (await Mine.Counters("clicks", 10, default)).Should().Equal(("clicks", 1000));
     }
 
@@ -251,13 +335,28 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (clicks, all) = (new CounterNames(["m/clicks", "d/clicks"]), new CounterNames(["d/clicks", "all"]));
         var person = Person(("email", Key.Of("a@x.example")));
         await Mine.Commit([new Change.Insert(person)], default);
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
-        {
-            if (i % 4 == 3)
-                (await Mine.Commit([new Change.Count(clicks, 1000), new Change.Insert(Person(("email", Key.Of("a@x.example"))))], default)).Committed.Should().BeFalse();
-            else
-                await Task.WhenAll(Mine.Commit([new Change.Count(clicks, 1), new Change.Count(all, 2), new Change.Increment("all", 1)], default).AsTask(), Theirs.Commit([new Change.Count(clicks, -1)], default).AsTask());
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(async i =>
+                {
+                    if (i % 4 == 3)
+                        (
+                            await Mine.Commit(
+                                [new Change.Count(clicks, 1000), new Change.Insert(Person(("email", Key.Of("a@x.example"))))],
+                                default
+                            )
+                        )
+                            .Committed.Should()
+                            .BeFalse();
+                    else
+                        await Task.WhenAll(
+                            Mine.Commit([new Change.Count(clicks, 1), new Change.Count(all, 2), new Change.Increment("all", 1)], default)
+                                .AsTask(),
+                            Theirs.Commit([new Change.Count(clicks, -1)], default).AsTask()
+                        );
+                })
+        );
         (await Mine.Counters("", 10, default)).Should().Equal(("all", 450), ("d/clicks", 450), ("m/clicks", 150));
         (await Theirs.Counters("", 10, default)).Should().Equal(("d/clicks", -150), ("m/clicks", -150));
     }
@@ -265,7 +364,16 @@ public abstract partial class StoreContract : IAsyncLifetime
     [StoreFact]
     public async Task counters_are_listed_by_name_and_only_those_of_the_prefix()
     {
-        await Mine.Commit([new Change.Increment("a%", 1), new Change.Increment("a_1", 2), new Change.Increment("a_1", -5), new Change.Increment("ab", 3), new Change.Increment("b", 4)], default);
+        await Mine.Commit(
+            [
+                new Change.Increment("a%", 1),
+                new Change.Increment("a_1", 2),
+                new Change.Increment("a_1", -5),
+                new Change.Increment("ab", 3),
+                new Change.Increment("b", 4),
+            ],
+            default
+        );
         await Theirs.Commit([new Change.Increment("a%", 9)], default);
         (await Mine.Counters("a", 10, default)).Should().Equal(("a%", 1), ("a_1", -3), ("ab", 3));
         (await Mine.Counters("a_", 10, default)).Should().Equal(("a_1", -3));
@@ -276,7 +384,12 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Folded()).Should().BeEmpty();
 
         async Task<List<(int, string, long)>> Folded(params string[] prefixes) =>
-            await Mine.FoldCounters(prefixes, () => new List<(int, string, long)>(), (list, prefix, name, value) => list.Add((prefix, System.Text.Encoding.UTF8.GetString(name), value)), default);
+            await Mine.FoldCounters(
+                prefixes,
+                () => new List<(int, string, long)>(),
+                (list, prefix, name, value) => list.Add((prefix, System.Text.Encoding.UTF8.GetString(name), value)),
+                default
+            );
     }
 
     [StoreFact]
@@ -306,7 +419,15 @@ public abstract partial class StoreContract : IAsyncLifetime
     [StoreFact]
     public async Task what_another_workspace_holds_shows_in_no_answer()
     {
-        var theirs = Person(("name", Key.Of("Zoe")), ("email", Key.Of("z@x.example")), ("tags", Key.Of("t")), ("custom.c", Key.Of("v"))) with { Words = ["zoe"] };
+        var theirs = Person(
+            ("name", Key.Of("Zoe")),
+            ("email", Key.Of("z@x.example")),
+            ("tags", Key.Of("t")),
+            ("custom.c", Key.Of("v"))
+        ) with
+        {
+            Words = ["zoe"],
+        };
         await Added(Theirs, theirs);
         (await Mine.Get(People, theirs.Id, default)).Should().BeNull();
         (await Mine.GetMany(People, [theirs.Id], default)).Count.Should().Be(0);
@@ -315,15 +436,32 @@ public abstract partial class StoreContract : IAsyncLifetime
         (await Mine.GroupAndSum(People, null, ["name"], ["score"], default)).Should().BeEmpty();
         Filter?[] filters =
         [
-            null, Is("name", Comparison.Eq, "Zoe"), Is("email", Comparison.Eq, "z@x.example"), Is("email", Comparison.Contains, "z"), Is("tags", Comparison.Eq, "t"),
-            Is("custom.c", Comparison.StartsWith, "v"), new Filter.Search(["zoe"]), new Filter.Ids(Id.Empty, Id.Largest), new Filter.Not(Is("name", Comparison.Eq, "x")),
+            null,
+            Is("name", Comparison.Eq, "Zoe"),
+            Is("email", Comparison.Eq, "z@x.example"),
+            Is("email", Comparison.Contains, "z"),
+            Is("tags", Comparison.Eq, "t"),
+            Is("custom.c", Comparison.StartsWith, "v"),
+            new Filter.Search(["zoe"]),
+            new Filter.Ids(Id.Empty, Id.Largest),
+            new Filter.Not(Is("name", Comparison.Eq, "x")),
             new Filter.Or([Is("name", Comparison.Eq, "Zoe"), Is("email", Comparison.Eq, "z@x.example")]),
         ];
-        Sort[][] sorts = [[], [new("name", false)], [new("name", true)], [new("custom.c", false)], [new("custom.c", true)], [new("note", false)]];
+        Sort[][] sorts =
+        [
+            [],
+            [new("name", false)],
+            [new("name", true)],
+            [new("custom.c", false)],
+            [new("custom.c", true)],
+            [new("note", false)],
+        ];
         foreach (var filter in filters)
-            foreach (var sort in sorts)
-                (await Found(Mine, filter, sort)).Should().BeEmpty();
-        (await Mine.Commit([new Change.Insert(Person(("email", Key.Of("z@x.example"))))], default)).Committed.Should().BeTrue("a key of another workspace is not taken here");
+        foreach (var sort in sorts)
+            (await Found(Mine, filter, sort)).Should().BeEmpty();
+        (await Mine.Commit([new Change.Insert(Person(("email", Key.Of("z@x.example"))))], default))
+            .Committed.Should()
+            .BeTrue("a key of another workspace is not taken here");
         (await Theirs.FindByKey(People, "email", "z@x.example", default)).Should().Be(theirs.Id);
     }
 

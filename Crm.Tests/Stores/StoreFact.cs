@@ -14,7 +14,8 @@ public sealed class StoreNeedsAttribute(string requirement) : Attribute
 
     /// <summary>Why the tests of a class are skipped; null when they run.</summary>
     public static string? Missing(ITestMethod method) =>
-        method.TestClass.Class.ToRuntimeType().GetCustomAttributes(typeof(StoreNeedsAttribute), inherit: true) is [StoreNeedsAttribute needs]
+        method.TestClass.Class.ToRuntimeType().GetCustomAttributes(typeof(StoreNeedsAttribute), inherit: true)
+            is [StoreNeedsAttribute needs]
             ? ((Requirement)typeof(Needs).GetField(needs.Requirement)!.GetValue(null)!).Missing
             : null;
 }
@@ -28,13 +29,21 @@ public sealed class StoreTheoryAttribute : TheoryAttribute;
 public sealed class StoreFactDiscoverer(IMessageSink messages) : FactDiscoverer(messages)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
-        StoreNeedsAttribute.Missing(method) is { } missing ? new SkippedStoreTest(DiagnosticMessageSink, method, missing) : base.CreateTestCase(options, method, fact);
+        StoreNeedsAttribute.Missing(method) is { } missing
+            ? new SkippedStoreTest(DiagnosticMessageSink, method, missing)
+            : base.CreateTestCase(options, method, fact);
 }
 
 public sealed class StoreTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
-        StoreNeedsAttribute.Missing(method) is { } missing ? [new SkippedStoreTest(DiagnosticMessageSink, method, missing)] : base.Discover(options, method, theory);
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions options,
+        ITestMethod method,
+        IAttributeInfo theory
+    ) =>
+        StoreNeedsAttribute.Missing(method) is { } missing
+            ? [new SkippedStoreTest(DiagnosticMessageSink, method, missing)]
+            : base.Discover(options, method, theory);
 }
 
 public sealed class SkippedStoreTest : XunitTestCase

@@ -13,22 +13,29 @@ public sealed class StoreModel
 
     public static int Compare(Key? left, Key? right)
     {
-        int Class(Key? key) => key is not { } value ? 0 : value.IsText ? 2 : 1;
+        int Class(Key? key) =>
+            key is not { } value ? 0
+            : value.IsText ? 2
+            : 1;
         if (Class(left) != Class(right) || left is null)
             return Class(left) - Class(right);
-        return left.Value.IsText ? Encoding.UTF8.GetBytes(left.Value.Text!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right!.Value.Text!)) : left.Value.Number.CompareTo(right!.Value.Number);
+        return left.Value.IsText
+            ? Encoding.UTF8.GetBytes(left.Value.Text!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right!.Value.Text!))
+            : left.Value.Number.CompareTo(right!.Value.Number);
     }
 
     public static List<(Id Id, Key?[] Keys)> Order(IEnumerable<(Id Id, Key?[] Keys)> rows, Sort[] sort, bool idDescending)
     {
         var ordered = rows.ToList();
-        ordered.Sort((left, right) =>
-        {
-            for (var i = 0; i < sort.Length; i++)
-                if (Compare(left.Keys[i], right.Keys[i]) is var byKey and not 0)
-                    return sort[i].Descending ? -byKey : byKey;
-            return idDescending ? right.Id.CompareTo(left.Id) : left.Id.CompareTo(right.Id);
-        });
+        ordered.Sort(
+            (left, right) =>
+            {
+                for (var i = 0; i < sort.Length; i++)
+                    if (Compare(left.Keys[i], right.Keys[i]) is var byKey and not 0)
+                        return sort[i].Descending ? -byKey : byKey;
+                return idDescending ? right.Id.CompareTo(left.Id) : left.Id.CompareTo(right.Id);
+            }
+        );
         return ordered;
     }
 
@@ -36,20 +43,21 @@ public sealed class StoreModel
 
     static Key? Value(Document row, string field) => Values(row, field).Select(key => (Key?)key).FirstOrDefault();
 
-    public static bool Matches(Document row, Filter? filter) => filter switch
-    {
-        null => true,
-        Filter.And and => and.Terms.All(term => Matches(row, term)),
-        Filter.Or or => or.Terms.Any(term => Matches(row, term)),
-        Filter.Not not => !Matches(row, not.Term),
-        Filter.Compare { Comparison: Comparison.Ne } ne => !Values(row, ne.Field).Any(value => Meets(value, Comparison.Eq, ne.Value)),
-        Filter.Compare compare => Values(row, compare.Field).Any(value => Meets(value, compare.Comparison, compare.Value)),
-        Filter.In any => Values(row, any.Field).Any(value => any.Values.Any(one => Meets(value, Comparison.Eq, one))),
-        Filter.Exists exists => Values(row, exists.Field).Any(),
-        Filter.Ids ids => row.Id.CompareTo(ids.From) >= 0 && row.Id.CompareTo(ids.Before) < 0,
-        Filter.Search search => search.Words.All(word => row.Words.Any(own => own.StartsWith(word, StringComparison.Ordinal))),
-        _ => throw new ArgumentException(filter.GetType().Name),
-    };
+    public static bool Matches(Document row, Filter? filter) =>
+        filter switch
+        {
+            null => true,
+            Filter.And and => and.Terms.All(term => Matches(row, term)),
+            Filter.Or or => or.Terms.Any(term => Matches(row, term)),
+            Filter.Not not => !Matches(row, not.Term),
+            Filter.Compare { Comparison: Comparison.Ne } ne => !Values(row, ne.Field).Any(value => Meets(value, Comparison.Eq, ne.Value)),
+            Filter.Compare compare => Values(row, compare.Field).Any(value => Meets(value, compare.Comparison, compare.Value)),
+            Filter.In any => Values(row, any.Field).Any(value => any.Values.Any(one => Meets(value, Comparison.Eq, one))),
+            Filter.Exists exists => Values(row, exists.Field).Any(),
+            Filter.Ids ids => row.Id.CompareTo(ids.From) >= 0 && row.Id.CompareTo(ids.Before) < 0,
+            Filter.Search search => search.Words.All(word => row.Words.Any(own => own.StartsWith(word, StringComparison.Ordinal))),
+            _ => throw new ArgumentException(filter.GetType().Name),
+        };
 
     static bool Meets(Key value, Comparison comparison, Key with)
     {
@@ -69,14 +77,32 @@ public sealed class StoreModel
     }
 
     public List<Id> Query(Filter? filter, Sort[] sort, bool idDescending) =>
-        [.. Order(Rows.Values.Where(row => Matches(row, filter)).Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())), sort, idDescending).Select(row => row.Id)];
+        [
+            .. Order(
+                    Rows.Values.Where(row => Matches(row, filter))
+                        .Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())),
+                    sort,
+                    idDescending
+                )
+                .Select(row => row.Id),
+        ];
 
     public List<string> Groups(Filter? filter, string[] groupBy, string sum) =>
-        [.. Rows.Values.Where(row => Matches(row, filter)).GroupBy(row => string.Join('|', groupBy.Select(field => Name(Value(row, field))))).Select(group => $"{group.Key}: {group.Count()} {group.Sum(row => Value(row, sum)?.Number ?? 0)}").Order(StringComparer.Ordinal)];
+        [
+            .. Rows
+                .Values.Where(row => Matches(row, filter))
+                .GroupBy(row => string.Join('|', groupBy.Select(field => Name(Value(row, field)))))
+                .Select(group => $"{group.Key}: {group.Count()} {group.Sum(row => Value(row, sum)?.Number ?? 0)}")
+                .Order(StringComparer.Ordinal),
+        ];
 
-    public static string Name(Key? key) => key is not { } value ? "-" : value.IsText ? "t" + value.Text : "n" + value;
+    public static string Name(Key? key) =>
+        key is not { } value ? "-"
+        : value.IsText ? "t" + value.Text
+        : "n" + value;
 
-    public Id? Owner(string field, string value) => Rows.Values.Where(row => Values(row, field).Any(key => key.Text == value)).Select(row => (Id?)row.Id).FirstOrDefault();
+    public Id? Owner(string field, string value) =>
+        Rows.Values.Where(row => Values(row, field).Any(key => key.Text == value)).Select(row => (Id?)row.Id).FirstOrDefault();
 
     /// <summary>Makes the commit, or says why not.</summary>
     public HashSet<Conflict> Commit(IReadOnlyList<Change> changes)
@@ -118,10 +144,18 @@ public sealed class StoreModel
             foreach (var change in changes)
                 switch (change)
                 {
-                    case Change.Insert insert: Rows[insert.Document.Id] = insert.Document; break;
-                    case Change.Replace replace: Rows[replace.Document.Id] = replace.Document; break;
-                    case Change.Delete delete: Rows.Remove(delete.Id); break;
-                    case Change.Increment increment: Counters[increment.Counter] = Counters.GetValueOrDefault(increment.Counter) + increment.By; break;
+                    case Change.Insert insert:
+                        Rows[insert.Document.Id] = insert.Document;
+                        break;
+                    case Change.Replace replace:
+                        Rows[replace.Document.Id] = replace.Document;
+                        break;
+                    case Change.Delete delete:
+                        Rows.Remove(delete.Id);
+                        break;
+                    case Change.Increment increment:
+                        Counters[increment.Counter] = Counters.GetValueOrDefault(increment.Counter) + increment.By;
+                        break;
                     case Change.Count count:
                         foreach (var name in count.Counters.Names)
                             Counters[name] = Counters.GetValueOrDefault(name) + count.By;
@@ -138,7 +172,9 @@ public sealed class StoreModel
         }
     }
 
-    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, Key value) => changes.Any(change =>
-        change is Change.Delete delete && delete.Id == owner ||
-        change is Change.Replace replace && replace.Document.Id == owner && !Values(replace.Document, field).Contains(value));
+    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, Key value) =>
+        changes.Any(change =>
+            change is Change.Delete delete && delete.Id == owner
+            || change is Change.Replace replace && replace.Document.Id == owner && !Values(replace.Document, field).Contains(value)
+        );
 }

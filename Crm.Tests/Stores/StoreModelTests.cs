@@ -29,12 +29,22 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
     [StoreFact]
     public void random_sequences_give_the_answers_of_the_model()
     {
-        var sequences = Environment.GetEnvironmentVariable("STORE_SEQUENCES") is { } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : ordinarily;
-        var seed = Environment.GetEnvironmentVariable("STORE_SEED")?.Split(',').Select(text => ulong.Parse(text, CultureInfo.InvariantCulture)).ToArray()
+        var sequences = Environment.GetEnvironmentVariable("STORE_SEQUENCES") is { } asked
+            ? int.Parse(asked, CultureInfo.InvariantCulture)
+            : ordinarily;
+        var seed = Environment
+            .GetEnvironmentVariable("STORE_SEED")
+            ?.Split(',')
+            .Select(text => ulong.Parse(text, CultureInfo.InvariantCulture))
+            .ToArray()
             ?? [(ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64() | 1];
         output.WriteLine($"{sequences} sequences; STORE_SEED={seed[0]},{seed[1]} replays them.");
         var programs = Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary();
-        var config = Config.QuickThrowOnFailure.WithMaxTest(sequences).WithStartSize(20).WithEndSize(250).WithReplay(seed[0], seed[1])
+        var config = Config
+            .QuickThrowOnFailure.WithMaxTest(sequences)
+            .WithStartSize(20)
+            .WithEndSize(250)
+            .WithReplay(seed[0], seed[1])
             .WithParallelRunConfig(new ParallelRunConfig(16));
         Check.One(config, Prop.ForAll(programs, async program => await PlayInTurn(program)));
     }
@@ -70,7 +80,9 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
     {
         int at;
         public bool AtEnd => at >= numbers.Length;
+
         public int Next(int below) => at < numbers.Length ? (int)((uint)numbers[at++] % (uint)below) : 0;
+
         public T One<T>(params T[] of) => of[Next(of.Length)];
     }
 
@@ -90,10 +102,18 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         {
             switch (next.Next(10))
             {
-                case < 5: await Commit(next); break;
-                case < 8: await Query(next); break;
-                case 8: await Groups(next); break;
-                default: await Lookups(next); break;
+                case < 5:
+                    await Commit(next);
+                    break;
+                case < 8:
+                    await Query(next);
+                    break;
+                case 8:
+                    await Groups(next);
+                    break;
+                default:
+                    await Lookups(next);
+                    break;
             }
         }
 
@@ -105,17 +125,23 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             {
                 var id = Id(next.Next(8));
                 if (next.Next(8) == 0)
-                    changes.Add(next.Next(2) == 0 ? new Change.Increment("c" + next.Next(3), next.Next(5) - 1) : new Change.Count(Counted[next.Next(2)], next.Next(5) - 1));
+                    changes.Add(
+                        next.Next(2) == 0
+                            ? new Change.Increment("c" + next.Next(3), next.Next(5) - 1)
+                            : new Change.Count(Counted[next.Next(2)], next.Next(5) - 1)
+                    );
                 if (!touched.Add(id))
                     continue;
                 var stored = model.Rows.GetValueOrDefault(id);
                 var version = stored is null || next.Next(12) == 0 ? 1 + next.Next(2) : stored.Version;
-                changes.Add((stored is null, next.Next(8)) switch
-                {
-                    (true, > 0) or (false, 0) => new Change.Insert(Make(next, id, 1)),
-                    (_, 1) => new Change.Delete(StoreContract.People, id, version),
-                    _ => new Change.Replace(Make(next, id, version + 1), version),
-                });
+                changes.Add(
+                    (stored is null, next.Next(8)) switch
+                    {
+                        (true, > 0) or (false, 0) => new Change.Insert(Make(next, id, 1)),
+                        (_, 1) => new Change.Delete(StoreContract.People, id, version),
+                        _ => new Change.Replace(Make(next, id, version + 1), version),
+                    }
+                );
             }
             var expected = model.Commit(changes);
             trace += $"\n commit {string.Join("; ", changes.Select(Show))}";
@@ -123,14 +149,16 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             result.Conflicts.Should().BeEquivalentTo(expected, trace);
         }
 
-        static string Show(Change change) => change switch
-        {
-            Change.Insert insert => $"insert {Show(insert.Document)}",
-            Change.Replace replace => $"replace {replace.IfVersion} {Show(replace.Document)}",
-            _ => change.ToString()!,
-        };
+        static string Show(Change change) =>
+            change switch
+            {
+                Change.Insert insert => $"insert {Show(insert.Document)}",
+                Change.Replace replace => $"replace {replace.IfVersion} {Show(replace.Document)}",
+                _ => change.ToString()!,
+            };
 
-        static string Show(Document document) => $"{document.Id} {string.Join(",", document.Keys.Select(key => $"{key.Field}={StoreModel.Name(key.Value)}"))} [{string.Join(' ', document.Words)}]";
+        static string Show(Document document) =>
+            $"{document.Id} {string.Join(",", document.Keys.Select(key => $"{key.Field}={StoreModel.Name(key.Value)}"))} [{string.Join(' ', document.Words)}]";
 
         static Document Make(Choices next, Id id, long version)
         {
@@ -147,9 +175,23 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             Maybe("custom.n", () => next.Next(4) == 0 ? Key.Of(next.One(Texts)) : Key.Of(next.One(0, 1.5, 3)));
             Maybe("slug", () => Key.Of(next.One(Texts)));
             for (var n = next.Next(3); n > 0; n--)
-                keys.Add(next.Next(3) switch { 0 => ("tags", Key.Of(next.One(Texts))), 1 => ("marks", Key.Of(next.Next(3))), _ => ("email", Key.Of(next.One(Texts))) });
+                keys.Add(
+                    next.Next(3) switch
+                    {
+                        0 => ("tags", Key.Of(next.One(Texts))),
+                        1 => ("marks", Key.Of(next.Next(3))),
+                        _ => ("email", Key.Of(next.One(Texts))),
+                    }
+                );
             keys = [.. keys.Distinct()];
-            return new(StoreContract.People, id, version, Encoding.UTF8.GetBytes($"{{\"version\":{version},\"n\":{next.Next(1000)}}}"), keys, [.. Words.Where(_ => next.Next(3) == 0)]);
+            return new(
+                StoreContract.People,
+                id,
+                version,
+                Encoding.UTF8.GetBytes($"{{\"version\":{version},\"n\":{next.Next(1000)}}}"),
+                keys,
+                [.. Words.Where(_ => next.Next(3) == 0)]
+            );
         }
 
         static Filter? Filter(Choices next, int depth)
@@ -158,15 +200,37 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                 return null;
             switch (next.Next(depth < 3 ? 12 : 8))
             {
-                case 0: return new Filter.In(next.One("name", "tags", "slug", "custom.t"), [.. Enumerable.Range(0, next.Next(4)).Select(_ => Key.Of(next.One(Texts)))]);
-                case 1: return new Filter.Exists(next.One("name", "tags", "marks", "email", "slug", "note", "custom.n", "custom.none"));
-                case 2: return new Filter.Ids(Id(next.Next(9)), Id(next.Next(9)));
-                case 3: return new Filter.Search([.. Enumerable.Range(0, next.Next(3)).Select(_ => next.One("ana", "an", "b", "é", "bo", "x"))]);
-                case 4: return new Filter.Compare(next.One("score", "marks", "custom.n"), (Comparison)next.Next(6), Key.Of(next.One(-1.5, 0, 1, 1.5)));
-                case < 8: return new Filter.Compare(next.One("name", "note", "tags", "email", "slug", "custom.t", "custom.n"), (Comparison)next.Next(8), Key.Of(next.One(Texts)));
-                case 8: return new Filter.Not(Filter(next, depth + 1)!);
-                case 9: return new Filter.Or([.. Enumerable.Range(0, next.Next(3)).Select(_ => Filter(next, depth + 1)!)]);
-                default: return new Filter.And([.. Enumerable.Range(0, next.Next(4)).Select(_ => Filter(next, depth + 1)!)]);
+                case 0:
+                    return new Filter.In(
+                        next.One("name", "tags", "slug", "custom.t"),
+                        [.. Enumerable.Range(0, next.Next(4)).Select(_ => Key.Of(next.One(Texts)))]
+                    );
+                case 1:
+                    return new Filter.Exists(next.One("name", "tags", "marks", "email", "slug", "note", "custom.n", "custom.none"));
+                case 2:
+                    return new Filter.Ids(Id(next.Next(9)), Id(next.Next(9)));
+                case 3:
+                    return new Filter.Search([
+                        .. Enumerable.Range(0, next.Next(3)).Select(_ => next.One("ana", "an", "b", "é", "bo", "x")),
+                    ]);
+                case 4:
+                    return new Filter.Compare(
+                        next.One("score", "marks", "custom.n"),
+                        (Comparison)next.Next(6),
+                        Key.Of(next.One(-1.5, 0, 1, 1.5))
+                    );
+                case < 8:
+                    return new Filter.Compare(
+                        next.One("name", "note", "tags", "email", "slug", "custom.t", "custom.n"),
+                        (Comparison)next.Next(8),
+                        Key.Of(next.One(Texts))
+                    );
+                case 8:
+                    return new Filter.Not(Filter(next, depth + 1)!);
+                case 9:
+                    return new Filter.Or([.. Enumerable.Range(0, next.Next(3)).Select(_ => Filter(next, depth + 1)!)]);
+                default:
+                    return new Filter.And([.. Enumerable.Range(0, next.Next(4)).Select(_ => Filter(next, depth + 1)!)]);
             }
         }
 
@@ -192,28 +256,33 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                     break;
                 query = query with { After = page.Next };
             }
-            var what = $"{trace}\n query {Show(filter)} by {string.Join(", ", sort)}, ids {(query.IdDescending ? "down" : "up")}, {query.Limit} a page";
+            var what =
+                $"{trace}\n query {Show(filter)} by {string.Join(", ", sort)}, ids {(query.IdDescending ? "down" : "up")}, {query.Limit} a page";
             found.Should().Equal(expected, what);
             (await real.Count(StoreContract.People, filter, 3, default)).Should().Be(Math.Min(3, expected.Count), what);
         }
 
-        static string Show(Filter? filter) => filter switch
-        {
-            Filter.And and => $"all({string.Join(", ", and.Terms.Select(Show))})",
-            Filter.Or or => $"any({string.Join(", ", or.Terms.Select(Show))})",
-            Filter.In any => $"{any.Field} in ({string.Join(", ", any.Values)})",
-            Filter.Search search => $"search({string.Join(' ', search.Words)})",
-            Filter.Not not => $"not({Show(not.Term)})",
-            _ => filter?.ToString() ?? "everything",
-        };
+        static string Show(Filter? filter) =>
+            filter switch
+            {
+                Filter.And and => $"all({string.Join(", ", and.Terms.Select(Show))})",
+                Filter.Or or => $"any({string.Join(", ", or.Terms.Select(Show))})",
+                Filter.In any => $"{any.Field} in ({string.Join(", ", any.Values)})",
+                Filter.Search search => $"search({string.Join(' ', search.Words)})",
+                Filter.Not not => $"not({Show(not.Term)})",
+                _ => filter?.ToString() ?? "everything",
+            };
 
         async Task Groups(Choices next)
         {
             var filter = Filter(next, 0);
             var by = Sortable.Where(_ => next.Next(3) == 0).ToArray();
             var groups = await real.GroupAndSum(StoreContract.People, filter, by, ["score"], default);
-            groups.Select(group => $"{string.Join('|', group.Keys.Select(StoreModel.Name))}: {group.Count} {group.Sums[0]}").Order(StringComparer.Ordinal)
-                .Should().Equal(model.Groups(filter, by, "score"), $"{trace}\n group {Show(filter)} by {string.Join(", ", by)}");
+            groups
+                .Select(group => $"{string.Join('|', group.Keys.Select(StoreModel.Name))}: {group.Count} {group.Sums[0]}")
+                .Order(StringComparer.Ordinal)
+                .Should()
+                .Equal(model.Groups(filter, by, "score"), $"{trace}\n group {Show(filter)} by {string.Join(", ", by)}");
         }
 
         async Task Lookups(Choices next)
@@ -226,8 +295,14 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         public async Task CompareAll()
         {
             using var page = await real.Query(new(StoreContract.People, null, [], false, null, 100), default);
-            Enumerable.Range(0, page.Count).Select(i => (page[i].Id, page[i].Version, Encoding.UTF8.GetString(page[i].Json.Span)))
-                .Should().Equal(model.Rows.Values.OrderBy(row => row.Id).Select(row => (row.Id, row.Version, Encoding.UTF8.GetString(row.Json.Span))), trace);
+            Enumerable
+                .Range(0, page.Count)
+                .Select(i => (page[i].Id, page[i].Version, Encoding.UTF8.GetString(page[i].Json.Span)))
+                .Should()
+                .Equal(
+                    model.Rows.Values.OrderBy(row => row.Id).Select(row => (row.Id, row.Version, Encoding.UTF8.GetString(row.Json.Span))),
+                    trace
+                );
             (await real.Counters("", 100, default)).Should().Equal(model.Counters.Select(pair => (pair.Key, pair.Value)), trace);
         }
     }

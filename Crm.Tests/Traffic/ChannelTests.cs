@@ -98,9 +98,25 @@ public sealed class ChannelTests
     [InlineData("-|-|-|-|-", "direct")]
     public void an_arrival_is_of_the_first_channel_that_fits(string arrival, string channel)
     {
-        var (source, medium, campaign, ids, referrer) = arrival.Split('|').Select(part => part == "-" ? null : part).ToArray() switch { [var a, var b, var c, var d, var e] => (a, b, c, d, e), _ => throw new ArgumentException(arrival) };
+        var (source, medium, campaign, ids, referrer) = arrival.Split('|').Select(part => part == "-" ? null : part).ToArray() switch
+        {
+            [var a, var b, var c, var d, var e] => (a, b, c, d, e),
+            _ => throw new ArgumentException(arrival),
+        };
         var rules = new TrafficRules([], [], [new Site { AllowedOrigins = ["https://shop.silva.example.org"] }]);
-        rules.ChannelOf(new Utm { Source = source, Medium = medium, Campaign = campaign }, ids?.Split(';') ?? [], referrer).Should().Be(channel);
+        rules
+            .ChannelOf(
+                new Utm
+                {
+                    Source = source,
+                    Medium = medium,
+                    Campaign = campaign,
+                },
+                ids?.Split(';') ?? [],
+                referrer
+            )
+            .Should()
+            .Be(channel);
     }
 
     [Theory]
@@ -115,5 +131,6 @@ public sealed class ChannelTests
     [InlineData("a*b*c", "aXXbYYbZ", false)]
     [InlineData("**a**", "bab", true)]
     [InlineData("a.c", "abc", false)]
-    public void a_star_stands_for_any_characters_and_everything_else_for_itself(string pattern, string text, bool fits) => new TextPattern(pattern).Matches(text).Should().Be(fits);
+    public void a_star_stands_for_any_characters_and_everything_else_for_itself(string pattern, string text, bool fits) =>
+        new TextPattern(pattern).Matches(text).Should().Be(fits);
 }

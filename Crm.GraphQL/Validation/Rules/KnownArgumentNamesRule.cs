@@ -19,12 +19,13 @@ static class KnownArgumentNamesRule
         });
     }
 
-    public static void OnDirectives(Walk walk) => walk.OnDirective(directive =>
-    {
-        if (directive.Arguments.Count == 0 || walk.Directive(directive.Name) is not { } known)
-            return;
-        foreach (var argument in directive.Arguments)
-            if (!known.Takes.Contains(argument.Name))
-                walk.Wrong($"There is no argument {argument.Name} here.", argument.At);
-    });
+    public static void OnDirectives(Walk walk) =>
+        walk.OnDirective(directive =>
+        {
+            if (directive.Arguments.Count == 0 || walk.Directive(directive.Name) is not { } known)
+                return;
+            foreach (var argument in directive.Arguments)
+                if (!known.Takes.Contains(argument.Name))
+                    walk.Wrong($"There is no argument {argument.Name} here.", argument.At);
+        });
 }

@@ -4,9 +4,10 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class KnownFragmentNamesRule
 {
-    public static void Begin(Walk walk) => walk.OnSpread(spread =>
-    {
-        if (walk.Document.Fragment(spread.Name) is null)
-            walk.Wrong($"There is no fragment {spread.Name}.", spread.NameAt);
-    });
+    public static void Begin(Walk walk) =>
+        walk.OnSpread(spread =>
+        {
+            if (walk.Document.Fragment(spread.Name) is null)
+                walk.Wrong($"There is no fragment {spread.Name}.", spread.NameAt);
+        });
 }

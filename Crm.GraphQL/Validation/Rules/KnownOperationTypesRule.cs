@@ -4,9 +4,10 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class KnownOperationTypesRule
 {
-    public static void Begin(Walk walk) => walk.OnOperation(operation =>
-    {
-        if (walk.Schema!.Root(operation.Kind) is null)
-            walk.Wrong("This kind of operation does not exist here.", operation.At);
-    });
+    public static void Begin(Walk walk) =>
+        walk.OnOperation(operation =>
+        {
+            if (walk.Schema!.Root(operation.Kind) is null)
+                walk.Wrong("This kind of operation does not exist here.", operation.At);
+        });
 }

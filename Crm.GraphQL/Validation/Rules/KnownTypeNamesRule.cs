@@ -17,7 +17,11 @@ static class KnownTypeNamesRule
         walk.OnDefinition(definition => inSchema = definition is not (Operation or Fragment));
         walk.OnTypeName(named =>
         {
-            if (walk.Schema?.Type(named.Name) is null && defined?.Contains(named.Name) != true && !(inSchema && (ScalarType.BuiltIn.Any(s => s.Name == named.Name) || Introspection.Has(named.Name))))
+            if (
+                walk.Schema?.Type(named.Name) is null
+                && defined?.Contains(named.Name) != true
+                && !(inSchema && (ScalarType.BuiltIn.Any(s => s.Name == named.Name) || Introspection.Has(named.Name)))
+            )
                 walk.Wrong($"There is no type {named.Name}.", named.At);
         });
     }

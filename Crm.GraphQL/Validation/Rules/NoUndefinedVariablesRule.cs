@@ -6,26 +6,27 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class NoUndefinedVariablesRule
 {
-    public static void Begin(Walk walk) => walk.AtEnd(document =>
-    {
-        foreach (var operation in document.Operations)
+    public static void Begin(Walk walk) =>
+        walk.AtEnd(document =>
         {
-            Check(operation, walk.Of(operation));
-            foreach (var fragment in walk.Reached(operation))
+            foreach (var operation in document.Operations)
             {
-                var uses = walk.Of(fragment);
-                walk.Spend(uses.Variables.Count);
-                Check(operation, uses);
+                Check(operation, walk.Of(operation));
+                foreach (var fragment in walk.Reached(operation))
+                {
+                    var uses = walk.Of(fragment);
+                    walk.Spend(uses.Variables.Count);
+                    Check(operation, uses);
+                }
             }
-        }
-    
-        void Check(Operation operation, Walk.Uses uses)
-        {
-            foreach (var use in uses.Variables)
-                if (!Defines(operation, use.Variable.Name))
-                    walk.Wrong($"${use.Variable.Name} is not defined.", use.Variable.At, operation.At);
-        }
-    });
+
+            void Check(Operation operation, Walk.Uses uses)
+            {
+                foreach (var use in uses.Variables)
+                    if (!Defines(operation, use.Variable.Name))
+                        walk.Wrong($"${use.Variable.Name} is not defined.", use.Variable.At, operation.At);
+            }
+        });
 
     static bool Defines(Operation operation, string name)
     {

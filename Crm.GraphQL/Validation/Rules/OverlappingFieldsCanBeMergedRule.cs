@@ -57,7 +57,11 @@ sealed class OverlappingFieldsCanBeMergedRule
 
         public bool Already(Collected one, Collected other, bool exclusive)
         {
-            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (long)one.Number << 32 | (uint)other.Number, out var known);
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                pairs,
+                (long)one.Number << 32 | (uint)other.Number,
+                out var known
+            );
             if (known && (!before || exclusive))
                 return true;
             before = exclusive;
@@ -68,7 +72,8 @@ sealed class OverlappingFieldsCanBeMergedRule
     readonly Walk walk;
     readonly Dictionary<IReadOnlyList<Selection>, Collected> collected = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<string, Collected?> ofFragments = new(StringComparer.Ordinal);
-    readonly Compared withFragments = new(), fragments = new();
+    readonly Compared withFragments = new(),
+        fragments = new();
 
     readonly Dictionary<string, (FieldNode Node, FieldDefinition? Definition, int Times)> firsts = new(StringComparer.Ordinal);
     readonly HashSet<string> entered = new(StringComparer.Ordinal);
@@ -104,7 +109,8 @@ sealed class OverlappingFieldsCanBeMergedRule
                 if (((FieldNode)selections[j]).Key == field.Key)
                     return false;
         }
-        return selections.Count <= few || new HashSet<string>(selections.Select(s => ((FieldNode)s).Key), StringComparer.Ordinal).Count == selections.Count;
+        return selections.Count <= few
+            || new HashSet<string>(selections.Select(s => ((FieldNode)s).Key), StringComparer.Ordinal).Count == selections.Count;
     }
 
     /// <summary>Whether fields of one name, in fragments too, are plainly the same: one definition, the same arguments, nothing selected in them.</summary>
@@ -131,11 +137,20 @@ sealed class OverlappingFieldsCanBeMergedRule
                     }
                     // As dear as the pairs that it saves: a document that says one thing over and over is refused as before.
                     walk.Spend(first.Times++);
-                    if (definition is null || definition != first.Definition || field.Selections.Count > 0 || !SameArguments(first.Node.Arguments, field.Arguments))
+                    if (
+                        definition is null
+                        || definition != first.Definition
+                        || field.Selections.Count > 0
+                        || !SameArguments(first.Node.Arguments, field.Arguments)
+                    )
                         return false;
                     break;
                 case FragmentSpread spread:
-                    if (entered.Add(spread.Name) && walk.Document.Fragment(spread.Name) is { } fragment && !Agree(walk.Schema!.Type(fragment.On.Name), fragment.Selections))
+                    if (
+                        entered.Add(spread.Name)
+                        && walk.Document.Fragment(spread.Name) is { } fragment
+                        && !Agree(walk.Schema!.Type(fragment.On.Name), fragment.Selections)
+                    )
                         return false;
                     break;
                 case InlineFragment inline:
@@ -152,8 +167,8 @@ sealed class OverlappingFieldsCanBeMergedRule
         var here = Collect(walk.Parent, selections);
         foreach (var first in here.Fields)
             for (var one = first; one is not null; one = one.Next)
-                for (var other = one.Next; other is not null; other = other.Next)
-                    Compare(conflicts, false, one, other);
+            for (var other = one.Next; other is not null; other = other.Next)
+                Compare(conflicts, false, one, other);
         for (var i = 0; i < here.Fragments.Count; i++)
         {
             WithFragment(conflicts, false, here, here.Fragments[i]);
@@ -161,7 +176,10 @@ sealed class OverlappingFieldsCanBeMergedRule
                 Fragments(conflicts, false, here.Fragments[i], here.Fragments[j]);
         }
         foreach (var conflict in conflicts)
-            walk.Wrong($"{conflict.Key} is used in two ways here.", [.. conflict.One.Select(f => f.At), .. conflict.Other.Select(f => f.At)]);
+            walk.Wrong(
+                $"{conflict.Key} is used in two ways here.",
+                [.. conflict.One.Select(f => f.At), .. conflict.Other.Select(f => f.At)]
+            );
     }
 
     // ---- Collecting
@@ -203,7 +221,9 @@ sealed class OverlappingFieldsCanBeMergedRule
     Collected? Collect(string fragment)
     {
         if (!ofFragments.TryGetValue(fragment, out var known))
-            ofFragments[fragment] = known = walk.Document.Fragment(fragment) is { } found ? Collect(walk.Schema!.Type(found.On.Name), found.Selections) : null;
+            ofFragments[fragment] = known = walk.Document.Fragment(fragment) is { } found
+                ? Collect(walk.Schema!.Type(found.On.Name), found.Selections)
+                : null;
         return known;
     }
 
@@ -212,7 +232,12 @@ sealed class OverlappingFieldsCanBeMergedRule
     void WithFragment(List<Conflict> conflicts, bool exclusive, Collected fields, string fragment)
     {
         walk.Spend(1);
-        if (fields.Fields.Count == 0 || Collect(fragment) is not { } others || others == fields || withFragments.Already(fields, others, exclusive))
+        if (
+            fields.Fields.Count == 0
+            || Collect(fragment) is not { } others
+            || others == fields
+            || withFragments.Already(fields, others, exclusive)
+        )
             return;
         Between(conflicts, exclusive, fields, others);
         foreach (var further in others.Fragments)
@@ -222,8 +247,12 @@ sealed class OverlappingFieldsCanBeMergedRule
     void Fragments(List<Conflict> conflicts, bool exclusive, string one, string other)
     {
         walk.Spend(1);
-        if (Collect(one) is not { } first || Collect(other) is not { } second || first == second
-            || (first.Number < second.Number ? fragments.Already(first, second, exclusive) : fragments.Already(second, first, exclusive)))
+        if (
+            Collect(one) is not { } first
+            || Collect(other) is not { } second
+            || first == second
+            || (first.Number < second.Number ? fragments.Already(first, second, exclusive) : fragments.Already(second, first, exclusive))
+        )
             return;
         Between(conflicts, exclusive, first, second);
         foreach (var further in second.Fragments)
@@ -238,16 +267,18 @@ sealed class OverlappingFieldsCanBeMergedRule
         foreach (var first in one.Fields)
             if (other.ByName.TryGetValue(first.Node.Key, out var second))
                 for (var a = first; a is not null; a = a.Next)
-                    for (var b = second; b is not null; b = b.Next)
-                        Compare(conflicts, exclusive, a, b);
+                for (var b = second; b is not null; b = b.Next)
+                    Compare(conflicts, exclusive, a, b);
     }
 
     void Compare(List<Conflict> conflicts, bool parentsExclude, Entry one, Entry other)
     {
         walk.Spend(1);
         var exclusive = parentsExclude || one.Parent != other.Parent && one.Parent is ObjectType && other.Parent is ObjectType;
-        if (!exclusive && (one.Node.Name != other.Node.Name || !SameArguments(one.Node.Arguments, other.Node.Arguments))
-            || one.Definition is { } a && other.Definition is { } b && !OneShape(a.Type, b.Type))
+        if (
+            !exclusive && (one.Node.Name != other.Node.Name || !SameArguments(one.Node.Arguments, other.Node.Arguments))
+            || one.Definition is { } a && other.Definition is { } b && !OneShape(a.Type, b.Type)
+        )
         {
             conflicts.Add(new(one.Node.Key, [one.Node], [other.Node]));
             return;
@@ -265,8 +296,8 @@ sealed class OverlappingFieldsCanBeMergedRule
         foreach (var fragment in first.Fragments)
             WithFragment(inside, exclusive, second, fragment);
         foreach (var fragment in first.Fragments)
-            foreach (var further in second.Fragments)
-                Fragments(inside, exclusive, fragment, further);
+        foreach (var further in second.Fragments)
+            Fragments(inside, exclusive, fragment, further);
         depth--;
         if (inside.Count > 0)
             conflicts.Add(new(one.Node.Key, Places(one.Node, inside.Select(c => c.One)), Places(other.Node, inside.Select(c => c.Other))));
@@ -285,14 +316,15 @@ sealed class OverlappingFieldsCanBeMergedRule
         return places;
     }
 
-    static bool OneShape(GraphType one, GraphType other) => (one, other) switch
-    {
-        (ListType a, ListType b) => OneShape(a.Item, b.Item),
-        (ListType, _) or (_, ListType) => false,
-        (NonNullType a, NonNullType b) => OneShape(a.Inner, b.Inner),
-        (NonNullType, _) or (_, NonNullType) => false,
-        _ => !one.IsLeaf && !other.IsLeaf || one == other,
-    };
+    static bool OneShape(GraphType one, GraphType other) =>
+        (one, other) switch
+        {
+            (ListType a, ListType b) => OneShape(a.Item, b.Item),
+            (ListType, _) or (_, ListType) => false,
+            (NonNullType a, NonNullType b) => OneShape(a.Inner, b.Inner),
+            (NonNullType, _) or (_, NonNullType) => false,
+            _ => !one.IsLeaf && !other.IsLeaf || one == other,
+        };
 
     static bool SameArguments(IReadOnlyList<Argument> one, IReadOnlyList<Argument> other)
     {
@@ -306,18 +338,21 @@ sealed class OverlappingFieldsCanBeMergedRule
         return true;
     }
 
-    static bool Same(Value one, Value other) => (one, other) switch
-    {
-        (VariableValue a, VariableValue b) => a.Name == b.Name,
-        (IntValue a, IntValue b) => a.Text == b.Text,
-        (FloatValue a, FloatValue b) => a.Text == b.Text,
-        (StringValue a, StringValue b) => a.Text == b.Text && a.Block == b.Block,
-        (BooleanValue a, BooleanValue b) => a.Is == b.Is,
-        (NullValue, NullValue) => true,
-        (EnumValue a, EnumValue b) => a.Name == b.Name,
-        (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => Same(pair.First, pair.Second)),
-        (ObjectValue a, ObjectValue b) => a.Fields.Count == b.Fields.Count
-            && a.Fields.OrderBy(f => f.Name, StringComparer.Ordinal).Zip(b.Fields.OrderBy(f => f.Name, StringComparer.Ordinal)).All(pair => pair.First.Name == pair.Second.Name && Same(pair.First.Value, pair.Second.Value)),
-        _ => false,
-    };
+    static bool Same(Value one, Value other) =>
+        (one, other) switch
+        {
+            (VariableValue a, VariableValue b) => a.Name == b.Name,
+            (IntValue a, IntValue b) => a.Text == b.Text,
+            (FloatValue a, FloatValue b) => a.Text == b.Text,
+            (StringValue a, StringValue b) => a.Text == b.Text && a.Block == b.Block,
+            (BooleanValue a, BooleanValue b) => a.Is == b.Is,
+            (NullValue, NullValue) => true,
+            (EnumValue a, EnumValue b) => a.Name == b.Name,
+            (ListValue a, ListValue b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => Same(pair.First, pair.Second)),
+            (ObjectValue a, ObjectValue b) => a.Fields.Count == b.Fields.Count
+                && a.Fields.OrderBy(f => f.Name, StringComparer.Ordinal)
+                    .Zip(b.Fields.OrderBy(f => f.Name, StringComparer.Ordinal))
+                    .All(pair => pair.First.Name == pair.Second.Name && Same(pair.First.Value, pair.Second.Value)),
+            _ => false,
+        };
 }

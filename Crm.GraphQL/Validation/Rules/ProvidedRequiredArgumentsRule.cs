@@ -22,14 +22,15 @@ static class ProvidedRequiredArgumentsRule
         });
     }
 
-    public static void OnDirectives(Walk walk) => walk.OnDirective(directive =>
-    {
-        if (walk.Directive(directive.Name) is not { } known)
-            return;
-        foreach (var needed in known.Needs)
-            if (!Gives(directive.Arguments, needed))
-                walk.Wrong("A required argument is missing.", directive.At);
-    });
+    public static void OnDirectives(Walk walk) =>
+        walk.OnDirective(directive =>
+        {
+            if (walk.Directive(directive.Name) is not { } known)
+                return;
+            foreach (var needed in known.Needs)
+                if (!Gives(directive.Arguments, needed))
+                    walk.Wrong("A required argument is missing.", directive.At);
+        });
 
     static bool Gives(IReadOnlyList<Argument> arguments, string name)
     {

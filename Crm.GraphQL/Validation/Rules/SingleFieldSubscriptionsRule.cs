@@ -7,25 +7,38 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class SingleFieldSubscriptionsRule
 {
-    public static void Begin(Walk walk) => walk.OnOperation(operation =>
-    {
-        if (operation.Kind != OperationKind.Subscription || walk.Schema!.Subscription is not { } root)
-            return;
-        var (fields, order, conditions) = (new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal), new List<List<FieldNode>>(), new List<Location>());
-        Collect(walk, root, operation.Selections, fields, order, conditions, []);
-        if (conditions.Count > 0)
+    public static void Begin(Walk walk) =>
+        walk.OnOperation(operation =>
         {
-            walk.Wrong("The field of a subscription takes no condition.", conditions);
-            return;
-        }
-        if (order.Count > 1)
-            walk.Wrong("A subscription has exactly one root field.", [.. order.Skip(1).SelectMany(same => same).Select(f => f.At)]);
-        foreach (var same in order)
-            if (same[0].Name.StartsWith("__", StringComparison.Ordinal))
-                walk.Wrong("A subscription cannot be about the schema.", [.. same.Select(f => f.At)]);
-    });
+            if (operation.Kind != OperationKind.Subscription || walk.Schema!.Subscription is not { } root)
+                return;
+            var (fields, order, conditions) = (
+                new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal),
+                new List<List<FieldNode>>(),
+                new List<Location>()
+            );
+            Collect(walk, root, operation.Selections, fields, order, conditions, []);
+            if (conditions.Count > 0)
+            {
+                walk.Wrong("The field of a subscription takes no condition.", conditions);
+                return;
+            }
+            if (order.Count > 1)
+                walk.Wrong("A subscription has exactly one root field.", [.. order.Skip(1).SelectMany(same => same).Select(f => f.At)]);
+            foreach (var same in order)
+                if (same[0].Name.StartsWith("__", StringComparison.Ordinal))
+                    walk.Wrong("A subscription cannot be about the schema.", [.. same.Select(f => f.At)]);
+        });
 
-    static void Collect(Walk walk, ObjectType root, IReadOnlyList<Selection> selections, Dictionary<string, List<FieldNode>> fields, List<List<FieldNode>> order, List<Location> conditions, HashSet<string> seen)
+    static void Collect(
+        Walk walk,
+        ObjectType root,
+        IReadOnlyList<Selection> selections,
+        Dictionary<string, List<FieldNode>> fields,
+        List<List<FieldNode>> order,
+        List<Location> conditions,
+        HashSet<string> seen
+    )
     {
         walk.Spend(selections.Count);
         foreach (var selection in selections)

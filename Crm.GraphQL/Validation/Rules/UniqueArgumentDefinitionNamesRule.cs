@@ -17,6 +17,7 @@ static class UniqueArgumentDefinitionNamesRule
                     Check(field.Arguments);
         });
 
-        void Check(IReadOnlyList<InputDefinitionNode> takes) => Repeated.Find(takes, t => (t.Name, t.NameAt), (name, at) => walk.Wrong($"There are two arguments called {name}.", at));
+        void Check(IReadOnlyList<InputDefinitionNode> takes) =>
+            Repeated.Find(takes, t => (t.Name, t.NameAt), (name, at) => walk.Wrong($"There are two arguments called {name}.", at));
     }
 }

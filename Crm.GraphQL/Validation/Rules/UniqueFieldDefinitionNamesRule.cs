@@ -22,7 +22,12 @@ static class UniqueFieldDefinitionNamesRule
 
         void Check(string type, string field, Location at)
         {
-            var there = walk.Schema?.Type(type) switch { FieldsType with => with.Field(field) is not null, InputObjectType input => input.Field(field) is not null, _ => false };
+            var there = walk.Schema?.Type(type) switch
+            {
+                FieldsType with => with.Field(field) is not null,
+                InputObjectType input => input.Field(field) is not null,
+                _ => false,
+            };
             if (there)
                 walk.Wrong($"{type} has a field {field} already.", at);
             else if (!known.TryAdd((type, field), at))

@@ -4,9 +4,10 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class VariablesAreInputTypesRule
 {
-    public static void Begin(Walk walk) => walk.OnVariable(variable =>
-    {
-        if (walk.Schema!.Type(variable.Type) is { IsInput: false })
-            walk.Wrong($"${variable.Name} has no input type.", variable.Type.At);
-    });
+    public static void Begin(Walk walk) =>
+        walk.OnVariable(variable =>
+        {
+            if (walk.Schema!.Type(variable.Type) is { IsInput: false })
+                walk.Wrong($"${variable.Name} has no input type.", variable.Type.At);
+        });
 }

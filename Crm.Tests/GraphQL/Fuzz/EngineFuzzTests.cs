@@ -21,7 +21,8 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     const long MostBytes = 16 * 1024 * 1024;
     static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(IsLong ? 50 : 1_000);
 
-    const int LongestDocument = 64 * 1024, LongestBody = 16 * 1024;
+    const int LongestDocument = 64 * 1024,
+        LongestBody = 16 * 1024;
 
     static bool IsLong => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
@@ -44,28 +45,38 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     ];
 
     /// <summary>What broke the engine once, real or planted, as bytes in base64: document and body.</summary>
-    public static TheoryData<string, string> Crashers => new()
-    {
-        // An escape at the very end, when its digits were looked for beyond it.
-        { "cXVlcnkoJGFueTogSlNPTikgeyBlY2hvKGFueToge2E6IFsxLCAyLjUsIC0wIC0wLCB0cnVlLCBudWxsLCAiXHV7MUY2MA==", "eyJxdWVyeSI6Int7fSIsInZhcmlhYmxlcyI6eyJmaXJzdCI6MywiaWQiOiIxIiwidiI6dHJ1ZX0sIm9wZXJhdGlvbk5pZGFtZSI6IlEifSA=" },
-    };
+    public static TheoryData<string, string> Crashers =>
+        new()
+        {
+            // An escape at the very end, when its digits were looked for beyond it.
+            {
+                "cXVlcnkoJGFueTogSlNPTikgeyBlY2hvKGFueToge2E6IFsxLCAyLjUsIC0wIC0wLCB0cnVlLCBudWxsLCAiXHV7MUY2MA==",
+                "eyJxdWVyeSI6Int7fSIsInZhcmlhYmxlcyI6eyJmaXJzdCI6MywiaWQiOiIxIiwidiI6dHJ1ZX0sIm9wZXJhdGlvbk5pZGFtZSI6IlEifSA="
+            },
+        };
 
     readonly Documents documents = new(SmallSchema.Build(), new());
 
     [Theory]
     [MemberData(nameof(Crashers))]
-    public async Task what_broke_it_once_does_not_break_it_again(string document, string body) => await Try(Convert.FromBase64String(document), Convert.FromBase64String(body));
+    public async Task what_broke_it_once_does_not_break_it_again(string document, string body) =>
+        await Try(Convert.FromBase64String(document), Convert.FromBase64String(body));
 
     [Fact]
     public async Task mutated_documents_and_variables_are_answered_or_refused_within_bounds()
     {
-        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") is { } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : Random.Shared.Next();
-        var length = Environment.GetEnvironmentVariable("CRM_TEST_FUZZ_SECONDS") is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : IsLong ? 600 : 20;
+        var seed = Environment.GetEnvironmentVariable("CRM_TEST_SEED") is { } asked
+            ? int.Parse(asked, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        var length =
+            Environment.GetEnvironmentVariable("CRM_TEST_FUZZ_SECONDS") is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture)
+            : IsLong ? 600
+            : 20;
         output.WriteLine($"seed {seed}");
         foreach (var document in Documents) // what is compiled at the first call is not what is measured
-            foreach (var body in Bodies)
-                for (var i = 0; i < 50; i++)
-                    await Try(Encoding.UTF8.GetBytes(document), Encoding.UTF8.GetBytes(body));
+        foreach (var body in Bodies)
+            for (var i = 0; i < 50; i++)
+                await Try(Encoding.UTF8.GetBytes(document), Encoding.UTF8.GetBytes(body));
 
         var run = new Run(seed, TimeSpan.FromSeconds(length));
         var running = Task.Run(() => Fuzz(run));
@@ -73,7 +84,9 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         if (await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(length + 120))) != running)
             throw new InvalidOperationException($"It runs on and on. {run.Now}");
         await running;
-        output.WriteLine($"{run.Count:N0} inputs, {run.Documents:N0} of them documents, {run.Correct:N0} correct, {run.Answered:N0} answered; {run.Seen.Count:N0} different outcomes; most allocated {run.MostBytes / 1024:N0} KiB, most processor time {run.MostTime.TotalMilliseconds:N1} ms");
+        output.WriteLine(
+            $"{run.Count:N0} inputs, {run.Documents:N0} of them documents, {run.Correct:N0} correct, {run.Answered:N0} answered; {run.Seen.Count:N0} different outcomes; most allocated {run.MostBytes / 1024:N0} KiB, most processor time {run.MostTime.TotalMilliseconds:N1} ms"
+        );
         run.Answered.Should().BeGreaterThan(run.Count / 100, "most of the engine lies behind documents that are correct");
     }
 
@@ -81,11 +94,16 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     {
         public TimeSpan Length => length;
         public Random Random { get; } = new(seed);
-        public long Count, Documents, Correct, Answered, MostBytes;
+        public long Count,
+            Documents,
+            Correct,
+            Answered,
+            MostBytes;
         public TimeSpan MostTime;
         public HashSet<string> Seen { get; } = new(StringComparer.Ordinal);
         public volatile (byte[] Document, byte[] Body)[] Current = [];
-        public string Now => $"Seed {seed}, input {Count}; document {Convert.ToBase64String(Current[0].Document)} body {Convert.ToBase64String(Current[0].Body)}";
+        public string Now =>
+            $"Seed {seed}, input {Count}; document {Convert.ToBase64String(Current[0].Document)} body {Convert.ToBase64String(Current[0].Body)}";
     }
 
     async Task Fuzz(Run run)
@@ -111,7 +129,9 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
                 throw new InvalidOperationException(run.Now, error);
             }
             if (outcome.Bytes > MostBytes || outcome.Time > MostTime)
-                throw new InvalidOperationException($"It allocates {outcome.Bytes / 1024} KiB and takes {outcome.Time.TotalMilliseconds:0.0} ms. {run.Now}");
+                throw new InvalidOperationException(
+                    $"It allocates {outcome.Bytes / 1024} KiB and takes {outcome.Time.TotalMilliseconds:0.0} ms. {run.Now}"
+                );
             run.MostBytes = Math.Max(run.MostBytes, outcome.Bytes);
             run.MostTime = outcome.Time > run.MostTime ? outcome.Time : run.MostTime;
             run.Documents += outcome.Stage > Stage.Parsed ? 1 : 0;
@@ -126,7 +146,13 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>How far an input came: refused by the parser, by the rules, before it ran, or answered.</summary>
-    enum Stage { Parsed, Checked, Prepared, Answered }
+    enum Stage
+    {
+        Parsed,
+        Checked,
+        Prepared,
+        Answered,
+    }
 
     /// <param name="Mark">Tells outcomes apart, so that inputs that lead to a new one are kept.</param>
     readonly record struct Outcome(Stage Stage, string Mark, long Bytes = 0, TimeSpan Time = default);
@@ -139,8 +165,16 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary><c>enum E query { a }</c> prints as <c>enum E { a }</c>, as the reference implementation has it too; such a document can neither be run nor be a schema.</summary>
-    static bool ShortQueryBehindAnOpenType(Document document) => document.Definitions.Zip(document.Definitions.Skip(1)).Any(pair =>
-        pair is { First: TypeDefinitionNode { Fields: [], Inputs: [], Values: [], Members: [] } or SchemaNode { Roots: [] }, Second: Operation { Kind: OperationKind.Query, Name: null, Variables: [], Directives: [], Description: null } });
+    static bool ShortQueryBehindAnOpenType(Document document) =>
+        document
+            .Definitions.Zip(document.Definitions.Skip(1))
+            .Any(pair =>
+                pair
+                    is {
+                        First: TypeDefinitionNode { Fields: [], Inputs: [], Values: [], Members: [] } or SchemaNode { Roots: [] },
+                        Second: Operation { Kind: OperationKind.Query, Name: null, Variables: [], Directives: [], Description: null }
+                    }
+            );
 
     async Task<Outcome> Try(byte[] document, byte[] body)
     {
@@ -153,9 +187,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
             if (again != printed && !ShortQueryBehindAnOpenType(parsed))
                 throw new InvalidOperationException($"It prints as\n{printed}\nand then as\n{again}");
         }
-        catch (SyntaxException)
-        {
-        }
+        catch (SyntaxException) { }
         var text = Encoding.UTF8.GetString(document);
         if (document.Length > 0 && document[^1] % 16 == 7)
             text = text.Insert(text.Length / 2, document[0] % 2 == 0 ? "\uD800" : "\uDC00");
@@ -171,15 +203,22 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
             var request = GraphQLRequest.Read(json.RootElement, "");
             (variables, named) = (request.Variables, request.OperationName);
         }
-        catch (ProblemException)
-        {
-        }
-        if ((read.Document!.Operations.FirstOrDefault(o => o.Name == named) ?? read.Document.Operations.FirstOrDefault()) is not { } operation)
+        catch (ProblemException) { }
+        if (
+            (read.Document!.Operations.FirstOrDefault(o => o.Name == named) ?? read.Document.Operations.FirstOrDefault())
+            is not { } operation
+        )
             return new(Stage.Checked, "no operation");
         try
         {
             var values = Coercion.Variables(operation, documents.Schema, variables);
-            var executor = Executor.Prepare(read.Plan(operation, documents.Schema, documents.Limits, values), documents.Schema, values, null, default);
+            var executor = Executor.Prepare(
+                read.Plan(operation, documents.Schema, documents.Limits, values),
+                documents.Schema,
+                values,
+                null,
+                default
+            );
             if (executor.Cost > GraphQLOperation.MostCost)
                 return new(Stage.Prepared, "cost");
             using var answer = new JsonBuffer();
@@ -210,5 +249,9 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>The first words of errors, which name nothing that was sent.</summary>
-    static string Shape(IReadOnlyList<GraphError> errors) => string.Join('|', errors.Take(4).Select(e => string.Join(' ', e.Message.Split(' ').Where(word => word.All(char.IsAsciiLetter)).Take(5))));
+    static string Shape(IReadOnlyList<GraphError> errors) =>
+        string.Join(
+            '|',
+            errors.Take(4).Select(e => string.Join(' ', e.Message.Split(' ').Where(word => word.All(char.IsAsciiLetter)).Take(5)))
+        );
 }

@@ -9,26 +9,191 @@ sealed class Mutator(Random random, IEnumerable<byte[]> seeds, int longest)
 {
     const int MostKept = 2_000;
 
-    static readonly int[] Lengths = [1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 257, 500, 501, 1_000, 2_000, 2_001, 4_097, 65_537];
+    static readonly int[] Lengths =
+    [
+        1,
+        2,
+        3,
+        7,
+        8,
+        15,
+        16,
+        17,
+        31,
+        32,
+        33,
+        63,
+        64,
+        65,
+        127,
+        128,
+        255,
+        256,
+        257,
+        500,
+        501,
+        1_000,
+        2_000,
+        2_001,
+        4_097,
+        65_537,
+    ];
 
     static readonly byte[][] Words =
     [
         .. new[]
         {
-            "{", "}", "(", ")", "[", "]", "!", "$", "&", ":", "=", "@", "|", "...", "..", ".", ",", "#", "\"", "\"\"\"", "\\\"\"\"", "\\", "\\u", "\\u{", "\\u{110000}", "\\u{0}", "\\u{00000061}", "\\uD83D\\uDE00", "\\uD800", "\\uDC00\\uD800", "\\u00", "\\x",
-            "query ", "mutation ", "subscription ", "fragment F on Lead ", "fragment ", " on ", "on", "...F", "...on Lead", "...on Node{", "@skip(if:", "@include(if:$v)", "@skip(if:true)", "@deprecated", "true", "false", "null", "$v", "$first", "$words",
-            "query($v:Boolean!){", "query Q($first:Int=3,$id:ID!){", "type ", "extend ", "schema{", "input ", "enum ", "union ", "scalar ", "directive @", "interface ", "implements ", "repeatable",
-            "__typename", "__schema{types{name fields{type{ofType{name}}}}}", "__type(name:\"Lead\"){kind}", "lead(id:\"1\"){", "leads(first:3){nodes{", "leads", "node(id:1){", "search(words:[\"a\"]){", "echo(any:", "fails", "needed", "friend{", "friends{", "id", "name",
-            "0", "-0", "1", "-1", "2147483647", "2147483648", "-2147483649", "9007199254740993", "1e999", "1e-999", "1.0", "01", "0x1", "1.", "-", "1e", "123456789012345678901234567890", "1_000",
-            "{a:{a:{a:", "[[[[[[[[", "where:{and:[{", "where:{id:{eq:", "a:", "a1:", "\uFEFF", "\u2028", "\r\n", "\r", "\n", "\t", " ", "é", "😀", "\u0000", "\u0007", "\u007F", "\u202E",
-            "{\"first\":1}", "{\"v\":true}", "{\"id\":\"1\"}", "\"v\":", "\"first\":", "{\"id\":", "\\ud800", "[1,", "{\"\":{\"\":",
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "!",
+            "$",
+            "&",
+            ":",
+            "=",
+            "@",
+            "|",
+            "...",
+            "..",
+            ".",
+            ",",
+            "#",
+            "\"",
+            "\"\"\"",
+            "\\\"\"\"",
+            "\\",
+            "\\u",
+            "\\u{",
+            "\\u{110000}",
+            "\\u{0}",
+            "\\u{00000061}",
+            "\\uD83D\\uDE00",
+            "\\uD800",
+            "\\uDC00\\uD800",
+            "\\u00",
+            "\\x",
+            "query ",
+            "mutation ",
+            "subscription ",
+            "fragment F on Lead ",
+            "fragment ",
+            " on ",
+            "on",
+            "...F",
+            "...on Lead",
+            "...on Node{",
+            "@skip(if:",
+            "@include(if:$v)",
+            "@skip(if:true)",
+            "@deprecated",
+            "true",
+            "false",
+            "null",
+            "$v",
+            "$first",
+            "$words",
+            "query($v:Boolean!){",
+            "query Q($first:Int=3,$id:ID!){",
+            "type ",
+            "extend ",
+            "schema{",
+            "input ",
+            "enum ",
+            "union ",
+            "scalar ",
+            "directive @",
+            "interface ",
+            "implements ",
+            "repeatable",
+            "__typename",
+            "__schema{types{name fields{type{ofType{name}}}}}",
+            "__type(name:\"Lead\"){kind}",
+            "lead(id:\"1\"){",
+            "leads(first:3){nodes{",
+            "leads",
+            "node(id:1){",
+            "search(words:[\"a\"]){",
+            "echo(any:",
+            "fails",
+            "needed",
+            "friend{",
+            "friends{",
+            "id",
+            "name",
+            "0",
+            "-0",
+            "1",
+            "-1",
+            "2147483647",
+            "2147483648",
+            "-2147483649",
+            "9007199254740993",
+            "1e999",
+            "1e-999",
+            "1.0",
+            "01",
+            "0x1",
+            "1.",
+            "-",
+            "1e",
+            "123456789012345678901234567890",
+            "1_000",
+            "{a:{a:{a:",
+            "[[[[[[[[",
+            "where:{and:[{",
+            "where:{id:{eq:",
+            "a:",
+            "a1:",
+            "\uFEFF",
+            "\u2028",
+            "\r\n",
+            "\r",
+            "\n",
+            "\t",
+            " ",
+            "é",
+            "😀",
+            "\u0000",
+            "\u0007",
+            "\u007F",
+            "\u202E",
+            "{\"first\":1}",
+            "{\"v\":true}",
+            "{\"id\":\"1\"}",
+            "\"v\":",
+            "\"first\":",
+            "{\"id\":",
+            "\\ud800",
+            "[1,",
+            "{\"\":{\"\":",
         }.Select(Encoding.UTF8.GetBytes),
         // No UTF-8: halves of pairs, longer than needed, cut, beyond the last, a byte that never comes.
-        [0xED, 0xA0, 0x80], [0xED, 0xB0, 0x80], [0xC0, 0x80], [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xF0, 0x80, 0x80, 0xAF], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xFF], [0xFE, 0xFF], [0x80], [0xEF, 0xBB, 0xBF],
+        [0xED, 0xA0, 0x80],
+        [0xED, 0xB0, 0x80],
+        [0xC0, 0x80],
+        [0xC0, 0xAF],
+        [0xE0, 0x80, 0xAF],
+        [0xF0, 0x80, 0x80, 0xAF],
+        [0xE2, 0x82],
+        [0xF0, 0x9F, 0x98],
+        [0xF4, 0x90, 0x80, 0x80],
+        [0xFF],
+        [0xFE, 0xFF],
+        [0x80],
+        [0xEF, 0xBB, 0xBF],
     ];
 
     /// <summary>What is kept, by how far it came: the last group came furthest, and most begins there.</summary>
-    readonly List<byte[]>[] kept = [[], [], [], [.. seeds]];
+    readonly List<byte[]>[] kept =
+    [
+        [],
+        [],
+        [],
+        [.. seeds],
+    ];
 
     readonly byte[][] first = [.. seeds];
 
@@ -48,7 +213,10 @@ sealed class Mutator(Random random, IEnumerable<byte[]> seeds, int longest)
         // Mostly little, so that much of what is good stays good; half of it within the language.
         var words = random.Next(2) == 0;
         for (var left = 1 << random.Next(random.Next(1, 5)); left > 0; left--)
-            if (words) ChangeToken(input); else Change(input);
+            if (words)
+                ChangeToken(input);
+            else
+                Change(input);
         if (input.Count > longest)
             input.RemoveRange(longest, input.Count - longest);
         return [.. input];
@@ -77,10 +245,14 @@ sealed class Mutator(Random random, IEnumerable<byte[]> seeds, int longest)
                 // A bracket with all that is in it, once more or no more.
                 var (start, end) = Group(input, from);
                 var group = input.GetRange(start, end - start);
-                if (random.Next(2) == 0) input.RemoveRange(start, end - start); else input.InsertRange(end, [(byte)' ', .. group]);
+                if (random.Next(2) == 0)
+                    input.RemoveRange(start, end - start);
+                else
+                    input.InsertRange(end, [(byte)' ', .. group]);
                 break;
             default:
-                var other = random.Next(3) == 0 ? [.. Words[random.Next(Words.Length)]] : new List<byte>(random.Next(2) == 0 ? Any() : [.. input]);
+                var other =
+                    random.Next(3) == 0 ? [.. Words[random.Next(Words.Length)]] : new List<byte>(random.Next(2) == 0 ? Any() : [.. input]);
                 var (start2, end2) = Token(other);
                 input.RemoveRange(from, to - from);
                 input.InsertRange(from, other.GetRange(start2, end2 - start2));
@@ -103,7 +275,8 @@ sealed class Mutator(Random random, IEnumerable<byte[]> seeds, int longest)
         return (from, to);
     }
 
-    static bool IsWord(byte one) => char.IsAsciiLetterOrDigit((char)one) || one is (byte)'_' or (byte)'$' or (byte)'.' or (byte)'-' or >= 0x80;
+    static bool IsWord(byte one) =>
+        char.IsAsciiLetterOrDigit((char)one) || one is (byte)'_' or (byte)'$' or (byte)'.' or (byte)'-' or >= 0x80;
 
     /// <summary>From the next opening bracket to the one that closes it.</summary>
     static (int Start, int End) Group(List<byte> input, int at)
@@ -113,7 +286,12 @@ sealed class Mutator(Random random, IEnumerable<byte[]> seeds, int longest)
         var depth = 0;
         for (var end = at; end < input.Count; end++)
         {
-            depth += input[end] switch { (byte)'{' or (byte)'(' or (byte)'[' => 1, (byte)'}' or (byte)')' or (byte)']' => -1, _ => 0 };
+            depth += input[end] switch
+            {
+                (byte)'{' or (byte)'(' or (byte)'[' => 1,
+                (byte)'}' or (byte)')' or (byte)']' => -1,
+                _ => 0,
+            };
             if (depth == 0)
                 return (at, end + 1);
         }

@@ -9,6 +9,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
@@ -78,7 +79,7 @@ public static class LinkEndpoints
             // Who may make the address of a lead may also see that there is one.
             if (!Caller.Of(http).Key.Allows("leads", "read"))
                 throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
-            address += $"?{FollowLink.LeadParameter}={installation.FollowLink.LeadToken(settings.Key, link.Id, id)}";
+            address += $"?{LeadToken.Parameter}={LeadToken.Of(installation).Write(settings.Key, id, link.Id)}";
         }
         return (link, address);
     }

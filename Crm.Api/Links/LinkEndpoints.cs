@@ -43,7 +43,7 @@ public static class LinkEndpoints
             && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale)
         )
             throw Refused("scale", "invalid", $"Must be a whole number from 1 to {MostScale}: pixels of one module.");
-        var code = QrCode.Of(address);
+        using var code = QrPicture.Of(address);
         if (svg)
             http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
         await (

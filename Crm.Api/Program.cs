@@ -6,6 +6,7 @@ using Crm.Api.Demo;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
+using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Matomo;
 using Crm.Api.Outbound;

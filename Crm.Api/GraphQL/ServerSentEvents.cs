@@ -1,5 +1,6 @@
 // Answers as Server-Sent Events, in the distinct connections mode of graphql-sse: one request, one stream.
 
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;

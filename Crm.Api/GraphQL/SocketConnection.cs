@@ -5,6 +5,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;

@@ -1,5 +1,6 @@
 // What only leads have: the upsert by e-mail or phone.
 
+using Crm.Api.Http;
 using System.Text.Json;
 using Crm.Api.Security;
 using Crm.Domain.Leads;

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

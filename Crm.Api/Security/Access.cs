@@ -1,6 +1,7 @@
 // Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
 
 using System.Threading.RateLimiting;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
@@ -9,21 +10,6 @@ using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Security;
-
-/// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
-public sealed record NeedsScope(string Plural, string Access);
-
-/// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
-/// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>
-public sealed record NeedsKey(Func<HttpContext, bool>? Later = null);
-
-/// <summary>A route that anybody may call with a form's key in the path.</summary>
-public sealed record PublicForm;
-
-/// <summary>A route that anybody may call with a site's key in the query.</summary>
-/// <param name="Tells">Whether it stores something.</param>
-/// <param name="Named">Finds the site that the request names in another way; null: it is the query's site.</param>
-public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, ValueTask<KnownSite?>>? Named = null);
 
 /// <summary>Who is asking, once it is known.</summary>
 public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)

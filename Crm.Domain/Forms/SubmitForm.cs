@@ -240,7 +240,7 @@ public sealed class SubmitForm(Installation installation)
                 continue;
             if (field.ShortPath == "name")
             {
-                var (first, last) = People.PersonName.Split((string)value);
+                var (first, last) = PersonName.Split((string)value);
                 AddPart("firstName", first);
                 AddPart("lastName", last);
 
@@ -440,7 +440,7 @@ public sealed class SubmitForm(Installation installation)
         intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
     static string IdentityOf(OfferedValue value) =>
-        value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
+        value.Path == "email" ? EmailAddress.Canonical((string)value.Value) : (string)value.Value;
 
     /// <summary>The addresses and numbers of the post that are another lead's.</summary>
     static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)

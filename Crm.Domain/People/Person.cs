@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.People;
 

@@ -5,7 +5,7 @@ using System.Globalization;
 using PhoneNumbers;
 using Parsed = PhoneNumbers.PhoneNumber;
 
-namespace Crm.Domain.People;
+namespace Crm.Domain.Values;
 
 /// <summary>
 /// What libphonenumber parses and calls possible (the country exists and the national number has a length that exists there) is

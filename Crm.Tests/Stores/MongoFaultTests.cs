@@ -22,7 +22,7 @@ public sealed class MongoFaultTests
         return store;
     }
 
-    /// <summary>One cut is mended by libmongoc, which asks for the commit again; more are not, and the mark has to tell.</summary>
+    /// <summary>One cut is mended by the driver, which asks for the commit again; more are not, and the mark has to tell.</summary>
     [NeedsMongoTheory]
     [InlineData(1)]
     [InlineData(2)]
@@ -31,7 +31,7 @@ public sealed class MongoFaultTests
     {
         using var server = MongoServer.StartReplicaSet();
         using var proxy = new MongoProxy(server.Port, "commitTransaction"u8.ToArray());
-        await using var store = await Started($"mongodb://127.0.0.1:{proxy.Port}/crm?replicaSet=jongodb-rs0");
+        await using var store = await Started(proxy.Connection);
         var mine = store.Open(new(1));
         for (var i = 0; i < 5; i++)
         {
@@ -89,7 +89,7 @@ public sealed class MongoFaultTests
         var broken = new MongoStore(
             new()
             {
-                Uri = $"mongodb://127.0.0.1:{proxy.Port}/crm",
+                Uri = proxy.Connection,
                 Patience = TimeSpan.FromMilliseconds(500),
                 Lease = TimeSpan.FromSeconds(1),
             },

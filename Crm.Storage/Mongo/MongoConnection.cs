@@ -29,7 +29,7 @@ sealed class MongoConnection : IDisposable
 
     public MongoLink Link { get; }
 
-    /// <summary>A disposed client leaves its connections and monitors to the process; these here are nobody else's.</summary>
+    /// <summary>A client that is disposed of leaves its connections and monitors to the process; these are nobody else's.</summary>
     public void Dispose()
     {
         var cluster = client.Cluster;

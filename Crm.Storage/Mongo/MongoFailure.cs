@@ -7,8 +7,8 @@ using MongoDB.Driver.Core.Clusters;
 namespace Crm.Storage.Mongo;
 
 /// <summary>
-/// One exception for the driver's many. The message carries the driver's own words, and the exception the driver's, only when the server was not reached: a server's
-/// words can repeat what users stored.
+/// One exception for the driver's many. It carries the driver's own words, and the driver's exception, only when the server was not reached:
+/// a server's words can repeat what users stored.
 /// </summary>
 sealed class MongoFailure : Exception
 {
@@ -29,19 +29,18 @@ sealed class MongoFailure : Exception
     public static MongoFailure? Of(Exception failure, ClusterDescription cluster) =>
         failure switch
         {
-            MongoConnectionException or MongoConnectionPoolPausedException => new($"MongoDB: {Reason(failure)}", failure, []),
             MongoServerException answered when Codes(answered) is var codes => new(
                 codes.Length == 0 ? "MongoDB answered with an error." : $"MongoDB answered with error {codes[0]}.",
                 failure,
                 codes
             ),
-            MongoException => new($"MongoDB: {Reason(failure)}", failure, []),
+            MongoException => new($"MongoDB: {Reason(failure)}.", failure, []),
             TimeoutException => new($"MongoDB did not answer in time{Reasons(cluster)}.", failure, []),
             ObjectDisposedException => new("MongoDB: the connections are closed.", failure, []),
             _ => null,
         };
 
-    /// <summary>The error's numbers: a server sends them for the whole command, for single writes of it, or for what a majority did not confirm.</summary>
+    /// <summary>A server sends error numbers for the whole command, for single writes of it, or for what a majority did not confirm.</summary>
     static int[] Codes(MongoServerException failure) =>
         failure switch
         {
@@ -57,20 +56,20 @@ sealed class MongoFailure : Exception
             _ => [],
         };
 
-    static string Reason(Exception failure) => failure.GetBaseException().Message.Split('\n')[0].TrimEnd('.', '\r') + ".";
+    static string Reason(Exception failure) => failure.GetBaseException().Message.Split('\n')[0].TrimEnd('.', '\r');
 
     /// <summary>Why no server could be used, as far as the driver's monitors know.</summary>
     static string Reasons(ClusterDescription cluster)
     {
         var reasons = cluster
             .Servers.Where(server => server.HeartbeatException is not null)
-            .Select(server =>
-                (server.EndPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : server.EndPoint.ToString())
-                + $": {Reason(server.HeartbeatException).TrimEnd('.')}"
-            )
+            .Select(server => $"{Name(server.EndPoint)}: {Reason(server.HeartbeatException)}")
+            .Concat(cluster.DnsMonitorException is { } unknown ? [Reason(unknown)] : Array.Empty<string>())
             .ToArray();
         return reasons.Length == 0 ? "" : $" ({string.Join("; ", reasons)})";
     }
+
+    static string Name(EndPoint server) => server is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{server}";
 
     bool Says(string label) => failure is MongoException exception && exception.HasErrorLabel(label);
 

@@ -8,7 +8,9 @@ namespace Crm.Storage.Mongo;
 /// <summary>Is given each document; false: no more. The bytes are gone when it returns.</summary>
 delegate bool Visit(ReadOnlySpan<byte> document);
 
-/// <summary>Safe for any number of callers, but with a session. What the driver throws comes out as <see cref="MongoFailure"/>; cancelled calls as ever.</summary>
+/// <summary>
+/// Safe for any number of callers, but with a session. What the driver throws comes out as <see cref="MongoFailure"/>; cancelled calls as ever.
+/// </summary>
 /// <param name="session">What is asked and written belongs to its transaction.</param>
 sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = null)
 {
@@ -58,8 +60,9 @@ sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = 
         var options = new FindOptions<RawBsonDocument> { MaxTime = budget };
         if (limit > 0)
         {
+            // A batch of one more than the limit: the server closes the cursor with the first answer.
             options.Limit = limit;
-            options.BatchSize = Math.Min(limit, LargestBatch) + 1; // One more than the limit: the server closes the cursor with the first answer.
+            options.BatchSize = Math.Min(limit, LargestBatch) + 1;
         }
         if (sort is not null)
             options.Sort = Raw(sort);
@@ -83,10 +86,10 @@ sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = 
         return Walk(() => Collection(collection).AggregateAsync(pipeline, options, cancel), visit, cancel);
     }
 
-    Task Walk(Func<Task<IAsyncCursor<RawBsonDocument>>> open, Visit visit, CancellationToken cancel) =>
+    Task Walk(Func<Task<IAsyncCursor<RawBsonDocument>>> ask, Visit visit, CancellationToken cancel) =>
         Call(async () =>
         {
-            using var cursor = await open();
+            using var cursor = await ask();
             while (await cursor.MoveNextAsync(cancel))
                 foreach (var document in cursor.Current)
                     using (document)

@@ -7,7 +7,9 @@ public sealed class MongoStoreOptions
     /// <summary><c>mongodb://</c> or <c>mongodb+srv://</c>; without a database's name it is <c>crm</c>.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>So many reads run at once, each on a connection of the pool; commits have their own beside them, so that many reads cannot keep a commit waiting.</summary>
+    /// <summary>
+    /// So many reads run at once, each on a connection of the pool. Commits have their own beside them: many reads cannot keep a commit waiting.
+    /// </summary>
     public int Reads { get; init; } = 32;
 
     /// <summary>How long one read may take on the server before it is answered with QueryTooCostlyException.</summary>

@@ -1,4 +1,4 @@
-// Group commit: one batch at a time takes every commit that waits, writes their net effect, and answers after a majority has it in its journal.
+// Group commit: a batch takes every commit that waits, writes their net effect, and answers after a majority has it in its journal.
 
 using System.Threading.Channels;
 using Crm.Domain.Stores;

@@ -1,4 +1,4 @@
-// A TCP proxy before a MongoDB server: on request it swallows an answer and cuts the connection, the moment in which nobody knows what happened.
+// A TCP proxy before a MongoDB server: on request it swallows an answer and cuts the connection, so that nobody knows what happened.
 
 using System.Net;
 using System.Net.Sockets;

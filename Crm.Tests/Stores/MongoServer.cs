@@ -79,6 +79,11 @@ public sealed class MongoServer : IDisposable
         return (path < 0 ? address : address[..path]) + "/" + name + options;
     }
 
+    /// <summary>It answers nothing any more, as a machine that stands still, until <see cref="GoOn"/>.</summary>
+    public void StandStill() => Faults.CrmProcess.Signal(process!.Id, 19);
+
+    public void GoOn() => Faults.CrmProcess.Signal(process!.Id, 18);
+
     static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

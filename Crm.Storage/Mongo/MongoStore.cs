@@ -15,6 +15,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
 
+    /// <summary>At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the way.</summary>
+    const int PatienceAtStart = 5;
+
     /// <summary>Indexes of a large collection take their time.</summary>
     static readonly TimeSpan LongestUpgrade = TimeSpan.FromHours(6);
 
@@ -41,18 +44,18 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         {
             MongoTopology topology;
             // Asked with the options every server takes.
-            using (var asking = Connect(uri, standalone: true, LongestCall))
+            using (var asking = Connect(uri, standalone: true, PatienceAtStart * options.Patience, LongestCall))
                 topology = await MongoTopology.Ask(asking.Link, cancel);
             IsShared = topology.Transactions;
             IMongoCommitter committer;
-            using (var upgrading = Connect(uri, !topology.Transactions, LongestUpgrade))
+            using (var upgrading = Connect(uri, !topology.Transactions, PatienceAtStart * options.Patience, LongestUpgrade))
             {
                 await new MongoSchema(upgrading.Link, log).Start([.. plans.Values], rekey, cancel);
                 committer = topology.Transactions
                     ? new MongoTransactions(clock, log)
                     : await MongoJournal.Open(upgrading.Link, clock, options.Lease, log, cancel);
             }
-            connection = Connect(uri, !topology.Transactions, LongestCall, options.CountCommands);
+            connection = Connect(uri, !topology.Transactions, options.Patience, LongestCall, options.CountCommands);
             writer = new(connection.Link, committer, options, clock, log);
         }
         catch (MongoFailure failure)
@@ -66,9 +69,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         }
     }
 
-    MongoConnection Connect(MongoUri uri, bool standalone, TimeSpan longestCall, bool countCommands = false)
+    MongoConnection Connect(MongoUri uri, bool standalone, TimeSpan patience, TimeSpan longestCall, bool countCommands = false)
     {
-        var (settings, database) = uri.For(options, standalone, longestCall);
+        var (settings, database) = uri.For(options, standalone, patience, longestCall);
         return new(settings, database, countCommands);
     }
 

@@ -69,7 +69,13 @@ sealed class MongoUri
     /// What the driver is told. A server that is not part of a replica set knows neither retryable writes nor majorities of readers.
     /// Throws StoreConfigurationException when the driver cannot read the string.
     /// </summary>
-    public (MongoClientSettings Settings, string Database) For(MongoStoreOptions options, bool standalone, TimeSpan longestCall)
+    /// <param name="patience">How long a server is looked for.</param>
+    public (MongoClientSettings Settings, string Database) For(
+        MongoStoreOptions options,
+        bool standalone,
+        TimeSpan patience,
+        TimeSpan longestCall
+    )
     {
         try
         {
@@ -80,7 +86,7 @@ sealed class MongoUri
             settings.ReadConcern = standalone ? ReadConcern.Local : ReadConcern.Majority;
             settings.RetryWrites = !standalone;
             if (!Wished("serverSelectionTimeoutMS"))
-                settings.ServerSelectionTimeout = options.Patience;
+                settings.ServerSelectionTimeout = patience;
             if (!Wished("connectTimeoutMS"))
                 settings.ConnectTimeout = options.Patience;
             if (!Wished("socketTimeoutMS"))

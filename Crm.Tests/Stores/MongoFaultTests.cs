@@ -56,7 +56,7 @@ public sealed class MongoFaultTests
         var person = Person("a@x.example");
         (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
 
-        server.StandStill();
+        await server.StandStill();
         using var leaves = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var watch = Stopwatch.StartNew();
         var read = async () => await mine.Get(StoreContract.People, person.Id, leaves.Token);

@@ -80,7 +80,13 @@ public sealed class MongoServer : IDisposable
     }
 
     /// <summary>It answers nothing any more, as a machine that stands still, until <see cref="GoOn"/>.</summary>
-    public void StandStill() => Faults.CrmProcess.Signal(process!.Id, 19);
+    public async Task StandStill()
+    {
+        Faults.CrmProcess.Signal(process!.Id, 19);
+        // On a busy machine it has to be given the processor before it stops.
+        while (!File.ReadAllText($"/proc/{process.Id}/stat").Contains(") T ", StringComparison.Ordinal))
+            await Task.Delay(10);
+    }
 
     public void GoOn() => Faults.CrmProcess.Signal(process!.Id, 18);
 

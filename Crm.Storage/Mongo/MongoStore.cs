@@ -15,7 +15,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
 
-    /// <summary>At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the way.</summary>
+    /// <summary>
+    /// At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the way.
+    /// </summary>
     const int PatienceAtStart = 5;
 
     /// <summary>Indexes of a large collection take their time.</summary>

@@ -16,7 +16,8 @@ public sealed class MongoServer : IDisposable
         Standalone = "standalone";
 
     /// <summary>
-    /// The driver would wait for changes of the topology by a question that a server answers after ten seconds. The small one answers it at once, and the two would talk as fast as they can.
+    /// The driver would wait for changes of the topology by a question that a server answers after ten seconds. The small one answers it at
+    /// once, and the two would talk as fast as they can.
     /// </summary>
     public const string Polled = "?serverMonitoringMode=poll";
     static int databases;

@@ -7,6 +7,7 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
+[OnEveryStore]
 public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, OtherSite site)
 {
     readonly CrmServer server = browsed.Server;

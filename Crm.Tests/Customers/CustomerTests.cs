@@ -7,6 +7,7 @@ using Xunit;
 namespace Crm.Tests.Customers;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class CustomerTests(CrmServer server)
 {
     static async Task<JsonNode> Lead(TestWorkspace workspace, string email = "ana@silva.example.org", object? more = null)

@@ -16,6 +16,7 @@ using Xunit;
 namespace Crm.Tests.GraphQL;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class SubscriptionTests(CrmServer server)
 {
     static async Task<string> NewLead(TestWorkspace workspace, string name = "Silva")

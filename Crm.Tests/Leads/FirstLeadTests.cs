@@ -6,6 +6,7 @@ using Xunit;
 namespace Crm.Tests.Leads;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class FirstLeadTests(CrmServer server)
 {
     [Fact]

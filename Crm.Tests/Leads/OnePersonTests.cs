@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace Crm.Tests.Leads;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
 {
     // ---- Who it is

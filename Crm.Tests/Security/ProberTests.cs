@@ -16,6 +16,7 @@ using Xunit;
 namespace Crm.Tests.Security;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public partial class ProberTests(CrmServer server)
 {
     const string Canary = "canaryb";

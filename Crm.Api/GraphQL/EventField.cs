@@ -23,12 +23,12 @@ static class EventField
             type.NonNull,
             "What happens in the workspace from now on, or from behind an event.",
             [
-                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created."),
+                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created, by type or by also."),
                 new("subject", ScalarType.ID, "Only what happens to this record."),
                 new(
                     "after",
                     ScalarType.String,
-                    "The id of the last event that was received or, exactly, extensions.cursor of its answer: goes on behind it."
+                    "The position (extensions.cursor) or the id of the last event that was received: goes on exactly behind it."
                 ),
             ],
             new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), _ => 1)

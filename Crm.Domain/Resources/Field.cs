@@ -19,6 +19,10 @@ public sealed class Field
     public long Min { get; init; } = long.MinValue;
     public IReadOnlyList<string> Choices { get; init; } = [];
     public string? KeyName { get; init; }
+
+    /// <summary>The key of a list whose values a filter on this field finds as well.</summary>
+    public string? FoundWith { get; init; }
+
     public string? Example { get; init; }
 
     /// <summary>The type prefix of the resource that an id refers to.</summary>
@@ -70,6 +74,7 @@ public sealed class Field
             Max = said.Max,
             Min = said.Min,
             KeyName = said.Key,
+            FoundWith = said.FoundWith,
             Example = said.Example,
             Refers = said.Refers,
             Nullable = nullable,

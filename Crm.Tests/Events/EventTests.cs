@@ -78,7 +78,7 @@ public sealed class EventTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(n => workspace.Post("/v1/leads", new { lastName = "Silva " + n })));
-        var all = await workspace.All("/v1/events?sort=position&limit=7");
+        var all = await workspace.All("/v1/events?sort=position");
         all.Select(told => told["position"]!.GetValue<long>()).Should().Equal(Enumerable.Range(1, all.Count).Select(n => (long)n));
         var rest = await workspace.Get("/v1/events?position[gt]=15&sort=position&limit=3");
         rest.Data.Select(told => told!["position"]!.GetValue<long>()).Should().Equal(16, 17, 18);

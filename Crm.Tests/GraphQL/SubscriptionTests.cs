@@ -237,6 +237,26 @@ public sealed class SubscriptionTests(CrmServer server)
         }
     }
 
+    [Fact]
+    public async Task a_stream_that_is_opened_again_with_the_last_events_id_goes_on_behind_it_whatever_the_request_says()
+    {
+        var workspace = await server.NewWorkspace();
+        var ids = new List<string>();
+        for (var i = 0; i < 4; i++)
+            ids.Add(await NewLead(workspace));
+        const string query = "subscription { events(types: [\"lead.created\"], after: \"0\") { subject } }";
+        string last;
+        using (var stream = await LiveStream.Open(workspace, query, get: true))
+        {
+            SubjectOf((await stream.Next())!.Value.Data).Should().Be(ids[0]);
+            SubjectOf((await stream.Next())!.Value.Data).Should().Be(ids[1]);
+            last = stream.LastId!;
+        }
+        using var again = await LiveStream.Open(workspace, query, get: true, lastEventId: last);
+        SubjectOf((await again.Next())!.Value.Data).Should().Be(ids[2]);
+        SubjectOf((await again.Next())!.Value.Data).Should().Be(ids[3]);
+    }
+
     static async Task<WorkspaceSettings> Settings(Installation installation, TestWorkspace workspace) =>
         (await installation.Settings.ApiKey(Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Value.Settings;
 

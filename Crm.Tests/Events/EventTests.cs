@@ -94,7 +94,7 @@ public sealed class EventTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var installation = server.Services.GetRequiredService<Installation>();
-        var settings = (await installation.Settings.ApiKey(ApiKey.HashOf(workspace.Key), default))!.Value.Settings;
+        var settings = (await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(workspace.Key), default))!.Settings;
         var entered = new UnitOfWork(installation, settings, "system", installation.Now.AddDays(days));
         var lead = entered.Insert(new Lead { LastName = "Silva" });
         (await entered.Commit(default)).Committed.Should().BeTrue();

@@ -164,6 +164,7 @@ public abstract partial class StoreContract
     {
         var (a, b) = (Ids.Next(), Ids.Next());
         await Append(Mine);
+        await Read(Mine);
         (await Mine.Commit([new Change.Insert(Copied(b, 41)), new Change.Insert(Copied(a, 7))], default)).Conflicts.Should().BeEmpty();
         var next = await Append(Mine);
         (await Read(Mine)).Skip(1).Should().Equal((a, 7), (b, 41), (next, 42));

@@ -156,7 +156,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                 if (Id(next.Next(40)) is var id && told.Add(id))
                     changes.Insert(
                         next.Next(changes.Count + 1),
-                        next.Next(6) == 0
+                        next.Next(6) == 0 && numbering // What is deleted before it has a position needs none.
                             ? new Change.Delete(StoreContract.Story, id, 1 + next.Next(8) / 7)
                             : new Change.Append(StoreContract.Told(id))
                     );

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;

@@ -325,7 +325,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                 await operations.Follow(
                     operation,
                     events,
-                    answer => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)),
+                    (answer, _) => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)),
                     stop.Token
                 );
                 return;

@@ -223,7 +223,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 if (texts.Count > MostValues)
                     errors.Add(name, "too_many", $"Takes at most {MostValues} values.");
                 var keys = texts.Take(MostValues).Select(t => KeyOf(t, false)).OfType<Key>().ToList();
-                return op == "in" ? new Filter.In(path, keys) : new Filter.Not(new Filter.In(path, keys));
+                return Found(key => op == "in" ? new Filter.In(key, keys) : new Filter.Not(new Filter.In(key, keys)));
             case "contains" or "startsWith" when field.Kind.KeyKind != KeyKind.Text:
                 errors.Add(name, "unknown", $"The operator {op} is for text.");
                 return null;
@@ -239,8 +239,15 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                     "contains" => Comparison.Contains,
                     _ => Comparison.StartsWith,
                 };
-                return KeyOf(text, op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
+                return KeyOf(text, op is "contains" or "startsWith") is { } key
+                    ? Found(of => new Filter.Compare(of, comparison, key))
+                    : null;
         }
+
+        Filter Found(Func<string, Filter> condition) =>
+            field.FoundWith is not { } list ? condition(path)
+            : op is "ne" or "nin" ? new Filter.And([condition(path), condition(list)])
+            : new Filter.Or([condition(path), condition(list)]);
 
         Key? KeyOf(string value, bool partOf)
         {

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -596,19 +597,17 @@ public sealed class SubmitForm(Installation installation)
             entry = entry with { Errors = [new() { Code = stop.Reason, Message = stop.Message }] };
         var saved = intake.Earlier is { } earlier ? work.Replace(earlier, entry, null) : work.Insert(entry, null);
         var id = ResourceType.Of<Submission>().Text(saved.Id);
-        var leadText = lead?.Id.ToString("lead");
-        work.Tell(
-            "submission." + Names.Camel(saved.Verdict.ToString()),
-            leadText ?? id,
-            writer =>
-            {
-                writer.WriteString("submission", id);
-                writer.WriteString("form", intake.Form.Text);
-                if (saved.Reason is not null)
-                    writer.WriteString("reason", saved.Reason);
-            },
-            leadText is null ? [intake.Form.Text] : [id, intake.Form.Text]
-        );
+        var verdict = "submission." + Names.Camel(saved.Verdict.ToString());
+        void Entry(Utf8JsonWriter writer)
+        {
+            writer.WriteString("submission", id);
+            writer.WriteString("form", intake.Form.Text);
+            if (saved.Reason is not null)
+                writer.WriteString("reason", saved.Reason);
+        }
+        // A post that makes or changes a lead is told once, as what became of the lead.
+        if (lead is null)
+            work.Tell(verdict, id, Entry, intake.Form.Text);
         // Both leads of a post that names two are told, so that the team sees it on each.
         if (stop is not null)
             foreach (var candidate in saved.Candidates)
@@ -624,11 +623,27 @@ public sealed class SubmitForm(Installation installation)
                 );
         if (lead is not null)
         {
+            var leadText = lead.Id.ToString("lead");
             if (intake.LeadBefore is { } before)
-                work.Replace(before, lead, "updated", null, id);
+            {
+                var after = work.Replace(before, lead, null);
+                work.Tell(
+                    "lead.updated",
+                    [verdict],
+                    leadText,
+                    writer =>
+                    {
+                        UnitOfWork.ChangedFields(writer, ResourceType.Of<Lead>(), before, after);
+                        Entry(writer);
+                    },
+                    id,
+                    intake.Form.Text
+                );
+            }
             else
             {
-                work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
+                work.Insert(lead, null);
+                work.Tell("lead.created", [verdict], leadText, Entry, id, intake.Form.Text);
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.

@@ -31,6 +31,9 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
 
     /// <summary>Whether every change is told by an event of its own. Off for events themselves and for bookkeeping.</summary>
     public bool TellsEvents { get; init; } = true;
+
+    /// <summary>Records are appended, and the store numbers them: the first field is <c>position</c>, null until then.</summary>
+    public bool Appended { get; init; }
 }
 
 [Flags]
@@ -64,6 +67,9 @@ public sealed class FieldAttribute(string description) : Attribute
 
     /// <summary>The filter name when it is not the path (an e-mail entry's address is found as <c>email</c>).</summary>
     public string? Key { get; init; }
+
+    /// <summary>The filter name of a list whose values a filter on this field finds as well.</summary>
+    public string? FoundWith { get; init; }
 
     public Is Is { get; init; }
 

@@ -17,6 +17,10 @@ public sealed class Field
     public long Min { get; init; } = long.MinValue;
     public IReadOnlyList<string> Choices { get; init; } = [];
     public string? KeyName { get; init; }
+
+    /// <summary>The key of a list whose values a filter on this field finds as well.</summary>
+    public string? FoundWith { get; init; }
+
     public string? Example { get; init; }
 
     /// <summary>The type prefix of the resource that an id refers to.</summary>

@@ -45,7 +45,8 @@ public sealed class ResourceType : ObjectType
         Collection = new(
             Names.Snake(said.Name),
             [.. keys.Select(k => k.Key), .. changed],
-            searched.Count > 0 || keys.Any(k => k.Field.IsSearchable)
+            searched.Count > 0 || keys.Any(k => k.Field.IsSearchable),
+            said.Appended
         );
     }
 
@@ -292,14 +293,30 @@ public sealed class ResourceType : ObjectType
     // ---- What the store needs
 
     /// <summary>The record as the store takes it: JSON, keys and search words.</summary>
-    public Document ToDocument(Resource record) =>
-        new(Collection, record.Id, record.Version, ToJson(record), KeysOf(record), WordsOf(record));
+    public Document ToDocument(Resource record)
+    {
+        var (json, found) = (ToJson(record), KeysOf(record));
+        return new(Collection, record.Id, record.Version, json, found, WordsOf(record))
+        {
+            PositionAt = IsToBeNumbered(found) ? PositionIn(json) : 0,
+        };
+    }
+
+    static ReadOnlySpan<byte> NoPosition => "\"position\":null"u8;
+
+    bool IsToBeNumbered(IReadOnlyList<(string Field, Key)> found) =>
+        said.Appended && !found.Any(key => key.Field == Collection.PositionKey);
+
+    /// <summary>Nothing stands before the first field but the id, the version and the times, so the first find is the right one.</summary>
+    static int PositionIn(byte[] json) => json.AsSpan().IndexOf(NoPosition) + NoPosition.Length - "null"u8.Length;
 
     /// <summary>The keys of a record anew from its stored JSON (after the resource's definition changed).</summary>
     public Document Rekey(Id id, long version, ReadOnlyMemory<byte> json)
     {
         var record = FromRow(new(id, version, json));
-        return new(Collection, id, version, json, KeysOf(record), WordsOf(record));
+        var found = KeysOf(record);
+        // Written before there were positions: the JSON gets a place for it.
+        return IsToBeNumbered(found) ? ToDocument(record) : new(Collection, id, version, json, found, WordsOf(record));
     }
 
     IReadOnlyList<(string, Key)> KeysOf(Resource record)

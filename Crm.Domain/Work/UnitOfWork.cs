@@ -1,5 +1,6 @@
 // The changes of one request, committed together with the events that tell of them.
 
+using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -34,6 +35,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public DateTimeOffset Now { get; } = at ?? installation.Now;
     public IReadOnlyList<Change> Changes => changes;
 
+    /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is entered.</summary>
+    DateTimeOffset NowOrAt(Id created) => Now > created.Time ? Now : created.Time;
+
     /// <summary>A new id of this unit's time.</summary>
     public Id NextId() => at is { } time ? IdGenerator.At(time) : installation.Ids.Next();
 
@@ -58,7 +62,14 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var id = record.Id == Id.Empty ? NextId() : record.Id;
         // A record that comes back (version above 1) was changed now; a new one at its creation.
         var stored = (T)
-            (Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
+            (Resource)(
+                record with
+                {
+                    Id = id,
+                    Version = Math.Max(1, record.Version),
+                    UpdatedAt = record.Version > 1 ? NowOrAt(id) : id.Time,
+                }
+            );
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Follow(new(type, null, stored));
         Told(type, stored, verb, data, related);
@@ -70,7 +81,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         where T : Resource
     {
         var type = ResourceType.Of(after.GetType());
-        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
+        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = NowOrAt(before.Id) });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
         Follow(new(type, before, stored));
         Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
@@ -110,7 +121,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     }
 
     /// <summary>Tells that something happened: an event in the same commit.</summary>
-    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related)
+    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related) =>
+        Tell(type, [], subject, data, related);
+
+    /// <param name="also">What else it was: whoever looks for one of these types finds this event too, once.</param>
+    public void Tell(string type, ImmutableArray<string> also, string subject, Action<Utf8JsonWriter>? data, params string[] related)
     {
         var json = JsonData.EmptyObject;
         if (data is not null)
@@ -124,18 +139,20 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             writer.Flush();
             json = new(buffer.WrittenSpan.ToArray());
         }
+        var id = NextId();
         var told = new Event
         {
-            Id = NextId(),
+            Id = id,
             Version = 1,
-            UpdatedAt = Now,
+            UpdatedAt = id.Time,
             Type = type,
+            Also = also,
             Subject = subject,
             Related = [.. related],
             By = by,
             Data = json,
         };
-        changes.Add(new Change.Insert(ResourceType.Of<Event>().ToDocument(told)));
+        changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(told)));
     }
 
     void Told(ResourceType type, Resource record, string? verb, Action<Utf8JsonWriter>? data, string[] related)
@@ -145,7 +162,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             Tell($"{type.Name}.{verb}", type.Text(record.Id), data, related);
     }
 
-    static void ChangedFields(Utf8JsonWriter writer, ResourceType type, Resource before, Resource after)
+    /// <summary>The member <c>fields</c> of an event that tells of a change: the names of the fields that are not what they were.</summary>
+    public static void ChangedFields(Utf8JsonWriter writer, ResourceType type, Resource before, Resource after)
     {
         writer.WriteStartArray("fields");
         foreach (var field in type.Fields)

@@ -32,6 +32,7 @@ sealed record MongoChange
             prepared[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Append { Document: var document } => OfDocument(document, 0, insert: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
                 {

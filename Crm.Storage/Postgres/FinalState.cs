@@ -7,17 +7,22 @@ namespace Crm.Storage.Postgres;
 
 static class FinalState
 {
-    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody.</summary>
+    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody. Of rows that get a position only the entries; they themselves come last.</summary>
     public static void Write(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows, Dictionary<ClaimKey, ClaimState> claims)
     {
         foreach (var group in rows.GroupBy(pair => pair.Key.Plan).OrderBy(group => group.Key.Collection.Name, StringComparer.Ordinal))
         {
             List<(RowKey Key, Document Document)> added = [],
-                changed = [];
+                changed = [],
+                later = [];
             List<RowKey> gone = [];
             foreach (var (key, state) in group.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Id))
                 if (state.Written is { } document)
-                    (state.Existed ? changed : added).Add((key, document));
+                    (
+                        state.Existed ? changed
+                        : state.IsAppended ? later
+                        : added
+                    ).Add((key, document));
                 else if (state is { Existed: true, Version: null })
                     gone.Add(key);
             var (plan, sql) = (group.Key, group.Key.Statements);
@@ -35,12 +40,12 @@ static class FinalState
                         new NpgsqlParameter<Guid[]> { TypedValue = [.. changed.Select(row => row.Key.Id), .. gone.Select(key => key.Id)] }
                     )
                 );
-            Entries(batch, plan, added.Concat(changed));
+            Entries(batch, plan, added.Concat(changed).Concat(later));
         }
         Claims(batch, claims);
     }
 
-    static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
+    public static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
     {
         var command = Command.Of(
             sql,

@@ -14,6 +14,9 @@ sealed class RowState
     public long? Version;
     public ClaimKey[] Claims = [];
     public Document? Written;
+
+    /// <summary>What is written gets its position from the database.</summary>
+    public bool IsAppended;
 }
 
 /// <summary>Who has a unique key: as it was found and as the commits of a batch leave it.</summary>
@@ -33,6 +36,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     readonly Dictionary<RowKey, RowState> rows = [];
     readonly Dictionary<ClaimKey, ClaimState> claims = [];
     readonly Dictionary<(long Ws, string Name), long> increments = [];
+    readonly NumberedRows numbered = new();
     bool begun;
 
     /// <summary>Looks at what the commits touch, in a transaction of its own that <see cref="Finish"/> ends.</summary>
@@ -213,7 +217,16 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                     continue;
             }
             var state = rows[step.Row];
-            (state.Version, state.Written, state.Claims) = (step.Document?.Version, step.Document, step.Claims);
+            (state.Version, state.Written, state.Claims, state.IsAppended) = (
+                step.Document?.Version,
+                step.Document,
+                step.Claims,
+                step.IsAppend
+            );
+            if (step.IsAppend)
+                numbered.Append(step.Row, step.Document!);
+            else if (step.Document is { } written)
+                numbered.Pass(step.Row, written);
             foreach (var claim in step.Claims)
                 claims[claim].Now = (commit.Ws, step.Row.Id);
         }
@@ -232,7 +245,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             batch.BatchCommands.Add(new("BEGIN ISOLATION LEVEL READ COMMITTED"));
         batch.BatchCommands.Add(Command.Of("INSERT INTO mark(id) VALUES($1)", Command.One(mark)));
         FinalState.Write(batch, rows, claims);
-        // Last, since every batch waits for the counters that the one before it has.
+        // Late, since every batch waits for the counters that the one before it has.
         if (increments.Count > 0)
         {
             var sorted = increments.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).ToList();
@@ -245,6 +258,8 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 )
             );
         }
+        // Last: from here to the end of COMMIT nobody else gets a position in these workspaces, which is what keeps the order of the numbers that of the commits.
+        numbered.Write(batch, rows);
         batch.BatchCommands.Add(new("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }

@@ -47,6 +47,7 @@ sealed class PreparedDocument
     public byte[] Id { get; }
     public long Version => document.Version;
     public ReadOnlySpan<byte> Json => document.Json.Span;
+    public int PositionAt => document.PositionAt;
     public Cell[] Columns { get; }
     public byte[] Many { get; }
 
@@ -65,6 +66,10 @@ sealed class PreparedChange
     public byte[] Id { get; init; } = [];
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
+
+    /// <summary>An insert that gets a position.</summary>
+    public bool Append { get; init; }
+
     public byte[]? Counter { get; init; }
 
     /// <summary>Several counters at once, added up over a batch.</summary>
@@ -84,6 +89,7 @@ sealed class PreparedChange
             prepared[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Append { Document: var document } => OfDocument(document, 0, insert: true, append: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
                 {
@@ -106,9 +112,10 @@ sealed class PreparedChange
         }
         return prepared;
 
-        PreparedChange OfDocument(Document document, long ifVersion, bool insert)
+        PreparedChange OfDocument(Document document, long ifVersion, bool insert, bool append = false)
         {
             var ready = new PreparedDocument(planOf(document.Collection), document);
+            Positions.Check(document, append, ready.Plan.Position is { } position ? !ready.Columns[position.Ordinal].IsNull : null);
             return new()
             {
                 Document = ready,
@@ -116,6 +123,7 @@ sealed class PreparedChange
                 Id = ready.Id,
                 IfVersion = ifVersion,
                 Insert = insert,
+                Append = append,
             };
         }
     }

@@ -119,7 +119,7 @@ public sealed class CustomerTests(CrmServer server)
         story
             .Should()
             .ContainInOrder("customer.purchased", "lead.updated", "lead.created")
-            .And.Contain(["submission.accepted", "customer.created", "lead.converted"]);
+            .And.Contain(["customer.created", "lead.converted"]);
         (await workspace.All($"/v1/leads/{Id(lead)}/timeline")).Should().HaveCountLessThan(story.Count);
 
         var graph = await workspace.SendPlain(

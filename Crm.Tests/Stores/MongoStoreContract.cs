@@ -19,7 +19,7 @@ public sealed class MongoStoreContract : StoreContract
     protected override async Task<IStore> Reopen()
     {
         var store = new MongoStore(new() { Uri = server!.Connection }, TimeProvider.System);
-        await store.Start([People, Keys], NoRekey, default);
+        await store.Start([People, Keys, Story], NoRekey, default);
         return store;
     }
 
@@ -40,7 +40,11 @@ public sealed class MongoStoreModel(Xunit.Abstractions.ITestOutputHelper output)
     {
         server = MongoServer.Start();
         var store = new MongoStore(new() { Uri = server.Connection }, TimeProvider.System);
-        await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        await store.Start(
+            [StoreContract.People, StoreContract.Keys, StoreContract.Story],
+            (_, _, _, _, _) => throw new InvalidOperationException(),
+            default
+        );
         return store;
     }
 

@@ -62,6 +62,7 @@ public static class CrmCatalog
         CatalogEntry.Of<Purchase>(PreparePurchase.Run),
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Event>(),
+        CatalogEntry.Of<LeadMerge>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),

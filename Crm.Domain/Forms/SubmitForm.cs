@@ -627,23 +627,12 @@ public sealed class SubmitForm(Installation installation)
             if (intake.LeadBefore is { } before)
             {
                 var after = work.Replace(before, lead, null);
-                work.Tell(
-                    "lead.updated",
-                    [verdict],
-                    leadText,
-                    writer =>
-                    {
-                        UnitOfWork.ChangedFields(writer, ResourceType.Of<Lead>(), before, after);
-                        Entry(writer);
-                    },
-                    id,
-                    intake.Form.Text
-                );
+                work.Tell("lead.updated", [verdict], leadText, new(ResourceType.Of<Lead>(), before, after), Entry, id, intake.Form.Text);
             }
             else
             {
                 work.Insert(lead, null);
-                work.Tell("lead.created", [verdict], leadText, Entry, id, intake.Form.Text);
+                work.Tell("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.

@@ -136,4 +136,7 @@ public enum Is
 
     /// <summary>A reference that may outlive what it refers to; others keep a record from being deleted.</summary>
     Outlives = 4096,
+
+    /// <summary>A reference to what the record belongs to: it is deleted together with that.</summary>
+    GoesWith = 32768,
 }

@@ -44,6 +44,13 @@ public sealed class Field
         Traits.HasFlag(Is.UniqueEverywhere) ? KeyUnique.InInstallation
         : Traits.HasFlag(Is.Unique) ? KeyUnique.InWorkspace
         : KeyUnique.No;
+
+    /// <summary>
+    /// Whether an event may carry the field's values: neither a person's nor a secret, and no free text, in which anybody may have written
+    /// anything. Events are kept longer than people.
+    /// </summary>
+    public bool EventsCarryValues => (Traits & (Is.Secret | Is.Personal)) == 0 && Kind.IsPlain;
+
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
     public bool IsFixed => Traits.HasFlag(Is.Fixed);

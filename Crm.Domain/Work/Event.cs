@@ -45,6 +45,9 @@ public sealed record Event : Resource
     [Field("Who caused it: an api key, a form or the system.", Max = 64, Is = Is.ReadOnly)]
     public string By { get; init; } = "system";
 
+    [Field("Which fields changed, with their values where these say nothing about a person.", Max = 500, Is = Is.ReadOnly)]
+    public ImmutableArray<FieldChange> Changes { get; init; } = [];
+
     [Field("What there is to say about it.", Is = Is.ReadOnly)]
     public JsonData Data { get; init; } = JsonData.EmptyObject;
 }

@@ -57,14 +57,28 @@ public static class SaveRecord
     {
         var id = entry.Type.Text(current.Id);
         foreach (var other in work.Installation.Catalog.Entries)
-        foreach (var (path, field) in other.Type.References)
-            if (
-                field.Refers == entry.Type.Clr
-                && !field.Traits.HasFlag(Is.Outlives)
-                && await work.Store.Count(other.Type.Collection, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), 1, cancel) > 0
-            )
+        foreach (var (path, field) in other.Type.References.Where(reference => reference.Field.Refers == entry.Type.Clr))
+        {
+            var refers = new Filter.Compare(path, Comparison.Eq, Key.Of(id));
+            if (field.Traits.HasFlag(Is.GoesWith))
+                await DeleteAll(work, other.Type, refers, cancel);
+            else if (!field.Traits.HasFlag(Is.Outlives) && await work.Store.Count(other.Type.Collection, refers, 1, cancel) > 0)
                 throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
+        }
         work.Delete(current);
+    }
+
+    /// <summary>What belongs to a record is deleted with it, without an event of its own.</summary>
+    static async ValueTask DeleteAll(UnitOfWork work, ResourceType type, Filter which, CancellationToken cancel)
+    {
+        Position? after = null;
+        do
+        {
+            using var page = await work.Store.Query(new(type.Collection, which, [], false, after, 500), cancel);
+            for (var i = 0; i < page.Count; i++)
+                work.Delete(type.FromRow(page[i]), null);
+            after = page.Next;
+        } while (after is not null);
     }
 
     static void MustBeObject(JsonElement body)
@@ -137,7 +151,7 @@ public static class SaveRecord
                     i++;
                 }
             }
-            else if (field.Refers is { } refers && !UnitOfWork.ValuesEqual(before is null ? null : field.Get(before), value))
+            else if (field.Refers is { } refers && !RecordChange.ValuesEqual(before is null ? null : field.Get(before), value))
                 foreach (var id in value is Id one ? [one] : (IEnumerable<Id>)value)
                     if (await work.Store.Get(ResourceType.Of(refers).Collection, id, cancel) is null)
                         errors.Add(path + field.Name, "not_found", $"There is no {ResourceType.Of(refers).Name} with this id.");

@@ -72,7 +72,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             );
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Follow(new(type, null, stored));
-        Told(type, stored, verb, data, related);
+        Told(new(type, null, stored), verb, data, related);
         return stored;
     }
 
@@ -84,7 +84,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = NowOrAt(before.Id) });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
         Follow(new(type, before, stored));
-        Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
+        Told(new(type, before, stored), verb, data, related);
         return stored;
     }
 
@@ -93,7 +93,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
         Follow(new(type, record, null));
-        Told(type, record, verb, data, related);
+        Told(new(type, record, null), verb, data, related);
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
@@ -122,10 +122,18 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     /// <summary>Tells that something happened: an event in the same commit.</summary>
     public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related) =>
-        Tell(type, [], subject, data, related);
+        Tell(type, [], subject, default, data, related);
 
     /// <param name="also">What else it was: whoever looks for one of these types finds this event too, once.</param>
-    public void Tell(string type, ImmutableArray<string> also, string subject, Action<Utf8JsonWriter>? data, params string[] related)
+    /// <param name="change">The change that it tells of, whose fields it names.</param>
+    public void Tell(
+        string type,
+        ImmutableArray<string> also,
+        string subject,
+        in RecordChange change,
+        Action<Utf8JsonWriter>? data,
+        params string[] related
+    )
     {
         var json = JsonData.EmptyObject;
         if (data is not null)
@@ -150,38 +158,19 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             Subject = subject,
             Related = [.. related],
             By = by,
+            Changes = change.Fields(),
             Data = json,
         };
         changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(told)));
     }
 
-    void Told(ResourceType type, Resource record, string? verb, Action<Utf8JsonWriter>? data, string[] related)
+    void Told(in RecordChange change, string? verb, Action<Utf8JsonWriter>? data, string[] related)
     {
+        var type = change.Type;
         touchesSettings |= installation.Catalog.IsSetting(type);
         if (verb is not null && type.TellsEvents)
-            Tell($"{type.Name}.{verb}", type.Text(record.Id), data, related);
+            Tell($"{type.Name}.{verb}", [], type.Text(change.Record.Id), change, data, related);
     }
-
-    /// <summary>The member <c>fields</c> of an event that tells of a change: the names of the fields that are not what they were.</summary>
-    public static void ChangedFields(Utf8JsonWriter writer, ResourceType type, Resource before, Resource after)
-    {
-        writer.WriteStartArray("fields");
-        foreach (var field in type.Fields)
-            if (field.Stored && !field.IsSecret && !ValuesEqual(field.Get(before), field.Get(after)))
-                writer.WriteStringValue(field.JsonName);
-        foreach (var name in before.Custom.Keys.Union(after.Custom.Keys))
-            if (!Equals(before.Custom.GetValueOrDefault(name), after.Custom.GetValueOrDefault(name)))
-                writer.WriteStringValue("custom." + name);
-        writer.WriteEndArray();
-    }
-
-    /// <summary>Whether two field values are the same; lists by their entries.</summary>
-    public static bool ValuesEqual(object? left, object? right) =>
-        Equals(left, right)
-        || left is not string
-            && left is System.Collections.IEnumerable a
-            && right is System.Collections.IEnumerable b
-            && a.Cast<object>().SequenceEqual(b.Cast<object>());
 
     public async ValueTask<CommitResult> Commit(CancellationToken cancel)
     {

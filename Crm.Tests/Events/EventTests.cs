@@ -63,7 +63,7 @@ public sealed class EventTests(CrmServer server)
         updated["related"]!.AsArray().Select(id => id!.ToString()).Should().Equal(second["id"]!.ToString(), form["id"]!.ToString());
         var data = updated["data"]!;
         (data["submission"]!.ToString(), data["form"]!.ToString()).Should().Be((second["id"]!.ToString(), form["id"]!.ToString()));
-        data["fields"]!.AsArray().Select(name => name!.ToString()).Should().Contain("company");
+        updated["changes"]!.AsArray().Select(change => change!["field"]!.ToString()).Should().Contain("company");
         (await workspace.Get("/v1/events?type=submission.accepted")).Data.Single()!["data"]!["submission"]!
             .ToString()
             .Should()

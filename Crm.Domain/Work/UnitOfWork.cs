@@ -1,5 +1,6 @@
 // The changes of one request, committed together with the events that tell of them.
 
+using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -89,9 +90,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
-    /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
-    internal void Notify(string counter)
+    /// <summary>Says to every node that there is something to do in this workspace: counts up in the installation with this commit, and wakes who looks there.</summary>
+    /// <param name="counters">What the counters' names start with; the workspace's number follows.</param>
+    public void Notify(string counters)
     {
+        var counter = string.Create(CultureInfo.InvariantCulture, $"{counters}{settings.Key.Value}");
         if (!changes.Any(change => change is Change.Increment { InInstallation: true } one && one.Counter == counter))
             changes.Add(new Change.Increment(counter, 1, InInstallation: true));
         notifies = true;

@@ -29,7 +29,7 @@ public static class CrmMetrics
         "Time in a step"
     );
 
-    /// <summary>Posts that had to be tried again because another one changed the same person.</summary>
+    /// <summary>Commits that met a change of somebody else (<see cref="CommitLoop"/>).</summary>
     public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>(
         "crm.commit.retries",
         description: "Commits that met a concurrent change"

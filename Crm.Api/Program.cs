@@ -86,6 +86,7 @@ public static class Program
             .AddHostedService<SharedLimits>()
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
+            .AddHostedService<FollowingUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 

@@ -25,6 +25,9 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
 
     /// <summary>Whether every change is told by an event of its own. Off for events themselves and for bookkeeping.</summary>
     public bool TellsEvents { get; init; } = true;
+
+    /// <summary>Whether it holds copies of other records in a form that only the product reads: whoever erases a record has to look here too.</summary>
+    public bool HoldsCopies { get; init; }
 }
 
 [Flags]

@@ -35,6 +35,12 @@ public static class CrmMetrics
         description: "Commits that met a concurrent change"
     );
 
+    /// <summary>Changes whose follow-up did not fit into their commit, by follow-up.</summary>
+    public static readonly Counter<long> PutOff = Meter.CreateCounter<long>(
+        "crm.follow_ups.put_off",
+        description: "Changes whose follow-up was put off, by follow-up"
+    );
+
     /// <summary>Tries of deliveries by result.</summary>
     public static readonly Counter<long> Deliveries = Meter.CreateCounter<long>(
         "crm.deliveries.tries",

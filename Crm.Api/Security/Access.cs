@@ -5,6 +5,7 @@ using Crm.Api.Rest;
 using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -12,8 +13,14 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Security;
 
-/// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
-public sealed record NeedsScope(string Plural, string Access);
+/// <summary>What a route needs of the caller: to read or to write a resource.</summary>
+/// <param name="Access">read or write.</param>
+public sealed record NeedsScope(ResourceType Type, string Access)
+{
+    public string Plural => Type.Plural;
+
+    public bool IsMet(Rights rights) => Access == "read" ? rights.MayRead : rights.MayWrite;
+}
 
 /// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
 /// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>
@@ -27,25 +34,10 @@ public sealed record PublicForm;
 /// <param name="Named">Finds the site that the request names in another way; null: it is the query's site.</param>
 public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, ValueTask<KnownSite?>>? Named = null);
 
-/// <summary>Who is asking, once it is known.</summary>
-public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
-{
-    /// <summary>As events and provenance name the cause.</summary>
-    public string By => Key.Id.ToString("key");
-
-    /// <summary>Refuses what only the installation's own key may make.</summary>
-    public void MustBeAllowedToMake(CatalogEntry entry)
-    {
-        if (entry.Create is not null && !Key.Installation)
-            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
-    }
-
-    public static Caller Of(HttpContext http) =>
-        http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
-}
-
 public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
 {
+    static readonly ResourceType Submissions = ResourceType.Of<Submission>();
+
     public Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata is not { } said)
@@ -86,7 +78,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 );
                 return;
             }
-            if (needs is not null && !caller.Key.Allows(needs.Plural, needs.Access))
+            if (needs is not null && !needs.IsMet(caller.Rights(needs.Type)))
             {
                 http.Response.Headers.WWWAuthenticate =
                     $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
@@ -108,7 +100,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && http.Features.Get<PlannedForm>() is { } known
                 && await Identify(http) is { } caller
                 && caller.Settings.Key == known.Settings.Key
-                && caller.Key.Allows("submissions", "read")
+                && caller.Rights(Submissions).MayRead
             )
                 http.Features.Set(caller);
         }
@@ -141,7 +133,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         return
             await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(key.ToString()), cancel) is { } found
             && found.Key.IsUsable(installation.Clock.GetUtcNow())
-            ? new(found.Settings, found.Key)
+            ? new(installation, found.Settings, found.Key)
             : null;
     }
 }

@@ -51,11 +51,20 @@ public sealed class FollowEvents
     /// <param name="types">Only events of these types; null: of all.</param>
     /// <param name="subject">Only events of this record.</param>
     /// <param name="after">An event's id or cursor; null: only what is committed from now on.</param>
-    public FollowEvents(Installation installation, IWorkspaceStore store, IEnumerable<string>? types, string? subject, string? after)
+    /// <param name="rows">Only those that whoever follows may read; null: all.</param>
+    public FollowEvents(
+        Installation installation,
+        IWorkspaceStore store,
+        IEnumerable<string>? types,
+        string? subject,
+        string? after,
+        Filter? rows = null
+    )
     {
         (this.installation, this.store) = (installation, store);
         this.types = types?.ToHashSet(StringComparer.Ordinal);
-        filter = subject is null ? null : new Filter.Compare("subject", Comparison.Eq, Key.Of(subject));
+        var of = subject is null ? null : new Filter.Compare("subject", Comparison.Eq, Key.Of(subject));
+        filter = of is null || rows is null ? of ?? rows : new Filter.And([of, rows]);
         fromNow = after is null;
         if (after is not null && !Id.TryParse(after, Type.Prefix, out settled) && !Read(after))
             throw ProblemException.Invalid("after", "invalid_cursor", "Must be the id of an event or a cursor that came with one.");

@@ -1,5 +1,6 @@
 // Who is asking, and what he may do: the one place where the scopes of an API key are asked.
 
+using System.Collections.Concurrent;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -13,30 +14,31 @@ public sealed class Caller(Installation installation, WorkspaceSettings settings
 {
     static readonly ResourceType Events = ResourceType.Of<Event>();
 
-    Dictionary<ResourceType, Rights>? known;
+    ConcurrentDictionary<ResourceType, Rights>? known;
 
     public WorkspaceSettings Settings => settings;
     public ApiKey Key => key;
 
     /// <summary>As events and provenance name the cause.</summary>
-    public string By { get; } = key.Id.ToString("key");
+    public string By => field ??= key.Id.ToString("key");
 
     /// <summary>What the caller may do with a resource: everything that reads or writes asks here, and nothing else decides.</summary>
     public Rights Rights(ResourceType type)
     {
-        var scopes = Domain.Work.Rights.Of(key.Allows(type.Plural, "read"), key.Allows(type.Plural, "write"));
         if (installation.Catalog.RightsRules.Count == 0 && type != Events)
-            return scopes;
-        // A connection may ask from several threads at once.
-        lock (this)
-        {
-            if ((known ??= []).TryGetValue(type, out var rights))
-                return rights;
-            rights = scopes;
-            foreach (var rule in installation.Catalog.RightsRules)
-                rights = rule(settings, By, type, rights);
-            return known[type] = type == Events ? new EventRights(installation.Catalog, Rights).Feed(rights) : rights;
-        }
+            return Scopes(type);
+        var all = known ?? Interlocked.CompareExchange(ref known, new(), null) ?? known!;
+        return all.GetOrAdd(type, Narrowed);
+    }
+
+    Rights Scopes(ResourceType type) => Domain.Work.Rights.Of(key.Allows(type.Plural, "read"), key.Allows(type.Plural, "write"));
+
+    Rights Narrowed(ResourceType type)
+    {
+        var rights = Scopes(type);
+        foreach (var rule in installation.Catalog.RightsRules)
+            rights = rule(settings, By, type, rights);
+        return type == Events ? new EventRights(installation.Catalog, Rights).Feed(rights) : rights;
     }
 
     /// <summary>A unit of work that does no more than the caller may.</summary>

@@ -31,7 +31,10 @@ public static class CrmCatalog
         {
             Create = CreateWorkspace.Run,
         },
-        CatalogEntry.OfSetting<ApiKey>(PrepareApiKey.Run, PrepareApiKey.Revoke),
+        CatalogEntry.OfSetting<ApiKey>(PrepareApiKey.Run, PrepareApiKey.Revoke) with
+        {
+            BeforeDelete = PrepareApiKey.CheckTaker,
+        },
         CatalogEntry.Of<Member>(),
         CatalogEntry.OfSetting<Site>(PrepareSite.Run),
         CatalogEntry.OfSetting<Form>(PrepareForm.Run),
@@ -48,7 +51,10 @@ public static class CrmCatalog
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
         CatalogEntry.Of<Affiliate>(PrepareAffiliate.Run, EarnCommission.Pay, EarnCommission.Recompute),
         CatalogEntry.OfSetting<Link>(PrepareLink.Run, BulkLinks.Action),
-        CatalogEntry.Of<Click>(),
+        CatalogEntry.Of<Click>() with
+        {
+            AlsoToldAs = ["lead.clicked"],
+        },
         CatalogEntry.Of<Visitor>(),
         CatalogEntry.Of<Touch>(PrepareTouch.Run),
         CatalogEntry.Of<Conversion>(PrepareConversion.Run, PrepareConversion.Reverse),
@@ -58,8 +64,14 @@ public static class CrmCatalog
         CatalogEntry.Of<Reclassification>(PrepareReclassification.Run),
         CatalogEntry.OfSetting<OutgoingPostback>(PreparePostback.Run),
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
-        CatalogEntry.Of<Customer>(PrepareCustomer.Run),
-        CatalogEntry.Of<Purchase>(PreparePurchase.Run),
+        CatalogEntry.Of<Customer>(PrepareCustomer.Run) with
+        {
+            AlsoToldAs = ["lead.customerUnclear"],
+        },
+        CatalogEntry.Of<Purchase>(PreparePurchase.Run) with
+        {
+            AlsoToldAs = ["customer.purchased"],
+        },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Event>(),
         CatalogEntry.Of<LeadMerge>(),

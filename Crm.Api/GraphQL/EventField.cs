@@ -39,9 +39,7 @@ static class EventField
     public static async ValueTask<FollowEvents> Open(PreparedOperation operation, CancellationToken cancel, string? resume = null)
     {
         var (caller, arguments) = (operation.Caller, operation.Source!.Arguments);
-        var plural = ResourceType.Of<Event>().Plural;
-        if (!caller.Key.Allows(plural, "read"))
-            throw new ProblemException(ProblemCodes.InsufficientScope, $"The key needs the scope {plural}:read.");
+        var rights = caller.MustRead(ResourceType.Of<Event>());
         var types =
             arguments.TryGetProperty("types", out var list) && list.ValueKind == JsonValueKind.Array
                 ? list.EnumerateArray().Select(t => t.GetString()!).ToList()
@@ -53,7 +51,8 @@ static class EventField
             caller.Settings.Store,
             types,
             Text(arguments, "subject"),
-            string.IsNullOrEmpty(resume) ? Text(arguments, "after") : resume
+            string.IsNullOrEmpty(resume) ? Text(arguments, "after") : resume,
+            rights.Rows
         );
         await follow.Start(cancel);
         return follow;

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
 using Crm.Domain.Events;
@@ -222,7 +223,11 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     /// <summary>The answer to one event of a subscription.</summary>
     async Task Run(PreparedOperation operation, ReadOnlyMemory<byte> happened, string cursor, JsonBuffer body, CancellationToken cancel)
     {
-        using var call = new GraphQLCall(operation.Call.Http, installation, operation.Caller, "") { Event = happened };
+        var rights = operation.Caller.Rights(ResourceType.Of<Event>());
+        using var call = new GraphQLCall(operation.Call.Http, installation, operation.Caller, "")
+        {
+            Event = Projection.Of(happened, rights.ReadsOf(happened)),
+        };
         var executor = Executor.Prepare(operation.Plan, operation.Documents.Schema, operation.Variables, call, cancel);
         body.Write("{\"data\":"u8);
         await executor.Run(body);

@@ -15,7 +15,7 @@ static class ReportField
     public static async ValueTask<IReadOnlyList<Loaded>> Load(FieldCall field)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(call.Installation.Catalog.For(ResourceType.Of<Click>()), "read");
+        call.NeedsRead(call.Installation.Catalog.For(ResourceType.Of<Click>()));
         var given = field
             .Arguments.EnumerateObject()
             .Where(a => a.Value.ValueKind != JsonValueKind.Null)
@@ -26,7 +26,13 @@ static class ReportField
             var asked = ReportQuestion.Read(name!, given, call.Caller.Settings, call.Installation.Now);
             return
             [
-                new(ReportJson.Write(await call.Counted(Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel)))),
+                new(
+                    ReportJson.Write(
+                        await call.Counted(
+                            Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel, call.Caller.Rights)
+                        )
+                    )
+                ),
             ];
         }
         catch (ProblemException problem)

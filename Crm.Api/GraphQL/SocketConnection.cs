@@ -269,7 +269,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             var now =
                 await operations.Installation.Settings.Find(KnownKey.ByHash, caller!.Key.Hash, stop.Token) is { } found
                 && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
-                    ? new Caller(found.Settings, found.Key)
+                    ? new Caller(operations.Installation, found.Settings, found.Key)
                     : throw new CloseException(4403, "Forbidden");
             var (ready, refused) = await operations.Prepare(
                 http,

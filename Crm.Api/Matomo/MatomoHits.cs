@@ -75,7 +75,8 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
             var caller = (values.GetValueOrDefault("token_auth") ?? request.Token) is { Length: > 0 } token ? await CallerOf(token) : null;
             if (http.Response.HasStarted)
                 return;
-            var server = caller is not null && caller.Settings.Key == site.Settings.Key && caller.Key.Allows("touches", "write");
+            var server =
+                caller is not null && caller.Settings.Key == site.Settings.Key && caller.Rights(ResourceType.Of<Touch>()).MayCreate;
             authenticated |= server;
             var hit = MatomoHit.Read(values, site.Site.Currency, server, installation.Clock.GetUtcNow(), errors);
             IPAddress? address = null;

@@ -38,7 +38,7 @@ public static class ReportEndpoints
             "width"
         );
         var (format, width) = (Format(http.Request), Width(query));
-        var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted);
+        var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted, caller.Rights);
         http.Response.Headers.Vary = "Accept";
         if (format == "svg")
             http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;

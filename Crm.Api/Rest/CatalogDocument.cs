@@ -341,11 +341,11 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             Body(document, "LeadInput"),
             ("200", "The lead; 201 when it was made.", "Lead")
         );
-        Timeline(document, leads, "Everything that happened to a lead, newest first.");
+        Timeline(document, leads, "Everything that happened to a lead, newest first. Entries of resources that the key may not read are left out.");
         Timeline(
             document,
             CrmCatalog.Standard.For(ResourceType.Of<Domain.Customers.Customer>()),
-            "Everything that happened to a customer and to the lead it was, newest first."
+            "Everything that happened to a customer and to the lead it was, newest first. Entries of resources that the key may not read are left out."
         );
     }
 
@@ -384,7 +384,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                     document,
                     clicks,
                     "report",
-                    "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first (channels: visitors, forms: submissions) unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                    "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first (channels: visitors, forms: submissions) unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml). Lines have names when the key may read what they are of.",
                     [
                         Parameter(
                             "from",

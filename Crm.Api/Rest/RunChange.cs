@@ -9,13 +9,14 @@ using Crm.Domain.Work;
 namespace Crm.Api.Rest;
 
 /// <param name="render">The answer to a change that was made; with true, including what is shown once.</param>
+/// <param name="again">A kept answer as the caller may read it now.</param>
 /// <param name="refuse">The answer to a change that was refused, to be kept for a request that is sent again.</param>
 public sealed class RunChange(
-    Installation installation,
     Caller caller,
     Idempotency? idempotency,
     Func<ActionResult, bool, Answer> render,
-    Func<ProblemException, Answer> refuse
+    Func<ProblemException, Answer> refuse,
+    Func<Answer, Answer> again
 )
 {
     /// <summary>
@@ -32,9 +33,9 @@ public sealed class RunChange(
         var (result, answer, replayed) = await CommitLoop.Run<(ActionResult? Result, Answer Answer, bool Replayed)>(
             async _ =>
             {
-                var work = new UnitOfWork(installation, caller.Settings, caller.By);
+                var work = caller.Work();
                 if (idempotency is not null && await idempotency.Earlier(work, cancel) is { } earlier)
-                    return (null, (null, earlier, true));
+                    return (null, (null, again(earlier), true));
                 try
                 {
                     var made = await run(work);
@@ -65,14 +66,14 @@ public sealed class RunChange(
     /// <summary>A repeated request hears the same refusal, even if things have changed: that is what the caller was told.</summary>
     (UnitOfWork Work, Answer Told) Refused(ProblemException refusal, Idempotency kept)
     {
-        var work = new UnitOfWork(installation, caller.Settings, caller.By);
+        var work = caller.Work();
         var told = refuse(refusal);
         kept.Keep(work, told);
         return (work, told);
     }
 
     /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
-    static ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
+    ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
     {
         // What was read has changed: whoever changed it may be who took the value, for the same reason.
         if (result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved))
@@ -93,7 +94,13 @@ public sealed class RunChange(
             if (change is Change.Insert && conflict.Field == match)
                 continue;
             var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;
-            taken.Add(field, "taken", conflict.Owner is { } id && id != Id.Empty ? $"Belongs to {owner.Type.Text(id)}." : "Is taken.");
+            taken.Add(
+                field,
+                "taken",
+                conflict.Owner is { } id && id != Id.Empty && caller.Rights(owner.Type).Rows is null
+                    ? $"Belongs to {owner.Type.Text(id)}."
+                    : "Is taken."
+            );
         }
         return taken.Any ? new(ProblemCodes.AlreadyExists, $"{taken.All[0].Field}: {taken.All[0].Message}", taken.All) : null;
     }

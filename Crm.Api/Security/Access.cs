@@ -5,31 +5,17 @@ using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Security;
 
-/// <summary>Who is asking, once it is known.</summary>
-public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
-{
-    /// <summary>As events and provenance name the cause.</summary>
-    public string By => Key.Id.ToString("key");
-
-    /// <summary>Refuses what only the installation's own key may make.</summary>
-    public void MustBeAllowedToMake(CatalogEntry entry)
-    {
-        if (entry.Create is not null && !Key.Installation)
-            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
-    }
-
-    public static Caller Of(HttpContext http) =>
-        http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
-}
-
 public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
 {
+    static readonly ResourceType Submissions = ResourceType.Of<Submission>();
+
     public Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata is not { } said)
@@ -70,7 +56,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 );
                 return;
             }
-            if (needs is not null && !caller.Key.Allows(needs.Plural, needs.Access))
+            if (needs is not null && !needs.IsMet(caller.Rights(needs.Type)))
             {
                 http.Response.Headers.WWWAuthenticate =
                     $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
@@ -92,7 +78,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && http.Features.Get<PlannedForm>() is { } known
                 && await Identify(http) is { } caller
                 && caller.Settings.Key == known.Settings.Key
-                && caller.Key.Allows("submissions", "read")
+                && caller.Rights(Submissions).MayRead
             )
                 http.Features.Set(caller);
         }
@@ -125,7 +111,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         return
             await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(key.ToString()), cancel) is { } found
             && found.Key.IsUsable(installation.Clock.GetUtcNow())
-            ? new(found.Settings, found.Key)
+            ? new(installation, found.Settings, found.Key)
             : null;
     }
 }

@@ -1,12 +1,19 @@
 // What a route says of who may call it: metadata that access and limits read.
 
+using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Security;
 
-/// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
-public sealed record NeedsScope(string Plural, string Access);
+/// <summary>What a route needs of the caller: to read or to write a resource.</summary>
+/// <param name="Access">read or write.</param>
+public sealed record NeedsScope(ResourceType Type, string Access)
+{
+    public string Plural => Type.Plural;
+
+    public bool IsMet(Rights rights) => Access == "read" ? rights.MayRead : rights.MayWrite;
+}
 
 /// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
 /// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>

@@ -38,6 +38,7 @@ public sealed class FollowEvents
     readonly HashSet<string>? types;
     readonly string? subject;
     readonly Id? afterEvent;
+    readonly Filter? rows;
 
     /// <summary>Everything up to here is told or was not asked for; null: not known before <see cref="Start"/>.</summary>
     long? position;
@@ -45,9 +46,17 @@ public sealed class FollowEvents
     /// <param name="types">Only events that are of one of these types, by <c>type</c> or by <c>also</c>; null: of all.</param>
     /// <param name="subject">Only events of this record.</param>
     /// <param name="after">An event's id or cursor; null: only what is committed from now on.</param>
-    public FollowEvents(Installation installation, IWorkspaceStore store, IEnumerable<string>? types, string? subject, string? after)
+    /// <param name="rows">Only those that whoever follows may read; null: all.</param>
+    public FollowEvents(
+        Installation installation,
+        IWorkspaceStore store,
+        IEnumerable<string>? types,
+        string? subject,
+        string? after,
+        Filter? rows = null
+    )
     {
-        (this.installation, this.store, this.subject) = (installation, store, subject);
+        (this.installation, this.store, this.subject, this.rows) = (installation, store, subject, rows);
         this.types = types?.ToHashSet(StringComparer.Ordinal);
         if (after is null)
             return;
@@ -105,7 +114,7 @@ public sealed class FollowEvents
             for (var more = true; more; )
             {
                 using var page = await store.Query(
-                    new(Type.Collection, null, Forward, false, new([Key.Of(last)], Id.Largest), PageSize),
+                    new(Type.Collection, rows, Forward, false, new([Key.Of(last)], Id.Largest), PageSize),
                     cancel
                 );
                 for (var i = 0; i < page.Count; i++)

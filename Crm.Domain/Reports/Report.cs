@@ -1,6 +1,7 @@
 // A report's answer, and how it is read: counters added up by what they are owed to, never the facts.
 
 using System.Text.Json;
+using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
@@ -28,13 +29,17 @@ public sealed record Report(
     IReadOnlyList<SeriesPart>? Series
 )
 {
+    /// <param name="rights">Of whoever asks; null: the product itself.</param>
     public static async ValueTask<Report> Read(
         WorkspaceSettings settings,
         ReportQuestion asked,
         DateTimeOffset now,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Func<ResourceType, Rights>? rights = null
     )
     {
+        if (rights is not null)
+            MustSeeAll(rights);
         var lines = await ReportSums.Read(settings, asked, now, cancel);
         var before = asked.Compare ? await ReportSums.Read(settings, asked.Before, now, cancel) : null;
         var (totals, totalsBefore) = (Total(lines), before is null ? null : Total(before));
@@ -51,7 +56,7 @@ public sealed record Report(
             .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
         var prefix = CrmCatalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
-        var names = await Names(settings, asked.Name, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
+        var names = await Names(settings, asked.Name, rights, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
         return new(
             asked,
             settings.Workspace.TimeZone,
@@ -107,18 +112,33 @@ public sealed record Report(
         return total;
     }
 
+    /// <summary>Counters know no owner: for who sees only some of what they count, there is no number that is right.</summary>
+    static void MustSeeAll(Func<ResourceType, Rights> rights)
+    {
+        foreach (var entry in CrmCatalog.Standard.Entries)
+            if (
+                (entry.Type.Clr.IsAssignableTo(typeof(ICounted)) || entry.Type.Clr.IsAssignableTo(typeof(ICosts)))
+                && rights(entry.Type).IsNarrowed
+            )
+                throw new ProblemException(
+                    ProblemCodes.InsufficientScope,
+                    $"A report counts all {entry.Type.Plural}; this key may not read all of them."
+                );
+    }
+
     // ---- Names
 
     /// <summary>What people call the links, campaigns, affiliates or forms; those that were deleted have no name.</summary>
     static async ValueTask<Dictionary<string, string?>> Names(
         WorkspaceSettings settings,
         string report,
+        Func<ResourceType, Rights>? rights,
         IReadOnlyList<string> ids,
         CancellationToken cancel
     )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (CrmCatalog.Standard.Find(report)?.Type is not { } type)
+        if (CrmCatalog.Standard.Find(report)?.Type is not { } type || rights is not null && !IsWhole(rights(type)))
             return names;
         foreach (var some in ids.Chunk(500))
         {
@@ -134,6 +154,8 @@ public sealed record Report(
             }
         }
         return names;
+
+        static bool IsWhole(Rights rights) => rights is { ReadsWhole: true, Rows: null };
 
         static string? Text(JsonElement json, string member) =>
             json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

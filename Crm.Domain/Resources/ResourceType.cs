@@ -75,6 +75,14 @@ public sealed class ResourceType : ObjectType
     /// <summary>The filters that lists take, by parameter name.</summary>
     public IEnumerable<(string Name, Field Field)> Filters => keys.Where(k => !k.Field.IsSecret).Select(k => (k.Key.Name, k.Field));
 
+    /// <summary>The resource's own field that a filter's value lies in (of <c>email</c> <c>emails</c>); null when there is no such filter.</summary>
+    public Field? FieldOfFilter(string name) =>
+        keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret) is { } key ? key.Path.FirstOrDefault() ?? key.Field : null;
+
+    /// <summary>The resource's own fields with words that <c>q=</c> finds.</summary>
+    public IEnumerable<Field> SearchedFields =>
+        searched.Concat(keys.Where(k => k.Field.IsSearchable && k.Path.Count > 0).Select(k => k.Path[0])).Distinct();
+
     public Field? Filter(string name) => keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret)?.Field;
 
     public string Text(Id id) => id.ToString(said.Prefix);

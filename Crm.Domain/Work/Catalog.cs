@@ -36,6 +36,15 @@ public sealed record CatalogEntry(ResourceType Type)
 
     public IReadOnlyList<ResourceAction> Actions { get; init; } = [];
 
+    /// <summary>What deleting a record needs besides that nothing refers to it: throws the problem.</summary>
+    public Func<UnitOfWork, Resource, CancellationToken, ValueTask>? BeforeDelete { get; init; }
+
+    /// <summary>
+    /// Events of other resources' names that speak of a record of this one (<c>customer.purchased</c> of a purchase): who may not read this
+    /// one reads nothing of them.
+    /// </summary>
+    public IReadOnlyList<string> AlsoToldAs { get; init; } = [];
+
     /// <summary>
     /// Whether records of it are kept in memory by <see cref="SettingsCache"/>: a change of one makes every node read its settings again.
     /// </summary>
@@ -68,6 +77,9 @@ public sealed class Catalog
     /// <summary>What is kept in memory of each workspace.</summary>
     public required SettingsPlan Settings { get; init; }
 
+    /// <summary>What takes something away from what a key's scopes give, in this order.</summary>
+    public IReadOnlyList<RightsRule> RightsRules { get; init; } = [];
+
     /// <summary>Purposes of the installation's random keys (<see cref="Installation.Seal"/>).</summary>
     public IReadOnlyList<string> Seals { get; init; } = [];
 
@@ -86,6 +98,17 @@ public sealed class Catalog
         {
             FollowUps = FollowUps,
             Settings = Settings,
+            RightsRules = RightsRules,
+            Seals = Seals,
+        };
+
+    /// <summary>The same resources for callers whose rights are narrowed by these rules too.</summary>
+    public Catalog With(params RightsRule[] more) =>
+        new(Entries)
+        {
+            FollowUps = FollowUps,
+            Settings = Settings,
+            RightsRules = [.. RightsRules, .. more],
             Seals = Seals,
         };
 

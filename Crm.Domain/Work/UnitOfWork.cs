@@ -40,6 +40,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is entered.</summary>
     DateTimeOffset NowOrAt(Id created) => Now > created.Time ? Now : created.Time;
 
+    /// <summary>What whoever causes it may do, by resource; null: everything, as the product itself.</summary>
+    public Func<ResourceType, Rights>? CallerRights { get; init; }
+
+    public Rights RightsTo(ResourceType type) => CallerRights?.Invoke(type) ?? Rights.Everything;
+
     /// <summary>A new id of this unit's time.</summary>
     public Id NextId() => at is { } time ? IdGenerator.At(time) : installation.Ids.Next();
 
@@ -51,6 +56,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public async ValueTask<Resource?> Find(ResourceType type, Id id, CancellationToken cancel) =>
         await Store.Get(type.Collection, id, cancel) is { } row ? type.FromRow(row) : null;
+
+    /// <summary>The record, unless it is none for the caller: for ids that a caller wrote.</summary>
+    public async ValueTask<Resource?> FindShown(ResourceType type, Id id, CancellationToken cancel) =>
+        await Store.Get(type.Collection, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
 
     /// <summary>The record, or the problem that there is none.</summary>
     public async ValueTask<T> Get<T>(Id id, CancellationToken cancel)

@@ -77,9 +77,13 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
                     CrmMetrics.Deliveries.Add(1, new KeyValuePair<string, object?>("result", outcome.Result.ToString()));
                     await Settle(settings, delivery, outcome);
                 }
+                catch (StoreUnavailableException)
+                {
+                    // Its lease ends, and it is tried again. That the store is away is told once, by the steps.
+                }
                 catch (Exception error)
                 {
-                    // Its lease ends, and it is tried again.
+                    // The same.
                     Log.LogError(error, "What came of a delivery could not be stored.");
                 }
                 finally

@@ -98,8 +98,6 @@ public abstract class Worker(Installation installation, StoreOutage outage, ILog
                 ? await Leased(Name, length, lease => Step(lease, stop), stop) ?? AskAgain
                 : await Step(null, stop);
             outage.Over(Name);
-            if (failures > 0)
-                log.LogInformation("{Worker} goes on after {Failures} failures.", Name, failures);
             return (wait, false);
         }
         catch (StoreUnavailableException away)

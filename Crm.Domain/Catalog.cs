@@ -66,6 +66,7 @@ public static class CrmCatalog
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),
+        CatalogEntry.Of<FollowUpJob>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
     ])

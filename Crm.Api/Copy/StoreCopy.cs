@@ -69,6 +69,7 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
                     Json = page[i].Json,
                 }
             );
+        // No CommitLoop: rows go over as they are, and nobody else writes there.
         while (true)
         {
             var result = await to.Open(workspace).Commit([.. documents.Select(document => new Change.Insert(document))], cancel);

@@ -50,7 +50,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                 await Take(i, request.Hits[i]);
             await Store();
         }
-        catch (StoreUnavailableException) when (request.Bulk)
+        catch (Exception error) when (request.Bulk && error is StoreUnavailableException or ProblemException { Code.Code: "conflict" })
         {
             // What was stored before is told, so that the sender need not send it again.
             http.Response.Headers.RetryAfter = "2";

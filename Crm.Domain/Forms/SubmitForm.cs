@@ -43,8 +43,6 @@ public sealed class SubmitForm(Installation installation)
     /// <summary>Posts of one person wait for each other in this process instead of failing each other's commits.</summary>
     static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
-    const int MostAttempts = 50;
-
     /// <summary>
     /// Takes a post in. When this returns, the entry is on disk with its verdict, together with the lead it made or changed and the events that tell of it.
     /// Throws only <see cref="StoreUnavailableException"/> (nothing was stored, nothing was promised) and cancellation.
@@ -86,68 +84,76 @@ public sealed class SubmitForm(Installation installation)
         SemaphoreSlim? turn = null;
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var intake = new Intake
-                {
-                    Form = form,
-                    Post = post,
-                    From = from,
-                    Trust = trust,
-                    Earlier = earlier,
-                    ChosenLead = chosenLead,
-                    MayBeKnown = attempt > 1 || earlier is not null,
-                    // What an earlier try found wrong is found again, or is no longer wrong.
-                    Work = new(installation, form.Settings, form.Text),
-                    Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
-                };
-                StepResult outcome;
-                try
-                {
-                    outcome = await RunSteps(intake, cancel);
-                }
-                catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
-                {
-                    // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
-                    intake.Work = new(installation, form.Settings, form.Text);
-                    outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
-                }
-                if (outcome is StepResult.Repeat repeat)
-                    return new(repeat.First, true, null);
-                var stop = outcome as StepResult.Stop;
-                if (attempt == MostAttempts)
-                {
-                    intake.Work = new(installation, form.Settings, form.Text);
-                    stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
-                }
-                var (saved, result) = await EverythingIsSaved(intake, stop, cancel);
-                if (result.Committed)
-                {
-                    CrmMetrics.Submissions.Add(1, new("verdict", Names.Camel(saved.Verdict.ToString())), new("reason", saved.Reason));
-                    return new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null);
-                }
-                CrmMetrics.CommitRetries.Add(1);
-                if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
-                    throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
-                if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
-                    throw new ProblemException(
-                        ProblemCodes.WrongState,
-                        "The visitor sent the form again with the same key, and that entry was taken."
-                    );
-                if (
-                    turn is null
-                    && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner
-                        is { } owner
-                )
-                {
-                    turn = Turns[(int)(uint)(owner.Value % (uint)Turns.Length)];
-                    await turn.WaitAsync(cancel);
-                }
-            }
+            var receipt = await CommitLoop.Run<Receipt>(Attempt, cancel, Met);
+            if (!receipt.Repeated)
+                CrmMetrics.Submissions.Add(
+                    1,
+                    new("verdict", Names.Camel(receipt.Submission.Verdict.ToString())),
+                    new("reason", receipt.Submission.Reason)
+                );
+            return receipt;
         }
         finally
         {
             turn?.Release();
+        }
+
+        async ValueTask<(UnitOfWork?, Receipt)> Attempt(int attempt)
+        {
+            var intake = new Intake
+            {
+                Form = form,
+                Post = post,
+                From = from,
+                Trust = trust,
+                Earlier = earlier,
+                ChosenLead = chosenLead,
+                MayBeKnown = attempt > 1 || earlier is not null,
+                // What an earlier try found wrong is found again, or is no longer wrong.
+                Work = new(installation, form.Settings, form.Text),
+                Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
+            };
+            StepResult outcome;
+            try
+            {
+                outcome = await RunSteps(intake, cancel);
+            }
+            catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+            {
+                // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
+                intake.Work = new(installation, form.Settings, form.Text);
+                outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
+            }
+            if (outcome is StepResult.Repeat repeat)
+                return (null, new(repeat.First, true, null));
+            var stop = outcome as StepResult.Stop;
+            if (attempt == CommitLoop.Most)
+            {
+                intake.Work = new(installation, form.Settings, form.Text);
+                stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
+            }
+            var saved = await EverythingIsSaved(intake, stop, cancel);
+            return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
+        }
+
+        async ValueTask<(bool, Receipt?)> Met(UnitOfWork _, CommitResult result)
+        {
+            if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
+                throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
+            if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
+                throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    "The visitor sent the form again with the same key, and that entry was taken."
+                );
+            if (
+                turn is null
+                && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner is { } owner
+            )
+            {
+                turn = Turns[(int)(uint)(owner.Value % (uint)Turns.Length)];
+                await turn.WaitAsync(cancel);
+            }
+            return (false, null);
         }
     }
 
@@ -563,11 +569,7 @@ public sealed class SubmitForm(Installation installation)
     }
 
     /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
-    static async ValueTask<(Submission Saved, CommitResult Result)> EverythingIsSaved(
-        Intake intake,
-        StepResult.Stop? stop,
-        CancellationToken cancel
-    )
+    static async ValueTask<Submission> EverythingIsSaved(Intake intake, StepResult.Stop? stop, CancellationToken cancel)
     {
         var work = intake.Work;
         var lead = stop is null ? intake.Lead : null;
@@ -641,6 +643,6 @@ public sealed class SubmitForm(Installation installation)
             if (intake.Visitor is { } visitor)
                 work.Replace(visitor, visitor with { Lead = lead.Id }, null);
         }
-        return (saved, await work.Commit(cancel));
+        return saved;
     }
 }

@@ -34,6 +34,9 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
 
     /// <summary>Records are appended, and the store numbers them: the first field is <c>position</c>, null until then.</summary>
     public bool Appended { get; init; }
+
+    /// <summary>Whether it holds copies of other records in a form that only the product reads: whoever erases a record has to look here too.</summary>
+    public bool HoldsCopies { get; init; }
 }
 
 [Flags]

@@ -68,6 +68,7 @@ public sealed class ResourceType : ObjectType
     public Operations Can => said.Can;
     public bool TakesCustomFields => said.TakesCustomFields;
     public bool TellsEvents => said.TellsEvents;
+    public bool HoldsCopies => said.HoldsCopies;
     public bool HasSecrets { get; }
     public Collection Collection { get; }
 

@@ -1,6 +1,8 @@
 // The changes of one request, committed together with the events that tell of them.
 
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -100,9 +102,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
-    /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
-    internal void Notify(string counter)
+    /// <summary>Says to every node that there is something to do in this workspace: counts up in the installation with this commit, and wakes who looks there.</summary>
+    /// <param name="counters">What the counters' names start with; the workspace's number follows.</param>
+    public void Notify(string counters)
     {
+        var counter = string.Create(CultureInfo.InvariantCulture, $"{counters}{settings.Key.Value}");
         if (!changes.Any(change => change is Change.Increment { InInstallation: true } one && one.Counter == counter))
             changes.Add(new Change.Increment(counter, 1, InInstallation: true));
         notifies = true;
@@ -118,6 +122,73 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             if (all[i].Wants?.Invoke(settings, change) == true)
                 ((wanted ??= new List<RecordChange>?[all.Count])[i] ??= []).Add(change);
         }
+    }
+
+    /// <summary>What follows from all changes together, within the bounds of a commit; the rest is put off.</summary>
+    async ValueTask FollowAll(CancellationToken cancel)
+    {
+        var (room, began, isFirst) = (FollowUp.MostAdded, Stopwatch.GetTimestamp(), true);
+        for (var i = 0; i < wanted!.Length; i++)
+        for (var n = 0; n < wanted[i]?.Count; n++)
+        {
+            var (followUp, those) = (installation.Catalog.FollowUps[i], wanted[i]!);
+            if (
+                (isFirst || Stopwatch.GetElapsedTime(began) < FollowUp.Longest)
+                && await TryFollow(followUp, those[n], those, false, room, cancel) is { } added
+            )
+            {
+                (room, isFirst) = (room - added, false);
+                continue;
+            }
+            PutOff(followUp, those.Skip(n));
+            break;
+        }
+    }
+
+    /// <summary>Into the commit that was too much: records of a size that each commit afterwards can rewrite.</summary>
+    void PutOff(FollowUp followUp, IEnumerable<RecordChange> changes)
+    {
+        foreach (var some in changes.Chunk(FollowUp.MostAdded))
+        {
+            Insert(
+                new FollowUpJob
+                {
+                    FollowUp = followUp.Name,
+                    By = by,
+                    Changes = FollowUpJob.Write(some),
+                },
+                null
+            );
+            CrmMetrics.PutOff.Add(some.Length, new KeyValuePair<string, object?>("follow_up", followUp.Name));
+        }
+        Notify(FollowUpJob.Counters);
+    }
+
+    /// <summary>Has a follow-up see one change. When it adds more records than there is room for, all of that is taken back, and null returned.</summary>
+    internal async ValueTask<int?> TryFollow(
+        FollowUp followUp,
+        RecordChange change,
+        IReadOnlyList<RecordChange> together,
+        bool later,
+        int room,
+        CancellationToken cancel
+    )
+    {
+        var (before, settingsBefore, notifiesBefore) = (changes.Count, touchesSettings, notifies);
+        var wantedBefore = wanted is null ? null : Array.ConvertAll(wanted, list => list?.Count ?? 0);
+        await followUp.Run!(new(this, change, together, later), cancel);
+        var added = 0;
+        for (var i = before; i < changes.Count; i++)
+            if (changes[i] is not (Change.Increment or Change.Count))
+                added++;
+        if (added <= room)
+            return added;
+        changes.RemoveRange(before, changes.Count - before);
+        (touchesSettings, notifies) = (settingsBefore, notifiesBefore);
+        for (var i = 0; i < wanted?.Length; i++)
+            if (wanted[i] is { } list)
+                list.RemoveRange(wantedBefore?[i] ?? 0, list.Count - (wantedBefore?[i] ?? 0));
+        return null;
     }
 
     /// <summary>Tells that something happened: an event in the same commit.</summary>
@@ -176,9 +247,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         if (changes.Count == 0)
             return CommitResult.Done;
-        for (var i = 0; i < wanted?.Length; i++)
-            if (wanted[i] is { } those)
-                await installation.Catalog.FollowUps[i].Run!(this, those, cancel);
+        if (wanted is not null)
+            await FollowAll(cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);

@@ -243,6 +243,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             "lead.created",
             ["submission.accepted"],
             lead.ToString("lead"),
+            default,
             writer =>
             {
                 writer.WriteString("submission", submissionText);

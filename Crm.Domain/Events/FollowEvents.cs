@@ -1,4 +1,5 @@
-// Follows a workspace's events as they are committed, by whichever node: read from the store by position, each told once, with a place to go on from.
+// Follows a workspace's events as they are committed, by whichever node: read from the store by position, each told once, with a place to
+// go on from.
 
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -15,8 +16,9 @@ namespace Crm.Domain.Events;
 public sealed record FollowedEvent(ReadOnlyMemory<byte> Json, string Cursor);
 
 /// <summary>
-/// Positions are in the order of the commits, so what was told never has to be looked at again, whatever the clocks of the nodes say. Nothing is held: a follower that does
-/// not take its events leaves them in the store. Types and subject are looked for here and not by the store, for then each event is read once, however rare the wanted ones are.
+/// Positions are in the order of the commits, so what was told never has to be looked at again, whatever the clocks of the nodes say.
+/// Nothing is held: a follower that does not take its events leaves them in the store. Types and subject are looked for here and not by the
+/// store, for then each event is read once, however rare the wanted ones are.
 /// </summary>
 public sealed class FollowEvents
 {

@@ -1,4 +1,5 @@
-// An event: something that happened, append-only. Timelines, audit and everything sent to others read events; each is stored with its cause.
+// An event: something that happened, append-only. Timelines, audit and everything sent to others read events; each is stored with its
+// cause.
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;

@@ -35,6 +35,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             await link.CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], MarksAreKept, cancel);
             await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         }
+        if (plans.Any(plan => plan.Collection.Appended))
+            await link.CreateIndexes(MongoStore.PositionsName, [("workspace", [Workspace.Field, "_id"])], expireAfter: null, cancel);
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
@@ -42,6 +44,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             if (before == plan.Description && await Meta("rekey:" + plan.Name, cancel) is null)
                 continue;
             await link.CreateIndexes(plan.Name, plan.Indexes(), expireAfter: null, cancel);
+            if (plan.Collection.Appended)
+                await link.CreateIndexes(plan.Name, [("order", [MongoSequencer.Order])], expireAfter: null, cancel, sparse: true);
             if (before is not null)
                 await RekeyAll(plan, rekey, cancel);
             await SetMeta("collection:" + plan.Name, plan.Description, cancel);
@@ -54,15 +58,22 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         var name = "rekey:" + plan.Name;
         log($"The keys of '{plan.Name}' changed: its documents are keyed anew.");
         // The same target goes on where it stopped; another one starts again, for the documents say themselves what is stored for them.
-        var last =
-            await Meta(name, cancel) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description
-                ? begun[..begun.IndexOf('\n')]
-                : "";
+        // What waits for its position is counted on the way, so that it gets it in the order of the ids, and before all that is appended.
+        var (last, count) = ("", 0L);
+        if (await Meta(name, cancel) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description)
+        {
+            var done = begun[..begun.IndexOf('\n')].Split(' ');
+            (last, count) = (done[0], done is [_, var text] ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0);
+        }
         for (var more = true; more; )
         {
             cancel.ThrowIfCancellationRequested();
-            await SetMeta(name, $"{last}\n{plan.Description}", cancel);
-            var batch = new List<(MongoRow Row, long Ws, long Version, List<string> Claims)>();
+            await SetMeta(
+                name,
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{last} {count}\n{plan.Description}"),
+                cancel
+            );
+            var batch = new List<(MongoRow Row, long Ws, long Version, bool Waits, List<string> Claims)>();
             await link.Find(
                 plan.Name,
                 new BsonWriter().Document("_id").Text("$gt", last).Close(),
@@ -70,23 +81,10 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                 {
                     var row = MongoDocument.Read(document);
                     var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                    batch.Add(
-                        (
-                            plan.Encode(
-                                row.Workspace,
-                                made with
-                                {
-                                    Collection = plan.Collection,
-                                    Id = row.Id,
-                                    Version = row.Version,
-                                    Json = row.Json.ToArray(),
-                                }
-                            ),
-                            row.Workspace,
-                            row.Version,
-                            row.ClaimIds()
-                        )
-                    );
+                    var keyed = Positions.KeyedAnew(made, plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                    var waits = keyed.PositionAt > 0;
+                    count++;
+                    batch.Add((plan.Encode(row.Workspace, keyed, waits ? count : 0), row.Workspace, row.Version, waits, row.ClaimIds()));
                     return true;
                 },
                 cancel,
@@ -94,9 +92,9 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                 new BsonWriter().Int("_id", 1)
             );
             more = batch.Count == RekeyBatch;
-            foreach (var (row, ws, version, claims) in batch)
+            foreach (var (row, ws, version, waits, claims) in batch)
             {
-                await Rekey(row, ws, version, claims);
+                await Rekey(row, ws, version, waits, claims);
                 last = row.RowId;
             }
         }
@@ -104,7 +102,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     }
 
     /// <summary>Of a key that became unique the first document keeps the value.</summary>
-    async Task Rekey(MongoRow row, long ws, long version, List<string> before)
+    /// <param name="waits">It waits for its position then, unless another node gave it one meanwhile.</param>
+    async Task Rekey(MongoRow row, long ws, long version, bool waits, List<string> before)
     {
         var lost = new HashSet<string>(StringComparer.Ordinal);
         foreach (var claim in row.Claims)
@@ -112,12 +111,10 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                 lost.Add(claim.Id);
         if (lost.Count > 0)
             log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
-        await link.Write(row.Plan.Name, bulk =>
-            bulk.Replace(
-                new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version),
-                lost.Count == 0 ? row.Bson : Without(row.Bson, lost)
-            )
-        );
+        var where = new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version);
+        if (waits)
+            where.Null(row.Plan.Field(Collection.PositionKey).Path);
+        await link.Write(row.Plan.Name, bulk => bulk.Replace(where, lost.Count == 0 ? row.Bson : Without(row.Bson, lost)));
         foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
             await link.Write(MongoStore.ClaimsName, bulk =>
                 bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id)))

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Crm.Storage.Postgres;
 
 /// <summary>
-/// Whoever has the row of "position" numbers on; everybody else waits for his COMMIT, and a roll-back gives the numbers back. So these are a batch's last statements, and all take the
-/// rows by ascending workspace.
+/// Whoever has the row of "position" numbers on; everybody else waits for his COMMIT, and a roll-back gives the numbers back. So these are
+/// a batch's last statements, and all take the rows by ascending workspace.
 /// </summary>
 sealed class NumberedRows
 {

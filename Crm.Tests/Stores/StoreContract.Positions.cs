@@ -1,4 +1,5 @@
-// What every store promises about appended documents: their positions count the commits, without gaps, and nobody who reads on from one misses any.
+// What every store promises about appended documents: their positions count the commits, without gaps, and nobody who reads on from one
+// misses any.
 
 using System.Collections.Concurrent;
 using System.Globalization;
@@ -197,7 +198,10 @@ public abstract partial class StoreContract
         await WriteAndFollow([Store], Mine.Workspace, writers: 24, commits: 25);
     }
 
-    /// <summary>Writers on these nodes, some of whose commits are refused, and a reader on each node that only ever asks for what is behind the last one it has.</summary>
+    /// <summary>
+    /// Writers on these nodes, some of whose commits are refused, and a reader on each node that only ever asks for what is behind the last
+    /// one it has.
+    /// </summary>
     protected async Task WriteAndFollow(IReadOnlyList<IStore> nodes, WorkspaceKey workspace, int writers, int commits)
     {
         var written = new ConcurrentBag<Id>();

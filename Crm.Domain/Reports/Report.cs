@@ -9,7 +9,7 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
-/// <param name="Of">The id of the link, campaign, affiliate or form, or the channel's or the stage's name.</param>
+/// <param name="Of">The id of the record that the line is about, or its word: a channel, a country.</param>
 /// <param name="Name">What people call it; null for what has no other name and for what was deleted.</param>
 /// <param name="Before">The same in the period before; null when it was not asked for.</param>
 public sealed record ReportLine(string Of, string? Name, Numbers Now, Numbers? Before);
@@ -50,8 +50,9 @@ public sealed record Report(
             )
             .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
-        var prefix = CrmCatalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
-        var names = await Names(settings, asked.Name, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
+        var type = asked.Report.By.Type;
+        var prefix = type is null ? "" : type.Prefix + "_";
+        var names = await Names(settings, type, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
         return new(
             asked,
             settings.Workspace.TimeZone,
@@ -72,7 +73,7 @@ public sealed record Report(
         );
     }
 
-    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first (of channels visitors, of forms submissions), then the most leads.</summary>
+    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most of the report's own measure first, then the most leads.</summary>
     static IEnumerable<(string Of, Numbers Now)> Sorted(IEnumerable<(string Of, Numbers Now)> lines, ReportQuestion asked, Numbers totals)
     {
         var order = lines.OrderBy(_ => 0);
@@ -85,16 +86,7 @@ public sealed record Report(
                 : order.ThenBy(line => column.Order(line.Now, currency));
         }
         return order
-            .ThenByDescending(line =>
-                line.Now[
-                    asked.Name switch
-                    {
-                        "forms" => Measures.Submissions,
-                        "channels" => Measures.Visitors,
-                        _ => Measures.Clicks,
-                    }
-                ]
-            )
+            .ThenByDescending(line => line.Now[asked.Report.Order])
             .ThenByDescending(line => line.Now[Measures.Leads])
             .ThenBy(line => line.Of, StringComparer.Ordinal);
     }
@@ -109,16 +101,16 @@ public sealed record Report(
 
     // ---- Names
 
-    /// <summary>What people call the links, campaigns, affiliates or forms; those that were deleted have no name.</summary>
+    /// <summary>What people call the records that the lines are about; those that were deleted have no name.</summary>
     static async ValueTask<Dictionary<string, string?>> Names(
         WorkspaceSettings settings,
-        string report,
+        ResourceType? type,
         IReadOnlyList<string> ids,
         CancellationToken cancel
     )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (CrmCatalog.Standard.Find(report)?.Type is not { } type)
+        if (type is null)
             return names;
         foreach (var some in ids.Chunk(500))
         {

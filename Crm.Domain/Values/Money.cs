@@ -2,7 +2,6 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Campaigns;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Values;

@@ -6,7 +6,6 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.People;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Workspaces;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Crm.Domain;
 
 namespace Crm.Bench;
 
@@ -11,7 +12,6 @@ internal static class ReportsBench
 {
     private const double MostMilliseconds = 50;
     private const int Times = 40;
-
 
     public static async Task Run(Workbench bench, CancellationToken ending)
     {

@@ -225,42 +225,43 @@ public static class ReportsPage
         if (key) load();
         """;
 
-    static string PageOf(string script) => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta name="robots" content="noindex">
-        <link rel="icon" href="data:,">
-        <title>Reports</title>
-        <style>{Style}</style>
-        </head>
-        <body>
-        <header>
-        <h1>Reports</h1>
-        <form id="enter" hidden>
-        <div class="wide"><label for="key">API key</label><input id="key" type="password" autocomplete="off" spellcheck="false" required></div>
-        <button>Show reports</button>
-        </form>
-        <form id="filters" hidden>
-        <div><label for="period">Period</label><select id="period"><option value="7">Last 7 days</option><option value="30" selected>Last 30 days</option><option value="90">Last 90 days</option><option value="365">Last 365 days</option><option value="own">From … to …</option></select></div>
-        <div class="own" hidden><label for="from">First day</label><input id="from" type="date"></div>
-        <div class="own" hidden><label for="to">Last day</label><input id="to" type="date"></div>
-        <div><label for="interval">Course by</label><select id="interval"><option value="day" selected>Day</option><option value="week">Week</option><option value="month">Month</option><option value="">Not shown</option></select></div>
-        <div><label for="traffic">Clicks of</label><select id="traffic"><option value="human">People</option><option value="all">People and robots</option></select></div>
-        <label class="tick"><input id="compare" type="checkbox"> Compare with the period before</label>
-        <button>Show</button>
-        <button type="button" id="forget" class="quiet">Forget the key</button>
-        </form>
-        <p id="said" role="status"></p>
-        </header>
-        <main id="reports"></main>
-        <noscript><p>This page needs script to ask for the numbers. They are also at /v1/reports/links and its neighbours.</p></noscript>
-        <script>{script}</script>
-        </body>
-        </html>
-        """;
+    static string PageOf(string script) =>
+        $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width,initial-scale=1">
+            <meta name="robots" content="noindex">
+            <link rel="icon" href="data:,">
+            <title>Reports</title>
+            <style>{Style}</style>
+            </head>
+            <body>
+            <header>
+            <h1>Reports</h1>
+            <form id="enter" hidden>
+            <div class="wide"><label for="key">API key</label><input id="key" type="password" autocomplete="off" spellcheck="false" required></div>
+            <button>Show reports</button>
+            </form>
+            <form id="filters" hidden>
+            <div><label for="period">Period</label><select id="period"><option value="7">Last 7 days</option><option value="30" selected>Last 30 days</option><option value="90">Last 90 days</option><option value="365">Last 365 days</option><option value="own">From … to …</option></select></div>
+            <div class="own" hidden><label for="from">First day</label><input id="from" type="date"></div>
+            <div class="own" hidden><label for="to">Last day</label><input id="to" type="date"></div>
+            <div><label for="interval">Course by</label><select id="interval"><option value="day" selected>Day</option><option value="week">Week</option><option value="month">Month</option><option value="">Not shown</option></select></div>
+            <div><label for="traffic">Clicks of</label><select id="traffic"><option value="human">People</option><option value="all">People and robots</option></select></div>
+            <label class="tick"><input id="compare" type="checkbox"> Compare with the period before</label>
+            <button>Show</button>
+            <button type="button" id="forget" class="quiet">Forget the key</button>
+            </form>
+            <p id="said" role="status"></p>
+            </header>
+            <main id="reports"></main>
+            <noscript><p>This page needs script to ask for the numbers. They are also at /v1/reports/links and its neighbours.</p></noscript>
+            <script>{script}</script>
+            </body>
+            </html>
+            """;
 
     static string PolicyOf(string script) =>
         $"default-src 'none'; script-src {Hash(script)}; style-src {Hash(Style)}; connect-src 'self'; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";

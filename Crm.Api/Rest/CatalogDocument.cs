@@ -376,10 +376,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         );
         document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
         {
-            Parameters =
-            [
-                Parameter("name", ParameterLocation.Path, "Which report.", Words([.. reports.Names]), true),
-            ],
+            Parameters = [Parameter("name", ParameterLocation.Path, "Which report.", Words([.. reports.Names]), true)],
             Operations = new()
             {
                 [HttpMethod.Get] = Operation(

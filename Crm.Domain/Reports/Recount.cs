@@ -166,9 +166,9 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
                 {
                     foreach (var (of, measure, amount) in reports.CountsOf(type, record))
                     foreach (var counters in ReportCounters.Counters(record.Id.Time, of, measure))
-                        // Months follow from their days.
-                        foreach (var counter in counters.Names.Where(name => name[2] != 'm'))
-                            AddTo(sums, counter, amount);
+                    // Months follow from their days.
+                    foreach (var counter in counters.Names.Where(name => name[2] != 'm'))
+                        AddTo(sums, counter, amount);
                 },
                 cancel
             );

@@ -76,7 +76,9 @@ public sealed class ReportList
             if (report.DrawnColumns.Count is 0 or > 3 || report.DrawnColumns.Count < report.Drawn.Count || !report.Has(report.Order))
                 throw new ArgumentException($"What {report.Name} draws and is ordered by must be among its columns; it draws up to 3.");
         Kinds = string.Concat(all.Select(report => report.By.Kind).Distinct());
-        counting = all.SelectMany(report => report.Counted).GroupBy(one => one.Type).ToDictionary(group => group.Key, group => group.ToArray());
+        counting = all.SelectMany(report => report.Counted)
+            .GroupBy(one => one.Type)
+            .ToDictionary(group => group.Key, group => group.ToArray());
     }
 
     public IReadOnlyList<ReportDefinition> All { get; }

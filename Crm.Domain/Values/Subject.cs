@@ -43,9 +43,7 @@ public readonly record struct Subject
     /// have every source.
     /// </summary>
     public string Groups =>
-        Kind == Source
-            ? $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}"
-            : Kind.ToString();
+        Kind == Source ? $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}" : Kind.ToString();
 
     /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
     public string Text =>

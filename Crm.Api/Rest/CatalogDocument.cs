@@ -376,14 +376,23 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         );
         document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
         {
-            Parameters = [Parameter("name", ParameterLocation.Path, "Which report.", Words([.. reports.Names]), true)],
+            Parameters =
+            [
+                Parameter(
+                    "name",
+                    ParameterLocation.Path,
+                    "Which report. There is a line for each: " + string.Join(' ', lines),
+                    Words([.. reports.Names]),
+                    true
+                ),
+            ],
             Operations = new()
             {
                 [HttpMethod.Get] = Operation(
                     document,
                     clicks,
                     "report",
-                    $"What happened in a period, with a line for each. {string.Join(' ', lines)} Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                    "What happened in a period, in lines with totals. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
                     [
                         Parameter(
                             "from",

@@ -56,7 +56,7 @@ public static class ReportCounters
     /// latter in one object for all of them: many links are clicked in one batch, which then adds them up before it writes. Elsewhere a
     /// record counts for few values, and both are one change.
     /// </summary>
-    public static IReadOnlyList<CounterNames> Counters(DateTimeOffset time, in Subject of, string measure)
+    public static ReadOnlySpan<CounterNames> Counters(DateTimeOffset time, in Subject of, string measure)
     {
         var quarter = time.UtcTicks / (TimeSpan.TicksPerMinute * 15);
         if (!Known.TryGetValue((of, measure, quarter), out var names))

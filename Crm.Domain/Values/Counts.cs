@@ -25,7 +25,7 @@ public sealed record Counting(ResourceType Type, Action<Resource, Counts> Count)
 /// <param name="kinds">Kinds of subjects that some report shows; nothing else is counted.</param>
 public sealed class Counts(string kinds)
 {
-    readonly List<(Subject Of, string Measure, long Amount)> entries = new(3);
+    readonly List<(Subject Of, string Measure, long Amount)> entries = new(2);
 
     public IReadOnlyList<(Subject Of, string Measure, long Amount)> Entries => entries;
 

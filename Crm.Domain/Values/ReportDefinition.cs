@@ -96,8 +96,10 @@ public sealed class ReportList
     /// <summary>What a record counts for: what it says itself, and what reports say of it.</summary>
     public IReadOnlyList<(Subject Of, string Measure, long Amount)> CountsOf(ResourceType type, Resource? record)
     {
+        if (record is null)
+            return [];
         var more = counting.GetValueOrDefault(type);
-        if (record is null || record is not ICounted && more is null)
+        if (record is not ICounted && more is null)
             return [];
         var counts = new Counts(Kinds);
         (record as ICounted)?.Count(counts);

@@ -1,7 +1,13 @@
 // Leads by country: where a lead is, what follows when that changes, and the same numbers at every edge.
 
 using System.Text.Json.Nodes;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
 using Crm.Domain.People;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Crm.Tests.Reports;
@@ -88,6 +94,23 @@ public sealed class CountriesReportTests(CrmServer server)
             .ToString()
             .Should()
             .Be("Only for links, campaigns, affiliates, channels: others have no clicks.");
+    }
+
+    /// <summary>Each is a change in the commit: the report must not be felt where the product is busiest.</summary>
+    [Fact]
+    public async Task it_adds_one_change_to_a_new_lead_and_none_to_a_click()
+    {
+        var (workspace, product) = (await server.NewWorkspace(), server.Services.GetRequiredService<Installation>());
+        var settings = await product.Settings.Workspace(await workspace.StoreKey(product), default);
+        Counted(new Click { Channel = "email", Human = true }).Should().Be(2);
+        Counted(new Lead { FirstName = "Ana" }).Should().Be(3);
+
+        int Counted(Resource record)
+        {
+            var work = new UnitOfWork(product, settings, "test");
+            work.Insert(record, null);
+            return work.Changes.OfType<Change.Count>().Count();
+        }
     }
 
     [Theory]

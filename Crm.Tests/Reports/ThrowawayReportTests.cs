@@ -70,35 +70,14 @@ public sealed class ThrowawayReportTests(LanguagesServer languages) : IClassFixt
     public void a_report_that_would_write_into_another_ones_counters_or_draw_what_it_does_not_have_is_refused()
     {
         var good = LanguagesReport.Definition;
-        foreach (
-            var bad in new[]
-            {
-                good with
-                {
-                    Name = "links",
-                },
-                good with
-                {
-                    By = Dimension.Of('n') with { Type = Domain.Resources.ResourceType.Of<Lead>() },
-                },
-                good with
-                {
-                    By = Dimension.Of('t'),
-                },
-                good with
-                {
-                    By = Dimension.Of('c'),
-                },
-                good with
-                {
-                    Drawn = [Measures.Clicks],
-                },
-                good with
-                {
-                    Order = Measures.Clicks,
-                },
-            }
-        )
-            FluentActions.Invoking(() => CrmCatalog.Standard.With(bad)).Should().Throw<ArgumentException>(bad.ToString());
+        Refused(good with { Name = "links" });
+        Refused(good with { By = Dimension.Of<Lead>('n') });
+        Refused(good with { By = Dimension.Of('t') });
+        Refused(good with { By = Dimension.Of('c') });
+        Refused(good with { Drawn = [Measures.Clicks] });
+        Refused(good with { Order = Measures.Clicks });
+
+        static void Refused(ReportDefinition bad) =>
+            FluentActions.Invoking(() => CrmCatalog.Standard.With(bad)).Should().Throw<ArgumentException>();
     }
 }

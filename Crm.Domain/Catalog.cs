@@ -1,4 +1,4 @@
-// The table of contents of the product: every resource, with what is special about saving it and what can be done with it.
+// The table of contents of the product: every resource, with what is special about saving it and what can be done with it, and every report.
 
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
@@ -12,6 +12,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
+using Crm.Domain.Reports.Definitions;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
@@ -85,6 +86,15 @@ public static class CrmCatalog
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
         FollowUps = [ReportCounters.FollowUp, SendPostbacks.FollowUp],
+        Reports = new([
+            LinksReport.Definition,
+            CampaignsReport.Definition,
+            AffiliatesReport.Definition,
+            ChannelsReport.Definition,
+            FormsReport.Definition,
+            FunnelReport.Definition,
+            CountriesReport.Definition,
+        ]),
         // What is kept in memory of a workspace; a part may look at those before it.
         Settings = new(
             [

@@ -107,7 +107,7 @@ public sealed class ApiSchema
                 Any,
                 "A report as GET /v1/reports/{name} answers it.",
                 [
-                    new("name", ScalarType.String.NonNull),
+                    new("name", ScalarType.String.NonNull, $"One of: {string.Join(", ", catalog.Reports.Names)}."),
                     new("from", Date),
                     new("to", Date),
                     new("interval", ScalarType.String),

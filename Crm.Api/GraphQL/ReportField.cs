@@ -23,13 +23,13 @@ static class ReportField
         given.Remove("name", out var name);
         try
         {
-            var asked = ReportQuestion.Read(name!, given, call.Caller.Settings, call.Installation.Now);
+            var asked = ReportQuestion.Read(call.Installation.Catalog.Reports, name!, given, call.Caller.Settings, call.Installation.Now);
             return
             [
                 new(
                     ReportJson.Write(
                         await call.Counted(
-                            Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel, call.Caller.Rights)
+                            Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel, new(call.Installation.Catalog, call.Caller.Rights))
                         )
                     )
                 ),

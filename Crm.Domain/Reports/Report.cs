@@ -10,10 +10,15 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
-/// <param name="Of">The id of the link, campaign, affiliate or form, or the channel's or the stage's name.</param>
+/// <param name="Of">The id of the record that the line is about, or its word: a channel, a country.</param>
 /// <param name="Name">What people call it; null for what has no other name and for what was deleted.</param>
 /// <param name="Before">The same in the period before; null when it was not asked for.</param>
 public sealed record ReportLine(string Of, string? Name, Numbers Now, Numbers? Before);
+
+/// <summary>Who asks for a report.</summary>
+/// <param name="Catalog">The installation's: what is counted in it must be there for him to see.</param>
+/// <param name="Rights">What he may read of a resource.</param>
+public sealed record ReportReader(Catalog Catalog, Func<ResourceType, Rights> Rights);
 
 public sealed record SeriesPart(DateOnly From, DateOnly To, Numbers Numbers);
 
@@ -29,17 +34,17 @@ public sealed record Report(
     IReadOnlyList<SeriesPart>? Series
 )
 {
-    /// <param name="rights">Of whoever asks; null: the product itself.</param>
+    /// <param name="reader">Who asks; null: the product itself.</param>
     public static async ValueTask<Report> Read(
         WorkspaceSettings settings,
         ReportQuestion asked,
         DateTimeOffset now,
         CancellationToken cancel,
-        Func<ResourceType, Rights>? rights = null
+        ReportReader? reader = null
     )
     {
-        if (rights is not null)
-            MustSeeAll(rights);
+        if (reader is not null)
+            MustSeeAll(reader);
         var lines = await ReportSums.Read(settings, asked, now, cancel);
         var before = asked.Compare ? await ReportSums.Read(settings, asked.Before, now, cancel) : null;
         var (totals, totalsBefore) = (Total(lines), before is null ? null : Total(before));
@@ -55,8 +60,9 @@ public sealed record Report(
             )
             .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
-        var prefix = CrmCatalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
-        var names = await Names(settings, asked.Name, rights, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
+        var type = asked.Report.By.Type;
+        var prefix = type is null ? "" : type.Prefix + "_";
+        var names = await Names(settings, type, reader?.Rights, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
         return new(
             asked,
             settings.Workspace.TimeZone,
@@ -77,7 +83,7 @@ public sealed record Report(
         );
     }
 
-    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first (of channels visitors, of forms submissions), then the most leads.</summary>
+    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most of the report's own measure first, then the most leads.</summary>
     static IEnumerable<(string Of, Numbers Now)> Sorted(IEnumerable<(string Of, Numbers Now)> lines, ReportQuestion asked, Numbers totals)
     {
         var order = lines.OrderBy(_ => 0);
@@ -90,16 +96,7 @@ public sealed record Report(
                 : order.ThenBy(line => column.Order(line.Now, currency));
         }
         return order
-            .ThenByDescending(line =>
-                line.Now[
-                    asked.Name switch
-                    {
-                        "forms" => Measures.Submissions,
-                        "channels" => Measures.Visitors,
-                        _ => Measures.Clicks,
-                    }
-                ]
-            )
+            .ThenByDescending(line => line.Now[asked.Report.Order])
             .ThenByDescending(line => line.Now[Measures.Leads])
             .ThenBy(line => line.Of, StringComparer.Ordinal);
     }
@@ -113,12 +110,12 @@ public sealed record Report(
     }
 
     /// <summary>Counters know no owner: for who sees only some of what they count, there is no number that is right.</summary>
-    static void MustSeeAll(Func<ResourceType, Rights> rights)
+    static void MustSeeAll(ReportReader reader)
     {
-        foreach (var entry in CrmCatalog.Standard.Entries)
+        foreach (var entry in reader.Catalog.Entries)
             if (
                 (entry.Type.Clr.IsAssignableTo(typeof(ICounted)) || entry.Type.Clr.IsAssignableTo(typeof(ICosts)))
-                && rights(entry.Type).IsNarrowed
+                && reader.Rights(entry.Type).IsNarrowed
             )
                 throw new ProblemException(
                     ProblemCodes.InsufficientScope,
@@ -128,17 +125,17 @@ public sealed record Report(
 
     // ---- Names
 
-    /// <summary>What people call the links, campaigns, affiliates or forms; those that were deleted have no name.</summary>
+    /// <summary>What people call the records that the lines are about; those that were deleted have no name.</summary>
     static async ValueTask<Dictionary<string, string?>> Names(
         WorkspaceSettings settings,
-        string report,
+        ResourceType? type,
         Func<ResourceType, Rights>? rights,
         IReadOnlyList<string> ids,
         CancellationToken cancel
     )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (CrmCatalog.Standard.Find(report)?.Type is not { } type || rights is not null && !IsWhole(rights(type)))
+        if (type is null || rights is not null && !IsWhole(rights(type)))
             return names;
         foreach (var some in ids.Chunk(500))
         {

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 
@@ -74,6 +75,9 @@ public sealed class Catalog
     /// <summary>What sees each commit's changes before they are stored, in this order.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 
+    /// <summary>What can be asked of the numbers, and so what is counted.</summary>
+    public ReportList Reports { get; init; } = ReportList.None;
+
     /// <summary>What is kept in memory of each workspace.</summary>
     public required SettingsPlan Settings { get; init; }
 
@@ -93,10 +97,16 @@ public sealed class Catalog
     public bool IsSetting(ResourceType type) => byType.TryGetValue(type, out var entry) && entry.IsSetting;
 
     /// <summary>A catalog with further resources: one line for each.</summary>
-    public Catalog With(params CatalogEntry[] more) =>
-        new([.. Entries, .. more])
+    public Catalog With(params CatalogEntry[] more) => With([.. Entries, .. more], Reports);
+
+    /// <summary>A catalog with further reports: one line for each.</summary>
+    public Catalog With(params ReportDefinition[] more) => With(Entries, new([.. Reports.All, .. more]));
+
+    Catalog With(IReadOnlyList<CatalogEntry> entries, ReportList reports) =>
+        new(entries)
         {
             FollowUps = FollowUps,
+            Reports = reports,
             Settings = Settings,
             RightsRules = RightsRules,
             Seals = Seals,

@@ -35,7 +35,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             switch (error)
             {
                 case ProblemException problem:
-                    await Write(http, problem.Code, problem.Detail, problem.Errors);
+                    await Write(http, problem.Code, problem.Detail, problem.Errors, problem.Verb);
                     break;
                 case StoreUnavailableException:
                     log.LogError(error, "The store is not available");
@@ -72,11 +72,17 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     }
 
     /// <summary>Writes the problem. Headers that were set stay (CORS, limits); a body that was begun does not.</summary>
-    public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null)
+    public static Task Write(
+        HttpContext http,
+        ProblemCode code,
+        string detail,
+        IReadOnlyList<FieldError>? errors = null,
+        string? verb = null
+    )
     {
         var own = http.GetEndpoint()?.Metadata.GetMetadata<AnswersProblemsAs>();
         var (status, body) = own is null
-            ? (code.Status, Body(http, code, detail, errors))
+            ? (code.Status, Body(http, code, detail, errors, verb))
             : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
@@ -89,7 +95,14 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    public static ReadOnlyMemory<byte> Body(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors)
+    /// <param name="verb">With <c>use_verb</c>: which verb does it.</param>
+    public static ReadOnlyMemory<byte> Body(
+        HttpContext http,
+        ProblemCode code,
+        string detail,
+        IReadOnlyList<FieldError>? errors,
+        string? verb = null
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
@@ -99,6 +112,8 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         writer.WriteNumber("status", code.Status);
         writer.WriteString("code", code.Code);
         writer.WriteString("detail", detail);
+        if (verb is not null)
+            writer.WriteString("verb", verb);
         writer.WriteStartArray("errors");
         foreach (var error in errors ?? [])
         {

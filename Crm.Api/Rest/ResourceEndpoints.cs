@@ -276,7 +276,7 @@ public static class ResourceEndpoints
 
     /// <summary>A refusal as it is kept for a request that is sent again.</summary>
     public static Answer Refused(HttpContext http, ProblemException refusal) =>
-        new(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors), "application/problem+json");
+        new(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb), "application/problem+json");
 
     public static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
     {

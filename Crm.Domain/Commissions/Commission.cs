@@ -29,6 +29,12 @@ public enum CommissionStatus
 )]
 public sealed record Commission : Resource, ICounted
 {
+    public static readonly StateTable States = StateTable
+        .Of<Commission, CommissionStatus>("status", commission => commission.Status)
+        .Verb("approve", CommissionStatus.Approved, CommissionStatus.Pending)
+        .Verb("pay", CommissionStatus.Paid, CommissionStatus.Approved)
+        .Verb("reverse", CommissionStatus.Reversed, CommissionStatus.Pending, CommissionStatus.Approved);
+
     [Field("Who earned it.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Indexed)]
     public Id? Affiliate { get; init; }
 

@@ -169,7 +169,7 @@ public static class EarnCommission
     // ---- What the team does with them
 
     public static readonly ResourceAction Approve = new("approve", "Says that the commission is to be paid.", true, null, (call, _) =>
-        new(Moved(call, CommissionStatus.Pending, CommissionStatus.Approved, "approved"))
+        new(Moved(call, "approve", CommissionStatus.Approved, "approved"))
     );
 
     public static readonly ResourceAction Reverse = new(
@@ -183,16 +183,12 @@ public static class EarnCommission
             )
     );
 
-    static ActionResult Moved(ActionCall call, CommissionStatus from, CommissionStatus to, string verb)
+    static ActionResult Moved(ActionCall call, string verb, CommissionStatus to, string past)
     {
         var commission = (Commission)call.Target!;
         return commission.Status == to ? new(commission)
-            : commission.Status != from
-                ? throw new ProblemException(
-                    ProblemCodes.WrongState,
-                    $"The commission is {Names.Camel(commission.Status.ToString())}, and must be {Names.Camel(from.ToString())}."
-                )
-            : new(call.Work.Replace(commission, commission with { Status = to }, verb));
+            : Commission.States.RefusalOf(verb, commission) is { } refusal ? throw new ProblemException(ProblemCodes.WrongState, refusal)
+            : new(call.Work.Replace(commission, commission with { Status = to }, past));
     }
 
     static Commission TakeBack(UnitOfWork work, Commission commission)

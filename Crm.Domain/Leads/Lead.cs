@@ -30,6 +30,12 @@ public enum LeadStatus
 )]
 public sealed record Lead : Person, ICounted
 {
+    /// <summary>Becoming a customer is more than a word: it makes one.</summary>
+    public static readonly StateTable States = StateTable
+        .Of<Lead, LeadStatus>("status", lead => lead.Status)
+        .Patch(LeadStatus.New, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified)
+        .Verb("convert", LeadStatus.Converted, LeadStatus.New, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified);
+
     [Field("The person's id in another system, such as a shop.", Max = 120, Is = Is.Unique, Example = "user_1001")]
     public string? ExternalId { get; init; }
 

@@ -60,6 +60,7 @@ public static class ProblemCodes
     public static readonly ProblemCode AlreadyExists = new("already_exists", 409, "Another record has this value");
     public static readonly ProblemCode InUse = new("in_use", 409, "Other records refer to this one");
     public static readonly ProblemCode Conflict = new("conflict", 409, "The record was changed at the same time");
+    public static readonly ProblemCode UseVerb = new("use_verb", 409, "A verb does this, not a change of the field");
     public static readonly ProblemCode WrongState = new("wrong_state", 409, "The record is not in a state that allows this");
     public static readonly ProblemCode IdempotencyKeyInUse = new(
         "idempotency_key_in_use",

@@ -13,6 +13,9 @@ public sealed class ProblemException(ProblemCode code, string detail, IReadOnlyL
     public string Detail { get; } = detail;
     public IReadOnlyList<FieldError> Errors { get; } = errors ?? [];
 
+    /// <summary>With <see cref="ProblemCodes.UseVerb"/>: which verb does it.</summary>
+    public string? Verb { get; init; }
+
     public static ProblemException NotFound(string what) => new(ProblemCodes.NotFound, $"There is no {what} with this id.");
 
     public static ProblemException Invalid(FieldErrors errors) =>

@@ -69,6 +69,9 @@ public sealed class ResourceType : ObjectType
     public bool TakesCustomFields => said.TakesCustomFields;
     public bool TellsEvents => said.TellsEvents;
     public bool HoldsCopies => said.HoldsCopies;
+    /// <summary>The moves of its status field; null when it has none that anybody owns.</summary>
+    public StateTable? States => field ??= StateTable.OfResource(Clr);
+
     public bool HasSecrets { get; }
     public Collection Collection { get; }
 

@@ -36,6 +36,7 @@ public static class SaveRecord
         MustBeObject(body);
         var record = entry.Type.ReadNew(body, work.Settings.For(entry.Type), errors);
         CheckWritten(entry.Type, rights, body, null, record, errors);
+        CheckStates(entry.Type, null, record);
         record = await Prepared(work, entry, null, record, errors, cancel, complete);
         return work.Insert(record);
     }
@@ -55,6 +56,7 @@ public static class SaveRecord
         MustBeObject(patch);
         var record = entry.Type.ReadPatch(patch, current, work.Settings.For(entry.Type), errors);
         CheckWritten(entry.Type, rights, patch, current, record, errors);
+        CheckStates(entry.Type, current, record);
         record = await Prepared(work, entry, current, record, errors, cancel);
         return entry.Type.ToJson(record).AsSpan().SequenceEqual(entry.Type.ToJson(current)) ? current : work.Replace(current, record);
     }
@@ -179,6 +181,20 @@ public static class SaveRecord
             if (!rights.Writes.Contains(field) && !(unchanged && rights.Reads.Contains(field)))
                 errors.Add(name, "not_allowed", "The key may not write this field.");
         }
+    }
+
+    /// <summary>A state has an owner: what a verb does cannot be written as a word.</summary>
+    static void CheckStates(ResourceType type, Resource? before, Resource after)
+    {
+        if (type.States?.Refusal(before, after) is { } refusal)
+            throw new ProblemException(
+                refusal.Verb is null ? ProblemCodes.WrongState : ProblemCodes.UseVerb,
+                $"{type.States.Field}: {refusal.Message}",
+                [new(type.States.Field, refusal.Verb is null ? ProblemCodes.WrongState.Code : ProblemCodes.UseVerb.Code, refusal.Message)]
+            )
+            {
+                Verb = refusal.Verb,
+            };
     }
 
     static void MustBeObject(JsonElement body)

@@ -29,6 +29,26 @@ public sealed class CustomerTests(CrmServer server)
     static string Id(JsonNode? record) => record!["id"]!.ToString();
 
     [Fact]
+    public async Task a_lead_becomes_converted_by_the_verb_only_and_does_not_come_back_by_a_patch()
+    {
+        var workspace = await server.NewWorkspace();
+        var lead = Id(await Lead(workspace, "ana@silva.example.org"));
+
+        var refused = await workspace.Patch($"/v1/leads/{lead}", new { status = "converted" });
+        (refused.Status, refused.Code, refused["verb"]!.ToString()).Should().Be((409, "use_verb", "convert"));
+        refused["errors"]![0]!["field"]!.ToString().Should().Be("status");
+        var made = await workspace.Post("/v1/leads", new { lastName = "Costa", status = "converted" });
+        (made.Status, made.Code).Should().Be((409, "use_verb"));
+        (await workspace.Get("/v1/customers")).Data.Should().BeEmpty();
+        (await workspace.Patch($"/v1/leads/{lead}", new { status = "qualified" })).Status.Should().Be(200);
+
+        (await workspace.Post($"/v1/leads/{lead}/convert", new { })).Status.Should().Be(200);
+        var back = await workspace.Patch($"/v1/leads/{lead}", new { status = "new" });
+        (back.Status, back.Code).Should().Be((409, "wrong_state"));
+        (await workspace.Patch($"/v1/leads/{lead}", new { status = "converted", score = 5 })).Status.Should().Be(200, "nothing moves");
+    }
+
+    [Fact]
     public async Task a_converted_lead_is_a_customer_with_all_that_was_known_and_the_whole_story()
     {
         var workspace = await server.NewWorkspace();

@@ -38,7 +38,7 @@ public sealed class CountriesReportTests(CrmServer server)
         await Lead(new { email = "b@silva.example.org", address = new { city = "Porto" } });
         await Is(("-", 1, 0), ("BR", 1, 0), ("PT", 1, 0));
 
-        await workspace.Patch($"/v1/leads/{brazilian}", new { status = "converted" });
+        await workspace.Post($"/v1/leads/{brazilian}/convert", new { });
         await Is(("-", 1, 0), ("BR", 1, 1), ("PT", 1, 0));
         await workspace.Patch($"/v1/leads/{portuguese}", new { address = (object?)null });
         await Is(("BR", 2, 1), ("-", 1, 0));
@@ -62,7 +62,7 @@ public sealed class CountriesReportTests(CrmServer server)
         foreach (var i in Enumerable.Range(0, 3))
             await workspace.Post("/v1/leads", new { lastName = $"Silva {i}", address = new { country = i == 0 ? "PT" : "BR" } });
         var lead = (await workspace.Get("/v1/leads?limit=1")).Data.Single()!;
-        await workspace.Patch($"/v1/leads/{lead["id"]}", new { status = "converted" });
+        await workspace.Post($"/v1/leads/{lead["id"]}/convert", new { });
 
         var json = await workspace.Get("/v1/reports/countries?interval=month&compare=previous");
         json.Data.Select(line => line!.ToJsonString())

@@ -199,7 +199,7 @@ public sealed class ReportTests(CrmServer server)
         }
         var lead = (await workspace.Get("/v1/leads")).Data[0]!;
         await workspace.Post("/v1/conversions", new { lead = lead["id"], value = new { amount = 4503, currency = "EUR" } });
-        await workspace.Patch($"/v1/leads/{lead["id"]}", new { status = "converted" });
+        await workspace.Post($"/v1/leads/{lead["id"]}/convert", new { });
 
         var report = await workspace.Get($"/v1/reports/campaigns?from={today.AddDays(-6):yyyy-MM-dd}&compare=previous&interval=day");
         report.Data.Select(l => l!["campaign"]!["name"]!.ToString()).Should().Equal("Spring", "Quiet");

@@ -74,18 +74,18 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
             var result = await to.Open(workspace).Commit([.. documents.Select(document => new Change.Insert(document))], cancel);
             if (result.Committed)
                 return;
-            // A key that became unique when several rows had the value belongs to the first of them, there as here.
+            // A value of a key that became unique when several rows had it belongs to the first of them, there as here.
             if (result.Conflicts.FirstOrDefault(conflict => conflict.Kind != ConflictKind.KeyTaken) is { } other)
                 throw new StoreConfigurationException(
                     $"The target changed while it was copied to ('{collection.Name}': {other.Kind}): stop whoever writes there, and start with an empty database."
                 );
             foreach (var conflict in result.Conflicts)
             {
-                log($"A row of '{collection.Name}' goes without its unique key '{conflict.Field}': an earlier row has the value.");
+                log($"A row of '{collection.Name}' does not own its value of '{conflict.Field}': an earlier row does.");
                 var document = documents[conflict.Change];
                 documents[conflict.Change] = document with
                 {
-                    Keys = [.. document.Keys.Where(key => key.Field != conflict.Field || key.Value.Text != conflict.Value)],
+                    Claims = [.. document.Claimed.Where(claim => claim != (conflict.Field!, conflict.Value!))],
                 };
             }
         }

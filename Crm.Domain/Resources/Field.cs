@@ -44,6 +44,7 @@ public sealed class Field
         : KeyUnique.No;
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
+    public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsFixed => Traits.HasFlag(Is.Fixed);
     public bool IsMany => Kind is ListValue;
 

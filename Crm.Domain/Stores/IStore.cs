@@ -69,13 +69,19 @@ public interface IWorkspaceStore
         CancellationToken cancel
     );
 
-    /// <summary>The document that owns a unique key of this workspace, or null.</summary>
+    /// <summary>The document that claims a value of a unique key in this workspace, or null.</summary>
     ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel);
+
+    /// <summary>
+    /// Who of this workspace has a value of a unique key: its claim's owner first (of a claim of the whole installation only if it is here), then those that have it as a key
+    /// and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on how many are given, not on how many there are.
+    /// </summary>
+    ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel);
 
     /// <summary>
     /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of power.
     /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that moved on,
-    /// a row that is gone, a unique key with another owner). Two changes of one commit may not touch the same document (ArgumentException). A key that one
+    /// a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document (ArgumentException). A claim that one
     /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it back only if its turn has not come.
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
@@ -118,7 +124,7 @@ public enum KeyKind
     Number,
 }
 
-/// <summary>Where a value may have one owner only. Unique keys are text.</summary>
+/// <summary>Where a claim on a value of the key has one owner only. Unique keys are text.</summary>
 public enum KeyUnique
 {
     No,
@@ -147,25 +153,38 @@ public readonly record struct Key
 /// <param name="Json">UTF-8, opaque to the store, returned byte for byte.</param>
 /// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
 /// <param name="Words">Search words, folded and distinct; only letters and digits. Empty unless the collection is searchable.</param>
+/// <param name="Claims">
+/// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the keys that is not claimed is found like any other and
+/// hinders nobody, and a claim need not be among the keys. Null: every value of the unique keys.
+/// </param>
 public sealed record Document(
     Collection Collection,
     Id Id,
     long Version,
     ReadOnlyMemory<byte> Json,
     IReadOnlyList<(string Field, Key Value)> Keys,
-    IReadOnlyList<string> Words
-);
+    IReadOnlyList<string> Words,
+    IReadOnlyList<(string Field, string Value)>? Claims = null
+)
+{
+    /// <summary>The claims, whether they are listed or follow from the keys.</summary>
+    public IEnumerable<(string Field, string Value)> Claimed =>
+        Claims
+        ?? Keys.Where(key => Collection.Key(key.Field) is { Unique: not KeyUnique.No })
+            .Select(key => (key.Field, key.Value.Text!))
+            .Distinct();
+}
 
 /// <summary>One change of a commit.</summary>
 public abstract record Change
 {
-    /// <summary>Stores a new document; a conflict when its id or a unique key is taken.</summary>
+    /// <summary>Stores a new document; a conflict when its id or one of its claims is taken.</summary>
     public sealed record Insert(Document Document) : Change;
 
     /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>.</summary>
     public sealed record Replace(Document Document, long IfVersion) : Change;
 
-    /// <summary>Removes a document and its keys, if its version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Removes a document, its keys and its claims, if its version is <paramref name="IfVersion"/>.</summary>
     public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
 
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
@@ -213,7 +232,7 @@ public enum ConflictKind
     /// <summary>A document with this id exists (insert).</summary>
     IdTaken,
 
-    /// <summary>A unique key has another owner.</summary>
+    /// <summary>A claim has another owner.</summary>
     KeyTaken,
 }
 

@@ -20,6 +20,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     readonly List<Change> changes = new(6);
     List<(Resource? Before, Resource After)>? facts;
+    List<(ResourceType Type, Id By, string Field, string Value)>? givenUp;
     bool touchesSettings,
         rings;
 
@@ -75,6 +76,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
+        GivesUp(type, before, stored);
         Tally.Count(this, before, stored);
         Fact(before, stored);
         Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
@@ -85,8 +87,17 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
+        GivesUp(type, record, null);
         Tally.Count(this, record, null);
         Told(type, record, verb, data, related);
+    }
+
+    /// <summary>Remembers the values that others may be waiting for.</summary>
+    void GivesUp(ResourceType type, Resource before, Resource? after)
+    {
+        foreach (var (field, value) in type.Sharable(before))
+            if (after is null || !type.Sharable(after).Contains((field, value)))
+                (givenUp ??= []).Add((type, before.Id, field, value));
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
@@ -168,6 +179,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         if (changes.Count == 0)
             return CommitResult.Done;
+        if (givenUp is not null)
+            await HandOn.Run(this, changes, givenUp, cancel);
         if (facts is not null)
             await SendPostbacks.Run(this, facts, cancel);
         if (touchesSettings && installation.Store.IsShared)

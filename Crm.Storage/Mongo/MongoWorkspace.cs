@@ -145,6 +145,14 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
     }
 
+    public ValueTask<IReadOnlyList<Id>> FindHolders(
+        Collection collection,
+        string field,
+        string value,
+        int limit,
+        CancellationToken cancel
+    ) => throw new NotSupportedException();
+
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>

@@ -68,7 +68,7 @@ static class FinalState
         return command;
     }
 
-    /// <summary>Keys that are neither columns nor claims.</summary>
+    /// <summary>Keys that are neither columns nor claimed.</summary>
     static void Entries(NpgsqlBatch batch, CollectionPlan plan, IEnumerable<(RowKey Key, Document Document)> written)
     {
         List<(RowKey Row, string Field, Key Value)>? entries = null;
@@ -76,7 +76,7 @@ static class FinalState
         {
             var first = entries?.Count ?? 0;
             foreach (var (name, value) in document.Keys)
-                if (plan.Field(name) is { Column: null, Claimed: false } && !Repeated(entries, first, name, value))
+                if (IsEntered(plan.Field(name), document, value) && !Repeated(entries, first, name, value))
                     (entries ??= []).Add((row, name, value));
         }
         if (entries is null)
@@ -94,6 +94,10 @@ static class FinalState
             )
         );
     }
+
+    /// <summary>Of a unique key the values that are not claimed: by them those who have it too are found.</summary>
+    static bool IsEntered(FieldPlan field, Document document, Key value) =>
+        field.Unique ? document.Claims?.Contains((field.Name, value.Text!)) == false : field.Column is null;
 
     static bool Repeated(List<(RowKey Row, string Field, Key Value)>? entries, int first, string name, Key value)
     {
@@ -124,6 +128,7 @@ static class FinalState
                         .. Keys(taken),
                         Command.Each(taken, pair => pair.Value.Now!.Value.Ws),
                         Command.Each(taken, pair => pair.Value.Now!.Value.Id),
+                        Command.Each(taken, pair => pair.Value.Now!.Value.Apart),
                     ]
                 )
             );

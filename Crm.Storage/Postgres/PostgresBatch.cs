@@ -16,10 +16,16 @@ sealed class RowState
     public Document? Written;
 }
 
-/// <summary>Who has a unique key: as it was found and as the commits of a batch leave it.</summary>
+/// <param name="Apart">The value is not among the row's keys.</param>
+readonly record struct Claimant(long Ws, Guid Id, bool Apart)
+{
+    public bool Is(long ws, Guid id) => Ws == ws && Id == id;
+}
+
+/// <summary>Who claims a value: as it was found and as the commits of a batch leave it.</summary>
 sealed class ClaimState
 {
-    public (long Ws, Guid Id)? Before,
+    public Claimant? Before,
         Now;
 }
 
@@ -133,7 +139,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             );
             if (!claims.TryGetValue(claim, out var state))
                 claims.Add(claim, state = new());
-            state.Before = state.Now = (ws, id);
+            state.Before = state.Now = new(ws, id, reader.GetBoolean(6));
             var row = new RowKey(plan, ws, id);
             if (!owned.TryGetValue(row, out var all))
                 owned.Add(row, all = []);
@@ -183,7 +189,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             foreach (var claim in step.Claims)
                 if (taken is not null && taken.TryGetValue(claim, out var rival))
                     (conflicts ??= []).Add(new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, rival));
-                else if (claims[claim].Now is { } owner && owner != (commit.Ws, step.Row.Id) && given?.Contains(claim) != true)
+                else if (claims[claim].Now is { } owner && !owner.Is(commit.Ws, step.Row.Id) && given?.Contains(claim) != true)
                     (conflicts ??= []).Add(
                         new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner.Ws == commit.Ws ? Value.Id(owner.Id) : null)
                     );
@@ -198,7 +204,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         foreach (ref readonly var step in commit.Steps.AsSpan())
             if (step.Counts is null)
                 foreach (var claim in rows[step.Row].Claims)
-                    if (claims[claim] is { Now: { } owner } state && owner == (commit.Ws, step.Row.Id))
+                    if (claims[claim] is { Now: { } owner } state && owner.Is(commit.Ws, step.Row.Id))
                         state.Now = null;
         foreach (ref readonly var step in commit.Steps.AsSpan())
         {
@@ -215,7 +221,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             var state = rows[step.Row];
             (state.Version, state.Written, state.Claims) = (step.Document?.Version, step.Document, step.Claims);
             foreach (var claim in step.Claims)
-                claims[claim].Now = (commit.Ws, step.Row.Id);
+                claims[claim].Now = new(commit.Ws, step.Row.Id, PostgresCommit.IsApart(step.Document!, claim));
         }
     }
 
@@ -249,7 +255,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
     public static async Task<int> Rekey(
         NpgsqlConnection connection,
         CollectionPlan plan,
@@ -268,14 +274,14 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             await using var reader = await find.ExecuteReaderAsync(cancel);
             await work.ReadClaims(reader);
         }
-        var lost = 0;
+        var lost = wanted.Where(claim => work.claims[claim].Before is { } owner && !owner.Is(ws, row.Id)).ToList();
         foreach (var (claim, state) in work.claims)
             if (!wanted.Contains(claim))
-                state.Now = state.Before == (ws, row.Id) ? null : state.Before;
-            else if (state.Before is { } owner && owner != (ws, row.Id))
-                lost++;
-            else
-                state.Now = (ws, row.Id);
+                state.Now = state.Before is { } owner && owner.Is(ws, row.Id) ? null : state.Before;
+            else if (!lost.Contains(claim))
+                state.Now = new(ws, row.Id, PostgresCommit.IsApart(document, claim));
+        if (lost.Count > 0)
+            document = document with { Claims = [.. wanted.Except(lost).Select(claim => (claim.Field.Name, claim.Value))] };
         work.rows[row] = new()
         {
             Existed = true,
@@ -285,6 +291,6 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         await using var batch = new NpgsqlBatch(connection);
         FinalState.Write(batch, work.rows, work.claims);
         await batch.ExecuteNonQueryAsync(cancel);
-        return lost;
+        return lost.Count;
     }
 }

@@ -87,9 +87,17 @@ sealed class PostgresCommit
             }
             if (!value.IsText)
                 Value.Number(value.Number);
-            else if (field.IsBounded && value.Text!.Length > Value.Longest / 3 && Value.Text(value.Text).Length > Value.Longest)
-                throw new ArgumentException($"The key '{name}' is longer than {Value.Longest} bytes, which an index takes.");
+            else if (field.IsBounded)
+                CheckLength(name, value.Text!);
         }
+        foreach (var (name, value) in document.Claims ?? [])
+            CheckLength(name, plan.Field(name).Unique ? value : throw new ArgumentException($"The key '{name}' is not unique."));
+    }
+
+    static void CheckLength(string name, string value)
+    {
+        if (value.Length > Value.Longest / 3 && Value.Text(value).Length > Value.Longest)
+            throw new ArgumentException($"The key '{name}' is longer than {Value.Longest} bytes, which an index takes.");
     }
 
     public static ClaimKey[] ClaimsOf(CollectionPlan plan, long ws, Document document)
@@ -97,13 +105,24 @@ sealed class PostgresCommit
         if (!plan.HasUnique)
             return [];
         List<ClaimKey>? claims = null;
-        foreach (var (name, value) in document.Keys)
-            if (
-                plan.Field(name) is { Unique: true } field
-                && new ClaimKey(field.InInstallation ? 0 : ws, field, value.Text!) is var claim
-                && claims?.Contains(claim) != true
-            )
-                (claims ??= []).Add(claim);
+        if (document.Claims is { } listed)
+            foreach (var (name, value) in listed)
+                Add(plan.Field(name), value);
+        else
+            foreach (var (name, value) in document.Keys)
+                if (plan.Field(name) is { Unique: true } field)
+                    Add(field, value.Text!);
         return claims is null ? [] : [.. claims];
+
+        void Add(FieldPlan field, string value)
+        {
+            var claim = new ClaimKey(field.InInstallation ? 0 : ws, field, value);
+            if (claims?.Contains(claim) != true)
+                (claims ??= []).Add(claim);
+        }
     }
+
+    /// <summary>Whether a claim is not among the document's keys: no filter may find it.</summary>
+    public static bool IsApart(Document document, in ClaimKey claim) =>
+        document.Claims is not null && !document.Keys.Contains((claim.Field.Name, Key.Of(claim.Value)));
 }

@@ -48,7 +48,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         return field.Column is { } column
                 // With the test for a value the whole is never NULL, and an index on the column still serves it.
                 ? $"(t.{column} IS NOT NULL AND {Of($"t.{column}", comparison, value)})"
-            : field.Claimed ? Claim(field, Of("e.value", comparison, value))
+            : field.Claimed ? Holder(field, Of("c.value", comparison, value), Entered(comparison, value))
             : Entry(field, Entered(comparison, value));
     }
 
@@ -97,9 +97,14 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
     string Entry(FieldPlan field, string condition) =>
         $"EXISTS (SELECT 1 FROM {plan.Entries} e WHERE {Workspace.Is("e")} AND e.field = {sql.Value(field.Name)} AND e.id = t.id AND {condition})";
 
-    /// <summary>A unique key with several values: they are its row's claims.</summary>
-    string Claim(FieldPlan field, string condition) =>
-        $"EXISTS (SELECT 1 FROM claim e WHERE e.space = {(field.InInstallation ? "0" : "$1")} AND e.collection = {sql.Value(plan.Collection.Name)} AND e.field = {sql.Value(field.Name)} AND {Workspace.Is("e")} AND e.id = t.id AND {condition})";
+    /// <summary>A unique key with several values: they are its row's claims, or its entries where it does not claim them.</summary>
+    string Holder(FieldPlan field, string claimed, string entered)
+    {
+        var name = sql.Value(field.Name);
+        return "EXISTS (SELECT 1 FROM ("
+            + $"SELECT c.id FROM claim c WHERE c.space = {(field.InInstallation ? "0" : "$1")} AND c.collection = {sql.Value(plan.Collection.Name)} AND c.field = {name} AND {Workspace.Is("c")} AND NOT c.apart AND {claimed}"
+            + $" UNION ALL SELECT e.id FROM {plan.Entries} e WHERE {Workspace.Is("e")} AND e.field = {name} AND {entered}) h WHERE h.id = t.id)";
+    }
 
     string In(FieldPlan field, IReadOnlyList<Key> keys)
     {
@@ -110,7 +115,11 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         if (field.Column is { } column)
             return $"(t.{column} IS NOT NULL AND t.{column} = ANY({(field.IsText ? sql.Value(texts) : sql.Value(numbers))}))";
         if (field.Claimed)
-            return Claim(field, $"e.value = ANY({sql.Value(texts)})");
+            return Holder(
+                field,
+                $"c.value = ANY({sql.Value(texts)})",
+                $"e.head = ANY({sql.Value(Array.ConvertAll(texts, Value.Head))}) AND e.t = ANY({sql.Value(texts)})"
+            );
         var conditions = new List<string>();
         if (texts.Length > 0)
             conditions.Add($"e.head = ANY({sql.Value(Array.ConvertAll(texts, Value.Head))}) AND e.t = ANY({sql.Value(texts)})");
@@ -121,7 +130,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
 
     string Exists(FieldPlan field) =>
         field.Column is { } column ? $"t.{column} IS NOT NULL"
-        : field.Claimed ? Claim(field, "TRUE")
+        : field.Claimed ? Holder(field, "TRUE", "e.head IS NOT NULL")
         : Entry(field, "TRUE");
 
     string Search(IReadOnlyList<string> words)

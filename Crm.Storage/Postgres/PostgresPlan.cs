@@ -21,7 +21,7 @@ sealed class FieldPlan(CollectionPlan of, string name, KeyField? key, string? co
     public bool Custom => key is null;
     public bool IsText => key is not { Kind: KeyKind.Number };
 
-    /// <summary>Filters find its values in the claims, so that they need no entries beside them.</summary>
+    /// <summary>Filters find its values in the claims; only those that are not claimed need entries.</summary>
     public bool Claimed => Unique && column is null;
 
     /// <summary>Its values are whole in an index.</summary>

@@ -14,7 +14,7 @@ namespace Crm.Storage.Postgres;
 sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
 {
     /// <summary>Version of the tables below. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     const int RekeyBatch = 1000;
     const long Lock = 0x43524D; // "CRM"
@@ -50,7 +50,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                     await Execute("CREATE TABLE meta(name text PRIMARY KEY, value text NOT NULL)", cancel);
                     // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
                     await Execute(
-                        "CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))",
+                        "CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, apart boolean NOT NULL DEFAULT false, PRIMARY KEY(space, collection, field, value))",
                         cancel
                     );
                     await Execute(IndexClaimsByRow, cancel);
@@ -80,6 +80,15 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             );
         if (stored == 1)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
+        if (stored < 3)
+            await Transaction(() => ToClaimsApart(cancel), cancel);
+    }
+
+    /// <summary>Until version 2 every claim was one of its row's keys.</summary>
+    async Task ToClaimsApart(CancellationToken cancel)
+    {
+        await Execute("ALTER TABLE claim ADD COLUMN IF NOT EXISTS apart boolean NOT NULL DEFAULT false", cancel);
+        await SetMeta("schema", "3", cancel);
     }
 
     const string IndexClaimsByRow = "CREATE INDEX \"claim.row\" ON claim(ws, id)";
@@ -100,7 +109,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                     [plan.Claimed.Select(field => field.Name).ToArray()]
                 );
             }
-        await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
+        await SetMeta("schema", "2", cancel);
     }
 
     /// <summary>Rows above 2 KB are compressed, by default in a way that takes longer than all the rest of storing them.</summary>
@@ -230,7 +239,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             };
             var lost = await PostgresBatch.Rekey(connection, plan, row.Ws, document, cancel);
             if (lost > 0)
-                log($"A row of '{plan.Collection.Name}' could not keep {lost} unique keys: another row has them.");
+                log($"A row of '{plan.Collection.Name}' could not claim {lost} values: another row has them.");
             (ws, id) = (row.Ws, row.Id);
         }
         await SetMeta("rekey:" + plan.Collection.Name, $"{ws.ToString(CultureInfo.InvariantCulture)} {id}\n{plan.Description}", cancel);

@@ -142,6 +142,34 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
     }
 
+    public ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        var of = plan.Field(field);
+        if (!of.Unique)
+            throw new ArgumentException($"The key '{field}' is not unique.");
+        return store.Read<IReadOnlyList<Id>>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                var (name, text) = (sql.Value(field), Value.Text(value));
+                var whole = sql.Value(text);
+                await using var command = sql.Add(
+                        $"(SELECT 0, c.id FROM claim c WHERE c.space = {(of.InInstallation ? "0" : "$1")} AND c.collection = {sql.Value(plan.Collection.Name)} AND c.field = {name} AND c.value = {whole} AND {Postgres.Workspace.Is("c")})"
+                            + $" UNION ALL (SELECT 1, e.id FROM {plan.Entries} e WHERE {Postgres.Workspace.Is("e")} AND e.field = {name} AND e.head = {sql.Value(Value.Head(text))} AND e.t = {whole} ORDER BY e.id LIMIT {sql.Value(limit)})"
+                            + $" ORDER BY 1, 2 LIMIT {sql.Value(limit)}"
+                    )
+                    .On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var holders = new List<Id>();
+                while (await rows.ReadAsync(cancel))
+                    holders.Add(Value.Id(rows.GetGuid(1)));
+                return holders;
+            },
+            cancel
+        );
+    }
+
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>

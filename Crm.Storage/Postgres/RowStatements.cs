@@ -33,13 +33,13 @@ sealed class RowStatements
     public string DeleteEntries { get; }
 
     public const string FindClaims =
-        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
 
     public const string FindClaimsOfRows =
-        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
 
     public const string InsertClaims =
-        "INSERT INTO claim(space, collection, field, value, ws, id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+        "INSERT INTO claim(space, collection, field, value, ws, id, apart) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
 
     public const string DeleteClaims =
         "DELETE FROM claim c USING unnest($1, $2, $3, $4) AS a(space, collection, field, value) WHERE c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";

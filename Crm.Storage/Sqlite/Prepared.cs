@@ -34,14 +34,41 @@ sealed class PreparedDocument
             if (field.Place is not { } place)
                 continue;
             KeyBytes.Append(many, place, name, value);
-            if (place == KeyBytes.Claim)
+            var claimed = place == KeyBytes.Claim && document.Claims?.Contains((name, value.Text!)) != false;
+            if (claimed)
                 (Claims ??= []).Add((field, cell));
-            else if (place == KeyBytes.Entry)
+            else if (place == KeyBytes.Claim)
+                KeyBytes.Append(many, KeyBytes.Unclaimed, name, value);
+            if (!claimed && place != KeyBytes.Only)
                 (Entries ??= []).Add((name, cell));
         }
+        foreach (var (name, value) in document.Claims ?? [])
+            AddApart(plan.Field(name), value, many);
         Many = [.. many];
         Words = document.Words.Count == 0 ? [] : Encoding.UTF8.GetBytes(" " + string.Join(' ', document.Words));
     }
+
+    /// <summary>A claim that is not among the keys.</summary>
+    void AddApart(FieldPlan field, string value, List<byte> many)
+    {
+        if (!field.Claimed)
+            throw new ArgumentException($"The key '{field.Name}' is not unique.");
+        var cell = Cell.Text(value);
+        if (Claims?.Exists(claim => claim.Field == field && claim.Value.Equals(cell)) == true)
+            return;
+        KeyBytes.Append(many, KeyBytes.Apart, field.Name, Key.Of(value));
+        (Claims ??= []).Add((field, cell));
+    }
+
+    /// <summary>The same document without some of its claims: it keeps the values as keys.</summary>
+    public PreparedDocument Without(Predicate<(FieldPlan Field, Cell Value)> lost) =>
+        new(
+            Plan,
+            document with
+            {
+                Claims = [.. Claims!.Where(claim => !lost(claim)).Select(claim => (claim.Field.Name, claim.Value.ToKey()!.Value.Text!))],
+            }
+        );
 
     public CollectionPlan Plan { get; }
     public byte[] Id { get; }
@@ -53,7 +80,7 @@ sealed class PreparedDocument
     /// <summary>Each word behind a blank, so that " an" is found exactly where a word begins with "an".</summary>
     public byte[] Words { get; }
 
-    public List<(FieldPlan Field, Cell Value)>? Claims { get; }
+    public List<(FieldPlan Field, Cell Value)>? Claims { get; private set; }
     public List<(string Field, Cell Value)>? Entries { get; }
 }
 

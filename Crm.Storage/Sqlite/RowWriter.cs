@@ -69,9 +69,9 @@ sealed class RowWriter(SqliteLink link, Names names)
         {
             if (change.Old is not { } old || change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many))
                 continue;
-            foreach (var (place, name, value) in KeyBytes.Read(old.Many))
+            foreach (var (claimed, name, value) in KeyBytes.Placed(old.Many))
             {
-                if (place != KeyBytes.Claim)
+                if (!claimed)
                     continue;
                 var field = change.Plan!.Field(name);
                 if (change.Document?.Claims?.Exists(kept => kept.Field.Name == name && kept.Value.Equals(value)) != true)
@@ -260,11 +260,9 @@ sealed class RowWriter(SqliteLink link, Names names)
 
     void DropKeys(long ws, CollectionPlan plan, byte[] id, byte[] many)
     {
-        foreach (var (place, field, value) in KeyBytes.Read(many))
+        foreach (var (claimed, field, value) in KeyBytes.Placed(many))
         {
-            if (place == KeyBytes.Only)
-                continue;
-            using var row = link.Prepare(place == KeyBytes.Claim ? DropClaim : DropEntry);
+            using var row = link.Prepare(claimed ? DropClaim : DropEntry);
             row.Bind(1, ws);
             row.Bind(2, names.Find(plan.Collection, field));
             row.Bind(3, value);
@@ -273,20 +271,18 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
     public int Rekey(long ws, long seq, PreparedDocument document)
     {
         var plan = document.Plan;
         var old = Find(ws, plan, document.Id)!;
         DropKeys(ws, plan, document.Id, old.Many);
-        var lost = document.Claims?.RemoveAll(claim =>
-            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is { } owner
-            && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(document.Id))
-        )
-            ?? 0;
-        var many = document.Many;
+        var taken = document.Claims?.FindAll(claim =>
+            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is not null
+        );
+        var lost = taken?.Count ?? 0;
         if (lost > 0)
-            many = WithoutLostClaims(document);
+            document = document.Without(taken!.Contains);
         using (var row = link.Prepare(plan.UpdateSql((4L << plan.Columns.Length) - 1)))
         {
             row.Bind(1, ws);
@@ -294,21 +290,12 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Bind(3, document.Version);
             row.Blob(4, document.Json);
             row.Text(5, document.Words);
-            row.Blob(6, many);
+            row.Blob(6, document.Many);
             for (var i = 0; i < document.Columns.Length; i++)
                 row.Bind(7 + i, document.Columns[i]);
             row.Run();
         }
         AddKeys(ws, seq, document);
         return lost;
-    }
-
-    static byte[] WithoutLostClaims(PreparedDocument document)
-    {
-        var kept = new List<byte>();
-        foreach (var (place, field, value) in KeyBytes.Read(document.Many))
-            if (place != KeyBytes.Claim || document.Claims!.Exists(claim => claim.Field.Name == field && claim.Value.Equals(value)))
-                KeyBytes.Append(kept, place, field, value.ToKey()!.Value);
-        return [.. kept];
     }
 }

@@ -101,13 +101,12 @@ sealed class SqliteCandidates
     {
         var sql = new SqlText(ws);
         if (field.Claimed)
+            // Those who do not claim the value are among the entries.
             sql.Add(
-                $"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)}"
+                $"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)} UNION ALL {Entries(field, condition, sql)}"
             );
         else if (field.Entered)
-            sql.Add(
-                $"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}"
-            );
+            sql.Add(Entries(field, condition, sql));
         else if (field.Index is not null)
             sql.Add(
                 $"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}"
@@ -116,6 +115,9 @@ sealed class SqliteCandidates
             return null;
         return Rows(sql.Add($" LIMIT {most + 1}"), []);
     }
+
+    string Entries(FieldPlan field, Func<string, SqlText, string> condition, SqlText sql) =>
+        $"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}";
 
     string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
 

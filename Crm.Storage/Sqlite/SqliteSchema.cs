@@ -12,7 +12,7 @@ namespace Crm.Storage.Sqlite;
 sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
 {
     /// <summary>Version of the tables below. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     const int RekeyBatch = 1000;
     const int IndexBatch = 10_000;
@@ -79,6 +79,9 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             );
         if (stored < 1)
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
+        // Version 2 only adds: claims apart from keys, which version 1 would leave behind when their row goes.
+        if (stored < Version)
+            Transaction(() => SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture)));
     }
 
     void Create(CollectionPlan plan) =>
@@ -162,7 +165,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                         new(plan, document with { Collection = plan.Collection, Id = Id.FromBytes(id), Version = version, Json = json })
                     );
                     if (lost > 0)
-                        log($"A row of '{name}' could not keep {lost} unique keys: another row has them.");
+                        log($"A row of '{name}' could not claim {lost} values: another row has them.");
                     done = seq;
                 }
                 more = batch.Count == RekeyBatch;

@@ -139,6 +139,42 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
     }
 
+    public ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        var of = plan.Field(field);
+        if (!of.Claimed)
+            throw new ArgumentException($"The key '{field}' is not unique.");
+        return store.Read<IReadOnlyList<Id>>(
+            link =>
+            {
+                var holders = new List<Id>();
+                var number = Cell.Of(store.Names.Find(plan.Collection, field));
+                var owner = new SqlText(ws);
+                Take(
+                    owner.Add(
+                        $"SELECT c.id FROM claim c WHERE c.space = {owner.Value(Cell.Of(of.Installation ? 0 : ws))} AND c.field = {owner.Value(number)} AND c.value = {owner.Value(Cell.Text(value))} AND {Sqlite.Workspace.Is("c")}"
+                    )
+                );
+                var others = new SqlText(ws);
+                Take(
+                    others.Add(
+                        $"SELECT e.id FROM entry e WHERE {Sqlite.Workspace.Is("e")} AND e.field = {others.Value(number)} AND e.value = {others.Value(Cell.Text(value))} ORDER BY e.id LIMIT {others.Value(Cell.Of(limit))}"
+                    )
+                );
+                return holders;
+
+                void Take(SqlText sql)
+                {
+                    using var rows = sql.On(link);
+                    while (holders.Count < limit && rows.Step())
+                        holders.Add(Id.FromBytes(rows.Bytes(0)));
+                }
+            },
+            cancel
+        );
+    }
+
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>

@@ -102,7 +102,17 @@ public sealed class StoreModel
         : "n" + value;
 
     public Id? Owner(string field, string value) =>
-        Rows.Values.Where(row => Values(row, field).Any(key => key.Text == value)).Select(row => (Id?)row.Id).FirstOrDefault();
+        Rows.Values.Where(row => row.Claimed.Contains((field, value))).Select(row => (Id?)row.Id).FirstOrDefault();
+
+    public List<Id> Holders(string field, string value, int limit) =>
+        [
+            .. Rows
+                .Values.Where(row => row.Claimed.Contains((field, value)) || Values(row, field).Contains(Key.Of(value)))
+                .OrderBy(row => !row.Claimed.Contains((field, value)))
+                .ThenBy(row => row.Id)
+                .Select(row => row.Id)
+                .Take(limit),
+        ];
 
     /// <summary>Makes the commit, or says why not.</summary>
     public HashSet<Conflict> Commit(IReadOnlyList<Change> changes)
@@ -129,15 +139,15 @@ public sealed class StoreModel
             var document = (changes[i] as Change.Insert)?.Document ?? (changes[i] as Change.Replace)?.Document;
             if (document is null)
                 continue;
-            foreach (var (field, value) in document.Keys.Where(key => key.Field is "email" or "slug").Distinct())
+            foreach (var (field, value) in document.Claimed)
             {
-                var owner = Owner(field, value.Text!);
-                if (taken.TryGetValue((field, value.Text!), out var rival))
-                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value.Text, rival));
+                var owner = Owner(field, value);
+                if (taken.TryGetValue((field, value), out var rival))
+                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value, rival));
                 else if (owner is { } other && other != document.Id && !GivesBack(changes, other, field, value))
-                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value.Text, other));
+                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value, other));
                 else
-                    taken[(field, value.Text!)] = changes[i] is Change.Insert ? Id.Empty : document.Id;
+                    taken[(field, value)] = changes[i] is Change.Insert ? Id.Empty : document.Id;
             }
         }
         if (conflicts.Count == 0)
@@ -172,9 +182,9 @@ public sealed class StoreModel
         }
     }
 
-    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, Key value) =>
+    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, string value) =>
         changes.Any(change =>
             change is Change.Delete delete && delete.Id == owner
-            || change is Change.Replace replace && replace.Document.Id == owner && !Values(replace.Document, field).Contains(value)
+            || change is Change.Replace replace && replace.Document.Id == owner && !replace.Document.Claimed.Contains((field, value))
         );
 }

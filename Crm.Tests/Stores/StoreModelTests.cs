@@ -158,7 +158,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             };
 
         static string Show(Document document) =>
-            $"{document.Id} {string.Join(",", document.Keys.Select(key => $"{key.Field}={StoreModel.Name(key.Value)}"))} [{string.Join(' ', document.Words)}]";
+            $"{document.Id} {string.Join(",", document.Keys.Select(key => $"{key.Field}={StoreModel.Name(key.Value)}"))} [{string.Join(' ', document.Words)}] claims {(document.Claims is null ? "all" : string.Join(",", document.Claims))}";
 
         static Document Make(Choices next, Id id, long version)
         {
@@ -184,13 +184,26 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                     }
                 );
             keys = [.. keys.Distinct()];
+            // Mostly what follows from the keys; sometimes only some of it, or what is no key.
+            List<(string, string)>? claims = null;
+            if (next.Next(3) == 0)
+            {
+                claims =
+                [
+                    .. keys.Where(key => key.Item1 is "email" or "slug" && next.Next(2) == 0).Select(key => (key.Item1, key.Item2.Text!)),
+                ];
+                if (next.Next(3) == 0)
+                    claims.Add((next.One("email", "slug"), next.One(Texts)));
+                claims = [.. claims.Distinct()];
+            }
             return new(
                 StoreContract.People,
                 id,
                 version,
                 Encoding.UTF8.GetBytes($"{{\"version\":{version},\"n\":{next.Next(1000)}}}"),
                 keys,
-                [.. Words.Where(_ => next.Next(3) == 0)]
+                [.. Words.Where(_ => next.Next(3) == 0)],
+                claims
             );
         }
 
@@ -289,6 +302,7 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         {
             var (field, value, id) = (next.One("email", "slug"), next.One(Texts), Id(next.Next(8)));
             (await real.FindByKey(StoreContract.People, field, value, default)).Should().Be(model.Owner(field, value), trace);
+            (await real.FindHolders(StoreContract.People, field, value, 3, default)).Should().Equal(model.Holders(field, value, 3), trace);
             (await real.Get(StoreContract.People, id, default))?.Version.Should().Be(model.Rows.GetValueOrDefault(id)?.Version, trace);
         }
 

@@ -59,19 +59,26 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
 
     async Task Copy(Collection collection, WorkspaceKey workspace, Page page, CancellationToken cancel)
     {
-        var documents = new List<Document>(page.Count);
+        var (documents, annotated) = (new List<Document>(page.Count), new List<Id>());
         for (var i = 0; i < page.Count; i++)
+        {
             // The keys are computed anew, so the target has those of this product whatever the source was written by.
+            var own = page[i].Own;
             documents.Add(
-                catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, page[i].Json) with
+                catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, own) with
                 {
                     Version = page[i].Version,
-                    Json = page[i].Json,
+                    Json = own,
                 }
             );
+            if (page[i].Computed > 0)
+                annotated.Add(page[i].Id);
+        }
+        var annotations = annotated.Count == 0 ? [] : await from.Open(workspace).GetAnnotations(collection, annotated, cancel);
         while (true)
         {
-            var result = await to.Open(workspace).Commit([.. documents.Select(document => new Change.Insert(document))], cancel);
+            var result = await to.Open(workspace)
+                .Commit([.. documents.Select(document => new Change.Insert(document)), .. annotations], cancel);
             if (result.Committed)
                 return;
             // A value of a key that became unique when several rows had it belongs to the first of them, there as here.

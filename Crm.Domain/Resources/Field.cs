@@ -44,6 +44,8 @@ public sealed class Field
         : KeyUnique.No;
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
+    public bool IsPersonal => Traits.HasFlag(Is.Personal);
+    public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
     public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsFixed => Traits.HasFlag(Is.Fixed);
     public bool IsMany => Kind is ListValue;

@@ -49,7 +49,13 @@ public sealed class ResourceType : ObjectType
         Collection = new(
             Names.Snake(said.Name),
             [.. keys.Select(k => k.Key), .. changed],
-            searched.Count > 0 || keys.Any(k => k.Field.IsSearchable)
+            searched.Count > 0 || keys.Any(k => k.Field.IsSearchable),
+            string.Join(
+                ", ",
+                searched
+                    .Select(field => $"{field.Name} {ClassOf([], field)}")
+                    .Concat(keys.Where(IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
+            )
         );
     }
 
@@ -375,23 +381,50 @@ public sealed class ResourceType : ObjectType
         return found;
     }
 
-    IReadOnlyList<string> WordsOf(Resource record)
+    IReadOnlyList<Word> WordsOf(Resource record)
     {
         if (!Collection.Searchable)
             return [];
-        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var (words, found) = (
+            new SortedDictionary<string, WordClasses>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         foreach (var key in keys)
-            if (key.Field.IsSearchable && key.Path.Count > 0)
-                key.AddWords(words, record);
+            if (IsSearchedInside(key))
+            {
+                key.AddWords(found, record);
+                Take(key.Class);
+            }
         foreach (var field in searched)
             if (field.Get(record) is { } value)
+            {
                 foreach (var text in value as IEnumerable<string> ?? [value.ToString()!])
-                    TextRules.AddWords(text, words);
+                    TextRules.AddWords(text, found);
+                Take(ClassOf([], field));
+            }
         foreach (var value in record.Custom.Values)
             if (value is string text)
-                TextRules.AddWords(text, words);
-        return [.. words];
+                TextRules.AddWords(text, found);
+        Take(WordClasses.Open);
+        return [.. words.Select(word => new Word(word.Key, word.Value))];
+
+        void Take(WordClasses of)
+        {
+            foreach (var word in found)
+                words[word] = words.GetValueOrDefault(word) | of;
+            found.Clear();
+        }
     }
+
+    static bool IsSearchedInside(KeyPath key) => key.Field.IsSearchable && key.Path.Count > 0;
+
+    /// <summary>How a person is reached is personal and an address of some kind; a name is personal and open.</summary>
+    static WordClasses ClassOf(IReadOnlyList<Field> path, Field field) =>
+        field.IsSensitive || path.Any(outer => outer.IsSensitive) ? WordClasses.Sensitive
+        : field.IsPersonal
+        && (field.Kind is TextValue { IsAddress: true } || path.Any(outer => outer.Kind is ObjectValue && outer.IsPersonal))
+            ? WordClasses.Contact
+        : WordClasses.Open;
 
     static IEnumerable<KeyPath> KeyPaths(ObjectType type, IReadOnlyList<Field> path, string prefix)
     {
@@ -421,6 +454,8 @@ public sealed class ResourceType : ObjectType
     /// <param name="Shares">The field beside a unique one that says whether others have the value too.</param>
     sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key, Field? Shares)
     {
+        public WordClasses Class { get; } = ClassOf(Path, Field);
+
         /// <summary>The key's values, each with whether the record leaves it to others.</summary>
         public IEnumerable<(Key Key, bool Shared)> Values(object owner, int depth = 0)
         {

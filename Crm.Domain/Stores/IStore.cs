@@ -86,6 +86,9 @@ public interface IWorkspaceStore
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
 
+    /// <summary>The computed members of these documents and their keys, as changes that would make them again; documents without any are left out. At most 500 ids.</summary>
+    ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel);
+
     /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel);
 
@@ -107,7 +110,8 @@ public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id
 /// <summary>What the store has to know of a resource.</summary>
 /// <param name="Name">Lower-case letters and underscores; used as a table's name.</param>
 /// <param name="Searchable">Whether documents carry search words.</param>
-public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable)
+/// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change of the keys.</param>
+public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, string WordsFrom = "")
 {
     public KeyField? Key(string name) => Keys.FirstOrDefault(key => key.Name == name);
 }
@@ -116,7 +120,15 @@ public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool 
 /// <param name="Name">Letters, digits, dots and underscores. Names that start with <c>custom.</c> are not declared here: a document simply carries them.</param>
 /// <param name="Many">A document may have several values; a filter matches when any of them does. Not sortable.</param>
 /// <param name="Indexed">Filters and sorts on it use an index. Without, they are answered within the query's budget.</param>
-public sealed record KeyField(string Name, KeyKind Kind, bool Many = false, bool Indexed = false, KeyUnique Unique = KeyUnique.No);
+/// <param name="Computed">Its values come with <see cref="Change.Annotate"/> and never with a document. Not unique.</param>
+public sealed record KeyField(
+    string Name,
+    KeyKind Kind,
+    bool Many = false,
+    bool Indexed = false,
+    KeyUnique Unique = KeyUnique.No,
+    bool Computed = false
+);
 
 public enum KeyKind
 {
@@ -148,11 +160,32 @@ public readonly record struct Key
     public override string ToString() => Text ?? Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }
 
+/// <summary>What kind of fields a search word comes from: who may not read those may not find by them either.</summary>
+[Flags]
+public enum WordClasses
+{
+    None = 0,
+    Open = 1,
+
+    /// <summary>How a person is reached: e-mail, phone, street.</summary>
+    Contact = 2,
+
+    Sensitive = 4,
+    All = Open | Contact | Sensitive,
+}
+
+/// <summary>A search word of a document.</summary>
+/// <param name="Classes">Of all the fields that it is in; at least one.</param>
+public readonly record struct Word(string Text, WordClasses Classes)
+{
+    public static implicit operator Word(string text) => new(text, WordClasses.Open);
+}
+
 /// <summary>One document to be stored: the JSON as callers will read it, and the keys by which they will find it.</summary>
 /// <param name="Version">Starts at 1; a replacement carries the next one.</param>
-/// <param name="Json">UTF-8, opaque to the store, returned byte for byte.</param>
+/// <param name="Json">UTF-8, opaque to the store, returned byte for byte. Of a document with computed members it is an object.</param>
 /// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
-/// <param name="Words">Search words, folded and distinct; only letters and digits. Empty unless the collection is searchable.</param>
+/// <param name="Words">Search words, folded, each once with all its classes; only letters and digits. Empty unless the collection is searchable.</param>
 /// <param name="Claims">
 /// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the keys that is not claimed is found like any other and
 /// hinders nobody, and a claim need not be among the keys. Null: every value of the unique keys.
@@ -163,7 +196,7 @@ public sealed record Document(
     long Version,
     ReadOnlyMemory<byte> Json,
     IReadOnlyList<(string Field, Key Value)> Keys,
-    IReadOnlyList<string> Words,
+    IReadOnlyList<Word> Words,
     IReadOnlyList<(string Field, string Value)>? Claims = null
 )
 {
@@ -181,11 +214,25 @@ public abstract record Change
     /// <summary>Stores a new document; a conflict when its id or one of its claims is taken.</summary>
     public sealed record Insert(Document Document) : Change;
 
-    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>. Its computed members stay.</summary>
     public sealed record Replace(Document Document, long IfVersion) : Change;
 
-    /// <summary>Removes a document, its keys and its claims, if its version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Removes a document, its keys, its claims and its computed members, if its version is <paramref name="IfVersion"/>.</summary>
     public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
+
+    /// <summary>
+    /// Sets computed members of a document: they stand at the end of its JSON wherever it is read, and their keys find and sort like others. Neither the version nor what <see cref="Replace"/> stores
+    /// moves. Never conflicts: where no such document is, nothing happens. It comes after the other changes of its commit, of which one may be about the same document, and several of one commit
+    /// in their order.
+    /// </summary>
+    /// <param name="Members">
+    /// An object (ArgumentException otherwise) with names that the document itself has not. Each member takes the place of the one of that name; null removes it; members that are not named stay.
+    /// </param>
+    /// <param name="Keys">
+    /// Keys that are declared <see cref="KeyField.Computed"/>, each named as one of these members or as one with a dot behind it. They take the place of all that those members had.
+    /// </param>
+    public sealed record Annotate(Collection Collection, Id Id, ReadOnlyMemory<byte> Members, IReadOnlyList<(string Field, Key Value)> Keys)
+        : Change;
 
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
     /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the workspace's.</param>
@@ -237,7 +284,22 @@ public enum ConflictKind
 }
 
 /// <summary>A stored document as it comes back.</summary>
-public readonly record struct Row(Id Id, long Version, ReadOnlyMemory<byte> Json);
+/// <param name="Json">What was stored, with the computed members at its end.</param>
+/// <param name="Computed">By how many bytes the computed members make it longer; 0 when it has none.</param>
+public readonly record struct Row(Id Id, long Version, ReadOnlyMemory<byte> Json, int Computed = 0)
+{
+    /// <summary>What was stored, without computed members.</summary>
+    public ReadOnlyMemory<byte> Own => Computed == 0 ? Json : (byte[])[.. Json.Span[..^(Computed + 1)], (byte)'}'];
+
+    /// <param name="members">Empty when there are none.</param>
+    public static Row Of(Id id, long version, byte[] json, ReadOnlySpan<byte> members)
+    {
+        if (members.IsEmpty)
+            return new(id, version, json);
+        var joined = Annotations.Join(json, members);
+        return new(id, version, joined, joined.Length - json.Length);
+    }
+}
 
 public readonly record struct Owner(WorkspaceKey Workspace, Id Id);
 

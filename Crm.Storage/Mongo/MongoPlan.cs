@@ -166,7 +166,7 @@ sealed class MongoPlan
         {
             bson.Array("s");
             foreach (var word in document.Words)
-                bson.Text(null, word);
+                bson.Text(null, word.Text);
             bson.Close();
         }
         // As text where it is text: then the shell shows it. Bytes that are no UTF-8 stay bytes, and both come back as they were.

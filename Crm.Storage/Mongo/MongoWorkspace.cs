@@ -153,6 +153,12 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         CancellationToken cancel
     ) => throw new NotSupportedException();
 
+    public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(
+        Collection collection,
+        IReadOnlyList<Id> ids,
+        CancellationToken cancel
+    ) => throw new NotSupportedException();
+
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>

@@ -14,6 +14,12 @@ sealed class RowState
     public long? Version;
     public ClaimKey[] Claims = [];
     public Document? Written;
+
+    /// <summary>Computed members; empty when there are none.</summary>
+    public byte[] Members = [];
+
+    /// <summary>The keys that change with them, by field; null when nothing of it changes.</summary>
+    public Dictionary<string, List<Key>>? Computed;
 }
 
 /// <param name="Apart">The value is not among the row's keys.</param>
@@ -39,6 +45,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     readonly Dictionary<RowKey, RowState> rows = [];
     readonly Dictionary<ClaimKey, ClaimState> claims = [];
     readonly Dictionary<(long Ws, string Name), long> increments = [];
+    readonly HashSet<RowKey> annotated = [];
     bool begun;
 
     /// <summary>Looks at what the commits touch, in a transaction of its own that <see cref="Finish"/> ends.</summary>
@@ -54,9 +61,11 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         foreach (var commit in commits)
         foreach (ref readonly var step in commit.Steps.AsSpan())
         {
-            if (step.Counts is not null)
+            if (step.Row.Plan is null)
                 continue;
             rows.TryAdd(step.Row, new());
+            if (step.Other is Change.Annotate)
+                annotated.Add(step.Row);
             foreach (var claim in step.Claims)
                 claims.TryAdd(claim, new());
         }
@@ -90,6 +99,14 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 Command.Of(group.Key.Statements.Lock, Command.Each(sorted, key => key.Ws), Command.Each(sorted, key => key.Id))
             );
         }
+        var members = annotated.GroupBy(key => key.Plan).ToList();
+        foreach (var group in members)
+        {
+            var keys = group.ToList();
+            batch.BatchCommands.Add(
+                Command.Of(group.Key.Statements.FindMembers, Command.Each(keys, key => key.Ws), Command.Each(keys, key => key.Id))
+            );
+        }
         // Behind the locks: whoever changes a row's keys has the row.
         FindClaims(batch, [.. claims.Keys], rows.Keys.Where(key => key.Plan.HasUnique).ToList());
         await using var reader = await batch.ExecuteReaderAsync();
@@ -100,6 +117,12 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 var state = rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))];
                 (state.Existed, state.Version) = (true, reader.GetInt64(2));
             }
+            await reader.NextResultAsync();
+        }
+        foreach (var group in members)
+        {
+            while (await reader.ReadAsync())
+                rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))].Members = reader.GetFieldValue<byte[]>(2);
             await reader.NextResultAsync();
         }
         await ReadClaims(reader);
@@ -162,7 +185,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         for (var i = 0; i < steps.Length; i++)
         {
             ref readonly var step = ref steps[i];
-            if (step.Counts is not null)
+            if (step.Other is not null)
                 continue;
             var state = rows[step.Row];
             if (step.IsInsert)
@@ -202,14 +225,16 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     void Apply(PostgresCommit commit)
     {
         foreach (ref readonly var step in commit.Steps.AsSpan())
-            if (step.Counts is null)
+            if (step.Other is null)
                 foreach (var claim in rows[step.Row].Claims)
                     if (claims[claim] is { Now: { } owner } state && owner.Is(commit.Ws, step.Row.Id))
                         state.Now = null;
         foreach (ref readonly var step in commit.Steps.AsSpan())
         {
-            switch (step.Counts)
+            switch (step.Other)
             {
+                case Change.Annotate:
+                    continue;
                 case Change.Increment one:
                     Add(one.InInstallation ? 0 : commit.Ws, one.Counter, one.By);
                     continue;
@@ -220,9 +245,25 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             }
             var state = rows[step.Row];
             (state.Version, state.Written, state.Claims) = (step.Document?.Version, step.Document, step.Claims);
+            if (step.Document is null)
+                (state.Members, state.Computed) = ([], step.Row.Plan.Computed.ToDictionary(field => field, _ => new List<Key>()));
             foreach (var claim in step.Claims)
                 claims[claim].Now = new(commit.Ws, step.Row.Id, PostgresCommit.IsApart(step.Document!, claim));
         }
+        // Behind the others, of which one may have made the row or taken it away.
+        foreach (ref readonly var step in commit.Steps.AsSpan())
+            if (step.Other is Change.Annotate annotate && rows[step.Row] is { Version: not null } row)
+                Annotate(step.Row.Plan, row, annotate);
+    }
+
+    static void Annotate(CollectionPlan plan, RowState row, Change.Annotate change)
+    {
+        row.Members = Annotations.Merge(row.Members, change.Members.Span);
+        row.Computed ??= [];
+        var names = Annotations.Names(change.Members.Span);
+        foreach (var field in plan.Computed)
+            if (names.Any(member => Annotations.IsOf(field, member)))
+                row.Computed[field] = [.. change.Keys.Where(key => key.Field == field).Select(key => key.Value).Distinct()];
     }
 
     void Add(long ws, string counter, long by) => CollectionsMarshal.GetValueRefOrAddDefault(increments, (ws, counter), out _) += by;

@@ -9,10 +9,10 @@ readonly record struct RowKey(CollectionPlan Plan, long Ws, Guid Id);
 /// <param name="Space">Where the value is unique: the workspace, or 0 for the whole installation.</param>
 readonly record struct ClaimKey(long Space, FieldPlan Field, string Value);
 
-/// <summary>One change of a commit: of a row, or of a counter.</summary>
+/// <summary>One change of a commit: of a row, of its computed members, or of a counter.</summary>
 /// <param name="Document">What the row will be; null: it is deleted.</param>
-/// <param name="Counts">An increment or a count; null: it is about a row.</param>
-readonly record struct Step(RowKey Row, Document? Document, bool IsInsert, long IfVersion, ClaimKey[] Claims, Change? Counts);
+/// <param name="Other">An increment, a count or computed members; null: it is about a row.</param>
+readonly record struct Step(RowKey Row, Document? Document, bool IsInsert, long IfVersion, ClaimKey[] Claims, Change? Other);
 
 sealed class PostgresCommit
 {
@@ -41,11 +41,15 @@ sealed class PostgresCommit
                     [],
                     null
                 ),
+                Change.Annotate annotate => Of(planOf(annotate.Collection), ws, annotate),
                 Change.Increment or Change.Count => new(default, null, false, 0, [], changes[i]),
                 _ => throw new ArgumentException($"Unknown change: {changes[i].GetType().Name}."),
             };
-            OnlyAdds &= Steps[i].IsInsert || Steps[i].Counts is not null;
+            OnlyAdds &= Steps[i].IsInsert || Steps[i].Other is not null;
         }
+        OnlyAdds &= Array.TrueForAll(Steps, step =>
+            step.Other is not Change.Annotate || Array.Exists(Steps, s => s.IsInsert && s.Row == step.Row)
+        );
         CheckThatRowsDiffer();
     }
 
@@ -61,12 +65,21 @@ sealed class PostgresCommit
         return new(new(plan, ws, Value.Id(document.Id)), document, isInsert, ifVersion, ClaimsOf(plan, ws, document), null);
     }
 
+    static Step Of(CollectionPlan plan, long ws, Change.Annotate annotate)
+    {
+        AnnotatedKeys.Check(plan.Collection, annotate);
+        foreach (var (_, value) in annotate.Keys)
+            if (!value.IsText)
+                Value.Number(value.Number);
+        return new(new(plan, ws, Value.Id(annotate.Id)), null, false, 0, [], annotate);
+    }
+
     void CheckThatRowsDiffer()
     {
         for (var i = 1; i < Steps.Length; i++)
-            if (Steps[i].Counts is null)
+            if (Steps[i].Other is null)
                 for (var j = 0; j < i; j++)
-                    if (Steps[j].Row == Steps[i].Row && Steps[j].Counts is null)
+                    if (Steps[j].Row == Steps[i].Row && Steps[j].Other is null)
                         throw new ArgumentException("Two changes of one commit touch the same document.");
     }
 
@@ -78,6 +91,8 @@ sealed class PostgresCommit
             var field = plan.Field(name);
             if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
                 throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            if (field.Computed)
+                throw new ArgumentException($"The key '{name}' is computed: no document carries it.");
             if (field.Column is not null)
             {
                 var bit = 1UL << field.Place;

@@ -34,7 +34,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
             Filter.In any => In(plan.Field(any.Field), any.Values),
             Filter.Exists exists => Exists(plan.Field(exists.Field)),
             Filter.Ids ids => $"(t.id >= {sql.Value(Value.Id(ids.From))} AND t.id < {sql.Value(Value.Id(ids.Before))})",
-            Filter.Search search => Search(search.Words),
+            Filter.Search search => Search(search.Words, search.Classes),
             _ => throw new ArgumentException($"Unknown filter: {filter.GetType().Name}."),
         };
     }
@@ -133,29 +133,51 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         : field.Claimed ? Holder(field, "TRUE", "e.head IS NOT NULL")
         : Entry(field, "TRUE");
 
-    string Search(IReadOnlyList<string> words)
+    string Search(IReadOnlyList<string> words, WordClasses classes)
     {
         if (words.Count == 0)
             return "TRUE";
-        if (words.Any(word => word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c))))
+        if (classes == WordClasses.None || words.Any(word => word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c))))
             return "FALSE";
-        return $"t.words @@ {sql.Value(string.Join(" & ", words.Select(word => $"'{Words.Lexeme(sql.Ws, word)}':*")))}::tsquery";
+        return $"t.words @@ {sql.Value(Words.Query(sql.Ws, words, classes))}::tsquery";
     }
 }
 
-/// <summary>Search words as lexemes: the workspace, "x" and the word, so that looking for a prefix touches nothing of another workspace.</summary>
+/// <summary>
+/// Search words as lexemes: the workspace, the class and the word, so that looking for a prefix touches nothing of another workspace or class. A word of several classes is there once for each.
+/// </summary>
 static class Words
 {
-    public static string Lexeme(long ws, string word) => ws.ToString("x", System.Globalization.CultureInfo.InvariantCulture) + "x" + word;
+    static readonly (WordClasses Class, char Letter)[] Letters =
+    [
+        (WordClasses.Open, 'x'),
+        (WordClasses.Contact, 'y'),
+        (WordClasses.Sensitive, 'z'),
+    ];
+
+    static string Prefix(long ws, char letter) => ws.ToString("x", System.Globalization.CultureInfo.InvariantCulture) + letter;
+
+    /// <summary>Each word begins a lexeme of one of the classes.</summary>
+    public static string Query(long ws, IReadOnlyList<string> words, WordClasses classes) =>
+        string.Join(
+            " & ",
+            words.Select(word =>
+                "("
+                + string.Join(" | ", Letters.Where(one => (one.Class & classes) != 0).Select(one => $"'{Prefix(ws, one.Letter)}{word}':*"))
+                + ")"
+            )
+        );
 
     /// <summary>All of them with a blank between each two: no word has one in it.</summary>
-    public static string Of(long ws, IReadOnlyList<string> words)
+    public static string Of(long ws, IReadOnlyList<Word> words)
     {
         if (words.Count == 0)
             return "";
-        var (prefix, text) = (Lexeme(ws, ""), new System.Text.StringBuilder(words.Count * 16));
-        for (var i = 0; i < words.Count; i++)
-            text.Append(i == 0 ? "" : " ").Append(prefix).Append(words[i]);
+        var (prefixes, text) = (Array.ConvertAll(Letters, one => Prefix(ws, one.Letter)), new System.Text.StringBuilder(words.Count * 16));
+        foreach (var (word, classes) in words)
+            for (var i = 0; i < Letters.Length; i++)
+                if ((Letters[i].Class & classes) != 0)
+                    text.Append(text.Length == 0 ? "" : " ").Append(prefixes[i]).Append(word);
         return text.ToString();
     }
 }

@@ -81,12 +81,15 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         if (stored == 1)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
         if (stored < 3)
-            await Transaction(() => ToClaimsApart(cancel), cancel);
+            await Transaction(() => ToComputedMembers(plans, cancel), cancel);
     }
 
-    /// <summary>Until version 2 every claim was one of its row's keys.</summary>
-    async Task ToClaimsApart(CancellationToken cancel)
+    /// <summary>Until version 2 every claim was one of its row's keys, and nothing was computed.</summary>
+    async Task ToComputedMembers(IReadOnlyList<CollectionPlan> plans, CancellationToken cancel)
     {
+        foreach (var plan in plans)
+            if (await Meta("collection:" + plan.Collection.Name, cancel) is not null)
+                await CreateAnnotations(plan, cancel);
         await Execute("ALTER TABLE claim ADD COLUMN IF NOT EXISTS apart boolean NOT NULL DEFAULT false", cancel);
         await SetMeta("schema", "3", cancel);
     }
@@ -141,8 +144,15 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                 await Execute($"CREATE INDEX \"e_{name}.text\" ON {plan.Entries}(ws, field, head, id) WHERE head IS NOT NULL", cancel);
                 await Execute($"CREATE INDEX \"e_{name}.number\" ON {plan.Entries}(ws, field, n, id) WHERE n IS NOT NULL", cancel);
                 await CreateIndexes(plan, cancel);
+                await CreateAnnotations(plan, cancel);
                 await SetMeta("collection:" + name, plan.Description, cancel);
             },
+            cancel
+        );
+
+    Task CreateAnnotations(CollectionPlan plan, CancellationToken cancel) =>
+        Execute(
+            $"CREATE TABLE IF NOT EXISTS {plan.Annotations}(ws bigint NOT NULL, id uuid NOT NULL, members bytea NOT NULL, PRIMARY KEY(ws, id))",
             cancel
         );
 

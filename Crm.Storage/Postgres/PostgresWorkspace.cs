@@ -20,11 +20,13 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
             {
                 var sql = new SqlText(ws);
                 await using var command = sql.Add(
-                        $"SELECT t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}"
+                        $"SELECT t.version, t.json, {plan.Members} FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}"
                     )
                     .On(connection);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
-                return await rows.ReadAsync(cancel) ? new Row(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+                return await rows.ReadAsync(cancel)
+                    ? Row.Of(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), PostgresQuery.MembersAt(rows, 2))
+                    : null;
             },
             cancel
         );
@@ -40,17 +42,17 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
             {
                 var sql = new SqlText(ws);
                 sql.Add(
-                    $"SELECT t.id, t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
+                    $"SELECT t.id, t.version, t.json, {plan.Members} FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
                 );
-                var found = new Dictionary<Id, (long Version, byte[] Json)>();
+                var found = new Dictionary<Id, (long Version, byte[] Json, byte[] Members)>();
                 await using var command = sql.On(connection);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
                 while (await rows.ReadAsync(cancel))
-                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), PostgresQuery.MembersAt(rows, 3));
                 var page = new Page(found.Count);
                 foreach (var id in ids)
                     if (found.TryGetValue(id, out var row))
-                        page.Add(id, row.Version, row.Json);
+                        page.Add(id, row.Version, row.Json, row.Members);
                 return page;
             },
             cancel
@@ -165,6 +167,45 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
                 while (await rows.ReadAsync(cancel))
                     holders.Add(Value.Id(rows.GetGuid(1)));
                 return holders;
+            },
+            cancel
+        );
+    }
+
+    public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 500)
+            throw new ArgumentException("At most 500 ids.");
+        var plan = store.PlanOf(collection);
+        return store.Read<IReadOnlyList<Change.Annotate>>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                var wanted = sql.Value(ids.Select(Value.Id).Distinct().ToArray());
+                // One statement sees one moment.
+                await using var command = sql.Add(
+                        $"SELECT a.id, a.members, NULL::text, NULL::bytea, NULL::float8 FROM {plan.Annotations} a WHERE {Postgres.Workspace.Is("a")} AND a.id = ANY({wanted})"
+                            + $" UNION ALL SELECT e.id, NULL, e.field, e.t, e.n FROM {plan.Entries} e WHERE {Postgres.Workspace.Is("e")} AND e.id = ANY({wanted}) AND e.field = ANY({sql.Value(plan.Computed)})"
+                    )
+                    .On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var (members, keys) = (new Dictionary<Id, byte[]>(), new Dictionary<Id, List<(string, Key)>>());
+                while (await rows.ReadAsync(cancel))
+                {
+                    var id = Value.Id(rows.GetGuid(0));
+                    if (!rows.IsDBNull(1))
+                        members[id] = rows.GetFieldValue<byte[]>(1);
+                    else if (keys.TryGetValue(id, out var more))
+                        more.Add((rows.GetString(2), PostgresQuery.KeyAt(rows, 3)!.Value));
+                    else
+                        keys[id] = [(rows.GetString(2), PostgresQuery.KeyAt(rows, 3)!.Value)];
+                }
+                return
+                [
+                    .. ids.Distinct()
+                        .Where(members.ContainsKey)
+                        .Select(id => new Change.Annotate(plan.Collection, id, members[id], keys.GetValueOrDefault(id) ?? [])),
+                ];
             },
             cancel
         );

@@ -9,9 +9,9 @@ sealed class RowStatements
     {
         // Only searchable collections send words; for all others the column is empty.
         var searchable = plan.Collection.Searchable;
-        string[] own = searchable ? ["version", "json", "words"] : ["version", "json"];
+        string[] sent = searchable ? ["version", "json", "words"] : ["version", "json"];
         var from =
-            $"unnest({Marks(2 + own.Length + plan.Columns.Length)}) AS a(ws, id{string.Concat(own.Select(name => ", " + name))}{string.Concat(plan.Columns.Select((_, i) => $", k{i}"))})";
+            $"unnest({Marks(2 + sent.Length + plan.Columns.Length)}) AS a(ws, id{string.Concat(sent.Select(name => ", " + name))}{string.Concat(plan.Columns.Select((_, i) => $", k{i}"))})";
         var words = searchable ? "array_to_tsvector(string_to_array(a.words, ' '))" : "''::tsvector";
         Lock =
             $"SELECT t.ws, t.id, t.version FROM {plan.Table} t JOIN unnest($1, $2) AS a(ws, id) ON t.ws = a.ws AND t.id = a.id ORDER BY t.ws, t.id FOR UPDATE OF t";
@@ -22,7 +22,19 @@ sealed class RowStatements
             $"UPDATE {plan.Table} t SET version = a.version, json = a.json, words = {words}{string.Concat(plan.Columns.Select((field, i) => $", {field.Column} = a.k{i}"))} FROM {from} WHERE t.ws = a.ws AND t.id = a.id";
         Delete = $"DELETE FROM {plan.Table} t USING unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
         InsertEntries = $"INSERT INTO {plan.Entries}(ws, id, field, t, head, n) SELECT * FROM unnest({Marks(6)})";
-        DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2) AS a(ws, id) WHERE e.ws = a.ws AND e.id = a.id";
+        // A row that is replaced keeps the keys of its computed members.
+        var own =
+            plan.Computed.Length == 0
+                ? ""
+                : $" AND (a.gone OR e.field NOT IN ({string.Join(", ", plan.Computed.Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"))}))";
+        DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2, $3) AS a(ws, id, gone) WHERE e.ws = a.ws AND e.id = a.id{own}";
+        DeleteComputed =
+            $"DELETE FROM {plan.Entries} e USING unnest($1, $2, $3) AS a(ws, id, field) WHERE e.ws = a.ws AND e.id = a.id AND e.field = a.field";
+        FindMembers =
+            $"SELECT m.ws, m.id, m.members FROM {plan.Annotations} m JOIN unnest($1, $2) AS a(ws, id) ON m.ws = a.ws AND m.id = a.id";
+        PutMembers =
+            $"INSERT INTO {plan.Annotations}(ws, id, members) SELECT * FROM unnest($1, $2, $3) ON CONFLICT(ws, id) DO UPDATE SET members = excluded.members";
+        DeleteMembers = $"DELETE FROM {plan.Annotations} m USING unnest($1, $2) AS a(ws, id) WHERE m.ws = a.ws AND m.id = a.id";
     }
 
     public string Lock { get; }
@@ -31,6 +43,10 @@ sealed class RowStatements
     public string Delete { get; }
     public string InsertEntries { get; }
     public string DeleteEntries { get; }
+    public string DeleteComputed { get; }
+    public string FindMembers { get; }
+    public string PutMembers { get; }
+    public string DeleteMembers { get; }
 
     public const string FindClaims =
         "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";

@@ -22,6 +22,8 @@ sealed class PreparedDocument
             var field = plan.Field(name);
             if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
                 throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            if (field.Computed)
+                throw new ArgumentException($"The key '{name}' is computed: no document carries it.");
             var cell = Cell.Of(value);
             if (field.Column is not null)
             {
@@ -45,7 +47,7 @@ sealed class PreparedDocument
         foreach (var (name, value) in document.Claims ?? [])
             AddApart(plan.Field(name), value, many);
         Many = [.. many];
-        Words = document.Words.Count == 0 ? [] : Encoding.UTF8.GetBytes(" " + string.Join(' ', document.Words));
+        Words = SqliteSearch.Words(document.Words);
     }
 
     /// <summary>A claim that is not among the keys.</summary>
@@ -77,7 +79,7 @@ sealed class PreparedDocument
     public Cell[] Columns { get; }
     public byte[] Many { get; }
 
-    /// <summary>Each word behind a blank, so that " an" is found exactly where a word begins with "an".</summary>
+    /// <summary>As <see cref="SqliteSearch.Words"/> writes them.</summary>
     public byte[] Words { get; }
 
     public List<(FieldPlan Field, Cell Value)>? Claims { get; private set; }
@@ -92,6 +94,10 @@ sealed class PreparedChange
     public byte[] Id { get; init; } = [];
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
+
+    /// <summary>Computed members: the change touches no row.</summary>
+    public PreparedAnnotation? Annotation { get; init; }
+
     public byte[]? Counter { get; init; }
 
     /// <summary>Several counters at once, added up over a batch.</summary>
@@ -99,6 +105,9 @@ sealed class PreparedChange
 
     public long By { get; init; }
     public bool InInstallation { get; init; }
+
+    /// <summary>The plan of the row that is inserted, replaced or deleted; null with all other changes.</summary>
+    public CollectionPlan? RowPlan => Annotation is null ? Plan : null;
 
     /// <summary>Filled by the checks: the row that is replaced or deleted.</summary>
     public StoredRow? Old { get; set; }
@@ -118,6 +127,7 @@ sealed class PreparedChange
                     Id = id.ToBytes(),
                     IfVersion = version,
                 },
+                Change.Annotate annotate => OfAnnotation(annotate),
                 Change.Increment increment => new()
                 {
                     Counter = Encoding.UTF8.GetBytes(increment.Counter),
@@ -128,10 +138,21 @@ sealed class PreparedChange
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             for (var j = 0; j < i; j++)
-                if (prepared[i].Plan is { } plan && plan == prepared[j].Plan && prepared[i].Id.AsSpan().SequenceEqual(prepared[j].Id))
+                if (prepared[i].RowPlan is { } plan && plan == prepared[j].RowPlan && prepared[i].Id.AsSpan().SequenceEqual(prepared[j].Id))
                     throw new ArgumentException("Two changes of one commit touch the same document.");
         }
         return prepared;
+
+        PreparedChange OfAnnotation(Change.Annotate annotate)
+        {
+            var plan = planOf(annotate.Collection);
+            return new()
+            {
+                Annotation = new(plan, annotate),
+                Plan = plan,
+                Id = annotate.Id.ToBytes(),
+            };
+        }
 
         PreparedChange OfDocument(Document document, long ifVersion, bool insert)
         {

@@ -11,19 +11,20 @@ sealed class RowWriter(SqliteLink link, Names names)
     const string FindClaim = "SELECT ws, id, seq FROM claim WHERE space = ?1 AND field = ?2 AND value = ?3";
     const string AddClaim = "INSERT INTO claim(space, field, value, ws, id, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
     const string DropClaim = "DELETE FROM claim WHERE space IN (0, ?1) AND field = ?2 AND value = ?3 AND ws = ?1 AND id = ?4";
-    const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
-    const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
+    public const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
+    public const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
     const string Count =
         "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
 
     readonly Dictionary<(long Ws, CounterNames Names), long> counted = [];
+    readonly SqliteAnnotations annotations = new(link, names);
 
     /// <summary>Every reason why the commit cannot be made; null when it can.</summary>
     public List<Conflict>? Check(long ws, PreparedChange[] changes)
     {
         List<Conflict>? conflicts = null;
         foreach (var change in changes)
-            if (change.Plan is { } plan && !change.Insert)
+            if (change.RowPlan is { } plan && !change.Insert)
                 change.Old = Find(ws, plan, change.Id);
         // What this commit gives back is free for its other changes, and what one of them takes is taken for the next.
         var given = changes.Length > 1 ? GivenBack(ws, changes) : null;
@@ -31,7 +32,7 @@ sealed class RowWriter(SqliteLink link, Names names)
         for (var i = 0; i < changes.Length; i++)
         {
             var change = changes[i];
-            if (change.Plan is not { } plan)
+            if (change.RowPlan is not { } plan)
                 continue;
             if (change.Insert && Exists(ws, plan, change.Id))
                 (conflicts ??= []).Add(new(i, ConflictKind.IdTaken));
@@ -127,19 +128,27 @@ sealed class RowWriter(SqliteLink link, Names names)
         foreach (var change in changes)
             if (change.Old is { } old && !(change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many)))
                 DropKeys(ws, change.Plan!, change.Id, old.Many);
+        var annotates = false;
         foreach (var change in changes)
         {
-            if (change.Counters is { } counters)
+            if (change.Annotation is not null)
+                annotates = true;
+            else if (change.Counters is { } counters)
                 CollectionsMarshal.GetValueRefOrAddDefault(counted, (ws, counters), out _) += change.By;
             else if (change.Counter is { } counter)
                 Increment(change.InInstallation ? 0 : ws, counter, change.By);
             else if (change.Document is not { } document)
-                Delete(ws, change.Plan!, change.Old!);
+                Delete(ws, change.Plan!, change.Id, change.Old!);
             else if (change.Old is { } old)
                 Replace(ws, old, document);
             else
                 Insert(ws, document);
         }
+        // Behind the others, of which one may have made the row or taken it away.
+        if (annotates)
+            foreach (var change in changes)
+                if (change.Annotation is { } annotation)
+                    annotations.Write(ws, change.Plan!, change.Id, annotation);
     }
 
     void Insert(long ws, PreparedDocument document)
@@ -196,8 +205,9 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    void Delete(long ws, CollectionPlan plan, StoredRow old)
+    void Delete(long ws, CollectionPlan plan, byte[] id, StoredRow old)
     {
+        annotations.Delete(ws, plan, id, old.Seq);
         link.Run(plan.DeleteSql, Cell.Of(ws), Cell.Of(old.Seq));
         if (plan.Collection.Searchable && old.Seq <= plan.SearchedUpTo)
         {
@@ -296,6 +306,7 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Run();
         }
         AddKeys(ws, seq, document);
+        annotations.Rekey(ws, plan, document.Id, seq);
         return lost;
     }
 }

@@ -75,7 +75,7 @@ sealed class SqliteCandidates
                     []
                 );
             case Filter.Search search:
-                return OfWords(search.Words);
+                return OfWords(search.Words, search.Classes);
             default:
                 return null;
         }
@@ -121,18 +121,18 @@ sealed class SqliteCandidates
 
     string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
 
-    HashSet<long>? OfWords(IReadOnlyList<string> words)
+    HashSet<long>? OfWords(IReadOnlyList<string> words, WordClasses classes)
     {
-        if (!words.All(SqliteSearch.IsWord))
+        if (!words.All(SqliteSearch.IsWord) || classes == WordClasses.None && words.Count > 0)
             return [];
         // One letter begins the words of too many rows for the index to be quicker than the walk.
         var telling = words.Where(word => word.Length > 1).ToList();
         if (!plan.Collection.Searchable || telling.Count == 0)
             return null;
         // The longest word alone is usually enough, and the index collects all rows of a word before it gives the first.
-        var found = Proposed([telling.MaxBy(word => word.Length)!]);
+        var found = Proposed([telling.MaxBy(word => word.Length)!], classes);
         if (found is null && telling.Count > 1)
-            found = Proposed(telling);
+            found = Proposed(telling, classes);
         if (found is null)
             return null;
         // What the index does not know yet is proposed unseen.
@@ -142,8 +142,7 @@ sealed class SqliteCandidates
         tail.Add(
             $"SELECT t.seq FROM {plan.Table} t WHERE t.seq > {tail.Value(Cell.Of(long.Parse(searched, CultureInfo.InvariantCulture)))} AND +{Workspace.Is("t")}"
         );
-        foreach (var word in telling)
-            tail.Add($" AND instr(t.words, {tail.Value(Cell.Text(" " + word))}) > 0");
+        tail.Add(" AND " + SqliteSearch.Condition(new(telling, classes), tail));
         found = Rows(tail, found);
         if (found is null)
             return null;
@@ -156,12 +155,12 @@ sealed class SqliteCandidates
         );
     }
 
-    HashSet<long>? Proposed(IReadOnlyList<string> words)
+    HashSet<long>? Proposed(IReadOnlyList<string> words, WordClasses classes)
     {
         var match = new SqlText(ws);
         return Rows(
             match.Add(
-                $"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words)))} LIMIT {most + 1}"
+                $"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words, classes)))} LIMIT {most + 1}"
             ),
             []
         );

@@ -24,6 +24,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
+            plan.Annotated = new SqliteAnnotations(link, names).Any(plan);
             var stored = Meta("collection:" + plan.Collection.Name);
             if (stored is null)
                 Create(plan);
@@ -64,6 +65,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 link.Execute(
                     "CREATE TABLE counter(ws INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(ws, name)) WITHOUT ROWID"
                 );
+                link.Execute(SqliteAnnotations.Create);
                 // Rows whose words changed after they were indexed: read row by row until the next batch goes into the index.
                 link.Execute(
                     "CREATE TABLE search_pending(field INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(field, seq)) WITHOUT ROWID"
@@ -79,9 +81,13 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             );
         if (stored < 1)
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
-        // Version 2 only adds: claims apart from keys, which version 1 would leave behind when their row goes.
+        // Version 2 only adds: claims apart from keys and computed members, which version 1 would leave behind when their row goes.
         if (stored < Version)
-            Transaction(() => SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture)));
+            Transaction(() =>
+            {
+                link.Execute(SqliteAnnotations.Create);
+                SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture));
+            });
     }
 
     void Create(CollectionPlan plan) =>

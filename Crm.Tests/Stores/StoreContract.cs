@@ -21,6 +21,9 @@ public abstract partial class StoreContract : IAsyncLifetime
             new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
             new("slug", KeyKind.Text, Unique: KeyUnique.InWorkspace),
             new("source.form", KeyKind.Text, Indexed: true),
+            new("fit", KeyKind.Number, Indexed: true, Computed: true),
+            new("fit.why", KeyKind.Text, Computed: true),
+            new("segments", KeyKind.Text, Many: true, Indexed: true, Computed: true),
         ],
         Searchable: true
     );

@@ -9,6 +9,26 @@ namespace Crm.Tests.Stores;
 public sealed class StoreModel
 {
     public Dictionary<Id, Document> Rows { get; } = [];
+
+    /// <summary>Computed members of the rows, in the order in which they came, each with its keys.</summary>
+    public Dictionary<Id, List<(string Member, string Json, List<(string, Key)> Keys)>> Computed { get; } = [];
+
+    /// <summary>The rows as they are read: with their computed members at the end and their keys among the others.</summary>
+    public IEnumerable<Document> Read => Rows.Keys.Select(ReadOne);
+
+    public Document ReadOne(Id id) =>
+        Computed.TryGetValue(id, out var members) && members.Count > 0
+            ? Rows[id] with
+            {
+                Keys = [.. Rows[id].Keys, .. members.SelectMany(member => member.Keys)],
+                Json = (byte[])
+                    [
+                        .. Rows[id].Json.Span[..^1],
+                        .. Encoding.UTF8.GetBytes(string.Concat(members.Select(member => $",\"{member.Member}\":{member.Json}")) + "}"),
+                    ],
+            }
+            : Rows[id];
+
     public SortedDictionary<string, long> Counters { get; } = new(StringComparer.Ordinal);
 
     public static int Compare(Key? left, Key? right)
@@ -55,7 +75,9 @@ public sealed class StoreModel
             Filter.In any => Values(row, any.Field).Any(value => any.Values.Any(one => Meets(value, Comparison.Eq, one))),
             Filter.Exists exists => Values(row, exists.Field).Any(),
             Filter.Ids ids => row.Id.CompareTo(ids.From) >= 0 && row.Id.CompareTo(ids.Before) < 0,
-            Filter.Search search => search.Words.All(word => row.Words.Any(own => own.StartsWith(word, StringComparison.Ordinal))),
+            Filter.Search search => search.Words.All(word =>
+                row.Words.Any(own => own.Text.StartsWith(word, StringComparison.Ordinal) && (own.Classes & search.Classes) != 0)
+            ),
             _ => throw new ArgumentException(filter.GetType().Name),
         };
 
@@ -79,8 +101,7 @@ public sealed class StoreModel
     public List<Id> Query(Filter? filter, Sort[] sort, bool idDescending) =>
         [
             .. Order(
-                    Rows.Values.Where(row => Matches(row, filter))
-                        .Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())),
+                    Read.Where(row => Matches(row, filter)).Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())),
                     sort,
                     idDescending
                 )
@@ -89,8 +110,7 @@ public sealed class StoreModel
 
     public List<string> Groups(Filter? filter, string[] groupBy, string sum) =>
         [
-            .. Rows
-                .Values.Where(row => Matches(row, filter))
+            .. Read.Where(row => Matches(row, filter))
                 .GroupBy(row => string.Join('|', groupBy.Select(field => Name(Value(row, field)))))
                 .Select(group => $"{group.Key}: {group.Count()} {group.Sum(row => Value(row, sum)?.Number ?? 0)}")
                 .Order(StringComparer.Ordinal),
@@ -162,6 +182,7 @@ public sealed class StoreModel
                         break;
                     case Change.Delete delete:
                         Rows.Remove(delete.Id);
+                        Computed.Remove(delete.Id);
                         break;
                     case Change.Increment increment:
                         Counters[increment.Counter] = Counters.GetValueOrDefault(increment.Counter) + increment.By;
@@ -171,6 +192,9 @@ public sealed class StoreModel
                             Counters[name] = Counters.GetValueOrDefault(name) + count.By;
                         break;
                 }
+        if (conflicts.Count == 0)
+            foreach (var annotate in changes.OfType<Change.Annotate>().Where(change => Rows.ContainsKey(change.Id)))
+                Annotate(annotate);
         return conflicts;
 
         void Touch(int change, Id id, long version)
@@ -180,6 +204,23 @@ public sealed class StoreModel
             else if (row.Version != version)
                 conflicts.Add(new(change, ConflictKind.VersionMoved));
         }
+    }
+
+    void Annotate(Change.Annotate change)
+    {
+        if (!Computed.TryGetValue(change.Id, out var members))
+            Computed.Add(change.Id, members = []);
+        using var json = System.Text.Json.JsonDocument.Parse(change.Members);
+        foreach (var member in json.RootElement.EnumerateObject())
+        {
+            var keys = change.Keys.Where(key => key.Field.Split('.')[0] == member.Name).ToList();
+            var at = members.FindIndex(known => known.Member == member.Name);
+            if (at < 0)
+                members.Add((member.Name, member.Value.GetRawText(), keys));
+            else
+                members[at] = (member.Name, member.Value.GetRawText(), keys);
+        }
+        members.RemoveAll(member => member.Json == "null");
     }
 
     static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, string value) =>

@@ -16,7 +16,11 @@ using Crm.Api.Startup;
 using Crm.Api.Tracker;
 using Crm.Api.Workers;
 using Crm.Domain;
+using Crm.Domain.Forms;
+using Crm.Domain.Links;
 using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
 
 namespace Crm.Api;
 
@@ -59,10 +63,13 @@ public static class Program
         var options = CrmOptions.From(builder.Configuration);
         Server.Configure(builder);
         Telemetry.Configure(builder);
-        var installation = await Stores.Open(builder, catalog ?? Catalog.Standard);
+        var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
+            .AddSingleton<SubmitForm>()
+            .AddSingleton<FollowLink>()
+            .AddSingleton<TakeEvents>()
             .AddSingleton(options)
             .AddSingleton(new RateLimits(options.RateLimits));
         builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();

@@ -133,7 +133,7 @@ internal static class GraphQLBench
     private static void ReadDocuments(Workbench bench)
     {
         var text = Document();
-        var documents = new Documents(ApiSchema.Build(Catalog.Standard, _ => []), new());
+        var documents = new Documents(ApiSchema.Build(CrmCatalog.Standard, _ => []), new());
         if (documents.Read(text).Errors is [var error, ..])
             throw new BenchException($"The bench's document is not correct: {error.Message}");
         var number = 0;

@@ -1,5 +1,6 @@
 // Measures the embedded store as the product uses it: a posted form is one lead, one submission and two events in one commit.
 
+using Crm.Domain.Values;
 using System.Diagnostics;
 using System.Text;
 using Crm.Domain.Stores;

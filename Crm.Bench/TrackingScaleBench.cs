@@ -63,7 +63,7 @@ internal static class TrackingScaleBench
         Console.WriteLine($"  filling a store with {links:N0} links and {clicks:N0} clicks ...");
         await using (var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, bench.Time))
         {
-            var installation = await Installation.Open(store, Catalog.Standard, bench.Time, ending);
+            var installation = await Installation.Open(store, CrmCatalog.Standard, bench.Time, ending);
             var key = await store.NextWorkspace(
                 ResourceType.Of<Crm.Domain.Workspaces.Workspace>().Collection,
                 WorkspaceKey.Installation,
@@ -100,7 +100,7 @@ internal static class TrackingScaleBench
     {
         var known = new KnownLink[Few];
         for (var i = 0; i < Few; i++)
-            known[i] = await installation.Settings.Link(Slug(i), ending) ?? throw new BenchException($"The link {Slug(i)} is not there.");
+            known[i] = await installation.Settings.Find(KnownLink.BySlug, Slug(i), ending) ?? throw new BenchException($"The link {Slug(i)} is not there.");
         var visit = new Visit([], "https://www.partner.example.com/reviews/best", Wrk.Browser, "127.0.0.0", true, false, false);
         await Each(
             clicks,

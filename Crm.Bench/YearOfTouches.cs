@@ -1,5 +1,6 @@
 // Fills a store with a year of clicks, page events, leads and sales, as the product itself stores them: the same records, the same counters, in large commits.
 
+using Crm.Domain.Values;
 using System.Collections.Concurrent;
 using Crm.Api.Startup;
 using Crm.Domain;
@@ -47,7 +48,7 @@ internal sealed class YearOfTouches(Installation installation, WorkspaceSettings
     public static async Task Fill(string store, int touches, int links, Action<long> done, CancellationToken ending)
     {
         await using var opened = Stores.Make(store, "/", TimeProvider.System, null);
-        var installation = await Installation.Open(opened, Catalog.Standard, TimeProvider.System, ending);
+        var installation = await Installation.Open(opened, CrmCatalog.Standard, TimeProvider.System, ending);
         await FirstStart.Ensure(installation, Product.AdminKey);
         await new YearOfTouches(installation, await installation.Settings.Workspace(FirstStart.Default, ending)).Fill(
             touches,
@@ -120,13 +121,13 @@ internal sealed class YearOfTouches(Installation installation, WorkspaceSettings
                     new Affiliate
                     {
                         Name = $"Affiliate {i}",
-                        PostbackKey = Form.NewKey(),
+                        PostbackKey = PublicKey.New(),
                         Currency = "EUR",
                     }
                 )
             )
             .ToArray();
-        _forms = [.. Enumerable.Range(0, Forms).Select(i => work.Insert(new Form { Name = $"Form {i}", Key = Form.NewKey() }))];
+        _forms = [.. Enumerable.Range(0, Forms).Select(i => work.Insert(new Form { Name = $"Form {i}", Key = PublicKey.New() }))];
         // Each fourth is an affiliate's, the others belong to campaigns, and half of them have costs of their own.
         _links =
         [

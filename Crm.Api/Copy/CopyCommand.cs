@@ -3,6 +3,7 @@
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 using Spectre.Console;
 
 namespace Crm.Api.Copy;
@@ -42,7 +43,7 @@ public static class CopyCommand
         }
         if (from == to)
             throw new StoreConfigurationException("The source and the target are the same database.");
-        catalog ??= Catalog.Standard;
+        catalog ??= CrmCatalog.Standard;
         await using var source = await Open(from, catalog);
         await using var target = await Open(to, catalog);
         var equal = false;

@@ -21,7 +21,7 @@ public static class ExportCommand
             await Console.Error.WriteLineAsync("Usage: export --from X [--to FILE]   (X: sqlite:PATH, postgres://... or mongodb://...)");
             return 2;
         }
-        var catalog = Catalog.Standard;
+        var catalog = CrmCatalog.Standard;
         await using var store = Stores.Make(from, Directory.GetCurrentDirectory(), TimeProvider.System, Console.Error.WriteLine);
         await store.Start(catalog.Collections, catalog.Rekey, CancellationToken.None);
         await using var output = file is null ? Console.OpenStandardOutput() : new FileStream(file, FileMode.CreateNew);

@@ -2,6 +2,7 @@
 
 using Crm.Domain;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Copy;
 

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Copy;
 

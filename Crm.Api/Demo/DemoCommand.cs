@@ -46,7 +46,7 @@ public static class DemoCommand
         var builder = WebApplication.CreateBuilder();
         Telemetry.Configure(builder);
         var options = CrmOptions.From(builder.Configuration);
-        var installation = await Stores.Open(builder, Catalog.Standard);
+        var installation = await Stores.Open(builder, CrmCatalog.Standard);
         await using var store = installation.Store;
         var key = await FirstStart.Ensure(installation, options.AdminKey);
         if (plain)

@@ -9,6 +9,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;

@@ -12,6 +12,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;
@@ -112,7 +113,7 @@ public sealed class DemoTraffic
                     {
                         Name = a.Name,
                         Url = a.Url,
-                        PostbackKey = Form.NewKey(),
+                        PostbackKey = PublicKey.New(),
                         Currency = "EUR",
                         CommissionRules = [Rule],
                     }

@@ -9,6 +9,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Work;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -31,7 +32,10 @@ public static class DubClick
         var earlier = said.Text("earlier", 80);
         if (said.Errors.Any)
             throw ProblemException.Invalid(said.Errors);
-        if (await installation.Settings.Link(key!, http.RequestAborted) is not { } known || !await IsOn(installation, known, domain!, http))
+        if (
+            await installation.Settings.Find(KnownLink.BySlug, key!, http.RequestAborted) is not { } known
+            || !await IsOn(installation, known, domain!, http)
+        )
             throw new ProblemException(ProblemCodes.NotFound, "There is no such link on this domain.");
         var visit = FollowLinkEndpoint.VisitOf(http) with
         {
@@ -42,7 +46,7 @@ public static class DubClick
             EarlierClick = earlier,
         };
         // Stored even if the page is gone by now: he has come.
-        var (decision, token) = await installation.FollowLink.Run(known, visit, CancellationToken.None);
+        var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, CancellationToken.None);
         if (decision is not LinkDecision.Go)
             throw new ProblemException(ProblemCodes.NotFound, "This link leads nowhere any more.");
         var affiliate = known.Link.Affiliate is { } id
@@ -70,7 +74,7 @@ public static class DubClick
     static async ValueTask<bool> IsOn(Installation installation, KnownLink link, string domain, HttpContext http) =>
         domain.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
         || domain.Equals(http.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
-        || await installation.Settings.LinkDomain(domain.ToLowerInvariant(), http.RequestAborted) is { } owner
+        || await installation.Settings.Find(KnownSite.ByLinkDomain, domain.ToLowerInvariant(), http.RequestAborted) is { } owner
             && owner.Key == link.Settings.Key;
 
     static List<KeyValuePair<string, string>> Query(string? url) =>

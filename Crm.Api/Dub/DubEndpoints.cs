@@ -11,8 +11,10 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Dub;
@@ -66,7 +68,7 @@ public static class DubEndpoints
         var key = value[7..].Trim();
         if (key.StartsWith(Publishable, StringComparison.Ordinal))
             key = key[Publishable.Length..];
-        return key.Length is > 0 and <= 40 ? await installation.Settings.Site(key, http.RequestAborted) : null;
+        return key.Length is > 0 and <= 40 ? await installation.Settings.Find(KnownSite.ByKey, key, http.RequestAborted) : null;
     }
 
     static async Task FromPage(HttpContext http, bool sale)

@@ -48,9 +48,7 @@ public static class FormEndpoints
         // The visitor may close the page at any time: what came is read to its end and stored all the same.
         var post = await FormBody.Read(http.Request, CancellationToken.None);
         var from = From(http, form, post);
-        var receipt = await http
-            .RequestServices.GetRequiredService<Installation>()
-            .SubmitForm.Run(form, post, from, CancellationToken.None);
+        var receipt = await http.RequestServices.GetRequiredService<SubmitForm>().Run(form, post, from, CancellationToken.None);
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         if (receipt.Problem is { } problem)
@@ -223,7 +221,7 @@ public static class FormEndpoints
                 http,
                 FormPage.Fresh(
                     form,
-                    http.RequestServices.GetRequiredService<Installation>().FillTime.Token(form.Form.Key),
+                    FillTime.Of(http.RequestServices.GetRequiredService<Installation>()).Token(form.Form.Key),
                     Prefilled(http.Request, form),
                     OwnPage(http),
                     CameFrom(http)

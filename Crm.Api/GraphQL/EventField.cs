@@ -5,6 +5,7 @@ using Crm.Domain;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Types;
 

@@ -8,6 +8,7 @@ using Crm.Api.Startup;
 using Crm.Domain.Events;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 using Crm.GraphQL;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;

@@ -3,7 +3,9 @@
 using System.Collections.Concurrent;
 using Crm.Api.Security;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Api.GraphQL;
 
@@ -106,7 +108,7 @@ public sealed class LiveConnections : BackgroundService
                 {
                     foreach (var each in open.Keys.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Key.Hash))
                         if (
-                            await installation.Settings.ApiKey(each.Key, stop) is not { } found
+                            await installation.Settings.Find(KnownKey.ByHash, each.Key, stop) is not { } found
                             || !found.Key.IsUsable(installation.Clock.GetUtcNow())
                         )
                             foreach (var connection in each)

@@ -8,6 +8,7 @@ using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 using Crm.GraphQL.Execution;
 
 namespace Crm.Api.GraphQL;
@@ -70,7 +71,9 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         Position? position;
         try
         {
-            position = (after ?? before) is { } cursor ? Cursor.Read(cursor, shape, sort.Count, call.Installation.CursorKey) : null;
+            position = (after ?? before) is { } cursor
+                ? Cursor.Read(cursor, shape, sort.Count, call.Installation.Seal(Cursor.Purpose))
+                : null;
         }
         catch (ProblemException)
         {
@@ -168,7 +171,7 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             var known = Entry.Type.Rekey(row.Id, row.Version, row.Json).Keys;
             keys = [.. Query.Sort.Select(s => known.Where(k => k.Field == s.Field).Select(k => (Key?)k.Value).FirstOrDefault())];
         }
-        return Cursor.Write(new(keys, row.Id), Shape, Call.Installation.CursorKey);
+        return Cursor.Write(new(keys, row.Id), Shape, Call.Installation.Seal(Cursor.Purpose));
     }
 
     /// <summary>The rows as a connection, with only what is asked for. Their bytes are passed on as they are and must live as long as the answer is written.</summary>

@@ -18,7 +18,7 @@ public static class SchemaChangesCommand
             );
         var changes = SchemaChanges.Between(
             await Read(args[0]),
-            args is [_, var newer] ? await Read(newer) : ApiSchema.Build(Catalog.Standard, _ => [])
+            args is [_, var newer] ? await Read(newer) : ApiSchema.Build(CrmCatalog.Standard, _ => [])
         );
         foreach (var change in changes.OrderBy(c => !c.IsBreaking))
             Console.Out.WriteLine(change);

@@ -8,7 +8,9 @@ using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Workspaces;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;
 
@@ -264,7 +266,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         {
             // The settings may have changed since the connection was opened.
             var now =
-                await operations.Installation.Settings.ApiKey(caller!.Key.Hash, stop.Token) is { } found
+                await operations.Installation.Settings.Find(KnownKey.ByHash, caller!.Key.Hash, stop.Token) is { } found
                 && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
                     ? new Caller(found.Settings, found.Key)
                     : throw new CloseException(4403, "Forbidden");

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Crm.Domain.Resources;
 using Crm.Domain.TrustedDocuments;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Api.GraphQL;
 

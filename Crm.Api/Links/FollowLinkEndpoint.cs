@@ -37,7 +37,7 @@ public static class FollowLinkEndpoint
         headers["X-Robots-Tag"] = NoIndex;
         if (
             slug is not { Length: <= 60 }
-            || await installation.Settings.Link(slug, CancellationToken.None) is not { } known
+            || await installation.Settings.Find(KnownLink.BySlug, slug, CancellationToken.None) is not { } known
             || domain is not null && domain.Key != known.Settings.Key
         )
         {
@@ -55,7 +55,7 @@ public static class FollowLinkEndpoint
             return;
         }
         // Stored even if the visitor does not wait: he has clicked.
-        var (decision, token) = await installation.FollowLink.Run(known, visit, CancellationToken.None);
+        var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, CancellationToken.None);
         switch (decision)
         {
             case LinkDecision.Go go:

@@ -1,5 +1,6 @@
 // Whole domains of tracked links: https://go.example.org/spring is the link "spring" of the workspace whose site has that linkDomain.
 
+using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Links;
@@ -21,7 +22,10 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
 
     async Task FollowIfKnown(HttpContext http, string slug)
     {
-        if (await installation.Settings.LinkDomain(http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted) is not { } settings)
+        if (
+            await installation.Settings.Find(KnownSite.ByLinkDomain, http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted)
+            is not { } settings
+        )
         {
             await next(http);
             return;

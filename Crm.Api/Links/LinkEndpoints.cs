@@ -9,6 +9,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
@@ -42,7 +43,7 @@ public static class LinkEndpoints
             && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale)
         )
             throw Refused("scale", "invalid", $"Must be a whole number from 1 to {MostScale}: pixels of one module.");
-        var code = QrCode.Of(address);
+        using var code = QrPicture.Of(address);
         if (svg)
             http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
         await (
@@ -78,7 +79,7 @@ public static class LinkEndpoints
             // Who may make the address of a lead may also see that there is one.
             if (!Caller.Of(http).Key.Allows("leads", "read"))
                 throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
-            address += $"?{FollowLink.LeadParameter}={installation.FollowLink.LeadToken(settings.Key, link.Id, id)}";
+            address += $"?{LeadToken.Parameter}={LeadToken.Of(installation).Write(settings.Key, id, link.Id)}";
         }
         return (link, address);
     }

@@ -6,6 +6,7 @@ using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Problems;
+using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
@@ -36,7 +37,7 @@ public static class MatomoEndpoint
 
     internal static async ValueTask<KnownSite?> SiteOf(Installation installation, string? number, CancellationToken cancel) =>
         number is { Length: > 0 and <= 10 } && number.All(char.IsAsciiDigit)
-            ? await installation.Settings.MatomoSite(number, cancel)
+            ? await installation.Settings.Find(KnownSite.ByMatomoId, number, cancel)
             : null;
 
     static async Task Take(HttpContext http)

@@ -8,6 +8,7 @@ using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -26,6 +27,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
 {
     sealed record Who(KnownSite Site, Teller Teller, string? Alias, bool Consents);
 
+    readonly TakeEvents ingest = http.RequestServices.GetRequiredService<TakeEvents>();
     readonly Installation installation = http.RequestServices.GetRequiredService<Installation>();
     readonly RateLimits limits = http.RequestServices.GetRequiredService<RateLimits>();
     readonly Teller teller = TrackerEndpoints.TellerOf(http);
@@ -138,7 +140,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         waiting.Clear();
         using var body = JsonDocument.Parse(buffer.WrittenMemory);
         // Stored even if the page is gone by now.
-        var taken = await installation.TakeEvents.Run(who.Site, body.RootElement, who.Teller, CancellationToken.None, who.Alias);
+        var taken = await ingest.Run(who.Site, body.RootElement, who.Teller, CancellationToken.None, who.Alias);
         tracked += taken.Accepted;
         foreach (var error in taken.Refused)
             if (

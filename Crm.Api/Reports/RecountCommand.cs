@@ -22,7 +22,7 @@ public static class RecountCommand
         var repair = args.Length > 0;
         var builder = WebApplication.CreateBuilder();
         Telemetry.Configure(builder);
-        var installation = await Stores.Open(builder, Catalog.Standard);
+        var installation = await Stores.Open(builder, CrmCatalog.Standard);
         await using var store = installation.Store;
         var (differences, records) = (0, 0L);
         var whole = true;

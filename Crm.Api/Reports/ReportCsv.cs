@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Crm.Domain.Reports;
 using Crm.Domain.Text;
+using Crm.Domain.Values;
 
 namespace Crm.Api.Reports;
 

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Reports;
+using Crm.Domain.Values;
 
 namespace Crm.Api.Reports;
 

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Crm.Domain.Reports;
+using Crm.Domain.Values;
 
 namespace Crm.Api.Reports;
 

@@ -8,6 +8,7 @@ using Crm.Domain;
 using Crm.Domain.Conversions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;

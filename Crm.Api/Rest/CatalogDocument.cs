@@ -320,7 +320,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
 
     static void LeadPaths(OpenApiDocument document)
     {
-        var leads = Catalog.Standard.For(ResourceType.Of<Domain.Leads.Lead>());
+        var leads = CrmCatalog.Standard.For(ResourceType.Of<Domain.Leads.Lead>());
         if (!document.Paths.TryGetValue("/v1/leads", out var list))
             return;
         list.Operations![HttpMethod.Put] = Operation(
@@ -344,7 +344,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         Timeline(document, leads, "Everything that happened to a lead, newest first.");
         Timeline(
             document,
-            Catalog.Standard.For(ResourceType.Of<Domain.Customers.Customer>()),
+            CrmCatalog.Standard.For(ResourceType.Of<Domain.Customers.Customer>()),
             "Everything that happened to a customer and to the lead it was, newest first."
         );
     }
@@ -360,7 +360,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                     of,
                     $"list{ResourceSchemas.NameOf(of.Type)}Timeline",
                     summary,
-                    ListParameters(ResourceType.Of<Domain.Events.Event>()),
+                    ListParameters(ResourceType.Of<Domain.Work.Event>()),
                     null,
                     ("200", "A page of events.", "EventPage")
                 ),
@@ -369,7 +369,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
 
     static void ReportPaths(OpenApiDocument document)
     {
-        var clicks = Catalog.Standard.For(ResourceType.Of<Domain.Links.Click>());
+        var clicks = CrmCatalog.Standard.For(ResourceType.Of<Domain.Links.Click>());
         if (!document.Paths.ContainsKey("/v1/clicks"))
             return;
         document.Paths["/v1/reports/{name}"] = new OpenApiPathItem

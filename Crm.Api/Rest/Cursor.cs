@@ -1,18 +1,22 @@
 // A list's cursor: the position of the last row, sealed so that it fits one list of one workspace and cannot be made up.
 
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Crm.Api.Rest;
 
 public static class Cursor
 {
+    /// <summary>The purpose of the installation's key that seals it.</summary>
+    public const string Purpose = CrmCatalog.ListCursors;
+
     const int SealBytes = 12;
     static readonly string[] NotPartOfTheShape = ["after", "limit", "fields"];
 
@@ -27,7 +31,7 @@ public static class Cursor
         return shape.ToString();
     }
 
-    public static string Write(Position position, string shape, byte[] key)
+    public static string Write(Position position, string shape, TokenSeal seal)
     {
         var buffer = new ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -51,21 +55,18 @@ public static class Cursor
         }
         var content = buffer.WrittenSpan;
         var whole = new byte[SealBytes + content.Length];
-        Seal(content, shape, key).AsSpan(0, SealBytes).CopyTo(whole);
+        seal.Write(Sealed(content, shape), whole.AsSpan(0, SealBytes));
         content.CopyTo(whole.AsSpan(SealBytes));
         return WebEncoders.Base64UrlEncode(whole);
     }
 
-    public static Position Read(string text, string shape, int sortFields, byte[] key)
+    public static Position Read(string text, string shape, int sortFields, TokenSeal seal)
     {
         if (
             text.Length <= 4096
             && TryDecode(text) is { } whole
             && whole.Length > SealBytes
-            && CryptographicOperations.FixedTimeEquals(
-                whole.AsSpan(0, SealBytes),
-                Seal(whole.AsSpan(SealBytes), shape, key).AsSpan(0, SealBytes)
-            )
+            && seal.Is(Sealed(whole.AsSpan(SealBytes), shape), whole.AsSpan(0, SealBytes))
         )
         {
             using var document = JsonDocument.Parse(whole.AsMemory(SealBytes));
@@ -106,12 +107,13 @@ public static class Cursor
         }
     }
 
-    static byte[] Seal(ReadOnlySpan<byte> content, string shape, byte[] key)
+    /// <summary>What is sealed: the list's shape, an empty byte, and the position.</summary>
+    static byte[] Sealed(ReadOnlySpan<byte> content, string shape)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hmac.AppendData(Encoding.UTF8.GetBytes(shape));
-        hmac.AppendData([0]);
-        hmac.AppendData(content);
-        return hmac.GetHashAndReset();
+        var length = Encoding.UTF8.GetByteCount(shape);
+        var text = new byte[length + 1 + content.Length];
+        Encoding.UTF8.GetBytes(shape, text);
+        content.CopyTo(text.AsSpan(length + 1));
+        return text;
     }
 }

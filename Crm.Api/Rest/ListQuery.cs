@@ -24,7 +24,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         IQueryCollection query,
         ResourceType type,
         WorkspaceSettings settings,
-        byte[] cursorKey,
+        TokenSeal seal,
         Filter? always = null,
         string? of = null
     )
@@ -76,7 +76,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             );
         }
         var shape = Cursor.Shape(settings.Key, type, of, query);
-        var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, cursorKey);
+        var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, seal);
         return new(
             new(
                 type.Collection,

@@ -60,9 +60,9 @@ public static class ResourceEndpoints
     {
         var caller = Caller.Of(http);
         var installation = http.RequestServices.GetRequiredService<Installation>();
-        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.CursorKey, always, of);
+        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.Seal(Cursor.Purpose), always, of);
         using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
-        var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.CursorKey) : null;
+        var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.Seal(Cursor.Purpose)) : null;
         if (next is not null)
             http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
         await SendList(http, list.Fields is null && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, list.Fields), next);
@@ -140,7 +140,8 @@ public static class ResourceEndpoints
                 $"{other}: Allowed is: fields.",
                 [new(other, "unknown", "Allowed is: fields.")]
             );
-        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, []).Fields;
+        var seal = http.RequestServices.GetRequiredService<Installation>().Seal(Cursor.Purpose);
+        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, seal).Fields;
         var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(row), withSecrets: false) : row.Json;
         if (fields is not null)
         {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 using Microsoft.OpenApi;
 
 namespace Crm.Api.Rest;

@@ -5,6 +5,7 @@ using Crm.Api.Rest;
 using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
@@ -98,7 +99,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         {
             if (
                 http.Request.RouteValues["formKey"] is string { Length: <= 40 } key
-                && await installation.Settings.Form(key, http.RequestAborted) is { } form
+                && await installation.Settings.Find(PlannedForm.ByKey, key, http.RequestAborted) is { } form
             )
                 http.Features.Set(form);
             // A server that posts for its visitors may say who it is; it then hears more in the receipt.
@@ -116,7 +117,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             var found =
                 tracker.Named is not null ? await tracker.Named(installation, http)
                 : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site]
-                    ? await installation.Settings.Site(site, http.RequestAborted)
+                    ? await installation.Settings.Find(KnownSite.ByKey, site, http.RequestAborted)
                 : null;
             if (found is not null)
                 http.Features.Set(found);
@@ -138,7 +139,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             return null;
         // Looked up by its hash: no comparison takes longer because a guess is nearly right.
         return
-            await installation.Settings.ApiKey(ApiKey.HashOf(key.ToString()), cancel) is { } found
+            await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(key.ToString()), cancel) is { } found
             && found.Key.IsUsable(installation.Clock.GetUtcNow())
             ? new(found.Settings, found.Key)
             : null;

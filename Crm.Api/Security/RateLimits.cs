@@ -7,6 +7,7 @@ using Crm.Api.Affiliates;
 using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Security;
@@ -72,9 +73,7 @@ public sealed class RateLimits : IAsyncDisposable
                     : null
             ),
             Of(TrackerSite, http =>
-                http.Features.Get<Domain.Touches.KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method)
-                    ? site.Site.Key
-                    : null
+                http.Features.Get<KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method) ? site.Site.Key : null
             ),
             Of(Key, http =>
                 http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller

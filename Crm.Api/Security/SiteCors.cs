@@ -1,5 +1,7 @@
 // Which pages may call the API from a browser: those of the origins that a workspace's sites allow. Public form endpoints answer for themselves.
 
+using Crm.Domain.Sites;
+
 namespace Crm.Api.Security;
 
 public sealed class SiteCors(RequestDelegate next)

@@ -1,6 +1,8 @@
 // Logs, traces and metrics: structured, without personal data or keys; sent by OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set.
 
+using System.Diagnostics;
 using Crm.Domain.Work;
+using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -16,25 +18,29 @@ public static class Telemetry
         ConfigureLogs(builder.Logging, builder.Configuration);
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
-        var resource = ResourceBuilder
-            .CreateDefault()
-            .AddService("crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3));
-        // The framework's own meters and activities are enough; route templates, not addresses, name the spans.
-        builder.Services.AddSingleton(_ =>
-            Sdk.CreateTracerProviderBuilder()
-                .SetResourceBuilder(resource)
-                .AddSource(CrmMetrics.Name, "Microsoft.AspNetCore")
-                .AddOtlpExporter()
-                .Build()
-        );
-        builder.Services.AddSingleton(_ =>
-            Sdk.CreateMeterProviderBuilder()
-                .SetResourceBuilder(resource)
-                .AddMeter(CrmMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-                .AddOtlpExporter()
-                .Build()
-        );
-        builder.Services.AddHostedService<Exporting>();
+        builder
+            .Services.AddOpenTelemetry()
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+            .ConfigureResource(resource =>
+                resource
+                    .AddService("crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3))
+                    .AddEnvironmentVariableDetector()
+            )
+            .WithTracing(traces =>
+                traces
+                    // A load balancer asks every few seconds; nobody looks for that.
+                    .AddAspNetCoreInstrumentation(requests => requests.Filter = http => !http.Request.Path.StartsWithSegments("/health"))
+                    .AddNpgsql()
+                    .AddProcessor(new WithoutAddresses())
+                    .AddOtlpExporter()
+            )
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(CrmMetrics.Name, "System.Runtime")
+                    .AddAspNetCoreInstrumentation()
+                    .AddNpgsqlInstrumentation()
+                    .AddOtlpExporter()
+            );
     }
 
     public static void ConfigureLogs(ILoggingBuilder logging, IConfiguration configuration)
@@ -58,16 +64,15 @@ public static class Telemetry
             logging.AddSimpleConsole(line => line.SingleLine = true);
     }
 
-    /// <summary>Makes the providers at start and flushes them at stop.</summary>
-    sealed class Exporting(TracerProvider traces, MeterProvider metrics) : IHostedService
+    /// <summary>Route templates say what was asked for. Addresses have keys of forms and affiliates, slugs and ids in them, and stay here.</summary>
+    sealed class WithoutAddresses : BaseProcessor<Activity>
     {
-        public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;
+        static readonly string[] Told = ["url.path", "url.query", "url.full", "user_agent.original", "client.address"];
 
-        public Task StopAsync(CancellationToken cancel)
+        public override void OnEnd(Activity span)
         {
-            traces.ForceFlush(3000);
-            metrics.ForceFlush(3000);
-            return Task.CompletedTask;
+            foreach (var name in Told)
+                span.SetTag(name, null);
         }
     }
 }

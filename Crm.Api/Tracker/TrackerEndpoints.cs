@@ -26,16 +26,17 @@ public static class TrackerEndpoints
     {
         app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
         var installation = app.Services.GetRequiredService<Installation>();
-        app.MapPost("/t/events", http => TakeEvents(http, installation)).WithMetadata(new PublicTracker(true));
+        var ingest = app.Services.GetRequiredService<TakeEvents>();
+        app.MapPost("/t/events", http => Ingest(http, ingest)).WithMetadata(new PublicTracker(true));
         app.MapMethods("/t/events", ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "content-type")).WithMetadata(new PublicTracker(false));
-        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, installation)).WithMetadata(new PublicTracker(true));
+        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, ingest)).WithMetadata(new PublicTracker(true));
         var sites = installation.Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
     }
 
     // ---- /t/events
 
-    static async Task TakeEvents(HttpContext http, Installation installation)
+    static async Task Ingest(HttpContext http, TakeEvents ingest)
     {
         AnyPage.Allow(http);
         if (http.Features.Get<KnownSite>() is not { } site)
@@ -46,7 +47,7 @@ public static class TrackerEndpoints
             );
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
-        var taken = await installation.TakeEvents.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
+        var taken = await ingest.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -70,7 +71,7 @@ public static class TrackerEndpoints
 
     // ---- /t/pixel.gif
 
-    static async Task Pixel(HttpContext http, Installation installation)
+    static async Task Pixel(HttpContext http, TakeEvents ingest)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
@@ -79,7 +80,7 @@ public static class TrackerEndpoints
         {
             var query = http.Request.Query;
             var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
-            await installation.TakeEvents.Seen(
+            await ingest.Seen(
                 site,
                 query["kind"] != "view",
                 page,
@@ -108,7 +109,7 @@ public static class TrackerEndpoints
         );
 
     /// <summary>The image's address for an e-mail, sealed for the lead it goes to.</summary>
-    static async Task PixelAddress(HttpContext http, Domain.CatalogEntry sites)
+    static async Task PixelAddress(HttpContext http, CatalogEntry sites)
     {
         var query = http.Request.Query;
         if (query.Keys.FirstOrDefault(key => key is not ("lead" or "campaign" or "kind")) is { } unknown)
@@ -139,7 +140,7 @@ public static class TrackerEndpoints
                 throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
             address +=
                 Id.TryParse(lead.ToString(), "lead", out var id) && await work.Find<Lead>(id, http.RequestAborted) is not null
-                    ? $"&lead={installation.FollowLink.LeadToken(settings.Key, site.Id, id)}"
+                    ? $"&lead={LeadToken.Of(installation).Write(settings.Key, id, site.Id)}"
                     : throw Refused("lead", "not_found", "There is no lead with this id.");
         }
         await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);

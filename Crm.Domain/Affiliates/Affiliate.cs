@@ -48,14 +48,3 @@ public enum AffiliateStatus
     Paused,
     Ended,
 }
-
-public static class PrepareAffiliate
-{
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
-    {
-        var affiliate = (Affiliate)after;
-        for (var i = 0; i < affiliate.CommissionRules.Length; i++)
-            affiliate.CommissionRules[i].Check($"commissionRules.{i}", errors);
-        return new(affiliate.PostbackKey is null ? affiliate with { PostbackKey = Forms.Form.NewKey() } : affiliate);
-    }
-}

@@ -4,6 +4,7 @@ using System.Globalization;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Affiliates;
 

@@ -70,7 +70,7 @@ public static class TakePostback
             return (PostbackOutcome.Invalid, null);
         // Sealed by us, and a click of this very affiliate: one partner's key reports nothing of another's.
         if (
-            !work.Installation.FollowLink.TryRead(work.Settings.Key, postback.Click, out var id)
+            !ClickToken.Of(work.Installation).TryRead(work.Settings.Key, postback.Click, out var id)
             || await work.Find<Click>(id, cancel) is not { } click
             || click.Affiliate != affiliate.Id
         )

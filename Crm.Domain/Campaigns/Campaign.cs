@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Campaigns;
 
@@ -28,45 +29,4 @@ public sealed record Campaign : Resource, ICosts
     public string? Goal { get; init; }
 
     Subject ICosts.CostsOf => Subject.Of(null, Id, null, null);
-}
-
-public sealed record CostEntry
-{
-    [Field("When it was spent.", Is = Is.Required)]
-    public DateOnly? On { get; init; }
-
-    [Field("How much.", Is = Is.Required)]
-    public Money? Amount { get; init; }
-
-    [Field("What for.", Max = 200)]
-    public string? Note { get; init; }
-}
-
-/// <summary>An amount in whole minor units: cents, never fractions.</summary>
-public sealed record Money
-{
-    public const long Most = 1_000_000_000_000;
-
-    [Field("In minor units (cents).", Min = -Most, Max = Most, Is = Is.Required, Example = "1250")]
-    public long Amount { get; init; }
-
-    [Field("ISO 4217 code.", Kind = TextKind.Currency, Is = Is.Required, Example = "EUR")]
-    public string Currency { get; init; } = "";
-}
-
-public static class PrepareCampaign
-{
-    public static ValueTask<Resource> Run(
-        Work.UnitOfWork work,
-        Resource? before,
-        Resource after,
-        FieldErrors errors,
-        CancellationToken cancel
-    )
-    {
-        var campaign = (Campaign)after;
-        if (campaign.EndsOn < campaign.StartsOn)
-            errors.Add("endsOn", "out_of_range", "Must not be before startsOn.");
-        return new(campaign);
-    }
 }

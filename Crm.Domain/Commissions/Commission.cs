@@ -8,6 +8,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Commissions;
 
@@ -101,7 +102,7 @@ public sealed record Commission : Resource, ICounted
     void ICounted.Count(Counts to)
     {
         if (Amount is { } amount && Status != CommissionStatus.Reversed)
-            to.Add(Subject.Of(Link, Campaign, Affiliate?.ToString("aff"), Channel), Tally.Commission + amount.Currency, amount.Amount);
+            to.Add(Subject.Of(Link, Campaign, Affiliate?.ToString("aff"), Channel), Measures.Commission + amount.Currency, amount.Amount);
     }
 }
 

@@ -1,9 +1,8 @@
 // One rule of what an affiliate earns, and what it comes to: whole minor units, computed from facts alone.
 
-using System.Globalization;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
-using Crm.Domain.Text;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Commissions;
 
@@ -83,63 +82,5 @@ public sealed record CommissionRule
                     Amount = Math.Min(Money.Most, Amount.Amount + part),
                 }
                 : null;
-    }
-
-    /// <summary>The rule that rewards a fact; null when none does. A recurring rule goes before the others, then the one with the highest from, then the first.</summary>
-    /// <param name="at">When the fact was.</param>
-    public static CommissionRule? Choose(IEnumerable<CommissionRule> rules, Commission fact, DateTimeOffset at) =>
-        rules
-            .Where(rule => rule.Fits(fact, at))
-            .OrderByDescending(rule => rule.Repeat == CommissionRepeat.Recurring)
-            .ThenByDescending(rule => rule.From)
-            .FirstOrDefault();
-
-    bool Fits(Commission fact, DateTimeOffset at)
-    {
-        if (On != fact.On || From > fact.Position)
-            return false;
-        if (Repeat == CommissionRepeat.Recurring)
-            return fact.Nth > 1
-                && (Times is not { } times || fact.Nth - 1 <= times)
-                && (Months is not { } months || fact.FirstAt is { } first && at <= first.AddMonths((int)months));
-        return !fact.ByCustomer
-            && (Repeat == CommissionRepeat.Always || fact.Nth == 1)
-            && (WindowDays is not { } days || at - (fact.Since ?? at) <= TimeSpan.FromDays(days));
-    }
-
-    /// <summary>One sentence about what a commission was computed from.</summary>
-    public string Why(Commission fact, DateTimeOffset at)
-    {
-        var (percent, parts) = (CultureInfo.InvariantCulture, new List<string>());
-        if (Share is { } share)
-            parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Said(fact.Value)}"));
-        if (Amount is not null)
-            parts.Add(Said(Amount));
-        var why = string.Create(
-            percent,
-            $"{string.Join(" and ", parts)} for {fact.On} number {fact.Position} of the affiliate in {at.UtcDateTime:yyyy-MM}"
-        );
-        if (Repeat == CommissionRepeat.Recurring)
-            return string.Create(
-                percent,
-                $"{why}: number {fact.Nth} of a customer whose first was on {fact.FirstAt?.UtcDateTime:yyyy-MM-dd}."
-            );
-        return fact.Since is { } since
-            ? string.Create(
-                percent,
-                $"{why}, {Math.Max(0, (at - since).TotalDays):0.0} days after {(fact.Click is null ? "the first contact" : "the click")}."
-            )
-            : why + ".";
-    }
-
-    static string Said(Money? money)
-    {
-        if (money is null)
-            return "nothing";
-        var digits = Currency.Digits(money.Currency);
-        var amount = (decimal)money.Amount;
-        for (var i = 0; i < digits; i++)
-            amount /= 10;
-        return amount.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " " + money.Currency;
     }
 }

@@ -156,9 +156,14 @@ public static class EarnCommission
     /// <param name="at">When the fact was.</param>
     static Commission Computed(Commission fact, Affiliate affiliate, DateTimeOffset at)
     {
-        var rule = CommissionRule.Choose(affiliate.CommissionRules, fact, at);
+        var rule = ChooseRule.Run(affiliate.CommissionRules, fact, at);
         var amount = rule?.For(fact.Value);
-        return fact with { Rule = amount is null ? null : rule, Amount = amount, Why = amount is null ? null : rule!.Why(fact, at) };
+        return fact with
+        {
+            Rule = amount is null ? null : rule,
+            Amount = amount,
+            Why = amount is null ? null : ChooseRule.Why(rule!, fact, at),
+        };
     }
 
     // ---- What the team does with them

@@ -8,6 +8,7 @@ using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Conversions;
@@ -40,7 +41,7 @@ public static class TrackPerson
         Click? click = null;
         if (act.Click is not null)
             click =
-                installation.FollowLink.TryRead(settings.Key, act.Click, out var id)
+                ClickToken.Of(installation).TryRead(settings.Key, act.Click, out var id)
                 && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
                     ? found
                 : fromPage ? null

@@ -11,9 +11,14 @@ public static class PrepareCustomField
     /// <summary>Custom fields of one resource in a workspace.</summary>
     public const int Most = 200;
 
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static ValueTask<CustomField> Run(
+        UnitOfWork work,
+        CustomField? before,
+        CustomField field,
+        FieldErrors errors,
+        CancellationToken cancel
+    )
     {
-        var field = (CustomField)after;
         var takers = work.Installation.Catalog.Public.Where(e => e.Type.TakesCustomFields).ToList();
         var taker = takers.FirstOrDefault(e => e.Type.Name == field.For);
         if (taker is null)

@@ -73,14 +73,3 @@ public sealed record Customer : Person
             errors.Add("email", "required", "A customer needs an e-mail address, a phone number, a name or a company.");
     }
 }
-
-public static class PrepareCustomer
-{
-    public static ValueTask<Resource> Run(
-        UnitOfWork work,
-        Resource? before,
-        Resource after,
-        FieldErrors errors,
-        CancellationToken cancel
-    ) => new((Customer)after with { Since = ((Customer)after).Since ?? work.Now });
-}

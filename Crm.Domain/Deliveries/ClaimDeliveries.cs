@@ -1,5 +1,6 @@
 // Takes what is due of a workspace for this node: host by host, a few of each, so that a host that hangs holds up nobody but itself.
 
+using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

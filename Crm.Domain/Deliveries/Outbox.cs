@@ -15,12 +15,12 @@ public static class Outbox
     {
         work.Insert(delivery, null);
         if (delivery.DueAt is not null)
-            Ring(work);
+            Notify(work);
     }
 
     /// <summary>Something of this workspace is due when the unit is committed.</summary>
-    public static void Ring(UnitOfWork work) =>
-        work.Ring(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
+    public static void Notify(UnitOfWork work) =>
+        work.Notify(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
 
     public static WorkspaceKey WorkspaceOf(string counter) =>
         new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));

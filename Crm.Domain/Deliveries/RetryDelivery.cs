@@ -25,7 +25,7 @@ public static class RetryDelivery
                 throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");
             if (delivery.Status == DeliveryStatus.Waiting)
                 return new(delivery);
-            Outbox.Ring(work);
+            Outbox.Notify(work);
             return new(
                 work.Replace(
                     delivery,

@@ -1,14 +1,19 @@
 // The signed time that a hosted page carries: says how long a visitor took, and cannot be made up.
 
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
 
 /// <summary>Signs with a key of the installation, so that every node knows the others' pages.</summary>
-public sealed class FillTime(byte[] key, TimeProvider clock)
+public sealed class FillTime(TokenSeal seal, TimeProvider clock)
 {
+    /// <summary>The purpose of the installation's key that signs it.</summary>
+    public const string Purpose = "fill-time";
+
+    public static FillTime Of(Installation installation) => new(installation.Seal(Purpose), installation.Clock);
+
     public const string FieldName = "_t";
     static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
@@ -24,7 +29,7 @@ public sealed class FillTime(byte[] key, TimeProvider clock)
     public string Token(string formKey)
     {
         var ms = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        return $"{ms}.{Sign(formKey, ms)}";
+        return $"{ms}.{seal.Hex(Text(formKey, ms), SealBytes)}";
     }
 
     public Verdict Judge(string token, string formKey, long minimumSeconds)
@@ -33,10 +38,7 @@ public sealed class FillTime(byte[] key, TimeProvider clock)
         if (
             dot is < 1 or > 16
             || !long.TryParse(token.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
-            || !CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(Sign(formKey, token[..dot])),
-                Encoding.UTF8.GetBytes(token[(dot + 1)..])
-            )
+            || !seal.IsHex(Text(formKey, token[..dot]), token[(dot + 1)..], SealBytes)
         )
             return Verdict.Forged;
         var took = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(ms);
@@ -45,6 +47,7 @@ public sealed class FillTime(byte[] key, TimeProvider clock)
             : Verdict.Fine;
     }
 
-    string Sign(string formKey, string ms) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"fill-time|{formKey}|{ms}"))[..8]);
+    const int SealBytes = 8;
+
+    static byte[] Text(string formKey, string ms) => Encoding.UTF8.GetBytes($"fill-time|{formKey}|{ms}");
 }

@@ -1,9 +1,10 @@
 // A form: what a website may post, who may post it, and what becomes of it.
 
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Values;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Forms;
@@ -21,13 +22,6 @@ public enum DuplicatePolicy
     Merge,
     Quarantine,
     Reject,
-}
-
-/// <summary>What a post may do to a known lead. Nothing anonymous ever replaces a value.</summary>
-public enum MergePolicy
-{
-    FillEmpty,
-    ProposeAll,
 }
 
 [Resource("form", "forms", "form", "What a website may post and what becomes of it.")]
@@ -89,9 +83,6 @@ public sealed record Form : Resource
 
     [Field("Language of the hosted page (BCP 47).", Kind = TextKind.Language, Example = "en")]
     public string Language { get; init; } = "en";
-
-    /// <summary>A new public key: 20 characters, about 100 random bits.</summary>
-    public static string NewKey() => RandomNumberGenerator.GetString("0123456789abcdefghjkmnpqrstvwxyz", 20);
 
     public override void Check(FieldErrors errors)
     {

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
@@ -21,6 +22,9 @@ public sealed class PlannedForm
         var site = settings.Sites.FirstOrDefault(s => s.Id == form.Site);
         AllowedOrigins = form.AllowedOrigins.Concat(site?.AllowedOrigins ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>By its public key.</summary>
+    public static readonly RecordLookup<Form, PlannedForm> ByKey = new("key", (settings, form) => new(settings, form));
 
     public WorkspaceSettings Settings { get; }
     public Form Form { get; }

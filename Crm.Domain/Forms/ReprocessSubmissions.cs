@@ -76,7 +76,7 @@ public static class ReprocessSubmissions
         var form = submission.Form is { } id ? await work.Find<Form>(id, cancel) : null;
         if (form is null)
             throw new ProblemException(ProblemCodes.WrongState, "The entry's form does not exist any more.");
-        return (await work.Installation.SubmitForm.RunAgain(new(work.Settings, form), submission, trust, lead, cancel)).Submission;
+        return (await new SubmitForm(work.Installation).RunAgain(new(work.Settings, form), submission, trust, lead, cancel)).Submission;
     }
 
     static async ValueTask<ActionResult> Many(ActionCall call, CancellationToken cancel)

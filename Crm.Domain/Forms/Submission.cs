@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Crm.Domain.Leads;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Forms;
 
@@ -102,9 +103,9 @@ public sealed record Submission : Resource, ICounted
     {
         if (Form is not { } form)
             return;
-        to.Add(Subject.OfForm(form), Tally.Submissions);
+        to.Add(Subject.OfForm(form), Measures.Submissions);
         if (Verdict is Verdict.Accepted or Verdict.Merged)
-            to.Add(Subject.OfForm(form), Tally.Accepted);
+            to.Add(Subject.OfForm(form), Measures.Accepted);
     }
 }
 

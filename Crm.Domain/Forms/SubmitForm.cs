@@ -10,6 +10,8 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Traffic;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
@@ -20,8 +22,10 @@ namespace Crm.Domain.Forms;
 /// <param name="Problem">Why it was rejected; null otherwise.</param>
 public sealed record Receipt(Submission Submission, bool Repeated, StepResult.Stop? Problem);
 
-public sealed class SubmitForm(Installation installation, FillTime fillTime)
+public sealed class SubmitForm(Installation installation)
 {
+    readonly FillTime fillTime = FillTime.Of(installation);
+
     /// <summary>A step's name is its name in metrics; its order here is its order in life.</summary>
     public static readonly IReadOnlyList<(string Name, Func<SubmitForm, Intake, CancellationToken, ValueTask<StepResult>> Run)> Steps =
     [
@@ -36,8 +40,8 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
         ("touch_is_attached", (_, intake, cancel) => TouchIsAttached(intake, cancel)),
     ];
 
-    /// <summary>Posts of one person wait for each other here instead of failing each other's commits.</summary>
-    readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+    /// <summary>Posts of one person wait for each other in this process instead of failing each other's commits.</summary>
+    static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
     const int MostAttempts = 50;
 
@@ -136,7 +140,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
                         is { } owner
                 )
                 {
-                    turn = turns[(int)(uint)(owner.Value % (uint)turns.Length)];
+                    turn = Turns[(int)(uint)(owner.Value % (uint)Turns.Length)];
                     await turn.WaitAsync(cancel);
                 }
             }
@@ -456,11 +460,11 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     static async ValueTask<Click?> ClickOf(Intake intake, CancellationToken cancel)
     {
         foreach (
-            var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, FollowLink.Parameter), intake.From.Click }
+            var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, ClickToken.Parameter), intake.From.Click }
         )
             if (
                 token is not null
-                && intake.Work.Installation.FollowLink.TryRead(intake.Work.Settings.Key, token, out var id)
+                && ClickToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, token, out var id)
                 && await intake.Work.Find<Click>(id, cancel) is { } click
             )
                 return click;
@@ -471,7 +475,7 @@ public sealed class SubmitForm(Installation installation, FillTime fillTime)
     static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
     {
         var told = intake.Post.First("_visitor");
-        if (!intake.Work.Installation.FollowLink.TryReadVisitor(intake.Work.Settings.Key, told, out var id))
+        if (!VisitorToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, told, out var id))
         {
             if (
                 MatomoHit.VisitorAlias(told) is not { } alias

@@ -7,6 +7,7 @@ using Crm.Domain.Links;
 using Crm.Domain.People;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Leads;
@@ -81,9 +82,9 @@ public sealed record Lead : Person, ICounted
     void ICounted.Count(Counts to)
     {
         var of = Subject.Of(Source?.Link, Source?.Campaign, Source?.Affiliate, Source?.Channel);
-        to.Add(of, Tally.Leads);
+        to.Add(of, Measures.Leads);
         if (Status == LeadStatus.Converted)
-            to.Add(of, Tally.Customers);
+            to.Add(of, Measures.Customers);
     }
 
     public override Resource Tidy() => (Lead)base.Tidy() with { Tags = [.. Tags.Distinct()] };
@@ -118,28 +119,6 @@ public sealed record Consent
 
     [Field("The page it was given on.", Max = 2048)]
     public string? Page { get; init; }
-}
-
-/// <summary>UTM parameters as they came.</summary>
-public sealed record Utm
-{
-    /// <summary>Nothing is said.</summary>
-    public static readonly Utm None = new();
-
-    [Field("utm_source", Max = 200)]
-    public string? Source { get; init; }
-
-    [Field("utm_medium", Max = 200)]
-    public string? Medium { get; init; }
-
-    [Field("utm_campaign", Max = 200)]
-    public string? Campaign { get; init; }
-
-    [Field("utm_term", Max = 200)]
-    public string? Term { get; init; }
-
-    [Field("utm_content", Max = 200)]
-    public string? Content { get; init; }
 }
 
 /// <summary>What brought a lead here.</summary>

@@ -7,10 +7,9 @@ namespace Crm.Domain.Leads;
 
 public static class PrepareLead
 {
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
+    public static ValueTask<Lead> Run(UnitOfWork work, Lead? before, Lead lead, FieldErrors errors, CancellationToken cancel)
     {
         var type = ResourceType.Of<Lead>();
-        var lead = (Lead)after;
         var old = (Lead?)before ?? new Lead();
         var changed = new List<string>();
         foreach (var field in type.Fields)

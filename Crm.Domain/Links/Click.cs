@@ -5,6 +5,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Links;
 
@@ -56,7 +57,7 @@ public sealed record Click : Resource, ICounted
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
     [Field("UTM parameters of the destination; none when it has none.", Is = Is.ReadOnly)]
-    public Leads.Utm? Utm { get; init; }
+    public Utm? Utm { get; init; }
 
     [Field(
         "What the affiliate's network said of the click in the link's parameters: name=value. None when the visitor asks not to be tracked.",
@@ -68,8 +69,8 @@ public sealed record Click : Resource, ICounted
     void ICounted.Count(Counts to)
     {
         var of = Subject.Of(Link, Campaign, Affiliate, Channel);
-        to.Add(of, Human ? Tally.Clicks : Tally.Robots);
+        to.Add(of, Human ? Measures.Clicks : Measures.Robots);
         if (Human && First)
-            to.Add(of, Tally.Visitors);
+            to.Add(of, Measures.Visitors);
     }
 }

@@ -64,8 +64,8 @@ public sealed class LinkRoute
     /// <summary>The address to go to: the destination, the link's parameters, the visitor's, and the signed click last.</summary>
     public string Address(IReadOnlyList<KeyValuePair<string, string>> passed, string token) =>
         passed.Count == 0
-            ? string.Concat(start, hasQuery ? "&" + FollowLink.Parameter + "=" : "?" + FollowLink.Parameter + "=", token, fragment)
-            : Append(Head(start, passed), true, FollowLink.Parameter, token).Append(fragment).ToString();
+            ? string.Concat(start, hasQuery ? "&" + ClickToken.Parameter + "=" : "?" + ClickToken.Parameter + "=", token, fragment)
+            : Append(Head(start, passed), true, ClickToken.Parameter, token).Append(fragment).ToString();
 
     System.Text.StringBuilder Head(string from, IReadOnlyList<KeyValuePair<string, string>> passed)
     {

@@ -1,18 +1,25 @@
-// Turns a phone number as people type it into its one E.164 spelling, or says why it cannot be one.
+// Turns a phone number as people type it into its one E.164 spelling, or says why it is none: libphonenumber with our refusals around it.
+
+using System.Buffers;
+using System.Globalization;
+using PhoneNumbers;
+using Parsed = PhoneNumbers.PhoneNumber;
 
 namespace Crm.Domain.People;
 
 /// <summary>
-/// The measure is npm's libphonenumber-js with its "max" metadata: what it parses (default options) and calls possible
-/// (<c>isPossible()</c>: the country exists and the national number has a length that exists there) is accepted with the same
-/// E.164 value, everything else is refused. Not <c>isValid()</c>: which ranges are in use changes every month, and a table
-/// that is a year old would refuse a real person's new number. Differences on purpose, each with a test: Mexico's old mobile and
-/// trunk prefixes, a German number without its plus, a full-width plus, Indonesia's 001, and 00 when no default country is known.
+/// What libphonenumber parses and calls possible (the country exists and the national number has a length that exists there) is
+/// accepted, everything else is refused. Not what it calls valid: which ranges are in use changes every month, and metadata that is a
+/// year old would refuse a real person's new number. Differences on purpose, each with a test: letters and a second plus, Mexico's old
+/// mobile and trunk prefixes, a country code without its plus, Indonesia's 001, and 00 when no default country is known.
 /// </summary>
 public static class PhoneNumber
 {
     /// <summary>Characters; nothing longer is looked at.</summary>
     public const int MaxTextLength = 250;
+
+    // A number, the longest label and 20 digits fit well; the library's time for what is no extension grows with the square of it.
+    const int MaxExtendedLength = 100;
 
     const string NoNumber =
         "A phone number is digits with an optional + in front; spaces, dots, hyphens, slashes and brackets may stand between them.";
@@ -21,55 +28,64 @@ public static class PhoneNumber
     const string UnknownCountry = "The default country is an ISO 3166 code of two letters, for example PT.";
     const string TooLong = "A phone number is at most 250 characters.";
 
+    // One for the process, safe for all threads; it reads a country's metadata when the country is first met and keeps it.
+    static readonly PhoneNumberUtil Library = PhoneNumberUtil.GetInstance();
+
+    // Hyphens and dashes, slashes, dots, white space that shows up in pasted numbers, brackets and tildes.
+    static readonly SearchValues<char> Punctuation = SearchValues.Create(
+        " -./()[]~\u00A0\u00AD\u2010\u2011\u2012\u2013\u2014\u2015\u200B\u2053\u2060\u2212\u223C\u3000\u30FC\uFF08\uFF09\uFF0D\uFF0E\uFF0F\uFF3B\uFF3D\uFF5E"
+    );
+
+    static readonly string[] OldMexicanPrefixes = ["01", "02", "044", "045", "1"];
+
     /// <param name="text">As typed: "+351 912 345 678", "00351...", "(212) 555-0123 ext. 4".</param>
-    /// <param name="defaultCountry">ISO 3166 alpha-2 code of the country a number without country code is in; null or "" when it is not known.</param>
-    /// <param name="e164">"+" and at most 17 digits; "" when refused. An extension is not part of it.</param>
+    /// <param name="defaultCountry">ISO 3166 alpha-2 code of the country a number without country code is in; null or "": not known.</param>
+    /// <param name="e164">"+" and at most 20 digits; "" when refused. An extension is not part of it.</param>
     /// <param name="reason">What would be allowed, one sentence; "" when accepted.</param>
     public static bool TryNormalise(string? text, string? defaultCountry, out string e164, out string reason)
     {
         e164 = "";
-        PhoneCountry? home = null;
-        if (!string.IsNullOrEmpty(defaultCountry) && (home = PhoneCountries.Find(defaultCountry)) is null)
+        var home = string.IsNullOrEmpty(defaultCountry) ? null : defaultCountry.ToUpperInvariant();
+        var code = home is null ? 0 : Library.GetCountryCodeForRegion(home);
+        if (home is not null && code == 0)
             return Refuse(UnknownCountry, out reason);
         if (text is { Length: > MaxTextLength })
             return Refuse(TooLong, out reason);
-
-        Span<char> buffer = stackalloc char[MaxTextLength];
-        if (!PhoneText.TryRead(text, buffer, out var length, out var plus))
+        if (!TryReadDigits(text, home, out var digits))
             return Refuse(NoNumber, out reason);
-        ReadOnlySpan<char> digits = buffer[..length];
 
-        PhoneCountry? country;
-        if (plus)
-        {
-            country = PhoneCountries.StartOf(digits);
-            if (country is null)
-                return Refuse(UnknownCode, out reason);
-            digits = digits[country.Code.Length..];
-        }
-        else if (AfterInternationalPrefix(digits, home) is var prefix and > 0)
-        {
-            country = PhoneCountries.StartOf(digits[prefix..]);
-            if (country is null)
-                return Refuse(UnknownCode, out reason);
-            digits = digits[(prefix + country.Code.Length)..];
-        }
-        else if (home is null)
-        {
+        // 00 is what most of the world dials before a country code; 001 is an Indonesian carrier's, which the library does not know.
+        if (home is null && digits.StartsWith("00", StringComparison.Ordinal) && digits[2] != '0')
+            digits = string.Concat("+", digits.AsSpan(2));
+        else if (home == "ID" && digits.StartsWith("001", StringComparison.Ordinal))
+            digits = string.Concat("+", digits.AsSpan(3));
+        else if (home is null && digits[0] != '+')
             return Refuse(NeedsCountry, out reason);
-        }
-        else
+        if (digits[0] == '+' && (code = CodeBefore(digits.AsSpan(1))) == 0)
+            return Refuse(UnknownCode, out reason);
+
+        Parsed number;
+        try
         {
-            country = home;
-            if (HasCodeWithoutPlus(digits, home))
-                digits = digits[home.Code.Length..];
+            number = Library.Parse(digits, home);
+            if (digits[0] != '+' && number.CountryCode == code)
+                number = WithoutCode(number, digits, home!, code);
+        }
+        catch (NumberParseException problem) when (problem.ErrorType is ErrorType.TOO_SHORT_NSN or ErrorType.TOO_LONG)
+        {
+            return Refuse(code, digits[0] == '+' ? digits.Length - 1 - DigitsOf(code) : digits.Length, out reason);
+        }
+        catch (NumberParseException)
+        {
+            return Refuse(UnknownCode, out reason);
         }
 
-        Span<char> rewritten = stackalloc char[MaxTextLength + 4];
-        var national = WithoutTrunk(digits, country, rewritten);
-        if (!country.IsPossible(national.Length))
-            return Refuse(country, national.Length, out reason);
-        e164 = string.Concat("+", country.Code, national);
+        var national = Library.GetNationalSignificantNumber(number);
+        if (number.CountryCode == 52)
+            national = WithoutOldMexicanPrefix(national);
+        if (!PossibleLengths(number.CountryCode).Contains(national.Length))
+            return Refuse(number.CountryCode, national.Length, out reason);
+        e164 = string.Create(CultureInfo.InvariantCulture, $"+{number.CountryCode}{national}");
         reason = "";
         return true;
     }
@@ -80,127 +96,126 @@ public static class PhoneNumber
         return false;
     }
 
-    static bool Refuse(PhoneCountry country, int length, out string reason)
+    static bool Refuse(int code, int length, out string reason)
     {
-        var allowed = string.Join(", ", Enumerable.Range(2, 16).Where(country.IsPossible));
-        reason = $"A number in +{country.Code} has {allowed} digits after the country code; this one has {length}.";
+        var allowed = string.Join(", ", PossibleLengths(code));
+        reason = $"A number in +{code} has {allowed} digits after the country code; this one has {length}.";
         return false;
     }
 
-    // The prefix only counts when a country code can follow: those never start with 0. Without a default country "00" is
-    // taken, as most of the world dials it.
-    static int AfterInternationalPrefix(ReadOnlySpan<char> digits, PhoneCountry? home)
+    /// <summary>
+    /// A plus, if there is one, and ASCII digits. What stands before the first digit or plus and after the last digit is not looked at
+    /// ("Tel. 21 123 45 67 (home)"). The library would turn letters in between into digits (1-800-FLOWERS) or leave them out, and a second
+    /// plus too: here only what it takes for an extension may follow them.
+    /// </summary>
+    static bool TryReadDigits(string? text, string? home, out string digits)
     {
-        var length = home is null ? (digits.StartsWith("00") ? 2 : 0) : home.International.Match(digits);
-        return length > 0 && length < digits.Length && digits[length] != '0' ? length : 0;
-    }
+        digits = "";
+        var start = 0;
+        var end = text?.Length ?? 0;
+        while (start < end && !IsPlus(text![start]) && !char.IsDigit(text[start]))
+            start++;
+        while (end > start && text![end - 1] != '#' && !char.IsDigit(text[end - 1]))
+            end--;
+        var number = text.AsSpan(start, end - start);
+        if (number.IndexOf(";isub=") is var sub and > 0)
+            number = number[..sub];
 
-    // "44 20 7946 0958" typed in Britain: the digits make no sense as a national number and do without the country code.
-    static bool HasCodeWithoutPlus(ReadOnlySpan<char> digits, PhoneCountry home)
-    {
-        if (!digits.StartsWith(home.Code))
-            return false;
-        Span<char> rewritten = stackalloc char[MaxTextLength + 4];
-        var whole = WithoutTrunk(digits, home, rewritten);
-        if (whole.Length > home.Longest)
-            return true;
-        if (home.LooksNational(whole))
-            return false;
-        return home.LooksNational(WithoutTrunk(digits[home.Code.Length..], home, rewritten));
-    }
-
-    /// <summary>The national number without the trunk prefix; "+44 (0)20..." is forgiven, so this applies to international spellings too.</summary>
-    static ReadOnlySpan<char> WithoutTrunk(ReadOnlySpan<char> digits, PhoneCountry country, Span<char> rewritten)
-    {
-        var stripped = country.Code switch
+        Span<char> read = stackalloc char[MaxTextLength];
+        var (length, clean, tilde) = (0, -1, false);
+        for (var i = 0; i < number.Length; i++)
         {
-            "54" => ArgentineMobile(digits, rewritten),
-            "55" => WithoutBrazilianCarrier(digits),
-            _ => digits[country.Trunk.Match(digits)..],
-        };
-        if (country.LocalArea is { Length: > 0 } area && digits.Length == country.Longest - area.Length && digits[0] > '2')
-        {
-            area.CopyTo(rewritten);
-            digits.CopyTo(rewritten[area.Length..]);
-            return rewritten[..country.Longest];
+            if (char.IsDigit(number[i]))
+                read[length++] = (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(number[i]));
+            else if (i == 0 && IsPlus(number[0]))
+                read[length++] = '+';
+            else if (clean < 0 && !Punctuation.Contains(number[i]))
+                clean = length;
+            tilde |= number[i] is '~' or '～';
         }
-        if (country.LooksNational(digits) && !country.LooksNational(stripped))
-            return digits;
-        return country.IsPossible(stripped.Length) || stripped.Length > country.Longest ? stripped : digits;
+        if (clean >= 0 || tilde)
+        {
+            if (number.Length > MaxExtendedLength)
+                return false;
+            var extension = ExtensionLength(number.ToString(), home);
+            length -= extension;
+            if (clean >= 0 && (extension == 0 || clean < length))
+                return false;
+        }
+        digits = read[..length].ToString();
+        return length >= (digits.StartsWith('+') ? 4 : 3);
     }
 
-    // A carrier is chosen with two digits between the 0 and the area code: 0 15 11 91234-5678. What remains is an area code and a number.
-    static ReadOnlySpan<char> WithoutBrazilianCarrier(ReadOnlySpan<char> digits)
+    static int ExtensionLength(string number, string? home)
     {
-        if (digits is not ['0', ..])
-            return digits;
-        return
-            digits.Length is 13 or 14
-            && digits[1..3] is "12" or "14" or "15" or "21" or "23" or "25" or "31" or "41" or "43" or "55" or "65" or "99"
-            ? digits[3..]
-            : digits[1..];
+        try
+        {
+            return Library.Parse(number, home ?? "ZZ").Extension.Length;
+        }
+        catch (NumberParseException)
+        {
+            return 0;
+        }
     }
 
-    // At home a mobile is 0 + area + 15 + number, from abroad 9 + area + number; area and number together are ten digits.
-    static ReadOnlySpan<char> ArgentineMobile(ReadOnlySpan<char> digits, Span<char> rewritten)
+    static bool IsPlus(char c) => c is '+' or '＋';
+
+    /// <summary>
+    /// The number behind the country code where the code was typed without its plus and the library left it in ("82 2 212 3456" in Korea).
+    /// A number that is complete as it stands stays: a mobile, and any valid one where numbers have no trunk prefix. Where they have one,
+    /// nobody who writes a landline without it means an area code that is the country code by chance.
+    /// </summary>
+    static Parsed WithoutCode(Parsed number, string digits, string home, int code)
     {
-        var rest = digits is ['0', ..] ? digits[1..] : digits;
-        if (rest.Length != 12)
-            return rest;
-        var area =
-            rest is ['1', '1', ..] ? 2
-            : rest[0] is not ('2' or '3') ? 0
-            : IsThreeDigitArea(rest) ? 3
-            : 4;
-        if (area == 0)
-            return rest;
-        if (rest[area] != '1' || rest[area + 1] != '5')
-            return rest;
-        rewritten[0] = '9';
-        rest[..area].CopyTo(rewritten[1..]);
-        rest[(area + 2)..].CopyTo(rewritten[(area + 1)..]);
-        return rewritten[..11];
+        if (CodeBefore(digits) != code || digits.Length < DigitsOf(code) + 4)
+            return number;
+        var type = Library.GetNumberType(number);
+        if (type == PhoneNumberType.MOBILE)
+            return number;
+        if (type != PhoneNumberType.UNKNOWN && string.IsNullOrEmpty(Library.GetNddPrefixForRegion(home, true)))
+            return number;
+        var behind = Library.Parse("+" + digits, home);
+        return Library.IsValidNumber(behind) ? behind : number;
     }
 
-    // Area codes of the larger towns; all others have four digits.
-    static bool IsThreeDigitArea(ReadOnlySpan<char> digits) =>
-        int.Parse(digits[..3])
-            is 220
-                or 221
-                or 223
-                or 230
-                or 236
-                or 237
-                or 249
-                or 260
-                or 261
-                or 263
-                or 264
-                or 266
-                or 280
-                or 291
-                or 294
-                or 297
-                or 298
-                or 299
-                or 336
-                or 341
-                or 342
-                or 343
-                or 345
-                or 348
-                or 351
-                or 353
-                or 358
-                or 362
-                or 364
-                or 370
-                or 376
-                or 379
-                or 380
-                or 381
-                or 383
-                or 385
-                or 387
-                or 388;
+    // Mexico dropped its trunk prefixes and the 1 of mobiles in 2019; address books have not.
+    static string WithoutOldMexicanPrefix(string national)
+    {
+        foreach (var prefix in OldMexicanPrefixes)
+            if (national.Length == 10 + prefix.Length && national.StartsWith(prefix, StringComparison.Ordinal))
+                return national[prefix.Length..];
+        return national;
+    }
+
+    // No code is the start of another, and none starts with 0: the first that exists is the one. 0 when there is none.
+    static int CodeBefore(ReadOnlySpan<char> digits)
+    {
+        var code = 0;
+        for (var i = 0; i < digits.Length && i < 3 && digits[0] != '0'; i++)
+        {
+            code = code * 10 + digits[i] - '0';
+            if (Library.GetRegionCodeForCountryCode(code) != "ZZ")
+                return code;
+        }
+        return 0;
+    }
+
+    static int DigitsOf(int code) =>
+        code switch
+        {
+            < 10 => 1,
+            < 100 => 2,
+            _ => 3,
+        };
+
+    // Of the main country of a code that several share, as the library has it for numbers written with the code.
+    static IList<int> PossibleLengths(int code)
+    {
+        var region = Library.GetRegionCodeForCountryCode(code);
+        var plan =
+            region == PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY
+                ? Library.GetMetadataForNonGeographicalRegion(code)
+                : Library.GetMetadataForRegion(region);
+        return plan.GeneralDesc.PossibleLengthList;
+    }
 }

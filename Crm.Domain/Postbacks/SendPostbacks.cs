@@ -10,6 +10,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Text;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Postbacks;
@@ -33,9 +34,15 @@ public static class SendPostbacks
         public bool TakesBack { get; init; }
     }
 
-    /// <summary>Whether a change of this record can call a postback.</summary>
-    public static bool IsFact(Resource? before, Resource after) =>
-        (before, after) switch
+    public static readonly FollowUp FollowUp = new("postbacks")
+    {
+        Wants = (settings, change) => settings.Postbacks.Count > 0 && IsFact(change),
+        Run = Run,
+    };
+
+    /// <summary>Whether a change can call a postback.</summary>
+    static bool IsFact(in RecordChange change) =>
+        (change.Before, change.After) switch
         {
             (null, Lead { Version: 1 } or Conversion or Commission) => true,
             (Conversion { ReversedAt: null }, Conversion { ReversedAt: not null }) => true,
@@ -44,9 +51,9 @@ public static class SendPostbacks
         };
 
     /// <param name="changes">What the unit stores, each with the record before it.</param>
-    public static async ValueTask Run(UnitOfWork work, IReadOnlyList<(Resource? Before, Resource After)> changes, CancellationToken cancel)
+    static async ValueTask Run(UnitOfWork work, IReadOnlyList<RecordChange> changes, CancellationToken cancel)
     {
-        foreach (var (before, after) in changes)
+        foreach (var (_, before, after) in changes)
         {
             var fact = after switch
             {
@@ -77,7 +84,7 @@ public static class SendPostbacks
 
     static bool IsFor(Id? only, string prefix, string? of) => only is null || only.Value.ToString(prefix) == of;
 
-    static Fact Of(Lead lead, IReadOnlyList<(Resource?, Resource After)> changes) =>
+    static Fact Of(Lead lead, IReadOnlyList<RecordChange> changes) =>
         new("lead", lead.Id.ToString("lead"))
         {
             Lead = lead.Id,
@@ -88,7 +95,7 @@ public static class SendPostbacks
             Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion is null && c.Lead == lead.Id),
         };
 
-    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<(Resource?, Resource After)> changes) =>
+    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<RecordChange> changes) =>
         new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
         {
             Lead = conversion.Lead,

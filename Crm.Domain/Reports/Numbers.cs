@@ -1,5 +1,7 @@
 // The numbers of one line of a report, and what follows from them.
 
+using Crm.Domain.Values;
+
 namespace Crm.Domain.Reports;
 
 /// <summary>Sums by measure; money in minor units by measure and currency. Not for use by two threads at once.</summary>
@@ -7,17 +9,17 @@ public sealed class Numbers
 {
     static readonly string[] Counted =
     [
-        Tally.Clicks,
-        Tally.Robots,
-        Tally.Visitors,
-        Tally.Leads,
-        Tally.Customers,
-        Tally.Conversions,
-        Tally.Sales,
-        Tally.Submissions,
-        Tally.Accepted,
-        Tally.Views,
-        Tally.Starts,
+        Measures.Clicks,
+        Measures.Robots,
+        Measures.Visitors,
+        Measures.Leads,
+        Measures.Customers,
+        Measures.Conversions,
+        Measures.Sales,
+        Measures.Submissions,
+        Measures.Accepted,
+        Measures.Views,
+        Measures.Starts,
     ];
     static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Places = Counted
         .Select((name, i) => (name, i))
@@ -37,9 +39,9 @@ public sealed class Numbers
 
         public static Measure Of(ReadOnlySpan<char> name) =>
             Places.TryGetValue(name, out var place) ? new(place, null)
-            : name.StartsWith(Tally.Revenue, StringComparison.Ordinal)
-            || name.StartsWith(Tally.Commission, StringComparison.Ordinal)
-            || name.StartsWith(Cost, StringComparison.Ordinal)
+            : name.StartsWith(Measures.Revenue, StringComparison.Ordinal)
+            || name.StartsWith(Measures.Commission, StringComparison.Ordinal)
+            || name.StartsWith(Measures.Cost, StringComparison.Ordinal)
                 ? new(-1, name.ToString())
             : Unknown;
 
@@ -62,9 +64,6 @@ public sealed class Numbers
         foreach (var (name, value) in other.money ?? [])
             Add(new Measure(-1, name), value);
     }
-
-    /// <summary>Money that was spent, see <see cref="Spending"/>.</summary>
-    public const string Cost = "cost.";
 
     /// <summary>Amounts of a money measure by currency, by the currency's code; none of 0.</summary>
     public IEnumerable<(string Currency, long Amount)> Money(string measure) =>

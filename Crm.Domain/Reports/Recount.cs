@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Reports;
@@ -158,7 +159,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
                 {
                     foreach (var (of, measure, amount) in Counts.Of((ICounted)record).Entries)
                     {
-                        var (ofSubject, ofAll) = Tally.Counters(record.Id.Time, of, measure);
+                        var (ofSubject, ofAll) = ReportCounters.Counters(record.Id.Time, of, measure);
                         // Months follow from their days.
                         foreach (var counter in ofSubject.Names.Concat(ofAll.Names).Where(name => name[2] != 'm'))
                             AddTo(sums, counter, amount);

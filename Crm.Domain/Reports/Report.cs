@@ -3,7 +3,9 @@
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
@@ -42,13 +44,13 @@ public sealed record Report(
                     .Select(line => line.Key)
                     .Union(before?.Where(line => line.Value.Any).Select(line => line.Key) ?? [])
                     .Select(of => (Of: of, Now: lines.GetValueOrDefault(of) ?? new()))
-                    .Where(line => line.Now[Tally.Clicks] >= asked.MinClicks),
+                    .Where(line => line.Now[Measures.Clicks] >= asked.MinClicks),
                 asked,
                 totals
             )
             .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
-        var prefix = Catalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
+        var prefix = CrmCatalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
         var names = await Names(settings, asked.Name, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
         return new(
             asked,
@@ -87,13 +89,13 @@ public sealed record Report(
                 line.Now[
                     asked.Name switch
                     {
-                        "forms" => Tally.Submissions,
-                        "channels" => Tally.Visitors,
-                        _ => Tally.Clicks,
+                        "forms" => Measures.Submissions,
+                        "channels" => Measures.Visitors,
+                        _ => Measures.Clicks,
                     }
                 ]
             )
-            .ThenByDescending(line => line.Now[Tally.Leads])
+            .ThenByDescending(line => line.Now[Measures.Leads])
             .ThenBy(line => line.Of, StringComparer.Ordinal);
     }
 
@@ -116,7 +118,7 @@ public sealed record Report(
     )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (Catalog.Standard.Find(report)?.Type is not { } type)
+        if (CrmCatalog.Standard.Find(report)?.Type is not { } type)
             return names;
         foreach (var some in ids.Chunk(500))
         {

@@ -1,5 +1,7 @@
 // The columns of each report, said once for sorting, JSON, CSV, pictures and the page.
 
+using Crm.Domain.Values;
+
 namespace Crm.Domain.Reports;
 
 /// <param name="Name">As in JSON and CSV.</param>
@@ -19,43 +21,43 @@ public abstract record ReportColumn(string Name, string Label)
 
     static readonly ReportColumn[] Source =
     [
-        new Count("clicks", "Clicks", Tally.Clicks),
-        new Count("robots", "Robots", Tally.Robots),
-        new Count("uniqueVisitors", "Unique visitors", Tally.Visitors),
-        new Count("leads", "Leads", Tally.Leads),
-        new Rate("leadRate", "Lead rate", Tally.Leads, Tally.Clicks),
-        new Count("customers", "Customers", Tally.Customers),
-        new Count("conversions", "Conversions", Tally.Conversions),
-        new Rate("conversionRate", "Conversion rate", Tally.Conversions, Tally.Clicks),
-        new Count("sales", "Sales", Tally.Sales),
-        new Money("revenue", "Revenue", Tally.Revenue),
+        new Count("clicks", "Clicks", Measures.Clicks),
+        new Count("robots", "Robots", Measures.Robots),
+        new Count("uniqueVisitors", "Unique visitors", Measures.Visitors),
+        new Count("leads", "Leads", Measures.Leads),
+        new Rate("leadRate", "Lead rate", Measures.Leads, Measures.Clicks),
+        new Count("customers", "Customers", Measures.Customers),
+        new Count("conversions", "Conversions", Measures.Conversions),
+        new Rate("conversionRate", "Conversion rate", Measures.Conversions, Measures.Clicks),
+        new Count("sales", "Sales", Measures.Sales),
+        new Money("revenue", "Revenue", Measures.Revenue),
     ];
 
     static readonly ReportColumn[] Spending =
     [
         .. Source,
-        new Money("cost", "Cost", Numbers.Cost),
-        new Money("costPerLead", "Cost per lead", Numbers.Cost, Tally.Leads),
+        new Money("cost", "Cost", Measures.Cost),
+        new Money("costPerLead", "Cost per lead", Measures.Cost, Measures.Leads),
         new Return("return", "Return"),
     ];
-    static readonly ReportColumn[] Affiliates = [.. Source, new Money("commission", "Commission", Tally.Commission)];
+    static readonly ReportColumn[] Affiliates = [.. Source, new Money("commission", "Commission", Measures.Commission)];
 
     static readonly ReportColumn[] Forms =
     [
-        new Count("views", "Views", Tally.Views),
-        new Count("starts", "Starts", Tally.Starts),
-        new Count("submissions", "Submissions", Tally.Submissions),
-        new Count("accepted", "Accepted", Tally.Accepted),
-        new Rate("completion", "Completion", Tally.Submissions, Tally.Starts),
+        new Count("views", "Views", Measures.Views),
+        new Count("starts", "Starts", Measures.Starts),
+        new Count("submissions", "Submissions", Measures.Submissions),
+        new Count("accepted", "Accepted", Measures.Accepted),
+        new Rate("completion", "Completion", Measures.Submissions, Measures.Starts),
     ];
 
     static readonly ReportColumn[] Funnel =
     [
-        new Count("visitors", "Visitors", Tally.Visitors),
-        new Count("leads", "Leads", Tally.Leads),
-        new Count("customers", "Customers", Tally.Customers),
-        new Rate("leadRate", "Visitors who became leads", Tally.Leads, Tally.Visitors),
-        new Rate("customerRate", "Leads who became customers", Tally.Customers, Tally.Leads),
+        new Count("visitors", "Visitors", Measures.Visitors),
+        new Count("leads", "Leads", Measures.Leads),
+        new Count("customers", "Customers", Measures.Customers),
+        new Rate("leadRate", "Visitors who became leads", Measures.Leads, Measures.Visitors),
+        new Rate("customerRate", "Leads who became customers", Measures.Customers, Measures.Leads),
     ];
 
     public static IReadOnlyList<ReportColumn> Of(string report) =>
@@ -88,9 +90,9 @@ public abstract record ReportColumn(string Name, string Label)
                 ? numbers.Money(money.Measure).Select(m => (m.Currency, Math.Round((double)m.Amount / per, MidpointRounding.AwayFromZero)))
                 : [],
             Return => numbers
-                .Money(Numbers.Cost)
+                .Money(Measures.Cost)
                 .Where(m => m.Amount > 0)
-                .Select(m => (m.Currency, Math.Round((double)(numbers[Tally.Revenue + m.Currency] - m.Amount) / m.Amount, 4))),
+                .Select(m => (m.Currency, Math.Round((double)(numbers[Measures.Revenue + m.Currency] - m.Amount) / m.Amount, 4))),
             _ => [],
         };
 
@@ -110,7 +112,7 @@ public abstract record ReportColumn(string Name, string Label)
             this switch
             {
                 Money money => money.Measure,
-                Return => Numbers.Cost,
+                Return => Measures.Cost,
                 _ => null,
             }
         )

@@ -4,6 +4,7 @@ using System.Globalization;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 

@@ -3,7 +3,9 @@
 using System.Buffers.Text;
 using System.Globalization;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
@@ -191,7 +193,7 @@ sealed class ReportSeries
         if (part < 0 || part >= parts.Count)
             return;
         parts[part].Numbers.Add(measure, value);
-        if (asked.Robots && measure.Is(Tally.Robots))
+        if (asked.Robots && measure.Is(Measures.Robots))
             parts[part].Numbers.Add(MeasureReader.Clicks, value);
     }
 }

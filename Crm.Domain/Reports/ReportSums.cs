@@ -3,7 +3,9 @@
 using System.Text;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
@@ -87,7 +89,7 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
             sums[key.ToString()] = numbers = new();
         value *= signs[term];
         numbers.Add(measure, value);
-        if (asked.Robots && measure.Is(Tally.Robots))
+        if (asked.Robots && measure.Is(Measures.Robots))
             numbers.Add(MeasureReader.Clicks, value);
     }
 
@@ -104,7 +106,7 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
 /// <summary>Measures out of counters' names. There are a dozen, and some for each currency.</summary>
 sealed class MeasureReader
 {
-    public static readonly Numbers.Measure Clicks = Numbers.Measure.Of(Tally.Clicks);
+    public static readonly Numbers.Measure Clicks = Numbers.Measure.Of(Measures.Clicks);
 
     readonly List<(byte[] Name, Numbers.Measure Measure)> seen = [];
 

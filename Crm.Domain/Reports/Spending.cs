@@ -4,18 +4,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Reports;
-
-/// <summary>A record with costs. They are always the sum over what is stored, as with <see cref="ICounted"/>.</summary>
-public interface ICosts
-{
-    ImmutableArray<CostEntry> Costs { get; }
-
-    /// <summary>What they are owed to.</summary>
-    Subject CostsOf { get; }
-}
 
 /// <summary>The counters: <c>c/m/202611/cost.EUR/{subject}</c> and <c>c/d/20261123/...</c>. A day of an invoice has no time and no zone.</summary>
 public static class Spending
@@ -46,11 +38,11 @@ public static class Spending
             if (cost is { On: { } on, Amount: { } spent })
             {
                 to(
-                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/m/{on:yyyyMM}/{subject}/{Numbers.Cost}{spent.Currency}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/m/{on:yyyyMM}/{subject}/{Measures.Cost}{spent.Currency}"),
                     spent.Amount
                 );
                 to(
-                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/d/{on:yyyyMMdd}/{subject}/{Numbers.Cost}{spent.Currency}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{Kind}/d/{on:yyyyMMdd}/{subject}/{Measures.Cost}{spent.Currency}"),
                     spent.Amount
                 );
             }

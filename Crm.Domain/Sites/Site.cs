@@ -71,27 +71,3 @@ public sealed record Site : Resource
             );
     }
 }
-
-public static class PrepareSite
-{
-    public static async ValueTask<Resource> Run(
-        Work.UnitOfWork work,
-        Resource? before,
-        Resource after,
-        FieldErrors errors,
-        CancellationToken cancel
-    )
-    {
-        var site = (Site)after;
-        if (site.Key is null)
-            site = site with { Key = Forms.Form.NewKey() };
-        // Nine digits at random: nobody finds the neighbours by counting. Somebody's chosen number may be hit.
-        while (site.MatomoId is null)
-            if (
-                RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture) is var number
-                && await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "matomoId", number, cancel) is null
-            )
-                site = site with { MatomoId = number };
-        return site;
-    }
-}

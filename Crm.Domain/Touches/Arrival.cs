@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Crm.Domain.Leads;
 using Crm.Domain.Traffic;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 
@@ -65,7 +66,7 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
             & Utm("utm_campaign") is null
             & Utm("utm_term") is null
             & Utm("utm_content") is null
-                ? Leads.Utm.None
+                ? Values.Utm.None
                 : new Utm
                 {
                     Source = Utm("utm_source"),

@@ -2,6 +2,7 @@
 
 using System.Text.RegularExpressions;
 using Crm.Domain.Leads;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 

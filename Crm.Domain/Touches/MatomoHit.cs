@@ -5,6 +5,7 @@ using System.Text.Json;
 using Crm.Domain.Conversions;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 
@@ -189,7 +190,7 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
             return;
         for (var digits = Currency.Digits(currency); digits > 0 && amount <= long.MaxValue; digits--)
             amount *= 10;
-        if (amount > Campaigns.Money.Most)
+        if (amount > Money.Most)
             return;
         writer.WriteStartObject("value");
         writer.WriteNumber("amount", (long)decimal.Round(amount, MidpointRounding.AwayFromZero));

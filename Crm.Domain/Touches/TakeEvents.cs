@@ -14,12 +14,11 @@ using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Text;
+using Crm.Domain.Traffic;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Touches;
-
-/// <summary>A site with whose it is, ready to be told of.</summary>
-public sealed record KnownSite(WorkspaceSettings Settings, Site Site);
 
 /// <summary>What the request itself says. Texts are tidy and within the touch's limits.</summary>
 /// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
@@ -31,6 +30,9 @@ public sealed record TakenEvents(int Accepted, IReadOnlyList<FieldError> Refused
 
 public sealed class TakeEvents(Installation installation)
 {
+    readonly SealedId clicks = ClickToken.Of(installation),
+        visitors = VisitorToken.Of(installation);
+
     public const int MostEvents = 50;
     const int MostAttempts = 20;
 
@@ -68,8 +70,7 @@ public sealed class TakeEvents(Installation installation)
         var mayRecognise = !teller.DoNotTrack && (!known.Site.TrackingNeedsConsent || Flag(envelope, "consent"));
         var told = Text(envelope, "visitor", 100);
         // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
-        Id? visitor =
-            mayRecognise && told is not null && installation.FollowLink.TryReadVisitor(known.Settings.Key, told, out var id) ? id : null;
+        Id? visitor = mayRecognise && told is not null && visitors.TryRead(known.Settings.Key, told, out var id) ? id : null;
         var (all, accepted) = (new FieldErrors(), 0);
         for (var (next, attempt) = (0, 1); next < events.Count; )
         {
@@ -123,7 +124,7 @@ public sealed class TakeEvents(Installation installation)
         }
         if (accepted == 0)
             throw ProblemException.Invalid(all);
-        return new(accepted, all.All, mayRecognise ? installation.FollowLink.VisitorToken(known.Settings.Key, visitor!.Value) : null);
+        return new(accepted, all.All, mayRecognise ? visitors.Write(known.Settings.Key, visitor!.Value) : null);
     }
 
     /// <summary>An image that was loaded: an e-mail opened, or a page without script seen.</summary>
@@ -156,7 +157,7 @@ public sealed class TakeEvents(Installation installation)
                 Utm = arrival.Utm,
                 ClickIds = arrival.ClickIds,
                 Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-                Lead = teller.DoNotTrack ? null : await installation.FollowLink.TryReadLead(known.Site.Id, lead, work, cancel),
+                Lead = teller.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
             },
             null
         );
@@ -208,7 +209,7 @@ public sealed class TakeEvents(Installation installation)
         Id? form = null;
         if (
             Text(said, "form", 40) is { } key
-            && await installation.Settings.Form(key, cancel) is { } planned
+            && await installation.Settings.Find(PlannedForm.ByKey, key, cancel) is { } planned
             && planned.Settings.Key == known.Settings.Key
         )
             form = planned.Form.Id;
@@ -229,10 +230,7 @@ public sealed class TakeEvents(Installation installation)
             signals = signals.Add("foreign_origin");
         var arrival = Arrived(known, page, referrer, teller);
         Click? click = null;
-        if (
-            Arrival.Parameter(page, FollowLink.Parameter) is { } token
-            && installation.FollowLink.TryRead(known.Settings.Key, token, out var clicked)
-        )
+        if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
         var inside = referrer is not null && page is not null && SameAuthority(referrer, page);
         var arrived =

@@ -10,6 +10,7 @@ using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Touches;
@@ -120,51 +121,6 @@ public sealed record Touch : Resource, ICounted
     void ICounted.Count(Counts to)
     {
         if (Human && Form is { } form && Kind is TouchKind.FormView or TouchKind.FormStart)
-            to.Add(Subject.OfForm(Form!.Value), Kind == TouchKind.FormView ? Tally.Views : Tally.Starts);
-    }
-}
-
-/// <summary>Human contact, entered by a member.</summary>
-public static class PrepareTouch
-{
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
-    {
-        var touch = (Touch)after;
-        if (touch.Kind is not (TouchKind.Call or TouchKind.Visit or TouchKind.Meeting))
-            errors.Add("kind", "not_a_choice", "By hand one of: call, visit, meeting.");
-        if (touch.Lead is null)
-            errors.Add("lead", "required", "A lead is needed: with whom the contact was.");
-        if (touch.At > work.Now.AddMinutes(5))
-            errors.Add("at", "out_of_range", "Must not be in the future.");
-        touch = touch with { Id = touch.Id == Id.Empty ? work.NextId() : touch.Id, At = touch.At ?? work.Now, Human = true };
-        if (!errors.Any)
-            Told(work, touch);
-        return new(touch);
-    }
-
-    static readonly string[] EventTypes = [.. Enum.GetValues<TouchKind>().Select(kind => "touch." + Names.Snake(kind.ToString()))];
-
-    /// <summary>Tells of it under the lead or the visitor, whose timelines read it there.</summary>
-    public static void Told(UnitOfWork work, Touch touch)
-    {
-        if ((touch.Lead?.ToString("lead") ?? touch.Visitor?.ToString("visitor")) is not { } subject)
-            return;
-        work.Tell(
-            EventTypes[(int)touch.Kind],
-            subject,
-            writer =>
-            {
-                if (touch.Channel is not null && touch.Arrival)
-                    writer.WriteString("channel", touch.Channel);
-                if (touch.Page is not null)
-                    writer.WriteString("page", touch.Page);
-                if (touch.Target is not null)
-                    writer.WriteString("target", touch.Target);
-                if (touch.Note is not null)
-                    writer.WriteString("note", touch.Note);
-                writer.WriteString("at", touch.At ?? work.Now);
-            },
-            touch.Id.ToString("touch")
-        );
+            to.Add(Subject.OfForm(Form!.Value), Kind == TouchKind.FormView ? Measures.Views : Measures.Starts);
     }
 }

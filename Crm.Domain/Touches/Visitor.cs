@@ -9,6 +9,7 @@ using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 
@@ -61,6 +62,6 @@ public sealed record Visitor : Resource, ICounted
     void ICounted.Count(Counts to)
     {
         if (Human && Click is null)
-            to.Add(Subject.Of(link: (Id?)null, null, null, Channel), Tally.Visitors);
+            to.Add(Subject.Of(link: (Id?)null, null, null, Channel), Measures.Visitors);
     }
 }

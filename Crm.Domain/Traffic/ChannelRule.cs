@@ -45,18 +45,3 @@ public sealed record ChannelRule : Resource
     [Field("Whether it is used.", Is = Is.Filterable)]
     public bool Active { get; init; } = true;
 }
-
-public static class PrepareChannelRule
-{
-    public static ValueTask<Resource> Run(UnitOfWork work, Resource? before, Resource after, FieldErrors errors, CancellationToken cancel)
-    {
-        var rule = (ChannelRule)after;
-        if (before is null && work.Settings.Traffic.AllChannelRules >= TrafficRules.Most)
-            throw new ProblemException(ProblemCodes.LimitReached, $"A workspace has at most {TrafficRules.Most} channel rules.");
-        if (rule.Channel is { } channel && !channel.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            errors.Add("channel", "invalid", "Must have lower-case letters, digits and hyphens only, such as paid-search.");
-        if (rule.Source is null && rule.Medium is null && rule.Campaign is null && rule.Referrer is null && rule.ClickId is null)
-            errors.Add("source", "required", "A rule needs one of: source, medium, campaign, referrer, clickId.");
-        return new(rule);
-    }
-}

@@ -56,35 +56,3 @@ public sealed record Reclassification : Resource
     [Field("The last record of the stage that was looked at.", Max = 40, Is = Is.Secret)]
     public string? Place { get; init; }
 }
-
-public static class PrepareReclassification
-{
-    /// <summary>The installation counts for each workspace how often one was asked for there.</summary>
-    public const string Counters = "reclassify/";
-
-    /// <summary>So many may wait for the one that runs.</summary>
-    const int MostOpen = 10;
-
-    /// <summary>Those that are not done.</summary>
-    public static readonly Filter Open = new Filter.In(
-        "status",
-        [Key.Of(Names.Camel(nameof(ReclassificationStatus.Waiting))), Key.Of(Names.Camel(nameof(ReclassificationStatus.Running)))]
-    );
-
-    public static async ValueTask<Resource> Run(
-        UnitOfWork work,
-        Resource? before,
-        Resource after,
-        FieldErrors errors,
-        CancellationToken cancel
-    )
-    {
-        if (await work.Store.Count(ResourceType.Of<Reclassification>().Collection, Open, MostOpen, cancel) >= MostOpen)
-            throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} reclassifications are not done yet; wait for them.");
-        work.Ring(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
-        return after;
-    }
-
-    public static WorkspaceKey WorkspaceOf(string counter) =>
-        new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
-}

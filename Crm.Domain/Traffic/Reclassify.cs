@@ -7,6 +7,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;

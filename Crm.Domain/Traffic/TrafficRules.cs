@@ -7,6 +7,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Traffic;
 

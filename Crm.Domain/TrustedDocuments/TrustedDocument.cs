@@ -38,15 +38,14 @@ public sealed record TrustedDocument : Resource
     public static string Plain(string id) =>
         id.Length == 71 && id.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase) ? id[7..].ToLowerInvariant() : id;
 
-    public static ValueTask<Resource> Prepare(
+    public static ValueTask<TrustedDocument> Prepare(
         UnitOfWork work,
-        Resource? before,
-        Resource after,
+        TrustedDocument? before,
+        TrustedDocument document,
         FieldErrors errors,
         CancellationToken cancel
     )
     {
-        var document = (TrustedDocument)after;
         return new(document with { DocumentId = document.DocumentId.Length == 0 ? IdOf(document.Text ?? "") : Plain(document.DocumentId) });
     }
 }

@@ -1,17 +1,15 @@
 // The product's own meters: what was taken in, what became of it, and how long each step took. Names carry no ids and no personal data.
 
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Crm.Domain.Work;
 
 public static class CrmMetrics
 {
-    /// <summary>The name under which exporters find the meter and the activities.</summary>
+    /// <summary>The name under which exporters find the meter.</summary>
     public const string Name = "Crm";
 
     static readonly Meter Meter = new(Name);
-    public static readonly ActivitySource Activities = new(Name);
 
     /// <summary>Submissions by verdict and reason.</summary>
     public static readonly Counter<long> Submissions = Meter.CreateCounter<long>(

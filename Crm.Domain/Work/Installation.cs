@@ -1,8 +1,6 @@
 // What every use case works with: the store, the clock, the ids, the settings, the catalog.
 
 using System.Security.Cryptography;
-using Crm.Domain.Forms;
-using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 
@@ -11,11 +9,13 @@ namespace Crm.Domain.Work;
 /// <summary>The running product. One for each process; holds no data of its own but caches.</summary>
 public sealed class Installation
 {
+    readonly Dictionary<string, TokenSeal> seals = new(StringComparer.Ordinal);
+
     Installation(IStore store, Catalog catalog, TimeProvider clock)
     {
         (Store, Catalog, Clock) = (store, catalog, clock);
         Ids = new(clock);
-        Settings = new(this);
+        Settings = new(store, catalog.Settings, clock);
     }
 
     /// <summary>Creates or upgrades what is stored and makes the installation's random keys at the first start.</summary>
@@ -23,11 +23,8 @@ public sealed class Installation
     {
         await store.Start(catalog.Collections, catalog.Rekey, cancel);
         var installation = new Installation(store, catalog, clock);
-        installation.CursorKey = await installation.Secret("cursors", cancel);
-        installation.FillTime = new(await installation.Secret("fill-time", cancel), clock);
-        installation.FollowLink = new(installation, await installation.Secret("clicks", cancel));
-        installation.TakeEvents = new(installation);
-        installation.SubmitForm = new(installation, installation.FillTime);
+        foreach (var purpose in catalog.Seals)
+            installation.seals[purpose] = new(await installation.Secret(purpose, cancel));
         return installation;
     }
 
@@ -55,11 +52,8 @@ public sealed class Installation
         }
     }
 
-    public byte[] CursorKey { get; private set; } = [];
-    public FillTime FillTime { get; private set; } = null!;
-    public SubmitForm SubmitForm { get; private set; } = null!;
-    public Touches.TakeEvents TakeEvents { get; private set; } = null!;
-    public FollowLink FollowLink { get; private set; } = null!;
+    /// <summary>Seals with the installation's random key for this purpose, one of <see cref="Catalog.Seals"/>.</summary>
+    public TokenSeal Seal(string purpose) => seals[purpose];
 
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } =

@@ -1,12 +1,10 @@
 // The changes of one request, committed together with the events that tell of them.
 
 using System.Text.Json;
-using Crm.Domain.Events;
-using Crm.Domain.Postbacks;
 using Crm.Domain.Problems;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 
@@ -19,10 +17,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly List<Change> changes = new(6);
-    List<(Resource? Before, Resource After)>? facts;
     List<(ResourceType Type, Id By, string Field, string Value)>? givenUp;
+    List<RecordChange>?[]? wanted;
     bool touchesSettings,
-        rings;
+        notifies;
 
     static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
@@ -63,8 +61,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var stored = (T)
             (Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
         changes.Add(new Change.Insert(type.ToDocument(stored)));
-        Tally.Count(this, null, stored);
-        Fact(null, stored);
+        Follow(new(type, null, stored));
         Told(type, stored, verb, data, related);
         return stored;
     }
@@ -76,9 +73,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
-        GivesUp(type, before, stored);
-        Tally.Count(this, before, stored);
-        Fact(before, stored);
+        Follow(new(type, before, stored));
         Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
         return stored;
     }
@@ -87,17 +82,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
-        GivesUp(type, record, null);
-        Tally.Count(this, record, null);
+        Follow(new(type, record, null));
         Told(type, record, verb, data, related);
-    }
-
-    /// <summary>Remembers the values that others may be waiting for.</summary>
-    void GivesUp(ResourceType type, Resource before, Resource? after)
-    {
-        foreach (var (field, value) in type.Sharable(before))
-            if (after is null || !type.Sharable(after).Contains((field, value)))
-                (givenUp ??= []).Add((type, before.Id, field, value));
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
@@ -105,18 +91,27 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
     /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
-    internal void Ring(string counter)
+    internal void Notify(string counter)
     {
-        if (!changes.Any(change => change is Change.Increment { InInstallation: true } rung && rung.Counter == counter))
+        if (!changes.Any(change => change is Change.Increment { InInstallation: true } one && one.Counter == counter))
             changes.Add(new Change.Increment(counter, 1, InInstallation: true));
-        rings = true;
+        notifies = true;
     }
 
-    /// <summary>Remembers what may have to be told to other systems.</summary>
-    void Fact(Resource? before, Resource after)
+    /// <summary>Shows a change to what follows from it.</summary>
+    void Follow(in RecordChange change)
     {
-        if (settings.Postbacks.Count > 0 && SendPostbacks.IsFact(before, after))
-            (facts ??= []).Add((before, after));
+        if (change.Before is { } before)
+            foreach (var (field, value) in change.Type.Sharable(before))
+                if (change.After is null || !change.Type.Sharable(change.After).Contains((field, value)))
+                    (givenUp ??= []).Add((change.Type, before.Id, field, value));
+        var all = installation.Catalog.FollowUps;
+        for (var i = 0; i < all.Count; i++)
+        {
+            all[i].Each?.Invoke(this, change);
+            if (all[i].Wants?.Invoke(settings, change) == true)
+                ((wanted ??= new List<RecordChange>?[all.Count])[i] ??= []).Add(change);
+        }
     }
 
     /// <summary>Tells that something happened: an event in the same commit.</summary>
@@ -150,7 +145,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     void Told(ResourceType type, Resource record, string? verb, Action<Utf8JsonWriter>? data, string[] related)
     {
-        touchesSettings |= SettingsCache.Holds(type);
+        touchesSettings |= installation.Catalog.IsSetting(type);
         if (verb is not null && type.TellsEvents)
             Tell($"{type.Name}.{verb}", type.Text(record.Id), data, related);
     }
@@ -181,8 +176,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             return CommitResult.Done;
         if (givenUp is not null)
             await HandOn.Run(this, changes, givenUp, cancel);
-        if (facts is not null)
-            await SendPostbacks.Run(this, facts, cancel);
+        for (var i = 0; i < wanted?.Length; i++)
+            if (wanted[i] is { } those)
+                await installation.Catalog.FollowUps[i].Run!(this, those, cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);
@@ -190,7 +186,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             installation.Settings.Forget(settings.Key);
         if (result.Committed)
             installation.Commits.Made(settings.Key);
-        if (result.Committed && rings)
+        if (result.Committed && notifies)
             installation.Commits.Made(WorkspaceKey.Installation);
         return result;
     }

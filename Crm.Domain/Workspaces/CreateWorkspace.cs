@@ -5,6 +5,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Workspaces;
@@ -43,7 +44,11 @@ public static class CreateWorkspace
         {
             var key = new WorkspaceKey(number);
             workspace = workspace with { Id = installation.Ids.Next(), Number = number };
-            var settings = new WorkspaceSettings(key, installation.Store.Open(key), workspace, [], [], [], Traffic.TrafficRules.BuiltIn);
+            var settings = await WorkspaceSettings.Load(
+                installation.Catalog.Settings,
+                new NewSettingsReader(installation.Store.Open(key), workspace),
+                cancel
+            );
             var work = new UnitOfWork(installation, settings, by);
             var made = work.Insert(workspace);
             work.Insert(
@@ -72,7 +77,7 @@ public static class CreateWorkspace
         new()
         {
             Name = "Contact",
-            Key = Form.NewKey(),
+            Key = PublicKey.New(),
             Fields =
             [
                 new()

@@ -9,15 +9,8 @@ namespace Crm.Domain.Workspaces;
 
 public static class PrepareApiKey
 {
-    public static async ValueTask<Resource> Run(
-        UnitOfWork work,
-        Resource? before,
-        Resource after,
-        FieldErrors errors,
-        CancellationToken cancel
-    )
+    public static async ValueTask<ApiKey> Run(UnitOfWork work, ApiKey? before, ApiKey key, FieldErrors errors, CancellationToken cancel)
     {
-        var key = (ApiKey)after;
         for (var i = 0; i < key.Scopes.Length; i++)
             if (!IsScope(key.Scopes[i], work.Installation.Catalog))
                 errors.Add(

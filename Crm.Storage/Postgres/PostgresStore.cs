@@ -36,9 +36,7 @@ public sealed class PostgresStore : IStore
     public PostgresStore(string address, TimeProvider clock, Action<string>? log)
     {
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
-        reads = NpgsqlDataSource.Create(
-            PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections).ConnectionString
-        );
+        reads = Source("reads", PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections));
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that is stopped in the middle of one gives up its locks
         // well before the others' time is over.
         var writing = PostgresAddress.Read(
@@ -47,8 +45,12 @@ public sealed class PostgresStore : IStore
             connections: 6
         );
         writing.MinPoolSize = PostgresWriter.Batches;
-        writes = NpgsqlDataSource.Create(writing.ConnectionString);
+        writes = Source("writes", writing);
     }
+
+    /// <summary>Under a name: telemetry would call it by its connection string.</summary>
+    static NpgsqlDataSource Source(string name, NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
 
     /// <summary>A batch begins beside another when that one is slow: no moment to wait for a new connection as well. Tried again, since a busy machine may take its time for the first ones.</summary>
     async Task OpenAhead(CancellationToken cancel)

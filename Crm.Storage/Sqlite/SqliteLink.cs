@@ -29,6 +29,9 @@ sealed class SqliteLink : IDisposable
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
+    /// <summary>Of the SQLite that is loaded: <c>3.53.4</c>.</summary>
+    public static string LibraryVersion => raw.sqlite3_libversion().utf8_to_string();
+
     public SqliteLink(string path, long cacheBytes, bool writes, TimeProvider clock)
     {
         this.clock = clock;

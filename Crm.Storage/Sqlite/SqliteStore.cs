@@ -21,6 +21,7 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
     {
         if (writer is not null)
             throw new InvalidOperationException("The store is started already.");
+        SqliteVersion.Check(options.LibraryVersion);
         plans.Clear();
         foreach (var collection in collections)
             plans.Add(collection.Name, new(collection));

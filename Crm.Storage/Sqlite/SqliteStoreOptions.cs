@@ -31,6 +31,9 @@ public sealed class SqliteStoreOptions
     /// <summary>Tests set it to false: then also the smallest filter goes through the indexes.</summary>
     internal bool WalkFirst { get; init; } = true;
 
+    /// <summary>What the library calls itself. Tests name an older one.</summary>
+    internal string LibraryVersion { get; init; } = SqliteLink.LibraryVersion;
+
     /// <summary>How much room the disk has, in bytes. Null: asks the system.</summary>
     public Func<long>? FreeSpace { get; init; }
 }

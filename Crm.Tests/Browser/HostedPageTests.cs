@@ -1,5 +1,6 @@
 // The hosted page of a form as visitors meet it: without script, by keyboard, on a phone, with a screen reader's needs, and with hostile words in it.
 
+using Crm.Domain.Values;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;

@@ -31,7 +31,7 @@ public sealed class CopyTests : IAsyncLifetime
     async Task<IStore> Started(IStore store)
     {
         open.Add(store);
-        await store.Start(Catalog.Standard.Collections, Catalog.Standard.Rekey, default);
+        await store.Start(CrmCatalog.Standard.Collections, CrmCatalog.Standard.Rekey, default);
         return store;
     }
 
@@ -40,13 +40,13 @@ public sealed class CopyTests : IAsyncLifetime
     static async Task<string> Export(IStore store)
     {
         using var lines = new MemoryStream();
-        await WholeStore.Export(store, Catalog.Standard, lines, default);
+        await WholeStore.Export(store, CrmCatalog.Standard, lines, default);
         return Encoding.UTF8.GetString(lines.ToArray());
     }
 
     static async Task<bool> Copied(IStore from, IStore to, Action<int>? done = null)
     {
-        var copy = new StoreCopy(from, to, Catalog.Standard, done ?? (_ => { }), _ => { });
+        var copy = new StoreCopy(from, to, CrmCatalog.Standard, done ?? (_ => { }), _ => { });
         await copy.Run(default);
         return await copy.Compare(_ => { }, default);
     }
@@ -59,8 +59,8 @@ public sealed class CopyTests : IAsyncLifetime
         {
             await server.InitializeAsync();
             var second = await server.NewWorkspace();
-            var samples = new Samples(second, Catalog.Standard, "copied");
-            foreach (var entry in Catalog.Standard.Public)
+            var samples = new Samples(second, CrmCatalog.Standard, "copied");
+            foreach (var entry in CrmCatalog.Standard.Public)
                 await samples.Make(entry);
             await server.Default.Post("/v1/custom-fields", """{"for":"lead","name":"budget","kind":"integer"}""");
             for (var i = 0; i < 30; i++)
@@ -85,7 +85,7 @@ public sealed class CopyTests : IAsyncLifetime
         var postgres = await Started(new PostgresStore(address, TimeProvider.System, null));
         using var server = MongoServer.Start();
         await using var mongo = new MongoStore(new() { Uri = server.Connection }, TimeProvider.System);
-        await mongo.Start(Catalog.Standard.Collections, Catalog.Standard.Rekey, default);
+        await mongo.Start(CrmCatalog.Standard.Collections, CrmCatalog.Standard.Rekey, default);
         var back = await Sqlite("back");
 
         (await Copied(source, postgres)).Should().BeTrue();
@@ -93,7 +93,7 @@ public sealed class CopyTests : IAsyncLifetime
         (await Copied(mongo, back)).Should().BeTrue();
 
         var before = await Export(source);
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
             before.Should().Contain($"\"id\":\"{entry.Type.Prefix}_", "there is something of everything to copy");
         before
             .Split('\n')
@@ -104,7 +104,7 @@ public sealed class CopyTests : IAsyncLifetime
         (await Export(postgres)).Should().Be(before);
         (await Export(mongo)).Should().Be(before);
         // The keys came along: what was unique is, and what could be found can be.
-        var leads = Catalog.Standard.Find("leads")!.Type.Collection;
+        var leads = CrmCatalog.Standard.Find("leads")!.Type.Collection;
         (await mongo.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default))
             .Should()
             .Be(await source.Open(new(1)).FindByKey(leads, "email", "p3@x.example.org", default))
@@ -115,7 +115,7 @@ public sealed class CopyTests : IAsyncLifetime
     public async Task a_copy_that_was_killed_goes_on_where_it_stopped_and_doubles_nothing()
     {
         var source = await Sqlite("source");
-        var events = Catalog.Standard.Find("events")!.Type.Collection;
+        var events = CrmCatalog.Standard.Find("events")!.Type.Collection;
         var ids = new IdGenerator(TimeProvider.System);
         for (var batch = 0; batch < 40; batch++)
             await source
@@ -160,7 +160,7 @@ public sealed class CopyTests : IAsyncLifetime
                 .Sum(file => file.Length);
         Change Event(Id id) =>
             new Change.Insert(
-                Catalog.Standard.Rekey(
+                CrmCatalog.Standard.Rekey(
                     new(1),
                     events,
                     id,
@@ -177,7 +177,7 @@ public sealed class CopyTests : IAsyncLifetime
     {
         var (source, target) = (await Filled("source"), await Sqlite("target"));
         var rows = 0;
-        var first = new StoreCopy(source, target, Catalog.Standard, _ => throw new OperationCanceledException("as if killed"), _ => { });
+        var first = new StoreCopy(source, target, CrmCatalog.Standard, _ => throw new OperationCanceledException("as if killed"), _ => { });
         var killed = () => first.Run(default);
         for (var i = 0; i < 3; i++)
             await killed.Should().ThrowAsync<OperationCanceledException>();
@@ -229,7 +229,7 @@ public sealed class CopyTests : IAsyncLifetime
     {
         var (source, target) = (await Filled("source"), await Sqlite("target"));
         await Copied(source, target);
-        var leads = Catalog.Standard.Find("leads")!.Type.Collection;
+        var leads = CrmCatalog.Standard.Find("leads")!.Type.Collection;
         Id id;
         using (var page = await source.Open(new(1)).Query(new(leads, null, [], false, null, 10), default))
         {
@@ -238,12 +238,12 @@ public sealed class CopyTests : IAsyncLifetime
             await target
                 .Open(new(1))
                 .Commit(
-                    [new Change.Replace(Catalog.Standard.Rekey(new(1), leads, id, page[5].Version, changed), page[5].Version)],
+                    [new Change.Replace(CrmCatalog.Standard.Rekey(new(1), leads, id, page[5].Version, changed), page[5].Version)],
                     default
                 );
         }
         var lines = new List<string>();
-        (await new StoreCopy(source, target, Catalog.Standard, _ => { }, _ => { }).Compare(lines.Add, default)).Should().BeFalse();
+        (await new StoreCopy(source, target, CrmCatalog.Standard, _ => { }, _ => { }).Compare(lines.Add, default)).Should().BeFalse();
         lines.Should().ContainSingle(line => line.Contains("DIFFERENT")).Which.Should().StartWith("lead:");
     }
 }

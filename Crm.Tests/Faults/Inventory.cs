@@ -1,5 +1,6 @@
 // What the product has: its submissions, leads and events, read through its front door or from a copy of the file that a killed process left.
 
+using Crm.Domain.Values;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,6 @@
 // What was posted and what was acknowledged: written down and flushed before it counts, and compared with what the product has.
 
+using Crm.Domain.Values;
 using System.Globalization;
 
 namespace Crm.Tests.Faults;

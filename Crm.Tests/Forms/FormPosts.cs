@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -103,7 +104,7 @@ static class FormPosts
         var rows = installation.Store.Open(WorkspaceKey.Installation);
         var id = await rows.FindByKey(secrets.Collection, "purpose", "fill-time", default);
         var row = await rows.Get(secrets.Collection, id!.Value, default);
-        return new FillTime(Convert.FromBase64String(secrets.FromRow<InstallationSecret>(row!.Value).Value), new Earlier(ago)).Token(
+        return new FillTime(new(Convert.FromBase64String(secrets.FromRow<InstallationSecret>(row!.Value).Value)), new Earlier(ago)).Token(
             formKey
         );
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Crm.Api.GraphQL;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 using Crm.GraphQL.Types;
 using Crm.GraphQL.Validation;
 using Crm.Tests.Rest;
@@ -48,7 +49,7 @@ public sealed class GraphQLTests(CrmServer server)
     [Fact]
     public async Task the_committed_schema_is_the_one_that_is_served()
     {
-        var schema = ApiSchema.Build(Catalog.Standard, _ => []);
+        var schema = ApiSchema.Build(CrmCatalog.Standard, _ => []);
         SchemaValidator.Validate(schema).Should().BeEmpty();
         var served = SchemaText.Of(schema) + "\n";
         var file = Path.Combine(Repository.Root, "openapi", "schema.graphql");
@@ -122,8 +123,8 @@ public sealed class GraphQLTests(CrmServer server)
     public async Task every_field_reads_what_rest_reads()
     {
         var workspace = await server.NewWorkspace();
-        var samples = new Samples(workspace, Catalog.Standard);
-        foreach (var entry in Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Read)))
+        var samples = new Samples(workspace, CrmCatalog.Standard);
+        foreach (var entry in CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Read)))
         {
             var record = await samples.Make(entry);
             var plain = entry
@@ -354,16 +355,16 @@ public sealed class GraphQLTests(CrmServer server)
     public async Task a_scope_opens_its_own_root_fields_and_no_other()
     {
         var workspace = await server.NewWorkspace();
-        var schema = ApiSchema.Build(Catalog.Standard, _ => []);
+        var schema = ApiSchema.Build(CrmCatalog.Standard, _ => []);
         var probes = 0;
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         foreach (var access in new[] { "read", "write" })
         {
             var scope = $"{entry.Type.Plural}:{access}";
             var key = workspace.With(
                 (await workspace.Post("/v1/api-keys", new { name = "k", scopes = new[] { scope } }))["key"]!.ToString()
             );
-            foreach (var other in Catalog.Standard.Public)
+            foreach (var other in CrmCatalog.Standard.Public)
             {
                 var id = other.Type.Text(new(9));
                 var record = char.ToUpperInvariant(other.Type.Name[0]) + other.Type.Name[1..];
@@ -409,9 +410,9 @@ public sealed class GraphQLTests(CrmServer server)
     public async Task another_workspaces_id_is_like_no_id_in_every_query_and_every_change()
     {
         var (mine, theirs) = (await server.NewWorkspace(), await server.NewWorkspace());
-        var samples = new Samples(theirs, Catalog.Standard, "canaryq", first: 900_000);
+        var samples = new Samples(theirs, CrmCatalog.Standard, "canaryq", first: 900_000);
         var probes = 0;
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         {
             var (type, name) = (entry.Type, char.ToUpperInvariant(entry.Type.Name[0]) + entry.Type.Name[1..]);
             var foreign = (await samples.Make(entry))["id"]!.ToString();
@@ -428,7 +429,7 @@ public sealed class GraphQLTests(CrmServer server)
             if (type.Can.HasFlag(Operations.Delete))
                 requests.Add($"mutation($id:ID!){{delete{name}(input:{{id:$id}}){{{type.Name}{{id}} errors{{code message}}}}}}");
             foreach (
-                var (path, field) in Catalog
+                var (path, field) in CrmCatalog
                     .Standard.Entries.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null)
                     .SelectMany(e =>
                         e.Type.References.Where(r => r.Field.Refers == type.Clr && !r.Field.IsReadOnly && !r.Path.Contains('.'))

@@ -177,7 +177,7 @@ public sealed class HostileTests(CrmServer server, ITestOutputHelper output)
     [Fact]
     public void each_of_them_is_refused_by_the_engine_within_16_megabytes()
     {
-        var documents = new Documents(ApiSchema.Build(Catalog.Standard, _ => []), new());
+        var documents = new Documents(ApiSchema.Build(CrmCatalog.Standard, _ => []), new());
         Refused(documents, "{lead(id:\"x\"){id} __typename}")
             .Should()
             .BeEmpty("what is compiled at the first call is not what is measured");

@@ -94,7 +94,7 @@ public sealed class LanguageTests(ITestOutputHelper output)
     [InlineData("{ __typename } directive @a on FIELD")]
     public void the_schema_language_cannot_be_run(string text)
     {
-        var schema = Crm.Api.GraphQL.ApiSchema.Build(Crm.Domain.Catalog.Standard, _ => []);
+        var schema = Crm.Api.GraphQL.ApiSchema.Build(Crm.Domain.CrmCatalog.Standard, _ => []);
         new Documents(schema, new()).Read(text).Errors.Select(e => e.Message).Should().Contain("Only operations and fragments can be run.");
     }
 

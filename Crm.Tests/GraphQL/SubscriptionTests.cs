@@ -7,7 +7,9 @@ using Crm.Domain;
 using Crm.Domain.Events;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -240,7 +242,7 @@ public sealed class SubscriptionTests(CrmServer server)
     }
 
     static async Task<WorkspaceSettings> Settings(Installation installation, TestWorkspace workspace) =>
-        (await installation.Settings.ApiKey(Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Value.Settings;
+        (await installation.Settings.Find(KnownKey.ByHash, Domain.Workspaces.ApiKey.HashOf(workspace.Key), default))!.Settings;
 
     [Fact]
     public async Task the_id_of_an_event_is_a_place_to_go_on_from_and_anything_else_is_refused()

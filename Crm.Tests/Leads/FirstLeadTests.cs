@@ -1,5 +1,6 @@
 // The main job in its shortest form: a form is posted, the lead is there.
 
+using Crm.Domain.Values;
 using Xunit;
 
 namespace Crm.Tests.Leads;

@@ -163,7 +163,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
 
         merged.Status.Should().Be(200, merged.Text);
         // Walks the catalog, so that a new resource with a reference to leads is covered the day it comes.
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         foreach (var (path, _) in entry.Type.References.Where(r => r.Field.Refers == typeof(Lead)))
             (await workspace.Get($"/v1/{entry.Type.Plural}?{path}={bia["id"]}"))
                 .Data.Should()

@@ -1,5 +1,6 @@
 // One person stays one person: posts are matched by e-mail and phone and by nothing else, fill what is empty and never replace a value.
 
+using Crm.Domain.Values;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Crm.Tests.Forms;

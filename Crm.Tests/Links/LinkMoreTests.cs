@@ -3,12 +3,14 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Links;
 using Crm.Domain.Links;
+using QRCoder;
+using QRCoder.Exceptions;
 using Xunit;
 
 namespace Crm.Tests.Links;
 
 [Collection(nameof(CrmServer))]
-public sealed class LinkMoreTests(CrmServer server)
+public sealed partial class LinkMoreTests(CrmServer server)
 {
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
@@ -36,14 +38,8 @@ public sealed class LinkMoreTests(CrmServer server)
         var drawn = texts
             .Select(text =>
             {
-                var code = QrCode.Of(text);
-                return new Drawn(
-                    text,
-                    Convert.ToBase64String(QrPicture.Png(code, 3)),
-                    code.Mask,
-                    code.Version,
-                    string.Concat(Enumerable.Range(0, code.Size * code.Size).Select(i => code[i % code.Size, i / code.Size] ? '1' : '0'))
-                );
+                using var code = QrPicture.Of(text);
+                return Draw(text, code, QrPicture.Png(code, 3));
             })
             .ToList();
         var seen = await Npm.Ask<Drawn, Seen>("qr-oracle.mjs", drawn);
@@ -51,8 +47,48 @@ public sealed class LinkMoreTests(CrmServer server)
             they.Should().Be(new Seen(code.Text, true, true), $"{code.Text.Length} characters, version {code.Version}");
         drawn.Select(d => d.Mask).Distinct().Count().Should().BeGreaterThan(4);
         drawn.Max(d => d.Version).Should().Be(40);
-        FluentActions.Invoking(() => QrCode.Of(new string('x', 2332))).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => QrPicture.Of(new string('x', 2332))).Should().Throw<DataTooLongException>();
     }
+
+    /// <summary>The code without its quiet zone, which has to be light.</summary>
+    static Drawn Draw(string text, QRCodeData code, byte[] png)
+    {
+        const int Quiet = 4;
+        var size = code.ModuleMatrix.Count - 2 * Quiet;
+        bool Module(int x, int y) => code.ModuleMatrix[y + Quiet][x + Quiet];
+        for (var y = -Quiet; y < size + Quiet; y++)
+        for (var x = -Quiet; x < size + Quiet; x++)
+            if (x < 0 || y < 0 || x >= size || y >= size)
+                Module(x, y).Should().BeFalse();
+        // The mask's number stands beside the first finder, itself masked with 101.
+        var mask = ((Module(2, 8) ? 4 : 0) | (Module(3, 8) ? 2 : 0) | (Module(4, 8) ? 1 : 0)) ^ 0b101;
+        var modules = string.Concat(Enumerable.Range(0, size * size).Select(i => Module(i % size, i / size) ? '1' : '0'));
+        return new(text, Convert.ToBase64String(png), mask, code.Version, modules);
+    }
+
+    [Fact]
+    public void an_svg_shows_the_modules_a_png_shows()
+    {
+        using var code = QrPicture.Of("https://go.silva.example.org/summer");
+        var svg = System.Xml.Linq.XDocument.Parse(System.Text.Encoding.UTF8.GetString(QrPicture.Svg(code, "Summer", 3)));
+        var side = code.ModuleMatrix.Count;
+        ((string?)svg.Root!.Attribute("width"), (string?)svg.Root.Attribute("viewBox")).Should().Be(($"{side * 3}", $"0 0 {side} {side}"));
+        var path = (string)svg.Root.Elements().Last().Attribute("d")!;
+        var dark = new bool[side, side];
+        foreach (System.Text.RegularExpressions.Match run in RunOfModules().Matches(path))
+            for (var x = 0; x < int.Parse(run.Groups[3].Value); x++)
+                dark[int.Parse(run.Groups[2].Value), int.Parse(run.Groups[1].Value) + x] = true;
+        for (var y = 0; y < side; y++)
+        for (var x = 0; x < side; x++)
+            dark[y, x].Should().Be(code.ModuleMatrix[y][x]);
+        // One bit of grey, as wide as the modules are.
+        var png = QrPicture.Png(code, 3);
+        System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)).Should().Be(side * 3);
+        (png[24], png[25]).Should().Be(((byte)1, (byte)0));
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"M(\d+) (\d+)h(\d+)v1H\1z")]
+    private static partial System.Text.RegularExpressions.Regex RunOfModules();
 
     [NeedsNodeFact]
     public async Task the_code_of_a_link_leads_where_the_link_does()
@@ -65,18 +101,8 @@ public sealed class LinkMoreTests(CrmServer server)
         request.Headers.Authorization = new("Bearer", workspace.Key);
         using var png = await server.Http.SendAsync(request);
         png.Content.Headers.ContentType!.ToString().Should().Be("image/png");
-        var read = await Npm.Ask<Drawn, Seen>(
-            "qr-oracle.mjs",
-            [
-                new(
-                    address,
-                    Convert.ToBase64String(await png.Content.ReadAsByteArrayAsync()),
-                    QrCode.Of(address).Mask,
-                    QrCode.Of(address).Version,
-                    ""
-                ),
-            ]
-        );
+        using var code = QrPicture.Of(address);
+        var read = await Npm.Ask<Drawn, Seen>("qr-oracle.mjs", [Draw(address, code, await png.Content.ReadAsByteArrayAsync())]);
         read[0].Read.Should().Be(address);
         var svg = await workspace.Get($"/v1/links/{link["id"]}/qr.svg");
         (svg.Status, svg.Header("Content-Type")).Should().Be((200, "image/svg+xml; charset=utf-8"));

@@ -114,8 +114,8 @@ public sealed class NodesTests(ITestOutputHelper output)
         await using var first = new PostgresStore(address, TimeProvider.System, null);
         await using var second = new PostgresStore(address, TimeProvider.System, null);
         var (one, other) = (
-            await Installation.Open(first, Catalog.Standard, TimeProvider.System, default),
-            await Installation.Open(second, Catalog.Standard, TimeProvider.System, default)
+            await Installation.Open(first, CrmCatalog.Standard, TimeProvider.System, default),
+            await Installation.Open(second, CrmCatalog.Standard, TimeProvider.System, default)
         );
         var length = TimeSpan.FromMilliseconds(400);
 

@@ -1,5 +1,6 @@
 // Random histories through the front door: whatever people, robots, members and partners do and undo, reports are what the records add up to.
 
+using Crm.Domain.Values;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;

@@ -1,5 +1,6 @@
 // Counters against a full recount: damage is found, told and repaired, and what is right is left alone.
 
+using Crm.Domain.Values;
 using Crm.Domain;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
@@ -105,7 +106,7 @@ public sealed class RecountTests : IDisposable
                 var stored = await clicks;
                 differences.Should().BeEmpty();
                 var asked = ReportQuestion.Read("channels", [new("traffic", "all")], settings, installation.Now);
-                var before = (await Report.Read(settings, asked, installation.Now, default)).Totals[Tally.Clicks];
+                var before = (await Report.Read(settings, asked, installation.Now, default)).Totals[Measures.Clicks];
                 (await new Recount(installation, false, differences.Add, _ => { }).Run(default)).Should().BeTrue();
                 differences.Should().BeEmpty();
                 before.Should().BeGreaterThanOrEqualTo(stored);
@@ -119,8 +120,8 @@ public sealed class RecountTests : IDisposable
     async Task Change(Func<IWorkspaceStore, Installation, Task> change)
     {
         await using var store = new SqliteStore(new() { Path = Database }, TimeProvider.System);
-        var installation = await Installation.Open(store, Catalog.Standard, TimeProvider.System, default);
-        var key = (await store.NextWorkspace(Catalog.Standard.Find("leads")!.Type.Collection, null, default))!.Value;
+        var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, default);
+        var key = (await store.NextWorkspace(CrmCatalog.Standard.Find("leads")!.Type.Collection, null, default))!.Value;
         await change(store.Open(key), installation);
     }
 }

@@ -109,7 +109,7 @@ public sealed class GraphQLWire
         var parts = path.Split('?', 2);
         var steps = parts[0]["/v1/".Length..].Split('/');
         if (
-            Catalog.Standard.Find(steps[0]) is not { } entry
+            CrmCatalog.Standard.Find(steps[0]) is not { } entry
             || entry.Type.Can == Operations.None
             || steps.Any(s => s.Length == 0)
             || headers.Any(h => h.Name is "Content-Type" or "Content-Encoding" or "If-None-Match" or "Authorization")
@@ -117,7 +117,7 @@ public sealed class GraphQLWire
             return null;
         var settings = await workspace
             .Server.Services.GetRequiredService<Installation>()
-            .Settings.ApiKey(ApiKey.HashOf(workspace.Key), default);
+            .Settings.Find(KnownKey.ByHash, ApiKey.HashOf(workspace.Key), default);
         var custom = settings is { } found ? found.Settings.For(entry.Type).CustomFields : [];
         var type = entry.Type;
         var all = type.Can.HasFlag(Operations.Read) ? "{ " + Selection(type, custom) + " }" : "{ id version createdAt updatedAt }";
@@ -341,7 +341,7 @@ public sealed class GraphQLWire
             fields
                 .Where(f => f.Stored && !f.IsSecret)
                 .Select(f =>
-                    f.Refers is { } refers && Catalog.Standard.For(ResourceType.Of(refers)).Type.Can.HasFlag(Operations.Read)
+                    f.Refers is { } refers && CrmCatalog.Standard.For(ResourceType.Of(refers)).Type.Can.HasFlag(Operations.Read)
                         ? $"{f.Name}: {f.Name}{(f.IsMany ? "Ids" : "Id")}"
                     : (f.Kind is ListValue list ? list.Item : f.Kind) is ObjectValue inner
                         ? $"{f.Name} {{ {Selection(inner.Type.Fields)} }}"

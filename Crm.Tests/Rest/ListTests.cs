@@ -586,8 +586,8 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     public async Task every_filter_and_every_sort_of_every_resource_finds_its_record()
     {
         var workspace = await server.NewWorkspace();
-        var samples = new Samples(workspace, Catalog.Standard);
-        foreach (var entry in Catalog.Standard.Public)
+        var samples = new Samples(workspace, CrmCatalog.Standard);
+        foreach (var entry in CrmCatalog.Standard.Public)
         {
             var (type, record) = (entry.Type, await samples.Make(entry));
             Domain.Stores.Id.TryParse(Id(record), type.Prefix, out var id).Should().BeTrue();
@@ -731,7 +731,7 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     public async Task nothing_secret_can_be_filtered_sorted_or_chosen_and_no_list_of_what_is_allowed_names_it()
     {
         var workspace = await server.NewWorkspace();
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         {
             var secrets = entry.Type.Fields.Where(f => f.IsSecret).Select(f => f.Name).ToList();
             foreach (var secret in secrets)
@@ -851,7 +851,7 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     public async Task a_list_shows_nothing_of_another_workspace()
     {
         var other = await server.NewWorkspace();
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         {
             var own = (await Workspace.All($"/v1/{entry.Type.Plural}")).Select(Id).ToHashSet();
             (await other.All($"/v1/{entry.Type.Plural}")).Select(Id).Should().NotIntersectWith(own, entry.Type.Plural);

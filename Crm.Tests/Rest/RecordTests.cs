@@ -1,5 +1,6 @@
 // One record at a time over REST: making, reading, changing and deleting it, for every resource of the catalog alike.
 
+using Crm.Domain.Work;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Resources;
@@ -10,13 +11,13 @@ namespace Crm.Tests.Rest;
 [Collection(nameof(CrmServer))]
 public class RecordTests(CrmServer server)
 {
-    public static TheoryData<string> Resources => [.. Catalog.Standard.Public.Select(e => e.Type.Plural)];
+    public static TheoryData<string> Resources => [.. CrmCatalog.Standard.Public.Select(e => e.Type.Plural)];
     public static TheoryData<string> Creatable =>
-        [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).Select(e => e.Type.Plural)];
+        [.. CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null).Select(e => e.Type.Plural)];
     public static TheoryData<string> Changeable =>
-        [.. Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)).Select(e => e.Type.Plural)];
+        [.. CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)).Select(e => e.Type.Plural)];
 
-    static CatalogEntry Entry(string plural) => Catalog.Standard.Find(plural)!;
+    static CatalogEntry Entry(string plural) => CrmCatalog.Standard.Find(plural)!;
 
     [Theory]
     [MemberData(nameof(Creatable))]
@@ -24,7 +25,7 @@ public class RecordTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var entry = Entry(plural);
-        var body = await new Samples(workspace, Catalog.Standard).Body(entry);
+        var body = await new Samples(workspace, CrmCatalog.Standard).Body(entry);
 
         var made = await workspace.Post($"/v1/{plural}", body);
 
@@ -56,7 +57,7 @@ public class RecordTests(CrmServer server)
     public async Task each_field_is_changed_by_itself_and_the_others_stay(string plural)
     {
         var workspace = await server.NewWorkspace();
-        var (entry, samples) = (Entry(plural), new Samples(workspace, Catalog.Standard));
+        var (entry, samples) = (Entry(plural), new Samples(workspace, CrmCatalog.Standard));
         var path = $"/v1/{plural}/{(await samples.Make(entry))["id"]}";
         foreach (var field in entry.Type.Fields.Where(f => Samples.IsWritable(f) && !f.IsFixed))
         {
@@ -102,7 +103,7 @@ public class RecordTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var entry = Entry(plural);
-        var record = await new Samples(workspace, Catalog.Standard).Make(entry);
+        var record = await new Samples(workspace, CrmCatalog.Standard).Make(entry);
         var path = $"/v1/{plural}/{record["id"]}";
         if (!entry.Type.Can.HasFlag(Operations.Delete))
         {
@@ -155,7 +156,7 @@ public class RecordTests(CrmServer server)
     public async Task sending_a_whole_record_back_changes_nothing(string plural)
     {
         var workspace = await server.NewWorkspace();
-        var record = await new Samples(workspace, Catalog.Standard).Make(Entry(plural));
+        var record = await new Samples(workspace, CrmCatalog.Standard).Make(Entry(plural));
         var events = (await workspace.All("/v1/events")).Count;
 
         var echoed = await workspace.Patch($"/v1/{plural}/{record["id"]}", record);
@@ -251,7 +252,7 @@ public class RecordTests(CrmServer server)
     public async Task what_the_product_sets_cannot_be_written(string plural)
     {
         var workspace = await server.NewWorkspace();
-        var (entry, samples) = (Entry(plural), new Samples(workspace, Catalog.Standard));
+        var (entry, samples) = (Entry(plural), new Samples(workspace, CrmCatalog.Standard));
         var record = await samples.Make(entry);
         var attempts = new List<(string Name, JsonNode? Value)>
         {
@@ -316,7 +317,7 @@ public class RecordTests(CrmServer server)
     public async Task what_is_fixed_at_creation_cannot_be_changed(string plural)
     {
         var workspace = await server.NewWorkspace();
-        var (entry, samples) = (Entry(plural), new Samples(workspace, Catalog.Standard));
+        var (entry, samples) = (Entry(plural), new Samples(workspace, CrmCatalog.Standard));
         var record = await samples.Make(entry);
         foreach (var field in entry.Type.Fields.Where(f => f.IsFixed))
         {
@@ -636,11 +637,11 @@ public class RecordTests(CrmServer server)
     public async Task whatever_a_record_refers_to_is_not_deleted_under_it()
     {
         var workspace = await server.NewWorkspace();
-        var samples = new Samples(workspace, Catalog.Standard);
-        foreach (var entry in Catalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
+        var samples = new Samples(workspace, CrmCatalog.Standard);
+        foreach (var entry in CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
         foreach (var field in entry.Type.Fields.Where(f => f.Refers is not null && Samples.IsWritable(f) && !f.Traits.HasFlag(Is.Outlives)))
         {
-            var owner = Catalog.Standard.For(ResourceType.Of(field.Refers!));
+            var owner = CrmCatalog.Standard.For(ResourceType.Of(field.Refers!));
             if (!owner.Type.Can.HasFlag(Operations.Delete))
                 continue;
             var record = await samples.Make(entry);
@@ -654,7 +655,7 @@ public class RecordTests(CrmServer server)
     [Fact]
     public void a_reference_that_callers_write_can_be_searched_or_outlives_its_record()
     {
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
             Walk(entry.Type, entry.Type.Plural);
 
         static void Walk(ObjectType type, string path)

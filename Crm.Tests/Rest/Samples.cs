@@ -1,5 +1,6 @@
 // Makes valid records of every resource out of the definitions of its fields, for tests that walk the catalog.
 
+using Crm.Domain.Work;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Domain;

@@ -1,5 +1,6 @@
 // Adding a resource costs its record and one line in the catalog: this one exists only here, and REST serves all of it.
 
+using Crm.Domain.Work;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crm.Domain;
@@ -67,7 +68,7 @@ public sealed record GadgetRepair
 
 public sealed class GadgetServer : IAsyncLifetime
 {
-    public static readonly Catalog Catalog = Catalog.Standard.With(CatalogEntry.Of<Gadget>());
+    public static readonly Catalog Catalog = CrmCatalog.Standard.With(CatalogEntry.Of<Gadget>());
 
     public CrmServer Server { get; } = new(Catalog);
 

@@ -49,7 +49,7 @@ public class KeyTests(CrmServer server)
         var routes = Routes.WithKey(server);
         routes.Count.Should().BeGreaterThan(30);
         var wrong = new List<string>();
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         foreach (var access in new[] { "read", "write" })
             await Check($"{entry.Type.Plural}:{access}", needs => needs.Plural == entry.Type.Plural && needs.Access == access);
         await Check("*:read", needs => needs.Access == "read");
@@ -466,14 +466,14 @@ public class KeyTests(CrmServer server)
             .Concat(keys.Select(k => k[16..]))
             .ToList();
         var number = server.Services.GetService(typeof(Domain.Work.Installation)) is Domain.Work.Installation installation
-            ? (await installation.Settings.ApiKey(ApiKey.HashOf(workspace.Key), default))!.Value.Settings.Key.Value.ToString(
+            ? (await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(workspace.Key), default))!.Settings.Key.Value.ToString(
                 System.Globalization.CultureInfo.InvariantCulture
             )
             : "";
         number.Should().NotBeEmpty();
 
         var seen = 0;
-        foreach (var entry in Catalog.Standard.Public)
+        foreach (var entry in CrmCatalog.Standard.Public)
         {
             var rows = await workspace.All($"/v1/{entry.Type.Plural}");
             foreach (var row in rows)

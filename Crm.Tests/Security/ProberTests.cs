@@ -1,5 +1,6 @@
 // Every route of the running product, with another workspace's id in every place where an id can stand: it must be as if that id did not exist.
 
+using Crm.Domain.Work;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,7 +20,7 @@ public partial class ProberTests(CrmServer server)
 {
     const string Canary = "canaryb";
 
-    readonly Catalog catalog = Catalog.Standard;
+    readonly Catalog catalog = CrmCatalog.Standard;
     readonly Dictionary<string, List<JsonNode>> victims = new(StringComparer.Ordinal);
     readonly HashSet<string> victimIds = new(StringComparer.Ordinal);
     readonly List<string> wrong = [];

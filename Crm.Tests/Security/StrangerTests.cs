@@ -1,5 +1,6 @@
 // What strangers send to whatever is open to them: 5,000 spellings of an address, forged and foreign tokens, money that is none, bodies without end. Nothing leads astray, nothing is made up, nothing is a 500.
 
+using Crm.Domain.Values;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -498,7 +499,7 @@ public sealed class StrangerTests(CrmServer server)
             .And.OnlyContain(c =>
                 c["value"] == null
                 || c["value"]!["amount"]!.GetValue<long>() >= 0
-                    && c["value"]!["amount"]!.GetValue<long>() <= Domain.Campaigns.Money.Most
+                    && c["value"]!["amount"]!.GetValue<long>() <= Money.Most
                     && c["value"]!["currency"]!.ToString().Length == 3
             );
         // What the report adds up is what the conversions say.

@@ -10,7 +10,7 @@ namespace Crm.Domain.Work;
 /// what nobody asks for, and not everything at once. All that was kept in an earlier generation is as good as forgotten.
 /// </summary>
 /// <param name="most">Entries, about.</param>
-sealed class Remembered<TKey, TValue>(int most)
+sealed class BoundedCache<TKey, TValue>(int most)
     where TKey : notnull
 {
     sealed class State(long generation, ConcurrentDictionary<TKey, TValue>? old)

@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
-namespace Crm.Domain.Events;
+namespace Crm.Domain.Work;
 
 [Resource(
     "event",

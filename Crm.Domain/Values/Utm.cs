@@ -1,0 +1,35 @@
+// The UTM parameters of an address.
+
+using System.Collections.Immutable;
+using Crm.Domain.Customers;
+using Crm.Domain.Forms;
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.People;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
+using Crm.Domain.Workspaces;
+
+namespace Crm.Domain.Values;
+
+/// <summary>UTM parameters as they came.</summary>
+public sealed record Utm
+{
+    /// <summary>Nothing is said.</summary>
+    public static readonly Utm None = new();
+
+    [Field("utm_source", Max = 200)]
+    public string? Source { get; init; }
+
+    [Field("utm_medium", Max = 200)]
+    public string? Medium { get; init; }
+
+    [Field("utm_campaign", Max = 200)]
+    public string? Campaign { get; init; }
+
+    [Field("utm_term", Max = 200)]
+    public string? Term { get; init; }
+
+    [Field("utm_content", Max = 200)]
+    public string? Content { get; init; }
+}

@@ -1,0 +1,97 @@
+// What an installation consists of: resources, and what hears of each commit. Features hang themselves in here; this file names none.
+
+using System.Text.Json;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Work;
+
+/// <summary>
+/// A resource as the product serves it. REST, OpenAPI, the store's indexes and the isolation tests walk these; none knows a resource by
+/// name.
+/// </summary>
+public sealed record CatalogEntry(ResourceType Type)
+{
+    /// <param name="prepare">What saving needs besides the fields' own rules.</param>
+    /// <param name="actions">The resource's verbs.</param>
+    public static CatalogEntry Of<T>(Prepare<T>? prepare = null, params IReadOnlyList<ResourceAction> actions)
+        where T : Resource =>
+        new(ResourceType.Of<T>())
+        {
+            Prepare = prepare is null
+                ? null
+                : async (work, before, after, errors, cancel) => await prepare(work, (T?)before, (T)after, errors, cancel),
+            Actions = actions,
+        };
+
+    /// <summary>A resource whose records are kept in memory (see <see cref="IsSetting"/>).</summary>
+    public static CatalogEntry OfSetting<T>(Prepare<T>? prepare = null, params IReadOnlyList<ResourceAction> actions)
+        where T : Resource => Of(prepare, actions) with { IsSetting = true };
+
+    /// <summary>See <see cref="Prepare{T}"/>.</summary>
+    public Func<UnitOfWork, Resource?, Resource, FieldErrors, CancellationToken, ValueTask<Resource>>? Prepare { get; init; }
+
+    /// <summary>Replaces making a record where that is more than one record in one workspace.</summary>
+    public Func<UnitOfWork, JsonElement, CancellationToken, ValueTask<ActionResult>>? Create { get; init; }
+
+    public IReadOnlyList<ResourceAction> Actions { get; init; } = [];
+
+    /// <summary>
+    /// Whether records of it are kept in memory by <see cref="SettingsCache"/>: a change of one makes every node read its settings again.
+    /// </summary>
+    public bool IsSetting { get; init; }
+}
+
+/// <summary>What saving a record needs besides the fields' own rules: may change it, may add errors.</summary>
+/// <param name="before">Null for a new one.</param>
+public delegate ValueTask<T> Prepare<T>(UnitOfWork work, T? before, T after, FieldErrors errors, CancellationToken cancel)
+    where T : Resource;
+
+/// <summary>The resources of an installation and what its features want to hear of.</summary>
+public sealed class Catalog
+{
+    readonly Dictionary<string, CatalogEntry> byPlural;
+    readonly Dictionary<ResourceType, CatalogEntry> byType;
+
+    public Catalog(IReadOnlyList<CatalogEntry> entries)
+    {
+        Entries = entries;
+        byPlural = entries.ToDictionary(e => e.Type.Plural, StringComparer.Ordinal);
+        byType = entries.ToDictionary(e => e.Type);
+    }
+
+    public IReadOnlyList<CatalogEntry> Entries { get; }
+
+    /// <summary>What sees each commit's changes before they are stored, in this order.</summary>
+    public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+
+    /// <summary>What is kept in memory of each workspace.</summary>
+    public required SettingsPlan Settings { get; init; }
+
+    /// <summary>Purposes of the installation's random keys (<see cref="Installation.Seal"/>).</summary>
+    public IReadOnlyList<string> Seals { get; init; } = [];
+
+    /// <summary>The resources that the API shows.</summary>
+    public IEnumerable<CatalogEntry> Public => Entries.Where(e => e.Type.Can != Operations.None);
+
+    public CatalogEntry? Find(string plural) => byPlural.GetValueOrDefault(plural);
+
+    public CatalogEntry For(ResourceType type) => byType[type];
+
+    public bool IsSetting(ResourceType type) => byType.TryGetValue(type, out var entry) && entry.IsSetting;
+
+    /// <summary>A catalog with further resources: one line for each.</summary>
+    public Catalog With(params CatalogEntry[] more) =>
+        new([.. Entries, .. more])
+        {
+            FollowUps = FollowUps,
+            Settings = Settings,
+            Seals = Seals,
+        };
+
+    public IReadOnlyList<Collection> Collections => [.. Entries.Select(e => e.Type.Collection)];
+
+    /// <summary>Computes a stored record's keys anew (the store calls it after a definition changed).</summary>
+    public Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json) =>
+        Entries.First(e => e.Type.Collection.Name == collection.Name).Type.Rekey(id, version, json);
+}

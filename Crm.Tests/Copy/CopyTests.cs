@@ -190,7 +190,7 @@ public sealed class CopyTests : IAsyncLifetime
     public async Task computed_members_go_along_and_stay_apart_from_their_document()
     {
         var (source, target) = (await Filled("source"), await Sqlite("target"));
-        var leads = Catalog.Standard.Find("leads")!.Type.Collection;
+        var leads = CrmCatalog.Standard.Find("leads")!.Type.Collection;
         var from = source.Open(new(1));
         Row before;
         using (var page = await from.Query(new(leads, null, [], false, null, 1), default))

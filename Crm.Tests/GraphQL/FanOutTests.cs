@@ -50,7 +50,7 @@ public sealed class FanOutTests(CrmServer server, ITestOutputHelper output)
     [Fact]
     public void what_the_validation_counts_does_not_double_with_each_fragment()
     {
-        var schema = ApiSchema.Build(Catalog.Standard, _ => []);
+        var schema = ApiSchema.Build(CrmCatalog.Standard, _ => []);
         var limits = new Limits();
         var (half, whole) = (Counted(15), Counted(30));
         output.WriteLine($"{half} for 15 fragments, {whole} for 30");

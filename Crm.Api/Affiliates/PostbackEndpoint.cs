@@ -3,7 +3,6 @@
 using System.Text.Json;
 using Crm.Api.Forms;
 using Crm.Api.Rest;
-using Crm.Api.Security;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

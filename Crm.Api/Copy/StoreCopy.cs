@@ -1,6 +1,5 @@
 // Moves a whole installation from one database to another: what is there already is not copied again, and in the end both are compared.
 
-using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 

@@ -4,7 +4,6 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -13,7 +12,6 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
-using Crm.Domain.Touches;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 

@@ -1,7 +1,6 @@
 // The GraphQL schema, made from the catalog: types, filters, orders and changes of every resource; none is known by name.
 
 using System.Text.Json;
-using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

@@ -1,7 +1,6 @@
 // The field of subscriptions: events of the workspace as they are committed.
 
 using System.Text.Json;
-using Crm.Domain;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

@@ -1,10 +1,8 @@
 // How mutations change records: by the same functions as REST, each change one commit, with what went wrong in the payload.
 
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Crm.Api.Rest;
-using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Crm.Api.Rest;
-using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;
-using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;

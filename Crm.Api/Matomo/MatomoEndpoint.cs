@@ -7,7 +7,6 @@ using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;
-using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Matomo;

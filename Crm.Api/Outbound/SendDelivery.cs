@@ -1,7 +1,6 @@
 // One try of a delivery: a request out, and of the answer its status only.
 
 using System.Globalization;
-using System.Net;
 using Crm.Domain.Deliveries;
 
 namespace Crm.Api.Outbound;

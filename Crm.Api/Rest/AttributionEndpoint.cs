@@ -4,7 +4,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Api.Security;
-using Crm.Domain;
 using Crm.Domain.Conversions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

@@ -2,7 +2,6 @@
 
 using System.Text.Json;
 using Crm.Api.Security;
-using Crm.Domain;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 using Microsoft.OpenApi;
@@ -143,12 +142,12 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     {
         var said = field.Kind.Schema(field);
         if (said.Object is { } inner)
-            return Nullable(Named(inner), nullable, field.Description);
+            return Nullable(Named(ObjectType.Of(inner)), nullable, field.Description);
         if (said.Items?.Object is { } items)
             return new OpenApiSchema
             {
                 Type = JsonSchemaType.Array | (nullable ? JsonSchemaType.Null : 0),
-                Items = Named(items),
+                Items = Named(ObjectType.Of(items)),
                 MaxItems = (int?)said.MaxItems,
                 Description = field.Description,
             };

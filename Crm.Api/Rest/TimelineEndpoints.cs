@@ -1,9 +1,7 @@
 // Timelines: everything that happened to a lead or to a customer, from the first click on.
 
 using Crm.Api.Security;
-using Crm.Domain;
 using Crm.Domain.Customers;
-using Crm.Domain.Events;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

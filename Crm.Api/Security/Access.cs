@@ -2,11 +2,9 @@
 
 using System.Threading.RateLimiting;
 using Crm.Api.Rest;
-using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;
-using Crm.Domain.Touches;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 

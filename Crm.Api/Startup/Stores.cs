@@ -1,6 +1,5 @@
 // Opens the database that ConnectionStrings__Crm names.
 
-using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Mongo;

@@ -1,7 +1,6 @@
 // What an affiliate network's postback says, in whichever of the usual words.
 
 using System.Globalization;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
 using Crm.Domain.Values;

@@ -1,7 +1,5 @@
 // What saving an affiliate checks and adds.
 
-using System.Collections.Immutable;
-using Crm.Domain.Commissions;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 using Crm.Domain.Work;

@@ -1,6 +1,5 @@
 // A postback comes in: one conversion for each click and order, taken back when it says so, and kept on the affiliate's timeline whatever it is.
 
-using System.Text.Json;
 using Crm.Domain.Conversions;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;

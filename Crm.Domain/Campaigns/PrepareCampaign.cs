@@ -1,9 +1,6 @@
 // What saving a campaign checks.
 
-using System.Collections.Immutable;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Campaigns;
 

@@ -1,6 +1,5 @@
 // One rule of what an affiliate earns, and what it comes to: whole minor units, computed from facts alone.
 
-using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 

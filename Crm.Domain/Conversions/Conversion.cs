@@ -1,7 +1,6 @@
 // A conversion: what a visitor or lead did that counts, with its value and what it is owed to.
 
 using Crm.Domain.Campaigns;
-using Crm.Domain.Commissions;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;

@@ -2,7 +2,6 @@
 
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
-using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;

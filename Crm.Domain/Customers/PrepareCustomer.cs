@@ -1,8 +1,6 @@
 // What saving a customer checks and adds.
 
-using System.Collections.Immutable;
 using Crm.Domain.Leads;
-using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;

@@ -1,8 +1,5 @@
 // What saving a purchase checks and adds.
 
-using System.Collections.Immutable;
-using Crm.Domain.Campaigns;
-using Crm.Domain.Conversions;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 using Crm.Domain.Work;

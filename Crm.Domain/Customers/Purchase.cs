@@ -1,7 +1,6 @@
 // A purchase: what a customer bought, line by line.
 
 using System.Collections.Immutable;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;

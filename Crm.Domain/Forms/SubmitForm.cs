@@ -2,7 +2,6 @@
 
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text.Json;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;

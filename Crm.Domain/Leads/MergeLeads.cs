@@ -2,8 +2,6 @@
 
 using System.Collections.Immutable;
 using System.Text.Json;
-using Crm.Domain.Events;
-using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

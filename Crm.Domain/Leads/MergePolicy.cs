@@ -1,11 +1,6 @@
 // What a post may do to a lead that is known.
 
-using System.Collections.Immutable;
-using System.Security.Cryptography;
-using Crm.Domain.Forms;
 using Crm.Domain.Resources;
-using Crm.Domain.Sites;
-using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Leads;
 

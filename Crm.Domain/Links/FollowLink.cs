@@ -1,6 +1,5 @@
 // A link is followed: decides purely where the visitor goes, then stores the click before he is sent there.
 
-using System.Collections.Immutable;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

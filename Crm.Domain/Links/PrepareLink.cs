@@ -1,8 +1,5 @@
 // What saving a link checks and adds: its slug and where it may lead.
 
-using System.Collections.Immutable;
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;

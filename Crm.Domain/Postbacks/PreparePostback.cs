@@ -1,12 +1,7 @@
 // What saving a postback checks: its address and what it is called for.
 
-using System.Collections.Immutable;
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
-using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Postbacks;

@@ -1,8 +1,6 @@
 // Counts what links and campaigns cost, in the commit that stores the entry: by the day it was spent, not by the day it was entered.
 
-using System.Collections.Immutable;
 using System.Globalization;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 using Crm.Domain.Work;

@@ -1,11 +1,17 @@
 // The words in which a resource is said once: attributes on a C# record and its properties.
 
+using System.Reflection;
+
 namespace Crm.Domain.Resources;
 
 /// <summary>Names a resource: the type prefix of its ids, its singular and plural words, and one sentence for readers of the API.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ResourceAttribute(string name, string plural, string prefix, string description) : Attribute
 {
+    /// <summary>What a record says of itself as a resource, without building its type: resources may refer to each other in circles.</summary>
+    public static ResourceAttribute Of(Type clr) =>
+        clr.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{clr} is no resource: it has no [Resource].");
+
     /// <summary>Singular, camel case: <c>lead</c>, <c>apiKey</c>.</summary>
     public string Name { get; } = name;
 

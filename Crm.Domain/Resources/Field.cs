@@ -1,7 +1,5 @@
 // One field of a resource or of an object: its name, kind, limits and traits, and how it is reached in the C# record.
 
-using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json;
 using Crm.Domain.Stores;
 
@@ -48,110 +46,15 @@ public sealed class Field
     public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
     public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsFixed => Traits.HasFlag(Is.Fixed);
-    public bool IsMany => Kind is ListValue;
+    public bool IsMany => Kind.IsMany;
+
+    const int DefaultMaxItems = 100;
 
     /// <summary>Entries that a list may have.</summary>
-    public long MaxItems => Kind is ListValue && Max > 0 ? Max : ListValue.DefaultMax;
+    public long MaxItems => Kind.IsMany && Max > 0 ? Max : DefaultMaxItems;
 
     public object? Get(object owner) => Access!.Get(owner);
 
     /// <summary>Only for a record nobody else has seen yet: a fresh copy.</summary>
     internal void Set(object owner, object? value) => Access!.Set(owner, value);
-
-    internal static Field FromProperty(PropertyInfo property, FieldAttribute said)
-    {
-        var type = property.PropertyType;
-        var (kind, nullable) = KindOf(type, said, property);
-        var name = Names.Camel(property.Name);
-        return new()
-        {
-            Name = name,
-            JsonName = JsonEncodedText.Encode(name),
-            Kind = kind,
-            Description = said.Description,
-            Traits = said.Is,
-            Max = said.Max,
-            Min = said.Min,
-            KeyName = said.Key,
-            Example = said.Example,
-            Refers = said.Refers,
-            Nullable = nullable,
-            Stored = property.SetMethod is not null,
-            Access = Accessor.For(property),
-        };
-    }
-
-    static (FieldKind Kind, bool Nullable) KindOf(Type type, FieldAttribute said, PropertyInfo property)
-    {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
-        {
-            var item = type.GetGenericArguments()[0];
-            return (new ListValue(KindOf(item, said, property).Kind, ListShape.For(item)), false);
-        }
-        var plain = System.Nullable.GetUnderlyingType(type);
-        var nullable =
-            plain is not null || !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull;
-        type = plain ?? type;
-        FieldKind kind =
-            type == typeof(string) ? new TextValue(said.Kind)
-            : type == typeof(long) ? IntegerValue.Instance
-            : type == typeof(decimal) ? NumberValue.Instance
-            : type == typeof(bool) ? BooleanValue.Instance
-            : type == typeof(DateTimeOffset) ? DateTimeValue.Instance
-            : type == typeof(DateOnly) ? DateValue.Instance
-            : type == typeof(JsonData) ? JsonValue.Instance
-            : type == typeof(Id)
-                ? new ReferenceValue(
-                    ResourceType.PrefixOf(
-                        said.Refers
-                            ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: say what the id refers to.")
-                    )
-                )
-            : type.IsEnum ? new ChoiceValue(type)
-            : type.IsClass ? new ObjectValue(ObjectType.Of(type))
-            : throw new InvalidOperationException($"{property.DeclaringType}.{property.Name}: no field kind for {type}.");
-        return (kind, nullable);
-    }
-}
-
-/// <summary>Reads and writes one property by delegates that were made once: no reflection per record.</summary>
-abstract class Accessor
-{
-    public abstract object? Get(object owner);
-    public abstract void Set(object owner, object? value);
-
-    public static Accessor For(PropertyInfo property)
-    {
-        // A property inherited from the base record is reached through the type that declares it.
-        var owner = property.DeclaringType!;
-        var plain = Nullable.GetUnderlyingType(property.PropertyType);
-        return (Accessor)
-            Activator.CreateInstance(
-                plain is not null
-                    ? typeof(OfNullable<,>).MakeGenericType(owner, plain)
-                    : typeof(Of<,>).MakeGenericType(owner, property.PropertyType),
-                property
-            )!;
-    }
-
-    sealed class Of<TOwner, TValue>(PropertyInfo property) : Accessor
-    {
-        readonly Func<TOwner, TValue> get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue>>();
-        readonly Action<TOwner, TValue>? set = property.SetMethod?.CreateDelegate<Action<TOwner, TValue>>();
-
-        public override object? Get(object owner) => get((TOwner)owner);
-
-        public override void Set(object owner, object? value) => set!((TOwner)owner, value is null ? default! : (TValue)value);
-    }
-
-    sealed class OfNullable<TOwner, TValue>(PropertyInfo property) : Accessor
-        where TValue : struct
-    {
-        readonly Func<TOwner, TValue?> get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue?>>();
-        readonly Action<TOwner, TValue?>? set = property.SetMethod?.CreateDelegate<Action<TOwner, TValue?>>();
-
-        public override object? Get(object owner) => get((TOwner)owner) is { } value ? value : null;
-
-        public override void Set(object owner, object? value) => set!((TOwner)owner, value is null ? null : (TValue)value);
-    }
 }

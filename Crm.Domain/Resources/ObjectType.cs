@@ -35,7 +35,7 @@ public class ObjectType
             .. properties
                 .Select(p => (p, said: p.GetCustomAttribute<FieldAttribute>()))
                 .Where(x => x.said is not null)
-                .Select(x => Resources.Field.FromProperty(x.p, x.said!)),
+                .Select(x => Resources.FieldOfProperty.Make(x.p, x.said!)),
         ];
         byName = Fields.Where(f => f.Stored).ToDictionary(f => f.Name, StringComparer.Ordinal);
         make = () => Activator.CreateInstance(clr)!;

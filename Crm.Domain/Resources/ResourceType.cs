@@ -68,18 +68,7 @@ public sealed class ResourceType : ObjectType
     public static ResourceType Of<T>()
         where T : Resource => Of(typeof(T));
 
-    public static new ResourceType Of(Type clr) =>
-        Known.GetOrAdd(clr, type =>
-            new(
-                type,
-                type.GetCustomAttribute<ResourceAttribute>()
-                    ?? throw new InvalidOperationException($"{type} is no resource: it has no [Resource].")
-            )
-        );
-
-    /// <summary>The id prefix of a resource, without building it: resources may refer to each other in circles.</summary>
-    public static string PrefixOf(Type clr) =>
-        clr.GetCustomAttribute<ResourceAttribute>()?.Prefix ?? throw new InvalidOperationException($"{clr} is no resource.");
+    public static new ResourceType Of(Type clr) => Known.GetOrAdd(clr, type => new(type, ResourceAttribute.Of(type)));
 
     public new string Name => said.Name;
     public string Plural => said.Plural;

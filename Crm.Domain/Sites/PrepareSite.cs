@@ -1,10 +1,8 @@
 // What saving a site adds: its public key and its number.
 
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using Crm.Domain.Resources;
-using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Sites;

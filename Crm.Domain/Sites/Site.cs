@@ -2,7 +2,6 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
 

@@ -1,14 +1,9 @@
 // What storing a touch checks and what it says of its lead.
 
-using System.Collections.Immutable;
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
-using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
-using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 

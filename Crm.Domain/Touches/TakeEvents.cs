@@ -1,10 +1,8 @@
 // Pages tell what happened on them: each event becomes a touch, and the answer leaves when all of them are on disk.
 
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Campaigns;
-using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;

@@ -1,8 +1,6 @@
 // What saving a bot rule checks.
 
-using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;

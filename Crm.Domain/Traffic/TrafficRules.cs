@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
-using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;

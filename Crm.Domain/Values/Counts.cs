@@ -1,7 +1,5 @@
 // What a record counts for in reports: the record says it, the counters keep it.
 
-using System.Collections.Concurrent;
-using System.Globalization;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

@@ -1,7 +1,5 @@
 // An amount of money: whole minor units of one currency.
 
-using System.Collections.Immutable;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 

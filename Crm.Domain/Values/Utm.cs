@@ -1,14 +1,7 @@
 // The UTM parameters of an address.
 
-using System.Collections.Immutable;
-using Crm.Domain.Customers;
-using Crm.Domain.Forms;
-using Crm.Domain.Leads;
-using Crm.Domain.Links;
-using Crm.Domain.People;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
-using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Values;
 

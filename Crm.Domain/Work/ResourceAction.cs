@@ -3,7 +3,6 @@
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
 
 namespace Crm.Domain.Work;
 

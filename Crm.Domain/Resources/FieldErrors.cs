@@ -1,0 +1,24 @@
+// What is wrong with the fields of a record, so that a caller hears all of it at once.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Resources;
+
+/// <summary>What is wrong with one field: a stable code and a sentence that says what is allowed.</summary>
+public sealed record FieldError(string Field, string Code, string Message);
+
+/// <summary>Collects what is wrong, so that a caller hears all of it at once. At most 50 are kept.</summary>
+public sealed class FieldErrors
+{
+    const int Most = 50;
+    readonly List<FieldError> list = [];
+
+    public IReadOnlyList<FieldError> All => list;
+    public bool Any => list.Count > 0;
+
+    public void Add(string field, string code, string message)
+    {
+        if (list.Count < Most)
+            list.Add(new(field, code, message));
+    }
+}

@@ -17,9 +17,6 @@ RUN dotnet publish Crm.Api/Crm.Api.csproj -c Release --no-restore -o /app
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
-# --build-arg MONGODB=true adds MongoDB's C driver; the other stores need nothing.
-ARG MONGODB=false
-RUN if [ "$MONGODB" = true ]; then apt-get update && apt-get install -y --no-install-recommends libmongoc-1.0-0t64 && rm -rf /var/lib/apt/lists/*; fi
 # The image's own user without rights owns the data and nothing else.
 RUN mkdir /data && chown $APP_UID /data
 USER $APP_UID

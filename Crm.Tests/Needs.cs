@@ -42,9 +42,9 @@ public static class Needs
     );
 
     public static readonly Requirement Mongo = new(
-        "libmongoc and a MongoDB server",
+        "a MongoDB server",
         () => Stores.MongoServer.IsThere,
-        "apt-get install libmongoc-1.0-0, then set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm"
+        "set MONGODB_URI or run npm install --ignore-scripts in Crm.Tests/npm"
     );
 
     /// <summary>The npm server is in memory, holds nothing durable and sees no conflict between two transactions.</summary>

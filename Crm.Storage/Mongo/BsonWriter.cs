@@ -1,4 +1,4 @@
-// Writes BSON into one growing buffer: libbson's own builder would copy every value once more, and is slower than this.
+// Writes BSON into one growing buffer: the stored JSON is copied once, as it is, and no tree of values is built for it.
 
 using System.Buffers.Binary;
 using System.Globalization;

@@ -37,11 +37,11 @@ sealed class MongoBatch(bool full)
     readonly Dictionary<string, (long Ws, long By)> counters = new(StringComparer.Ordinal);
 
     /// <summary>Checks the commits in their order and keeps what those without conflicts do. False: there are conflicts, and not everything was read.</summary>
-    public bool Add(MongoLink link, List<MongoCommit> commits)
+    public async Task<bool> Add(MongoLink link, List<MongoCommit> commits)
     {
-        ReadRows(link, commits);
+        await ReadRows(link, commits);
         if (full)
-            ReadClaims(link, commits);
+            await ReadClaims(link, commits);
         foreach (var commit in commits)
         {
             commit.Result = Check(commit) is { } conflicts ? new(conflicts) : CommitResult.Done;
@@ -53,7 +53,7 @@ sealed class MongoBatch(bool full)
         return true;
     }
 
-    void ReadRows(MongoLink link, List<MongoCommit> commits)
+    async Task ReadRows(MongoLink link, List<MongoCommit> commits)
     {
         foreach (var commit in commits)
         foreach (var change in commit.Changes)
@@ -64,7 +64,7 @@ sealed class MongoBatch(bool full)
             .Where(change => change.Plan is not null && (full || !change.Insert))
             .GroupBy(change => change.Plan!, change => change.RowId);
         foreach (var group in needed)
-            link.Find(
+            await link.Find(
                 group.Key.Name,
                 AnyOf(group.Distinct()),
                 document =>
@@ -76,11 +76,12 @@ sealed class MongoBatch(bool full)
                         claims.TryAdd(claim, new() { Before = new(found.Workspace, found.Id), Now = new(found.Workspace, found.Id) });
                     return true;
                 },
+                CancellationToken.None,
                 fields: RowFields
             );
     }
 
-    void ReadClaims(MongoLink link, List<MongoCommit> commits)
+    async Task ReadClaims(MongoLink link, List<MongoCommit> commits)
     {
         var wanted = commits
             .SelectMany(commit => commit.Changes)
@@ -88,12 +89,17 @@ sealed class MongoBatch(bool full)
             .Select(claim => claim.Id)
             .ToHashSet(StringComparer.Ordinal);
         if (wanted.Count > 0)
-            link.Find(MongoStore.ClaimsName, AnyOf(wanted), document =>
-            {
-                var (id, owner) = MongoStore.ReadClaim(document);
-                claims[id] = new() { Before = new(owner.Workspace.Value, owner.Id), Now = new(owner.Workspace.Value, owner.Id) };
-                return true;
-            });
+            await link.Find(
+                MongoStore.ClaimsName,
+                AnyOf(wanted),
+                document =>
+                {
+                    var (id, owner) = MongoStore.ReadClaim(document);
+                    claims[id] = new() { Before = new(owner.Workspace.Value, owner.Id), Now = new(owner.Workspace.Value, owner.Id) };
+                    return true;
+                },
+                CancellationToken.None
+            );
     }
 
     /// <summary>The workspace is the head of each identity.</summary>

@@ -1,4 +1,4 @@
-// A commit made ready on its caller's thread: the writer is one thread for everybody.
+// A commit made ready by its caller: the writer takes one batch after the other for everybody.
 
 using System.Globalization;
 using Crm.Domain.Stores;

@@ -12,14 +12,15 @@ static class MongoGroups
 {
     const int MostGroups = 10_000;
 
-    public static IReadOnlyList<Group> Run(
+    public static async Task<IReadOnlyList<Group>> Run(
         MongoLink link,
         MongoPlan plan,
         long ws,
         Filter? filter,
         IReadOnlyList<string> groupBy,
         IReadOnlyList<string> sum,
-        MongoStoreOptions options
+        MongoStoreOptions options,
+        CancellationToken cancel
     )
     {
         var keys = groupBy.Select(Single).ToArray();
@@ -27,8 +28,8 @@ static class MongoGroups
         var condition = new BsonWriter();
         var asked = new MongoFilter(plan, ws).Write(condition, filter);
         return keys.Length < 2 && asked.Exact && !keys.Any(field => field.Custom)
-            ? OnServer(link, plan, condition, keys, sums, options)
-            : Here(link, plan, condition, asked, filter, keys, sums, options);
+            ? await OnServer(link, plan, condition, keys, sums, options, cancel)
+            : await Here(link, plan, condition, asked, filter, keys, sums, options, cancel);
 
         FieldPlan Single(string name) =>
             plan.Field(name) is { Many: false } field
@@ -36,28 +37,26 @@ static class MongoGroups
                 : throw new ArgumentException("A key with several values can be neither grouped by nor summed.");
     }
 
-    static List<Group> OnServer(
+    static async Task<List<Group>> OnServer(
         MongoLink link,
         MongoPlan plan,
         BsonWriter condition,
         FieldPlan[] keys,
         FieldPlan[] sums,
-        MongoStoreOptions options
+        MongoStoreOptions options,
+        CancellationToken cancel
     )
     {
-        var pipeline = new BsonWriter().Array("pipeline");
-        pipeline.Document(null).Document("$match", condition.End()).Close();
-        pipeline.Document(null).Document("$group");
-        _ = keys.Length == 0 ? pipeline.Null("_id") : pipeline.Text("_id", "$" + keys[0].Path);
-        pipeline.Document("n").Int("$sum", 1).Close();
+        var group = new BsonWriter().Document("$group");
+        _ = keys.Length == 0 ? group.Null("_id") : group.Text("_id", "$" + keys[0].Path);
+        group.Document("n").Int("$sum", 1).Close();
         for (var i = 0; i < sums.Length; i++)
-            pipeline.Document("s" + i).Text("$sum", "$" + sums[i].Path).Close();
-        pipeline.Close().Close();
-        pipeline.Document(null).Int("$limit", MostGroups + 1).Close().Close();
+            group.Document("s" + i).Text("$sum", "$" + sums[i].Path).Close();
+        group.Close();
         var groups = new List<Group>();
-        link.Aggregate(
+        await link.Aggregate(
             plan.Name,
-            pipeline,
+            [new BsonWriter().Document("$match", condition.End()), group, new BsonWriter().Int("$limit", MostGroups + 1)],
             document =>
             {
                 if (groups.Count == MostGroups)
@@ -76,12 +75,13 @@ static class MongoGroups
                 groups.Add(new(keys.Length == 0 ? [] : [key], count, totals));
                 return true;
             },
+            cancel,
             options.QueryBudget
         );
         return groups;
     }
 
-    static List<Group> Here(
+    static async Task<List<Group>> Here(
         MongoLink link,
         MongoPlan plan,
         BsonWriter condition,
@@ -89,12 +89,13 @@ static class MongoGroups
         Filter? filter,
         FieldPlan[] keys,
         FieldPlan[] sums,
-        MongoStoreOptions options
+        MongoStoreOptions options,
+        CancellationToken cancel
     )
     {
         var groups = new Dictionary<string, (Key?[] Keys, long Count, double[] Sums)>(StringComparer.Ordinal);
         var budget = new Budget(options);
-        link.Find(
+        await link.Find(
             plan.Name,
             condition,
             document =>
@@ -126,6 +127,7 @@ static class MongoGroups
                 groups[name] = group with { Count = group.Count + 1 };
                 return true;
             },
+            cancel,
             fields: asked.Exact ? ["k"] : ["k", "s"],
             budget: options.QueryBudget
         );

@@ -22,22 +22,27 @@ sealed class MongoJournal : IMongoCommitter
 
     MongoJournal(TimeProvider clock, TimeSpan lease) => (this.clock, this.lease) = (clock, lease);
 
-    public static MongoJournal Open(MongoLink link, TimeProvider clock, TimeSpan lease, Action<string> log, CancellationToken cancel)
+    public static async Task<MongoJournal> Open(
+        MongoLink link,
+        TimeProvider clock,
+        TimeSpan lease,
+        Action<string> log,
+        CancellationToken cancel
+    )
     {
         var journal = new MongoJournal(clock, lease);
-        link.Write(MongoStore.MetaName, bulk =>
+        await link.Write(MongoStore.MetaName, bulk =>
             bulk.Update(
                 new BsonWriter().Text("_id", Name),
                 new BsonWriter().Document("$setOnInsert").Text("owner", "").Long("until", 0).Long("number", 0).Binary("batch", []).Close(),
                 upsert: true
             )
         );
-        if (!journal.Own(link))
+        if (!await journal.Own(link))
         {
             log($"Another process owned the database moments ago: waiting {lease.TotalSeconds} s for it.");
-            cancel.WaitHandle.WaitOne(lease + TimeSpan.FromSeconds(1));
-            cancel.ThrowIfCancellationRequested();
-            if (!journal.Own(link))
+            await Task.Delay(lease + TimeSpan.FromSeconds(1), clock, cancel);
+            if (!await journal.Own(link))
                 throw new StoreConfigurationException(
                     "The MongoDB database is in use by another process: without a replica set one process owns it."
                 );
@@ -45,29 +50,32 @@ sealed class MongoJournal : IMongoCommitter
         log(
             "MongoDB is not a replica set: commits are kept whole by a journal document, but readers can see one half carried out, and only one process may use the database."
         );
-        var batch = journal.Read(link).Batch;
+        var (_, batch) = await journal.Read(link);
         if (batch.Length > 0)
-            journal.CarryOut(link, batch);
+            await journal.CarryOut(link, batch);
         return journal;
     }
 
     /// <summary>Takes the database, if nobody's lease runs; what its last owner had committed stays in the document.</summary>
-    bool Own(MongoLink link)
+    async Task<bool> Own(MongoLink link)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var free = new BsonWriter().Text("_id", Name).Document("until").Long("$lt", now).Close();
-        return link.Write(MongoStore.MetaName, bulk =>
-                bulk.Update(free, new BsonWriter().Document("$set").Text("owner", owner).Long("until", Until).Close())
-            ).Matched == 1
-            && (number = Read(link).Number) >= 0;
+        var taken = await link.Write(MongoStore.MetaName, bulk =>
+            bulk.Update(free, new BsonWriter().Document("$set").Text("owner", owner).Long("until", Until).Close())
+        );
+        if (taken.Matched != 1)
+            return false;
+        (number, _) = await Read(link);
+        return true;
     }
 
     long Until => (clock.GetUtcNow() + lease).ToUnixTimeMilliseconds();
 
-    (long Number, byte[] Batch) Read(MongoLink link)
+    async Task<(long Number, byte[] Batch)> Read(MongoLink link)
     {
         var (found, batch) = (0L, Array.Empty<byte>());
-        link.Find(
+        await link.Find(
             MongoStore.MetaName,
             new BsonWriter().Text("_id", Name),
             document =>
@@ -79,6 +87,7 @@ sealed class MongoJournal : IMongoCommitter
                         batch = fields.Bytes.ToArray();
                 return false;
             },
+            CancellationToken.None,
             limit: 1
         );
         return (found, batch);
@@ -88,17 +97,17 @@ sealed class MongoJournal : IMongoCommitter
 
     public bool LooksFirst => true;
 
-    public bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare)
+    public async Task<bool> Write(MongoLink link, Func<MongoLink, Task<List<MongoOperation>>> prepare)
     {
         // After a failure half-way the document may hold a batch that was not carried out: that comes first.
-        var (stored, left) = Read(link);
+        var (stored, left) = await Read(link);
         if (left.Length > 0)
         {
             number = stored;
-            CarryOut(link, left);
+            await CarryOut(link, left);
         }
-        var operations = prepare(link);
-        if (operations is null or { Count: 0 })
+        var operations = await prepare(link);
+        if (operations.Count == 0)
             return true;
         var batch = Pack(operations);
         if (batch.Length > LargestDocument)
@@ -111,17 +120,19 @@ sealed class MongoJournal : IMongoCommitter
             .Close();
         try
         {
-            if (link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine().Long("number", stored), update)).Matched != 1)
+            var put = await link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine().Long("number", stored), update));
+            if (put.Matched != 1)
                 throw new StoreUnavailableException("Another process has taken over the database.");
         }
         catch (MongoFailure failure) when (failure.Away)
         {
             // The answer was lost: the document says whether the batch is in it.
-            if (Read(link).Number != stored + 1)
+            var (kept, _) = await Read(link);
+            if (kept != stored + 1)
                 throw;
         }
         number = stored + 1;
-        CarryOut(link, batch);
+        await CarryOut(link, batch);
         return true;
     }
 
@@ -140,7 +151,7 @@ sealed class MongoJournal : IMongoCommitter
     }
 
     /// <summary>Writes each document to its place. Repeating it changes nothing, also when a part was written before.</summary>
-    void CarryOut(MongoLink link, byte[] batch)
+    async Task CarryOut(MongoLink link, byte[] batch)
     {
         var byCollection = new Dictionary<string, List<(OperationKind Kind, byte[] Where, byte[] What)>>();
         var all = new BsonReader(batch);
@@ -163,9 +174,9 @@ sealed class MongoJournal : IMongoCommitter
         foreach (var (collection, operations) in byCollection.OrderByDescending(pair => pair.Key == MongoStore.ClaimsName))
         {
             if (collection == MongoStore.CountersName)
-                Count(link, [.. operations.Select(operation => (operation.Where, operation.What))]);
+                await Count(link, [.. operations.Select(operation => (operation.Where, operation.What))]);
             else
-                link.Write(collection, bulk =>
+                await link.Write(collection, bulk =>
                 {
                     foreach (var (kind, where, what) in operations.OrderBy(operation => operation.Kind))
                         if (kind == OperationKind.Insert)
@@ -176,20 +187,20 @@ sealed class MongoJournal : IMongoCommitter
                             bulk.Remove(where);
                 });
         }
-        link.Write(MongoStore.MetaName, bulk =>
+        await link.Write(MongoStore.MetaName, bulk =>
             bulk.Update(Mine().Long("number", number), new BsonWriter().Document("$set").Binary("batch", []).Long("until", Until).Close())
         );
     }
 
     /// <summary>A counter remembers the last batch that was added to it.</summary>
-    void Count(MongoLink link, List<(byte[] Where, byte[] What)> counts)
+    async Task Count(MongoLink link, List<(byte[] Where, byte[] What)> counts)
     {
-        link.Write(MongoStore.CountersName, bulk =>
+        await link.Write(MongoStore.CountersName, bulk =>
         {
             foreach (var (where, _) in counts)
                 bulk.Update(where, new BsonWriter().Document("$setOnInsert").Long("n", 0).Long("batch", 0).Close().ToArray(), upsert: true);
         });
-        link.Write(MongoStore.CountersName, bulk =>
+        await link.Write(MongoStore.CountersName, bulk =>
         {
             foreach (var (where, what) in counts)
             {
@@ -206,9 +217,9 @@ sealed class MongoJournal : IMongoCommitter
     }
 
     /// <summary>Keeps the lease while nobody commits.</summary>
-    public void Idle(MongoLink link) =>
+    public Task Idle(MongoLink link) =>
         link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", Until).Close()));
 
-    public void Close(MongoLink link) =>
+    public Task Close(MongoLink link) =>
         link.Write(MongoStore.MetaName, bulk => bulk.Update(Mine(), new BsonWriter().Document("$set").Long("until", 0).Close()));
 }

@@ -1,206 +1,152 @@
-// One client of libmongoc on its one thread: finds, aggregates, commands, bulk writes and one session, with managed bytes in and out.
+// The way to one database through the driver: finds, aggregates, commands and bulk writes, with BSON as bytes in and out.
+
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace Crm.Storage.Mongo;
 
 /// <summary>Is given each document; false: no more. The bytes are gone when it returns.</summary>
 delegate bool Visit(ReadOnlySpan<byte> document);
 
-sealed unsafe class MongoLink(nint client, string database, Action<nint> giveBack) : IDisposable
+/// <summary>
+/// Safe for any number of callers, but with a session. What the driver throws comes out as <see cref="MongoFailure"/>; cancelled calls as ever.
+/// </summary>
+/// <param name="session">What is asked and written belongs to its transaction.</param>
+sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = null)
 {
     const int LargestBatch = 1000;
 
-    readonly Dictionary<string, nint> collections = [];
-    readonly NativeBson first = new(),
-        second = new(),
-        reply = new();
+    /// <summary>The stored documents have their identities, and nobody makes one for them.</summary>
+    static readonly MongoCollectionSettings AsTheyAre = new() { AssignIdOnInsert = false };
 
-    /// <summary>While a transaction is open, everything that is asked belongs to it.</summary>
-    public MongoTransaction? Transaction { get; private set; }
+    IMongoCollection<RawBsonDocument> Collection(string name) => database.GetCollection<RawBsonDocument>(name, AsTheyAre);
 
-    public MongoTransaction Begin()
+    static RawBsonDocument Raw(BsonWriter document) => new(document.ToArray());
+
+    /// <summary>Starts a transaction with the concerns of the client.</summary>
+    public Task<MongoTransaction> Begin(CancellationToken cancel) =>
+        Call(async () =>
+        {
+            var begun = await database.Client.StartSessionAsync(cancellationToken: cancel);
+            begun.StartTransaction();
+            return new MongoTransaction(begun, new(database, begun));
+        });
+
+    /// <summary>Translates what a call throws.</summary>
+    public async Task<T> Call<T>(Func<Task<T>> call)
     {
-        Transaction = new(client, () => Transaction = null);
-        return Transaction;
-    }
-
-    nint Collection(string name)
-    {
-        if (!collections.TryGetValue(name, out var handle))
-            collections.Add(name, handle = MongoLibrary.mongoc_client_get_collection(client, database, name));
-        return handle;
+        try
+        {
+            return await call();
+        }
+        catch (Exception failure) when (MongoFailure.Of(failure, database.Client.Cluster.Description) is { } translated)
+        {
+            throw translated;
+        }
     }
 
     /// <param name="limit">0: all.</param>
-    public void Find(
+    public Task Find(
         string collection,
         BsonWriter filter,
         Visit visit,
+        CancellationToken cancel,
         int limit = 0,
         BsonWriter? sort = null,
         string[]? fields = null,
         TimeSpan? budget = null
     )
     {
-        var options = new BsonWriter();
+        var options = new FindOptions<RawBsonDocument> { MaxTime = budget };
         if (limit > 0)
-            options.Long("limit", limit).Int("batchSize", Math.Min(limit, LargestBatch) + 1); // One more than the limit: the server closes the cursor with the first answer.
+        {
+            // A batch of one more than the limit: the server closes the cursor with the first answer.
+            options.Limit = limit;
+            options.BatchSize = Math.Min(limit, LargestBatch) + 1;
+        }
         if (sort is not null)
-            options.Document("sort", sort.End());
+            options.Sort = Raw(sort);
         if (fields is not null)
-        {
-            options.Document("projection");
-            foreach (var field in fields)
-                options.Int(field, 1);
-            options.Close();
-        }
-        Complete(options, budget);
-        fixed (
-            byte* condition = filter.End(),
-                said = options.End()
-        )
-            Walk(
-                MongoLibrary.mongoc_collection_find_with_opts(
-                    Collection(collection),
-                    first.View(condition, filter.End().Length),
-                    second.View(said, options.End().Length),
-                    0
-                ),
-                visit
-            );
+            options.Projection = new BsonDocument(fields.Select(field => new BsonElement(field, 1)));
+        FilterDefinition<RawBsonDocument> condition = Raw(filter);
+        return Walk(
+            () =>
+                session is null
+                    ? Collection(collection).FindAsync(condition, options, cancel)
+                    : Collection(collection).FindAsync(session, condition, options, cancel),
+            visit,
+            cancel
+        );
     }
 
-    /// <param name="pipeline">A document with the array "pipeline".</param>
-    public void Aggregate(string collection, BsonWriter pipeline, Visit visit, TimeSpan? budget = null)
+    public Task Aggregate(string collection, IEnumerable<BsonWriter> stages, Visit visit, CancellationToken cancel, TimeSpan? budget = null)
     {
-        var options = new BsonWriter();
-        Complete(options, budget);
-        fixed (
-            byte* stages = pipeline.End(),
-                said = options.End()
-        )
-            Walk(
-                MongoLibrary.mongoc_collection_aggregate(
-                    Collection(collection),
-                    0,
-                    first.View(stages, pipeline.End().Length),
-                    second.View(said, options.End().Length),
-                    0
-                ),
-                visit
-            );
+        var options = new AggregateOptions { MaxTime = budget };
+        PipelineDefinition<RawBsonDocument, RawBsonDocument> pipeline = stages.Select(Raw).ToArray<BsonDocument>();
+        return Walk(() => Collection(collection).AggregateAsync(pipeline, options, cancel), visit, cancel);
     }
 
-    void Complete(BsonWriter options, TimeSpan? budget)
+    Task Walk(Func<Task<IAsyncCursor<RawBsonDocument>>> ask, Visit visit, CancellationToken cancel) =>
+        Call(async () =>
+        {
+            using var cursor = await ask();
+            while (await cursor.MoveNextAsync(cancel))
+                foreach (var document in cursor.Current)
+                    using (document)
+                        if (!visit(Bytes(document)))
+                            return false;
+            return true;
+        });
+
+    /// <summary>The bytes where the driver has them, unless they lie in several pieces.</summary>
+    static ReadOnlySpan<byte> Bytes(RawBsonDocument document)
     {
-        if (budget is { } time)
-            options.Long("maxTimeMS", (long)time.TotalMilliseconds);
-        Transaction?.AddTo(options);
+        var slice = document.Slice;
+        var piece = slice.AccessBackingBytes(0);
+        if (piece.Count >= slice.Length)
+            return piece.AsSpan(0, slice.Length);
+        var whole = new byte[slice.Length];
+        slice.GetBytes(0, whole, 0, whole.Length);
+        return whole;
     }
 
-    static void Walk(nint cursor, Visit visit)
+    /// <summary>A command that asks about the server; neither read nor write concern is added.</summary>
+    public Task<byte[]> Ask(BsonWriter command, CancellationToken cancel) =>
+        Call(async () =>
+        {
+            using var answer = await database.RunCommandAsync<RawBsonDocument>(Raw(command), cancellationToken: cancel);
+            return Bytes(answer).ToArray();
+        });
+
+    public Task CreateIndexes(
+        string collection,
+        IEnumerable<(string Name, string[] Paths)> indexes,
+        TimeSpan? expireAfter,
+        CancellationToken cancel
+    )
     {
-        try
-        {
-            void* document;
-            while (MongoLibrary.mongoc_cursor_next(cursor, &document))
-                if (!visit(NativeBson.Bytes(document)))
-                    return;
-            NativeError error = default;
-            void* answer = null;
-            if (MongoLibrary.mongoc_cursor_error_document(cursor, &error, &answer))
-                throw MongoFailure.Of(error, answer is null ? default : NativeBson.Bytes(answer));
-        }
-        finally
-        {
-            MongoLibrary.mongoc_cursor_destroy(cursor);
-        }
-    }
-
-    /// <summary>A command that reads or asks about the server; neither read nor write concern is added.</summary>
-    public byte[] Ask(BsonWriter command) => Command(command, write: false);
-
-    /// <summary>A command that writes, with the write concern of the connection.</summary>
-    public byte[] Tell(BsonWriter command) => Command(command, write: true);
-
-    byte[] Command(BsonWriter command, bool write)
-    {
-        NativeError error = default;
-        fixed (byte* said = command.End())
-        {
-            var asked = first.View(said, command.End().Length);
-            var done = write
-                ? MongoLibrary.mongoc_client_write_command_with_opts(client, database, asked, null, reply.Pointer, &error)
-                : MongoLibrary.mongoc_client_command_simple(client, database, asked, 0, reply.Pointer, &error);
-            return TakeReply(done, error);
-        }
-    }
-
-    /// <summary>The library fills a reply in every case, and it is destroyed in every case.</summary>
-    byte[] TakeReply(bool done, in NativeError error)
-    {
-        try
-        {
-            var bytes = NativeBson.Bytes(reply.Pointer);
-            return done ? bytes.ToArray() : throw MongoFailure.Of(error, bytes);
-        }
-        finally
-        {
-            MongoLibrary.bson_destroy(reply.Pointer);
-        }
+        var models = indexes.Select(index => new CreateIndexModel<RawBsonDocument>(
+            new BsonDocument(index.Paths.Select(path => new BsonElement(path, 1))),
+            new() { Name = index.Name, ExpireAfter = expireAfter }
+        ));
+        return Call(() => Collection(collection).Indexes.CreateManyAsync(models, cancel));
     }
 
     /// <summary>Sends the operations as one bulk write; says how many documents were inserted, matched and removed.</summary>
-    public Written Write(string collection, Action<MongoBulk> fill)
+    public async Task<Written> Write(string collection, Action<MongoBulk> fill, CancellationToken cancel = default)
     {
-        // In order, though none depends on another: what follows a refused command would be in vain, and after it the library no longer says why the first was refused.
-        var options = new BsonWriter().Bool("ordered", true);
-        Transaction?.AddTo(options);
-        nint bulk;
-        fixed (byte* said = options.End())
-            bulk = MongoLibrary.mongoc_collection_create_bulk_operation_with_opts(
-                Collection(collection),
-                first.View(said, options.End().Length)
-            );
-        try
-        {
-            fill(new(bulk, first, second));
-            NativeError error = default;
-            var done = MongoLibrary.mongoc_bulk_operation_execute(bulk, reply.Pointer, &error) != 0;
-            return Written.Of(TakeReply(done, error));
-        }
-        finally
-        {
-            MongoLibrary.mongoc_bulk_operation_destroy(bulk);
-        }
-    }
-
-    public void Dispose()
-    {
-        Transaction?.Dispose();
-        foreach (var collection in collections.Values)
-            MongoLibrary.mongoc_collection_destroy(collection);
-        giveBack(client);
-        first.Dispose();
-        second.Dispose();
-        reply.Dispose();
+        var bulk = new MongoBulk();
+        fill(bulk);
+        // In order, though none depends on another: what follows a refused command would be in vain.
+        var options = new BulkWriteOptions { IsOrdered = true };
+        var done = await Call(() =>
+            session is null
+                ? Collection(collection).BulkWriteAsync(bulk.Operations, options, cancel)
+                : Collection(collection).BulkWriteAsync(session, bulk.Operations, options, cancel)
+        );
+        return new(done.InsertedCount, done.MatchedCount, done.DeletedCount, done.Upserts.Count);
     }
 }
 
 /// <summary>What a bulk write did.</summary>
-readonly record struct Written(long Inserted, long Matched, long Removed, long Upserted)
-{
-    public static Written Of(ReadOnlySpan<byte> reply)
-    {
-        var written = new Written();
-        for (var fields = new BsonReader(reply); fields.Next(); )
-            written = fields.Name switch
-            {
-                var name when name.SequenceEqual("nInserted"u8) => written with { Inserted = fields.Long },
-                var name when name.SequenceEqual("nMatched"u8) => written with { Matched = fields.Long },
-                var name when name.SequenceEqual("nRemoved"u8) => written with { Removed = fields.Long },
-                var name when name.SequenceEqual("nUpserted"u8) => written with { Upserted = fields.Long },
-                _ => written,
-            };
-        return written;
-    }
-}
+readonly record struct Written(long Inserted, long Matched, long Removed, long Upserted);

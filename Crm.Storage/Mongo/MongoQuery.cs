@@ -30,7 +30,7 @@ sealed class MongoQuery
             throw new ArgumentException("The position is of another sort.");
     }
 
-    public Page Run(MongoLink link)
+    public async Task<Page> Run(MongoLink link, CancellationToken cancel)
     {
         var condition = new BsonWriter();
         var filter = new MongoFilter(plan, ws).Write(condition, query.Filter);
@@ -48,7 +48,7 @@ sealed class MongoQuery
         try
         {
             // One row more than asked tells that there is a next page. What must be looked through comes in batches until the page is full.
-            link.Find(
+            await link.Find(
                 plan.Name,
                 condition,
                 document =>
@@ -66,6 +66,7 @@ sealed class MongoQuery
                         last = new([.. KeysOf(row.Keys)], row.Id);
                     return true;
                 },
+                cancel,
                 filter.Exact ? query.Limit + 1 : 0,
                 order,
                 fields,

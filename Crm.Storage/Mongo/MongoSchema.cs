@@ -18,9 +18,9 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     const int RekeyBatch = 500;
     static readonly TimeSpan MarksAreKept = TimeSpan.FromDays(30);
 
-    public void Start(IReadOnlyList<MongoPlan> plans, Rekey rekey, CancellationToken cancel)
+    public async Task Start(IReadOnlyList<MongoPlan> plans, Rekey rekey, CancellationToken cancel)
     {
-        var stored = Meta(VersionName);
+        var stored = await Meta(VersionName, cancel);
         if (stored is not null && (!long.TryParse(stored, out var version) || version < 1))
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
         if (stored is not null && long.Parse(stored, System.Globalization.CultureInfo.InvariantCulture) > Version)
@@ -30,53 +30,40 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         if (stored is null)
         {
             // Made before the first transaction: a collection cannot be made in one on every server.
-            CreateIndexes(MongoStore.ClaimsName, [("owner", [Workspace.Field, "_id"])]);
-            CreateIndexes(MongoStore.CountersName, [("name", [Workspace.Field, "_id"])]);
-            CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], expireAfter: MarksAreKept);
-            SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await link.CreateIndexes(MongoStore.ClaimsName, [("owner", [Workspace.Field, "_id"])], expireAfter: null, cancel);
+            await link.CreateIndexes(MongoStore.CountersName, [("name", [Workspace.Field, "_id"])], expireAfter: null, cancel);
+            await link.CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], MarksAreKept, cancel);
+            await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         }
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
-            var before = Meta("collection:" + plan.Name);
-            if (before == plan.Description && Meta("rekey:" + plan.Name) is null)
+            var before = await Meta("collection:" + plan.Name, cancel);
+            if (before == plan.Description && await Meta("rekey:" + plan.Name, cancel) is null)
                 continue;
-            CreateIndexes(plan.Name, plan.Indexes());
+            await link.CreateIndexes(plan.Name, plan.Indexes(), expireAfter: null, cancel);
             if (before is not null)
-                RekeyAll(plan, rekey, cancel);
-            SetMeta("collection:" + plan.Name, plan.Description);
-            link.Write(MongoStore.MetaName, bulk => bulk.Remove(Named("rekey:" + plan.Name)));
+                await RekeyAll(plan, rekey, cancel);
+            await SetMeta("collection:" + plan.Name, plan.Description, cancel);
+            await link.Write(MongoStore.MetaName, bulk => bulk.Remove(Named("rekey:" + plan.Name)), cancel);
         }
     }
 
-    void CreateIndexes(string collection, IEnumerable<(string Name, string[] Paths)> indexes, TimeSpan? expireAfter = null)
-    {
-        var command = new BsonWriter().Text("createIndexes", collection).Array("indexes");
-        foreach (var (name, paths) in indexes)
-        {
-            command.Document(null).Document("key");
-            foreach (var path in paths)
-                command.Int(path, 1);
-            command.Close().Text("name", name);
-            if (expireAfter is { } time)
-                command.Long("expireAfterSeconds", (long)time.TotalSeconds);
-            command.Close();
-        }
-        link.Tell(command.Close());
-    }
-
-    void RekeyAll(MongoPlan plan, Rekey rekey, CancellationToken cancel)
+    async Task RekeyAll(MongoPlan plan, Rekey rekey, CancellationToken cancel)
     {
         var name = "rekey:" + plan.Name;
         log($"The keys of '{plan.Name}' changed: its documents are keyed anew.");
         // The same target goes on where it stopped; another one starts again, for the documents say themselves what is stored for them.
-        var last = Meta(name) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description ? begun[..begun.IndexOf('\n')] : "";
+        var last =
+            await Meta(name, cancel) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description
+                ? begun[..begun.IndexOf('\n')]
+                : "";
         for (var more = true; more; )
         {
             cancel.ThrowIfCancellationRequested();
-            SetMeta(name, $"{last}\n{plan.Description}");
+            await SetMeta(name, $"{last}\n{plan.Description}", cancel);
             var batch = new List<(MongoRow Row, long Ws, long Version, List<string> Claims)>();
-            link.Find(
+            await link.Find(
                 plan.Name,
                 new BsonWriter().Document("_id").Text("$gt", last).Close(),
                 document =>
@@ -102,13 +89,14 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                     );
                     return true;
                 },
+                cancel,
                 RekeyBatch,
                 new BsonWriter().Int("_id", 1)
             );
             more = batch.Count == RekeyBatch;
             foreach (var (row, ws, version, claims) in batch)
             {
-                Rekey(row, ws, version, claims);
+                await Rekey(row, ws, version, claims);
                 last = row.RowId;
             }
         }
@@ -116,37 +104,37 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     }
 
     /// <summary>Of a key that became unique the first document keeps the value.</summary>
-    void Rekey(MongoRow row, long ws, long version, List<string> before)
+    async Task Rekey(MongoRow row, long ws, long version, List<string> before)
     {
-        var lost = row
-            .Claims.Where(claim => !before.Contains(claim.Id) && !Take(claim, ws, row.Id))
-            .Select(claim => claim.Id)
-            .ToHashSet(StringComparer.Ordinal);
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var claim in row.Claims)
+            if (!before.Contains(claim.Id) && !await Take(claim, ws, row.Id))
+                lost.Add(claim.Id);
         if (lost.Count > 0)
             log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
-        link.Write(row.Plan.Name, bulk =>
+        await link.Write(row.Plan.Name, bulk =>
             bulk.Replace(
                 new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version),
                 lost.Count == 0 ? row.Bson : Without(row.Bson, lost)
             )
         );
         foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
-            link.Write(MongoStore.ClaimsName, bulk =>
+            await link.Write(MongoStore.ClaimsName, bulk =>
                 bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id)))
             );
     }
 
-    bool Take(MongoClaim claim, long ws, Id id)
+    async Task<bool> Take(MongoClaim claim, long ws, Id id)
     {
         try
         {
-            link.Write(MongoStore.ClaimsName, bulk => bulk.Insert(MongoStore.WriteClaim(claim.Id, ws, id)));
+            await link.Write(MongoStore.ClaimsName, bulk => bulk.Insert(MongoStore.WriteClaim(claim.Id, ws, id)));
             return true;
         }
         catch (MongoFailure failure) when (failure.Duplicate)
         {
             var mine = false;
-            link.Find(
+            await link.Find(
                 MongoStore.ClaimsName,
                 Named(claim.Id),
                 document =>
@@ -154,6 +142,7 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                     mine = MongoStore.ReadClaim(document).Owner == new Owner(new(ws), id);
                     return false;
                 },
+                CancellationToken.None,
                 limit: 1
             );
             return mine;
@@ -182,10 +171,10 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
 
     static BsonWriter Named(string name) => new BsonWriter().Text("_id", name);
 
-    string? Meta(string name)
+    async Task<string?> Meta(string name, CancellationToken cancel)
     {
         string? value = null;
-        link.Find(
+        await link.Find(
             MongoStore.MetaName,
             Named(name),
             document =>
@@ -195,13 +184,16 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                         value = fields.Text;
                 return false;
             },
+            cancel,
             limit: 1
         );
         return value;
     }
 
-    void SetMeta(string name, string value) =>
-        link.Write(MongoStore.MetaName, bulk =>
-            bulk.Update(Named(name), new BsonWriter().Document("$set").Text("value", value).Close(), upsert: true)
+    Task SetMeta(string name, string value, CancellationToken cancel) =>
+        link.Write(
+            MongoStore.MetaName,
+            bulk => bulk.Update(Named(name), new BsonWriter().Document("$set").Text("value", value).Close(), upsert: true),
+            cancel
         );
 }

@@ -15,55 +15,50 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the way.
+    /// </summary>
+    const int PatienceAtStart = 5;
+
     /// <summary>Indexes of a large collection take their time.</summary>
     static readonly TimeSpan LongestUpgrade = TimeSpan.FromHours(6);
 
     readonly Dictionary<string, MongoPlan> plans = [];
     readonly Action<string> log = options.Log ?? (_ => { });
-    MongoPool? pool;
-    MongoReaders? readers;
+    readonly SemaphoreSlim reading = new(options.Reads);
+    MongoConnection? connection;
     MongoWriter? writer;
     bool closed;
 
     internal MongoStoreOptions Options => options;
 
     /// <summary>Commands sent to servers since the process started, by stores that count them.</summary>
-    public static long Commands => MongoPool.Commands;
+    public static long Commands => MongoConnection.Commands;
 
     public async Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel)
     {
-        if (pool is not null)
+        if (connection is not null)
             throw new InvalidOperationException("The store is started already.");
         foreach (var collection in collections)
             plans.Add(collection.Name, new(collection));
         var uri = new MongoUri(options.Uri);
-        // Native calls wait for the network: not on a thread of the pool, and not on the caller's.
-        await Task.Factory.StartNew(() => Start(uri, rekey, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-    }
-
-    void Start(MongoUri uri, Rekey rekey, CancellationToken cancel)
-    {
-        IMongoCommitter? committer = null;
         try
         {
             MongoTopology topology;
             // Asked with the options every server takes.
-            using (var asking = new MongoPool(uri.For(options, standalone: true, LongestCall, 1), countCommands: false))
-            using (var link = asking.Pop())
-                topology = MongoTopology.Ask(link);
+            using (var asking = Connect(uri, standalone: true, PatienceAtStart * options.Patience, LongestCall))
+                topology = await MongoTopology.Ask(asking.Link, cancel);
             IsShared = topology.Transactions;
-            var clients = options.ReaderThreads + 2;
-            using (var upgrading = new MongoPool(uri.For(options, !topology.Transactions, LongestUpgrade, 1), countCommands: false))
-            using (var link = upgrading.Pop())
+            IMongoCommitter committer;
+            using (var upgrading = Connect(uri, !topology.Transactions, PatienceAtStart * options.Patience, LongestUpgrade))
             {
-                new MongoSchema(link, log).Start([.. plans.Values], rekey, cancel);
+                await new MongoSchema(upgrading.Link, log).Start([.. plans.Values], rekey, cancel);
                 committer = topology.Transactions
                     ? new MongoTransactions(clock, log)
-                    : MongoJournal.Open(link, clock, options.Lease, log, cancel);
+                    : await MongoJournal.Open(upgrading.Link, clock, options.Lease, log, cancel);
             }
-            pool = new(uri.For(options, !topology.Transactions, LongestCall, clients), options.CountCommands);
-            readers = new(pool, options, clock);
-            writer = new(pool, committer, options, clock, log);
+            connection = Connect(uri, !topology.Transactions, options.Patience, LongestCall, options.CountCommands);
+            writer = new(connection.Link, committer, options, clock, log);
         }
         catch (MongoFailure failure)
         {
@@ -74,6 +69,12 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
                 )
                 : new StoreUnavailableException(failure.Message, failure);
         }
+    }
+
+    MongoConnection Connect(MongoUri uri, bool standalone, TimeSpan patience, TimeSpan longestCall, bool countCommands = false)
+    {
+        var (settings, database) = uri.For(options, standalone, patience, longestCall);
+        return new(settings, database, countCommands);
     }
 
     /// <summary>Without a replica set one process owns the database.</summary>
@@ -92,10 +93,10 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         if (!field.Claimed)
             throw new ArgumentException($"The key '{name}' is not unique.");
         return Read<Owner?>(
-            link =>
+            async (link, stop) =>
             {
                 Owner? owner = null;
-                link.Find(
+                await link.Find(
                     ClaimsName,
                     new BsonWriter().Text("_id", plan.ClaimId(ws, field, value)),
                     document =>
@@ -103,6 +104,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
                         owner = ReadClaim(document).Owner;
                         return false;
                     },
+                    stop,
                     limit: 1,
                     budget: options.QueryBudget
                 );
@@ -116,10 +118,10 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     {
         var plan = PlanOf(collection);
         return Read<WorkspaceKey?>(
-            link =>
+            async (link, stop) =>
             {
                 WorkspaceKey? next = null;
-                link.Find(
+                await link.Find(
                     plan.Name,
                     new BsonWriter().Document(Workspace.Field).Long("$gt", after?.Value ?? long.MinValue).Close(),
                     document =>
@@ -127,6 +129,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
                         next = new(MongoDocument.Read(document).Workspace);
                         return false;
                     },
+                    stop,
                     limit: 1,
                     new BsonWriter().Int(Workspace.Field, 1).Int("_id", 1),
                     [Workspace.Field],
@@ -160,13 +163,14 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         try
         {
             return await Read(
-                link =>
+                async (link, stop) =>
                 {
                     var found = false;
-                    link.Find(
+                    await link.Find(
                         MetaName,
                         new BsonWriter().Text("_id", MongoSchema.VersionName),
                         _ => !(found = true),
+                        stop,
                         limit: 1,
                         budget: options.QueryBudget
                     );
@@ -181,8 +185,26 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         }
     }
 
-    internal ValueTask<T> Read<T>(Func<MongoLink, T> read, CancellationToken cancel) =>
-        readers is { } started && !closed ? started.Read(read, cancel) : throw new StoreUnavailableException("The store is not started.");
+    /// <summary>What waited too long for its turn is refused: callers hear it while they still listen.</summary>
+    internal async ValueTask<T> Read<T>(Func<MongoLink, CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
+        if (connection is not { } started || closed)
+            throw new StoreUnavailableException("The store is not started.");
+        if (!await reading.WaitAsync(options.Patience, cancel))
+            throw new StoreUnavailableException("Too many reads wait for MongoDB.");
+        try
+        {
+            return await read(started.Link, cancel);
+        }
+        catch (MongoFailure failure)
+        {
+            throw failure.TooCostly ? new QueryTooCostlyException() : new StoreUnavailableException(failure.Message, failure);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
 
     internal ValueTask<CommitResult> Commit(long ws, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
@@ -204,7 +226,6 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         closed = true;
         if (writer is not null)
             await writer.DisposeAsync();
-        readers?.Dispose();
-        pool?.Dispose();
+        connection?.Dispose();
     }
 }

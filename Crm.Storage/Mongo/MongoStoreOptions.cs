@@ -7,13 +7,15 @@ public sealed class MongoStoreOptions
     /// <summary><c>mongodb://</c> or <c>mongodb+srv://</c>; without a database's name it is <c>crm</c>.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>Threads that read, each with a connection of its own: a running call of libmongoc cannot be interrupted, so it must not sit on a thread of the pool.</summary>
-    public int ReaderThreads { get; init; } = 8;
+    /// <summary>
+    /// So many reads run at once, each on a connection of the pool. Commits have their own beside them: many reads cannot keep a commit waiting.
+    /// </summary>
+    public int Reads { get; init; } = 32;
 
     /// <summary>How long one read may take on the server before it is answered with QueryTooCostlyException.</summary>
     public TimeSpan QueryBudget { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a server is looked for, and how long a call may wait for a thread: both together stay under the 5 s in which the API answers.</summary>
+    /// <summary>How long a server is looked for, and how long a call may wait for its turn: both together stay under the 5 s in which the API answers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Without a replica set: how long a process that does not answer still owns the database. A restart after a kill waits so long.</summary>

@@ -10,10 +10,11 @@ sealed record MongoTopology(bool Transactions)
 {
     const int Oldest = 6;
 
-    public static MongoTopology Ask(MongoLink link)
+    public static async Task<MongoTopology> Ask(MongoLink link, CancellationToken cancel)
     {
         var version = "";
-        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("buildInfo", 1))); fields.Next(); )
+        var answer = await link.Ask(new BsonWriter().Int("buildInfo", 1), cancel);
+        for (var fields = new BsonReader(answer); fields.Next(); )
             if (fields.Is("version"u8))
                 version = fields.Text;
         if (!int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) || major < Oldest)
@@ -21,7 +22,8 @@ sealed record MongoTopology(bool Transactions)
                 $"The MongoDB server is version {(version.Length == 0 ? "unknown" : version)}; {Oldest}.0 or later is needed."
             );
         var transactions = false;
-        for (var fields = new BsonReader(link.Ask(new BsonWriter().Int("hello", 1))); fields.Next(); )
+        answer = await link.Ask(new BsonWriter().Int("hello", 1), cancel);
+        for (var fields = new BsonReader(answer); fields.Next(); )
             if (fields.Is("setName"u8) || fields.Is("msg"u8) && fields.Type == BsonType.Text && fields.Text == "isdbgrid")
                 transactions = true;
         return new(transactions);

@@ -15,18 +15,19 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
 
     public bool LooksFirst => false;
 
-    public bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare)
+    public async Task<bool> Write(MongoLink link, Func<MongoLink, Task<List<MongoOperation>>> prepare)
     {
         var mine = ++number;
-        using (var transaction = link.Begin())
+        await using (var transaction = await link.Begin(CancellationToken.None))
         {
-            var operations = prepare(link);
-            if (operations is null or { Count: 0 })
+            var inside = transaction.Inside;
+            var operations = await prepare(inside);
+            if (operations.Count == 0)
                 return true;
             foreach (var collection in operations.GroupBy(operation => operation.Collection))
-                if (!Write(link, collection.Key, [.. collection]))
+                if (!await Write(inside, collection.Key, [.. collection]))
                     return false;
-            link.Write(MongoStore.CommitsName, bulk =>
+            await inside.Write(MongoStore.CommitsName, bulk =>
                 bulk.Update(
                     new BsonWriter().Text("_id", mark),
                     new BsonWriter().Document("$set").Long("n", mine).Time("at", clock.GetUtcNow()).Close(),
@@ -35,7 +36,7 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
             );
             try
             {
-                transaction.Commit();
+                await transaction.Commit();
                 return true;
             }
             catch (MongoFailure failure)
@@ -43,17 +44,17 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
                 log($"The answer to a commit was lost, its mark is looked up: {failure.Message}");
             }
         }
-        if (!WasCommitted(link, mine))
+        if (!await WasCommitted(link, mine))
             return false;
         log("The commit had been made.");
         return true;
     }
 
     /// <summary>One bulk write; false when a document was not as it had been read.</summary>
-    static bool Write(MongoLink link, string collection, List<MongoOperation> operations)
+    static async Task<bool> Write(MongoLink link, string collection, List<MongoOperation> operations)
     {
         // One kind after the other: the server takes a command for each kind.
-        var written = link.Write(collection, bulk =>
+        var written = await link.Write(collection, bulk =>
         {
             foreach (var operation in operations.OrderBy(operation => operation.Kind))
                 switch (operation.Kind)
@@ -78,21 +79,26 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
             && written.Matched + written.Upserted == Of(OperationKind.Replace) + Of(OperationKind.Add);
     }
 
-    bool WasCommitted(MongoLink link, long asked)
+    async Task<bool> WasCommitted(MongoLink link, long asked)
     {
         var before = new BsonWriter().Text("_id", mark).Document("n").Long("$ne", asked).Close();
-        if (
-            link.Write(MongoStore.CommitsName, bulk =>
-                bulk.Update(before, new BsonWriter().Document("$set").Long("n", -asked).Close())
-            ).Matched == 1
-        )
+        var changed = await link.Write(MongoStore.CommitsName, bulk =>
+            bulk.Update(before, new BsonWriter().Document("$set").Long("n", -asked).Close())
+        );
+        if (changed.Matched == 1)
             return false;
         var made = false;
-        link.Find(MongoStore.CommitsName, new BsonWriter().Text("_id", mark).Long("n", asked), _ => !(made = true), limit: 1);
+        await link.Find(
+            MongoStore.CommitsName,
+            new BsonWriter().Text("_id", mark).Long("n", asked),
+            _ => !(made = true),
+            CancellationToken.None,
+            limit: 1
+        );
         return made;
     }
 
-    public void Idle(MongoLink link) { }
+    public Task Idle(MongoLink link) => Task.CompletedTask;
 
-    public void Close(MongoLink link) { }
+    public Task Close(MongoLink link) => Task.CompletedTask;
 }

@@ -1,7 +1,7 @@
 // The connection string: what would weaken the promises is refused with a sentence, what they need is added.
 
-using System.Globalization;
 using Crm.Domain.Stores;
+using MongoDB.Driver;
 
 namespace Crm.Storage.Mongo;
 
@@ -65,31 +65,48 @@ sealed class MongoUri
         );
     }
 
-    /// <summary>The string for libmongoc. A server that is not part of a replica set knows neither retryable writes nor majorities of readers.</summary>
-    public string For(MongoStoreOptions options, bool standalone, TimeSpan longestCall, int clients)
+    /// <summary>
+    /// What the driver is told. A server that is not part of a replica set knows neither retryable writes nor majorities of readers.
+    /// Throws StoreConfigurationException when the driver cannot read the string.
+    /// </summary>
+    /// <param name="patience">How long a server is looked for.</param>
+    public (MongoClientSettings Settings, string Database) For(
+        MongoStoreOptions options,
+        bool standalone,
+        TimeSpan patience,
+        TimeSpan longestCall
+    )
     {
-        var milliseconds = (TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        List<(string, string)> ours =
-        [
-            ("w", "majority"),
-            ("journal", "true"),
-            ("readPreference", "primary"),
-            ("readConcernLevel", standalone ? "local" : "majority"),
-            ("retryWrites", standalone ? "false" : "true"),
-            ("retryReads", "true"),
-            ("serverSelectionTimeoutMS", milliseconds(options.Patience)),
-            ("connectTimeoutMS", milliseconds(options.Patience)),
-            ("socketTimeoutMS", milliseconds(longestCall)),
-            ("maxPoolSize", clients.ToString(CultureInfo.InvariantCulture)),
-            ("waitQueueTimeoutMS", milliseconds(options.Patience)),
-            ("appName", "crm"),
-        ];
-        var wished = wishes.Select(wish => wish.Split('=')[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return address
-            + "?"
-            + string.Join(
-                '&',
-                wishes.Concat(ours.Where(option => !wished.Contains(option.Item1)).Select(option => $"{option.Item1}={option.Item2}"))
+        try
+        {
+            var url = MongoUrl.Create(wishes.Count == 0 ? address : $"{address}?{string.Join('&', wishes)}");
+            var settings = MongoClientSettings.FromUrl(url);
+            settings.WriteConcern = WriteConcern.WMajority.With(wTimeout: settings.WriteConcern.WTimeout, journal: true);
+            settings.ReadPreference = ReadPreference.Primary;
+            settings.ReadConcern = standalone ? ReadConcern.Local : ReadConcern.Majority;
+            settings.RetryWrites = !standalone;
+            if (!Wished("serverSelectionTimeoutMS"))
+                settings.ServerSelectionTimeout = patience;
+            if (!Wished("connectTimeoutMS"))
+                settings.ConnectTimeout = options.Patience;
+            if (!Wished("socketTimeoutMS"))
+                settings.SocketTimeout = longestCall;
+            if (!Wished("waitQueueTimeoutMS"))
+                settings.WaitQueueTimeout = options.Patience;
+            if (!Wished("maxPoolSize"))
+                settings.MaxConnectionPoolSize = options.Reads + 2; // One writes, one is spare.
+            if (!Wished("appName"))
+                settings.ApplicationName = "crm";
+            return (settings, url.DatabaseName is { Length: > 0 } name ? name : "crm");
+        }
+        catch (Exception failure) when (failure is MongoException or ArgumentException or FormatException)
+        {
+            // The driver hides name and password in its words.
+            throw new StoreConfigurationException(
+                $"The MongoDB connection string cannot be used: {failure.Message.Split('\n')[0].TrimEnd('.', '\r')}."
             );
+        }
     }
+
+    bool Wished(string name) => wishes.Exists(wish => wish.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -16,10 +16,10 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
     {
         var plan = store.PlanOf(collection);
         return store.Read<Row?>(
-            link =>
+            async (link, stop) =>
             {
                 Row? found = null;
-                link.Find(
+                await link.Find(
                     plan.Name,
                     new BsonWriter().Is(ws).Text("_id", MongoPlan.RowId(ws, id)),
                     document =>
@@ -28,6 +28,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                         found = new(row.Id, row.Version, row.Json.ToArray());
                         return false;
                     },
+                    stop,
                     limit: 1,
                     fields: WholeRow,
                     budget: store.Options.QueryBudget
@@ -46,14 +47,14 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         if (ids.Count == 0)
             return new(new Page());
         return store.Read(
-            link =>
+            async (link, stop) =>
             {
                 var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
                 foreach (var id in ids.Distinct())
                     wanted.Text(null, MongoPlan.RowId(ws, id));
                 // A server answers in its own order.
                 var found = new Dictionary<Id, (long Version, byte[] Json)>();
-                link.Find(
+                await link.Find(
                     plan.Name,
                     wanted.Close().Close(),
                     document =>
@@ -62,6 +63,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                         found.Add(row.Id, (row.Version, row.Json.ToArray()));
                         return true;
                     },
+                    stop,
                     limit: 500,
                     fields: WholeRow,
                     budget: store.Options.QueryBudget
@@ -90,28 +92,29 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         if (atMost <= 0)
             return new(0);
         return store.Read(
-            link =>
+            async (link, stop) =>
             {
                 var count = 0L;
                 if (!asked.Exact)
                 {
                     var budget = new Budget(store.Options);
-                    link.Find(
+                    await link.Find(
                         plan.Name,
                         condition,
                         document => budget.Goes() && (!asked.Matches(document, filter) || ++count < atMost),
+                        stop,
                         fields: ["k", "s"],
                         budget: store.Options.QueryBudget
                     );
                     return count;
                 }
-                var pipeline = new BsonWriter().Array("pipeline");
-                pipeline.Document(null).Document("$match", condition.End()).Close();
-                pipeline.Document(null).Long("$limit", atMost).Close();
-                pipeline.Document(null).Text("$count", "n").Close().Close();
-                link.Aggregate(
+                await link.Aggregate(
                     plan.Name,
-                    pipeline,
+                    [
+                        new BsonWriter().Document("$match", condition.End()),
+                        new BsonWriter().Long("$limit", atMost),
+                        new BsonWriter().Text("$count", "n"),
+                    ],
                     document =>
                     {
                         for (var fields = new BsonReader(document); fields.Next(); )
@@ -119,6 +122,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                                 count = fields.Long;
                         return true;
                     },
+                    stop,
                     store.Options.QueryBudget
                 );
                 return count;
@@ -136,7 +140,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
     )
     {
         var plan = store.PlanOf(collection);
-        return store.Read(link => MongoGroups.Run(link, plan, ws, filter, groupBy, sum, store.Options), cancel);
+        return store.Read((link, stop) => MongoGroups.Run(link, plan, ws, filter, groupBy, sum, store.Options, stop), cancel);
     }
 
     public async ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel)
@@ -163,7 +167,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
 
     public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
         store.Read<IReadOnlyList<(string, long)>>(
-            link =>
+            async (link, stop) =>
             {
                 var head = string.Create(CultureInfo.InvariantCulture, $"{ws}|");
                 var condition = new BsonWriter()
@@ -173,7 +177,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                     .Text("$lt", MongoFilter.After(head + prefix)!)
                     .Close();
                 var counters = new List<(string, long)>();
-                link.Find(
+                await link.Find(
                     MongoStore.CountersName,
                     condition,
                     document =>
@@ -187,6 +191,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                         counters.Add((name, value));
                         return true;
                     },
+                    stop,
                     limit,
                     new BsonWriter().Int("_id", 1),
                     budget: store.Options.QueryBudget
@@ -198,7 +203,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
 
     public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
         store.Read(
-            link =>
+            async (link, stop) =>
             {
                 var (sums, head) = (begin(), string.Create(CultureInfo.InvariantCulture, $"{ws}|"));
                 for (var i = 0; i < prefixes.Count; i++)
@@ -210,7 +215,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                         .Text("$gte", head + prefixes[i])
                         .Text("$lt", MongoFilter.After(head + prefixes[i])!)
                         .Close();
-                    link.Find(
+                    await link.Find(
                         MongoStore.CountersName,
                         condition,
                         document =>
@@ -225,6 +230,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                             each(sums, place, name, value);
                             return true;
                         },
+                        stop,
                         budget: store.Options.QueryBudget
                     );
                 }

@@ -1,5 +1,6 @@
-// Group commit: one thread takes every commit that waits, writes their net effect, and answers after a majority has it in its journal.
+// Group commit: a batch takes every commit that waits, writes their net effect, and answers after a majority has it in its journal.
 
+using System.Threading.Channels;
 using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
@@ -11,13 +12,13 @@ interface IMongoCommitter
     bool LooksFirst { get; }
 
     /// <summary>Runs the batch's reads and writes its operations. False: somebody else changed in the meantime what was read, and nothing was written.</summary>
-    bool Write(MongoLink link, Func<MongoLink, List<MongoOperation>?> prepare);
+    Task<bool> Write(MongoLink link, Func<MongoLink, Task<List<MongoOperation>>> prepare);
 
     /// <summary>Called now and then while nobody commits.</summary>
-    void Idle(MongoLink link);
+    Task Idle(MongoLink link);
 
     /// <summary>Called once, after the last commit.</summary>
-    void Close(MongoLink link);
+    Task Close(MongoLink link);
 }
 
 sealed class MongoWriter : IAsyncDisposable
@@ -27,57 +28,48 @@ sealed class MongoWriter : IAsyncDisposable
     const int LongestQueue = 20_000;
     static readonly TimeSpan IdleEvery = TimeSpan.FromSeconds(3);
 
-    readonly MongoPool pool;
+    readonly MongoLink link;
     readonly IMongoCommitter committer;
     readonly MongoStoreOptions options;
     readonly TimeProvider clock;
     readonly Action<string> log;
-    readonly object gate = new();
-    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Queue<MongoCommit> queue = new();
+    readonly Channel<MongoCommit> queue = Channel.CreateBounded<MongoCommit>(
+        new BoundedChannelOptions(LongestQueue) { SingleReader = true }
+    );
     readonly List<MongoCommit> batch = [];
-    bool stopping;
+    readonly Task running;
 
-    public MongoWriter(MongoPool pool, IMongoCommitter committer, MongoStoreOptions options, TimeProvider clock, Action<string> log)
+    public MongoWriter(MongoLink link, IMongoCommitter committer, MongoStoreOptions options, TimeProvider clock, Action<string> log)
     {
-        (this.pool, this.committer, this.options, this.clock, this.log) = (pool, committer, options, clock, log);
-        new Thread(Run) { IsBackground = true, Name = "mongo-writer" }.Start();
+        (this.link, this.committer, this.options, this.clock, this.log) = (link, committer, options, clock, log);
+        running = Task.Run(Run);
     }
 
     public ValueTask<CommitResult> Commit(long ws, MongoChange[] changes, CancellationToken cancel)
     {
         var commit = new MongoCommit(ws, changes, cancel);
-        lock (gate)
-        {
-            if (stopping)
-                throw new StoreUnavailableException("The store is closing.");
-            if (queue.Count >= LongestQueue)
-                throw new StoreUnavailableException("Too many commits wait for MongoDB.");
-            queue.Enqueue(commit);
-            Monitor.Pulse(gate);
-        }
+        if (!queue.Writer.TryWrite(commit))
+            throw new StoreUnavailableException(
+                queue.Reader.Count < LongestQueue ? "The store is closing." : "Too many commits wait for MongoDB."
+            );
         return new(commit.Answer.Task);
     }
 
-    void Run()
+    async Task Run()
     {
-        using (var link = pool.Pop())
-        {
-            while (Take())
-                if (batch.Count == 0)
-                    Quietly(() => committer.Idle(link));
-                else
-                    WriteBatch(link);
-            Quietly(() => committer.Close(link));
-        }
-        ended.SetResult();
+        while (await Take())
+            if (batch.Count == 0)
+                await Quietly(committer.Idle);
+            else
+                await WriteBatch();
+        await Quietly(committer.Close);
     }
 
-    void Quietly(Action act)
+    async Task Quietly(Func<MongoLink, Task> act)
     {
         try
         {
-            act();
+            await act(link);
         }
         catch (Exception failure) when (failure is MongoFailure or StoreUnavailableException)
         {
@@ -85,25 +77,31 @@ sealed class MongoWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for commits and takes those that wait; now and then returns without any.</summary>
-    bool Take()
+    /// <summary>Waits for commits and takes those that wait; now and then returns without any. False: there will be no more.</summary>
+    async Task<bool> Take()
     {
         batch.Clear();
-        lock (gate)
-        {
-            if (queue.Count == 0 && !stopping)
-                Monitor.Wait(gate, IdleEvery);
-            long bytes = 0;
-            while (batch.Count < LargestBatch && queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Bytes <= LargestBytes))
+        using (var idle = new CancellationTokenSource(IdleEvery, clock))
+            try
             {
-                bytes += next.Bytes;
-                batch.Add(queue.Dequeue());
+                if (!await queue.Reader.WaitToReadAsync(idle.Token))
+                    return false;
             }
-            return batch.Count > 0 || !stopping;
+            catch (OperationCanceledException)
+            {
+                return true;
+            }
+        long bytes = 0;
+        while (batch.Count < LargestBatch && queue.Reader.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Bytes <= LargestBytes))
+        {
+            bytes += next.Bytes;
+            queue.Reader.TryRead(out _);
+            batch.Add(next);
         }
+        return true;
     }
 
-    void WriteBatch(MongoLink link)
+    async Task WriteBatch()
     {
         foreach (var commit in batch.Where(commit => commit.Cancel.IsCancellationRequested))
             commit.Answer.TrySetCanceled(commit.Cancel);
@@ -112,7 +110,7 @@ sealed class MongoWriter : IAsyncDisposable
             return;
         try
         {
-            WriteTogether(link, batch);
+            await WriteTogether(batch);
         }
         catch (MongoFailure failure)
         {
@@ -129,15 +127,15 @@ sealed class MongoWriter : IAsyncDisposable
             // One of them has something that nobody foresaw: the others shall not suffer from it.
             log($"A batch of commits failed and is repeated one by one: {failure.GetType().Name}");
             foreach (var commit in batch)
-                OneByOne(link, commit);
+                await OneByOne(commit);
         }
     }
 
-    void OneByOne(MongoLink link, MongoCommit commit)
+    async Task OneByOne(MongoCommit commit)
     {
         try
         {
-            WriteTogether(link, [commit]);
+            await WriteTogether([commit]);
         }
         catch (Exception failure)
         {
@@ -151,14 +149,14 @@ sealed class MongoWriter : IAsyncDisposable
             commit.Answer.TrySetException(why);
     }
 
-    void WriteTogether(MongoLink link, List<MongoCommit> commits)
+    async Task WriteTogether(List<MongoCommit> commits)
     {
         var started = clock.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                if (committer.Write(link, asked => Prepare(asked, commits, full: attempt > 0 || committer.LooksFirst)))
+                if (await committer.Write(link, asked => Prepare(asked, commits, full: attempt > 0 || committer.LooksFirst)))
                     break;
             }
             catch (MongoFailure failure)
@@ -169,31 +167,27 @@ sealed class MongoWriter : IAsyncDisposable
             if (clock.GetElapsedTime(started) > 2 * options.Patience)
                 throw new StoreUnavailableException("Too many others change the same documents.");
             if (attempt > 0)
-                Thread.Yield();
+                await Task.Yield();
         }
         foreach (var commit in commits)
             commit.Answer.TrySetResult(commit.Result);
     }
 
-    static List<MongoOperation>? Prepare(MongoLink link, List<MongoCommit> commits, bool full)
+    static async Task<List<MongoOperation>> Prepare(MongoLink link, List<MongoCommit> commits, bool full)
     {
         var made = new MongoBatch(full);
-        if (!made.Add(link, commits))
+        if (!await made.Add(link, commits))
         {
             made = new(full: true);
-            made.Add(link, commits);
+            await made.Add(link, commits);
         }
         return made.Operations();
     }
 
-    /// <summary>Writes what waits, then ends the thread.</summary>
+    /// <summary>Writes what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (gate)
-        {
-            stopping = true;
-            Monitor.Pulse(gate);
-        }
-        await ended.Task;
+        queue.Writer.TryComplete();
+        await running;
     }
 }

@@ -1,5 +1,6 @@
 // What happens to a commit when the connection breaks at the worst moment, and without a replica set.
 
+using System.Diagnostics;
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Storage.Mongo;
@@ -22,7 +23,7 @@ public sealed class MongoFaultTests
         return store;
     }
 
-    /// <summary>One cut is mended by libmongoc, which asks for the commit again; more are not, and the mark has to tell.</summary>
+    /// <summary>One cut is mended by the driver, which asks for the commit again; more are not, and the mark has to tell.</summary>
     [NeedsMongoTheory]
     [InlineData(1)]
     [InlineData(2)]
@@ -31,7 +32,7 @@ public sealed class MongoFaultTests
     {
         using var server = MongoServer.StartReplicaSet();
         using var proxy = new MongoProxy(server.Port, "commitTransaction"u8.ToArray());
-        await using var store = await Started($"mongodb://127.0.0.1:{proxy.Port}/crm?replicaSet=jongodb-rs0");
+        await using var store = await Started(proxy.Connection);
         var mine = store.Open(new(1));
         for (var i = 0; i < 5; i++)
         {
@@ -44,6 +45,51 @@ public sealed class MongoFaultTests
         proxy.Cut.Should().BeGreaterThanOrEqualTo(5);
         (await mine.Count(StoreContract.People, null, 100, default)).Should().Be(5);
         (await mine.Counters("", 10, default)).Should().Equal(("people", 5));
+    }
+
+    [NeedsMongoFact]
+    public async Task a_server_that_stands_still_keeps_nobody_for_long_and_a_cancelled_read_ends_at_once()
+    {
+        using var server = MongoServer.StartReplicaSet();
+        await using var store = await Started(server.Connection);
+        var mine = store.Open(new(1));
+        var person = Person("a@x.example");
+        (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
+
+        await server.StandStill();
+        using var leaves = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        var watch = Stopwatch.StartNew();
+        var read = async () => await mine.Get(StoreContract.People, person.Id, leaves.Token);
+        await read.Should().ThrowAsync<OperationCanceledException>();
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2), "its caller has gone");
+        watch.Restart();
+        var patient = async () => await mine.Get(StoreContract.People, person.Id, default);
+        await patient.Should().ThrowAsync<StoreUnavailableException>();
+        var commit = async () => await mine.Commit([new Change.Insert(Person("b@x.example"))], default);
+        await commit.Should().ThrowAsync<StoreUnavailableException>();
+        (await store.IsReady(default)).Should().BeFalse();
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(25));
+
+        server.GoOn();
+        watch.Restart();
+        while (!await store.IsReady(default))
+            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(15), "it is back");
+        (await mine.Get(StoreContract.People, person.Id, default))!.Value.Version.Should().Be(1);
+        (await mine.Commit([new Change.Insert(Person("c@x.example"))], default)).Committed.Should().BeTrue();
+    }
+
+    [NeedsMongoFact]
+    public async Task a_server_that_is_gone_is_named_with_the_reason_in_one_line()
+    {
+        using var server = MongoServer.StartReplicaSet();
+        await using var store = await Started(server.Connection);
+        server.Dispose();
+        var read = async () => await store.Open(new(1)).Get(StoreContract.People, Ids.Next(), default);
+        await read.Should().ThrowAsync<StoreUnavailableException>(); // The connection breaks.
+        (await read.Should().ThrowAsync<StoreUnavailableException>())
+            .Which.Message.Should()
+            .Contain($"127.0.0.1:{server.Port}: Connection refused")
+            .And.NotContain("\n");
     }
 
     [NeedsMongoFact]
@@ -89,7 +135,7 @@ public sealed class MongoFaultTests
         var broken = new MongoStore(
             new()
             {
-                Uri = $"mongodb://127.0.0.1:{proxy.Port}/crm",
+                Uri = proxy.Connection,
                 Patience = TimeSpan.FromMilliseconds(500),
                 Lease = TimeSpan.FromSeconds(1),
             },

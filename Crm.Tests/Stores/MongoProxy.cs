@@ -1,9 +1,7 @@
-// A TCP proxy before the small MongoDB server: it keeps the client's monitor from running hot, and on request swallows an answer and cuts the connection, the moment in which nobody knows what
-// happened.
+// A TCP proxy before a MongoDB server: on request it swallows an answer and cuts the connection, so that nobody knows what happened.
 
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Crm.Tests.Stores;
 
@@ -22,26 +20,15 @@ public sealed class MongoProxy : IDisposable
         _ = Accept();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    /// <summary>A connection string by way of it. A direct one: a member of a replica set tells where it listens, and clients go there.</summary>
+    public string Connection =>
+        $"mongodb://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/crm{MongoServer.Polled}&directConnection=true";
 
     /// <summary>How many connections were cut.</summary>
     public int Cut { get; private set; }
 
     /// <summary>The answers to the next so many requests with the sign are swallowed.</summary>
     public void CutNext(int times) => Volatile.Write(ref cuts, times);
-
-    /// <summary>
-    /// A member of a replica set tells where it listens, and clients go there: it has to say this proxy. Both ports have five digits. And what makes the client wait for changes of the topology is
-    /// taken for something else: the small server answers such a question at once instead of after ten seconds, and the two would talk as fast as they can.
-    /// </summary>
-    void Rename(Span<byte> answer)
-    {
-        if (answer.IndexOf("topologyVersion\0"u8) is >= 0 and var version)
-            answer[version] = (byte)'_';
-        var (own, proxy) = (Encoding.ASCII.GetBytes($"127.0.0.1:{target}"), Encoding.ASCII.GetBytes($"127.0.0.1:{Port}"));
-        for (var at = answer.IndexOf(own); at >= 0 && own.Length == proxy.Length; at = answer.IndexOf(own))
-            proxy.CopyTo(answer[at..]);
-    }
 
     async Task Accept()
     {
@@ -80,7 +67,6 @@ public sealed class MongoProxy : IDisposable
                             client.Close(); // The server has done what it was asked; the one who asked never hears it.
                             return;
                         }
-                        Rename(answer.AsSpan(0, read));
                         await near.WriteAsync(answer.AsMemory(0, read));
                     }
                     client.Close();

@@ -3,7 +3,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Crm.Storage.Mongo;
 
 namespace Crm.Tests.Stores;
 
@@ -15,49 +14,36 @@ public sealed class MongoServer : IDisposable
 {
     const string ReplicaSet = "singleNodeReplicaSet",
         Standalone = "standalone";
+
+    /// <summary>
+    /// The driver would wait for changes of the topology by a question that a server answers after ten seconds. The small one answers it at
+    /// once, and the two would talk as fast as they can.
+    /// </summary>
+    public const string Polled = "?serverMonitoringMode=poll";
     static int databases;
     readonly Process? process;
-    readonly MongoProxy? proxy;
 
     static string Binary => Path.Combine(Npm.Folder, "node_modules", "@jongodb", "memory-server-bin-linux-x64-gnu", "bin", "jongodb");
 
     /// <summary>Null: tests use the small server.</summary>
     static string? Real => Environment.GetEnvironmentVariable("MONGODB_URI") is { Length: > 0 } uri ? uri : null;
 
-    public static bool IsThere => LibraryIsThere && (Real is not null || File.Exists(Binary));
+    public static bool IsThere => IsReal || File.Exists(Binary);
 
-    public static bool IsReal => LibraryIsThere && Real is not null;
-
-    static bool LibraryIsThere
-    {
-        get
-        {
-            try
-            {
-                MongoLibrary.Load();
-                return true;
-            }
-            catch (Crm.Domain.Stores.StoreConfigurationException)
-            {
-                return false;
-            }
-        }
-    }
+    public static bool IsReal => Real is not null;
 
     MongoServer(string profile)
     {
-        var port = FreePort();
+        Port = FreePort();
         process = Process.Start(
-            new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={port}", $"--topology-profile={profile}"])
+            new ProcessStartInfo(Binary, ["--host=127.0.0.1", $"--port={Port}", $"--topology-profile={profile}"])
             {
                 RedirectStandardOutput = true,
             }
         ) ?? throw new InvalidOperationException("The MongoDB test server did not start.");
         process.StandardOutput.ReadLine(); // It prints its address when it listens.
         _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop it.
-        proxy = new(port, "nothing"u8.ToArray());
-        Port = proxy.Port;
-        Connection = Database("crm") + (profile == ReplicaSet ? "?replicaSet=jongodb-rs0" : "");
+        Connection = Database("crm") + (profile == ReplicaSet ? "&replicaSet=jongodb-rs0" : "");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -84,7 +70,7 @@ public sealed class MongoServer : IDisposable
     public string Connection { get; private init; }
 
     /// <summary>A connection string without a replica set.</summary>
-    public string Database(string name) => $"mongodb://127.0.0.1:{Port}/{name}";
+    public string Database(string name) => $"mongodb://127.0.0.1:{Port}/{name}{Polled}";
 
     static string WithDatabase(string uri, string name)
     {
@@ -93,6 +79,17 @@ public sealed class MongoServer : IDisposable
         var path = address.IndexOf('/', address.IndexOf("//", StringComparison.Ordinal) + 2);
         return (path < 0 ? address : address[..path]) + "/" + name + options;
     }
+
+    /// <summary>It answers nothing any more, as a machine that stands still, until <see cref="GoOn"/>.</summary>
+    public async Task StandStill()
+    {
+        Faults.CrmProcess.Signal(process!.Id, 19);
+        // On a busy machine it has to be given the processor before it stops.
+        while (!File.ReadAllText($"/proc/{process.Id}/stat").Contains(") T ", StringComparison.Ordinal))
+            await Task.Delay(10);
+    }
+
+    public void GoOn() => Faults.CrmProcess.Signal(process!.Id, 18);
 
     static int FreePort()
     {
@@ -103,7 +100,6 @@ public sealed class MongoServer : IDisposable
 
     public void Dispose()
     {
-        proxy?.Dispose();
         if (process is { HasExited: false })
             process.Kill();
     }

@@ -12,7 +12,7 @@ namespace Crm.Storage.Mongo;
 sealed class MongoSchema(MongoLink link, Action<string> log)
 {
     /// <summary>Of the layout. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     public const string VersionName = "schema";
     const int RekeyBatch = 500;
@@ -35,6 +35,9 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             await link.CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], MarksAreKept, cancel);
             await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         }
+        else if (stored != Version.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            // Version 2 only adds: a product of version 1 would lose computed members with every replace.
+            await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
@@ -62,66 +65,84 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         {
             cancel.ThrowIfCancellationRequested();
             await SetMeta(name, $"{last}\n{plan.Description}", cancel);
-            var batch = new List<(MongoRow Row, long Ws, long Version, List<string> Claims)>();
-            await link.Find(
-                plan.Name,
-                new BsonWriter().Document("_id").Text("$gt", last).Close(),
-                document =>
-                {
-                    var row = MongoDocument.Read(document);
-                    var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                    batch.Add(
-                        (
-                            plan.Encode(
-                                row.Workspace,
-                                made with
-                                {
-                                    Collection = plan.Collection,
-                                    Id = row.Id,
-                                    Version = row.Version,
-                                    Json = row.Json.ToArray(),
-                                }
-                            ),
-                            row.Workspace,
-                            row.Version,
-                            row.ClaimIds()
-                        )
-                    );
-                    return true;
-                },
-                cancel,
-                RekeyBatch,
-                new BsonWriter().Int("_id", 1)
-            );
+            var batch = await Read(plan, rekey, new BsonWriter().Document("_id").Text("$gt", last).Close(), cancel);
             more = batch.Count == RekeyBatch;
-            foreach (var (row, ws, version, claims) in batch)
+            foreach (var one in batch)
             {
-                await Rekey(row, ws, version, claims);
-                last = row.RowId;
+                // Computed members change without a version: who finds others than he read looks again.
+                for (var now = one; !await Rekey(now); )
+                    if (await Read(plan, rekey, Named(one.Row.RowId), cancel) is [var again] && again.Version == one.Version)
+                        now = again;
+                    else
+                        break;
+                last = one.Row.RowId;
             }
         }
         log($"The documents of '{plan.Name}' have their new keys.");
     }
 
-    /// <summary>Of a key that became unique the first document keeps the value.</summary>
-    async Task Rekey(MongoRow row, long ws, long version, List<string> before)
+    /// <summary>A document with its keys of today, and what was read of it.</summary>
+    sealed record Rekeyed(MongoRow Row, long Ws, long Version, List<string> Claims, MongoComputed? Computed);
+
+    async Task<List<Rekeyed>> Read(MongoPlan plan, Rekey rekey, BsonWriter which, CancellationToken cancel)
     {
+        var batch = new List<Rekeyed>();
+        await link.Find(
+            plan.Name,
+            which,
+            document =>
+            {
+                var row = MongoDocument.Read(document);
+                var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                batch.Add(
+                    new(
+                        plan.Encode(
+                            row.Workspace,
+                            made with
+                            {
+                                Collection = plan.Collection,
+                                Id = row.Id,
+                                Version = row.Version,
+                                Json = row.Json.ToArray(),
+                            }
+                        ),
+                        row.Workspace,
+                        row.Version,
+                        row.ClaimIds(),
+                        MongoComputed.Of(plan, row)
+                    )
+                );
+                return true;
+            },
+            cancel,
+            RekeyBatch,
+            new BsonWriter().Int("_id", 1)
+        );
+        return batch;
+    }
+
+    /// <summary>Of a key that became unique the first document claims the value. False: the document is not as it was read.</summary>
+    async Task<bool> Rekey(Rekeyed one)
+    {
+        var (row, ws, version, before, computed) = one;
         var lost = new HashSet<string>(StringComparer.Ordinal);
         foreach (var claim in row.Claims)
             if (!before.Contains(claim.Id) && !await Take(claim, ws, row.Id))
                 lost.Add(claim.Id);
         if (lost.Count > 0)
-            log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
-        await link.Write(row.Plan.Name, bulk =>
-            bulk.Replace(
-                new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version),
-                lost.Count == 0 ? row.Bson : Without(row.Bson, lost)
-            )
+            log($"A document of '{row.Plan.Name}' could not claim {lost.Count} values: another one has them.");
+        var asRead = new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version);
+        _ = computed is null ? asRead.Document("m").Bool("$exists", false).Close() : asRead.Utf8("m", computed.Members);
+        var written = await link.Write(row.Plan.Name, bulk =>
+            bulk.Replace(asRead, MongoPlan.With(lost.Count == 0 ? row.Bson : Without(row.Bson, lost), computed))
         );
+        if (written.Matched == 0)
+            return false;
         foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
             await link.Write(MongoStore.ClaimsName, bulk =>
                 bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id)))
             );
+        return true;
     }
 
     async Task<bool> Take(MongoClaim claim, long ws, Id id)

@@ -62,6 +62,11 @@ static class FinalState
                     Command.Each(put, row => row.State.Members)
                 )
             );
+        var first = put.FindAll(row => !row.State.Marked);
+        if (first.Count > 0)
+            batch.BatchCommands.Add(
+                Command.Of(sql.MarkAnnotated, Command.Each(first, row => row.Key.Ws), Command.Each(first, row => row.Key.Id))
+            );
         if (gone.Count > 0)
             batch.BatchCommands.Add(
                 Command.Of(sql.DeleteMembers, Command.Each(gone, row => row.Key.Ws), Command.Each(gone, row => row.Key.Id))

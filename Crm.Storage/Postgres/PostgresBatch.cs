@@ -18,6 +18,9 @@ sealed class RowState
     /// <summary>Computed members; empty when there are none.</summary>
     public byte[] Members = [];
 
+    /// <summary>The row says already that there are computed members.</summary>
+    public bool Marked;
+
     /// <summary>The keys that change with them, by field; null when nothing of it changes.</summary>
     public Dictionary<string, List<Key>>? Computed;
 }
@@ -122,7 +125,10 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         foreach (var group in members)
         {
             while (await reader.ReadAsync())
-                rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))].Members = reader.GetFieldValue<byte[]>(2);
+            {
+                var state = rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))];
+                (state.Members, state.Marked) = (reader.GetFieldValue<byte[]>(2), true);
+            }
             await reader.NextResultAsync();
         }
         await ReadClaims(reader);

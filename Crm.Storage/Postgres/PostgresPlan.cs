@@ -47,7 +47,7 @@ sealed class CollectionPlan
         Table = $"\"d_{collection.Name}\"";
         Entries = $"\"e_{collection.Name}\"";
         Annotations = $"\"a_{collection.Name}\"";
-        Members = $"(SELECT a.members FROM {Annotations} a WHERE a.ws = t.ws AND a.id = t.id)";
+        Members = $"CASE WHEN t.annotated THEN (SELECT a.members FROM {Annotations} a WHERE a.ws = t.ws AND a.id = t.id) END";
         foreach (var key in collection.Keys)
         {
             if (
@@ -87,7 +87,7 @@ sealed class CollectionPlan
     /// <summary>The table of computed members; their keys are among the entries.</summary>
     public string Annotations { get; }
 
-    /// <summary>The computed members of a row of <see cref="Table"/> t: NULL when it has none.</summary>
+    /// <summary>The computed members of a row of <see cref="Table"/> t, NULL when it has none: looked for only where there are or were any.</summary>
     public string Members { get; }
 
     /// <summary>The keys of computed members.</summary>

@@ -89,7 +89,10 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
     {
         foreach (var plan in plans)
             if (await Meta("collection:" + plan.Collection.Name, cancel) is not null)
+            {
+                await Execute($"ALTER TABLE {plan.Table} ADD COLUMN IF NOT EXISTS annotated boolean NOT NULL DEFAULT false", cancel);
                 await CreateAnnotations(plan, cancel);
+            }
         await Execute("ALTER TABLE claim ADD COLUMN IF NOT EXISTS apart boolean NOT NULL DEFAULT false", cancel);
         await SetMeta("schema", "3", cancel);
     }
@@ -130,7 +133,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             {
                 var columns = string.Concat(plan.Columns.Select(field => $", {field.Column} {field.Type}"));
                 await Execute(
-                    $"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))",
+                    $"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, annotated boolean NOT NULL DEFAULT false, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))",
                     cancel
                 );
                 await PackCheaply(plan, cancel);

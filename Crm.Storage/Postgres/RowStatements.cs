@@ -34,6 +34,7 @@ sealed class RowStatements
             $"SELECT m.ws, m.id, m.members FROM {plan.Annotations} m JOIN unnest($1, $2) AS a(ws, id) ON m.ws = a.ws AND m.id = a.id";
         PutMembers =
             $"INSERT INTO {plan.Annotations}(ws, id, members) SELECT * FROM unnest($1, $2, $3) ON CONFLICT(ws, id) DO UPDATE SET members = excluded.members";
+        MarkAnnotated = $"UPDATE {plan.Table} t SET annotated = true FROM unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
         DeleteMembers = $"DELETE FROM {plan.Annotations} m USING unnest($1, $2) AS a(ws, id) WHERE m.ws = a.ws AND m.id = a.id";
     }
 
@@ -47,6 +48,7 @@ sealed class RowStatements
     public string FindMembers { get; }
     public string PutMembers { get; }
     public string DeleteMembers { get; }
+    public string MarkAnnotated { get; }
 
     public const string FindClaims =
         "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";

@@ -73,7 +73,7 @@ sealed class CollectionPlan
             $"SELECT t.seq, t.version, t.words, t.many{string.Concat(Columns.Select(field => ", t." + field.Column))} FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         ExistsSql = $"SELECT 1 FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         LargestSql = $"SELECT max(t.id) FROM {Table} t WHERE {Workspace.Is("t")}";
-        GetSql = $"SELECT t.version, t.json, NULL FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
+        GetSql = $"SELECT t.version, t.json FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         GetAnnotatedSql =
             $"SELECT t.version, t.json, a.members FROM {Table} t LEFT JOIN annotation a ON a.collection = ?3 AND a.seq = t.seq WHERE {Workspace.Is("t")} AND t.id = ?2";
         SeqSql = $"SELECT t.seq FROM {Table} t INDEXED BY {IdIndex} WHERE {Workspace.Is("t")} AND t.id = ?2";

@@ -26,7 +26,8 @@ sealed class SqliteAnnotations(SqliteLink link, Names names)
     public static string Join(CollectionPlan plan, Names names, SqlText sql) =>
         sql.Annotated ? $" LEFT JOIN annotation a ON a.collection = {names.Find(plan.Collection, Field)} AND a.seq = t.seq" : "";
 
-    public static string Members(SqlText sql) => sql.Annotated ? "a.members" : "NULL";
+    /// <summary>The last column, where it is there at all: a page of rows without any is not to pay for it.</summary>
+    public static string Members(SqlText sql) => sql.Annotated ? ", a.members" : "";
 
     /// <summary>The bytes that a field's values are in, when it has no column.</summary>
     public static string Many(FieldPlan field, SqlText sql) =>

@@ -258,7 +258,7 @@ sealed class SqliteQuery
             return Select($"INDEXED BY {index}").Add($" AND {Value} IS NOT NULL");
         var sql = new SqlText(ws, plan);
         sql.Add(
-            $"SELECT t.id, t.version, t.json, {SqliteAnnotations.Members(sql)}{Expressions(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
+            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
         );
         return sql.Add($" AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
     }
@@ -280,7 +280,7 @@ sealed class SqliteQuery
     {
         var sql = new SqlText(ws, plan);
         return sql.Add(
-            $"SELECT t.id, t.version, t.json, {SqliteAnnotations.Members(sql)}{Expressions(sql)} FROM {plan.Table} t {how}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")}"
+            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM {plan.Table} t {how}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")}"
         );
     }
 
@@ -339,10 +339,10 @@ sealed class SqliteQuery
                 return;
             }
             lastId = Id.FromBytes(rows.Bytes(0));
-            page.Add(lastId, rows.Integer(1), rows.Bytes(2), rows.Bytes(3));
+            page.Add(lastId, rows.Integer(1), rows.Bytes(2), sql.Annotated ? rows.Bytes(3 + sort.Length) : default);
             if (page.Count == query.Limit)
                 for (var i = 0; i < lastKeys.Length; i++)
-                    lastKeys[i] = rows.Cell(4 + i);
+                    lastKeys[i] = rows.Cell(3 + i);
         }
     }
 }

@@ -17,8 +17,9 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         return store.Read<Row?>(
             link =>
             {
-                using var rows = Find(link, plan, id);
-                return rows.Step() ? Row.Of(id, rows.Integer(0), rows.Bytes(1).ToArray(), rows.Bytes(2)) : null;
+                var annotated = plan.Annotated;
+                using var rows = Find(link, plan, id, annotated);
+                return rows.Step() ? Row.Of(id, rows.Integer(0), rows.Bytes(1).ToArray(), annotated ? rows.Bytes(2) : default) : null;
             },
             cancel
         );
@@ -32,12 +33,12 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         return store.Read(
             link =>
             {
-                var page = new Page(ids.Count);
+                var (page, annotated) = (new Page(ids.Count), plan.Annotated);
                 foreach (var id in ids)
                 {
-                    using var rows = Find(link, plan, id);
+                    using var rows = Find(link, plan, id, annotated);
                     if (rows.Step())
-                        page.Add(id, rows.Integer(0), rows.Bytes(1), rows.Bytes(2));
+                        page.Add(id, rows.Integer(0), rows.Bytes(1), annotated ? rows.Bytes(2) : default);
                 }
                 return page;
             },
@@ -45,11 +46,10 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         );
     }
 
-    Statement Find(SqliteLink link, CollectionPlan plan, Id id)
+    Statement Find(SqliteLink link, CollectionPlan plan, Id id, bool annotated)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.CopyTo(bytes);
-        var annotated = plan.Annotated;
         var rows = link.Prepare(annotated ? plan.GetAnnotatedSql : plan.GetSql);
         rows.Bind(1, ws);
         rows.Blob(2, bytes);

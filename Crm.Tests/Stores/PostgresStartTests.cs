@@ -59,6 +59,7 @@ public sealed class PostgresStartTests : IAsyncLifetime
             DROP INDEX "claim.row";
             ALTER TABLE claim DROP COLUMN apart;
             DROP TABLE a_people;
+            ALTER TABLE d_people DROP COLUMN annotated;
             ALTER TABLE d_people ADD COLUMN claims bytea NOT NULL DEFAULT '';
             ALTER TABLE d_people ALTER COLUMN json SET COMPRESSION pglz;
             UPDATE d_people t SET claims = convert_to((SELECT coalesce(jsonb_agg(x), '[]') FROM claim c, unnest(ARRAY[c.field, convert_from(c.value, 'UTF8')]) x WHERE c.id = t.id)::text, 'UTF8');

@@ -6,6 +6,7 @@ using Crm.Api.Demo;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
+using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Matomo;
 using Crm.Api.Outbound;
@@ -72,16 +73,21 @@ public static class Program
             .AddSingleton<TakeEvents>()
             .AddSingleton(options)
             .AddSingleton(new RateLimits(options.RateLimits));
-        builder.Services.AddHostedService<Housekeeping>().AddHostedService<SettingsWatch>().AddHostedService<SharedLimits>();
         builder
             .Services.AddSingleton(options.Outbound)
             .AddSingleton(_ => new OutboundGuard(options.Outbound))
             .AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
-            .AddHostedService<Deliver>()
-            .AddHostedService<Reclassifying>();
+            .AddSingleton<GraphQLOperation>()
+            .AddSingleton<LiveConnections>();
+        // Background work: a line for each worker.
         builder
-            .Services.AddSingleton<GraphQLOperation>()
-            .AddSingleton<LiveConnections>()
+            .Services.AddSingleton<StoreOutage>()
+            .AddHostedService<Housekeeping>()
+            .AddHostedService<SettingsWatch>()
+            .AddHostedService<SharedLimits>()
+            .AddHostedService<Deliver>()
+            .AddHostedService<Reclassifying>()
+            .AddHostedService<FollowingUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 

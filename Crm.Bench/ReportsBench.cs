@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Crm.Domain;
 
 namespace Crm.Bench;
 
@@ -11,8 +12,6 @@ internal static class ReportsBench
 {
     private const double MostMilliseconds = 50;
     private const int Times = 40;
-
-    private static readonly string[] Reports = ["links", "campaigns", "affiliates", "channels", "forms", "funnel"];
 
     public static async Task Run(Workbench bench, CancellationToken ending)
     {
@@ -29,7 +28,7 @@ internal static class ReportsBench
                     CultureInfo.InvariantCulture,
                     $"from={new DateOnly(today.Year, today.Month, 16).AddMonths(-12):yyyy-MM-dd}&to={new DateOnly(today.Year, today.Month, 15).AddMonths(-1):yyyy-MM-dd}"
                 );
-                foreach (var report in Reports)
+                foreach (var report in CrmCatalog.Standard.Reports.Names)
                     await Measure(bench, product, $"{report}, a year, {zone}", $"/v1/reports/{report}?{year}", ending);
                 await Measure(bench, product, $"links, from mid-month to mid-month, {zone}", $"/v1/reports/links?{middle}", ending);
                 await Measure(

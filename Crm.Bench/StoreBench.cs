@@ -1,4 +1,4 @@
-// Measures the embedded store as the product uses it: a posted form is one lead, one submission and two events in one commit.
+// Measures the embedded store as the product uses it: a posted form is one lead, one submission and one event in one commit.
 
 using Crm.Domain.Values;
 using System.Diagnostics;
@@ -39,8 +39,14 @@ public static class StoreBench
 
     static readonly Collection Events = new(
         "events",
-        [new("subject", KeyKind.Text, Indexed: true), new("type", KeyKind.Text, Indexed: true)],
-        Searchable: false
+        [
+            new(Collection.PositionKey, KeyKind.Number, Indexed: true),
+            new("type", KeyKind.Text),
+            new("also", KeyKind.Text, Many: true),
+            new("subject", KeyKind.Text, Indexed: true),
+        ],
+        Searchable: false,
+        Appended: true
     );
 
     public static async Task<int> Run(string[] args)
@@ -121,7 +127,7 @@ public static class StoreBench
 
     static readonly byte[] LeadJson = Encoding.UTF8.GetBytes("{\"company\":\"" + new string('x', 1180) + "\"}");
     static readonly byte[] SubmissionJson = Encoding.UTF8.GetBytes("{\"fields\":\"" + new string('y', 1480) + "\"}");
-    static readonly byte[] EventJson = Encoding.UTF8.GetBytes("{\"data\":\"" + new string('z', 280) + "\"}");
+    static readonly byte[] EventJson = Encoding.UTF8.GetBytes("{\"position\":null,\"data\":\"" + new string('z', 280) + "\"}");
 
     /// <summary>Spreads numbers like a hash: keys do not come in order.</summary>
     static ulong Mix(int n)
@@ -186,9 +192,18 @@ public static class StoreBench
                     []
                 )
             ),
-            new Change.Insert(new(Events, ids.Next(), 1, EventJson, [("subject", Key.Of(subject)), ("type", Key.Of("lead.created"))], [])),
-            new Change.Insert(
-                new(Events, ids.Next(), 1, EventJson, [("subject", Key.Of(subject)), ("type", Key.Of("submission.accepted"))], [])
+            new Change.Append(
+                new(
+                    Events,
+                    ids.Next(),
+                    1,
+                    EventJson,
+                    [("type", Key.Of("lead.created")), ("also", Key.Of("submission.accepted")), ("subject", Key.Of(subject))],
+                    []
+                )
+                {
+                    PositionAt = "{\"position\":".Length,
+                }
             ),
         ];
     }

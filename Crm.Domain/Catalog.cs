@@ -1,4 +1,4 @@
-// The table of contents of the product: every resource, with what is special about saving it and what can be done with it.
+// The table of contents of the product: every resource, with what is special about saving it and what can be done with it, and every report.
 
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
@@ -12,6 +12,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
+using Crm.Domain.Reports.Definitions;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
@@ -31,7 +32,10 @@ public static class CrmCatalog
         {
             Create = CreateWorkspace.Run,
         },
-        CatalogEntry.OfSetting<ApiKey>(PrepareApiKey.Run, PrepareApiKey.Revoke),
+        CatalogEntry.OfSetting<ApiKey>(PrepareApiKey.Run, PrepareApiKey.Revoke) with
+        {
+            BeforeDelete = PrepareApiKey.CheckTaker,
+        },
         CatalogEntry.Of<Member>(),
         CatalogEntry.OfSetting<Site>(PrepareSite.Run),
         CatalogEntry.OfSetting<Form>(PrepareForm.Run),
@@ -48,7 +52,10 @@ public static class CrmCatalog
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
         CatalogEntry.Of<Affiliate>(PrepareAffiliate.Run, EarnCommission.Pay, EarnCommission.Recompute),
         CatalogEntry.OfSetting<Link>(PrepareLink.Run, BulkLinks.Action),
-        CatalogEntry.Of<Click>(),
+        CatalogEntry.Of<Click>() with
+        {
+            AlsoToldAs = ["lead.clicked"],
+        },
         CatalogEntry.Of<Visitor>(),
         CatalogEntry.Of<Touch>(PrepareTouch.Run),
         CatalogEntry.Of<Conversion>(PrepareConversion.Run, PrepareConversion.Reverse),
@@ -58,19 +65,36 @@ public static class CrmCatalog
         CatalogEntry.Of<Reclassification>(PrepareReclassification.Run),
         CatalogEntry.OfSetting<OutgoingPostback>(PreparePostback.Run),
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
-        CatalogEntry.Of<Customer>(PrepareCustomer.Run),
-        CatalogEntry.Of<Purchase>(PreparePurchase.Run),
+        CatalogEntry.Of<Customer>(PrepareCustomer.Run) with
+        {
+            AlsoToldAs = ["lead.customerUnclear"],
+        },
+        CatalogEntry.Of<Purchase>(PreparePurchase.Run) with
+        {
+            AlsoToldAs = ["customer.purchased"],
+        },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Event>(),
+        CatalogEntry.Of<LeadMerge>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),
+        CatalogEntry.Of<FollowUpJob>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
         FollowUps = [ReportCounters.FollowUp, SendPostbacks.FollowUp],
+        Reports = new([
+            LinksReport.Definition,
+            CampaignsReport.Definition,
+            AffiliatesReport.Definition,
+            ChannelsReport.Definition,
+            FormsReport.Definition,
+            FunnelReport.Definition,
+            CountriesReport.Definition,
+        ]),
         // What is kept in memory of a workspace; a part may look at those before it.
         Settings = new(
             [

@@ -3,15 +3,13 @@
 using System.Text.Json;
 using Crm.Api.Forms;
 using Crm.Api.Rest;
+using Crm.Api.Security;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Affiliates;
-
-/// <summary>A route that whoever knows an affiliate's postback key may call.</summary>
-public sealed record PublicPostback;
 
 public static class PostbackEndpoint
 {

@@ -75,6 +75,7 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
                 annotated.Add(page[i].Id);
         }
         var annotations = annotated.Count == 0 ? [] : await from.Open(workspace).GetAnnotations(collection, annotated, cancel);
+        // No CommitLoop: rows go over as they are, and nobody else writes there.
         while (true)
         {
             var result = await to.Open(workspace)

@@ -239,7 +239,19 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             null
         );
         var submissionText = submission.ToString("sub");
-        work.Tell("submission.accepted", lead.ToString("lead"), writer => writer.WriteString("submission", submissionText), submissionText);
+        work.Tell(
+            "lead.created",
+            ["submission.accepted"],
+            lead.ToString("lead"),
+            default,
+            writer =>
+            {
+                writer.WriteString("submission", submissionText);
+                writer.WriteString("form", form.Id.ToString("form"));
+            },
+            submissionText,
+            form.Id.ToString("form")
+        );
         var status = Statuses[random.Next(Statuses.Length)];
         return work.Insert(
             new Lead
@@ -282,9 +294,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
                     },
                 ],
             },
-            "created",
-            writer => writer.WriteString("submission", submissionText),
-            submissionText
+            null
         );
     }
 }

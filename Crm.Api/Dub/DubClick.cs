@@ -1,5 +1,6 @@
 // POST /track/click: a page says that its visitor came by a link, without having gone through its redirect.
 
+using Crm.Api.Http;
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Links;

@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
@@ -42,10 +43,10 @@ public static class DubEndpoints
     static async Task FromServer(HttpContext http, bool sale)
     {
         var caller = Caller.Of(http);
-        if (!caller.Key.Allows("leads", "write") || !caller.Key.Allows("conversions", "write"))
+        if (!caller.Rights(ResourceType.Of<Lead>()).MayCreate || !caller.Rights(ResourceType.Of<Conversion>()).MayCreate)
             throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scopes leads:write and conversions:write.");
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
-        await Track(http, caller.Settings, caller.By, Read(body.Root), sale, fromPage: false);
+        await Track(http, caller.Settings, caller.By, Read(body.Root), sale, caller);
     }
 
     // ---- Pages
@@ -82,7 +83,7 @@ public static class DubEndpoints
         if (http.Request.Headers.Origin is not [{ } origin] || !site.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             throw new ProblemException(ProblemCodes.OriginNotAllowed, "The page's origin must be one of the site's allowedOrigins.");
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes));
-        await Track(http, site.Settings, site.Site.Id.ToString("site"), Read(body.RootElement), sale, fromPage: true);
+        await Track(http, site.Settings, site.Site.Id.ToString("site"), Read(body.RootElement), sale, null);
     }
 
     internal static DubBody Read(JsonElement body) =>
@@ -92,9 +93,12 @@ public static class DubEndpoints
 
     // ---- Leads and sales
 
-    /// <param name="fromPage">Anybody can be behind it: he hears nothing but what he said.</param>
-    static async Task Track(HttpContext http, WorkspaceSettings settings, string by, DubBody said, bool sale, bool fromPage)
+    /// <param name="caller">Null for a page: anybody can be behind it, and hears nothing but what he said.</param>
+    static async Task Track(HttpContext http, WorkspaceSettings settings, string by, DubBody said, bool sale, Caller? caller)
     {
+        var fromPage = caller is null;
+        // What is stored of the person is for keys that may read leads; the others hear what they said.
+        var tellsLead = Tells<Lead>(caller);
         var person = new TrackedPerson(
             said.Text("customerExternalId", 100, required: true) ?? "",
             said.Text("customerName", 160),
@@ -124,7 +128,7 @@ public static class DubEndpoints
         var (lead, conversion) = await TrackPerson.Run(installation, settings, by, person, act, CancellationToken.None, fromPage);
         var work = new UnitOfWork(installation, settings, by);
         var link =
-            !sale && !fromPage && Id.TryParse(conversion.Link, "link", out var id)
+            !sale && Tells<Link>(caller) && Id.TryParse(conversion.Link, "link", out var id)
                 ? await work.Find<Link>(id, CancellationToken.None)
                 : null;
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -142,20 +146,21 @@ public static class DubEndpoints
                 "name",
                 person.Name
                     ?? (
-                        fromPage ? null
+                        !tellsLead ? null
                         : string.Join(' ', new[] { lead.FirstName, lead.LastName }.OfType<string>()) is { Length: > 0 } full ? full
                         : null
                     )
             );
-            writer.WriteString("email", fromPage ? person.Email : lead.Email ?? person.Email);
+            writer.WriteString("email", tellsLead ? lead.Email ?? person.Email : person.Email);
             writer.WriteNull("avatar");
             writer.WriteString("externalId", person.ExternalId);
             writer.WriteEndObject();
             if (sale)
             {
                 writer.WriteStartObject("sale");
-                writer.WriteNumber("amount", (fromPage ? value : conversion.Value)?.Amount ?? 0);
-                writer.WriteString("currency", ((fromPage ? value : conversion.Value)?.Currency ?? value!.Currency).ToLowerInvariant());
+                var stored = Tells<Conversion>(caller) ? conversion.Value : value;
+                writer.WriteNumber("amount", stored?.Amount ?? 0);
+                writer.WriteString("currency", (stored?.Currency ?? value!.Currency).ToLowerInvariant());
                 writer.WriteString("paymentProcessor", processor);
                 writer.WriteString("invoiceId", invoice);
                 writer.WritePropertyName("metadata");
@@ -169,6 +174,9 @@ public static class DubEndpoints
         }
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
     }
+
+    static bool Tells<T>(Caller? caller)
+        where T : Resource => caller?.Rights(ResourceType.Of<T>()) is { MayRead: true, IsNarrowed: false };
 
     static void Lead(Utf8JsonWriter writer, string? click, Link? link, HttpContext http)
     {

@@ -1,5 +1,6 @@
 // Reads the body of a public form post, whatever its media type, into one FormPost.
 
+using Crm.Api.Http;
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;

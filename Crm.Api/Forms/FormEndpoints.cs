@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;

@@ -1,5 +1,6 @@
 // application/json: one object, flattened into fields with dotted names.
 
+using Crm.Api.Http;
 using System.Buffers;
 using System.Globalization;
 using System.Text;

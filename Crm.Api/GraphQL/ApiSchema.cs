@@ -107,7 +107,7 @@ public sealed class ApiSchema
                 Any,
                 "A report as GET /v1/reports/{name} answers it.",
                 [
-                    new("name", ScalarType.String.NonNull),
+                    new("name", ScalarType.String.NonNull, $"One of: {string.Join(", ", catalog.Reports.Names)}."),
                     new("from", Date),
                     new("to", Date),
                     new("interval", ScalarType.String),
@@ -401,7 +401,7 @@ public sealed class ApiSchema
         if (change)
             Target(input);
         AddInputs(input, Pascal(type.Name), type.Fields.Where(f => !change || !f.IsFixed));
-        foreach (var (shortForm, description) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
+        foreach (var (shortForm, description, _) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
             input.Add(new(shortForm, ScalarType.String, description));
         if (type.TakesCustomFields && customOf(type) is { Count: > 0 } own)
         {

@@ -23,24 +23,23 @@ static class EventField
             type.NonNull,
             "What happens in the workspace from now on, or from behind an event.",
             [
-                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created."),
+                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created, by type or by also."),
                 new("subject", ScalarType.ID, "Only what happens to this record."),
                 new(
                     "after",
                     ScalarType.String,
-                    "The id of the last event that was received or, exactly, extensions.cursor of its answer: goes on behind it."
+                    "The position (extensions.cursor) or the id of the last event that was received: goes on exactly behind it."
                 ),
             ],
             new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), _ => 1)
         );
 
     /// <summary>Opens the stream; throws a <see cref="ProblemException"/> for arguments or a key that do not allow it.</summary>
-    public static async ValueTask<FollowEvents> Open(PreparedOperation operation, CancellationToken cancel)
+    /// <param name="resume">Where a client that comes again by itself was; it counts before what the request says, which is as old as the first one. Empty: nothing.</param>
+    public static async ValueTask<FollowEvents> Open(PreparedOperation operation, CancellationToken cancel, string? resume = null)
     {
         var (caller, arguments) = (operation.Caller, operation.Source!.Arguments);
-        var plural = ResourceType.Of<Event>().Plural;
-        if (!caller.Key.Allows(plural, "read"))
-            throw new ProblemException(ProblemCodes.InsufficientScope, $"The key needs the scope {plural}:read.");
+        var rights = caller.MustRead(ResourceType.Of<Event>());
         var types =
             arguments.TryGetProperty("types", out var list) && list.ValueKind == JsonValueKind.Array
                 ? list.EnumerateArray().Select(t => t.GetString()!).ToList()
@@ -52,7 +51,8 @@ static class EventField
             caller.Settings.Store,
             types,
             Text(arguments, "subject"),
-            Text(arguments, "after")
+            string.IsNullOrEmpty(resume) ? Text(arguments, "after") : resume,
+            rights.Rows
         );
         await follow.Start(cancel);
         return follow;

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
 using Crm.Domain.Events;
@@ -185,11 +186,11 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     }
 
     /// <summary>Runs a subscription until it is cancelled. An event that finds no points left waits; it stays in the store meanwhile.</summary>
-    /// <param name="send">Takes an answer to an event, or nothing, now and then while there is none. The next event is read when it has returned.</param>
+    /// <param name="send">Takes an answer to an event and the event's place, or nothing, now and then while there is none. The next event is read when it has returned.</param>
     public async Task Follow(
         PreparedOperation operation,
         FollowEvents events,
-        Func<ReadOnlyMemory<byte>, ValueTask> send,
+        Func<ReadOnlyMemory<byte>, string, ValueTask> send,
         CancellationToken cancel
     )
     {
@@ -197,17 +198,17 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         {
             if (happened is null)
             {
-                await send(default);
+                await send(default, "");
                 continue;
             }
             while (!TakeCost(operation))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), installation.Clock, cancel);
-                await send(default);
+                await send(default, "");
             }
             using var body = new JsonBuffer();
             await Run(operation, happened.Json, happened.Cursor, body, cancel);
-            await send(body.Written);
+            await send(body.Written, happened.Cursor);
         }
     }
 
@@ -222,7 +223,11 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     /// <summary>The answer to one event of a subscription.</summary>
     async Task Run(PreparedOperation operation, ReadOnlyMemory<byte> happened, string cursor, JsonBuffer body, CancellationToken cancel)
     {
-        using var call = new GraphQLCall(operation.Call.Http, installation, operation.Caller, "") { Event = happened };
+        var rights = operation.Caller.Rights(ResourceType.Of<Event>());
+        using var call = new GraphQLCall(operation.Call.Http, installation, operation.Caller, "")
+        {
+            Event = Projection.Of(happened, rights.ReadsOf(happened)),
+        };
         var executor = Executor.Prepare(operation.Plan, operation.Documents.Schema, operation.Variables, call, cancel);
         body.Write("{\"data\":"u8);
         await executor.Run(body);

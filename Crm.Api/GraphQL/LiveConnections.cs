@@ -2,7 +2,7 @@
 
 using System.Collections.Concurrent;
 using Crm.Api.Security;
-using Crm.Domain.Stores;
+using Crm.Api.Workers;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
@@ -44,7 +44,7 @@ public sealed class LiveConnection(LiveConnections all, string address) : IDispo
     public void Dispose() => all.Forget(this);
 }
 
-public sealed class LiveConnections : BackgroundService
+public sealed class LiveConnections : Worker
 {
     /// <summary>On this node; of one key; of one address whose key is not known yet.</summary>
     public const int Most = 2_000,
@@ -56,13 +56,12 @@ public sealed class LiveConnections : BackgroundService
 
     readonly ConcurrentDictionary<LiveConnection, bool> open = new();
     readonly Lock gate = new();
-    readonly Installation installation;
-    readonly ILogger<LiveConnections> log;
     readonly CancellationToken stopping;
 
-    public LiveConnections(Installation installation, IHostApplicationLifetime life, ILogger<LiveConnections> log)
+    public LiveConnections(Installation installation, IHostApplicationLifetime life, StoreOutage outage, ILogger<LiveConnections> log)
+        : base(installation, outage, log)
     {
-        (this.installation, this.log, stopping) = (installation, log, life.ApplicationStopping);
+        stopping = life.ApplicationStopping;
         stopping.Register(() =>
         {
             foreach (var (connection, _) in open)
@@ -98,34 +97,19 @@ public sealed class LiveConnections : BackgroundService
 
     internal void Forget(LiveConnection connection) => open.TryRemove(connection, out _);
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override string Name => "live-connections";
+    protected override TimeSpan LongestPause => TimeSpan.FromSeconds(1);
+
+    /// <summary>While the store is away nothing can be read over a connection either.</summary>
+    protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(LookEvery, installation.Clock);
-            while (await timer.WaitForNextTickAsync(stop))
-                try
-                {
-                    foreach (var each in open.Keys.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Key.Hash))
-                        if (
-                            await installation.Settings.Find(KnownKey.ByHash, each.Key, stop) is not { } found
-                            || !found.Key.IsUsable(installation.Clock.GetUtcNow())
-                        )
-                            foreach (var connection in each)
-                                connection.End(EndedBy.Key);
-                }
-                catch (StoreUnavailableException)
-                {
-                    // Nothing can be read then either.
-                }
-                catch (Exception error) when (error is not OperationCanceledException)
-                {
-                    log.LogError(error, "The keys of open connections could not be looked at.");
-                }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The product ends.
-        }
+        foreach (var each in open.Keys.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Key.Hash))
+            if (
+                await Installation.Settings.Find(KnownKey.ByHash, each.Key, stop) is not { } found
+                || !found.Key.IsUsable(Installation.Clock.GetUtcNow())
+            )
+                foreach (var connection in each)
+                    connection.End(EndedBy.Key);
+        return LookEvery;
     }
 }

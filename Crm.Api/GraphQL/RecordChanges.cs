@@ -1,8 +1,10 @@
 // How mutations change records: by the same functions as REST, each change one commit, with what went wrong in the payload.
 
+using System.Text;
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Rest;
+using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -34,6 +36,7 @@ static class RecordChanges
         Run(field, entry, async (work, input) =>
         {
             var read = action.ReadInput(action.OnRecord ? Rest(input) : input, work.Settings.For(entry.Type));
+            await SaveRecord.MayAct(work, entry, action, read, field.Cancel);
             return await action.Run(new(work, action.OnRecord ? await Target(field, work, entry, input) : null, read), field.Cancel);
         });
 
@@ -62,17 +65,17 @@ static class RecordChanges
     static async ValueTask<Loaded> Run(FieldCall field, CatalogEntry entry, Func<UnitOfWork, JsonElement, ValueTask<ActionResult>> run)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(entry, "write");
+        call.NeedsWrite(entry);
         var input = field.Arguments.TryGetProperty("input", out var given) ? given : NoInput;
         try
         {
             using var idempotency = Idempotency.Begin(call.Http, call.Caller.Settings, call.Caller.By, call.Fingerprint, field.Place + "|");
             var change = new RunChange(
-                call.Installation,
                 call.Caller,
                 idempotency,
-                (result, shown) => Payload(entry, result, shown),
-                Refused
+                (result, shown) => Payload(call.Caller, entry, result, shown),
+                Refused,
+                answer => Again(call.Caller, entry, answer)
             );
             var (answer, replayed) = await change.Run(work => run(work, input), null, field.Cancel);
             if (replayed)
@@ -90,7 +93,7 @@ static class RecordChanges
         }
     }
 
-    static Answer Payload(CatalogEntry entry, ActionResult result, bool shown)
+    static Answer Payload(Caller caller, CatalogEntry entry, ActionResult result, bool shown)
     {
         var body = new ArrayBufferWriter<byte>(2048);
         using var writer = new Utf8JsonWriter(body);
@@ -98,12 +101,13 @@ static class RecordChanges
         if (result.Record is { } record && record.GetType() == entry.Type.Clr)
         {
             writer.WritePropertyName(entry.Type.Name);
-            writer.WriteRawValue(entry.Type.ToJson(record, withSecrets: false), true);
+            var json = entry.Type.ToJson(record, withSecrets: false);
+            writer.WriteRawValue(Projection.Of(json, caller.Rights(entry.Type).ReadsOf(json)).Span, true);
         }
-        if (result.Json is { } json)
+        if (result.Json is { } answer)
         {
             writer.WritePropertyName("result");
-            writer.WriteRawValue(json.Utf8.Span, true);
+            writer.WriteRawValue(answer.Utf8.Span, true);
         }
         if (shown)
         {
@@ -115,6 +119,28 @@ static class RecordChanges
         writer.WriteEndObject();
         writer.Flush();
         return new(StatusCodes.Status200OK, body.WrittenMemory);
+    }
+
+    /// <summary>A payload that was kept, with the record as it may be read now.</summary>
+    static Answer Again(Caller caller, CatalogEntry entry, Answer kept)
+    {
+        var rights = caller.Rights(entry.Type);
+        if (rights.ReadsWhole)
+            return kept;
+        var body = new ArrayBufferWriter<byte>(kept.Body.Length);
+        using (var document = JsonDocument.Parse(kept.Body))
+        using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                writer.WritePropertyName(member.Name);
+                var json = Encoding.UTF8.GetBytes(member.Value.GetRawText());
+                writer.WriteRawValue((member.Name == entry.Type.Name ? Projection.Of(json, rights.ReadsOf(json)) : json).Span, true);
+            }
+            writer.WriteEndObject();
+        }
+        return kept with { Body = body.WrittenMemory };
     }
 
     static Answer Refused(ProblemException problem)

@@ -37,6 +37,7 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
     public static RecordList Read(GraphQLCall call, CatalogEntry entry, JsonElement arguments, Filter? always, string? of)
     {
         var type = entry.Type;
+        var rights = call.NeedsRead(entry);
         var context = call.Caller.Settings.For(type);
         var errors = new FieldErrors();
         var asked = Asked(arguments);
@@ -55,14 +56,18 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             terms.Add(always);
         var left = ListQuery.MostTerms;
         if (arguments.TryGetProperty("where", out var where) && where.ValueKind == JsonValueKind.Object)
-            terms.Add(Where(where, "", type, context, errors, ref left));
-        if (Text(arguments, "q") is { } words && ListQuery.ReadSearch(words, errors) is { } search)
+            terms.Add(Where(where, "", type, context, rights, errors, ref left));
+        if (rights.Rows is not null)
+            terms.Add(rights.Rows);
+        if (Text(arguments, "q") is not null && !rights.ReadsSearch(type))
+            errors.Add("q", "unknown", "A search finds words of fields that the key may not read.");
+        else if (Text(arguments, "q") is { } words && ListQuery.ReadSearch(words, errors) is { } search)
             terms.Add(search);
         var order =
             arguments.TryGetProperty("order", out var given) && given.ValueKind == JsonValueKind.Array
                 ? string.Join(',', given.EnumerateArray().SelectMany(o => Order(o, "")))
                 : "";
-        var (sort, descending) = ListQuery.ReadSort(order, type, context, errors);
+        var (sort, descending) = ListQuery.ReadSort(order, type, context, rights, errors);
         if (errors.Any)
             throw new FieldException($"{errors.All[0].Field}: {errors.All[0].Message}", ProblemCodes.InvalidParameter.Code);
         var shape =
@@ -101,7 +106,15 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
 
     public int Limit { get; init; }
 
-    static Filter Where(JsonElement where, string path, ResourceType type, ReadContext context, FieldErrors errors, ref int left)
+    static Filter Where(
+        JsonElement where,
+        string path,
+        ResourceType type,
+        ReadContext context,
+        Rights rights,
+        FieldErrors errors,
+        ref int left
+    )
     {
         var terms = new List<Filter>();
         foreach (var member in where.EnumerateObject())
@@ -112,7 +125,7 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             {
                 var inner = new List<Filter>();
                 foreach (var each in member.Value.EnumerateArray())
-                    inner.Add(Where(each, "", type, context, errors, ref left));
+                    inner.Add(Where(each, "", type, context, rights, errors, ref left));
                 terms.Add(member.Name == "and" ? new Filter.And(inner) : new Filter.Or(inner));
                 continue;
             }
@@ -135,6 +148,7 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
                         texts,
                         type,
                         context,
+                        rights,
                         errors
                     ) is
                     { } condition
@@ -142,7 +156,9 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
                     terms.Add(condition);
                 continue;
             }
-            terms.Add(Where(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}", type, context, errors, ref left));
+            terms.Add(
+                Where(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}", type, context, rights, errors, ref left)
+            );
         }
         return terms.Count == 1 ? terms[0] : new Filter.And(terms);
     }
@@ -202,7 +218,7 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         {
             var nodes = new Piece[rows.Count];
             for (var i = 0; i < nodes.Length; i++)
-                nodes[i] = rows[first + i * step].Json;
+                nodes[i] = Shown(rows[first + i * step]);
             members.Add(("nodes", Piece.Of(nodes)));
         }
         if (field.Asks("edges"))
@@ -211,11 +227,18 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             for (var i = 0; i < edges.Length; i++)
             {
                 var row = rows[first + i * step];
-                edges[i] = Piece.Of([("cursor", Ascii($"\"{CursorOf(row)}\"")), ("node", row.Json)]);
+                edges[i] = Piece.Of([("cursor", Ascii($"\"{CursorOf(row)}\"")), ("node", Shown(row))]);
             }
             members.Add(("edges", Piece.Of(edges)));
         }
         return new(Piece.Of([.. members]));
+    }
+
+    /// <summary>The row as it may be read; its cursor is made of all of it.</summary>
+    ReadOnlyMemory<byte> Shown(Row row)
+    {
+        var rights = Call.Caller.Rights(Entry.Type);
+        return Projection.Of(row.Json, rights.ReadsOf(row.Json));
     }
 
     static Piece Ascii(string json) => new(Encoding.ASCII.GetBytes(json));

@@ -1,5 +1,6 @@
 // How records are loaded for GraphQL: one store query for all parents of a level, whatever their number.
 
+using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;
@@ -57,10 +58,16 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
 
     public static GraphQLCall Of(FieldCall field) => (GraphQLCall)field.Context!;
 
-    public void Needs(CatalogEntry entry, string access)
+    public Rights NeedsRead(CatalogEntry entry) => Needs(entry, "read");
+
+    public Rights NeedsWrite(CatalogEntry entry) => Needs(entry, "write");
+
+    Rights Needs(CatalogEntry entry, string access)
     {
-        if (!caller.Key.Allows(entry.Type.Plural, access))
-            throw new FieldException($"The key needs the scope {entry.Type.Plural}:{access}.", ProblemCodes.InsufficientScope.Code);
+        var rights = caller.Rights(entry.Type);
+        return new NeedsScope(entry.Type, access).IsMet(rights)
+            ? rights
+            : throw new FieldException($"The key needs the scope {entry.Type.Plural}:{access}.", ProblemCodes.InsufficientScope.Code);
     }
 }
 
@@ -71,7 +78,6 @@ static class Records
     public static async ValueTask<IReadOnlyList<Loaded>> Single(FieldCall field, CatalogEntry entry)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(entry, "read");
         var found = await ByIds(call, entry, [field.Arguments.GetProperty("id").GetString()!], field.Cancel);
         return [new(found.Values.FirstOrDefault())];
     }
@@ -90,7 +96,6 @@ static class Records
             var here = ids.Where(id => Id.TryParse(id, entry.Type.Prefix, out _)).ToList();
             if (here.Count == 0)
                 continue;
-            call.Needs(entry, "read");
             foreach (var (id, json) in await ByIds(call, entry, here, field.Cancel))
                 found[id] = json;
         }
@@ -104,6 +109,7 @@ static class Records
         CancellationToken cancel
     )
     {
+        var rights = call.NeedsRead(entry);
         var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         var ids = texts
             .Distinct()
@@ -114,7 +120,8 @@ static class Records
         {
             var page = await call.Held(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
             for (var i = 0; i < page.Count; i++)
-                found[entry.Type.Text(page[i].Id)] = page[i].Json;
+                if (rights.Shows(entry.Type, page[i]))
+                    found[entry.Type.Text(page[i].Id)] = Projection.Of(page[i].Json, rights.ReadsOf(page[i].Json));
         }
         return found;
     }
@@ -122,7 +129,6 @@ static class Records
     public static async ValueTask<IReadOnlyList<Loaded>> References(FieldCall field, CatalogEntry entry, string member, bool many)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(entry, "read");
         var asked = field.Parents.Select(parent => Json.Texts(parent, [member])).ToList();
         var found = await ByIds(call, entry, asked.SelectMany(ids => ids), field.Cancel);
         return
@@ -138,7 +144,6 @@ static class Records
     public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(entry, "read");
         return [await Page(field, RecordList.Read(call, entry, field.Arguments, null, null))];
     }
 
@@ -160,7 +165,9 @@ static class Records
     public static async ValueTask<IReadOnlyList<Loaded>> Back(FieldCall field, CatalogEntry entry, string path)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(entry, "read");
+        // Which records refer to one is what a filter by the field tells.
+        if (!call.NeedsRead(entry).ReadsFilter(entry.Type, path))
+            throw new FieldException($"The key may not read {path} of {entry.Type.Plural}.", ProblemCodes.InsufficientScope.Code);
         var parents = field.Parents.Select(p => Json.Text(p, "id")!).ToList();
         var lists = parents
             .Select(id => RecordList.Read(call, entry, field.Arguments, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id))

@@ -15,7 +15,7 @@ static class ReportField
     public static async ValueTask<IReadOnlyList<Loaded>> Load(FieldCall field)
     {
         var call = GraphQLCall.Of(field);
-        call.Needs(call.Installation.Catalog.For(ResourceType.Of<Click>()), "read");
+        call.NeedsRead(call.Installation.Catalog.For(ResourceType.Of<Click>()));
         var given = field
             .Arguments.EnumerateObject()
             .Where(a => a.Value.ValueKind != JsonValueKind.Null)
@@ -23,10 +23,16 @@ static class ReportField
         given.Remove("name", out var name);
         try
         {
-            var asked = ReportQuestion.Read(name!, given, call.Caller.Settings, call.Installation.Now);
+            var asked = ReportQuestion.Read(call.Installation.Catalog.Reports, name!, given, call.Caller.Settings, call.Installation.Now);
             return
             [
-                new(ReportJson.Write(await call.Counted(Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel)))),
+                new(
+                    ReportJson.Write(
+                        await call.Counted(
+                            Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel, new(call.Installation.Catalog, call.Caller.Rights))
+                        )
+                    )
+                ),
             ];
         }
         catch (ProblemException problem)

@@ -1,5 +1,7 @@
 // Answers as Server-Sent Events, in the distinct connections mode of graphql-sse: one request, one stream.
 
+using System.Text;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
@@ -50,7 +52,7 @@ static class ServerSentEvents
         FollowEvents events;
         try
         {
-            events = await EventField.Open(operation, cancel.Token);
+            events = await EventField.Open(operation, cancel.Token, resume: http.Request.Headers["Last-Event-ID"]);
         }
         catch (ProblemException problem)
         {
@@ -68,7 +70,7 @@ static class ServerSentEvents
             await operations.Follow(
                 operation,
                 events,
-                async answer =>
+                async (answer, place) =>
                 {
                     if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < AliveEvery)
                         return;
@@ -77,7 +79,7 @@ static class ServerSentEvents
                     if (answer.IsEmpty)
                         await Write(http, ":\n\n"u8.ToArray(), patience.Token);
                     else
-                        await Send(http, answer, patience.Token);
+                        await Send(http, answer, patience.Token, place);
                     sent = clock.GetTimestamp();
                 },
                 cancel.Token
@@ -104,8 +106,19 @@ static class ServerSentEvents
         http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies would keep events until there are many.
     }
 
-    static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel) =>
-        Write(http, (byte[])[.. "event: next\ndata: "u8, .. answer.Span, .. "\n\n"u8], cancel);
+    /// <param name="place">What a client that comes again by itself sends as Last-Event-ID.</param>
+    static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel, string? place = null) =>
+        Write(
+            http,
+            (byte[])
+                [
+                    .. place is null ? [] : Encoding.ASCII.GetBytes($"id: {place}\n"),
+                    .. "event: next\ndata: "u8,
+                    .. answer.Span,
+                    .. "\n\n"u8,
+                ],
+            cancel
+        );
 
     /// <summary>With an empty data line, without which browsers do not tell.</summary>
     static Task End(HttpContext http, CancellationToken cancel) => Write(http, "event: complete\ndata:\n\n"u8.ToArray(), cancel);

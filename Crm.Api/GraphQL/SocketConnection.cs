@@ -5,6 +5,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
@@ -268,7 +269,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             var now =
                 await operations.Installation.Settings.Find(KnownKey.ByHash, caller!.Key.Hash, stop.Token) is { } found
                 && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
-                    ? new Caller(found.Settings, found.Key)
+                    ? new Caller(operations.Installation, found.Settings, found.Key)
                     : throw new CloseException(4403, "Forbidden");
             var (ready, refused) = await operations.Prepare(
                 http,
@@ -324,7 +325,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                 await operations.Follow(
                     operation,
                     events,
-                    answer => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)),
+                    (answer, _) => answer.IsEmpty ? default : new(Next(id, answer, stop.Token)),
                     stop.Token
                 );
                 return;

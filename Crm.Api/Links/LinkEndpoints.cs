@@ -42,12 +42,13 @@ public static class LinkEndpoints
             && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out scale) || scale is < 1 or > MostScale)
         )
             throw Refused("scale", "invalid", $"Must be a whole number from 1 to {MostScale}: pixels of one module.");
+        var name = Caller.Of(http).Rights(links.Type).Reads.Contains("name") ? link.Name ?? link.Slug : link.Slug;
         using var code = QrPicture.Of(address);
         if (svg)
             http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
         await (
             svg
-                ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, link.Name ?? link.Slug, scale), "image/svg+xml; charset=utf-8")
+                ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, name, scale), "image/svg+xml; charset=utf-8")
                 : new Answer(StatusCodes.Status200OK, QrPicture.Png(code, scale), "image/png")
         ).Write(http);
     }
@@ -63,9 +64,11 @@ public static class LinkEndpoints
                 $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", allowed)}.",
                 [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", allowed)}.")]
             );
-        var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
-        var work = new UnitOfWork(installation, settings, "");
+        var (caller, installation) = (Caller.Of(http), http.RequestServices.GetRequiredService<Installation>());
+        var (settings, work) = (caller.Settings, caller.Work());
         var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        if (!caller.Rights(links.Type).Reads.Contains("slug"))
+            throw new ProblemException(ProblemCodes.InsufficientScope, "The key may not read where links are found.");
         var address = $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}";
         if (query.TryGetValue("domain", out var domain))
             address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant())
@@ -73,11 +76,11 @@ public static class LinkEndpoints
                 : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace.");
         if (query.TryGetValue("lead", out var lead))
         {
-            if (!Id.TryParse(lead.ToString(), "lead", out var id) || await work.Find<Lead>(id, http.RequestAborted) is null)
-                throw Refused("lead", "not_found", "There is no lead with this id.");
             // Who may make the address of a lead may also see that there is one.
-            if (!Caller.Of(http).Key.Allows("leads", "read"))
-                throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
+            var leads = ResourceType.Of<Lead>();
+            caller.MustRead(leads);
+            if (!Id.TryParse(lead.ToString(), "lead", out var id) || await work.FindShown(leads, id, http.RequestAborted) is null)
+                throw Refused("lead", "not_found", "There is no lead with this id.");
             address += $"?{LeadToken.Parameter}={LeadToken.Of(installation).Write(settings.Key, id, link.Id)}";
         }
         return (link, address);

@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Tracker;

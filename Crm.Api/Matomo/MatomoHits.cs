@@ -50,7 +50,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                 await Take(i, request.Hits[i]);
             await Store();
         }
-        catch (StoreUnavailableException) when (request.Bulk)
+        catch (Exception error) when (request.Bulk && error is StoreUnavailableException or ProblemException { Code.Code: "conflict" })
         {
             // What was stored before is told, so that the sender need not send it again.
             http.Response.Headers.RetryAfter = "2";
@@ -75,7 +75,8 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
             var caller = (values.GetValueOrDefault("token_auth") ?? request.Token) is { Length: > 0 } token ? await CallerOf(token) : null;
             if (http.Response.HasStarted)
                 return;
-            var server = caller is not null && caller.Settings.Key == site.Settings.Key && caller.Key.Allows("touches", "write");
+            var server =
+                caller is not null && caller.Settings.Key == site.Settings.Key && caller.Rights(ResourceType.Of<Touch>()).MayCreate;
             authenticated |= server;
             var hit = MatomoHit.Read(values, site.Site.Currency, server, installation.Clock.GetUtcNow(), errors);
             IPAddress? address = null;

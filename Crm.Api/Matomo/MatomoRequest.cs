@@ -1,5 +1,6 @@
 // What a Matomo tracker sent: parameters of the query, of a form and of a bulk body, whatever the content type says.
 
+using Crm.Api.Http;
 using System.Text;
 using System.Text.Json;
 using Crm.Api.Rest;

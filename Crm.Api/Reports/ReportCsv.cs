@@ -31,7 +31,7 @@ public static class ReportCsv
         var csv = new StringBuilder(report.Series is null ? "id,name" : "from,to");
         var columns = new List<(int Place, ReportColumn Column, string? Currency)>();
         for (var place = 0; place < (report.Series is null && report.Asked.Compare ? 2 : 1); place++)
-            foreach (var column in ReportColumn.Of(report.Asked.Name))
+            foreach (var column in report.Asked.Report.Columns)
             {
                 var name = (place == 0 ? "" : "previous.") + column.Name;
                 if (column is ReportColumn.Count or ReportColumn.Rate)

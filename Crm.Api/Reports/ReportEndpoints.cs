@@ -1,4 +1,4 @@
-// GET /v1/reports/{name}: who brought clicks, leads and sales, as JSON, CSV or a picture.
+// GET /v1/reports/{name}: any report of the catalog, as JSON, CSV or a picture.
 
 using System.Text;
 using Crm.Api.Rest;
@@ -22,7 +22,8 @@ public static class ReportEndpoints
     {
         var caller = Caller.Of(http);
         var query = http.Request.Query;
-        var now = http.RequestServices.GetRequiredService<Installation>().Now;
+        var installation = http.RequestServices.GetRequiredService<Installation>();
+        var now = installation.Now;
         if (query.FirstOrDefault(p => p.Value.Count != 1).Key is { } twice)
             throw new ProblemException(
                 ProblemCodes.InvalidParameter,
@@ -30,6 +31,7 @@ public static class ReportEndpoints
                 [new(TextRules.Cut(twice, 60), "one_value", "Must be given once.")]
             );
         var asked = ReportQuestion.Read(
+            installation.Catalog.Reports,
             (string)http.Request.RouteValues["name"]!,
             query.Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())),
             caller.Settings,
@@ -38,7 +40,7 @@ public static class ReportEndpoints
             "width"
         );
         var (format, width) = (Format(http.Request), Width(query));
-        var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted);
+        var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted, new(installation.Catalog, caller.Rights));
         http.Response.Headers.Vary = "Accept";
         if (format == "svg")
             http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;

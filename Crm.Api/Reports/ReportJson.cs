@@ -21,19 +21,19 @@ public static class ReportJson
 
     public static void Write(Utf8JsonWriter writer, Report report)
     {
-        var asked = report.Asked;
-        var columns = ReportColumn.Of(asked.Name);
+        var (asked, definition) = (report.Asked, report.Asked.Report);
+        var columns = definition.Columns;
         writer.WriteStartObject();
-        writer.WriteString("report", asked.Name);
+        writer.WriteString("report", definition.Name);
         writer.WriteStartArray("data");
         foreach (var line in report.Lines)
         {
             writer.WriteStartObject();
-            if (asked.Name is "channels" or "funnel")
-                writer.WriteString(ReportColumn.Subject(asked.Name), line.Of);
+            if (definition.By.Type is null)
+                writer.WriteString(definition.Line, line.Of);
             else
             {
-                writer.WriteStartObject(ReportColumn.Subject(asked.Name));
+                writer.WriteStartObject(definition.Line);
                 writer.WriteString("id", line.Of);
                 writer.WriteString("name", line.Name);
                 writer.WriteEndObject();

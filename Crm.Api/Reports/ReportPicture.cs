@@ -18,23 +18,10 @@ public static class ReportPicture
 
     static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
-    /// <summary>What is drawn of a report: at most three measures, in the order of their colours.</summary>
-    static IReadOnlyList<ReportColumn.Count> Measures(string report)
-    {
-        var wanted = report switch
-        {
-            "forms" => new[] { "views", "starts", "submissions" },
-            "funnel" => ["visitors", "leads", "customers"],
-            "channels" => ["uniqueVisitors", "leads"],
-            _ => ["clicks", "leads"],
-        };
-        return [.. ReportColumn.Of(report).OfType<ReportColumn.Count>().Where(column => wanted.Contains(column.Name))];
-    }
-
     public static string Draw(Report report, int width = Usual)
     {
         var picture = new Picture(width);
-        var title = ReportColumn.Title(report.Asked.Name);
+        var title = report.Asked.Report.Title;
         var y = Head(picture, report, title);
         var description = new List<string> { Subtitle(report) + "." };
         if (!report.Totals.Any)
@@ -85,7 +72,7 @@ public static class ReportPicture
             : from.Year == to.Year ? $"{Short(from)} – {Long(to)}"
             : $"{Long(from)} – {Long(to)}";
         List<string> all = [period, report.TimeZone];
-        if (report.Asked.Name is not ("forms" or "funnel"))
+        if (report.Asked.Report.HasClicks)
             all.Add(report.Asked.Robots ? "people and robots" : "people only");
         if (report.Asked.MinClicks > 0)
             all.Add(string.Create(English, $"{report.Asked.MinClicks:N0} clicks and more"));
@@ -110,11 +97,11 @@ public static class ReportPicture
     static double Totals(Picture picture, Report report, double y, List<string> description)
     {
         var cells = new List<(string Label, string Value, string? Change)>();
-        foreach (var column in ReportColumn.Of(report.Asked.Name))
+        var drawn = report.Asked.Report.DrawnColumns;
+        foreach (var column in report.Asked.Report.Columns)
             switch (column)
             {
-                case ReportColumn.Count count
-                    when count.Name != "robots" && (count.Name != "uniqueVisitors" || report.Asked.Name == "channels"):
+                case ReportColumn.Count count when !count.Minor || drawn.Contains(count):
                     cells.Add(
                         (
                             count.Label,
@@ -123,7 +110,7 @@ public static class ReportPicture
                         )
                     );
                     break;
-                case ReportColumn.Money { Name: "revenue" or "cost" or "commission" } money
+                case ReportColumn.Money { Per: null } money
                     when money.Values(report.Totals).OrderByDescending(m => m.Value).FirstOrDefault()
                         is { Currency: { } currency, Value: var amount }:
                     cells.Add(
@@ -214,8 +201,8 @@ public static class ReportPicture
     {
         const int Thick = 14,
             Gap = 3;
-        var measures = Measures(report.Asked.Name);
-        var funnel = report.Asked.Name == "funnel";
+        var measures = report.Asked.Report.DrawnColumns;
+        var funnel = report.Asked.Report.Drawing == Drawing.Funnel;
         // What the lines are sorted by stands beside their names, unless it is drawn.
         var sorted = report.Asked.Sort is [var (by, _), ..] && !measures.Contains(by) ? by : null;
         IReadOnlyList<(string Label, IReadOnlyList<(string Name, long Value, Ink Ink)> Bars)> groups = funnel
@@ -309,7 +296,7 @@ public static class ReportPicture
     /// <summary>One panel for each measure, since clicks and customers have no common scale.</summary>
     static double Course(Picture picture, Report report, IReadOnlyList<SeriesPart> series, double y, List<string> description)
     {
-        foreach (var (measure, i) in Measures(report.Asked.Name).Select((measure, i) => (measure, i)))
+        foreach (var (measure, i) in report.Asked.Report.DrawnColumns.Select((measure, i) => (measure, i)))
         {
             var ink = Ink.First + i;
             var values = series.Select(part => part.Numbers[measure.Measure]).ToList();

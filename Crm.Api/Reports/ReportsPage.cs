@@ -2,6 +2,10 @@
 
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Crm.Domain.Text;
+using Crm.Domain.Values;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Reports;
 
@@ -47,11 +51,10 @@ public static class ReportsPage
         """;
 
     // Whatever comes from the API is put into the page as text only, and pictures as images, which run nothing.
-    static readonly string Script = """
+    const string Script = """
         'use strict';
         const $ = id => document.getElementById(id);
-        const reports = ['links', 'campaigns', 'affiliates', 'channels', 'forms', 'funnel'];
-        const titles = { links: 'Links and ads', campaigns: 'Campaigns', affiliates: 'Affiliates', channels: 'Channels', forms: 'Forms', funnel: 'From visitor to customer' };
+        const reports = REPORTS;
         const number = new Intl.NumberFormat('en'), percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
         const digits = DIGITS, sorts = {};
         let key = sessionStorage.getItem('crm_key') || '', round = 0, urls = [];
@@ -87,44 +90,43 @@ public static class ReportsPage
           return new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places }).format(amount / 10 ** places) + '\u00a0' + currency;
         }
 
-        function cell(name, value) {
+        function cell(report, name, value) {
           if (value === null || value === undefined) return '–';
           if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(v => v.ratio === undefined ? money(v.amount, v.currency) : percent.format(v.ratio) + ' ' + v.currency).join(', ');
-          return /Rate$|completion/.test(name) ? percent.format(value) : number.format(value);
+          return report.rates.includes(name) ? percent.format(value) : number.format(value);
         }
 
         const label = name => name.replace(/([A-Z])/g, ' $1').replace(/^./, c => c.toUpperCase()).replace(/ [A-Z]/g, c => c.toLowerCase());
 
         function header(report, name) {
-          const head = make('th', undefined, { scope: 'col' }), [sorted, down] = sorts[report] || [], button = make('button', label(name), { type: 'button', title: 'Sort by ' + label(name).toLowerCase() });
+          const head = make('th', undefined, { scope: 'col' }), [sorted, down] = sorts[report.name] || [], button = make('button', label(name), { type: 'button', title: 'Sort by ' + label(name).toLowerCase() });
           if (sorted === name) head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
           button.addEventListener('click', async () => {
-            sorts[report] = [name, sorted === name ? !down : true];
+            sorts[report.name] = [name, sorted === name ? !down : true];
             await again(report);
-            for (const other of document.querySelectorAll('#s-' + report + ' th button')) if (other.textContent === label(name)) other.focus();
+            for (const other of document.querySelectorAll('#s-' + report.name + ' th button')) if (other.textContent === label(name)) other.focus();
           });
           head.append(button);
           return head;
         }
 
         function table(report, json) {
-          const subject = report === 'funnel' ? 'funnel' : report.slice(0, -1);
           // Robots have a column where they count.
           const names = Object.keys(json.totals).filter(name => name !== 'previous' && (name !== 'robots' || json.period.traffic === 'all'));
           const table = make('table'), head = table.createTHead().insertRow(), body = table.createTBody();
-          table.append(make('caption', json.lines > 20 ? 'The first 20 of ' + number.format(json.lines) + ' lines' : titles[report]));
-          head.append(make('th', label(subject), { scope: 'col' }), ...names.map(name => header(report, name)));
+          table.append(make('caption', json.lines > 20 ? 'The first 20 of ' + number.format(json.lines) + ' lines' : report.title));
+          head.append(make('th', label(report.line), { scope: 'col' }), ...names.map(name => header(report, name)));
           for (const line of json.data.slice(0, 20)) {
-            const row = body.insertRow(), of = line[subject];
-            row.append(make('th', typeof of === 'string' ? of : of.name || of.id, { scope: 'row' }), ...names.map(name => make('td', cell(name, line[name]))));
+            const row = body.insertRow(), of = line[report.line];
+            row.append(make('th', typeof of === 'string' ? of : of.name || of.id, { scope: 'row' }), ...names.map(name => make('td', cell(report, name, line[name]))));
           }
           for (const [text, totals] of [['Total', json.totals], ['Before', json.totals.previous]].filter(([, totals]) => totals)) {
             const row = (table.tFoot || table.createTFoot()).insertRow();
-            row.append(make('th', text, { scope: 'row' }), ...names.map(name => make('td', cell(name, totals[name]))));
+            row.append(make('th', text, { scope: 'row' }), ...names.map(name => make('td', cell(report, name, totals[name]))));
           }
           const box = make('div', undefined, { className: 'table', tabIndex: 0 });
           box.setAttribute('role', 'region');
-          box.setAttribute('aria-label', titles[report] + ', table');
+          box.setAttribute('aria-label', report.title + ', table');
           box.append(table);
           return box;
         }
@@ -132,7 +134,7 @@ public static class ReportsPage
         async function picture(report, query, width, alt) {
           const asked = new URLSearchParams(query);
           asked.set('width', String(width));
-          const url = URL.createObjectURL(await (await ask(report + '?' + asked, 'image/svg+xml')).blob());
+          const url = URL.createObjectURL(await (await ask(report.name + '?' + asked, 'image/svg+xml')).blob());
           urls.push(url);
           const image = make('img', undefined, { alt, width });
           image.src = url;
@@ -142,19 +144,20 @@ public static class ReportsPage
 
         async function part(report, question, mine) {
           const room = $('reports').clientWidth - 34, width = Math.max(280, Math.min(760, room >= 976 ? Math.floor((room - 16) / 2) : room));
-          const query = new URLSearchParams(question), section = make('section', undefined, { id: 's-' + report }), pictures = make('div', undefined, { className: 'pictures' });
-          if (sorts[report]) query.set('sort', (sorts[report][1] ? '-' : '') + sorts[report][0]);
-          const json = await (await ask(report + '?' + query, 'application/json')).json();
+          const query = new URLSearchParams(question), section = make('section', undefined, { id: 's-' + report.name }), pictures = make('div', undefined, { className: 'pictures' });
+          const sort = sorts[report.name];
+          if (sort) query.set('sort', (sort[1] ? '-' : '') + sort[0]);
+          const json = await (await ask(report.name + '?' + query, 'application/json')).json();
           if (mine !== round) return;
-          section.append(make('h2', titles[report], { id: 'h-' + report }), pictures);
-          section.setAttribute('aria-labelledby', 'h-' + report);
-          pictures.append(await picture(report, query, width, titles[report] + ': bars; the numbers are in the table below'));
+          section.append(make('h2', report.title, { id: 'h-' + report.name }), pictures);
+          section.setAttribute('aria-labelledby', 'h-' + report.name);
+          pictures.append(await picture(report, query, width, report.title + ': bars; the numbers are in the table below'));
           if ($('interval').value) {
             const course = new URLSearchParams(question);
             course.set('interval', $('interval').value);
-            pictures.append(await picture(report, course, width, titles[report] + ' by ' + $('interval').value));
+            pictures.append(await picture(report, course, width, report.title + ' by ' + $('interval').value));
           }
-          if (json.data.length > 0 && report !== 'funnel') section.append(table(report, json));
+          if (json.data.length > 0 && report.table) section.append(table(report, json));
           return { section, period: json.period };
         }
 
@@ -191,7 +194,7 @@ public static class ReportsPage
           await loading(mine, async () => {
             const one = await part(report, question(), mine);
             if (mine !== round) return;
-            $('s-' + report).replaceWith(one.section);
+            $('s-' + report.name).replaceWith(one.section);
             done(one.period);
           });
         }
@@ -220,61 +223,80 @@ public static class ReportsPage
         $('forget').addEventListener('click', forget);
         show();
         if (key) load();
-        """.Replace("DIGITS", System.Text.Json.JsonSerializer.Serialize(Domain.Text.Currency.Unusual), StringComparison.Ordinal);
-
-    static readonly string Page = $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta name="robots" content="noindex">
-        <link rel="icon" href="data:,">
-        <title>Reports</title>
-        <style>{Style}</style>
-        </head>
-        <body>
-        <header>
-        <h1>Reports</h1>
-        <form id="enter" hidden>
-        <div class="wide"><label for="key">API key</label><input id="key" type="password" autocomplete="off" spellcheck="false" required></div>
-        <button>Show reports</button>
-        </form>
-        <form id="filters" hidden>
-        <div><label for="period">Period</label><select id="period"><option value="7">Last 7 days</option><option value="30" selected>Last 30 days</option><option value="90">Last 90 days</option><option value="365">Last 365 days</option><option value="own">From … to …</option></select></div>
-        <div class="own" hidden><label for="from">First day</label><input id="from" type="date"></div>
-        <div class="own" hidden><label for="to">Last day</label><input id="to" type="date"></div>
-        <div><label for="interval">Course by</label><select id="interval"><option value="day" selected>Day</option><option value="week">Week</option><option value="month">Month</option><option value="">Not shown</option></select></div>
-        <div><label for="traffic">Clicks of</label><select id="traffic"><option value="human">People</option><option value="all">People and robots</option></select></div>
-        <label class="tick"><input id="compare" type="checkbox"> Compare with the period before</label>
-        <button>Show</button>
-        <button type="button" id="forget" class="quiet">Forget the key</button>
-        </form>
-        <p id="said" role="status"></p>
-        </header>
-        <main id="reports"></main>
-        <noscript><p>This page needs script to ask for the numbers. They are also at /v1/reports/links and its neighbours.</p></noscript>
-        <script>{Script}</script>
-        </body>
-        </html>
         """;
 
-    static readonly byte[] Bytes = Encoding.UTF8.GetBytes(Page);
+    static string PageOf(string script) =>
+        $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width,initial-scale=1">
+            <meta name="robots" content="noindex">
+            <link rel="icon" href="data:,">
+            <title>Reports</title>
+            <style>{Style}</style>
+            </head>
+            <body>
+            <header>
+            <h1>Reports</h1>
+            <form id="enter" hidden>
+            <div class="wide"><label for="key">API key</label><input id="key" type="password" autocomplete="off" spellcheck="false" required></div>
+            <button>Show reports</button>
+            </form>
+            <form id="filters" hidden>
+            <div><label for="period">Period</label><select id="period"><option value="7">Last 7 days</option><option value="30" selected>Last 30 days</option><option value="90">Last 90 days</option><option value="365">Last 365 days</option><option value="own">From … to …</option></select></div>
+            <div class="own" hidden><label for="from">First day</label><input id="from" type="date"></div>
+            <div class="own" hidden><label for="to">Last day</label><input id="to" type="date"></div>
+            <div><label for="interval">Course by</label><select id="interval"><option value="day" selected>Day</option><option value="week">Week</option><option value="month">Month</option><option value="">Not shown</option></select></div>
+            <div><label for="traffic">Clicks of</label><select id="traffic"><option value="human">People</option><option value="all">People and robots</option></select></div>
+            <label class="tick"><input id="compare" type="checkbox"> Compare with the period before</label>
+            <button>Show</button>
+            <button type="button" id="forget" class="quiet">Forget the key</button>
+            </form>
+            <p id="said" role="status"></p>
+            </header>
+            <main id="reports"></main>
+            <noscript><p>This page needs script to ask for the numbers. They are also at /v1/reports/links and its neighbours.</p></noscript>
+            <script>{script}</script>
+            </body>
+            </html>
+            """;
 
-    static readonly string Policy =
-        $"default-src 'none'; script-src {Hash(Script)}; style-src {Hash(Style)}; connect-src 'self'; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    static string PolicyOf(string script) =>
+        $"default-src 'none'; script-src {Hash(script)}; style-src {Hash(Style)}; connect-src 'self'; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
-    public static void Map(WebApplication app) => app.MapMethods("/reports", ["GET", "HEAD"], Show).ExcludeFromDescription();
+    public static void Map(WebApplication app)
+    {
+        var reports = app.Services.GetRequiredService<Installation>().Catalog.Reports;
+        var script = Script
+            .Replace("DIGITS", JsonSerializer.Serialize(Currency.Unusual), StringComparison.Ordinal)
+            .Replace("REPORTS", JsonSerializer.Serialize(reports.All.Select(Shown), JsonSerializerOptions.Web), StringComparison.Ordinal);
+        var (page, policy) = (Encoding.UTF8.GetBytes(PageOf(script)), PolicyOf(script));
+        app.MapMethods("/reports", ["GET", "HEAD"], http => Show(http, page, policy)).ExcludeFromDescription();
+    }
 
-    static async Task Show(HttpContext http)
+    /// <summary>What the script needs to know of a report.</summary>
+    static object Shown(ReportDefinition report) =>
+        new
+        {
+            report.Name,
+            report.Line,
+            report.Title,
+            Rates = report.Columns.OfType<ReportColumn.Rate>().Select(column => column.Name),
+            // A single line is in the picture already.
+            Table = report.By.Part != SubjectPart.None,
+        };
+
+    static async Task Show(HttpContext http, byte[] page, string policy)
     {
         var response = http.Response;
-        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentSecurityPolicy = policy;
         response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = Bytes.Length;
+        response.ContentLength = page.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await response.Body.WriteAsync(Bytes);
+            await response.Body.WriteAsync(page);
     }
 }

@@ -7,6 +7,7 @@ using Crm.Api.Security;
 using Crm.Domain.Conversions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Touches;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 
@@ -41,11 +42,12 @@ public static class AttributionEndpoint
                 [new("model", "not_a_choice", $"Must be one of: {string.Join(", ", Models.Keys)}.")]
             );
         var caller = Caller.Of(http);
-        // What the lead did and when is for keys that may read touches; whom the money is owed to, for those that may read conversions.
-        var showsPath = caller.Key.Allows("touches", "read");
-        var work = new UnitOfWork(http.RequestServices.GetRequiredService<Installation>(), caller.Settings, "");
+        var catalog = http.RequestServices.GetRequiredService<Installation>().Catalog;
+        var work = caller.Work();
         var conversion = (Conversion)
             await SaveRecord.Target(work, conversions, http.Request.RouteValues["id"] as string, http.RequestAborted);
+        // Whom the money is owed to is for keys that may read conversions; what the lead did and when, for those that may read what tells it.
+        var showsValue = caller.Rights(conversions.Type).Reads.Contains("value");
         var shares = await AttributeConversion.Run(work, conversion, model, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -53,10 +55,11 @@ public static class AttributionEndpoint
             writer.WriteStartObject();
             writer.WriteString("conversion", conversion.Id.ToString("conv"));
             writer.WriteString("model", word);
-            Money(writer, "value", conversion.Value?.Amount, conversion.Value?.Currency);
+            Money(writer, "value", showsValue ? conversion.Value?.Amount : null, conversion.Value?.Currency);
             writer.WriteStartArray("shares");
             foreach (var share in shares)
             {
+                var showsPath = Shows(caller, catalog, share.Of);
                 writer.WriteStartObject();
                 writer.WriteString("of", showsPath ? share.Of : null);
                 writer.WriteString("kind", showsPath ? share.Kind : null);
@@ -69,7 +72,7 @@ public static class AttributionEndpoint
                 writer.WriteString("campaign", share.Campaign);
                 writer.WriteString("affiliate", share.Affiliate);
                 writer.WriteNumber("perMillion", share.PerMillion);
-                Money(writer, "amount", share.Amount, conversion.Value?.Currency);
+                Money(writer, "amount", showsValue ? share.Amount : null, conversion.Value?.Currency);
                 writer.WriteString("why", share.Why);
                 writer.WriteEndObject();
             }
@@ -77,6 +80,14 @@ public static class AttributionEndpoint
             writer.WriteEndObject();
         }
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
+    }
+
+    /// <summary>Whether the touch, click or entry that a share is read from may be read. What the conversion says itself is a touch, too.</summary>
+    static bool Shows(Caller caller, Catalog catalog, string? of)
+    {
+        var prefix = of?[..of.LastIndexOf('_')];
+        var type = catalog.Public.FirstOrDefault(entry => entry.Type.Prefix == prefix)?.Type ?? ResourceType.Of<Touch>();
+        return caller.Rights(type) is { MayRead: true, IsNarrowed: false };
     }
 
     static void Money(Utf8JsonWriter writer, string name, long? amount, string? currency)

@@ -1,6 +1,5 @@
 // Writes the paths and schemas of every resource into the OpenAPI document, from the same definitions that serve them.
 
-using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
@@ -318,9 +317,9 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         return parameters;
     }
 
-    static void LeadPaths(OpenApiDocument document)
+    void LeadPaths(OpenApiDocument document)
     {
-        var leads = CrmCatalog.Standard.For(ResourceType.Of<Domain.Leads.Lead>());
+        var leads = installation.Catalog.For(ResourceType.Of<Domain.Leads.Lead>());
         if (!document.Paths.TryGetValue("/v1/leads", out var list))
             return;
         list.Operations![HttpMethod.Put] = Operation(
@@ -341,11 +340,11 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             Body(document, "LeadInput"),
             ("200", "The lead; 201 when it was made.", "Lead")
         );
-        Timeline(document, leads, "Everything that happened to a lead, newest first.");
+        Timeline(document, leads, "Everything that happened to a lead, newest first. Entries of resources that the key may not read are left out.");
         Timeline(
             document,
-            CrmCatalog.Standard.For(ResourceType.Of<Domain.Customers.Customer>()),
-            "Everything that happened to a customer and to the lead it was, newest first."
+            installation.Catalog.For(ResourceType.Of<Domain.Customers.Customer>()),
+            "Everything that happened to a customer and to the lead it was, newest first. Entries of resources that the key may not read are left out."
         );
     }
 
@@ -367,16 +366,25 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             },
         };
 
-    static void ReportPaths(OpenApiDocument document)
+    void ReportPaths(OpenApiDocument document)
     {
-        var clicks = CrmCatalog.Standard.For(ResourceType.Of<Domain.Links.Click>());
+        var (clicks, reports) = (installation.Catalog.For(ResourceType.Of<Domain.Links.Click>()), installation.Catalog.Reports);
         if (!document.Paths.ContainsKey("/v1/clicks"))
             return;
+        var lines = reports.All.Select(report =>
+            $"{report.Name}: {report.Description}{(report.OrderLabel is { } first ? $", the most {first.ToLowerInvariant()} first" : "")}."
+        );
         document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
         {
             Parameters =
             [
-                Parameter("name", ParameterLocation.Path, "Which report.", Words([.. Domain.Reports.ReportQuestion.Names]), true),
+                Parameter(
+                    "name",
+                    ParameterLocation.Path,
+                    "Which report. There is a line for each: " + string.Join(' ', lines),
+                    Words([.. reports.Names]),
+                    true
+                ),
             ],
             Operations = new()
             {
@@ -384,7 +392,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                     document,
                     clicks,
                     "report",
-                    "What links, campaigns, affiliates, channels or forms brought in a period, the most clicks first (channels: visitors, forms: submissions) unless sorted otherwise; or how many visitors became leads and customers. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml).",
+                    "What happened in a period, in lines with totals. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml). Lines have names when the key may read what they are of.",
                     [
                         Parameter(
                             "from",
@@ -425,7 +433,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                         Parameter(
                             "minClicks",
                             ParameterLocation.Query,
-                            "Leaves out lines with fewer clicks, whose rates say little. Not for forms and the funnel.",
+                            $"Leaves out lines with fewer clicks, whose rates say little. For {string.Join(", ", reports.All.Where(report => report.HasClicks).Select(report => report.Name))}.",
                             new() { Type = JsonSchemaType.Integer }
                         ),
                         Parameter(

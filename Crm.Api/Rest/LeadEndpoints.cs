@@ -1,5 +1,6 @@
 // What only leads have: the upsert by e-mail or phone.
 
+using Crm.Api.Http;
 using System.Text.Json;
 using Crm.Api.Security;
 using Crm.Domain.Leads;
@@ -53,6 +54,8 @@ public static class LeadEndpoints
                     && await work.Find<Lead>(id, http.RequestAborted) is { } lead
                 )
                 {
+                    if (!work.RightsTo(leads.Type).Shows(leads.Type, lead))
+                        throw new ProblemException(ProblemCodes.AlreadyExists, $"{match}: Is taken.", [new(match, "taken", "Is taken.")]);
                     success = StatusCodes.Status200OK;
                     ResourceEndpoints.CheckIfMatch(http, lead.Version);
                     return new(await SaveRecord.Update(work, leads, lead, WithoutMatch(body.Root, match), http.RequestAborted));

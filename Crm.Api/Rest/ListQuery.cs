@@ -24,6 +24,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         IQueryCollection query,
         ResourceType type,
         WorkspaceSettings settings,
+        Rights rights,
         TokenSeal seal,
         Filter? always = null,
         string? of = null
@@ -50,17 +51,17 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                     after = values;
                     break;
                 case "sort":
-                    (sort, descending) = ReadSort(values.ToString(), type, context, errors);
+                    (sort, descending) = ReadSort(values.ToString(), type, context, rights, errors);
                     break;
                 case "fields":
-                    fields = ReadFields(values.ToString(), type, errors);
+                    fields = ReadFields(values.ToString(), type, rights, errors);
                     break;
-                case "q" when type.Collection.Searchable:
+                case "q" when type.Collection.Searchable && rights.ReadsSearch(type):
                     if (ReadSearch(values.ToString(), errors) is { } search)
                         terms.Add(search);
                     break;
                 default:
-                    if (ReadFilter(name, values, type, context, errors) is { } filter)
+                    if (ReadFilter(name, values, type, context, rights, errors) is { } filter)
                         terms.Add(filter);
                     break;
             }
@@ -75,6 +76,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 errors.All
             );
         }
+        if (rights.Rows is not null)
+            terms.Add(rights.Rows);
         var shape = Cursor.Shape(settings.Key, type, of, query);
         var position = string.IsNullOrEmpty(after) ? null : Cursor.Read(after, shape, sort.Count, seal);
         return new(
@@ -96,7 +99,13 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         );
     }
 
-    public static (IReadOnlyList<Sort>, bool Descending) ReadSort(string text, ResourceType type, ReadContext context, FieldErrors errors)
+    public static (IReadOnlyList<Sort>, bool Descending) ReadSort(
+        string text,
+        ResourceType type,
+        ReadContext context,
+        Rights rights,
+        FieldErrors errors
+    )
     {
         var sort = new List<Sort>();
         bool? byId = null;
@@ -110,16 +119,18 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 break;
             }
             if (
-                name == "updatedAt" && type.Collection.Key("updatedAt") is not null
-                || type.Filter(name) is { IsSortable: true, IsMany: false }
-                || context.CustomFields.Any(f => "custom." + f.Name == name && !f.IsMany)
+                (
+                    name == "updatedAt" && type.Collection.Key("updatedAt") is not null
+                    || type.Filter(name) is { IsSortable: true, IsMany: false }
+                    || context.CustomFields.Any(f => "custom." + f.Name == name && !f.IsMany)
+                ) && rights.ReadsFilter(type, name)
             )
                 sort.Add(new(name, descending));
             else
                 errors.Add(
                     "sort",
                     "unknown",
-                    $"'{name}' cannot be sorted by. Allowed, each with - for descending: {string.Join(", ", Sortable(type, context))}."
+                    $"'{name}' cannot be sorted by. Allowed, each with - for descending: {string.Join(", ", Sortable(type, context).Where(n => n == "createdAt" || rights.ReadsFilter(type, n)))}."
                 );
         }
         if (sort.Count > 3)
@@ -135,7 +146,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
             .Concat(context.CustomFields.Where(f => !f.IsMany).Select(f => "custom." + f.Name));
 
-    static IReadOnlyList<string>? ReadFields(string text, ResourceType type, FieldErrors errors)
+    static IReadOnlyList<string>? ReadFields(string text, ResourceType type, Rights rights, FieldErrors errors)
     {
         string[] all =
         [
@@ -143,8 +154,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             "version",
             "createdAt",
             "updatedAt",
-            .. type.Fields.Where(f => f.Stored && !f.IsSecret).Select(f => f.Name),
-            .. type.TakesCustomFields ? (string[])["custom"] : [],
+            .. type.Fields.Where(f => f.Stored && !f.IsSecret && rights.Reads.Contains(f.Name)).Select(f => f.Name),
+            .. type.TakesCustomFields && rights.Reads.Custom != FieldPart.None ? (string[])["custom"] : [],
         ];
         var fields = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var field in fields)
@@ -165,7 +176,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return words.Count == 0 ? null : new([.. words.Take(10)]);
     }
 
-    static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, FieldErrors errors)
+    static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, Rights rights, FieldErrors errors)
     {
         var (path, op) = (name, values.Count > 1 ? "in" : "eq");
         var bracket = name.IndexOf('[');
@@ -180,6 +191,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 : [values.ToString()],
             type,
             context,
+            rights,
             errors
         );
     }
@@ -193,6 +205,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         IReadOnlyList<string> texts,
         ResourceType type,
         ReadContext context,
+        Rights rights,
         FieldErrors errors
     )
     {
@@ -208,9 +221,10 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             path == "updatedAt" && type.Collection.Key("updatedAt") is not null
                 ? UpdatedAt
                 : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
-        if (field is null)
+        // What may not be read is like what is not there: a filter by it would tell its value.
+        if (field is null || !rights.ReadsFilter(type, path))
         {
-            errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context))}.");
+            errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context, rights))}.");
             return null;
         }
         switch (op)
@@ -223,7 +237,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 if (texts.Count > MostValues)
                     errors.Add(name, "too_many", $"Takes at most {MostValues} values.");
                 var keys = texts.Take(MostValues).Select(t => KeyOf(t, false)).OfType<Key>().ToList();
-                return op == "in" ? new Filter.In(path, keys) : new Filter.Not(new Filter.In(path, keys));
+                return Found(key => op == "in" ? new Filter.In(key, keys) : new Filter.Not(new Filter.In(key, keys)));
             case "contains" or "startsWith" when field.Kind.KeyKind != KeyKind.Text:
                 errors.Add(name, "unknown", $"The operator {op} is for text.");
                 return null;
@@ -239,8 +253,15 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                     "contains" => Comparison.Contains,
                     _ => Comparison.StartsWith,
                 };
-                return KeyOf(text, op is "contains" or "startsWith") is { } key ? new Filter.Compare(path, comparison, key) : null;
+                return KeyOf(text, op is "contains" or "startsWith") is { } key
+                    ? Found(of => new Filter.Compare(of, comparison, key))
+                    : null;
         }
+
+        Filter Found(Func<string, Filter> condition) =>
+            field.FoundWith is not { } list ? condition(path)
+            : op is "ne" or "nin" ? new Filter.And([condition(path), condition(list)])
+            : new Filter.Or([condition(path), condition(list)]);
 
         Key? KeyOf(string value, bool partOf)
         {
@@ -258,13 +279,16 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         Description = "",
     };
 
-    public static IEnumerable<string> Allowed(ResourceType type, ReadContext context) =>
+    static IEnumerable<string> Allowed(ResourceType type, ReadContext context, Rights rights) =>
         new[] { "limit", "after", "sort", "fields" }
-            .Concat(type.Collection.Searchable ? ["q"] : [])
+            .Concat(type.Collection.Searchable && rights.ReadsSearch(type) ? ["q"] : [])
             .Concat(["createdAt"])
             .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
-            .Concat(type.Filters.Select(f => f.Name))
-            .Concat(context.CustomFields.Select(f => "custom." + f.Name));
+            .Concat(
+                type.Filters.Select(f => f.Name)
+                    .Concat(context.CustomFields.Select(f => "custom." + f.Name))
+                    .Where(name => rights.ReadsFilter(type, name))
+            );
 
     /// <summary>Creation times are compared by id, which begins with the millisecond.</summary>
     static Filter? CreatedAt(string name, string op, string text, FieldErrors errors)

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -48,23 +49,29 @@ public static class ResourceEndpoints
         string name,
         string access,
         ResourceAction? action = null
-    ) => route.WithMetadata(new NeedsScope(entry.Type.Plural, access), new RestOperation(entry, name, action));
+    ) => route.WithMetadata(new NeedsScope(entry.Type, access), new RestOperation(entry, name, action));
 
     // ---- Reading
 
     static Task List(HttpContext http, CatalogEntry entry) => List(http, entry, null);
 
     /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself, <paramref name="of"/> the record it comes from.</summary>
-    public static async Task List(HttpContext http, CatalogEntry entry, Filter? always, string? of = null)
+    /// <param name="rights">Where the route gives others than the caller has to the resource.</param>
+    public static async Task List(HttpContext http, CatalogEntry entry, Filter? always, string? of = null, Rights? rights = null)
     {
         var caller = Caller.Of(http);
+        rights ??= caller.Rights(entry.Type);
         var installation = http.RequestServices.GetRequiredService<Installation>();
-        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, installation.Seal(Cursor.Purpose), always, of);
+        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, rights, installation.Seal(Cursor.Purpose), always, of);
         using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.Seal(Cursor.Purpose)) : null;
         if (next is not null)
             http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
-        await SendList(http, list.Fields is null && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, list.Fields), next);
+        await SendList(
+            http,
+            list.Fields is null && rights.ReadsWhole && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, rights, list.Fields),
+            next
+        );
     }
 
     /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
@@ -88,8 +95,8 @@ public static class ResourceEndpoints
         await body.FlushAsync(http.RequestAborted);
     }
 
-    /// <summary>The page's rows with the asked fields only, and without secrets.</summary>
-    static ReadOnlyMemory<byte> Projected(Page page, CatalogEntry entry, IReadOnlyList<string>? fields)
+    /// <summary>The page's rows with the asked fields only, of those that may be read, and without secrets.</summary>
+    static ReadOnlyMemory<byte> Projected(Page page, CatalogEntry entry, Rights rights, IReadOnlyList<string>? fields)
     {
         var rows = new ArrayBufferWriter<byte>(16 * 1024);
         using var writer = new Utf8JsonWriter(rows);
@@ -99,10 +106,11 @@ public static class ResourceEndpoints
                 rows.Write(","u8);
             writer.Reset();
             var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(page[i]), withSecrets: false) : page[i].Json;
-            if (fields is null)
+            var reads = rights.ReadsOf(json);
+            if (fields is null && reads.IsAll)
                 writer.WriteRawValue(json.Span, skipInputValidation: true);
             else
-                Projection.Write(writer, json.Span, fields);
+                Projection.Write(writer, json.Span, fields, reads);
             writer.Flush();
         }
         return rows.WrittenMemory;
@@ -120,8 +128,10 @@ public static class ResourceEndpoints
 
     static async Task Get(HttpContext http, CatalogEntry entry)
     {
-        var row = await Row(http, entry);
-        var tag = ETag(row.Version);
+        var rights = Caller.Of(http).Rights(entry.Type);
+        var row = await Row(http, entry, rights);
+        var reads = rights.ReadsOf(row.Json);
+        var tag = ETag(row.Version, reads);
         http.Response.Headers.ETag = tag;
         if (
             http
@@ -140,25 +150,23 @@ public static class ResourceEndpoints
                 [new(other, "unknown", "Allowed is: fields.")]
             );
         var seal = http.RequestServices.GetRequiredService<Installation>().Seal(Cursor.Purpose);
-        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, seal).Fields;
+        var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, rights, seal).Fields;
         var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(row), withSecrets: false) : row.Json;
-        if (fields is not null)
-        {
-            var body = new ArrayBufferWriter<byte>(json.Length);
-            using (var writer = new Utf8JsonWriter(body))
-                Projection.Write(writer, json.Span, fields);
-            json = body.WrittenMemory;
-        }
-        await new Answer(StatusCodes.Status200OK, json, ETag: tag).Write(http);
+        await new Answer(StatusCodes.Status200OK, Projection.Of(json, reads, fields), ETag: tag).Write(http);
     }
 
-    static async ValueTask<Row> Row(HttpContext http, CatalogEntry entry) =>
+    static async ValueTask<Row> Row(HttpContext http, CatalogEntry entry, Rights rights) =>
         Id.TryParse(http.Request.RouteValues["id"] as string, entry.Type.Prefix, out var id)
         && await Caller.Of(http).Settings.Store.Get(entry.Type.Collection, id, http.RequestAborted) is { } row
+        && rights.Shows(entry.Type, row)
             ? row
             : throw ProblemException.NotFound(entry.Type.Name);
 
-    public static string ETag(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
+    /// <summary>The version, and which fields are shown when not all are: what one caller has kept is not another's.</summary>
+    public static string ETag(long version, FieldSet? reads = null) =>
+        reads is null or { IsAll: true }
+            ? string.Create(CultureInfo.InvariantCulture, $"\"{version}\"")
+            : string.Create(CultureInfo.InvariantCulture, $"\"{version}-{reads.Plan}\"");
 
     // ---- Writing
 
@@ -209,7 +217,11 @@ public static class ResourceEndpoints
             entry,
             body.Fingerprint,
             () => StatusCodes.Status200OK,
-            async work => await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted)
+            async work =>
+            {
+                await SaveRecord.MayAct(work, entry, action, input, http.RequestAborted);
+                return await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted);
+            }
         );
     }
 
@@ -224,12 +236,17 @@ public static class ResourceEndpoints
     public static void CheckIfMatch(HttpContext http, long version)
     {
         var header = http.Request.Headers.IfMatch;
-        if (header.Count > 0 && !header.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || t == ETag(version)))
+        if (header.Count > 0 && !header.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || IsOf(t, version)))
             throw new ProblemException(
                 ProblemCodes.VersionMismatch,
                 $"The record's version is {ETag(version)}. Read it again, then decide."
             );
     }
+
+    /// <summary>Whether a tag is of this version, whichever fields it was shown with.</summary>
+    static bool IsOf(string tag, long version) =>
+        tag == ETag(version)
+        || tag.StartsWith(string.Create(CultureInfo.InvariantCulture, $"\"{version}-"), StringComparison.Ordinal) && tag.EndsWith('"');
 
     /// <summary>Runs a change and writes what it comes to.</summary>
     /// <param name="success">The status of the answer, asked for after the work was run.</param>
@@ -245,11 +262,11 @@ public static class ResourceEndpoints
         var caller = Caller.Of(http);
         using var idempotency = fingerprint is null ? null : Idempotency.Begin(http, caller.Settings, caller.By, fingerprint);
         var change = new RunChange(
-            http.RequestServices.GetRequiredService<Installation>(),
             caller,
             idempotency,
             (result, shown) => Rendered(http, result, success(), shown),
-            refusal => Refused(http, refusal)
+            refusal => Refused(http, refusal),
+            answer => Again(http, answer)
         );
         var (answer, replayed) = await change.Run(run, match, http.RequestAborted);
         if (replayed)
@@ -269,6 +286,8 @@ public static class ResourceEndpoints
             return new(StatusCodes.Status204NoContent, default);
         var type = ResourceType.Of(record.GetType());
         ReadOnlyMemory<byte> json = type.ToJson(record, withSecrets: false);
+        var reads = Caller.Of(http).Rights(type).ReadsOf(json);
+        json = Projection.Of(json, reads);
         if (shown)
         {
             // The secret goes after the opening brace of this one answer, and nowhere else.
@@ -280,6 +299,20 @@ public static class ResourceEndpoints
             json = buffer.WrittenMemory;
         }
         var location = success == StatusCodes.Status201Created ? Absolute(http, $"/v1/{type.Plural}/{type.Text(record.Id)}") : null;
-        return new(success, json, Location: location, ETag: ETag(record.Version));
+        return new(success, json, Location: location, ETag: ETag(record.Version, reads));
+    }
+
+    /// <summary>An answer that was kept, as it may be read now.</summary>
+    static Answer Again(HttpContext http, Answer kept)
+    {
+        if (kept.Status >= 300 || kept.ETag is null || GraphQL.Json.Text(kept.Body, "id") is not { } id)
+            return kept;
+        var catalog = http.RequestServices.GetRequiredService<Installation>().Catalog;
+        return catalog.Public.FirstOrDefault(entry => Id.TryParse(id, entry.Type.Prefix, out _)) is { } entry
+            ? kept with
+            {
+                Body = Projection.Of(kept.Body, Caller.Of(http).Rights(entry.Type).ReadsOf(kept.Body)),
+            }
+            : kept;
     }
 }

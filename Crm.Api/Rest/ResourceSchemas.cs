@@ -110,7 +110,7 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     OpenApiSchema Write(ResourceType type, bool patch)
     {
         var schema = Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, writing: true, patch);
-        foreach (var (name, description) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
+        foreach (var (name, description, _) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
             schema.Properties![name] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = description };
         if (type.TakesCustomFields)
             schema.Properties!["custom"] = Custom();

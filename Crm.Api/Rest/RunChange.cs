@@ -9,18 +9,16 @@ using Crm.Domain.Work;
 namespace Crm.Api.Rest;
 
 /// <param name="render">The answer to a change that was made; with true, including what is shown once.</param>
+/// <param name="again">A kept answer as the caller may read it now.</param>
 /// <param name="refuse">The answer to a change that was refused, to be kept for a request that is sent again.</param>
 public sealed class RunChange(
-    Installation installation,
     Caller caller,
     Idempotency? idempotency,
     Func<ActionResult, bool, Answer> render,
-    Func<ProblemException, Answer> refuse
+    Func<ProblemException, Answer> refuse,
+    Func<Answer, Answer> again
 )
 {
-    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
-    const int MostAttempts = 50;
-
     /// <summary>
     /// Asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when somebody else
     /// changed the same record meanwhile. Without an idempotency key a refusal is thrown.
@@ -32,45 +30,50 @@ public sealed class RunChange(
         CancellationToken cancel
     )
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, caller.Settings, caller.By);
-            if (idempotency is not null && await idempotency.Earlier(work, cancel) is { } earlier)
-                return (earlier, true);
-            ProblemException? refusal;
-            try
+        var (result, answer, replayed) = await CommitLoop.Run<(ActionResult? Result, Answer Answer, bool Replayed)>(
+            async _ =>
             {
-                var result = await run(work);
-                var answer = render(result, false);
-                idempotency?.Keep(work, answer);
-                var committed = await work.Commit(cancel);
-                if (committed.Committed)
-                    return (result.ShownOnce.Count > 0 ? render(result, true) : answer, false);
-                refusal = Refusal(work, committed, match);
-            }
-            catch (ProblemException problem) when (idempotency is not null && problem.Code.Status is 404 or 409 or 422)
+                var work = caller.Work();
+                if (idempotency is not null && await idempotency.Earlier(work, cancel) is { } earlier)
+                    return (null, (null, again(earlier), true));
+                try
+                {
+                    var made = await run(work);
+                    var told = render(made, false);
+                    idempotency?.Keep(work, told);
+                    return (work, (made, told, false));
+                }
+                catch (ProblemException problem) when (idempotency is not null && problem.Code.Status is 404 or 409 or 422)
+                {
+                    var (refused, told) = Refused(problem, idempotency!);
+                    return (refused, (null, told, false));
+                }
+            },
+            cancel,
+            async (work, met) =>
             {
-                refusal = problem;
-            }
-            if (refusal is not null)
-            {
+                if (Refusal(work, met, match) is not { } refusal)
+                    return (false, default);
                 if (idempotency is null)
                     throw refusal;
-                // A repeated request hears the same refusal, even if things have changed: that is what the caller was told.
-                work = new(installation, caller.Settings, caller.By);
-                var told = refuse(refusal);
-                idempotency.Keep(work, told);
-                if ((await work.Commit(cancel)).Committed)
-                    return (told, false);
+                var (refused, told) = Refused(refusal, idempotency);
+                return ((await refused.Commit(cancel)).Committed, (null, told, false));
             }
-            CrmMetrics.CommitRetries.Add(1);
-            if (attempt >= MostAttempts)
-                throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
-        }
+        );
+        return (result is { ShownOnce.Count: > 0 } ? render(result, true) : answer, replayed);
+    }
+
+    /// <summary>A repeated request hears the same refusal, even if things have changed: that is what the caller was told.</summary>
+    (UnitOfWork Work, Answer Told) Refused(ProblemException refusal, Idempotency kept)
+    {
+        var work = caller.Work();
+        var told = refuse(refusal);
+        kept.Keep(work, told);
+        return (work, told);
     }
 
     /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
-    static ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
+    ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
     {
         // What was read has changed: whoever changed it may be who took the value, for the same reason.
         if (result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved))
@@ -91,7 +94,13 @@ public sealed class RunChange(
             if (change is Change.Insert && conflict.Field == match)
                 continue;
             var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;
-            taken.Add(field, "taken", conflict.Owner is { } id && id != Id.Empty ? $"Belongs to {owner.Type.Text(id)}." : "Is taken.");
+            taken.Add(
+                field,
+                "taken",
+                conflict.Owner is { } id && id != Id.Empty && caller.Rights(owner.Type).Rows is null
+                    ? $"Belongs to {owner.Type.Text(id)}."
+                    : "Is taken."
+            );
         }
         return taken.Any ? new(ProblemCodes.AlreadyExists, $"{taken.All[0].Field}: {taken.All[0].Message}", taken.All) : null;
     }

@@ -28,22 +28,25 @@ public static class TimelineEndpoints
     /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
     static async Task OfLead(HttpContext http, CatalogEntry leads)
     {
-        var work = Work(http);
+        var work = Caller.Of(http).Work();
         var lead = (Lead)await SaveRecord.Target(work, leads, http.Request.RouteValues["id"] as string, http.RequestAborted);
-        await Answer(http, await Subjects(work, lead, http.RequestAborted));
+        await Answer(http, await Subjects(work, lead, http.RequestAborted), leads.Type);
     }
 
     /// <summary>The customer's own story after that of the lead it was.</summary>
     static async Task OfCustomer(HttpContext http, CatalogEntry customers)
     {
-        var work = Work(http);
+        var work = Caller.Of(http).Work();
         var customer = (Customer)await SaveRecord.Target(work, customers, http.Request.RouteValues["id"] as string, http.RequestAborted);
-        var lead = customer.Lead is { } id ? await work.Find<Lead>(id, http.RequestAborted) : null;
-        await Answer(http, [customers.Type.Text(customer.Id), .. lead is null ? [] : await Subjects(work, lead, http.RequestAborted)]);
+        var leads = ResourceType.Of<Lead>();
+        var lead = customer.Lead is { } id ? (Lead?)await work.FindShown(leads, id, http.RequestAborted) : null;
+        await Answer(
+            http,
+            [customers.Type.Text(customer.Id), .. lead is null ? [] : await Subjects(work, lead, http.RequestAborted)],
+            customers.Type,
+            leads
+        );
     }
-
-    static UnitOfWork Work(HttpContext http) =>
-        new(http.RequestServices.GetRequiredService<Installation>(), Caller.Of(http).Settings, Caller.Of(http).By);
 
     /// <summary>The lead, those merged into it, and the browsers they came with.</summary>
     static async Task<List<string>> Subjects(UnitOfWork work, Lead lead, CancellationToken cancel)
@@ -56,7 +59,8 @@ public static class TimelineEndpoints
         return subjects;
     }
 
-    static async Task Answer(HttpContext http, IEnumerable<string> ids)
+    /// <param name="types">What the timeline is of; the caller was shown these records.</param>
+    static async Task Answer(HttpContext http, IEnumerable<string> ids, params IReadOnlyList<ResourceType> types)
     {
         var events = http.RequestServices.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Event>());
         var subjects = ids.Select(id => Key.Of(id)).ToList();
@@ -64,7 +68,8 @@ public static class TimelineEndpoints
             http,
             events,
             subjects.Count == 1 ? new Filter.Compare("subject", Comparison.Eq, subjects[0]) : new Filter.In("subject", subjects),
-            subjects[0].Text
+            subjects[0].Text,
+            Caller.Of(http).TimelineRights(types)
         );
     }
 }

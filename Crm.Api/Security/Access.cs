@@ -1,49 +1,21 @@
 // Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
 
 using System.Threading.RateLimiting;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
+using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Security;
 
-/// <summary>What a route needs of the key: a resource's plural and read or write.</summary>
-public sealed record NeedsScope(string Plural, string Access);
-
-/// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
-/// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>
-public sealed record NeedsKey(Func<HttpContext, bool>? Later = null);
-
-/// <summary>A route that anybody may call with a form's key in the path.</summary>
-public sealed record PublicForm;
-
-/// <summary>A route that anybody may call with a site's key in the query.</summary>
-/// <param name="Tells">Whether it stores something.</param>
-/// <param name="Named">Finds the site that the request names in another way; null: it is the query's site.</param>
-public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, ValueTask<KnownSite?>>? Named = null);
-
-/// <summary>Who is asking, once it is known.</summary>
-public sealed record Caller(WorkspaceSettings Settings, ApiKey Key)
-{
-    /// <summary>As events and provenance name the cause.</summary>
-    public string By => Key.Id.ToString("key");
-
-    /// <summary>Refuses what only the installation's own key may make.</summary>
-    public void MustBeAllowedToMake(CatalogEntry entry)
-    {
-        if (entry.Create is not null && !Key.Installation)
-            throw new ProblemException(ProblemCodes.InsufficientScope, "Only the installation's own admin key may do this.");
-    }
-
-    public static Caller Of(HttpContext http) =>
-        http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no NeedsScope.");
-}
-
 public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
 {
+    static readonly ResourceType Submissions = ResourceType.Of<Submission>();
+
     public Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata is not { } said)
@@ -84,7 +56,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 );
                 return;
             }
-            if (needs is not null && !caller.Key.Allows(needs.Plural, needs.Access))
+            if (needs is not null && !needs.IsMet(caller.Rights(needs.Type)))
             {
                 http.Response.Headers.WWWAuthenticate =
                     $"Bearer realm=\"crm\", error=\"insufficient_scope\", scope=\"{needs.Plural}:{needs.Access}\"";
@@ -106,7 +78,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 && http.Features.Get<PlannedForm>() is { } known
                 && await Identify(http) is { } caller
                 && caller.Settings.Key == known.Settings.Key
-                && caller.Key.Allows("submissions", "read")
+                && caller.Rights(Submissions).MayRead
             )
                 http.Features.Set(caller);
         }
@@ -139,7 +111,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         return
             await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(key.ToString()), cancel) is { } found
             && found.Key.IsUsable(installation.Clock.GetUtcNow())
-            ? new(found.Settings, found.Key)
+            ? new(installation, found.Settings, found.Key)
             : null;
     }
 }

@@ -3,7 +3,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Crm.Api.Affiliates;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;

@@ -1,5 +1,6 @@
 // What websites put into their pages and e-mails: /t.js, the events it tells of, and an image for where no script runs.
 
+using Crm.Api.Http;
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Rest;
@@ -118,8 +119,8 @@ public static class TrackerEndpoints
                 $"{TextRules.Cut(unknown, 60)}: Allowed are: lead, campaign, kind.",
                 [new(TextRules.Cut(unknown, 60), "unknown", "Allowed are: lead, campaign, kind.")]
             );
-        var (settings, installation) = (Caller.Of(http).Settings, http.RequestServices.GetRequiredService<Installation>());
-        var work = new UnitOfWork(installation, settings, "");
+        var (caller, installation) = (Caller.Of(http), http.RequestServices.GetRequiredService<Installation>());
+        var (settings, work) = (caller.Settings, caller.Work());
         var site = (Site)await SaveRecord.Target(work, sites, http.Request.RouteValues["id"] as string, http.RequestAborted);
         if (site.Key is null)
             throw new ProblemException(ProblemCodes.WrongState, "The site has no key yet: save it once.");
@@ -131,15 +132,15 @@ public static class TrackerEndpoints
         if (query.TryGetValue("campaign", out var campaign))
             address +=
                 Id.TryParse(campaign.ToString(), "camp", out var camp)
-                && await work.Find<Domain.Campaigns.Campaign>(camp, http.RequestAborted) is not null
+                && await work.FindShown(ResourceType.Of<Domain.Campaigns.Campaign>(), camp, http.RequestAborted) is not null
                     ? $"&campaign={campaign}"
                     : throw Refused("campaign", "not_found", "There is no campaign with this id.");
         if (query.TryGetValue("lead", out var lead))
         {
-            if (!Caller.Of(http).Key.Allows("leads", "read"))
-                throw new ProblemException(ProblemCodes.InsufficientScope, "The key needs the scope leads:read.");
+            var leads = ResourceType.Of<Lead>();
+            caller.MustRead(leads);
             address +=
-                Id.TryParse(lead.ToString(), "lead", out var id) && await work.Find<Lead>(id, http.RequestAborted) is not null
+                Id.TryParse(lead.ToString(), "lead", out var id) && await work.FindShown(leads, id, http.RequestAborted) is not null
                     ? $"&lead={LeadToken.Of(installation).Write(settings.Key, id, site.Id)}"
                     : throw Refused("lead", "not_found", "There is no lead with this id.");
         }

@@ -7,77 +7,83 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.Workers;
 
-public sealed class Housekeeping(Installation installation, ILogger<Housekeeping> log) : BackgroundService
+public sealed class Housekeeping(Installation installation, StoreOutage outage, ILogger<Housekeeping> log)
+    : Worker(installation, outage, log)
 {
     public static readonly TimeSpan KeepAnswers = TimeSpan.FromHours(24),
         KeepDeliveries = TimeSpan.FromDays(30);
     static readonly TimeSpan Every = TimeSpan.FromMinutes(10),
         Length = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override string Name => "housekeeping";
+    protected override TimeSpan? Lease => Length;
+
+    /// <summary>Another node does it: then it is done.</summary>
+    protected override TimeSpan AskAgain => Every;
+
+    /// <summary>A start has better to do; and a node that is started often comes to it all the same.</summary>
+    protected override TimeSpan Rest => TimeSpan.FromMinutes(1);
+
+    protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Every, installation.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-                await TryRemoveOld(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The product ends; also when it never came to start, which the framework would call this worker's failure.
-        }
+        await RemoveOld(Installation, Log, lease!, stop);
+        return Every;
     }
 
-    /// <summary>Whatever goes wrong is tried again later: the framework would stop the whole product over a worker's exception.</summary>
-    async Task TryRemoveOld(CancellationToken stop)
+    /// <summary>In every workspace that the store has, whether it had a request or not.</summary>
+    public static async ValueTask RemoveOld(Installation installation, ILogger log, HeldLease lease, CancellationToken stop)
     {
-        try
-        {
-            if (await HeldLease.Take(installation, "housekeeping", Length, stop) is not { } lease)
-                return;
-            await Remove(ResourceType.Of<IdempotencyRecord>(), KeepAnswers, null, lease, stop);
-            await Remove(
-                ResourceType.Of<Delivery>(),
-                KeepDeliveries,
-                new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(nameof(DeliveryStatus.Delivered)))),
-                lease,
-                stop
-            );
-            await lease.GiveBack(stop);
-        }
-        catch (StoreUnavailableException)
-        {
-            log.LogWarning("The store is not available; what is old is removed later.");
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            log.LogError(error, "What is old could not be removed; it is removed later.");
-        }
+        await Remove(installation, log, ResourceType.Of<IdempotencyRecord>(), KeepAnswers, null, lease, stop);
+        await Remove(
+            installation,
+            log,
+            ResourceType.Of<Delivery>(),
+            KeepDeliveries,
+            new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(nameof(DeliveryStatus.Delivered)))),
+            lease,
+            stop
+        );
     }
 
-    async Task Remove(ResourceType type, TimeSpan keep, Filter? only, HeldLease lease, CancellationToken stop)
+    static async ValueTask Remove(
+        Installation installation,
+        ILogger log,
+        ResourceType type,
+        TimeSpan keep,
+        Filter? only,
+        HeldLease lease,
+        CancellationToken stop
+    )
     {
-        var old = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Clock.GetUtcNow() - keep));
-        foreach (var workspace in installation.Settings.Known)
-            while (!stop.IsCancellationRequested)
+        var ids = new Filter.Ids(Id.Empty, Id.FirstAt(installation.Now - keep));
+        Filter old = only is null ? ids : new Filter.And([only, ids]);
+        WorkspaceKey? last = null;
+        while (await installation.Store.NextWorkspace(type.Collection, last, stop) is { } workspace && await lease.Hold(Length, stop))
+        {
+            last = workspace;
+            try
             {
                 var rows = installation.Store.Open(workspace);
-                using var page = await rows.Query(
-                    new(type.Collection, only is null ? old : new Filter.And([only, old]), [], false, null, 500),
-                    stop
-                );
-                if (page.Count == 0)
-                    break;
-                if (!await lease.Renew(Length, stop))
-                    return;
-                await rows.Commit(
-                    [
-                        .. Enumerable
-                            .Range(0, page.Count)
-                            .Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version)),
-                    ],
-                    stop
-                );
+                while (await RemovePage(rows, type, old, stop) && await lease.Hold(Length, stop)) { }
             }
+            catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+            {
+                // One workspace's trouble is not the others'.
+                log.LogError(error, "What is old in workspace {Workspace} could not be removed; it is removed later.", workspace.Value);
+            }
+        }
+    }
+
+    /// <summary>Whether there may be more. Nothing is tried again when somebody else changed a record meanwhile: the next page is read anew anyway.</summary>
+    static async ValueTask<bool> RemovePage(IWorkspaceStore rows, ResourceType type, Filter old, CancellationToken stop)
+    {
+        using var page = await rows.Query(new(type.Collection, old, [], false, null, 500), stop);
+        if (page.Count == 0)
+            return false;
+        await rows.Commit(
+            [.. Enumerable.Range(0, page.Count).Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version))],
+            stop
+        );
+        return true;
     }
 }

@@ -12,7 +12,8 @@ namespace Crm.Api.Workers;
 /// A request is decided by its own node alone, without a wait. So a caller who spreads his requests over N nodes can have at most what N nodes give
 /// within a second more than the limit, and from then on the limit is one.
 /// </summary>
-public sealed class SharedLimits(Installation installation, RateLimits limits, ILogger<SharedLimits> log) : BackgroundService
+public sealed class SharedLimits(Installation installation, RateLimits limits, StoreOutage outage, ILogger<SharedLimits> log)
+    : Worker(installation, outage, log)
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(1),
         Keep = TimeSpan.FromSeconds(15);
@@ -20,50 +21,39 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, I
 
     readonly HashSet<Id> heard = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override string Name => "shared-limits";
+
+    protected override bool Begin()
     {
-        if (!installation.Store.IsShared || !limits.Enabled)
-            return;
+        if (!Installation.Store.IsShared || !limits.Enabled)
+            return false;
         limits.CountTaken();
-        try
-        {
-            using var timer = new PeriodicTimer(Every, installation.Clock);
-            while (await timer.WaitForNextTickAsync(stop))
-                try
-                {
-                    await Exchange(stop);
-                }
-                catch (StoreUnavailableException)
-                {
-                    // Each node's own limits go on.
-                }
-                catch (Exception error) when (error is not OperationCanceledException)
-                {
-                    log.LogError(error, "Rate limits could not be exchanged with the other nodes.");
-                }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The product ends.
-        }
+        return true;
+    }
+
+    /// <summary>While the store is away each node's own limits go on.</summary>
+    protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
+    {
+        await Exchange(stop);
+        return Every;
     }
 
     async Task Exchange(CancellationToken stop)
     {
-        var rows = installation.Store.Open(WorkspaceKey.Installation);
+        var rows = Installation.Store.Open(WorkspaceKey.Installation);
         if (limits.TakeCounts() is { Count: > 0 } taken)
         {
             var report = new NodeReport
             {
-                Id = installation.Ids.Next(),
+                Id = Installation.Ids.Next(),
                 Version = 1,
-                UpdatedAt = installation.Now,
-                Node = installation.Node,
+                UpdatedAt = Installation.Now,
+                Node = Installation.Node,
                 Taken = new(JsonSerializer.SerializeToUtf8Bytes(taken)),
             };
             await rows.Commit([new Change.Insert(Type.ToDocument(report))], stop);
         }
-        var now = installation.Now;
+        var now = Installation.Now;
         using var page = await rows.Query(new(Type.Collection, null, [], true, null, 500), stop);
         var old = new List<Change>();
         for (var i = 0; i < page.Count; i++)
@@ -71,7 +61,7 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, I
             var report = Type.FromRow<NodeReport>(page[i]);
             if (report.Id.Time < now - Keep)
                 old.Add(new Change.Delete(Type.Collection, report.Id, report.Version));
-            else if (report.Node != installation.Node && heard.Add(report.Id))
+            else if (report.Node != Installation.Node && heard.Add(report.Id))
                 foreach (
                     var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(
                         report.Taken.Utf8.Span

@@ -21,41 +21,36 @@ public enum PostbackOutcome
 
 public static class TakePostback
 {
-    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
-    const int MostAttempts = 50;
-
     /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
     /// <param name="values">Tidy, and within the limits of the edge.</param>
-    public static async ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(
+    public static ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(
         Installation installation,
         WorkspaceSettings settings,
         Affiliate affiliate,
         IReadOnlyDictionary<string, string> values,
         CancellationToken cancel
-    )
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, settings, affiliate.Id.ToString("aff"));
-            var errors = new FieldErrors();
-            var (outcome, conversion) = await Decide(work, affiliate, Postback.Read(values, affiliate.Currency, errors), errors, cancel);
-            if (outcome is not (PostbackOutcome.Recorded or PostbackOutcome.Reversed or PostbackOutcome.Duplicate))
+    ) =>
+        CommitLoop.Run<(PostbackOutcome, Id?, FieldErrors)>(
+            async _ =>
             {
-                // Nothing else remembers it: whoever looks for a missing sale finds what the network said.
-                work = new(installation, settings, affiliate.Id.ToString("aff"));
-                work.Tell("affiliate.postback" + outcome, affiliate.Id.ToString("aff"), writer =>
+                var work = new UnitOfWork(installation, settings, affiliate.Id.ToString("aff"));
+                var errors = new FieldErrors();
+                var postback = Postback.Read(values, affiliate.Currency, errors);
+                var (outcome, conversion) = await Decide(work, affiliate, postback, errors, cancel);
+                if (outcome is not (PostbackOutcome.Recorded or PostbackOutcome.Reversed or PostbackOutcome.Duplicate))
                 {
-                    foreach (var (name, value) in values)
-                        writer.WriteString(name, value);
-                });
-            }
-            if ((await work.Commit(cancel)).Committed)
-                return (outcome, conversion, errors);
-            CrmMetrics.CommitRetries.Add(1);
-            if (attempt >= MostAttempts)
-                throw new ProblemException(ProblemCodes.Conflict, "Others keep reporting the same click. Try again.");
-        }
-    }
+                    // Nothing else remembers it: whoever looks for a missing sale finds what the network said.
+                    work = new(installation, settings, affiliate.Id.ToString("aff"));
+                    work.Tell("affiliate.postback" + outcome, affiliate.Id.ToString("aff"), writer =>
+                    {
+                        foreach (var (name, value) in values)
+                            writer.WriteString(name, value);
+                    });
+                }
+                return (work, (outcome, conversion, errors));
+            },
+            cancel
+        );
 
     static async ValueTask<(PostbackOutcome, Id?)> Decide(
         UnitOfWork work,

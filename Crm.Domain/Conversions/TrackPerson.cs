@@ -22,9 +22,6 @@ public sealed record TrackedAct(string Type, string? Order, Money? Value, string
 
 public static class TrackPerson
 {
-    /// <summary>Sales of one affiliate at the same time all change its month, each for the next place in it: nobody may be sent away for coming with many others.</summary>
-    const int MostAttempts = 50;
-
     /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
     /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no id is given to a person who is known already.</param>
     /// <exception cref="ProblemException">A value is wrong, or the click is not one of this workspace.</exception>
@@ -52,25 +49,21 @@ public static class TrackPerson
         return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, fromPage, cancel), cancel));
     }
 
-    static async ValueTask<T> Committed<T>(
+    static ValueTask<T> Committed<T>(
         Installation installation,
         WorkspaceSettings settings,
         string by,
         Func<UnitOfWork, ValueTask<T>> run,
         CancellationToken cancel
-    )
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, settings, by);
-            var result = await run(work);
-            if ((await work.Commit(cancel)).Committed)
-                return result;
-            CrmMetrics.CommitRetries.Add(1);
-            if (attempt >= MostAttempts)
-                throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
-        }
-    }
+    ) =>
+        CommitLoop.Run<T>(
+            async _ =>
+            {
+                var work = new UnitOfWork(installation, settings, by);
+                return (work, await run(work));
+            },
+            cancel
+        );
 
     /// <summary>By the other system's id, else by e-mail address, else a new one. What is known of him is not overwritten.</summary>
     static async ValueTask<Lead> Lead(UnitOfWork work, TrackedPerson person, Click? click, bool fromPage, CancellationToken cancel)

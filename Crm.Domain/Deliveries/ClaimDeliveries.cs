@@ -86,7 +86,9 @@ public static class ClaimDeliveries
         return [.. Enumerable.Range(0, page.Count).Select(i => Type.FromRow<Delivery>(page[i]))];
     }
 
-    /// <summary>All in one commit; when another node was quicker with one of them, one by one.</summary>
+    /// <summary>
+    /// All in one commit; when another node was quicker with one of them, one by one. No <see cref="CommitLoop"/>: what another node has is not tried again.
+    /// </summary>
     static async ValueTask<(IReadOnlyList<Delivery> Taken, DateTimeOffset Next)> Take(
         Installation installation,
         WorkspaceSettings settings,

@@ -1,7 +1,5 @@
 // Puts deliveries into the commit of what they tell of, and says to the nodes that there is something to send.
 
-using System.Globalization;
-using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Deliveries;
@@ -19,9 +17,5 @@ public static class Outbox
     }
 
     /// <summary>Something of this workspace is due when the unit is committed.</summary>
-    public static void Notify(UnitOfWork work) =>
-        work.Notify(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
-
-    public static WorkspaceKey WorkspaceOf(string counter) =>
-        new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
+    public static void Notify(UnitOfWork work) => work.Notify(Counters);
 }

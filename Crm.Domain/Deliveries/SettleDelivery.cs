@@ -13,33 +13,32 @@ public sealed record TryOutcome(AttemptResult Result, int? Status, TimeSpan? Ret
 
 public static class SettleDelivery
 {
-    const int MostAttempts = 10,
-        Gone = 410;
+    const int Gone = 410;
 
     /// <summary>False when another node has taken the delivery over meanwhile: what came of this try then changes nothing.</summary>
     /// <param name="claimed">As <see cref="ClaimDeliveries"/> returned it.</param>
-    public static async ValueTask<bool> Run(
+    public static ValueTask<bool> Run(
         Installation installation,
         WorkspaceSettings settings,
         DeliveryPlan plan,
         Delivery claimed,
         TryOutcome outcome,
         CancellationToken cancel
-    )
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, settings, "system");
-            var settled = Settled(claimed, outcome, plan, work.Now);
-            work.Replace(claimed, settled, null);
-            if (settled.Status == DeliveryStatus.Dead)
-                await GiveUp(work, settled, cancel);
-            var result = await work.Commit(cancel);
+    ) =>
+        CommitLoop.Run<bool>(
+            async _ =>
+            {
+                var work = new UnitOfWork(installation, settings, "system");
+                var settled = Settled(claimed, outcome, plan, work.Now);
+                work.Replace(claimed, settled, null);
+                if (settled.Status == DeliveryStatus.Dead)
+                    await GiveUp(work, settled, cancel);
+                return (work, true);
+            },
+            cancel,
             // The postback may have been changed at the same time; the delivery itself only by whoever took it over.
-            if (result.Committed || attempt == MostAttempts || result.Conflicts.Any(conflict => conflict.Change == 0))
-                return result.Committed;
-        }
-    }
+            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), false))
+        );
 
     static Delivery Settled(Delivery claimed, TryOutcome outcome, DeliveryPlan plan, DateTimeOffset now)
     {

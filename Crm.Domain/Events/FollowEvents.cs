@@ -1,5 +1,7 @@
-// Follows a workspace's events as they are committed, by whichever node: read from the store, each told once, with a place to go on from.
+// Follows a workspace's events as they are committed, by whichever node: read from the store by position, each told once, with a place to
+// go on from.
 
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crm.Domain.Problems;
@@ -10,176 +12,162 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Events;
 
 /// <param name="Json">The stored event.</param>
-/// <param name="Cursor">Following from here goes on exactly behind this event.</param>
+/// <param name="Cursor">Following from here goes on exactly behind this event: its position.</param>
 public sealed record FollowedEvent(ReadOnlyMemory<byte> Json, string Cursor);
 
 /// <summary>
-/// Events are in the order of their ids, which are given before the commit: one that was committed later can have the smaller id, above all
-/// when several nodes write. So the last seconds are read again a few times a second, and what was told of them is remembered. Nothing else
-/// is held: a follower that does not take its events leaves them in the store.
+/// Positions are in the order of the commits, so what was told never has to be looked at again, whatever the clocks of the nodes say.
+/// Nothing is held: a follower that does not take its events leaves them in the store. Types and subject are looked for here and not by the
+/// store, for then each event is read once, however rare the wanted ones are.
 /// </summary>
 public sealed class FollowEvents
 {
-    /// <summary>How often it is looked for what other nodes committed, and for late ones.</summary>
+    /// <summary>How often it is looked for what other nodes committed.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How much later than its id an event may be committed, and how far the nodes' clocks may be apart, together.</summary>
-    static readonly TimeSpan Late = TimeSpan.FromSeconds(15);
+    /// <summary>How long an event that was committed may be without a position, on a database that numbers behind the commit.</summary>
+    static readonly TimeSpan MostUnnumbered = TimeSpan.FromSeconds(3);
 
     const int PageSize = 200,
-        MostTold = 20_000,
-        MostInCursor = 32;
+        MostDigits = 15;
 
     static readonly ResourceType Type = ResourceType.Of<Event>();
+    static readonly Sort[] Forward = [new(Collection.PositionKey, false)],
+        Backward = [new(Collection.PositionKey, true)];
 
     readonly Installation installation;
     readonly IWorkspaceStore store;
     readonly HashSet<string>? types;
-    readonly Filter? filter;
+    readonly string? subject;
+    readonly Id? afterEvent;
+    readonly Filter? rows;
 
-    /// <summary>Everything up to here is told or was not asked for.</summary>
-    Id settled;
+    /// <summary>Everything up to here is told or was not asked for; null: not known before <see cref="Start"/>.</summary>
+    long? position;
 
-    /// <summary>The largest id that was seen.</summary>
-    Id newest;
-
-    /// <summary>What was told above <see cref="settled"/>.</summary>
-    readonly SortedSet<Id> told = [];
-
-    readonly bool fromNow;
-
-    /// <param name="types">Only events of these types; null: of all.</param>
+    /// <param name="types">Only events that are of one of these types, by <c>type</c> or by <c>also</c>; null: of all.</param>
     /// <param name="subject">Only events of this record.</param>
     /// <param name="after">An event's id or cursor; null: only what is committed from now on.</param>
-    public FollowEvents(Installation installation, IWorkspaceStore store, IEnumerable<string>? types, string? subject, string? after)
+    /// <param name="rows">Only those that whoever follows may read; null: all.</param>
+    public FollowEvents(
+        Installation installation,
+        IWorkspaceStore store,
+        IEnumerable<string>? types,
+        string? subject,
+        string? after,
+        Filter? rows = null
+    )
     {
-        (this.installation, this.store) = (installation, store);
+        (this.installation, this.store, this.subject, this.rows) = (installation, store, subject, rows);
         this.types = types?.ToHashSet(StringComparer.Ordinal);
-        filter = subject is null ? null : new Filter.Compare("subject", Comparison.Eq, Key.Of(subject));
-        fromNow = after is null;
-        if (after is not null && !Id.TryParse(after, Type.Prefix, out settled) && !Read(after))
-            throw ProblemException.Invalid("after", "invalid_cursor", "Must be the id of an event or a cursor that came with one.");
-        newest = settled;
+        if (after is null)
+            return;
+        if (Id.TryParse(after, Type.Prefix, out var id))
+            afterEvent = id;
+        else if (after.Length <= MostDigits && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+            position = place;
+        else
+            throw Wrong(
+                "Must be the id of an event or a cursor that came with one. A cursor that is no number is of an earlier version: take the id of the event."
+            );
     }
 
+    static ProblemException Wrong(string message) => ProblemException.Invalid("after", "invalid_cursor", message);
+
     /// <summary>From when this has returned, every commit is told. Once, before <see cref="Run"/>.</summary>
+    /// <exception cref="ProblemException">There is no such event, or the cursor is of another database.</exception>
     public async ValueTask Start(CancellationToken cancel)
     {
-        if (!fromNow)
-            return;
-        settled = newest = Id.FirstAt(installation.Now - Late);
-        var more = true;
-        while (more)
+        if (afterEvent is { } id)
         {
-            using var page = await store.Query(new(Type.Collection, filter, [], false, new([], newest), PageSize), cancel);
-            for (var i = 0; i < page.Count; i++)
-                told.Add(newest = page[i].Id);
-            more = page.Next is not null;
+            position = await PositionOf(id, cancel);
+            return;
+        }
+        using var page = await store.Query(new(Type.Collection, null, Backward, true, null, 1), cancel);
+        var last = page.Count == 0 ? 0 : Type.FromRow<Event>(page[0]).Position ?? 0;
+        if (position > last)
+            throw Wrong(
+                $"Is ahead of what is stored, which ends at {last}: it came from another database, or from before a backup was restored."
+            );
+        position ??= last;
+    }
+
+    async ValueTask<long> PositionOf(Id id, CancellationToken cancel)
+    {
+        for (var asked = installation.Clock.GetTimestamp(); ; )
+        {
+            if (await store.Get(Type.Collection, id, cancel) is not { } row)
+                throw Wrong("There is no such event.");
+            if (Type.FromRow<Event>(row).Position is { } known)
+                return known;
+            if (installation.Clock.GetElapsedTime(asked) > MostUnnumbered)
+                throw new StoreUnavailableException("The event has no position yet.");
+            await Task.Delay(LookEvery / 10, installation.Clock, cancel);
         }
     }
 
-    /// <summary>The events, in the order in which they are found; null now and then while there is none, so that whoever waits can show that he is alive.</summary>
+    /// <summary>The events by position; null now and then while there is none, so that whoever waits can show that he is alive.</summary>
     public async IAsyncEnumerable<FollowedEvent?> Run([EnumeratorCancellation] CancellationToken cancel)
     {
-        var looked = installation.Clock.GetTimestamp();
-        var back = true;
+        var last = position ?? throw new InvalidOperationException("Not started.");
         while (true)
         {
             var committed = installation.Commits.Next(store.Workspace);
-            var began = installation.Now;
-            var from = back ? settled : newest;
-            var more = true;
-            while (more)
+            for (var more = true; more; )
             {
-                using var page = await store.Query(new(Type.Collection, filter, [], false, new([], from), PageSize), cancel);
+                using var page = await store.Query(
+                    new(Type.Collection, rows, Forward, false, new([Key.Of(last)], Id.Largest), PageSize),
+                    cancel
+                );
                 for (var i = 0; i < page.Count; i++)
                 {
-                    var row = page[i];
-                    from = row.Id;
-                    if (row.Id.CompareTo(newest) > 0)
-                        newest = row.Id;
-                    if (told.Contains(row.Id) || !Wanted(row.Json))
-                        continue;
-                    told.Add(row.Id);
-                    yield return new(row.Json.ToArray(), Cursor());
+                    var json = page[i].Json;
+                    var wanted = IsWanted(json.Span, out last);
+                    if (wanted)
+                        yield return new(json.ToArray(), last.ToString(CultureInfo.InvariantCulture));
                 }
                 more = page.Next is not null;
-                // Far behind, nothing can come late any more.
-                if (newest.CompareTo(Id.FirstAt(began - Late)) < 0)
-                    Settle(newest);
             }
-            // Advanced only behind a look back, and by the time at which it began: what came late before that was found by it.
-            if (back)
-                Settle(Id.FirstAt(began - Late));
             yield return null;
             await Task.WhenAny(committed, Task.Delay(LookEvery, installation.Clock, cancel));
             cancel.ThrowIfCancellationRequested();
-            back = installation.Clock.GetElapsedTime(looked) >= LookEvery;
-            if (back)
-                looked = installation.Clock.GetTimestamp();
         }
     }
 
-    void Settle(Id end)
+    bool IsWanted(ReadOnlySpan<byte> json, out long at)
     {
-        if (told.Count > MostTold && told.ElementAt(told.Count - MostTold) is var most && most.CompareTo(end) > 0)
-            end = most;
-        if (end.CompareTo(settled) <= 0)
-            return;
-        settled = end;
-        if (newest.CompareTo(settled) < 0)
-            newest = settled;
-        while (told.Count > 0 && told.Min.CompareTo(settled) <= 0)
-            told.Remove(told.Min);
-    }
-
-    bool Wanted(ReadOnlyMemory<byte> json)
-    {
-        if (types is null)
-            return true;
-        var reader = new Utf8JsonReader(json.Span);
+        var (ofType, ofSubject) = (types is null, subject is null);
+        at = 0;
+        var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isType = reader.ValueTextEquals("type"u8);
-            reader.Read();
-            if (isType)
-                return types.Contains(reader.GetString()!);
-            reader.Skip();
+            if (reader.ValueTextEquals("position"u8))
+            {
+                reader.Read();
+                at = reader.GetInt64();
+            }
+            else if (types is not null && reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                ofType |= types.Contains(reader.GetString()!);
+            }
+            else if (types is not null && reader.ValueTextEquals("also"u8))
+            {
+                for (reader.Read(); reader.Read() && reader.TokenType == JsonTokenType.String; )
+                    ofType |= types.Contains(reader.GetString()!);
+            }
+            else if (subject is not null && reader.ValueTextEquals("subject"u8))
+            {
+                reader.Read();
+                ofSubject = reader.ValueTextEquals(subject);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
         }
-        return false;
-    }
-
-    /// <summary>The settled place and what was told above it; of very many, the last: what is committed late among the others is then not told.</summary>
-    string Cursor()
-    {
-        var last = told.Count > MostInCursor ? told.Reverse().Take(MostInCursor).Reverse().ToList() : [.. told];
-        var bytes = new byte[16 * (1 + last.Count)];
-        (told.Count > MostInCursor ? told.ElementAt(told.Count - MostInCursor - 1) : settled).CopyTo(bytes);
-        for (var i = 0; i < last.Count; i++)
-            last[i].CopyTo(bytes.AsSpan(16 * (i + 1)));
-        return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-    }
-
-    bool Read(string cursor)
-    {
-        const int most = (16 * (1 + MostInCursor) + 2) / 3 * 4;
-        if (cursor.Length is 0 or > most)
-            return false;
-        var bytes = new byte[most];
-        if (
-            !Convert.TryFromBase64String(
-                cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '='),
-                bytes,
-                out var length
-            )
-            || length % 16 != 0
-            || length == 0
-        )
-            return false;
-        settled = Id.FromBytes(bytes);
-        for (var at = 16; at < length; at += 16)
-            told.Add(Id.FromBytes(bytes.AsSpan(at)));
-        return true;
+        return ofType && ofSubject;
     }
 }

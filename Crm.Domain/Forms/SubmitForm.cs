@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -41,8 +42,6 @@ public sealed class SubmitForm(Installation installation)
 
     /// <summary>Posts of one person wait for each other in this process instead of failing each other's commits.</summary>
     static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
-
-    const int MostAttempts = 50;
 
     /// <summary>
     /// Takes a post in. When this returns, the entry is on disk with its verdict, together with the lead it made or changed and the events that tell of it.
@@ -85,68 +84,76 @@ public sealed class SubmitForm(Installation installation)
         SemaphoreSlim? turn = null;
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var intake = new Intake
-                {
-                    Form = form,
-                    Post = post,
-                    From = from,
-                    Trust = trust,
-                    Earlier = earlier,
-                    ChosenLead = chosenLead,
-                    MayBeKnown = attempt > 1 || earlier is not null,
-                    // What an earlier try found wrong is found again, or is no longer wrong.
-                    Work = new(installation, form.Settings, form.Text),
-                    Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
-                };
-                StepResult outcome;
-                try
-                {
-                    outcome = await RunSteps(intake, cancel);
-                }
-                catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
-                {
-                    // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
-                    intake.Work = new(installation, form.Settings, form.Text);
-                    outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
-                }
-                if (outcome is StepResult.Repeat repeat)
-                    return new(repeat.First, true, null);
-                var stop = outcome as StepResult.Stop;
-                if (attempt == MostAttempts)
-                {
-                    intake.Work = new(installation, form.Settings, form.Text);
-                    stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
-                }
-                var (saved, result) = await EverythingIsSaved(intake, stop, cancel);
-                if (result.Committed)
-                {
-                    CrmMetrics.Submissions.Add(1, new("verdict", Names.Camel(saved.Verdict.ToString())), new("reason", saved.Reason));
-                    return new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null);
-                }
-                CrmMetrics.CommitRetries.Add(1);
-                if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
-                    throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
-                if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
-                    throw new ProblemException(
-                        ProblemCodes.WrongState,
-                        "The visitor sent the form again with the same key, and that entry was taken."
-                    );
-                if (
-                    turn is null
-                    && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner
-                        is { } owner
-                )
-                {
-                    turn = Turns[(int)(uint)(owner.Value % (uint)Turns.Length)];
-                    await turn.WaitAsync(cancel);
-                }
-            }
+            var receipt = await CommitLoop.Run<Receipt>(Attempt, cancel, Met);
+            if (!receipt.Repeated)
+                CrmMetrics.Submissions.Add(
+                    1,
+                    new("verdict", Names.Camel(receipt.Submission.Verdict.ToString())),
+                    new("reason", receipt.Submission.Reason)
+                );
+            return receipt;
         }
         finally
         {
             turn?.Release();
+        }
+
+        async ValueTask<(UnitOfWork?, Receipt)> Attempt(int attempt)
+        {
+            var intake = new Intake
+            {
+                Form = form,
+                Post = post,
+                From = from,
+                Trust = trust,
+                Earlier = earlier,
+                ChosenLead = chosenLead,
+                MayBeKnown = attempt > 1 || earlier is not null,
+                // What an earlier try found wrong is found again, or is no longer wrong.
+                Work = new(installation, form.Settings, form.Text),
+                Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
+            };
+            StepResult outcome;
+            try
+            {
+                outcome = await RunSteps(intake, cancel);
+            }
+            catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+            {
+                // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
+                intake.Work = new(installation, form.Settings, form.Text);
+                outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
+            }
+            if (outcome is StepResult.Repeat repeat)
+                return (null, new(repeat.First, true, null));
+            var stop = outcome as StepResult.Stop;
+            if (attempt == CommitLoop.Most)
+            {
+                intake.Work = new(installation, form.Settings, form.Text);
+                stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
+            }
+            var saved = await EverythingIsSaved(intake, stop, cancel);
+            return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
+        }
+
+        async ValueTask<(bool, Receipt?)> Met(UnitOfWork _, CommitResult result)
+        {
+            if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
+                throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
+            if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
+                throw new ProblemException(
+                    ProblemCodes.WrongState,
+                    "The visitor sent the form again with the same key, and that entry was taken."
+                );
+            if (
+                turn is null
+                && result.Conflicts.FirstOrDefault(c => c is { Kind: ConflictKind.KeyTaken, Field: "email" or "phone" })?.Owner is { } owner
+            )
+            {
+                turn = Turns[(int)(uint)(owner.Value % (uint)Turns.Length)];
+                await turn.WaitAsync(cancel);
+            }
+            return (false, null);
         }
     }
 
@@ -240,7 +247,7 @@ public sealed class SubmitForm(Installation installation)
                 continue;
             if (field.ShortPath == "name")
             {
-                var (first, last) = People.PersonName.Split((string)value);
+                var (first, last) = PersonName.Split((string)value);
                 AddPart("firstName", first);
                 AddPart("lastName", last);
 
@@ -440,7 +447,7 @@ public sealed class SubmitForm(Installation installation)
         intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
     static string IdentityOf(OfferedValue value) =>
-        value.Path == "email" ? People.EmailAddress.Canonical((string)value.Value) : (string)value.Value;
+        value.Path == "email" ? EmailAddress.Canonical((string)value.Value) : (string)value.Value;
 
     /// <summary>The addresses and numbers of the post that are another lead's.</summary>
     static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)
@@ -562,11 +569,7 @@ public sealed class SubmitForm(Installation installation)
     }
 
     /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
-    static async ValueTask<(Submission Saved, CommitResult Result)> EverythingIsSaved(
-        Intake intake,
-        StepResult.Stop? stop,
-        CancellationToken cancel
-    )
+    static async ValueTask<Submission> EverythingIsSaved(Intake intake, StepResult.Stop? stop, CancellationToken cancel)
     {
         var work = intake.Work;
         var lead = stop is null ? intake.Lead : null;
@@ -596,19 +599,17 @@ public sealed class SubmitForm(Installation installation)
             entry = entry with { Errors = [new() { Code = stop.Reason, Message = stop.Message }] };
         var saved = intake.Earlier is { } earlier ? work.Replace(earlier, entry, null) : work.Insert(entry, null);
         var id = ResourceType.Of<Submission>().Text(saved.Id);
-        var leadText = lead?.Id.ToString("lead");
-        work.Tell(
-            "submission." + Names.Camel(saved.Verdict.ToString()),
-            leadText ?? id,
-            writer =>
-            {
-                writer.WriteString("submission", id);
-                writer.WriteString("form", intake.Form.Text);
-                if (saved.Reason is not null)
-                    writer.WriteString("reason", saved.Reason);
-            },
-            leadText is null ? [intake.Form.Text] : [id, intake.Form.Text]
-        );
+        var verdict = "submission." + Names.Camel(saved.Verdict.ToString());
+        void Entry(Utf8JsonWriter writer)
+        {
+            writer.WriteString("submission", id);
+            writer.WriteString("form", intake.Form.Text);
+            if (saved.Reason is not null)
+                writer.WriteString("reason", saved.Reason);
+        }
+        // A post that makes or changes a lead is told once, as what became of the lead.
+        if (lead is null)
+            work.Tell(verdict, id, Entry, intake.Form.Text);
         // Both leads of a post that names two are told, so that the team sees it on each.
         if (stop is not null)
             foreach (var candidate in saved.Candidates)
@@ -624,11 +625,16 @@ public sealed class SubmitForm(Installation installation)
                 );
         if (lead is not null)
         {
+            var leadText = lead.Id.ToString("lead");
             if (intake.LeadBefore is { } before)
-                work.Replace(before, lead, "updated", null, id);
+            {
+                var after = work.Replace(before, lead, null);
+                work.Tell("lead.updated", [verdict], leadText, new(ResourceType.Of<Lead>(), before, after), Entry, id, intake.Form.Text);
+            }
             else
             {
-                work.Insert(lead, "created", writer => writer.WriteString("submission", id), id);
+                work.Insert(lead, null);
+                work.Tell("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.
@@ -637,6 +643,6 @@ public sealed class SubmitForm(Installation installation)
             if (intake.Visitor is { } visitor)
                 work.Replace(visitor, visitor with { Lead = lead.Id }, null);
         }
-        return (saved, await work.Commit(cancel));
+        return saved;
     }
 }

@@ -1,5 +1,6 @@
 // Two leads turn out to be one person: merge moves everything to one of them, unmerge puts back exactly what merge changed.
 
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Problems;
@@ -44,24 +45,24 @@ public static class MergeLeads
             foreach (var one in moved)
                 call.Work.Replace(one.Record, one.After, null);
             call.Work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
+            call.Work.Insert(
+                new LeadMerge
+                {
+                    Lead = before.Id,
+                    Into = type.Text(before.Id),
+                    Other = type.Text(otherId),
+                    Before = new(type.ToJson(before)),
+                    OtherBefore = new(type.ToJson(other)),
+                    After = new(type.ToJson(after)),
+                    Moved = Written(moved),
+                },
+                null
+            );
             after = call.Work.Replace(
                 before,
                 after,
                 "merged",
-                writer =>
-                {
-                    writer.WriteString("lead", type.Text(otherId));
-                    writer.WritePropertyName("before");
-                    writer.WriteRawValue(type.ToJson(before), true);
-                    writer.WritePropertyName("other");
-                    writer.WriteRawValue(type.ToJson(other), true);
-                    writer.WritePropertyName("after");
-                    writer.WriteRawValue(type.ToJson(after), true);
-                    writer.WriteStartArray("moved");
-                    foreach (var one in moved)
-                        one.Write(writer);
-                    writer.WriteEndArray();
-                },
+                writer => writer.WriteString("lead", type.Text(otherId)),
                 type.Text(otherId)
             );
             return new(after);
@@ -86,12 +87,12 @@ public static class MergeLeads
                     ProblemCodes.WrongState,
                     "That lead came with another lead that was merged into this one; unmerge that one first."
                 );
-            var (before, after) = (Read(merge, "before"), Read(merge, "after"));
+            var (before, after) = (Read(merge.Before), Read(merge.After));
             // What an older merge had given is gone with it: it must not come back from the picture that this one took.
             foreach (var undone in undoneSince)
                 (before, after) = (
-                    WithoutMerge.Of(before, Read(undone, "before"), Read(undone, "after")),
-                    WithoutMerge.Of(after, Read(undone, "before"), Read(undone, "after"))
+                    WithoutMerge.Of(before, Read(undone.Before), Read(undone.After)),
+                    WithoutMerge.Of(after, Read(undone.Before), Read(undone.After))
                 );
             // First this lead gives the addresses and numbers up, then the other takes them.
             var restored = call.Work.Replace(
@@ -101,7 +102,7 @@ public static class MergeLeads
                 writer => writer.WriteString("lead", type.Text(otherId)),
                 type.Text(otherId)
             );
-            var other = Read(merge, "other");
+            var other = Read(merge.OtherBefore);
             call.Work.Insert(
                 other with
                 {
@@ -113,17 +114,18 @@ public static class MergeLeads
                 type.Text(now.Id)
             );
             await MoveBack(call.Work, merge, now.Id, otherId, cancel);
+            call.Work.Replace(merge, merge with { Undone = call.Work.NextId().ToString("") }, null);
             return new(restored);
         }
     );
 
-    static Lead Read(Event told, string name)
+    static Lead Read(JsonData picture)
     {
         var type = ResourceType.Of<Lead>();
-        using var data = told.Data.Parse();
-        var json = data.RootElement.GetProperty(name);
+        using var document = picture.Parse();
+        var json = document.RootElement;
         Id.TryParse(json.GetProperty("id").GetString(), type.Prefix, out var id);
-        return type.FromRow<Lead>(new(id, json.GetProperty("version").GetInt64(), System.Text.Encoding.UTF8.GetBytes(json.GetRawText())));
+        return type.FromRow<Lead>(new(id, json.GetProperty("version").GetInt64(), picture.Utf8));
     }
 
     static Lead Joined(Lead lead, Lead other, UnitOfWork work)
@@ -173,7 +175,7 @@ public static class MergeLeads
             After = path.With(type, After, Moved(path.Get(After)!, from, to));
         }
 
-        /// <summary>For the event: the record, the path, and for a list what it was, since two entries may become one.</summary>
+        /// <summary>For the way back: the record, the path, and for a list what it was, since two entries may become one.</summary>
         public void Write(Utf8JsonWriter writer)
         {
             foreach (var (path, before) in references)
@@ -189,6 +191,19 @@ public static class MergeLeads
                 writer.WriteEndObject();
             }
         }
+    }
+
+    static JsonData Written(IEnumerable<MovedRecord> moved)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var one in moved)
+                one.Write(writer);
+            writer.WriteEndArray();
+        }
+        return new(buffer.WrittenMemory);
     }
 
     static object Moved(object reference, Id from, Id to) =>
@@ -239,11 +254,11 @@ public static class MergeLeads
     }
 
     /// <summary>Gives the other lead the references back that still are as the merge left them.</summary>
-    static async ValueTask MoveBack(UnitOfWork work, Event merge, Id from, Id to, CancellationToken cancel)
+    static async ValueTask MoveBack(UnitOfWork work, LeadMerge merge, Id from, Id to, CancellationToken cancel)
     {
         var back = new Dictionary<string, (Resource Before, Resource After)>();
-        using var data = merge.Data.Parse();
-        foreach (var reference in data.RootElement.GetProperty("moved").EnumerateArray())
+        using var moved = merge.Moved.Parse();
+        foreach (var reference in moved.RootElement.EnumerateArray())
         {
             var text = reference.GetProperty("id").GetString()!;
             Id id = default;
@@ -259,7 +274,7 @@ public static class MergeLeads
             object? was = to;
             if (reference.TryGetProperty("before", out var list))
                 path.Field.Kind.TryRead(list, path.Field, ReadContext.Nothing, out was, out _);
-            if (was is not null && UnitOfWork.ValuesEqual(path.Get(record.After), Moved(was, to, from)))
+            if (was is not null && RecordChange.ValuesEqual(path.Get(record.After), Moved(was, to, from)))
                 record.After = path.With(entry.Type, record.After, was);
             back[text] = record;
         }
@@ -269,48 +284,31 @@ public static class MergeLeads
     }
 
     /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest first.</summary>
-    static async ValueTask<(Event? Merge, IReadOnlyList<Event> UndoneSince)> History(
+    static async ValueTask<(LeadMerge? Merge, IReadOnlyList<LeadMerge> UndoneSince)> History(
         UnitOfWork work,
         Id lead,
         Id other,
         CancellationToken cancel
     )
     {
-        var events = ResourceType.Of<Event>();
-        Event? merge = null;
-        var undoneSince = new List<Event>();
-        // By lead: whether its unmerge, whose merge is still to come on the way back in time, is younger than the merge looked for.
-        var unmerged = new Dictionary<string, bool>();
+        var (leads, merges) = (ResourceType.Of<Lead>(), ResourceType.Of<LeadMerge>());
+        LeadMerge? merge = null;
+        var undoneSince = new List<LeadMerge>();
         Position? after = null;
         do
         {
-            using var page = await work.Store.Query(
-                new(
-                    events.Collection,
-                    new Filter.And([
-                        new Filter.Compare("subject", Comparison.Eq, Key.Of(lead.ToString("lead"))),
-                        new Filter.In("type", [Key.Of("lead.merged"), Key.Of("lead.unmerged")]),
-                    ]),
-                    [],
-                    true,
-                    after,
-                    100
-                ),
-                cancel
-            );
+            var held = new Filter.Compare("lead", Comparison.Eq, Key.Of(leads.Text(lead)));
+            using var page = await work.Store.Query(new(merges.Collection, held, [], true, after, 100), cancel);
             for (var i = 0; i < page.Count; i++)
             {
-                var told = events.FromRow<Event>(page[i]);
-                var partner = told.Related[0];
-                if (told.Type == "lead.unmerged")
-                    unmerged[partner] = merge is null;
-                else if (unmerged.Remove(partner, out var isYounger))
-                {
-                    if (merge is not null && isYounger)
-                        undoneSince.Add(told);
-                }
-                else if (merge is null && partner == other.ToString("lead"))
-                    merge = told;
+                var one = merges.FromRow<LeadMerge>(page[i]);
+                // What came with a lead that was merged itself is undone after that one's merge.
+                if (one.Into != leads.Text(lead))
+                    continue;
+                if (merge is null && one.Undone is null && one.Other == leads.Text(other))
+                    merge = one;
+                else if (merge is not null && string.CompareOrdinal(one.Undone, merge.Id.ToString("")) > 0)
+                    undoneSince.Add(one);
             }
             after = page.Next;
         } while (after is not null);

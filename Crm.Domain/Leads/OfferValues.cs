@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Leads;
 

@@ -13,7 +13,7 @@ public static class PrepareLead
         var old = (Lead?)before ?? new Lead();
         var changed = new List<string>();
         foreach (var field in type.Fields)
-            if (!field.IsReadOnly && !UnitOfWork.ValuesEqual(field.Get(old), field.Get(lead)))
+            if (!field.IsReadOnly && !RecordChange.ValuesEqual(field.Get(old), field.Get(lead)))
                 changed.Add(field.Name);
         foreach (var name in old.Custom.Keys.Union(lead.Custom.Keys))
             if (!Equals(old.Custom.GetValueOrDefault(name), lead.Custom.GetValueOrDefault(name)))

@@ -3,6 +3,7 @@
 using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Leads;

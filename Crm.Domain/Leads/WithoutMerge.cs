@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Leads;
 

@@ -58,7 +58,10 @@ public sealed record BulkLinks
                         var link = await SaveRecord.Create(work, entry, body.RootElement, cancel);
                         writer.WriteNumber("status", 201);
                         writer.WritePropertyName("link");
-                        writer.WriteRawValue(entry.Type.ToJson(link, withSecrets: false), true);
+                        writer.WriteRawValue(
+                            Projection.Of(entry.Type.ToJson(link, withSecrets: false), work.RightsTo(entry.Type).Reads).Span,
+                            true
+                        );
                     }
                     catch (ProblemException problem)
                     {

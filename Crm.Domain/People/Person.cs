@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.People;
 
@@ -52,13 +53,13 @@ public abstract record Person : Resource
     static T? Primary<T>(ImmutableArray<T> entries)
         where T : class, IEntry => entries.FirstOrDefault(e => e.Primary) ?? entries.FirstOrDefault();
 
-    public override IReadOnlyList<(string Name, string Description)> ShortForms => Short;
+    public override IReadOnlyList<ShortForm> ShortForms => Short;
 
-    static readonly IReadOnlyList<(string, string)> Short =
+    static readonly IReadOnlyList<ShortForm> Short =
     [
-        ("email", "The primary e-mail address."),
-        ("phone", "The primary phone number."),
-        ("name", "The full name, split into first and last."),
+        new("email", "The primary e-mail address.", "emails"),
+        new("phone", "The primary phone number.", "phones"),
+        new("name", "The full name, split into first and last.", "firstName", "lastName"),
     ];
 
     public override Resource? WithShortForm(string name, string? value, ReadContext context, FieldErrors errors)

@@ -50,41 +50,47 @@ public static class SendPostbacks
             _ => false,
         };
 
-    /// <param name="changes">What the unit stores, each with the record before it.</param>
-    static async ValueTask Run(UnitOfWork work, IReadOnlyList<RecordChange> changes, CancellationToken cancel)
+    static async ValueTask Run(FollowUpCall call, CancellationToken cancel)
     {
-        foreach (var (_, before, after) in changes)
+        var (work, (_, before, after)) = (call.Work, call.Change);
+        var fact = after switch
         {
-            var fact = after switch
+            Lead lead => await Of(lead, call, cancel),
+            Conversion conversion => await Of(conversion, before is not null, call, cancel),
+            Commission commission => await Of(work, commission, before is not null, cancel),
+            _ => null,
+        };
+        if (fact is null)
+            return;
+        Click? click = null;
+        var looked = false;
+        foreach (var postback in work.Settings.Postbacks)
+            if (
+                postback.On.Contains(fact.Event, StringComparer.Ordinal)
+                && IsFor(postback.Affiliate, "aff", fact.Affiliate)
+                && IsFor(postback.Campaign, "camp", fact.Campaign)
+                && IsFor(postback.Link, "link", fact.Link)
+            )
             {
-                Lead lead => Of(lead, changes),
-                Conversion conversion => Of(conversion, before is not null, changes),
-                Commission commission => await Of(work, commission, before is not null, cancel),
-                _ => null,
-            };
-            if (fact is null)
-                continue;
-            Click? click = null;
-            var looked = false;
-            foreach (var postback in work.Settings.Postbacks)
-                if (
-                    postback.On.Contains(fact.Event, StringComparer.Ordinal)
-                    && IsFor(postback.Affiliate, "aff", fact.Affiliate)
-                    && IsFor(postback.Campaign, "camp", fact.Campaign)
-                    && IsFor(postback.Link, "link", fact.Link)
-                )
-                {
-                    if (!looked && fact.Click is { } id)
-                        click = await work.Find<Click>(id, cancel);
-                    looked = true;
-                    Outbox.Add(work, Made(work, postback, fact, click));
-                }
-        }
+                if (!looked && fact.Click is { } id)
+                    click = await work.Find<Click>(id, cancel);
+                looked = true;
+                Outbox.Add(work, Made(work, postback, fact, click));
+            }
     }
 
     static bool IsFor(Id? only, string prefix, string? of) => only is null || only.Value.ToString(prefix) == of;
 
-    static Fact Of(Lead lead, IReadOnlyList<RecordChange> changes) =>
+    /// <summary>What was earned by it: in the same commit, or stored with it when this is a later one.</summary>
+    static async ValueTask<Commission?> Earned(FollowUpCall call, Func<Commission, bool> by, string fact, CancellationToken cancel) =>
+        call.Together.Select(c => c.After).OfType<Commission>().FirstOrDefault(by)
+        ?? (
+            call.Later && await call.Work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", fact, cancel) is { } id
+                ? await call.Work.Find<Commission>(id, cancel)
+                : null
+        );
+
+    static async ValueTask<Fact> Of(Lead lead, FollowUpCall call, CancellationToken cancel) =>
         new("lead", lead.Id.ToString("lead"))
         {
             Lead = lead.Id,
@@ -92,10 +98,10 @@ public static class SendPostbacks
             Link = lead.Source?.Link,
             Campaign = lead.Source?.Campaign,
             Affiliate = lead.Source?.Affiliate,
-            Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion is null && c.Lead == lead.Id),
+            Commission = await Earned(call, c => c.Conversion is null && c.Lead == lead.Id, lead.Id.ToString("lead"), cancel),
         };
 
-    static Fact Of(Conversion conversion, bool reversed, IReadOnlyList<RecordChange> changes) =>
+    static async ValueTask<Fact> Of(Conversion conversion, bool reversed, FollowUpCall call, CancellationToken cancel) =>
         new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
         {
             Lead = conversion.Lead,
@@ -107,7 +113,7 @@ public static class SendPostbacks
             Campaign = conversion.Campaign,
             Affiliate = conversion.Affiliate,
             TakesBack = reversed,
-            Commission = changes.Select(c => c.After).OfType<Commission>().FirstOrDefault(c => c.Conversion == conversion.Id),
+            Commission = await Earned(call, c => c.Conversion == conversion.Id, conversion.Id.ToString("conv"), cancel),
         };
 
     static async ValueTask<Fact?> Of(UnitOfWork work, Commission commission, bool changed, CancellationToken cancel)

@@ -25,8 +25,15 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         Batch = 500,
         MostTries = 20;
 
-    IReadOnlyList<ResourceType> Of<T>() =>
-        [.. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(T)))];
+    readonly ReportList reports = installation.Catalog.Reports;
+    readonly IReadOnlyList<ResourceType> counted =
+    [
+        .. installation.Catalog.Entries.Select(entry => entry.Type).Where(installation.Catalog.Reports.Count),
+    ];
+    readonly IReadOnlyList<ResourceType> costly =
+    [
+        .. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(ICosts))),
+    ];
 
     /// <summary>All workspaces that have anything to count. Returns whether everything could be compared: false when a day or a month was written to all the time.</summary>
     public async Task<bool> Run(CancellationToken cancel)
@@ -59,7 +66,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     async Task<IReadOnlyCollection<DateTime>> Months(IWorkspaceStore store, CancellationToken cancel)
     {
         var (times, months) = (new List<DateTime>(), new SortedSet<DateTime>());
-        foreach (var type in Of<ICounted>())
+        foreach (var type in counted)
         foreach (var descending in new[] { false, true })
         {
             using var page = await store.Query(new(type.Collection, null, [], descending, null, 1), cancel);
@@ -69,7 +76,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         if (times.Count > 0)
             for (var month = new DateTime(times.Min().Year, times.Min().Month, 1); month <= times.Max(); month = month.AddMonths(1))
                 months.Add(month);
-        foreach (var level in new[] { "s/m/", "f/m/", "s/d/", "f/d/", "t/d/" })
+        foreach (var level in reports.Kinds.SelectMany(kind => new[] { $"{kind}/m/", $"{kind}/d/" }).Append("t/d/"))
             await Months(store, level, "", months, cancel);
         return months;
     }
@@ -100,11 +107,11 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         return whole
             & await Compare(
                 store,
-                [$"s/m/{text}/", $"f/m/{text}/"],
+                [.. reports.Kinds.Select(kind => $"{kind}/m/{text}/")],
                 async () =>
                 {
                     var days = await store.FoldCounters(
-                        [$"s/d/{text}", $"f/d/{text}"],
+                        [.. reports.Kinds.Select(kind => $"{kind}/d/{text}")],
                         () => new Dictionary<string, long>(StringComparer.Ordinal),
                         (sums, _, name, value) => AddTo(sums, MonthOf(Encoding.UTF8.GetString(name)), value),
                         cancel
@@ -128,7 +135,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         var text = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         IReadOnlyList<string> prefixes =
         [
-            .. new[] { 's', 'f' }.SelectMany(kind => new[] { 'd', 'q' }.Select(level => $"{kind}/{level}/{text}")),
+            .. reports.Kinds.SelectMany(kind => new[] { 'd', 'q' }.Select(level => $"{kind}/{level}/{text}")),
             $"t/d/{text}/",
             .. Enumerable.Range(0, 24).Select(hour => $"t/h/{hour:00}/{text}/"),
             .. Enumerable.Range(0, 96).Select(quarter => $"t/q/{quarter / 4:00}{quarter % 4 * 15:00}/{text}/"),
@@ -150,20 +157,18 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     {
         var sums = new Dictionary<string, long>(StringComparer.Ordinal);
         var (from, before) = (Id.FirstAt(new(day, TimeSpan.Zero)), Id.FirstAt(new(day.AddDays(1), TimeSpan.Zero)));
-        foreach (var type in Of<ICounted>())
+        foreach (var type in counted)
             await Each(
                 store,
                 type,
                 new Filter.Ids(from, before),
                 record =>
                 {
-                    foreach (var (of, measure, amount) in Counts.Of((ICounted)record).Entries)
-                    {
-                        var (ofSubject, ofAll) = ReportCounters.Counters(record.Id.Time, of, measure);
-                        // Months follow from their days.
-                        foreach (var counter in ofSubject.Names.Concat(ofAll.Names).Where(name => name[2] != 'm'))
-                            AddTo(sums, counter, amount);
-                    }
+                    foreach (var (of, measure, amount) in reports.CountsOf(type, record))
+                    foreach (var counters in ReportCounters.Counters(record.Id.Time, of, measure))
+                    // Months follow from their days.
+                    foreach (var counter in counters.Names.Where(name => name[2] != 'm'))
+                        AddTo(sums, counter, amount);
                 },
                 cancel
             );
@@ -178,7 +183,7 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
             async () =>
             {
                 var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-                foreach (var type in Of<ICosts>())
+                foreach (var type in costly)
                     await Each(
                         store,
                         type,

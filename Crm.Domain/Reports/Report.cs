@@ -1,6 +1,7 @@
 // A report's answer, and how it is read: counters added up by what they are owed to, never the facts.
 
 using System.Text.Json;
+using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
@@ -9,10 +10,15 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
-/// <param name="Of">The id of the link, campaign, affiliate or form, or the channel's or the stage's name.</param>
+/// <param name="Of">The id of the record that the line is about, or its word: a channel, a country.</param>
 /// <param name="Name">What people call it; null for what has no other name and for what was deleted.</param>
 /// <param name="Before">The same in the period before; null when it was not asked for.</param>
 public sealed record ReportLine(string Of, string? Name, Numbers Now, Numbers? Before);
+
+/// <summary>Who asks for a report.</summary>
+/// <param name="Catalog">The installation's: what is counted in it must be there for him to see.</param>
+/// <param name="Rights">What he may read of a resource.</param>
+public sealed record ReportReader(Catalog Catalog, Func<ResourceType, Rights> Rights);
 
 public sealed record SeriesPart(DateOnly From, DateOnly To, Numbers Numbers);
 
@@ -28,13 +34,17 @@ public sealed record Report(
     IReadOnlyList<SeriesPart>? Series
 )
 {
+    /// <param name="reader">Who asks; null: the product itself.</param>
     public static async ValueTask<Report> Read(
         WorkspaceSettings settings,
         ReportQuestion asked,
         DateTimeOffset now,
-        CancellationToken cancel
+        CancellationToken cancel,
+        ReportReader? reader = null
     )
     {
+        if (reader is not null)
+            MustSeeAll(reader);
         var lines = await ReportSums.Read(settings, asked, now, cancel);
         var before = asked.Compare ? await ReportSums.Read(settings, asked.Before, now, cancel) : null;
         var (totals, totalsBefore) = (Total(lines), before is null ? null : Total(before));
@@ -50,8 +60,9 @@ public sealed record Report(
             )
             .ToList();
         // Until here a line is known by its id without prefix, as counters have it.
-        var prefix = CrmCatalog.Standard.Find(asked.Name)?.Type.Prefix is { } known ? known + "_" : "";
-        var names = await Names(settings, asked.Name, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
+        var type = asked.Report.By.Type;
+        var prefix = type is null ? "" : type.Prefix + "_";
+        var names = await Names(settings, type, reader?.Rights, [.. order.Take(asked.Limit).Select(line => prefix + line.Of)], cancel);
         return new(
             asked,
             settings.Workspace.TimeZone,
@@ -72,7 +83,7 @@ public sealed record Report(
         );
     }
 
-    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most clicks first (of channels visitors, of forms submissions), then the most leads.</summary>
+    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most of the report's own measure first, then the most leads.</summary>
     static IEnumerable<(string Of, Numbers Now)> Sorted(IEnumerable<(string Of, Numbers Now)> lines, ReportQuestion asked, Numbers totals)
     {
         var order = lines.OrderBy(_ => 0);
@@ -85,16 +96,7 @@ public sealed record Report(
                 : order.ThenBy(line => column.Order(line.Now, currency));
         }
         return order
-            .ThenByDescending(line =>
-                line.Now[
-                    asked.Name switch
-                    {
-                        "forms" => Measures.Submissions,
-                        "channels" => Measures.Visitors,
-                        _ => Measures.Clicks,
-                    }
-                ]
-            )
+            .ThenByDescending(line => line.Now[asked.Report.Order])
             .ThenByDescending(line => line.Now[Measures.Leads])
             .ThenBy(line => line.Of, StringComparer.Ordinal);
     }
@@ -107,18 +109,33 @@ public sealed record Report(
         return total;
     }
 
+    /// <summary>Counters know no owner: for who sees only some of what they count, there is no number that is right.</summary>
+    static void MustSeeAll(ReportReader reader)
+    {
+        foreach (var entry in reader.Catalog.Entries)
+            if (
+                (entry.Type.Clr.IsAssignableTo(typeof(ICounted)) || entry.Type.Clr.IsAssignableTo(typeof(ICosts)))
+                && reader.Rights(entry.Type).IsNarrowed
+            )
+                throw new ProblemException(
+                    ProblemCodes.InsufficientScope,
+                    $"A report counts all {entry.Type.Plural}; this key may not read all of them."
+                );
+    }
+
     // ---- Names
 
-    /// <summary>What people call the links, campaigns, affiliates or forms; those that were deleted have no name.</summary>
+    /// <summary>What people call the records that the lines are about; those that were deleted have no name.</summary>
     static async ValueTask<Dictionary<string, string?>> Names(
         WorkspaceSettings settings,
-        string report,
+        ResourceType? type,
+        Func<ResourceType, Rights>? rights,
         IReadOnlyList<string> ids,
         CancellationToken cancel
     )
     {
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (CrmCatalog.Standard.Find(report)?.Type is not { } type)
+        if (type is null || rights is not null && !IsWhole(rights(type)))
             return names;
         foreach (var some in ids.Chunk(500))
         {
@@ -134,6 +151,8 @@ public sealed record Report(
             }
         }
         return names;
+
+        static bool IsWhole(Rights rights) => rights is { ReadsWhole: true, Rows: null };
 
         static string? Text(JsonElement json, string member) =>
             json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

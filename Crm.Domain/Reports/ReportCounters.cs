@@ -14,18 +14,21 @@ namespace Crm.Domain.Reports;
 /// <c>s/q/202611231415/...</c>; the measures of a subject are neighbours, because one click changes several), and as a series over all subjects in days, and in hours and quarters by their time of day (<c>t/d/20261123/clicks/{groups}</c>,
 /// <c>t/h/14/20261123/...</c>, <c>t/q/1415/20261123/...</c>). Every offset of a time zone is a whole number of quarters, so the days, weeks and months of any zone
 /// add up exactly, also on the day its clocks change, and a workspace may change its zone at any time. Months and days keep a year's report at some
-/// hundred rows for each link; the time of day comes first in a series because a zone needs the same few hours of every day.
+/// hundred rows for each link; the time of day comes first in a series because a zone needs the same few hours of every day. What the first letters mean is said by
+/// <see cref="ReportList.Kinds"/>; a number whose letter no report has is not counted.
 /// </summary>
 public static class ReportCounters
 {
     /// <summary>Counts every change in its own commit.</summary>
-    public static readonly FollowUp FollowUp = new("report-counters") { Each = (work, change) => Count(work, change.Before, change.After) };
+    public static readonly FollowUp FollowUp = new("report-counters") { Each = Count };
 
     /// <summary>Counts the difference between a record as it was and as it will be.</summary>
-    public static void Count(UnitOfWork work, Resource? before, Resource? after)
+    static void Count(UnitOfWork work, RecordChange change)
     {
+        var (type, before, after) = (change.Type, change.Before, change.After);
         Spending.Count(work, before, after);
-        var (old, now) = (before is ICounted was ? Counts.Of(was).Entries : [], after is ICounted will ? Counts.Of(will).Entries : []);
+        var reports = work.Installation.Catalog.Reports;
+        var (old, now) = (reports.CountsOf(type, before), reports.CountsOf(type, after));
         if (old.Count == now.Count && old.SequenceEqual(now))
             return;
         foreach (var (of, measure, amount) in old)
@@ -35,23 +38,25 @@ public static class ReportCounters
 
         void Add(Resource record, in Subject of, string measure, long amount)
         {
-            var (ofSubject, ofAll) = Counters(record.Id.Time, of, measure);
-            work.Count(ofSubject, amount);
-            work.Count(ofAll, amount);
+            foreach (var counters in Counters(record.Id.Time, of, measure))
+                work.Count(counters, amount);
         }
     }
 
     /// <summary>A quarter's counters are asked for at every click in it: of each subject, and of all subjects of the same groups.</summary>
-    static readonly ConcurrentDictionary<(Subject Of, string Measure, long Quarter), (CounterNames OfSubject, CounterNames OfAll)> Known =
-        new();
+    static readonly ConcurrentDictionary<(Subject Of, string Measure, long Quarter), CounterNames[]> Known = new();
     static readonly ConcurrentDictionary<(string Groups, string Measure, long Quarter), CounterNames> KnownOfAll = new();
     static long known;
 
     /// <summary>Some four kilobytes each.</summary>
     const int MostKnown = 2000;
 
-    /// <summary>All counters that a number at a time is kept in: the subject's own, and the series over all subjects of its groups.</summary>
-    public static (CounterNames OfSubject, CounterNames OfAll) Counters(DateTimeOffset time, in Subject of, string measure)
+    /// <summary>
+    /// All counters that a number at a time is kept in: the subject's own, and the series over all subjects of its groups. Sources have the
+    /// latter in one object for all of them: many links are clicked in one batch, which then adds them up before it writes. Elsewhere a
+    /// record counts for few values, and both are one change.
+    /// </summary>
+    public static ReadOnlySpan<CounterNames> Counters(DateTimeOffset time, in Subject of, string measure)
     {
         var quarter = time.UtcTicks / (TimeSpan.TicksPerMinute * 15);
         if (!Known.TryGetValue((of, measure, quarter), out var names))
@@ -68,24 +73,26 @@ public static class ReportCounters
         return names;
     }
 
-    static (CounterNames, CounterNames) NamesOf(DateTime t, Subject of, string measure, long quarter)
+    static CounterNames[] NamesOf(DateTime t, Subject of, string measure, long quarter)
     {
         var minutes = t.Minute / 15 * 15;
         var culture = CultureInfo.InvariantCulture;
         var (text, groups) = (of.Text, of.Groups);
-        return (
-            new([
-                string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{text}/{measure}"),
-                string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{text}/{measure}"),
-                string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{text}/{measure}"),
-            ]),
-            KnownOfAll.GetOrAdd((groups, measure, quarter), _ =>
-                new([
-                    string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{groups}"),
-                    string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{groups}"),
-                    string.Create(culture, $"t/q/{t:HH}{minutes:00}/{t:yyyyMMdd}/{measure}/{groups}"),
-                ])
-            )
-        );
+        string[] ofSubject =
+        [
+            string.Create(culture, $"{of.Kind}/m/{t:yyyyMM}/{text}/{measure}"),
+            string.Create(culture, $"{of.Kind}/d/{t:yyyyMMdd}/{text}/{measure}"),
+            string.Create(culture, $"{of.Kind}/q/{t:yyyyMMddHH}{minutes:00}/{text}/{measure}"),
+        ];
+        return of.Kind == Subject.Source
+            ? [new(ofSubject), KnownOfAll.GetOrAdd((groups, measure, quarter), _ => new(OfAll()))]
+            : [new([.. ofSubject, .. OfAll()])];
+
+        string[] OfAll() =>
+            [
+                string.Create(culture, $"t/d/{t:yyyyMMdd}/{measure}/{groups}"),
+                string.Create(culture, $"t/h/{t:HH}/{t:yyyyMMdd}/{measure}/{groups}"),
+                string.Create(culture, $"t/q/{t:HH}{minutes:00}/{t:yyyyMMdd}/{measure}/{groups}"),
+            ];
     }
 }

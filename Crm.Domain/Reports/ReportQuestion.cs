@@ -3,6 +3,7 @@
 using System.Globalization;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -13,11 +14,11 @@ namespace Crm.Domain.Reports;
 /// <param name="Interval">How the series is cut; null: no series.</param>
 /// <param name="Robots">Whether robots' clicks count among the clicks.</param>
 /// <param name="Compare">Whether the period of the same length before it is told too.</param>
-/// <param name="Sort">Columns to sort by, the first one first; none: the most clicks first, of channels the most visitors, of forms the most submissions.</param>
+/// <param name="Sort">Columns to sort by, the first one first; none: the most of the report's own measure first.</param>
 /// <param name="MinClicks">Lines with fewer are left out: a rate of three clicks says little.</param>
 /// <param name="Limit">Lines at most; the totals are of all.</param>
 public sealed record ReportQuestion(
-    string Name,
+    ReportDefinition Report,
     DateOnly From,
     DateOnly To,
     Interval? Interval,
@@ -28,9 +29,6 @@ public sealed record ReportQuestion(
     int Limit
 )
 {
-    /// <summary>What can be asked for.</summary>
-    public static readonly IReadOnlyList<string> Names = ["links", "campaigns", "affiliates", "channels", "forms", "funnel"];
-
     public static readonly IReadOnlyList<string> Parameters =
     [
         "from",
@@ -60,8 +58,10 @@ public sealed record ReportQuestion(
         };
 
     /// <summary>Reads what a caller wrote. Throws the problem that names what is allowed.</summary>
+    /// <param name="reports">Those that can be asked for.</param>
     /// <param name="more">Further parameters that the edge knows itself.</param>
     public static ReportQuestion Read(
+        ReportList reports,
         string name,
         IEnumerable<KeyValuePair<string, string>> parameters,
         WorkspaceSettings settings,
@@ -71,8 +71,9 @@ public sealed record ReportQuestion(
     {
         var errors = new FieldErrors();
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!Names.Contains(name))
-            errors.Add("name", "invalid", $"Allowed are: {string.Join(", ", Names)}.");
+        var report = reports.Find(name);
+        if (report is null)
+            errors.Add("name", "invalid", $"Allowed are: {string.Join(", ", reports.Names)}.");
         var unknown = false;
         foreach (var (key, value) in parameters)
             if (Parameters.Contains(key))
@@ -88,7 +89,7 @@ public sealed record ReportQuestion(
         if (!errors.Any && (from > to || to.DayNumber - from.DayNumber >= LongestPeriod))
             errors.Add("from", "out_of_range", $"Must not be after to, and at most {LongestPeriod - 1} days before it.");
         var question = new ReportQuestion(
-            name,
+            report!,
             from,
             to,
             Choice("interval", "", "day", "week", "month") switch
@@ -137,9 +138,9 @@ public sealed record ReportQuestion(
         IReadOnlyList<(ReportColumn, bool)> Sorts()
         {
             var sorts = new List<(ReportColumn, bool)>();
-            if (!given.TryGetValue("sort", out var text) || !Names.Contains(name))
+            if (!given.TryGetValue("sort", out var text) || report is null)
                 return sorts;
-            var columns = ReportColumn.Of(name);
+            var columns = report.Columns;
             var words = text.Split(',');
             foreach (var word in words)
                 if (
@@ -163,8 +164,12 @@ public sealed record ReportQuestion(
 
         long Clicks()
         {
-            if (given.ContainsKey("minClicks") && (name is "forms" or "funnel"))
-                errors.Add("minClicks", "invalid", "Only for links, campaigns, affiliates and channels: others have no clicks.");
+            if (given.ContainsKey("minClicks") && report is { HasClicks: false })
+                errors.Add(
+                    "minClicks",
+                    "invalid",
+                    $"Only for {string.Join(", ", reports.All.Where(one => one.HasClicks).Select(one => one.Name))}: others have no clicks."
+                );
             return Number("minClicks", 0, int.MaxValue, 0);
         }
 

@@ -23,21 +23,14 @@ sealed class ReportSeries
     readonly ReportQuestion asked;
     readonly List<SeriesPart> parts;
     readonly List<DateTime> starts;
-    readonly char group;
+    readonly Dimension by;
 
     ReportSeries(ReportQuestion asked, Interval interval, LocalDays days)
     {
         this.asked = asked;
         parts = [.. LocalDays.Parts(asked.From, asked.To, interval).Select(part => new SeriesPart(part.From, part.To, new()))];
         starts = [.. parts.Select(part => days.StartOf(part.From).UtcDateTime), days.StartOf(asked.To.AddDays(1)).UtcDateTime];
-        group = asked.Name switch
-        {
-            "links" => 'l',
-            "campaigns" => 'c',
-            "affiliates" => 'a',
-            "forms" => 'f',
-            _ => '\0',
-        };
+        by = asked.Report.By;
     }
 
     public static async ValueTask<IReadOnlyList<SeriesPart>> Read(
@@ -90,7 +83,7 @@ sealed class ReportSeries
         }
         foreach (var (level, move) in moves)
             reads.AddRange(Prefixes(level, move.Days).Select(prefix => new Moved(prefix, move.Days, move.By)));
-        if (asked.Name is "links" or "campaigns")
+        if (asked.Report.HasCosts)
             reads.AddRange(
                 Prefixes("d/", [asked.From.ToDateTime(TimeOnly.MinValue), asked.To.ToDateTime(TimeOnly.MinValue)], Spending.Kind, all: true)
                     .Select(prefix => new Moved(prefix, null, 0))
@@ -143,7 +136,7 @@ sealed class ReportSeries
                 // link/campaign/...: a hyphen stands for none.
                 if (
                     rest[
-                        series.group == 'l' ? 0
+                        series.by.Part == SubjectPart.Link ? 0
                         : rest[0] == '-' ? 2
                         : Id.SuffixLength + 1
                     ] != '-'
@@ -154,10 +147,7 @@ sealed class ReportSeries
             var end = rest.IndexOf((byte)'/');
             var measure = measures.Read(rest[..end]);
             var of = rest[(end + 1)..];
-            if (
-                series.group is not '\0' and not 'f' && of.IndexOf((byte)series.group) < 0
-                || series.group == 'f' != of.IndexOf((byte)'f') >= 0
-            )
+            if (!series.Has(of))
                 return;
             var part = series.PartOf(day);
             if (reads[read] is not { Days: { } days, By: var by })
@@ -169,6 +159,12 @@ sealed class ReportSeries
             }
         }
     }
+
+    /// <summary>Whether counters of these groups are the report's (<see cref="Subject.Groups"/>).</summary>
+    bool Has(ReadOnlySpan<byte> groups) =>
+        by.Kind != Subject.Source ? groups is [var only] && only == by.Kind
+        : groups.ContainsAnyExcept("lca"u8) ? false
+        : by.Group is not { } group || groups.Contains((byte)group);
 
     /// <summary>The part that a UTC day's noon lies in; -1 before the first.</summary>
     int PartOf(DateTime day)

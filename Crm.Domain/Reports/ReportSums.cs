@@ -9,27 +9,19 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
-/// <summary>Folds counters into numbers by link, campaign, affiliate, channel or form, known by its id without prefix.</summary>
+/// <summary>Folds counters into numbers by what the report's lines are about: records by their ids without prefix, words as they are.</summary>
 sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
 {
     /// <summary>So many counters are read at most: a period that touches more must be asked for in parts.</summary>
     const int MostCounters = 2_000_000;
 
-    /// <summary>Longer than any channel, in characters.</summary>
+    /// <summary>Longer than any channel or other word, in characters.</summary>
     const int LongestSubject = 256;
 
     readonly Dictionary<string, Numbers> sums = new(StringComparer.Ordinal);
     readonly MeasureReader measures = new();
 
-    // The subject is link/campaign/affiliate/channel: which of them this report is about; 4: all in one.
-    readonly int part = asked.Name switch
-    {
-        "links" or "forms" => 0,
-        "campaigns" => 1,
-        "affiliates" => 2,
-        "channels" => 3,
-        _ => 4,
-    };
+    readonly SubjectPart part = asked.Report.By.Part;
     int read;
 
     public static async ValueTask<Dictionary<string, Numbers>> Read(
@@ -39,9 +31,9 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
         CancellationToken cancel
     )
     {
-        var kind = asked.Name == "forms" ? Subject.Form : Subject.Source;
+        var kind = asked.Report.By.Kind;
         var terms = Terms(kind, CounterSpan.Of(settings.Days.StartOf(asked.From), settings.Days.StartOf(asked.To.AddDays(1)), now));
-        if (asked.Name is "links" or "campaigns")
+        if (asked.Report.HasCosts)
             terms = terms.Concat(
                 Terms(Spending.Kind, CounterSpan.Of(Midnight(asked.From), Midnight(asked.To.AddDays(1)), DateTimeOffset.MaxValue))
             );
@@ -73,14 +65,15 @@ sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
         var end = rest.LastIndexOf((byte)'/');
         var measure = measures.Read(rest[(end + 1)..]);
         rest = rest[..end];
-        var start = part < 4 ? part + Length(rest, part) : 0;
+        // A source's subject is link/campaign/affiliate/channel.
+        var start = part <= SubjectPart.Channel ? (int)part + Length(rest, (int)part) : 0;
         var of = part switch
         {
-            4 => "all"u8,
-            3 => rest[start..],
+            SubjectPart.None => "all"u8,
+            SubjectPart.Channel or SubjectPart.Whole => rest[start..],
             _ => rest.Slice(start, rest[start] == '-' ? 1 : Id.SuffixLength),
         };
-        if (part < 3 && of[0] == '-')
+        if (part < SubjectPart.Channel && of[0] == '-')
             return;
         Span<char> text = stackalloc char[LongestSubject];
         var key = text[..Encoding.UTF8.GetChars(of, text)];

@@ -31,6 +31,12 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
 
     /// <summary>Whether every change is told by an event of its own. Off for events themselves and for bookkeeping.</summary>
     public bool TellsEvents { get; init; } = true;
+
+    /// <summary>Records are appended, and the store numbers them: the first field is <c>position</c>, null until then.</summary>
+    public bool Appended { get; init; }
+
+    /// <summary>Whether it holds copies of other records in a form that only the product reads: whoever erases a record has to look here too.</summary>
+    public bool HoldsCopies { get; init; }
 }
 
 [Flags]
@@ -64,6 +70,9 @@ public sealed class FieldAttribute(string description) : Attribute
 
     /// <summary>The filter name when it is not the path (an e-mail entry's address is found as <c>email</c>).</summary>
     public string? Key { get; init; }
+
+    /// <summary>The filter name of a list whose values a filter on this field finds as well.</summary>
+    public string? FoundWith { get; init; }
 
     public Is Is { get; init; }
 
@@ -136,4 +145,7 @@ public enum Is
 
     /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own them.</summary>
     Shares = 8192,
+
+    /// <summary>A reference to what the record belongs to: it is deleted together with that.</summary>
+    GoesWith = 32768,
 }

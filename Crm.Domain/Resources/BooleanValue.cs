@@ -9,6 +9,7 @@ public sealed class BooleanValue : FieldKind
 {
     public static readonly BooleanValue Instance = new();
     public override string Name => "boolean";
+    public override bool IsPlain => true;
     public override KeyKind KeyKind => KeyKind.Number;
 
     public override bool TryRead(

@@ -19,6 +19,7 @@ public sealed class ChoiceValue(Type? enumeration) : FieldKind
         .ToDictionary(v => v, v => JsonEncodedText.Encode(Names.Camel(v.ToString()!)));
 
     public override string Name => "choice";
+    public override bool IsPlain => true;
 
     public IReadOnlyList<string> Words(Field field) => values is not null ? [.. values.Keys] : field.Choices;
 

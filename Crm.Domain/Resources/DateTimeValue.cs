@@ -14,6 +14,7 @@ public sealed class DateTimeValue : FieldKind
     public static readonly DateTimeValue Instance = new();
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     public override string Name => "dateTime";
+    public override bool IsPlain => true;
     public override KeyKind KeyKind => KeyKind.Number;
 
     public override bool TryRead(

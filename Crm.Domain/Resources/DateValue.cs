@@ -11,6 +11,7 @@ public sealed class DateValue : FieldKind
 {
     public static readonly DateValue Instance = new();
     public override string Name => "date";
+    public override bool IsPlain => true;
 
     public override bool TryRead(
         JsonElement json,

@@ -17,6 +17,10 @@ public sealed class Field
     public long Min { get; init; } = long.MinValue;
     public IReadOnlyList<string> Choices { get; init; } = [];
     public string? KeyName { get; init; }
+
+    /// <summary>The key of a list whose values a filter on this field finds as well.</summary>
+    public string? FoundWith { get; init; }
+
     public string? Example { get; init; }
 
     /// <summary>The type prefix of the resource that an id refers to.</summary>
@@ -40,6 +44,13 @@ public sealed class Field
         Traits.HasFlag(Is.UniqueEverywhere) ? KeyUnique.InInstallation
         : Traits.HasFlag(Is.Unique) ? KeyUnique.InWorkspace
         : KeyUnique.No;
+
+    /// <summary>
+    /// Whether an event may carry the field's values: neither a person's nor a secret, and no free text, in which anybody may have written
+    /// anything. Events are kept longer than people.
+    /// </summary>
+    public bool EventsCarryValues => (Traits & (Is.Secret | Is.Personal)) == 0 && Kind.IsPlain;
+
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
     public bool IsPersonal => Traits.HasFlag(Is.Personal);

@@ -52,6 +52,9 @@ public abstract class FieldKind
     public virtual bool HasKey => true;
     public virtual bool IsText => false;
 
+    /// <summary>Whether a value is one of its kind's own and never free text: a number, a time, a choice, another record.</summary>
+    public virtual bool IsPlain => false;
+
     /// <summary>Whether a value is a list of values.</summary>
     public virtual bool IsMany => false;
 

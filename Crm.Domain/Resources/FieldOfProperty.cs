@@ -24,6 +24,7 @@ static class FieldOfProperty
             Max = said.Max,
             Min = said.Min,
             KeyName = said.Key,
+            FoundWith = said.FoundWith,
             Example = said.Example,
             Refers = said.Refers,
             Nullable = nullable,

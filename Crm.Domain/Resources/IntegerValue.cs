@@ -11,6 +11,7 @@ public sealed class IntegerValue : FieldKind
     public static readonly IntegerValue Instance = new();
     const long Largest = 9_007_199_254_740_991; // What every JSON reader can hold exactly.
     public override string Name => "integer";
+    public override bool IsPlain => true;
     public override KeyKind KeyKind => KeyKind.Number;
 
     public override bool TryRead(

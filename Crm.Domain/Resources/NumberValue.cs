@@ -10,6 +10,7 @@ public sealed class NumberValue : FieldKind
 {
     public static readonly NumberValue Instance = new();
     public override string Name => "number";
+    public override bool IsPlain => true;
     public override KeyKind KeyKind => KeyKind.Number;
 
     public override bool TryRead(

@@ -9,6 +9,7 @@ namespace Crm.Domain.Resources;
 public sealed class ReferenceValue(string prefix) : FieldKind
 {
     public override string Name => "reference";
+    public override bool IsPlain => true;
     public string Prefix => prefix;
 
     public override bool TryRead(

@@ -37,6 +37,9 @@ public abstract record Resource
     /// </summary>
     public virtual Resource? WithShortForm(string name, string? value, ReadContext context, FieldErrors errors) => null;
 
-    /// <summary>The names <see cref="WithShortForm"/> takes, with a description each.</summary>
-    public virtual IReadOnlyList<(string Name, string Description)> ShortForms => [];
+    /// <summary>The names <see cref="WithShortForm"/> takes, with a description each and the fields that it sets.</summary>
+    public virtual IReadOnlyList<ShortForm> ShortForms => [];
 }
+
+/// <param name="Fields">The names of the fields that it sets.</param>
+public sealed record ShortForm(string Name, string Description, params IReadOnlyList<string> Fields);

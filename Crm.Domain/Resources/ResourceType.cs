@@ -50,6 +50,7 @@ public sealed class ResourceType : ObjectType
             Names.Snake(said.Name),
             [.. keys.Select(k => k.Key), .. changed],
             searched.Count > 0 || keys.Any(k => k.Field.IsSearchable),
+            said.Appended,
             string.Join(
                 ", ",
                 searched
@@ -77,11 +78,20 @@ public sealed class ResourceType : ObjectType
     public Operations Can => said.Can;
     public bool TakesCustomFields => said.TakesCustomFields;
     public bool TellsEvents => said.TellsEvents;
+    public bool HoldsCopies => said.HoldsCopies;
     public bool HasSecrets { get; }
     public Collection Collection { get; }
 
     /// <summary>The filters that lists take, by parameter name.</summary>
     public IEnumerable<(string Name, Field Field)> Filters => keys.Where(k => !k.Field.IsSecret).Select(k => (k.Key.Name, k.Field));
+
+    /// <summary>The resource's own field that a filter's value lies in (of <c>email</c> <c>emails</c>); null when there is no such filter.</summary>
+    public Field? FieldOfFilter(string name) =>
+        keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret) is { } key ? key.Path.FirstOrDefault() ?? key.Field : null;
+
+    /// <summary>The resource's own fields with words that <c>q=</c> finds.</summary>
+    public IEnumerable<Field> SearchedFields =>
+        searched.Concat(keys.Where(k => k.Field.IsSearchable && k.Path.Count > 0).Select(k => k.Path[0])).Distinct();
 
     public Field? Filter(string name) => keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret)?.Field;
 
@@ -302,14 +312,30 @@ public sealed class ResourceType : ObjectType
     // ---- What the store needs
 
     /// <summary>The record as the store takes it: JSON, keys and search words.</summary>
-    public Document ToDocument(Resource record) =>
-        new(Collection, record.Id, record.Version, ToJson(record), KeysOf(record), WordsOf(record), ClaimsOf(record));
+    public Document ToDocument(Resource record)
+    {
+        var (json, found) = (ToJson(record), KeysOf(record));
+        return new(Collection, record.Id, record.Version, json, found, WordsOf(record), ClaimsOf(record))
+        {
+            PositionAt = IsToBeNumbered(found) ? PositionIn(json) : 0,
+        };
+    }
+
+    static ReadOnlySpan<byte> NoPosition => "\"position\":null"u8;
+
+    bool IsToBeNumbered(IReadOnlyList<(string Field, Key)> found) =>
+        said.Appended && !found.Any(key => key.Field == Collection.PositionKey);
+
+    /// <summary>Nothing stands before the first field but the id, the version and the times, so the first find is the right one.</summary>
+    static int PositionIn(byte[] json) => json.AsSpan().IndexOf(NoPosition) + NoPosition.Length - "null"u8.Length;
 
     /// <summary>The keys of a record anew from its stored JSON (after the resource's definition changed).</summary>
     public Document Rekey(Id id, long version, ReadOnlyMemory<byte> json)
     {
         var record = FromRow(new(id, version, json));
-        return new(Collection, id, version, json, KeysOf(record), WordsOf(record), ClaimsOf(record));
+        var found = KeysOf(record);
+        // Written before there were positions: the JSON gets a place for it.
+        return IsToBeNumbered(found) ? ToDocument(record) : new(Collection, id, version, json, found, WordsOf(record), ClaimsOf(record));
     }
 
     /// <summary>What the record claims; null when that is every value of its unique keys, as nearly always.</summary>

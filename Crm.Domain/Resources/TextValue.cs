@@ -2,8 +2,8 @@
 
 using System.Text;
 using System.Text.Json;
-using Crm.Domain.People;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Resources;
 

@@ -104,15 +104,25 @@ public interface IWorkspaceStore
 /// <param name="name">The counter's name in UTF-8, valid during the call only.</param>
 public delegate void CounterFold<in T>(T sums, int prefix, ReadOnlySpan<byte> name, long value);
 
-/// <summary>Computes a document's keys and search words from its stored JSON.</summary>
+/// <summary>
+/// Computes a document's keys and search words from its stored JSON. For one of an appended collection that was stored without a position it also makes the JSON
+/// with the place for it (<see cref="Document.PositionAt"/>); the store numbers those in the order of their ids.
+/// </summary>
 public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json);
 
 /// <summary>What the store has to know of a resource.</summary>
 /// <param name="Name">Lower-case letters and underscores; used as a table's name.</param>
 /// <param name="Searchable">Whether documents carry search words.</param>
+/// <param name="Appended">
+/// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see cref="PositionKey"/>: a number,
+/// indexed, one value.
+/// </param>
 /// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change of the keys.</param>
-public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, string WordsFrom = "")
+public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, bool Appended = false, string WordsFrom = "")
 {
+    /// <summary>The key of an appended document's number.</summary>
+    public const string PositionKey = "position";
+
     public KeyField? Key(string name) => Keys.FirstOrDefault(key => key.Name == name);
 }
 
@@ -200,6 +210,11 @@ public sealed record Document(
     IReadOnlyList<(string Field, string Value)>? Claims = null
 )
 {
+    /// <summary>
+    /// Where in <see cref="Json"/> the store puts an appended document's position, in bytes: <c>null</c> stands there, and the number takes its place. 0: nowhere.
+    /// </summary>
+    public int PositionAt { get; init; }
+
     /// <summary>The claims, whether they are listed or follow from the keys.</summary>
     public IEnumerable<(string Field, string Value)> Claimed =>
         Claims
@@ -211,7 +226,18 @@ public sealed record Document(
 /// <summary>One change of a commit.</summary>
 public abstract record Change
 {
-    /// <summary>Stores a new document; a conflict when its id or one of its claims is taken.</summary>
+    /// <summary>
+    /// Stores a new document of an <see cref="Collection.Appended"/> collection and gives it its position: 1, 2, 3 and so on in the workspace, in the order of the commits and of the
+    /// changes in each, without gaps. Who has read position n never meets a new one that is not above n. The position stands in the JSON and is the key
+    /// <see cref="Collection.PositionKey"/>. A conflict when the id is taken.
+    /// </summary>
+    /// <param name="Document">With <see cref="Document.PositionAt"/>, and without a key for the position.</param>
+    public sealed record Append(Document Document) : Change;
+
+    /// <summary>
+    /// Stores a new document; a conflict when its id or one of its claims is taken. Into an appended collection only what has its position already, as key and in the JSON: a copy of
+    /// another store. What is appended afterwards goes on behind the highest.
+    /// </summary>
     public sealed record Insert(Document Document) : Change;
 
     /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>. Its computed members stay.</summary>

@@ -32,7 +32,6 @@ public sealed class TakeEvents(Installation installation)
         visitors = VisitorToken.Of(installation);
 
     public const int MostEvents = 50;
-    const int MostAttempts = 20;
 
     /// <summary>What a browser's clock may be behind: events wait on a device without network.</summary>
     static readonly TimeSpan Oldest = TimeSpan.FromHours(24);
@@ -70,13 +69,29 @@ public sealed class TakeEvents(Installation installation)
         // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
         Id? visitor = mayRecognise && told is not null && visitors.TryRead(known.Settings.Key, told, out var id) ? id : null;
         var (all, accepted) = (new FieldErrors(), 0);
-        for (var (next, attempt) = (0, 1); next < events.Count; )
+        for (var next = 0; next < events.Count; )
+        {
+            var (first, before) = (next, visitor);
+            var (errors, refused, behind, recognised) = await CommitLoop.Run<(FieldErrors, int, int, Id?)>(
+                _ => Stored(first, before),
+                cancel
+            );
+            foreach (var error in errors.All)
+                all.Add(error.Field, error.Code, error.Message);
+            (accepted, visitor, next) = (accepted + behind - first - refused, recognised, behind);
+        }
+        if (accepted == 0)
+            throw ProblemException.Invalid(all);
+        return new(accepted, all.All, mayRecognise ? visitors.Write(known.Settings.Key, visitor!.Value) : null);
+
+        // After a conflict once more: a shop's page told the same order twice at once, and the second look finds it.
+        async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?))> Stored(int first, Id? before)
         {
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
-            var (errors, refused, recognised, converted) = (new FieldErrors(), 0, visitor, false);
+            var (errors, refused, recognised, converted) = (new FieldErrors(), 0, before, false);
             if (mayRecognise && recognised is null && alias is not null)
                 recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
-            var i = next;
+            var i = first;
             // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
             {
@@ -109,20 +124,8 @@ public sealed class TakeEvents(Installation installation)
                     converted = true;
                 }
             }
-            if (!(await work.Commit(cancel)).Committed)
-            {
-                // A shop's page told the same order twice at once: the second look finds it.
-                if (attempt++ == MostAttempts)
-                    throw new StoreUnavailableException("Too many changes of the same order at the same time.");
-                continue;
-            }
-            foreach (var error in errors.All)
-                all.Add(error.Field, error.Code, error.Message);
-            (accepted, visitor, next, attempt) = (accepted + i - next - refused, recognised, i, 1);
+            return (work, (errors, refused, i, recognised));
         }
-        if (accepted == 0)
-            throw ProblemException.Invalid(all);
-        return new(accepted, all.All, mayRecognise ? visitors.Write(known.Settings.Key, visitor!.Value) : null);
     }
 
     /// <summary>An image that was loaded: an e-mail opened, or a page without script seen.</summary>

@@ -1,6 +1,5 @@
 // What asking for a reclassification checks.
 
-using System.Globalization;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -32,10 +31,7 @@ public static class PrepareReclassification
     {
         if (await work.Store.Count(ResourceType.Of<Reclassification>().Collection, Open, MostOpen, cancel) >= MostOpen)
             throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} reclassifications are not done yet; wait for them.");
-        work.Notify(string.Create(CultureInfo.InvariantCulture, $"{Counters}{work.Settings.Key.Value}"));
+        work.Notify(Counters);
         return after;
     }
-
-    public static WorkspaceKey WorkspaceOf(string counter) =>
-        new(long.Parse(counter.AsSpan(Counters.Length), CultureInfo.InvariantCulture));
 }

@@ -18,35 +18,30 @@ namespace Crm.Domain.Traffic;
 /// </summary>
 public static class Reclassify
 {
-    const int BatchSize = 200,
-        MostTries = 50;
+    const int BatchSize = 200;
 
     /// <summary>The reclassification behind the batch; null when another node goes on with it.</summary>
-    public static async ValueTask<Reclassification?> Step(
+    public static ValueTask<Reclassification?> Step(
         Installation installation,
         WorkspaceSettings settings,
         Reclassification run,
         CancellationToken cancel
-    )
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var work = new UnitOfWork(installation, settings, "system");
-            var (rows, last) = await Rows(settings, run, attempt > MostTries / 2 ? 1 : BatchSize, cancel);
-            var changes = await Judged(work, run.Stage, rows, cancel);
-            var next = Behind(run, rows, last, changes.Count, work.Now);
-            next = work.Replace(run, next, next.Status == ReclassificationStatus.Done ? "done" : null);
-            foreach (var (before, after) in changes)
-                work.Replace(before, after, null);
-            var result = await work.Commit(cancel);
-            if (result.Committed)
-                return next;
-            if (result.Conflicts.Any(conflict => conflict.Change == 0))
-                return null;
-            if (attempt == MostTries)
-                throw new StoreUnavailableException("Too many changes of the same records at the same time.");
-        }
-    }
+    ) =>
+        CommitLoop.Run<Reclassification?>(
+            async attempt =>
+            {
+                var work = new UnitOfWork(installation, settings, "system");
+                var (rows, last) = await Rows(settings, run, attempt > CommitLoop.Most / 2 ? 1 : BatchSize, cancel);
+                var changes = await Judged(work, run.Stage, rows, cancel);
+                var next = Behind(run, rows, last, changes.Count, work.Now);
+                next = work.Replace(run, next, next.Status == ReclassificationStatus.Done ? "done" : null);
+                foreach (var (before, after) in changes)
+                    work.Replace(before, after, null);
+                return (work, next);
+            },
+            cancel,
+            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), null))
+        );
 
     static ResourceType TypeOf(ReclassificationStage stage) =>
         stage switch

@@ -1,7 +1,6 @@
 // What was spent on a day, and what for.
 
 using System.Collections.Immutable;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Values;

@@ -1,6 +1,5 @@
 // An amount of money: whole minor units of one currency.
 
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Values;

@@ -1,6 +1,5 @@
 // The UTM parameters of an address.
 
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Values;

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 
@@ -36,6 +37,15 @@ public sealed record CatalogEntry(ResourceType Type)
 
     public IReadOnlyList<ResourceAction> Actions { get; init; } = [];
 
+    /// <summary>What deleting a record needs besides that nothing refers to it: throws the problem.</summary>
+    public Func<UnitOfWork, Resource, CancellationToken, ValueTask>? BeforeDelete { get; init; }
+
+    /// <summary>
+    /// Events of other resources' names that speak of a record of this one (<c>customer.purchased</c> of a purchase): who may not read this
+    /// one reads nothing of them.
+    /// </summary>
+    public IReadOnlyList<string> AlsoToldAs { get; init; } = [];
+
     /// <summary>
     /// Whether records of it are kept in memory by <see cref="SettingsCache"/>: a change of one makes every node read its settings again.
     /// </summary>
@@ -65,8 +75,14 @@ public sealed class Catalog
     /// <summary>What sees each commit's changes before they are stored, in this order.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 
+    /// <summary>What can be asked of the numbers, and so what is counted.</summary>
+    public ReportList Reports { get; init; } = ReportList.None;
+
     /// <summary>What is kept in memory of each workspace.</summary>
     public required SettingsPlan Settings { get; init; }
+
+    /// <summary>What takes something away from what a key's scopes give, in this order.</summary>
+    public IReadOnlyList<RightsRule> RightsRules { get; init; } = [];
 
     /// <summary>Purposes of the installation's random keys (<see cref="Installation.Seal"/>).</summary>
     public IReadOnlyList<string> Seals { get; init; } = [];
@@ -81,11 +97,28 @@ public sealed class Catalog
     public bool IsSetting(ResourceType type) => byType.TryGetValue(type, out var entry) && entry.IsSetting;
 
     /// <summary>A catalog with further resources: one line for each.</summary>
-    public Catalog With(params CatalogEntry[] more) =>
-        new([.. Entries, .. more])
+    public Catalog With(params CatalogEntry[] more) => With([.. Entries, .. more], Reports);
+
+    /// <summary>A catalog with further reports: one line for each.</summary>
+    public Catalog With(params ReportDefinition[] more) => With(Entries, new([.. Reports.All, .. more]));
+
+    Catalog With(IReadOnlyList<CatalogEntry> entries, ReportList reports) =>
+        new(entries)
+        {
+            FollowUps = FollowUps,
+            Reports = reports,
+            Settings = Settings,
+            RightsRules = RightsRules,
+            Seals = Seals,
+        };
+
+    /// <summary>The same resources for callers whose rights are narrowed by these rules too.</summary>
+    public Catalog With(params RightsRule[] more) =>
+        new(Entries)
         {
             FollowUps = FollowUps,
             Settings = Settings,
+            RightsRules = [.. RightsRules, .. more],
             Seals = Seals,
         };
 

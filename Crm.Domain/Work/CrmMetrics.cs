@@ -29,10 +29,16 @@ public static class CrmMetrics
         "Time in a step"
     );
 
-    /// <summary>Posts that had to be tried again because another one changed the same person.</summary>
+    /// <summary>Commits that met a change of somebody else (<see cref="CommitLoop"/>).</summary>
     public static readonly Counter<long> CommitRetries = Meter.CreateCounter<long>(
         "crm.commit.retries",
         description: "Commits that met a concurrent change"
+    );
+
+    /// <summary>Changes whose follow-up did not fit into their commit, by follow-up.</summary>
+    public static readonly Counter<long> PutOff = Meter.CreateCounter<long>(
+        "crm.follow_ups.put_off",
+        description: "Changes whose follow-up was put off, by follow-up"
     );
 
     /// <summary>Tries of deliveries by result.</summary>

@@ -1,4 +1,5 @@
-// An event: something that happened, append-only. Timelines, audit and everything sent to others read events; each is stored with its cause.
+// An event: something that happened, append-only. Timelines, audit and everything sent to others read events; each is stored with its
+// cause.
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
@@ -12,12 +13,29 @@ namespace Crm.Domain.Work;
     "evt",
     "Something that happened. Never changed, written in the same commit as its cause.",
     Can = Operations.Read,
-    TellsEvents = false
+    TellsEvents = false,
+    Appended = true
 )]
 public sealed record Event : Resource
 {
-    [Field("What happened: the resource and a verb in the past.", Max = 100, Is = Is.ReadOnly | Is.Filterable, Example = "lead.created")]
+    [Field(
+        "Its place among the workspace's events, in the order in which they were committed: 1, 2, 3, without gaps. Who has seen one never meets a new one before it. null for at most a moment, on a database that numbers behind the commit.",
+        Is = Is.ReadOnly | Is.Sortable,
+        Example = "1042"
+    )]
+    public long? Position { get; init; }
+
+    [Field(
+        "What happened: the resource and a verb in the past. Filters find it among also as well.",
+        Max = 100,
+        Is = Is.ReadOnly | Is.Filterable,
+        FoundWith = "also",
+        Example = "lead.created"
+    )]
     public string Type { get; init; } = "";
+
+    [Field("What else it was: further types that the same event has.", Max = 10, Is = Is.ReadOnly | Is.Filterable)]
+    public ImmutableArray<string> Also { get; init; } = [];
 
     [Field("The id of the record it happened to.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
     public string Subject { get; init; } = "";
@@ -27,6 +45,9 @@ public sealed record Event : Resource
 
     [Field("Who caused it: an api key, a form or the system.", Max = 64, Is = Is.ReadOnly)]
     public string By { get; init; } = "system";
+
+    [Field("Which fields changed, with their values where these say nothing about a person.", Max = 500, Is = Is.ReadOnly)]
+    public ImmutableArray<FieldChange> Changes { get; init; } = [];
 
     [Field("What there is to say about it.", Is = Is.ReadOnly)]
     public JsonData Data { get; init; } = JsonData.EmptyObject;

@@ -25,6 +25,9 @@ static class HandOn
     {
         foreach (var (type, by, field, value) in given)
         {
+            // What a follow-up added may have been taken back.
+            if (!changes.Exists(change => change is Change.Delete gone && gone.Id == by || Written(change)?.Id == by))
+                continue;
             if (changes.Exists(change => Written(change) is { } document && document.Collection == type.Collection && Claims(document)))
                 continue;
             foreach (var id in await work.Store.FindHolders(type.Collection, field, value, Most, cancel))

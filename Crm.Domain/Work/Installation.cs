@@ -33,6 +33,7 @@ public sealed class Installation
     {
         var type = ResourceType.Of<InstallationSecret>();
         var rows = Store.Open(WorkspaceKey.Installation);
+        // No CommitLoop: there is no installation yet that a unit of work could be for.
         while (true)
         {
             if (

@@ -22,7 +22,8 @@ public sealed record InstallationSecret : Resource
     "idem",
     "The first answer to a request with an Idempotency-Key.",
     Can = Operations.None,
-    TellsEvents = false
+    TellsEvents = false,
+    HoldsCopies = true
 )]
 public sealed record IdempotencyRecord : Resource
 {

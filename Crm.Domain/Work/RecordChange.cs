@@ -1,5 +1,8 @@
-// A change of one record as a value: what it was and what it will be.
+// A change of one record as a value: what it was, what it will be, and which fields differ.
 
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Work;
@@ -10,4 +13,60 @@ public readonly record struct RecordChange(ResourceType Type, Resource? Before, 
 {
     /// <summary>The record after the change, or as it was when it is deleted.</summary>
     public Resource Record => After ?? Before!;
+
+    /// <summary>Whether two field values are the same; lists by their entries.</summary>
+    public static bool ValuesEqual(object? left, object? right) =>
+        Equals(left, right)
+        || left is not string
+            && left is System.Collections.IEnumerable a
+            && right is System.Collections.IEnumerable b
+            && a.Cast<object>().SequenceEqual(b.Cast<object>());
+
+    /// <summary>The fields that are not what they were, as an event says it; none for a new or a deleted record.</summary>
+    public ImmutableArray<FieldChange> Fields()
+    {
+        if (Before is not { } before || After is not { } after)
+            return [];
+        var fields = ImmutableArray.CreateBuilder<FieldChange>();
+        foreach (var field in Type.Fields)
+            if (field.Stored && (field.Get(before), field.Get(after)) is var (was, willBe) && !ValuesEqual(was, willBe))
+                fields.Add(
+                    field.EventsCarryValues
+                        ? new()
+                        {
+                            Field = field.Name,
+                            From = Json(field, was),
+                            To = Json(field, willBe),
+                        }
+                        : new() { Field = field.Name }
+                );
+        // A workspace's own fields may say anything of a person, so that only their names are told.
+        foreach (var name in before.Custom.Keys.Union(after.Custom.Keys))
+            if (!ValuesEqual(before.Custom.GetValueOrDefault(name), after.Custom.GetValueOrDefault(name)))
+                fields.Add(new() { Field = "custom." + name });
+        return fields.ToImmutable();
+    }
+
+    static JsonData? Json(Field field, object? value)
+    {
+        if (value is null)
+            return null;
+        var buffer = new ArrayBufferWriter<byte>(32);
+        using (var writer = new Utf8JsonWriter(buffer))
+            field.Kind.Write(writer, value, field);
+        return new(buffer.WrittenMemory);
+    }
+}
+
+/// <summary>One field of a record that changed.</summary>
+public sealed record FieldChange
+{
+    [Field("The field by its name; of an object inside the record, the object's.", Max = 140)]
+    public string Field { get; init; } = "";
+
+    [Field("What it was. Left out where the value says something about a person, is a secret, or is free text.")]
+    public JsonData? From { get; init; }
+
+    [Field("What it is now; left out as in from.")]
+    public JsonData? To { get; init; }
 }

@@ -49,9 +49,6 @@ public sealed class SettingsCache(IStore store, SettingsPlan plan, TimeProvider 
         Volatile.Write(ref lookedAt, began);
     }
 
-    /// <summary>Workspaces that had a request since this process started.</summary>
-    public IReadOnlyCollection<WorkspaceKey> Known => [.. workspaces.Keys];
-
     /// <summary>
     /// Drops what is kept of a workspace. Settings change rarely, so what is remembered by key, slug or host goes with it, whosever it is.
     /// </summary>

@@ -1,5 +1,8 @@
 // The changes of one request, committed together with the events that tell of them.
 
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -35,6 +38,14 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public DateTimeOffset Now { get; } = at ?? installation.Now;
     public IReadOnlyList<Change> Changes => changes;
 
+    /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is entered.</summary>
+    DateTimeOffset NowOrAt(Id created) => Now > created.Time ? Now : created.Time;
+
+    /// <summary>What whoever causes it may do, by resource; null: everything, as the product itself.</summary>
+    public Func<ResourceType, Rights>? CallerRights { get; init; }
+
+    public Rights RightsTo(ResourceType type) => CallerRights?.Invoke(type) ?? Rights.Everything;
+
     /// <summary>A new id of this unit's time.</summary>
     public Id NextId() => at is { } time ? IdGenerator.At(time) : installation.Ids.Next();
 
@@ -46,6 +57,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public async ValueTask<Resource?> Find(ResourceType type, Id id, CancellationToken cancel) =>
         await Store.Get(type.Collection, id, cancel) is { } row ? type.FromRow(row) : null;
+
+    /// <summary>The record, unless it is none for the caller: for ids that a caller wrote.</summary>
+    public async ValueTask<Resource?> FindShown(ResourceType type, Id id, CancellationToken cancel) =>
+        await Store.Get(type.Collection, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
 
     /// <summary>The record, or the problem that there is none.</summary>
     public async ValueTask<T> Get<T>(Id id, CancellationToken cancel)
@@ -59,10 +74,17 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var id = record.Id == Id.Empty ? NextId() : record.Id;
         // A record that comes back (version above 1) was changed now; a new one at its creation.
         var stored = (T)
-            (Resource)(record with { Id = id, Version = Math.Max(1, record.Version), UpdatedAt = record.Version > 1 ? Now : id.Time });
+            (Resource)(
+                record with
+                {
+                    Id = id,
+                    Version = Math.Max(1, record.Version),
+                    UpdatedAt = record.Version > 1 ? NowOrAt(id) : id.Time,
+                }
+            );
         changes.Add(new Change.Insert(type.ToDocument(stored)));
         Follow(new(type, null, stored));
-        Told(type, stored, verb, data, related);
+        Told(new(type, null, stored), verb, data, related);
         return stored;
     }
 
@@ -71,10 +93,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         where T : Resource
     {
         var type = ResourceType.Of(after.GetType());
-        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = Now });
+        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = NowOrAt(before.Id) });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
         Follow(new(type, before, stored));
-        Told(type, stored, verb, data ?? (writer => ChangedFields(writer, type, before, stored)), related);
+        Told(new(type, before, stored), verb, data, related);
         return stored;
     }
 
@@ -83,16 +105,18 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
         Follow(new(type, record, null));
-        Told(type, record, verb, data, related);
+        Told(new(type, record, null), verb, data, related);
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
 
     public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
-    /// <summary>Counts up in the installation with this commit, and wakes who looks there.</summary>
-    internal void Notify(string counter)
+    /// <summary>Says to every node that there is something to do in this workspace: counts up in the installation with this commit, and wakes who looks there.</summary>
+    /// <param name="counters">What the counters' names start with; the workspace's number follows.</param>
+    public void Notify(string counters)
     {
+        var counter = string.Create(CultureInfo.InvariantCulture, $"{counters}{settings.Key.Value}");
         if (!changes.Any(change => change is Change.Increment { InInstallation: true } one && one.Counter == counter))
             changes.Add(new Change.Increment(counter, 1, InInstallation: true));
         notifies = true;
@@ -114,8 +138,87 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         }
     }
 
+    /// <summary>What follows from all changes together, within the bounds of a commit; the rest is put off.</summary>
+    async ValueTask FollowAll(CancellationToken cancel)
+    {
+        var (room, began, isFirst) = (FollowUp.MostAdded, Stopwatch.GetTimestamp(), true);
+        for (var i = 0; i < wanted!.Length; i++)
+        for (var n = 0; n < wanted[i]?.Count; n++)
+        {
+            var (followUp, those) = (installation.Catalog.FollowUps[i], wanted[i]!);
+            if (
+                (isFirst || Stopwatch.GetElapsedTime(began) < FollowUp.Longest)
+                && await TryFollow(followUp, those[n], those, false, room, cancel) is { } added
+            )
+            {
+                (room, isFirst) = (room - added, false);
+                continue;
+            }
+            PutOff(followUp, those.Skip(n));
+            break;
+        }
+    }
+
+    /// <summary>Into the commit that was too much: records of a size that each commit afterwards can rewrite.</summary>
+    void PutOff(FollowUp followUp, IEnumerable<RecordChange> changes)
+    {
+        foreach (var some in changes.Chunk(FollowUp.MostAdded))
+        {
+            Insert(
+                new FollowUpJob
+                {
+                    FollowUp = followUp.Name,
+                    By = by,
+                    Changes = FollowUpJob.Write(some),
+                },
+                null
+            );
+            CrmMetrics.PutOff.Add(some.Length, new KeyValuePair<string, object?>("follow_up", followUp.Name));
+        }
+        Notify(FollowUpJob.Counters);
+    }
+
+    /// <summary>Has a follow-up see one change. When it adds more records than there is room for, all of that is taken back, and null returned.</summary>
+    internal async ValueTask<int?> TryFollow(
+        FollowUp followUp,
+        RecordChange change,
+        IReadOnlyList<RecordChange> together,
+        bool later,
+        int room,
+        CancellationToken cancel
+    )
+    {
+        var (before, settingsBefore, notifiesBefore) = (changes.Count, touchesSettings, notifies);
+        var wantedBefore = wanted is null ? null : Array.ConvertAll(wanted, list => list?.Count ?? 0);
+        await followUp.Run!(new(this, change, together, later), cancel);
+        var added = 0;
+        for (var i = before; i < changes.Count; i++)
+            if (changes[i] is not (Change.Increment or Change.Count))
+                added++;
+        if (added <= room)
+            return added;
+        changes.RemoveRange(before, changes.Count - before);
+        (touchesSettings, notifies) = (settingsBefore, notifiesBefore);
+        for (var i = 0; i < wanted?.Length; i++)
+            if (wanted[i] is { } list)
+                list.RemoveRange(wantedBefore?[i] ?? 0, list.Count - (wantedBefore?[i] ?? 0));
+        return null;
+    }
+
     /// <summary>Tells that something happened: an event in the same commit.</summary>
-    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related)
+    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related) =>
+        Tell(type, [], subject, default, data, related);
+
+    /// <param name="also">What else it was: whoever looks for one of these types finds this event too, once.</param>
+    /// <param name="change">The change that it tells of, whose fields it names.</param>
+    public void Tell(
+        string type,
+        ImmutableArray<string> also,
+        string subject,
+        in RecordChange change,
+        Action<Utf8JsonWriter>? data,
+        params string[] related
+    )
     {
         var json = JsonData.EmptyObject;
         if (data is not null)
@@ -129,46 +232,30 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             writer.Flush();
             json = new(buffer.WrittenSpan.ToArray());
         }
+        var id = NextId();
         var told = new Event
         {
-            Id = NextId(),
+            Id = id,
             Version = 1,
-            UpdatedAt = Now,
+            UpdatedAt = id.Time,
             Type = type,
+            Also = also,
             Subject = subject,
             Related = [.. related],
             By = by,
+            Changes = change.Fields(),
             Data = json,
         };
-        changes.Add(new Change.Insert(ResourceType.Of<Event>().ToDocument(told)));
+        changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(told)));
     }
 
-    void Told(ResourceType type, Resource record, string? verb, Action<Utf8JsonWriter>? data, string[] related)
+    void Told(in RecordChange change, string? verb, Action<Utf8JsonWriter>? data, string[] related)
     {
+        var type = change.Type;
         touchesSettings |= installation.Catalog.IsSetting(type);
         if (verb is not null && type.TellsEvents)
-            Tell($"{type.Name}.{verb}", type.Text(record.Id), data, related);
+            Tell($"{type.Name}.{verb}", [], type.Text(change.Record.Id), change, data, related);
     }
-
-    static void ChangedFields(Utf8JsonWriter writer, ResourceType type, Resource before, Resource after)
-    {
-        writer.WriteStartArray("fields");
-        foreach (var field in type.Fields)
-            if (field.Stored && !field.IsSecret && !ValuesEqual(field.Get(before), field.Get(after)))
-                writer.WriteStringValue(field.JsonName);
-        foreach (var name in before.Custom.Keys.Union(after.Custom.Keys))
-            if (!Equals(before.Custom.GetValueOrDefault(name), after.Custom.GetValueOrDefault(name)))
-                writer.WriteStringValue("custom." + name);
-        writer.WriteEndArray();
-    }
-
-    /// <summary>Whether two field values are the same; lists by their entries.</summary>
-    public static bool ValuesEqual(object? left, object? right) =>
-        Equals(left, right)
-        || left is not string
-            && left is System.Collections.IEnumerable a
-            && right is System.Collections.IEnumerable b
-            && a.Cast<object>().SequenceEqual(b.Cast<object>());
 
     public async ValueTask<CommitResult> Commit(CancellationToken cancel)
     {
@@ -176,9 +263,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             return CommitResult.Done;
         if (givenUp is not null)
             await HandOn.Run(this, changes, givenUp, cancel);
-        for (var i = 0; i < wanted?.Length; i++)
-            if (wanted[i] is { } those)
-                await installation.Catalog.FollowUps[i].Run!(this, those, cancel);
+        if (wanted is not null)
+            await FollowAll(cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);

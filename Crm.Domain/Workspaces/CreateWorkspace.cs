@@ -30,7 +30,7 @@ public static class CreateWorkspace
     /// The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken;
     /// with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
     /// </summary>
-    public static async ValueTask<Workspace?> Make(
+    public static ValueTask<Workspace?> Make(
         Installation installation,
         Workspace workspace,
         string secret,
@@ -40,36 +40,39 @@ public static class CreateWorkspace
         CancellationToken cancel
     )
     {
-        for (var number = exactly?.Value ?? installation.Now.ToUnixTimeMilliseconds(); ; number++)
-        {
-            var key = new WorkspaceKey(number);
-            workspace = workspace with { Id = installation.Ids.Next(), Number = number };
-            var settings = await WorkspaceSettings.Load(
-                installation.Catalog.Settings,
-                new NewSettingsReader(installation.Store.Open(key), workspace),
-                cancel
-            );
-            var work = new UnitOfWork(installation, settings, by);
-            var made = work.Insert(workspace);
-            work.Insert(
-                new ApiKey
-                {
-                    Name = "Admin",
-                    Scopes = ["*"],
-                    Hash = ApiKey.HashOf(secret),
-                    Start = ApiKey.StartOf(secret),
-                    Installation = installationKey,
-                }
-            );
-            work.Insert(ContactForm());
-            var result = await work.Commit(cancel);
-            if (result.Committed)
-                return made;
-            if (result.Conflicts.Any(c => c.Field == "hash"))
-                throw new ProblemException(ProblemCodes.AlreadyExists, "Another workspace has this key.");
-            if (exactly is not null)
-                return null;
-        }
+        var first = exactly?.Value ?? installation.Now.ToUnixTimeMilliseconds();
+        return CommitLoop.Run<Workspace?>(
+            async attempt =>
+            {
+                var numbered = workspace with { Id = installation.Ids.Next(), Number = first + attempt - 1 };
+                var settings = await WorkspaceSettings.Load(
+                    installation.Catalog.Settings,
+                    new NewSettingsReader(installation.Store.Open(new(numbered.Number)), numbered),
+                    cancel
+                );
+                var work = new UnitOfWork(installation, settings, by);
+                var made = work.Insert(numbered);
+                work.Insert(
+                    new ApiKey
+                    {
+                        Name = "Admin",
+                        Scopes = ["*"],
+                        Hash = ApiKey.HashOf(secret),
+                        Start = ApiKey.StartOf(secret),
+                        Installation = installationKey,
+                    }
+                );
+                work.Insert(ContactForm());
+                return (work, made);
+            },
+            cancel,
+            (_, met) =>
+            {
+                if (met.Conflicts.Any(c => c.Field == "hash"))
+                    throw new ProblemException(ProblemCodes.AlreadyExists, "Another workspace has this key.");
+                return new((exactly is not null, null));
+            }
+        );
     }
 
     /// <summary>The form every workspace starts with.</summary>

@@ -18,22 +18,50 @@ public static class PrepareApiKey
                     "unknown",
                     $"Must be *, *:read, *:write, or one of these followed by :read or :write: {string.Join(", ", work.Installation.Catalog.Public.Select(e => e.Type.Plural))}."
                 );
-        if (before is not null || errors.Any)
-            return key;
-        // Otherwise a key that may only make keys may do everything.
-        if (Id.TryParse(work.By, "key", out var id) && await work.Find<ApiKey>(id, cancel) is { } giver)
-            for (var i = 0; i < key.Scopes.Length; i++)
-                if (!giver.MayGive(key.Scopes[i]))
-                    errors.Add(
-                        $"scopes.{i}",
-                        "not_allowed",
-                        $"A key can give only what it may do itself: {string.Join(", ", giver.Scopes)}."
-                    );
         if (errors.Any)
+            return key;
+        await CheckGiver(work, before, key, errors, cancel);
+        if (before is not null || errors.Any)
             return key;
         var secret = ApiKey.NewSecret();
         work.ShownOnce["key"] = secret;
         return key with { Hash = ApiKey.HashOf(secret), Start = ApiKey.StartOf(secret) };
+    }
+
+    /// <summary>
+    /// Changing a key needs what giving it needs: otherwise a key that may only make keys may do everything, or shut everybody else out.
+    /// </summary>
+    /// <param name="before">As it is; null for a new one.</param>
+    static async ValueTask CheckGiver(UnitOfWork work, ApiKey? before, ApiKey key, FieldErrors errors, CancellationToken cancel)
+    {
+        if (!Id.TryParse(work.By, "key", out var id) || await work.Find<ApiKey>(id, cancel) is not { } giver)
+            return;
+        for (var i = 0; i < key.Scopes.Length; i++)
+            if (!giver.MayGive(key.Scopes[i]))
+                errors.Add(
+                    $"scopes.{i}",
+                    "not_allowed",
+                    $"A key can give, change and revoke only what it may do itself: {string.Join(", ", giver.Scopes)}."
+                );
+        if (key.Installation && !giver.Installation)
+            errors.Add("installation", "not_allowed", "Only the installation's own key may change it.");
+        if (before is not null && !EndsLater(key.ExpiresAt, before.ExpiresAt))
+            return;
+        if (before?.Id == giver.Id)
+            errors.Add("expiresAt", "not_allowed", "A key cannot make itself last longer.");
+        else if (EndsLater(key.ExpiresAt, giver.ExpiresAt))
+            errors.Add("expiresAt", "not_allowed", "A key can give no key that lasts longer than itself.");
+    }
+
+    static bool EndsLater(DateTimeOffset? one, DateTimeOffset? other) => other is not null && (one is null || one > other);
+
+    /// <summary>Revoking and deleting take a key away, and so need what giving it needs.</summary>
+    public static async ValueTask CheckTaker(UnitOfWork work, Resource key, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        await CheckGiver(work, (ApiKey)key, (ApiKey)key, errors, cancel);
+        if (errors.Any)
+            throw new ProblemException(ProblemCodes.InsufficientScope, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
     }
 
     static bool IsScope(string scope, Catalog catalog)
@@ -47,11 +75,16 @@ public static class PrepareApiKey
     }
 
     /// <summary>Refuses the key from the next request on.</summary>
-    public static readonly ResourceAction Revoke = new("revoke", "Refuses the key from now on. Cannot be undone.", true, null, (call, _) =>
-    {
-        var key = (ApiKey)call.Target!;
-        return new(
-            new ActionResult(key.RevokedAt is null ? call.Work.Replace(key, key with { RevokedAt = call.Work.Now }, "revoked") : key)
-        );
-    });
+    public static readonly ResourceAction Revoke = new(
+        "revoke",
+        "Refuses the key from now on. Cannot be undone.",
+        true,
+        null,
+        async (call, cancel) =>
+        {
+            var key = (ApiKey)call.Target!;
+            await CheckTaker(call.Work, key, cancel);
+            return new(key.RevokedAt is null ? call.Work.Replace(key, key with { RevokedAt = call.Work.Now }, "revoked") : key);
+        }
+    );
 }

@@ -23,6 +23,9 @@ sealed record MongoChange
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
 
+    /// <summary>An insert that gets a position.</summary>
+    public bool Append { get; init; }
+
     /// <summary>The counters' identities: workspace and name.</summary>
     public IReadOnlyList<string> Counters { get; init; } = [];
 
@@ -31,7 +34,7 @@ sealed record MongoChange
 
     public long By { get; init; }
 
-    public static MongoChange[] Prepare(long ws, IReadOnlyList<Change> changes, Func<Collection, MongoPlan> planOf)
+    public static MongoChange[] Prepare(long ws, IReadOnlyList<Change> changes, Func<Collection, MongoPlan> planOf, MongoOrder order)
     {
         var touched = new HashSet<(MongoPlan, Id)>();
         var prepared = new MongoChange[changes.Count];
@@ -40,6 +43,7 @@ sealed record MongoChange
             prepared[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Append { Document: var document } => OfDocument(document, 0, insert: true, append: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
                 {
@@ -84,9 +88,11 @@ sealed record MongoChange
             };
         }
 
-        MongoChange OfDocument(Document document, long ifVersion, bool insert)
+        MongoChange OfDocument(Document document, long ifVersion, bool insert, bool append = false)
         {
-            var row = planOf(document.Collection).Encode(ws, document);
+            var plan = planOf(document.Collection);
+            Positions.Check(document, append, plan.HasPosition(document));
+            var row = plan.Encode(ws, document, append ? order.Next() : 0);
             return new()
             {
                 Row = row,
@@ -95,6 +101,7 @@ sealed record MongoChange
                 RowId = row.RowId,
                 IfVersion = ifVersion,
                 Insert = insert,
+                Append = append,
             };
         }
     }
@@ -108,5 +115,9 @@ sealed class MongoCommit(long ws, MongoChange[] changes, CancellationToken cance
     public CancellationToken Cancel => cancel;
     public long Bytes { get; } = changes.Sum(change => (long)(change.Row?.Bson.Length ?? change.Annotation?.Members.Length ?? 0) + 200);
     public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Something of it waits for its position afterwards.</summary>
+    public bool Appends { get; } = changes.Any(change => change.Append);
+
     public CommitResult Result { get; set; } = CommitResult.Done;
 }

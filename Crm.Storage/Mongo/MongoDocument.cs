@@ -12,6 +12,12 @@ readonly ref struct MongoDocument
     public long Version { get; private init; }
     public ReadOnlySpan<byte> Json { get; private init; }
 
+    /// <summary>Above 0: it waits for its position, in this order.</summary>
+    public long Order { get; private init; }
+
+    /// <summary>Where the position goes in the JSON.</summary>
+    public int PositionAt { get; private init; }
+
     /// <summary>Empty when the document came without.</summary>
     public ReadOnlySpan<byte> Keys { get; private init; }
 
@@ -29,7 +35,9 @@ readonly ref struct MongoDocument
             claims = default,
             members = default;
         long ws = 0,
-            version = 0;
+            version = 0,
+            order = 0,
+            place = 0;
         for (var fields = new BsonReader(document); fields.Next(); )
             if (fields.Name.Length == 1)
                 switch (fields.Name[0])
@@ -39,6 +47,12 @@ readonly ref struct MongoDocument
                         break;
                     case (byte)'v':
                         version = fields.Long;
+                        break;
+                    case (byte)'o':
+                        order = fields.Long;
+                        break;
+                    case (byte)'p':
+                        place = fields.Long;
                         break;
                     case (byte)'j':
                         json = fields.Bytes;
@@ -63,6 +77,8 @@ readonly ref struct MongoDocument
             Workspace = ws,
             Version = version,
             Json = json,
+            Order = order,
+            PositionAt = (int)place,
             Keys = keys,
             Claims = claims,
             Members = members,

@@ -122,12 +122,18 @@ sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = 
         string collection,
         IEnumerable<(string Name, string[] Paths)> indexes,
         TimeSpan? expireAfter,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool? sparse = null
     )
     {
         var models = indexes.Select(index => new CreateIndexModel<RawBsonDocument>(
             new BsonDocument(index.Paths.Select(path => new BsonElement(path, 1))),
-            new() { Name = index.Name, ExpireAfter = expireAfter }
+            new()
+            {
+                Name = index.Name,
+                ExpireAfter = expireAfter,
+                Sparse = sparse,
+            }
         ));
         return Call(() => Collection(collection).Indexes.CreateManyAsync(models, cancel));
     }

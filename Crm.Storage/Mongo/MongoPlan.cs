@@ -31,8 +31,8 @@ sealed record FieldPlan(string Name, string Path, KeyField? Key)
 }
 
 /// <summary>
-/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON, m: computed members}</c>. The identity
-/// is text that sorts as the id does; the workspace is in it because one id may exist in two workspaces. Keys of computed members are among the others.
+/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON, m: computed members}</c>; with <c>o</c> and <c>p</c> it waits for its position.
+/// The identity is text that sorts as the id does; the workspace is in it because one id may exist in two workspaces. Keys of computed members are among the others.
 /// </summary>
 sealed class MongoPlan
 {
@@ -60,6 +60,8 @@ sealed class MongoPlan
                 throw new ArgumentException($"The computed key '{key.Name}' cannot be unique.");
             fields.Add(key.Name, new(key.Name, "k." + Escape(key.Name), key));
         }
+        if (collection.Appended && collection.Key(Collection.PositionKey) is not { Kind: KeyKind.Number, Many: false, Indexed: true })
+            throw new ArgumentException($"'{collection.Name}' is appended to and has no indexed number '{Collection.PositionKey}'.");
     }
 
     public Collection Collection { get; }
@@ -112,7 +114,15 @@ sealed class MongoPlan
         return ((ulong)(bits < 0 ? ~bits : bits ^ long.MinValue)).ToString("x16", CultureInfo.InvariantCulture);
     }
 
-    public MongoRow Encode(long ws, Document document)
+    /// <summary>Whether what is stored under this name has its position; null: the collection is not appended to.</summary>
+    public bool? HasPosition(Document document) =>
+        Collection.Appended ? document.Keys.Any(key => key.Field == Collection.PositionKey) : null;
+
+    /// <summary>Where it is counted how far a workspace's positions go.</summary>
+    public static string CountId(MongoPlan plan, long ws) => string.Create(CultureInfo.InvariantCulture, $"{ws}|{plan.Name}");
+
+    /// <param name="order">Above 0: it waits for its position, in this order.</param>
+    public MongoRow Encode(long ws, Document document, long order = 0)
     {
         var rowId = RowId(ws, document.Id);
         var claims = new List<MongoClaim>();
@@ -143,6 +153,8 @@ sealed class MongoPlan
                     : throw new ArgumentException($"The key '{name}' is not unique.")
             );
         var bson = new BsonWriter(document.Json.Length + 768).Text("_id", rowId).Is(ws).Long("v", document.Version);
+        if (order > 0)
+            bson.Long(MongoSequencer.Order, order).Int(MongoSequencer.Place, document.PositionAt);
         if (claims.Count > 0)
         {
             bson.Array("c");
@@ -270,6 +282,7 @@ sealed class MongoPlan
                     $"{kept.Name} {kept.Key!.Kind} {(kept.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
                 .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
+                .Concat(Collection.Appended ? ["appended"] : [])
         );
 }
 

@@ -38,6 +38,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         else if (stored != Version.ToString(System.Globalization.CultureInfo.InvariantCulture))
             // Version 2 only adds: a product of version 1 would lose computed members with every replace.
             await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
+        if (plans.Any(plan => plan.Collection.Appended))
+            await link.CreateIndexes(MongoStore.PositionsName, [("workspace", [Workspace.Field, "_id"])], expireAfter: null, cancel);
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
@@ -45,6 +47,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             if (before == plan.Description && await Meta("rekey:" + plan.Name, cancel) is null)
                 continue;
             await link.CreateIndexes(plan.Name, plan.Indexes(), expireAfter: null, cancel);
+            if (plan.Collection.Appended)
+                await link.CreateIndexes(plan.Name, [("order", [MongoSequencer.Order])], expireAfter: null, cancel, sparse: true);
             if (before is not null)
                 await RekeyAll(plan, rekey, cancel);
             await SetMeta("collection:" + plan.Name, plan.Description, cancel);
@@ -57,34 +61,47 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         var name = "rekey:" + plan.Name;
         log($"The keys of '{plan.Name}' changed: its documents are keyed anew.");
         // The same target goes on where it stopped; another one starts again, for the documents say themselves what is stored for them.
-        var last =
-            await Meta(name, cancel) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description
-                ? begun[..begun.IndexOf('\n')]
-                : "";
+        // What waits for its position is counted on the way, so that it gets it in the order of the ids, and before all that is appended.
+        var (last, count) = ("", 0L);
+        if (await Meta(name, cancel) is { } begun && begun[(begun.IndexOf('\n') + 1)..] == plan.Description)
+        {
+            var done = begun[..begun.IndexOf('\n')].Split(' ');
+            (last, count) = (done[0], done is [_, var text] ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0);
+        }
         for (var more = true; more; )
         {
             cancel.ThrowIfCancellationRequested();
-            await SetMeta(name, $"{last}\n{plan.Description}", cancel);
-            var batch = await Read(plan, rekey, new BsonWriter().Document("_id").Text("$gt", last).Close(), cancel);
+            await SetMeta(
+                name,
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{last} {count}\n{plan.Description}"),
+                cancel
+            );
+            var batch = await Read(plan, rekey, new BsonWriter().Document("_id").Text("$gt", last).Close(), count, cancel);
             more = batch.Count == RekeyBatch;
             foreach (var one in batch)
             {
                 // Computed members change without a version: who finds others than he read looks again.
                 for (var now = one; !await Rekey(now); )
-                    if (await Read(plan, rekey, Named(one.Row.RowId), cancel) is [var again] && again.Version == one.Version)
+                    if (
+                        await Read(plan, rekey, Named(one.Row.RowId), count, cancel) is [var again]
+                        && again.Version == one.Version
+                        && again.Waits == one.Waits
+                    )
                         now = again;
                     else
                         break;
-                last = one.Row.RowId;
+                (last, count) = (one.Row.RowId, count + 1);
             }
         }
         log($"The documents of '{plan.Name}' have their new keys.");
     }
 
     /// <summary>A document with its keys of today, and what was read of it.</summary>
-    sealed record Rekeyed(MongoRow Row, long Ws, long Version, List<string> Claims, MongoComputed? Computed);
+    /// <param name="Waits">It waits for its position then, unless another node gave it one meanwhile.</param>
+    sealed record Rekeyed(MongoRow Row, long Ws, long Version, bool Waits, List<string> Claims, MongoComputed? Computed);
 
-    async Task<List<Rekeyed>> Read(MongoPlan plan, Rekey rekey, BsonWriter which, CancellationToken cancel)
+    /// <param name="count">So many were read before.</param>
+    async Task<List<Rekeyed>> Read(MongoPlan plan, Rekey rekey, BsonWriter which, long count, CancellationToken cancel)
     {
         var batch = new List<Rekeyed>();
         await link.Find(
@@ -94,24 +111,10 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             {
                 var row = MongoDocument.Read(document);
                 var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                batch.Add(
-                    new(
-                        plan.Encode(
-                            row.Workspace,
-                            made with
-                            {
-                                Collection = plan.Collection,
-                                Id = row.Id,
-                                Version = row.Version,
-                                Json = row.Json.ToArray(),
-                            }
-                        ),
-                        row.Workspace,
-                        row.Version,
-                        row.ClaimIds(),
-                        MongoComputed.Of(plan, row)
-                    )
-                );
+                var keyed = Positions.KeyedAnew(made, plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                var waits = keyed.PositionAt > 0;
+                var encoded = plan.Encode(row.Workspace, keyed, waits ? count + batch.Count + 1 : 0);
+                batch.Add(new(encoded, row.Workspace, row.Version, waits, row.ClaimIds(), MongoComputed.Of(plan, row)));
                 return true;
             },
             cancel,
@@ -124,7 +127,7 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
     /// <summary>Of a key that became unique the first document claims the value. False: the document is not as it was read.</summary>
     async Task<bool> Rekey(Rekeyed one)
     {
-        var (row, ws, version, before, computed) = one;
+        var (row, ws, version, waits, before, computed) = one;
         var lost = new HashSet<string>(StringComparer.Ordinal);
         foreach (var claim in row.Claims)
             if (!before.Contains(claim.Id) && !await Take(claim, ws, row.Id))
@@ -132,6 +135,8 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
         if (lost.Count > 0)
             log($"A document of '{row.Plan.Name}' could not claim {lost.Count} values: another one has them.");
         var asRead = new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version);
+        if (waits)
+            asRead.Null(row.Plan.Field(Collection.PositionKey).Path);
         _ = computed is null ? asRead.Document("m").Bool("$exists", false).Close() : asRead.Utf8("m", computed.Members);
         var written = await link.Write(row.Plan.Name, bulk =>
             bulk.Replace(asRead, MongoPlan.With(lost.Count == 0 ? row.Bson : Without(row.Bson, lost), computed))

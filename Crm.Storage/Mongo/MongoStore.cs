@@ -10,7 +10,8 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     internal const string ClaimsName = "crm_claims",
         CountersName = "crm_counters",
         CommitsName = "crm_commits",
-        MetaName = "crm_meta";
+        MetaName = "crm_meta",
+        PositionsName = "crm_positions";
 
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
@@ -26,6 +27,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     readonly Dictionary<string, MongoPlan> plans = [];
     readonly Action<string> log = options.Log ?? (_ => { });
     readonly SemaphoreSlim reading = new(options.Reads);
+    readonly MongoOrder order = new(clock);
     MongoConnection? connection;
     MongoWriter? writer;
     bool closed;
@@ -50,15 +52,19 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
                 topology = await MongoTopology.Ask(asking.Link, cancel);
             IsShared = topology.Transactions;
             IMongoCommitter committer;
+            MongoSequencer sequencer;
             using (var upgrading = Connect(uri, !topology.Transactions, PatienceAtStart * options.Patience, LongestUpgrade))
             {
                 await new MongoSchema(upgrading.Link, log).Start([.. plans.Values], rekey, cancel);
                 committer = topology.Transactions
                     ? new MongoTransactions(clock, log)
                     : await MongoJournal.Open(upgrading.Link, clock, options.Lease, log, cancel);
+                sequencer = new([.. plans.Values], committer);
+                // What an upgrade found without a position, and what a killed process left.
+                await sequencer.Run(upgrading.Link);
             }
             connection = Connect(uri, !topology.Transactions, options.Patience, LongestCall, options.CountCommands);
-            writer = new(connection.Link, committer, options, clock, log);
+            writer = new(connection.Link, committer, sequencer, options, clock, log);
         }
         catch (MongoFailure failure)
         {
@@ -211,7 +217,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         if (writer is not { } started)
             throw new StoreUnavailableException("The store is not started.");
         cancel.ThrowIfCancellationRequested();
-        return changes.Count == 0 ? new(CommitResult.Done) : started.Commit(ws, MongoChange.Prepare(ws, changes, PlanOf), cancel);
+        return changes.Count == 0 ? new(CommitResult.Done) : started.Commit(ws, MongoChange.Prepare(ws, changes, PlanOf, order), cancel);
     }
 
     internal MongoPlan PlanOf(Collection collection) =>

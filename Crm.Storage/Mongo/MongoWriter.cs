@@ -28,8 +28,15 @@ sealed class MongoWriter : IAsyncDisposable
     const int LongestQueue = 20_000;
     static readonly TimeSpan IdleEvery = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How soon what was appended here gets its position, and how often it is looked for what a node that died left without.
+    /// </summary>
+    static readonly TimeSpan NumberAfter = TimeSpan.FromMilliseconds(100),
+        LookEvery = TimeSpan.FromMilliseconds(500);
+
     readonly MongoLink link;
     readonly IMongoCommitter committer;
+    readonly MongoSequencer sequencer;
     readonly MongoStoreOptions options;
     readonly TimeProvider clock;
     readonly Action<string> log;
@@ -38,10 +45,21 @@ sealed class MongoWriter : IAsyncDisposable
     );
     readonly List<MongoCommit> batch = [];
     readonly Task running;
+    bool appended;
+    long idled,
+        numbered;
 
-    public MongoWriter(MongoLink link, IMongoCommitter committer, MongoStoreOptions options, TimeProvider clock, Action<string> log)
+    public MongoWriter(
+        MongoLink link,
+        IMongoCommitter committer,
+        MongoSequencer sequencer,
+        MongoStoreOptions options,
+        TimeProvider clock,
+        Action<string> log
+    )
     {
-        (this.link, this.committer, this.options, this.clock, this.log) = (link, committer, options, clock, log);
+        (this.link, this.committer, this.sequencer, this.options, this.clock, this.log) = (link, committer, sequencer, options, clock, log);
+        idled = numbered = clock.GetTimestamp();
         running = Task.Run(Run);
     }
 
@@ -58,10 +76,23 @@ sealed class MongoWriter : IAsyncDisposable
     async Task Run()
     {
         while (await Take())
-            if (batch.Count == 0)
-                await Quietly(committer.Idle);
-            else
+        {
+            if (batch.Count > 0)
                 await WriteBatch();
+            else if (clock.GetElapsedTime(idled) >= IdleEvery)
+            {
+                await Quietly(committer.Idle);
+                idled = clock.GetTimestamp();
+            }
+            appended |= batch.Exists(commit => commit.Appends);
+            if (clock.GetElapsedTime(numbered) < (appended ? NumberAfter : LookEvery))
+                continue;
+            // Between batches and not with each: a transaction more for every batch would halve the commits a second.
+            appended = false;
+            await Quietly(sequencer.Run);
+            numbered = clock.GetTimestamp();
+        }
+        await Quietly(sequencer.Run);
         await Quietly(committer.Close);
     }
 
@@ -81,7 +112,7 @@ sealed class MongoWriter : IAsyncDisposable
     async Task<bool> Take()
     {
         batch.Clear();
-        using (var idle = new CancellationTokenSource(IdleEvery, clock))
+        using (var idle = new CancellationTokenSource(appended ? NumberAfter : LookEvery, clock))
             try
             {
                 if (!await queue.Reader.WaitToReadAsync(idle.Token))

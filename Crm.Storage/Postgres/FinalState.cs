@@ -7,18 +7,23 @@ namespace Crm.Storage.Postgres;
 
 static class FinalState
 {
-    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody.</summary>
+    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody. Of rows that get a position only the entries; they themselves come last.</summary>
     public static void Write(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows, Dictionary<ClaimKey, ClaimState> claims)
     {
         foreach (var group in rows.GroupBy(pair => pair.Key.Plan).OrderBy(group => group.Key.Collection.Name, StringComparer.Ordinal))
         {
             List<(RowKey Key, Document Document)> added = [],
-                changed = [];
+                changed = [],
+                later = [];
             List<RowKey> gone = [];
             List<(RowKey Key, RowState State)> computed = [];
             foreach (var (key, state) in group.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Id))
                 if (state.Written is { } document)
-                    (state.Existed ? changed : added).Add((key, document));
+                    (
+                        state.Existed ? changed
+                        : state.IsAppended ? later
+                        : added
+                    ).Add((key, document));
                 else if (state is { Existed: true, Version: null })
                     gone.Add(key);
             foreach (var (key, state) in group)
@@ -41,9 +46,22 @@ static class FinalState
                     )
                 );
             Computed(batch, plan, computed);
-            Entries(batch, plan, added.Concat(changed), computed);
+            Entries(batch, plan, added.Concat(changed).Concat(later), computed);
         }
         Claims(batch, claims);
+    }
+
+    /// <summary>Lets the rows that have computed members for the first time say so: when all of them are there, also those that got a position.</summary>
+    public static void Mark(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows)
+    {
+        var first = rows.Where(pair => pair.Value is { Members.Length: > 0, Computed: not null, Marked: false });
+        foreach (var group in first.GroupBy(pair => pair.Key.Plan, pair => pair.Key))
+        {
+            var keys = group.ToList();
+            batch.BatchCommands.Add(
+                Command.Of(group.Key.Statements.MarkAnnotated, Command.Each(keys, key => key.Ws), Command.Each(keys, key => key.Id))
+            );
+        }
     }
 
     /// <summary>Computed members as they are now; of their keys those that change go, and come back among the entries.</summary>
@@ -61,11 +79,6 @@ static class FinalState
                     Command.Each(put, row => row.Key.Id),
                     Command.Each(put, row => row.State.Members)
                 )
-            );
-        var first = put.FindAll(row => !row.State.Marked);
-        if (first.Count > 0)
-            batch.BatchCommands.Add(
-                Command.Of(sql.MarkAnnotated, Command.Each(first, row => row.Key.Ws), Command.Each(first, row => row.Key.Id))
             );
         if (gone.Count > 0)
             batch.BatchCommands.Add(
@@ -85,7 +98,7 @@ static class FinalState
             );
     }
 
-    static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
+    public static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
     {
         var command = Command.Of(
             sql,

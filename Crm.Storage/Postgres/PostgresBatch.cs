@@ -23,6 +23,9 @@ sealed class RowState
 
     /// <summary>The keys that change with them, by field; null when nothing of it changes.</summary>
     public Dictionary<string, List<Key>>? Computed;
+
+    /// <summary>What is written gets its position from the database.</summary>
+    public bool IsAppended;
 }
 
 /// <param name="Apart">The value is not among the row's keys.</param>
@@ -49,6 +52,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     readonly Dictionary<ClaimKey, ClaimState> claims = [];
     readonly Dictionary<(long Ws, string Name), long> increments = [];
     readonly HashSet<RowKey> annotated = [];
+    readonly NumberedRows numbered = new();
     bool begun;
 
     /// <summary>Looks at what the commits touch, in a transaction of its own that <see cref="Finish"/> ends.</summary>
@@ -250,7 +254,16 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                     continue;
             }
             var state = rows[step.Row];
-            (state.Version, state.Written, state.Claims) = (step.Document?.Version, step.Document, step.Claims);
+            (state.Version, state.Written, state.Claims, state.IsAppended) = (
+                step.Document?.Version,
+                step.Document,
+                step.Claims,
+                step.IsAppend
+            );
+            if (step.IsAppend)
+                numbered.Append(step.Row, step.Document!);
+            else if (step.Document is { } written)
+                numbered.Pass(step.Row, written);
             if (step.Document is null)
                 (state.Members, state.Computed) = ([], step.Row.Plan.Computed.ToDictionary(field => field, _ => new List<Key>()));
             foreach (var claim in step.Claims)
@@ -285,7 +298,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             batch.BatchCommands.Add(new("BEGIN ISOLATION LEVEL READ COMMITTED"));
         batch.BatchCommands.Add(Command.Of("INSERT INTO mark(id) VALUES($1)", Command.One(mark)));
         FinalState.Write(batch, rows, claims);
-        // Last, since every batch waits for the counters that the one before it has.
+        // Late, since every batch waits for the counters that the one before it has.
         if (increments.Count > 0)
         {
             var sorted = increments.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).ToList();
@@ -298,6 +311,9 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 )
             );
         }
+        // Last: from here to the end of COMMIT nobody else gets a position in these workspaces, which is what keeps the order of the numbers that of the commits.
+        numbered.Write(batch, rows);
+        FinalState.Mark(batch, rows);
         batch.BatchCommands.Add(new("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }

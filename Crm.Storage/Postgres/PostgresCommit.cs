@@ -12,7 +12,16 @@ readonly record struct ClaimKey(long Space, FieldPlan Field, string Value);
 /// <summary>One change of a commit: of a row, of its computed members, or of a counter.</summary>
 /// <param name="Document">What the row will be; null: it is deleted.</param>
 /// <param name="Other">An increment, a count or computed members; null: it is about a row.</param>
-readonly record struct Step(RowKey Row, Document? Document, bool IsInsert, long IfVersion, ClaimKey[] Claims, Change? Other);
+/// <param name="IsAppend">It is an insert that gets a position.</param>
+readonly record struct Step(
+    RowKey Row,
+    Document? Document,
+    bool IsInsert,
+    long IfVersion,
+    ClaimKey[] Claims,
+    Change? Other,
+    bool IsAppend = false
+);
 
 sealed class PostgresCommit
 {
@@ -26,6 +35,7 @@ sealed class PostgresCommit
             Steps[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => Of(planOf(document.Collection), ws, document, true, 0),
+                Change.Append { Document: var document } => Of(planOf(document.Collection), ws, document, true, 0, isAppend: true),
                 Change.Replace { Document: var document, IfVersion: var version } => Of(
                     planOf(document.Collection),
                     ws,
@@ -59,10 +69,19 @@ sealed class PostgresCommit
     /// <summary>It changes nothing that is there: new rows and counters only.</summary>
     public bool OnlyAdds { get; } = true;
 
-    static Step Of(CollectionPlan plan, long ws, Document document, bool isInsert, long ifVersion)
+    static Step Of(CollectionPlan plan, long ws, Document document, bool isInsert, long ifVersion, bool isAppend = false)
     {
         Check(plan, document);
-        return new(new(plan, ws, Value.Id(document.Id)), document, isInsert, ifVersion, ClaimsOf(plan, ws, document), null);
+        Positions.Check(document, isAppend, plan.Position is null ? null : PositionOf(document) is not null);
+        return new(new(plan, ws, Value.Id(document.Id)), document, isInsert, ifVersion, ClaimsOf(plan, ws, document), null, isAppend);
+    }
+
+    public static long? PositionOf(Document document)
+    {
+        foreach (var (name, value) in document.Keys)
+            if (name == Collection.PositionKey)
+                return (long)value.Number;
+        return null;
     }
 
     static Step Of(CollectionPlan plan, long ws, Change.Annotate annotate)

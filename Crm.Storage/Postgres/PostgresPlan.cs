@@ -77,6 +77,10 @@ sealed class CollectionPlan
             throw new ArgumentException($"'{collection.Name}' has more than {MostColumns} keys with one value.");
         HasUnique = fields.Values.Any(field => field.Unique);
         Computed = [.. fields.Values.Where(field => field.Computed).Select(field => field.Name)];
+        if (collection.Appended)
+            Position = fields.GetValueOrDefault(Collection.PositionKey) is { Column: not null, IsText: false, Key.Indexed: true } position
+                ? position
+                : throw new ArgumentException($"'{collection.Name}' is appended to and has no indexed number '{Collection.PositionKey}'.");
         Statements = new(this);
     }
 
@@ -94,6 +98,10 @@ sealed class CollectionPlan
     public string[] Computed { get; }
     public FieldPlan[] Columns { get; }
     public bool HasUnique { get; }
+
+    /// <summary>The column of the positions; null unless the collection is appended to.</summary>
+    public FieldPlan? Position { get; }
+
     public RowStatements Statements { get; }
 
     /// <summary>Multi-valued keys whose values are claims.</summary>
@@ -120,6 +128,7 @@ sealed class CollectionPlan
                     $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
                 .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
+                .Concat(Collection.Appended ? ["appended"] : [])
         );
 }
 

@@ -82,6 +82,11 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
         if (stored < 3)
             await Transaction(() => ToComputedMembers(plans, cancel), cancel);
+        // How far an appended collection's positions go in a workspace; its rows do not say, for they may be deleted. Half-empty pages, so that counting up touches no index.
+        await Execute(
+            "CREATE TABLE IF NOT EXISTS position(collection text NOT NULL, ws bigint NOT NULL, last bigint NOT NULL, PRIMARY KEY(collection, ws)) WITH (fillfactor = 50)",
+            cancel
+        );
     }
 
     /// <summary>Until version 2 every claim was one of its row's keys, and nothing was computed.</summary>
@@ -241,22 +246,51 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
         await using (var reader = await command.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel))
                 rows.Add((reader.GetInt64(0), reader.GetGuid(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
+        var positions = new SortedDictionary<long, long>();
         foreach (var row in rows)
         {
-            var document = rekey(new(row.Ws), plan.Collection, Value.Id(row.Id), row.Version, row.Json) with
-            {
-                Collection = plan.Collection,
-                Id = Value.Id(row.Id),
-                Version = row.Version,
-                Json = row.Json,
-            };
+            var made = rekey(new(row.Ws), plan.Collection, Value.Id(row.Id), row.Version, row.Json);
+            var document = Positions.KeyedAnew(made, plan.Collection, Value.Id(row.Id), row.Version, row.Json);
+            if (plan.Position is not null)
+                document = await Numbered(plan, row.Ws, document, positions, cancel);
             var lost = await PostgresBatch.Rekey(connection, plan, row.Ws, document, cancel);
             if (lost > 0)
                 log($"A row of '{plan.Collection.Name}' could not claim {lost} values: another row has them.");
             (ws, id) = (row.Ws, row.Id);
         }
+        if (positions.Count > 0)
+            await Execute(
+                RowStatements.PassPositions,
+                cancel,
+                positions.Keys.Select(_ => plan.Collection.Name).ToArray(),
+                positions.Keys.ToArray(),
+                positions.Values.ToArray()
+            );
         await SetMeta("rekey:" + plan.Collection.Name, $"{ws.ToString(CultureInfo.InvariantCulture)} {id}\n{plan.Description}", cancel);
         return rows.Count == RekeyBatch;
+    }
+
+    /// <summary>The document with the next position of its workspace, unless it has one.</summary>
+    /// <param name="positions">The last position of each workspace that was met.</param>
+    async Task<Document> Numbered(
+        CollectionPlan plan,
+        long ws,
+        Document document,
+        SortedDictionary<long, long> positions,
+        CancellationToken cancel
+    )
+    {
+        if (!positions.TryGetValue(ws, out var last))
+            last = await Scalar("SELECT last FROM position WHERE collection = $1 AND ws = $2 FOR UPDATE", cancel, plan.Collection.Name, ws)
+                is long stored
+                ? stored
+                : 0;
+        if (document.PositionAt > 0)
+            document = Positions.Numbered(document, ++last);
+        else if (PostgresCommit.PositionOf(document) is { } given)
+            last = Math.Max(last, given);
+        positions[ws] = last;
+        return document;
     }
 
     async Task<string?> Meta(string name, CancellationToken cancel) =>

@@ -30,6 +30,7 @@ sealed class CollectionPlan
     readonly Dictionary<long, string> updates = [];
     readonly Dictionary<long, Id> largest = [];
     bool annotated;
+    readonly Dictionary<long, long> lastPositions = [];
 
     public CollectionPlan(Collection collection)
     {
@@ -65,6 +66,10 @@ sealed class CollectionPlan
         if (columns.Count > 60)
             throw new ArgumentException($"'{collection.Name}' has more than 60 single-valued keys.");
         Columns = [.. columns];
+        if (collection.Appended)
+            Position = fields.GetValueOrDefault(Collection.PositionKey) is { Index: not null, Key.Kind: KeyKind.Number } position
+                ? position
+                : throw new ArgumentException($"'{collection.Name}' is appended to and has no indexed number '{Collection.PositionKey}'.");
         var names = string.Concat(Columns.Select(field => ", " + field.Column));
         var marks = string.Concat(Enumerable.Range(7, Columns.Length).Select(n => $", ?{n}"));
         InsertSql =
@@ -85,6 +90,10 @@ sealed class CollectionPlan
     public string IdIndex { get; }
     public string Search { get; }
     public FieldPlan[] Columns { get; }
+
+    /// <summary>The column of the positions; null unless the collection is appended to.</summary>
+    public FieldPlan? Position { get; }
+
     public IEnumerable<FieldPlan> Fields => fields.Values;
     public string InsertSql { get; }
     public string FindSql { get; }
@@ -132,6 +141,20 @@ sealed class CollectionPlan
             largest[ws] = id;
     }
 
+    /// <summary>The last position that was given in a workspace, as far as it is remembered. Only the writer uses it.</summary>
+    public long? LastPosition(long ws) => lastPositions.TryGetValue(ws, out var last) ? last : null;
+
+    /// <summary>Remembers what was committed.</summary>
+    public void Remember(long ws, long position)
+    {
+        if (lastPositions.Count >= 10_000)
+            lastPositions.Clear();
+        lastPositions[ws] = position;
+    }
+
+    /// <summary>What was committed is no longer certain: it is read again.</summary>
+    public void ForgetPositions() => lastPositions.Clear();
+
     public FieldPlan Field(string name)
     {
         if (fields.TryGetValue(name, out var field))
@@ -173,6 +196,7 @@ sealed class CollectionPlan
                     $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
                 .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
+                .Concat(Collection.Appended ? ["appended"] : [])
         );
 }
 

@@ -76,6 +76,7 @@ sealed class PreparedDocument
     public byte[] Id { get; }
     public long Version => document.Version;
     public ReadOnlySpan<byte> Json => document.Json.Span;
+    public int PositionAt => document.PositionAt;
     public Cell[] Columns { get; }
     public byte[] Many { get; }
 
@@ -97,6 +98,9 @@ sealed class PreparedChange
 
     /// <summary>Computed members: the change touches no row.</summary>
     public PreparedAnnotation? Annotation { get; init; }
+
+    /// <summary>An insert that gets a position.</summary>
+    public bool Append { get; init; }
 
     public byte[]? Counter { get; init; }
 
@@ -120,6 +124,7 @@ sealed class PreparedChange
             prepared[i] = changes[i] switch
             {
                 Change.Insert { Document: var document } => OfDocument(document, 0, insert: true),
+                Change.Append { Document: var document } => OfDocument(document, 0, insert: true, append: true),
                 Change.Replace { Document: var document, IfVersion: var version } => OfDocument(document, version, insert: false),
                 Change.Delete { Collection: var collection, Id: var id, IfVersion: var version } => new()
                 {
@@ -154,9 +159,10 @@ sealed class PreparedChange
             };
         }
 
-        PreparedChange OfDocument(Document document, long ifVersion, bool insert)
+        PreparedChange OfDocument(Document document, long ifVersion, bool insert, bool append = false)
         {
             var ready = new PreparedDocument(planOf(document.Collection), document);
+            Positions.Check(document, append, ready.Plan.Position is { } position ? !ready.Columns[position.Ordinal].IsNull : null);
             return new()
             {
                 Document = ready,
@@ -164,6 +170,7 @@ sealed class PreparedChange
                 Id = ready.Id,
                 IfVersion = ifVersion,
                 Insert = insert,
+                Append = append,
             };
         }
     }

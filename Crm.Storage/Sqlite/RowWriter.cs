@@ -16,8 +16,17 @@ sealed class RowWriter(SqliteLink link, Names names)
     const string Count =
         "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
 
+    const string FindPosition = "SELECT last FROM position WHERE collection = ?1 AND ws = ?2";
+    const string PutPosition =
+        "INSERT INTO position(collection, ws, last) VALUES(?1, ?2, ?3) ON CONFLICT(collection, ws) DO UPDATE SET last = excluded.last";
+
     readonly Dictionary<(long Ws, CounterNames Names), long> counted = [];
     readonly SqliteAnnotations annotations = new(link, names);
+
+    /// <summary>The last position that the batch has given, where it has given one.</summary>
+    readonly Dictionary<(CollectionPlan Plan, long Ws), long> positions = [];
+
+    byte[] numbered = [];
 
     /// <summary>Every reason why the commit cannot be made; null when it can.</summary>
     public List<Conflict>? Check(long ws, PreparedChange[] changes)
@@ -142,7 +151,7 @@ sealed class RowWriter(SqliteLink link, Names names)
             else if (change.Old is { } old)
                 Replace(ws, old, document);
             else
-                Insert(ws, document);
+                Insert(ws, document, change.Append);
         }
         // Behind the others, of which one may have made the row or taken it away.
         if (annotates)
@@ -151,10 +160,15 @@ sealed class RowWriter(SqliteLink link, Names names)
                     annotations.Write(ws, change.Plan!, change.Id, annotation);
     }
 
-    void Insert(long ws, PreparedDocument document)
+    void Insert(long ws, PreparedDocument document, bool append)
     {
         var plan = document.Plan;
         var seq = plan.NextSeq++;
+        var json = document.Json;
+        if (append)
+            json = Number(ws, document);
+        else
+            Pass(ws, document);
         using (var row = link.Prepare(plan.InsertSql))
         {
             row.Bind(1, ws);
@@ -165,11 +179,39 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Blob(6, document.Many);
             for (var i = 0; i < document.Columns.Length; i++)
                 row.Bind(7 + i, document.Columns[i]);
-            row.Blob(7 + document.Columns.Length, document.Json);
+            row.Blob(7 + document.Columns.Length, json);
             row.Run();
         }
         plan.Grow(ws, Id.FromBytes(document.Id));
         AddKeys(ws, seq, document);
+    }
+
+    /// <summary>Gives the next position: as a key, and in the JSON, which is good until the next call.</summary>
+    ReadOnlySpan<byte> Number(long ws, PreparedDocument document)
+    {
+        ref var last = ref LastPosition(ws, document.Plan);
+        document.Columns[document.Plan.Position!.Ordinal] = Cell.Of(++last);
+        return Positions.Put(document.Json, document.PositionAt, last, ref numbered);
+    }
+
+    /// <summary>A position that was given elsewhere is here: the next one is above it.</summary>
+    void Pass(long ws, PreparedDocument document)
+    {
+        if (document.Plan.Position is not { } position || document.Columns[position.Ordinal] is not { IsNull: false } given)
+            return;
+        ref var last = ref LastPosition(ws, document.Plan);
+        last = Math.Max(last, given.Integer);
+    }
+
+    ref long LastPosition(long ws, CollectionPlan plan)
+    {
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(positions, (plan, ws), out var given);
+        if (!given)
+            last = plan.LastPosition(ws)
+                ?? (
+                    link.First(FindPosition, Cell.Text(plan.Collection.Name), Cell.Of(ws)) is { IsNull: false } stored ? stored.Integer : 0
+                );
+        return ref last;
     }
 
     void Replace(long ws, StoredRow old, PreparedDocument document)
@@ -217,17 +259,31 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    /// <summary>Writes what the commits of the batch have counted: once for all that count the same.</summary>
+    /// <summary>Writes what the commits of the batch have counted, once for all that count the same, and how far their positions go.</summary>
     public void WriteCounted()
     {
+        foreach (var ((plan, ws), last) in positions)
+            link.Run(PutPosition, Cell.Text(plan.Collection.Name), Cell.Of(ws), Cell.Of(last));
         foreach (var ((ws, counters), by) in counted)
         foreach (var counter in counters.Utf8)
             Increment(ws, counter, by);
         counted.Clear();
     }
 
-    /// <summary>Forgets what commits have counted that are rolled back.</summary>
-    public void ForgetCounted() => counted.Clear();
+    /// <summary>Behind COMMIT: the positions of the batch are given for good.</summary>
+    public void Committed()
+    {
+        foreach (var ((plan, ws), last) in positions)
+            plan.Remember(ws, last);
+        positions.Clear();
+    }
+
+    /// <summary>Forgets what commits have counted that are rolled back, and gives their positions back.</summary>
+    public void RolledBack()
+    {
+        counted.Clear();
+        positions.Clear();
+    }
 
     void Increment(long ws, byte[] counter, long by)
     {
@@ -285,6 +341,11 @@ sealed class RowWriter(SqliteLink link, Names names)
     public int Rekey(long ws, long seq, PreparedDocument document)
     {
         var plan = document.Plan;
+        var json = document.Json;
+        if (document.PositionAt > 0)
+            json = Number(ws, document);
+        else
+            Pass(ws, document);
         var old = Find(ws, plan, document.Id)!;
         DropKeys(ws, plan, document.Id, old.Many);
         var taken = document.Claims?.FindAll(claim =>
@@ -298,7 +359,7 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Bind(1, ws);
             row.Bind(2, seq);
             row.Bind(3, document.Version);
-            row.Blob(4, document.Json);
+            row.Blob(4, json);
             row.Text(5, document.Words);
             row.Blob(6, document.Many);
             for (var i = 0; i < document.Columns.Length; i++)

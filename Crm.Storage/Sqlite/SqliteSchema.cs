@@ -20,6 +20,12 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
     public void Start(IReadOnlyList<CollectionPlan> plans, Rekey rekey, CancellationToken cancel)
     {
         CreateBase();
+        // How far an appended collection's positions go in a workspace; its rows do not say, for they may be deleted.
+        Transaction(() =>
+            link.Execute(
+                "CREATE TABLE IF NOT EXISTS position(collection TEXT NOT NULL, ws INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(collection, ws)) WITHOUT ROWID"
+            )
+        );
         names.Load(link);
         foreach (var plan in plans)
         {
@@ -151,10 +157,10 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             NumberFields(plan);
             // The same target goes on where it stopped; another one starts again, for the rows say themselves what is stored for them.
             if (Meta("rekey:" + name) is not { } begun || begun[(begun.IndexOf('\n') + 1)..] != plan.Description)
-                SetMeta("rekey:" + name, "0\n" + plan.Description);
+                SetMeta("rekey:" + name, $"{KeyedAnew.Nothing(plan)}\n{plan.Description}");
         });
         var progress = Meta("rekey:" + name)!;
-        var done = long.Parse(progress[..progress.IndexOf('\n')], CultureInfo.InvariantCulture);
+        var done = KeyedAnew.Read(progress[..progress.IndexOf('\n')]);
         var writer = new RowWriter(link, names);
         for (var more = true; more; )
         {
@@ -164,19 +170,18 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 var batch = Batch(plan, done);
                 foreach (var (seq, ws, id, version, json) in batch)
                 {
-                    var document = rekey(new(ws), plan.Collection, Id.FromBytes(id), version, json);
-                    var lost = writer.Rekey(
-                        ws,
-                        seq,
-                        new(plan, document with { Collection = plan.Collection, Id = Id.FromBytes(id), Version = version, Json = json })
-                    );
+                    var made = rekey(new(ws), plan.Collection, Id.FromBytes(id), version, json);
+                    var document = Positions.KeyedAnew(made, plan.Collection, Id.FromBytes(id), version, json);
+                    var lost = writer.Rekey(ws, seq, new(plan, document));
                     if (lost > 0)
                         log($"A row of '{name}' could not claim {lost} values: another row has them.");
-                    done = seq;
+                    done = plan.Collection.Appended ? new(0, ws, id) : new(seq, 0, null);
                 }
+                writer.WriteCounted();
                 more = batch.Count == RekeyBatch;
                 SetMeta("rekey:" + name, $"{done}\n{plan.Description}");
             });
+            writer.Committed();
         }
         foreach (var field in plan.Columns)
             if (field.Index is not null)
@@ -204,13 +209,17 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         }
     }
 
-    List<(long Seq, long Workspace, byte[] Id, long Version, byte[] Json)> Batch(CollectionPlan plan, long after)
+    List<(long Seq, long Workspace, byte[] Id, long Version, byte[] Json)> Batch(CollectionPlan plan, KeyedAnew after)
     {
         var rows = new List<(long, long, byte[], long, byte[])>(RekeyBatch);
         using var statement = link.Prepare(
-            $"SELECT seq, ws, id, version, json FROM {plan.Table} WHERE seq > ?1 ORDER BY seq LIMIT {RekeyBatch}"
+            $"SELECT seq, ws, id, version, json FROM {plan.Table} "
+                + (after.Id is null ? "WHERE seq > ?1 ORDER BY seq" : "WHERE (ws, id) > (?1, ?2) ORDER BY ws, id")
+                + $" LIMIT {RekeyBatch}"
         );
-        statement.Bind(1, after);
+        statement.Bind(1, after.Id is null ? after.Seq : after.Workspace);
+        if (after.Id is not null)
+            statement.Blob(2, after.Id);
         while (statement.Step())
             rows.Add(
                 (
@@ -222,6 +231,22 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 )
             );
         return rows;
+    }
+
+    /// <summary>How far rows are keyed anew: in the order in which they were stored; those that get positions meanwhile in the order of their ids.</summary>
+    sealed record KeyedAnew(long Seq, long Workspace, byte[]? Id)
+    {
+        public static KeyedAnew Nothing(CollectionPlan plan) => plan.Collection.Appended ? new(0, long.MinValue, []) : new(0, 0, null);
+
+        public static KeyedAnew Read(string text) =>
+            text.Split(' ') is [var workspace, var id]
+                ? new(0, long.Parse(workspace, CultureInfo.InvariantCulture), Convert.FromHexString(id))
+                : new(long.Parse(text, CultureInfo.InvariantCulture), 0, null);
+
+        public override string ToString() =>
+            Id is null
+                ? Seq.ToString(CultureInfo.InvariantCulture)
+                : $"{Workspace.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexString(Id)}";
     }
 
     List<string> Column(string sql)

@@ -236,10 +236,11 @@ sealed class SqliteWriter : IAsyncDisposable
             rows.WriteCounted();
             link.Run("COMMIT");
             names.Committed();
+            rows.Committed();
         }
         catch
         {
-            rows.ForgetCounted();
+            rows.RolledBack();
             RollBack(seqs);
             throw;
         }
@@ -257,7 +258,10 @@ sealed class SqliteWriter : IAsyncDisposable
         }
         names.RolledBack();
         for (var i = 0; i < plans.Length; i++)
+        {
             plans[i].NextSeq = seqs[i];
+            plans[i].ForgetPositions(); // After a failed sync the database may have the batch all the same.
+        }
     }
 
     void Failed(Exception failure)

@@ -7,6 +7,7 @@ using Xunit;
 namespace Crm.Tests.Affiliates;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class AffiliateTests(CrmServer server)
 {
     static object Eur(long amount) => new { amount, currency = "EUR" };

@@ -36,13 +36,13 @@ public sealed class ReportPicturesTests(Chromium chromium)
                 "from="
                 + TimeProvider.System.GetUtcNow().AddDays(-364).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
             await using (var tab = await chromium.Open())
-                foreach (var report in Domain.Reports.ReportQuestion.Names)
+                foreach (var definition in Domain.CrmCatalog.Standard.Reports.All)
                 foreach (
                     var (kind, more) in new[]
                     {
                         ("", "&compare=previous"),
-                        ("-sorted", report is "forms" or "funnel" ? "" : "&sort=-conversionRate&minClicks=20"),
-                        ("-narrow", "&width=280&compare=previous" + (report is "forms" or "funnel" ? "" : "&sort=-revenue")),
+                        ("-sorted", !definition.HasClicks ? "" : "&sort=-conversionRate&minClicks=20"),
+                        ("-narrow", "&width=280&compare=previous" + (definition.HasClicks ? "&sort=-revenue" : "")),
                         ("-by-week", "&interval=week"),
                         ("-by-month-narrow", "&interval=month&width=320"),
                         ("-by-day-wide", "&interval=day&width=1600"),
@@ -50,6 +50,7 @@ public sealed class ReportPicturesTests(Chromium chromium)
                     }
                 )
                 {
+                    var report = definition.Name;
                     var query = more.Contains("&from=", StringComparison.Ordinal) ? more[1..] : year + more;
                     using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(crm.Address, $"/v1/reports/{report}?{query}"))
                     {

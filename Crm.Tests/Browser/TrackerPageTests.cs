@@ -7,6 +7,7 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
+[OnEveryStore]
 public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, OtherSite site)
 {
     readonly CrmServer server = browsed.Server;
@@ -148,7 +149,7 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
             .Should()
             .Be(2);
         (await workspace.All("/v1/commissions")).Sum(c => c["amount"]!["amount"]!.GetValue<long>()).Should().Be(599);
-        foreach (var name in Domain.Reports.ReportQuestion.Names)
+        foreach (var name in Domain.CrmCatalog.Standard.Reports.Names)
         {
             var rest = await workspace.Get($"/v1/reports/{name}?interval=day&traffic=all");
             var same = await workspace.SendPlain(

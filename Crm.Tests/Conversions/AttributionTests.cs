@@ -10,6 +10,7 @@ using Xunit;
 namespace Crm.Tests.Conversions;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class AttributionTests(CrmServer server)
 {
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",

@@ -159,7 +159,7 @@ public sealed class CopyTests : IAsyncLifetime
                 .Where(file => file.Exists)
                 .Sum(file => file.Length);
         Change Event(Id id) =>
-            new Change.Insert(
+            new Change.Append(
                 CrmCatalog.Standard.Rekey(
                     new(1),
                     events,

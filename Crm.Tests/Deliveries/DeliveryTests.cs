@@ -17,6 +17,7 @@ public sealed class DeliveringServer : IAsyncLifetime
     public Task DisposeAsync() => Crm.DisposeAsync();
 }
 
+[OnEveryStore]
 public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<DeliveringServer>
 {
     readonly CrmServer server = fixture.Crm;

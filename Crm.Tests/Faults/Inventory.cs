@@ -11,8 +11,14 @@ public sealed record KeptSubmission(string Id, string? Key, string Verdict, stri
 
 public sealed record KeptLead(string Id, IReadOnlyList<string> Emails);
 
+/// <param name="Types">What it is and what else it is.</param>
 /// <param name="Submission">The submission that it tells of or that caused it.</param>
-public sealed record KeptEvent(string Type, string Subject, string? Submission);
+/// <param name="Workspace">Which workspace's story it belongs to; 0 when all are of one.</param>
+public sealed record KeptEvent(IReadOnlyList<string> Types, string Subject, string? Submission, long? Position, long Workspace)
+{
+    /// <summary>What it says of a submission, if it does.</summary>
+    public string? Verdict => Types.FirstOrDefault(type => type.StartsWith("submission.", StringComparison.Ordinal));
+}
 
 public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadOnlyList<KeptLead> Leads, IReadOnlyList<KeptEvent> Events)
 {
@@ -20,7 +26,7 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
         new(
             [.. (await crm.All("/v1/submissions")).Select(Submission)],
             [.. (await crm.All("/v1/leads")).Select(Lead)],
-            [.. (await crm.All("/v1/events")).Select(Event)]
+            [.. (await crm.All("/v1/events")).Select(json => Event(json, 0))]
         );
 
     /// <summary>
@@ -42,7 +48,7 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
                 new(
                     await Column(connection, "SELECT json FROM d_submission", row => Submission(Json(row))),
                     await Column(connection, "SELECT json FROM d_lead", row => Lead(Json(row))),
-                    await Column(connection, "SELECT json FROM d_event", row => Event(Json(row)))
+                    await Column(connection, "SELECT json, ws FROM d_event", row => Event(Json(row), row.GetInt64(1)))
                 ),
                 integrity
             );
@@ -79,7 +85,14 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
 
     static KeptLead Lead(JsonNode json) => new(Text(json["id"])!, [.. json["emails"]!.AsArray().Select(e => Text(e!["address"])!)]);
 
-    static KeptEvent Event(JsonNode json) => new(Text(json["type"])!, Text(json["subject"])!, Text(json["data"]?["submission"]));
+    static KeptEvent Event(JsonNode json, long workspace) =>
+        new(
+            [Text(json["type"])!, .. json["also"]!.AsArray().Select(also => Text(also)!)],
+            Text(json["subject"])!,
+            Text(json["data"]?["submission"]),
+            json["position"]?.GetValue<long>(),
+            workspace
+        );
 
     static string? Text(JsonNode? value) => value?.GetValue<string>();
 }

@@ -126,8 +126,8 @@ public sealed class Ledger : IDisposable
             var byId = submissions.ToDictionary(s => s.Id);
             var byKey = submissions.ToLookup(s => s.Key);
             var leads = inventory.Leads.ToDictionary(l => l.Id);
-            var created = inventory.Events.Where(e => e.Type == "lead.created").ToLookup(e => e.Subject);
-            var told = inventory.Events.Where(e => e.Type.StartsWith("submission.", StringComparison.Ordinal)).ToLookup(e => e.Submission);
+            var created = inventory.Events.Where(e => e.Types.Contains("lead.created")).ToLookup(e => e.Subject);
+            var told = inventory.Events.Where(e => e.Verdict is not null).ToLookup(e => e.Submission);
 
             foreach (var (key, id) in acknowledged)
                 if (!byId.TryGetValue(id, out var entry))
@@ -160,8 +160,8 @@ public sealed class Ledger : IDisposable
                 };
                 if (!may.Contains(entry.Verdict))
                     broken.Add($"{entry.Id} ({post.Kind}) is {entry.Verdict}{(entry.Reason is null ? "" : $" ({entry.Reason})")}.");
-                if (told[entry.Id].Count(e => e.Type == "submission." + entry.Verdict) != 1 || told[entry.Id].Count() != 1)
-                    broken.Add($"{entry.Id} ({entry.Verdict}) has the events {string.Join(", ", told[entry.Id].Select(e => e.Type))}.");
+                if (told[entry.Id].Count(e => e.Verdict == "submission." + entry.Verdict) != 1 || told[entry.Id].Count() != 1)
+                    broken.Add($"{entry.Id} ({entry.Verdict}) has the events {string.Join(", ", told[entry.Id].Select(e => e.Verdict))}.");
                 if (post.Kind != PostKind.Person)
                     continue;
                 if (entry.Lead is null || !leads.TryGetValue(entry.Lead, out var lead))
@@ -195,7 +195,10 @@ public sealed class Ledger : IDisposable
             foreach (var orphan in created.Where(c => !leads.ContainsKey(c.Key)))
                 broken.Add($"{orphan.Key} was told as created and is not there.");
             foreach (var orphan in told.Where(t => t.Key is null || !all.Contains(t.Key)))
-                broken.Add($"{orphan.Key} was told as {orphan.First().Type} and is not there.");
+                broken.Add($"{orphan.Key} was told as {orphan.First().Verdict} and is not there.");
+            foreach (var story in inventory.Events.GroupBy(e => e.Workspace))
+                if (!story.Select(e => e.Position).Order().SequenceEqual(Enumerable.Range(1, story.Count()).Select(n => (long?)n)))
+                    broken.Add($"The {story.Count()} events of workspace {story.Key} are not numbered from 1 without gaps.");
             return broken;
         }
     }

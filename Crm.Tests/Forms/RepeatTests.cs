@@ -7,6 +7,7 @@ using Xunit;
 namespace Crm.Tests.Forms;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class RepeatTests(CrmServer server)
 {
     [Theory]

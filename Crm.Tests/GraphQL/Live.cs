@@ -101,7 +101,7 @@ sealed class LiveSocket : IDisposable
 /// <summary>A stream of Server-Sent Events.</summary>
 sealed class LiveStream(HttpResponseMessage response, StreamReader reader) : IDisposable
 {
-    public static async Task<LiveStream> Open(TestWorkspace workspace, string query, bool get = false)
+    public static async Task<LiveStream> Open(TestWorkspace workspace, string query, bool get = false, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(
             get ? HttpMethod.Get : HttpMethod.Post,
@@ -111,11 +111,17 @@ sealed class LiveStream(HttpResponseMessage response, StreamReader reader) : IDi
             request.Content = new StringContent(JsonSerializer.Serialize(new { query }), Encoding.UTF8, "application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", workspace.Key);
         request.Headers.Accept.ParseAdd("text/event-stream");
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await workspace.Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Live.Patience);
         return new(response, new(await response.Content.ReadAsStreamAsync()));
     }
 
     public int Status => (int)response.StatusCode;
+
+    /// <summary>The id of the last event, as a browser would send it when it comes again.</summary>
+    public string? LastId { get; private set; }
+
     public string? ContentType => response.Content.Headers.ContentType?.MediaType;
 
     /// <summary>The next event's name and data; null at the end of the stream.</summary>
@@ -123,7 +129,9 @@ sealed class LiveStream(HttpResponseMessage response, StreamReader reader) : IDi
     {
         string? name = null;
         while (await reader.ReadLineAsync(Live.Patience) is { } line)
-            if (line.StartsWith("event: ", StringComparison.Ordinal))
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                LastId = line[4..];
+            else if (line.StartsWith("event: ", StringComparison.Ordinal))
                 name = line[7..];
             else if (line.StartsWith("data:", StringComparison.Ordinal) && name is not null)
                 return (name, line.Length > 6 ? JsonNode.Parse(line[6..]) : null);

@@ -5,9 +5,6 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Events;
-using Crm.Domain.Resources;
-using Crm.Domain.Stores;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +13,7 @@ using Xunit;
 namespace Crm.Tests.GraphQL;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class SubscriptionTests(CrmServer server)
 {
     static async Task<string> NewLead(TestWorkspace workspace, string name = "Silva")
@@ -180,65 +178,85 @@ public sealed class SubscriptionTests(CrmServer server)
     }
 
     [Fact]
-    public async Task an_event_that_is_committed_behind_later_ones_is_told_too()
+    public async Task whoever_resumes_after_the_clock_was_set_back_hears_everything_once()
     {
         var workspace = await server.NewWorkspace();
         var installation = server.Services.GetRequiredService<Installation>();
         var settings = await Settings(installation, workspace);
-        var follow = new FollowEvents(installation, settings.Store, ["late.test"], null, null);
+        var follow = new FollowEvents(installation, settings.Store, ["clock.test"], null, null);
         await follow.Start(default);
         await using var events = follow.Run(Live.Patience).GetAsyncEnumerator();
-        await Tell(installation.Ids.Next());
-        var cursor = await Next();
-        var late = IdGenerator.At(installation.Now.AddSeconds(-3));
-        await Tell(late);
-        var behind = await Next();
-        behind.Json.Should().Contain(late.ToString("evt"));
+        await Tell(installation.Now, "before");
+        var before = await Next();
+        // Ids and times are now far below those of before.
+        await Tell(installation.Now.AddDays(-2), "after");
+        var after = await Next();
+        SubjectIn(after).Should().Be("after");
+        (await Rest(before.Cursor)).Should().Equal("after");
+        (await Rest(after.Cursor)).Should().BeEmpty();
 
-        // Who comes again with the place of the first hears the late one; with that of the second nothing twice.
-        (await Rest(cursor.Cursor)).Should().Be(1);
-        (await Rest(behind.Cursor)).Should().Be(0);
+        // And so over the wire, by position and by the event's id.
+        var id = JsonNode.Parse(before.Json.Span)!["id"]!.ToString();
+        foreach (var place in new[] { before.Cursor, id })
+        {
+            using var stream = await LiveStream.Open(
+                workspace,
+                $"subscription {{ events(types: [\"clock.test\"], after: \"{place}\") {{ subject position }} }}"
+            );
+            var answer = (await stream.Next())!.Value.Data!;
+            SubjectOf(answer).Should().Be("after");
+            answer["extensions"]!["cursor"]!.ToString().Should().Be(answer["data"]!["events"]!["position"]!.ToString());
+        }
 
-        async Task Tell(Id id) => (
-                await settings.Store.Commit(
-                    [
-                        new Change.Insert(
-                            ResourceType
-                                .Of<Event>()
-                                .ToDocument(
-                                    new Event
-                                    {
-                                        Id = id,
-                                        Version = 1,
-                                        UpdatedAt = installation.Now,
-                                        Type = "late.test",
-                                        Subject = "x",
-                                    }
-                                )
-                        ),
-                    ],
-                    default
-                )
-            ).Committed.Should().BeTrue();
+        async Task Tell(DateTimeOffset at, string subject)
+        {
+            var work = new UnitOfWork(installation, settings, "system", at);
+            work.Tell("clock.test", subject);
+            (await work.Commit(default)).Committed.Should().BeTrue();
+        }
 
-        async Task<(string Json, string Cursor)> Next()
+        async Task<FollowedEvent> Next()
         {
             while (await events.MoveNextAsync())
                 if (events.Current is { } told)
-                    return (System.Text.Encoding.UTF8.GetString(told.Json.Span), told.Cursor);
+                    return told;
             throw new InvalidOperationException();
         }
 
-        async Task<int> Rest(string after)
+        static string SubjectIn(FollowedEvent told) => JsonNode.Parse(told.Json.Span)!["subject"]!.ToString();
+
+        async Task<List<string>> Rest(string place)
         {
-            var count = 0;
-            await foreach (var told in new FollowEvents(installation, settings.Store, ["late.test"], null, after).Run(default))
+            var rest = new List<string>();
+            var again = new FollowEvents(installation, settings.Store, ["clock.test"], null, place);
+            await again.Start(default);
+            await foreach (var told in again.Run(default))
                 if (told is null)
-                    return count;
+                    return rest;
                 else
-                    count++;
-            return count;
+                    rest.Add(SubjectIn(told));
+            return rest;
         }
+    }
+
+    [Fact]
+    public async Task a_stream_that_is_opened_again_with_the_last_events_id_goes_on_behind_it_whatever_the_request_says()
+    {
+        var workspace = await server.NewWorkspace();
+        var ids = new List<string>();
+        for (var i = 0; i < 4; i++)
+            ids.Add(await NewLead(workspace));
+        const string query = "subscription { events(types: [\"lead.created\"], after: \"0\") { subject } }";
+        string last;
+        using (var stream = await LiveStream.Open(workspace, query, get: true))
+        {
+            SubjectOf((await stream.Next())!.Value.Data).Should().Be(ids[0]);
+            SubjectOf((await stream.Next())!.Value.Data).Should().Be(ids[1]);
+            last = stream.LastId!;
+        }
+        using var again = await LiveStream.Open(workspace, query, get: true, lastEventId: last);
+        SubjectOf((await again.Next())!.Value.Data).Should().Be(ids[2]);
+        SubjectOf((await again.Next())!.Value.Data).Should().Be(ids[3]);
     }
 
     static async Task<WorkspaceSettings> Settings(Installation installation, TestWorkspace workspace) =>
@@ -255,7 +273,20 @@ public sealed class SubscriptionTests(CrmServer server)
         using var stream = await LiveStream.Open(workspace, $"subscription {{ events(after: \"{first}\") {{ subject }} }}");
         for (var i = 1; i < 5; i++)
             SubjectOf((await stream.Next())!.Value.Data).Should().Be(ids[i]);
-        foreach (var wrong in new[] { "x", "lead_01h455vb4pex5vsknk084sn02q", "AAAA", new string('A', 5000), "!" })
+        foreach (
+            var wrong in new[]
+            {
+                "x",
+                "lead_01h455vb4pex5vsknk084sn02q",
+                "evt_01h455vb4pex5vsknk084sn02q", // There is no such event.
+                "99999999", // Ahead of what is stored.
+                "-1",
+                "1.5",
+                "AZKx3oQAdKuKAAAAAAAAAQ", // As cursors were before there were positions.
+                new string('1', 5000),
+                "!",
+            }
+        )
         {
             using var refused = await LiveStream.Open(workspace, $"subscription {{ events(after: \"{wrong}\") {{ subject }} }}");
             var (_, data) = (await refused.Next())!.Value;

@@ -12,6 +12,7 @@ using Xunit.Abstractions;
 namespace Crm.Tests.Leads;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public class MergeTests(CrmServer server, ITestOutputHelper output)
 {
     [Fact]

@@ -1,5 +1,6 @@
 // E-mail addresses: what is accepted, what is refused and why, and that only equal bytes make two addresses one.
 
+using Crm.Domain.Values;
 using System.Text;
 using Crm.Domain.People;
 using Crm.Domain.Text;

@@ -1,5 +1,6 @@
 // Full names split into first and last, and left alone where it is not clear.
 
+using Crm.Domain.Values;
 using Crm.Domain.People;
 using FluentAssertions;
 using Xunit;

@@ -1,12 +1,13 @@
 // Phone numbers: by hand where a rule has a reason, the library's own example numbers, and libphonenumber-js for everything else.
 
+using Crm.Domain.Values;
 using System.Diagnostics;
 using Crm.Domain.People;
 using FluentAssertions;
 using PhoneNumbers;
 using Xunit;
 using Xunit.Abstractions;
-using PhoneNumber = Crm.Domain.People.PhoneNumber;
+using PhoneNumber = Crm.Domain.PhoneNumber;
 
 namespace Crm.Tests.People;
 

@@ -1,12 +1,12 @@
 // Random histories through the front door: whatever people, robots, members and partners do and undo, reports are what the records add up to.
 
-using Crm.Domain.Values;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -14,6 +14,7 @@ using Xunit;
 namespace Crm.Tests.Reports;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class RandomHistoryTests(CrmServer server)
 {
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -97,7 +98,16 @@ public sealed class RandomHistoryTests(CrmServer server)
                 9 => ("booking", () => Convert("booking")),
                 10 => ("reversal", () => Verb("conversions", "reverse")),
                 11 => ("status", () =>
-                    On("leads", id => workspace.Patch($"/v1/leads/{id}", new { status = random.Next(2) == 0 ? "working" : "unqualified" }))
+                    On("leads", id =>
+                        workspace.Patch(
+                            $"/v1/leads/{id}",
+                            new
+                            {
+                                status = random.Next(2) == 0 ? "working" : "unqualified",
+                                address = random.Next(2) == 0 ? null : new { country = random.Next(2) == 0 ? "PT" : "br" },
+                            }
+                        )
+                    )
                 ),
                 12 => ("erased lead", () => On("leads", id => workspace.Delete($"/v1/leads/{id}"))),
                 13 => ("merge", Merge),
@@ -301,7 +311,7 @@ public sealed class RandomHistoryTests(CrmServer server)
                         clicks.Count(Human),
                         clicks.Count(c => !Human(c)),
                         leads.Count,
-                        leads.Count(l => l["status"]!.ToString() == "converted"),
+                        leads.Count(Converted),
                         conversions.Count,
                         conversions.Count(c => c["type"]!.ToString() == "sale")
                     )
@@ -354,6 +364,14 @@ public sealed class RandomHistoryTests(CrmServer server)
                         .Should()
                         .BeEquivalentTo(Sum(of.SelectMany(s => (s.Costs as JsonArray ?? []).Select(c => c!["amount"]))), of.Key);
             }
+            var countries = await workspace.Get("/v1/reports/countries?from=2020-01-01&interval=month");
+            countries
+                .Data.Select(l => (l!["country"]!.ToString(), Count(l, "leads"), Count(l, "customers")))
+                .Should()
+                .BeEquivalentTo(leads.GroupBy(CountryOf).Select(g => (g.Key, g.Count(), g.Count(Converted))));
+            (Count(countries["totals"]!, "leads"), countries["series"]!.AsArray().Sum(part => Count(part!, "leads")))
+                .Should()
+                .Be((leads.Count, leads.Count));
             var form = (await workspace.Get("/v1/reports/forms?from=2020-01-01")).Data.SingleOrDefault();
             if (form is not null)
                 (Count(form, "views"), Count(form, "starts"), Count(form, "submissions"), Count(form, "accepted"))
@@ -367,6 +385,10 @@ public sealed class RandomHistoryTests(CrmServer server)
                         )
                     );
 
+            static bool Converted(JsonNode lead) => lead["status"]!.ToString() == "converted";
+            static string CountryOf(JsonNode lead) =>
+                lead["address"]?["country"]?.ToString()
+                ?? (lead["phones"] is JsonArray { Count: > 0 } phones && phones[0]!["number"]!.ToString().StartsWith("+55") ? "BR" : "-");
             static bool Human(JsonNode row) => row["human"]!.GetValue<bool>();
             static int Count(JsonNode line, string measure) => line[measure]!.GetValue<int>();
             static IEnumerable<(string, long)> Money(JsonNode amounts) =>

@@ -1,10 +1,10 @@
 // Counters against a full recount: damage is found, told and repaired, and what is right is left alone.
 
-using Crm.Domain.Values;
 using Crm.Domain;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Storage.Sqlite;
 using Crm.Tests.Faults;
@@ -12,6 +12,7 @@ using Xunit;
 
 namespace Crm.Tests.Reports;
 
+[OnEveryStore]
 public sealed class RecountTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-recount-").FullName;
@@ -75,6 +76,40 @@ public sealed class RecountTests : IDisposable
         (await CrmProcess.Run(Database, arguments: ["recount", "--all"])).ExitCode.Should().Be(2);
     }
 
+    /// <summary>As after an upgrade from a version that did not have the report.</summary>
+    [Fact]
+    public async Task a_dimension_that_came_with_an_upgrade_is_counted_for_old_records_by_a_repair()
+    {
+        (await CrmProcess.Run(Database, arguments: ["demo", "--leads", "100"])).ExitCode.Should().Be(0);
+        var counters = new List<(string Name, long Value)>();
+        await Change(
+            async (rows, _) =>
+            {
+                counters = await Countries(rows);
+                counters
+                    .Where(c => c.Name.StartsWith("n/m/", StringComparison.Ordinal) && c.Name.EndsWith("/leads", StringComparison.Ordinal))
+                    .Sum(c => c.Value)
+                    .Should()
+                    .Be(100);
+                counters.Should().Contain(c => c.Name.StartsWith("t/h/", StringComparison.Ordinal));
+                foreach (var some in counters.Chunk(500))
+                    (await rows.Commit([.. some.Select(c => new Change.Increment(c.Name, -c.Value))], default)).Committed.Should().BeTrue();
+            }
+        );
+        var repaired = await Recount("--repair");
+        (repaired.ExitCode, repaired.Output.Contains($"; {counters.Count} counters differed and were repaired."))
+            .Should()
+            .Be((0, true), repaired.Output);
+        await Change(async (rows, _) => (await Countries(rows)).Should().Equal(counters));
+        (await Recount()).Output.Should().Contain("; 0 counters differed.");
+
+        static async Task<List<(string Name, long Value)>> Countries(IWorkspaceStore rows) =>
+            [
+                .. await rows.Counters("n/", int.MaxValue, default),
+                .. (await rows.Counters("t/", int.MaxValue, default)).Where(c => c.Name.EndsWith("/n", StringComparison.Ordinal)),
+            ];
+    }
+
     /// <summary>On a database that others write to, a recount while it is written to finds nothing and repairs nothing.</summary>
     [Fact]
     public async Task a_recount_beside_a_flood_of_clicks_calls_nothing_damaged()
@@ -105,7 +140,13 @@ public sealed class RecountTests : IDisposable
                 Volatile.Write(ref stop, true);
                 var stored = await clicks;
                 differences.Should().BeEmpty();
-                var asked = ReportQuestion.Read("channels", [new("traffic", "all")], settings, installation.Now);
+                var asked = ReportQuestion.Read(
+                    installation.Catalog.Reports,
+                    "channels",
+                    [new("traffic", "all")],
+                    settings,
+                    installation.Now
+                );
                 var before = (await Report.Read(settings, asked, installation.Now, default)).Totals[Measures.Clicks];
                 (await new Recount(installation, false, differences.Add, _ => { }).Run(default)).Should().BeTrue();
                 differences.Should().BeEmpty();

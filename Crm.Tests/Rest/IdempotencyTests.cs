@@ -6,6 +6,7 @@ using Xunit;
 namespace Crm.Tests.Rest;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public class IdempotencyTests(CrmServer server)
 {
     static (string, string) Key(string key) => ("Idempotency-Key", key);

@@ -812,7 +812,7 @@ public class RecordTests(CrmServer server)
 
         var timeline = await workspace.Get($"/v1/leads/{lead["id"]}/timeline");
         timeline.Data.Select(e => e!["type"]!.GetValue<string>()).Should().Equal("lead.updated", "lead.created");
-        timeline.Data[0]!["data"]!["fields"]!.ToJsonString().Should().Contain("company");
+        timeline.Data[0]!["changes"]!.ToJsonString().Should().Be("[{\"field\":\"company\",\"from\":null,\"to\":null}]");
         timeline.Data[0]!["by"]!.GetValue<string>().Should().StartWith("key_");
         timeline.Text.Should().NotContain(other["id"]!.GetValue<string>());
 

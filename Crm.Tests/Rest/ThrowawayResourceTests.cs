@@ -77,6 +77,7 @@ public sealed class GadgetServer : IAsyncLifetime
     public Task DisposeAsync() => Server.DisposeAsync();
 }
 
+[OnEveryStore]
 public sealed class ThrowawayResourceTests(GadgetServer gadgets) : IClassFixture<GadgetServer>
 {
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 namespace Crm.Tests.Security;
 
 [Collection(nameof(CrmServer))]
-public class KeyTests(CrmServer server)
+public partial class KeyTests(CrmServer server)
 {
     static async Task<TestWorkspace> Key(TestWorkspace workspace, params string[] scopes)
     {
@@ -124,6 +124,97 @@ public class KeyTests(CrmServer server)
         (await workspace.All("/v1/api-keys")).Should().HaveCount(keys);
         var mine = (await maker.All("/v1/api-keys")).First(k => k["scopes"]!.AsArray().Count == 3);
         (await maker.Patch($"/v1/api-keys/{mine["id"]}", new { scopes = new[] { "*" } })).Errors.Should().Equal("scopes:read_only");
+    }
+
+    [Fact]
+    public async Task a_key_changes_only_keys_that_it_could_give()
+    {
+        var workspace = await server.NewWorkspace();
+        var admin = (await workspace.All("/v1/api-keys")).Single()["id"]!.ToString();
+        var forms = await workspace.Post("/v1/api-keys", new { name = "f", scopes = new[] { "leads:read", "forms:read" } });
+        var maker = await Key(workspace, "api-keys:*", "leads:read");
+        foreach (var (id, field) in new[] { (admin, "scopes.0"), (forms["id"]!.ToString(), "scopes.1") })
+        {
+            foreach (
+                var change in new object[]
+                {
+                    new { expiresAt = "2001-01-01T00:00:00Z" },
+                    new { expiresAt = "2099-01-01T00:00:00Z" },
+                    new { name = "mine" },
+                }
+            )
+            {
+                var refused = await maker.Patch($"/v1/api-keys/{id}", change);
+                refused.Status.Should().Be(422, refused.Text);
+                refused.Errors.Should().Equal(field + ":not_allowed");
+            }
+            foreach (var refused in new[] { await maker.Post($"/v1/api-keys/{id}/revoke"), await maker.Delete($"/v1/api-keys/{id}") })
+            {
+                refused.Status.Should().Be(403, refused.Text);
+                refused.Code.Should().Be("insufficient_scope");
+                refused.Errors.Should().Equal(field + ":not_allowed");
+            }
+            const string errors = "{errors{code ...on FieldProblem{field}}}";
+            var graph = await maker.Post(
+                "/graphql",
+                new
+                {
+                    query = $"mutation{{a:updateApiKey(input:{{id:\"{id}\",expiresAt:\"2001-01-01T00:00:00Z\"}}){errors}"
+                        + $" b:revokeApiKey(input:{{id:\"{id}\"}}){errors} c:deleteApiKey(input:{{id:\"{id}\"}}){errors}}}",
+                }
+            );
+            foreach (var (alias, code) in new[] { ("a", "validation_failed"), ("b", "insufficient_scope"), ("c", "insufficient_scope") })
+                graph["data"]![alias]!["errors"]!
+                    .ToJsonString()
+                    .Should()
+                    .Be($"[{{\"code\":\"{code}\"}},{{\"code\":\"not_allowed\",\"field\":\"{field}\"}}]", graph.Text);
+        }
+        (await workspace.Get("/v1/leads")).Status.Should().Be(200, "the admin's key works on");
+        var lesser = (await workspace.Post("/v1/api-keys", new { name = "l", scopes = new[] { "leads:read" } }))["id"];
+        foreach (var end in new[] { "2001-01-01T00:00:00Z", "2099-01-01T00:00:00Z" })
+            (await maker.Patch($"/v1/api-keys/{lesser}", new { expiresAt = end })).Status.Should().Be(200);
+        (await maker.Post($"/v1/api-keys/{lesser}/revoke")).Status.Should().Be(200);
+        (await maker.Delete($"/v1/api-keys/{lesser}")).Status.Should().Be(204);
+        // The installation's key can more than its scopes say.
+        var ours = (await server.Default.All("/v1/api-keys")).First(k => k["installation"]!.GetValue<bool>())["id"];
+        (await (await Key(server.Default, "*")).Post($"/v1/api-keys/{ours}/revoke")).Errors.Should().Equal("installation:not_allowed");
+    }
+
+    [Fact]
+    public async Task a_key_makes_neither_itself_nor_another_last_longer_than_it_does()
+    {
+        var workspace = await server.NewWorkspace();
+        Task<Reply> Ending(TestWorkspace by, string? expiresAt) =>
+            by.Post(
+                "/v1/api-keys",
+                new
+                {
+                    name = "x",
+                    scopes = new[] { "*" },
+                    expiresAt,
+                }
+            );
+        var made = await Ending(workspace, "2090-01-01T00:00:00Z");
+        var (key, own) = (workspace.With(made["key"]!.ToString()), $"/v1/api-keys/{made["id"]}");
+        foreach (var later in new[] { "{\"expiresAt\":\"2099-01-01T00:00:00Z\"}", "{\"expiresAt\":null}" })
+            (await key.Patch(own, later)).Errors.Should().Equal("expiresAt:not_allowed");
+        var graph = await key.Post(
+            "/graphql",
+            new
+            {
+                query = $"mutation{{updateApiKey(input:{{id:\"{made["id"]}\",expiresAt:null}}){{errors{{code ...on FieldProblem{{field}}}}}}}}",
+            }
+        );
+        graph.Text.Should().Contain("\"code\":\"not_allowed\",\"field\":\"expiresAt\"");
+        (await Ending(key, null)).Errors.Should().Equal("expiresAt:not_allowed");
+        var child = await Ending(key, "2080-01-01T00:00:00Z");
+        child.Status.Should().Be(201, child.Text);
+        (await key.Patch($"/v1/api-keys/{child["id"]}", "{\"expiresAt\":null}")).Errors.Should().Equal("expiresAt:not_allowed");
+        (await workspace.With(child["key"]!.ToString()).Patch(own, new { expiresAt = "2095-01-01T00:00:00Z" }))
+            .Errors.Should()
+            .Equal("expiresAt:not_allowed");
+        (await key.Patch(own, new { name = "renamed", expiresAt = "2085-01-01T00:00:00Z" })).Status.Should().Be(200, "less is allowed");
+        (await workspace.Patch(own, new { expiresAt = "2099-01-01T00:00:00Z" })).Status.Should().Be(200, "by a key that lasts longer");
     }
 
     [Fact]

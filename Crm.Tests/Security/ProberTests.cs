@@ -1,6 +1,5 @@
 // Every route of the running product, with another workspace's id in every place where an id can stand: it must be as if that id did not exist.
 
-using Crm.Domain.Work;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,12 +9,14 @@ using Crm.Api.Rest;
 using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Security;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public partial class ProberTests(CrmServer server)
 {
     const string Canary = "canaryb";

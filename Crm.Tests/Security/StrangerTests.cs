@@ -1,11 +1,11 @@
 // What strangers send to whatever is open to them: 5,000 spellings of an address, forged and foreign tokens, money that is none, bodies without end. Nothing leads astray, nothing is made up, nothing is a 500.
 
-using Crm.Domain.Values;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Domain.Values;
 using Crm.Tests.Rest;
 using Xunit;
 

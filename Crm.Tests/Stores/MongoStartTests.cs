@@ -137,4 +137,31 @@ public sealed class MongoStartTests
         await using (var store = new MongoStore(new() { Uri = uri }, TimeProvider.System))
             await store.Start([after], (_, _, _, _, _) => throw new InvalidOperationException("Nothing changed."), default);
     }
+
+    [NeedsMongoTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task what_was_stored_before_there_were_positions_is_numbered_by_its_ids_however_often_the_start_is_cut_short(
+        bool standalone
+    )
+    {
+        using var server = standalone ? MongoServer.StartStandalone() : MongoServer.Start();
+        await PositionUpgrade.Check(
+            async (collection, rekey) =>
+            {
+                var store = new MongoStore(new() { Uri = server.Connection, Lease = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+                try
+                {
+                    await store.Start([collection], rekey, default);
+                    return store;
+                }
+                catch
+                {
+                    await store.DisposeAsync();
+                    throw;
+                }
+            },
+            rows: 300
+        );
+    }
 }

@@ -266,4 +266,8 @@ public sealed class PostgresStartTests : IAsyncLifetime
         (await mine.Counters("asked", 10, default)).Should().Equal(("asked", 200L));
         (await mine.Count(StoreContract.People, null, 1000, default)).Should().Be(200);
     }
+
+    [StoreFact]
+    public Task what_was_stored_before_there_were_positions_is_numbered_by_its_ids_however_often_the_start_is_cut_short() =>
+        PositionUpgrade.Check(async (collection, rekey) => await Open(collection, rekey));
 }

@@ -19,8 +19,16 @@ public sealed class PostgresStoreContract : StoreContract
     protected override async Task<IStore> Reopen()
     {
         var store = new PostgresStore(address, TimeProvider.System, null);
-        await store.Start([People, Keys], NoRekey, default);
+        await store.Start([People, Keys, Story], NoRekey, default);
         return store;
+    }
+
+    [StoreFact]
+    public async Task two_nodes_that_write_at_once_number_as_one()
+    {
+        await Added(Mine, ("slug", Key.Of("taken")));
+        await using var other = await Reopen();
+        await WriteAndFollow([Store, other], Mine.Workspace, writers: 24, commits: 25);
     }
 
     public override async Task DisposeAsync()
@@ -39,7 +47,11 @@ public sealed class PostgresStoreModel(Xunit.Abstractions.ITestOutputHelper outp
     {
         address = await (await PostgresCluster.Shared()).NewDatabase();
         var store = new PostgresStore(address, TimeProvider.System, null);
-        await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        await store.Start(
+            [StoreContract.People, StoreContract.Keys, StoreContract.Story],
+            (_, _, _, _, _) => throw new InvalidOperationException(),
+            default
+        );
         return store;
     }
 

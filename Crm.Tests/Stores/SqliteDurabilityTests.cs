@@ -223,7 +223,7 @@ public sealed class SqliteDurabilityTests : IDisposable
             "people",
             [new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace)],
             Searchable: true,
-            "email Contact"
+            WordsFrom: "email Contact"
         );
         var (ana, bob) = (Ids.Next(), Ids.Next());
         Document Old(Id id, int n) => new(people, id, 1, Json(n), [("email", Key.Of("e" + n))], ["e" + n, "gmail"]);
@@ -413,6 +413,53 @@ public sealed class SqliteDurabilityTests : IDisposable
         (await mine.Count(Before, null, 1000, default)).Should().Be(294);
         (await mine.Counters("", 5, default)).Should().Equal(("a", 294), ("b", 294));
     }
+
+    [Fact]
+    public async Task a_batch_that_is_rolled_back_gives_its_positions_back()
+    {
+        await using (var store = await Open(StoreContract.Story, Never))
+        {
+            await using (var other = new SqliteConnection($"Data Source={Path};Pooling=False"))
+            {
+                await other.OpenAsync();
+                await using var trigger = other.CreateCommand();
+                trigger.CommandText =
+                    "CREATE TRIGGER refuse BEFORE INSERT ON d_story WHEN NEW.k_kind = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END";
+                await trigger.ExecuteNonQueryAsync();
+            }
+            var refused = 0;
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 300)
+                    .Select(async n =>
+                    {
+                        try
+                        {
+                            await Append(store, n % 50 == 49 ? "bad" : "good");
+                        }
+                        catch (StoreUnavailableException)
+                        {
+                            Interlocked.Increment(ref refused);
+                        }
+                    })
+            );
+            refused.Should().Be(6);
+            (await Positions(store)).Should().Equal(Enumerable.Range(1, 294).Select(n => (long)n));
+        }
+        await using var again = await Open(StoreContract.Story, Never);
+        await Append(again, "good");
+        (await Positions(again)).Should().HaveCount(295).And.EndWith(295);
+
+        static async Task Append(SqliteStore to, string kind) =>
+            await to.Open(new(1)).Commit([new Change.Append(StoreContract.Told(Ids.Next(), ("kind", Key.Of(kind))))], default);
+
+        static async Task<IEnumerable<long>> Positions(SqliteStore of) =>
+            (await StoreContract.ReadOn(of.Open(new(1)), limit: 100)).Select(told => told.Position);
+    }
+
+    [Fact]
+    public Task what_was_stored_before_there_were_positions_is_numbered_by_its_ids_however_often_the_start_is_cut_short() =>
+        PositionUpgrade.Check(async (collection, rekey) => await Open(collection, rekey));
 
     [Fact]
     public async Task a_query_without_an_index_ends_with_its_budget()

@@ -14,7 +14,7 @@ public sealed class SqliteStoreContract : StoreContract
     protected override async Task<IStore> Reopen()
     {
         var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db") }, TimeProvider.System);
-        await store.Start([People, Keys], NoRekey, default);
+        await store.Start([People, Keys, Story], NoRekey, default);
         return store;
     }
 
@@ -39,7 +39,11 @@ public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper 
     protected override async Task<IStore> OpenFresh()
     {
         var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db"), WalkFirst = walkFirst }, TimeProvider.System);
-        await store.Start([StoreContract.People, StoreContract.Keys], (_, _, _, _, _) => throw new InvalidOperationException(), default);
+        await store.Start(
+            [StoreContract.People, StoreContract.Keys, StoreContract.Story],
+            (_, _, _, _, _) => throw new InvalidOperationException(),
+            default
+        );
         return store;
     }
 

@@ -31,6 +31,12 @@ public sealed class StoreModel
 
     public SortedDictionary<string, long> Counters { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was appended and is still there, by position.</summary>
+    public SortedDictionary<long, Id> Story { get; } = [];
+
+    /// <summary>Given once, a position is not given again.</summary>
+    public long LastPosition { get; private set; }
+
     public static int Compare(Key? left, Key? right)
     {
         int Class(Key? key) =>
@@ -146,6 +152,15 @@ public sealed class StoreModel
                 case Change.Insert insert when Rows.ContainsKey(insert.Document.Id):
                     conflicts.Add(new(i, ConflictKind.IdTaken));
                     break;
+                case Change.Append append when Story.ContainsValue(append.Document.Id):
+                    conflicts.Add(new(i, ConflictKind.IdTaken));
+                    break;
+                case Change.Delete { Collection.Appended: true } gone:
+                    if (!Story.ContainsValue(gone.Id))
+                        conflicts.Add(new(i, ConflictKind.NotFound));
+                    else if (gone.IfVersion != 1)
+                        conflicts.Add(new(i, ConflictKind.VersionMoved));
+                    break;
                 case Change.Replace { Document.Id: var id, IfVersion: var version }:
                     Touch(i, id, version);
                     break;
@@ -179,6 +194,12 @@ public sealed class StoreModel
                         break;
                     case Change.Replace replace:
                         Rows[replace.Document.Id] = replace.Document;
+                        break;
+                    case Change.Append append:
+                        Story.Add(++LastPosition, append.Document.Id);
+                        break;
+                    case Change.Delete { Collection.Appended: true } gone:
+                        Story.Remove(Story.First(told => told.Value == gone.Id).Key);
                         break;
                     case Change.Delete delete:
                         Rows.Remove(delete.Id);
@@ -225,7 +246,7 @@ public sealed class StoreModel
 
     static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, string value) =>
         changes.Any(change =>
-            change is Change.Delete delete && delete.Id == owner
+            change is Change.Delete { Collection.Appended: false } delete && delete.Id == owner
             || change is Change.Replace replace && replace.Document.Id == owner && !replace.Document.Claimed.Contains((field, value))
         );
 }

@@ -22,6 +22,8 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
 
     protected abstract Task<IStore> OpenFresh();
 
+    protected virtual bool NumbersInCommit => true;
+
     public async Task InitializeAsync() => store = await OpenFresh();
 
     public virtual async Task DisposeAsync() => await store.DisposeAsync();
@@ -68,7 +70,11 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
     async Task Play(int[] program)
     {
         var first = Interlocked.Add(ref lastWorkspace, 2);
-        var sides = new[] { new Side(store.Open(new(first)), 0), new Side(store.Open(new(first + 1)), 1) };
+        var sides = new[]
+        {
+            new Side(store.Open(new(first)), 0, NumbersInCommit),
+            new Side(store.Open(new(first + 1)), 1, NumbersInCommit),
+        };
         var choices = new Choices(program);
         while (!choices.AtEnd)
             await sides[choices.Next(2)].Step(choices);
@@ -87,7 +93,8 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
     }
 
     /// <summary>One workspace and its model. The other side has the same ids and keys: what leaks shows.</summary>
-    sealed class Side(IWorkspaceStore real, int number)
+    /// <param name="numbering">Whether what is appended has its position when the commit is answered.</param>
+    sealed class Side(IWorkspaceStore real, int number, bool numbering)
     {
         static readonly string[] Texts = ["a", "ab", "a%", "A", "é", "b_", "😀", "'", ""];
         static readonly string[] Words = ["ana", "anab", "bob", "é1", "b"];
@@ -145,6 +152,16 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                     }
                 );
             }
+            // Few ids, so that one is taken now and then; some of what was appended goes again.
+            var told = new HashSet<Id>();
+            for (var n = next.Next(4) - 1; n > 0; n--)
+                if (Id(next.Next(40)) is var id && told.Add(id))
+                    changes.Insert(
+                        next.Next(changes.Count + 1),
+                        next.Next(6) == 0 && numbering // What is deleted before it has a position needs none.
+                            ? new Change.Delete(StoreContract.Story, id, 1 + next.Next(8) / 7)
+                            : new Change.Append(StoreContract.Told(id))
+                    );
             var expected = model.Commit(changes);
             trace += $"\n commit {string.Join("; ", changes.Select(Show))}";
             var result = await real.Commit(changes, default);
@@ -158,6 +175,8 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                 Change.Replace replace => $"replace {replace.IfVersion} {Show(replace.Document)}",
                 Change.Annotate annotate =>
                     $"annotate {annotate.Id} {Encoding.UTF8.GetString(annotate.Members.Span)} {string.Join(",", annotate.Keys.Select(key => $"{key.Field}={StoreModel.Name(key.Value)}"))}",
+                Change.Append append => $"append {append.Document.Id}",
+                Change.Delete delete => $"delete {delete.Collection.Name} {delete.IfVersion} {delete.Id}",
                 _ => change.ToString()!,
             };
 
@@ -332,6 +351,12 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
             (await real.FindByKey(StoreContract.People, field, value, default)).Should().Be(model.Owner(field, value), trace);
             (await real.FindHolders(StoreContract.People, field, value, 3, default)).Should().Equal(model.Holders(field, value, 3), trace);
             (await real.Get(StoreContract.People, id, default))?.Version.Should().Be(model.Rows.GetValueOrDefault(id)?.Version, trace);
+            if (!numbering)
+                return;
+            var after = next.Next(20);
+            (await StoreContract.ReadOn(real, after, 1 + next.Next(5)))
+                .Should()
+                .Equal(model.Story.Where(row => row.Key > after).Select(row => (row.Value, row.Key)), $"{trace}\n read on from {after}");
         }
 
         public async Task CompareAll()
@@ -346,6 +371,11 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
                     trace
                 );
             (await real.Counters("", 100, default)).Should().Equal(model.Counters.Select(pair => (pair.Key, pair.Value)), trace);
+            while (!numbering && await real.Count(StoreContract.Story, Unnumbered, 1, default) > 0)
+                await Task.Delay(20);
+            (await StoreContract.ReadOn(real)).Should().Equal(model.Story.Select(row => (row.Value, row.Key)), trace);
         }
+
+        static readonly Filter Unnumbered = new Filter.Not(new Filter.Exists(Collection.PositionKey));
     }
 }

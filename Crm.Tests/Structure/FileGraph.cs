@@ -16,7 +16,12 @@ public sealed class FileGraph
 
     readonly SortedDictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);
 
+    readonly SortedDictionary<string, SortedSet<string>> calls = new(StringComparer.Ordinal);
+
     FileGraph() { }
+
+    /// <summary>Which files call (or refer to) a method of any assembly, by the type's and the method's name: <c>ApiKey.Allows</c>.</summary>
+    public IReadOnlySet<string> CallersOf(string method) => calls.GetValueOrDefault(method) ?? [];
 
     public IReadOnlyDictionary<string, SortedSet<string>> Uses => uses;
 
@@ -202,7 +207,12 @@ public sealed class FileGraph
                 switch (operation.OperandType)
                 {
                     case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
-                        Use(file, MetadataTokens.EntityHandle(code.ReadInt32()));
+                        var used = MetadataTokens.EntityHandle(code.ReadInt32());
+                        Use(file, used);
+                        if (operation.OperandType == OperandType.InlineMethod && NameOf(used) is { } called)
+                            (Graph.calls.TryGetValue(called, out var by) ? by : Graph.calls[called] = new(StringComparer.Ordinal)).Add(
+                                Short(file)
+                            );
                         break;
                     case OperandType.InlineSwitch:
                         var targets = code.ReadInt32();
@@ -223,6 +233,24 @@ public sealed class FileGraph
                         code.Offset += 4;
                         break;
                 }
+            }
+        }
+
+        /// <summary>The name of a method's type and its own; null for what has no plain type (an array's, a generic one's).</summary>
+        string? NameOf(EntityHandle method)
+        {
+            switch (method.Kind)
+            {
+                case HandleKind.MethodDefinition:
+                    var own = metadata.GetMethodDefinition((MethodDefinitionHandle)method);
+                    return $"{metadata.GetString(metadata.GetTypeDefinition(own.GetDeclaringType()).Name)}.{metadata.GetString(own.Name)}";
+                case HandleKind.MemberReference:
+                    var other = metadata.GetMemberReference((MemberReferenceHandle)method);
+                    return other.Parent.Kind == HandleKind.TypeReference
+                        ? $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)other.Parent).Name)}.{metadata.GetString(other.Name)}"
+                        : null;
+                default:
+                    return null;
             }
         }
 

@@ -114,7 +114,6 @@ public sealed class TrackerTests(CrmServer server)
                 "touch.form_view",
                 "touch.form_start",
                 "touch.outbound",
-                "submission.accepted",
                 "lead.created",
                 "touch.download",
                 "touch.call"

@@ -11,6 +11,7 @@ using Xunit;
 namespace Crm.Tests.Traffic;
 
 [Collection(nameof(CrmServer))]
+[OnEveryStore]
 public sealed class TrafficRuleTests(CrmServer server)
 {
     const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",

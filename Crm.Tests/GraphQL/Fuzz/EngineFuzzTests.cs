@@ -1,5 +1,6 @@
 // The engine under mutated documents and variables: it answers or refuses, within bounds, whatever comes. 20 seconds in the ordinary run, 10 minutes in the long one.
 
+using Crm.Api.Http;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;

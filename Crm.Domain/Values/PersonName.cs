@@ -1,6 +1,6 @@
 // Splits a full name into first and last, carefully: what is not clear stays together.
 
-namespace Crm.Domain.People;
+namespace Crm.Domain.Values;
 
 public static class PersonName
 {

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using Crm.Domain.Text;
 
-namespace Crm.Domain.People;
+namespace Crm.Domain.Values;
 
 /// <summary>
 /// Equality is equality of canonical bytes and nothing else: no folding of accents, plus signs or dots, and no lower-casing beyond A-Z

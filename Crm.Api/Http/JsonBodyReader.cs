@@ -8,7 +8,7 @@ using System.Text.Unicode;
 using Crm.Domain.Problems;
 using Microsoft.Net.Http.Headers;
 
-namespace Crm.Api.Rest;
+namespace Crm.Api.Http;
 
 /// <summary>A body that was read. Dispose it: the document's memory is pooled.</summary>
 public sealed record JsonBody(JsonDocument Document, string Fingerprint) : IDisposable

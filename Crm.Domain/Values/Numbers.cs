@@ -1,8 +1,6 @@
 // The numbers of one line of a report, and what follows from them.
 
-using Crm.Domain.Values;
-
-namespace Crm.Domain.Reports;
+namespace Crm.Domain.Values;
 
 /// <summary>Sums by measure; money in minor units by measure and currency. Not for use by two threads at once.</summary>
 public sealed class Numbers

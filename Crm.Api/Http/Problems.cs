@@ -6,7 +6,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 
-namespace Crm.Api.Rest;
+namespace Crm.Api.Http;
 
 /// <summary>A route whose callers expect another tool's errors.</summary>
 /// <param name="Problem">The status and the JSON of a problem.</param>

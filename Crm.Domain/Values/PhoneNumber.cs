@@ -5,7 +5,7 @@ using System.Globalization;
 using PhoneNumbers;
 using Parsed = PhoneNumbers.PhoneNumber;
 
-namespace Crm.Domain.People;
+namespace Crm.Domain.Values;
 
 /// <summary>
 /// What libphonenumber parses and calls possible (the country exists and the national number has a length that exists there) is
@@ -89,6 +89,19 @@ public static class PhoneNumber
         reason = "";
         return true;
     }
+
+    /// <summary>
+    /// The ISO 3166 code of the country that a number's country code stands for; of a code that several share the largest (+1: US). Which area
+    /// codes lie where changes with every version of the library, and what was said of a stored number must stay true.
+    /// </summary>
+    /// <param name="e164">As <see cref="TryNormalise"/> writes it.</param>
+    /// <returns>Null without a number, and for codes of no country (+800).</returns>
+    public static string? CountryOf(string? e164) =>
+        e164 is ['+', ..]
+        && CodeBefore(e164.AsSpan(1)) is > 0 and var code
+        && Library.GetRegionCodeForCountryCode(code) is { Length: 2 } country
+            ? country
+            : null;
 
     static bool Refuse(string why, out string reason)
     {

@@ -3,7 +3,7 @@
 using System.Buffers;
 using Crm.Domain.Problems;
 
-namespace Crm.Api.Rest;
+namespace Crm.Api.Http;
 
 public static class LimitedBody
 {

@@ -1,0 +1,57 @@
+// What a number in a report is owed to, as counters' names have it.
+
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Values;
+
+/// <summary>A link with its campaign, affiliate and channel as they were then; or a form; or a value of a dimension of its own.</summary>
+public readonly record struct Subject
+{
+    public const char Source = 's';
+    public const char Form = 'f';
+    public const string NoChannel = "unassigned";
+
+    readonly Id? link,
+        campaign,
+        affiliate,
+        form;
+
+    // The channel of a source, or the value of a dimension of its own.
+    readonly string? text;
+
+    Subject(Id? link, Id? campaign, Id? affiliate, string channel) =>
+        (Kind, this.link, this.campaign, this.affiliate, text) = (Source, link, campaign, affiliate, channel);
+
+    Subject(char kind, Id? form, string? value) => (Kind, this.form, text) = (kind, form, value);
+
+    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) =>
+        new(link, campaign, affiliate, channel ?? NoChannel);
+
+    public static Subject Of(string? link, string? campaign, string? affiliate, string? channel) =>
+        Of(Parse(link, "link"), Parse(campaign, "camp"), Parse(affiliate, "aff"), channel);
+
+    public static Subject OfForm(Id form) => new(Form, form, null);
+
+    /// <summary>See <see cref="Dimension.Value"/>.</summary>
+    internal static Subject OfValue(char kind, string value) => new(kind, null, value);
+
+    /// <summary>The first letter of its counters' names.</summary>
+    public char Kind { get; }
+
+    /// <summary>
+    /// Which reports' series it is part of: l(inks), c(ampaigns), a(ffiliates) of a source, the kind of all others; channels and the funnel
+    /// have every source.
+    /// </summary>
+    public string Groups =>
+        Kind == Source ? $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}" : Kind.ToString();
+
+    /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
+    public string Text =>
+        Kind == Source ? $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{text}"
+        : form is not null ? Text26(form)
+        : text!;
+
+    static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
+
+    static Id? Parse(string? text, string prefix) => Id.TryParse(text, prefix, out var id) ? id : null;
+}

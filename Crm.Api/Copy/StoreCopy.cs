@@ -59,34 +59,41 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
 
     async Task Copy(Collection collection, WorkspaceKey workspace, Page page, CancellationToken cancel)
     {
-        var documents = new List<Document>(page.Count);
+        var (documents, annotated) = (new List<Document>(page.Count), new List<Id>());
         for (var i = 0; i < page.Count; i++)
+        {
             // The keys are computed anew, so the target has those of this product whatever the source was written by.
+            var own = page[i].Own;
             documents.Add(
-                catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, page[i].Json) with
+                catalog.Rekey(workspace, collection, page[i].Id, page[i].Version, own) with
                 {
                     Version = page[i].Version,
-                    Json = page[i].Json,
+                    Json = own,
                 }
             );
+            if (page[i].Computed > 0)
+                annotated.Add(page[i].Id);
+        }
+        var annotations = annotated.Count == 0 ? [] : await from.Open(workspace).GetAnnotations(collection, annotated, cancel);
         // No CommitLoop: rows go over as they are, and nobody else writes there.
         while (true)
         {
-            var result = await to.Open(workspace).Commit([.. documents.Select(document => new Change.Insert(document))], cancel);
+            var result = await to.Open(workspace)
+                .Commit([.. documents.Select(document => new Change.Insert(document)), .. annotations], cancel);
             if (result.Committed)
                 return;
-            // A key that became unique when several rows had the value belongs to the first of them, there as here.
+            // A value of a key that became unique when several rows had it belongs to the first of them, there as here.
             if (result.Conflicts.FirstOrDefault(conflict => conflict.Kind != ConflictKind.KeyTaken) is { } other)
                 throw new StoreConfigurationException(
                     $"The target changed while it was copied to ('{collection.Name}': {other.Kind}): stop whoever writes there, and start with an empty database."
                 );
             foreach (var conflict in result.Conflicts)
             {
-                log($"A row of '{collection.Name}' goes without its unique key '{conflict.Field}': an earlier row has the value.");
+                log($"A row of '{collection.Name}' does not own its value of '{conflict.Field}': an earlier row does.");
                 var document = documents[conflict.Change];
                 documents[conflict.Change] = document with
                 {
-                    Keys = [.. document.Keys.Where(key => key.Field != conflict.Field || key.Value.Text != conflict.Value)],
+                    Claims = [.. document.Claimed.Where(claim => claim != (conflict.Field!, conflict.Value!))],
                 };
             }
         }

@@ -46,7 +46,12 @@ public static class ProposedChanges
                     {
                         Phones =
                         [
-                            new() { Number = value.RootElement.GetString(), Primary = true },
+                            new()
+                            {
+                                Number = value.RootElement.GetString(),
+                                Primary = true,
+                                Shared = without.Phones.Any(p => p.Shared && p.Number == value.RootElement.GetString()),
+                            },
                             .. without.Phones.Where(p => p.Number != value.RootElement.GetString()).Select(p => p with { Primary = false }),
                         ],
                     };

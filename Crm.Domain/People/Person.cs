@@ -87,7 +87,20 @@ public abstract record Person : Resource
                     errors.Add("phone", "invalid_phone", reason);
                     return this;
                 }
-                return this with { Phones = [new() { Number = number, Primary = true }, .. Phones.Where(e => !e.Primary)] };
+                var known = Phones.FirstOrDefault(e => e.Number == number);
+                return this with
+                {
+                    Phones =
+                    [
+                        new()
+                        {
+                            Number = number,
+                            Primary = true,
+                            Shared = known?.Shared == true,
+                        },
+                        .. Phones.Where(e => !e.Primary),
+                    ],
+                };
             case "name":
                 var (first, last) = PersonName.Split(value);
                 if (first?.Length > 80 || last?.Length > 80)
@@ -175,6 +188,9 @@ public sealed record PhoneEntry : IEntry
 
     [Field("Whether it is the one to call.")]
     public bool Primary { get; init; }
+
+    [Field("Whether others have the number too and one of them stands for it.", Is = Is.ReadOnly | Is.Shares)]
+    public bool Shared { get; init; }
 }
 
 public sealed record Address

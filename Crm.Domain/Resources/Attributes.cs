@@ -140,6 +140,12 @@ public enum Is
     /// <summary>A reference that may outlive what it refers to; others keep a record from being deleted.</summary>
     Outlives = 4096,
 
+    /// <summary>Only for those with a right of their own to it: health, faith, what a person owes.</summary>
+    Sensitive = 16384,
+
+    /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own them.</summary>
+    Shares = 8192,
+
     /// <summary>A reference to what the record belongs to: it is deleted together with that.</summary>
     GoesWith = 32768,
 }

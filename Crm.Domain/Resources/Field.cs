@@ -53,6 +53,9 @@ public sealed class Field
 
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
+    public bool IsPersonal => Traits.HasFlag(Is.Personal);
+    public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
+    public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsFixed => Traits.HasFlag(Is.Fixed);
     public bool IsMany => Kind.IsMany;
 

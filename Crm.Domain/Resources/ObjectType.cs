@@ -172,7 +172,16 @@ public class ObjectType
             {
                 var at = $"{path}.{items.Count}";
                 if (element.ValueKind == JsonValueKind.Object)
-                    items.Add(each.Type.Read(element, each.Type.New(), context, errors, at + ".", ReadMode.Create));
+                    items.Add(
+                        each.Type.Read(
+                            element,
+                            each.Type.Begun(element, mode == ReadMode.Patch ? field.Get(start) : null, context),
+                            context,
+                            errors,
+                            at + ".",
+                            ReadMode.Create
+                        )
+                    );
                 else
                 {
                     errors.Add(at, "wrong_type", "Must be an object.");
@@ -192,6 +201,26 @@ public class ObjectType
         }
         else if (mode != ReadMode.Stored)
             errors.Add(path, error.Code, error.Message);
+    }
+
+    /// <summary>
+    /// An entry as it begins when a caller sends its list again: what the product set on the entry of the same unique value stays, though a list is replaced as a whole.
+    /// </summary>
+    object Begun(JsonElement element, object? current, ReadContext context)
+    {
+        var entry = make();
+        if (
+            current is System.Collections.IEnumerable entries
+            && Fields.FirstOrDefault(f => f.IsUnique) is { } identity
+            && Fields.Any(f => f.Stored && f.IsReadOnly)
+            && element.TryGetProperty(identity.Name, out var said)
+            && identity.Kind.TryRead(said, identity, context, out var value, out _)
+            && entries.Cast<object>().FirstOrDefault(one => Equals(identity.Get(one), value)) is { } known
+        )
+            foreach (var field in Fields)
+                if (field.Stored && field.IsReadOnly)
+                    field.Set(entry, field.Get(known));
+        return entry;
     }
 
     static bool Same(Field field, object? current, JsonElement value)

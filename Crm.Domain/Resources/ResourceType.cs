@@ -34,19 +34,29 @@ public sealed class ResourceType : ObjectType
     readonly IReadOnlyList<KeyPath> keys;
     readonly IReadOnlyList<Field> searched;
 
+    /// <summary>Keys of which a value may belong to several, and one of them owns it.</summary>
+    readonly KeyPath[] shared;
+
     ResourceType(Type clr, ResourceAttribute said)
         : base(clr, Properties(clr))
     {
         this.said = said;
         keys = [.. KeyPaths(this, [], "")];
         searched = [.. Fields.Where(f => f.IsSearchable)];
+        shared = [.. keys.Where(key => key.Shares is not null)];
         HasSecrets = Fields.Any(f => f.IsSecret && f.Stored);
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
         Collection = new(
             Names.Snake(said.Name),
             [.. keys.Select(k => k.Key), .. changed],
             searched.Count > 0 || keys.Any(k => k.Field.IsSearchable),
-            said.Appended
+            said.Appended,
+            string.Join(
+                ", ",
+                searched
+                    .Select(field => $"{field.Name} {ClassOf([], field)}")
+                    .Concat(keys.Where(IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
+            )
         );
     }
 
@@ -308,7 +318,7 @@ public sealed class ResourceType : ObjectType
     public Document ToDocument(Resource record)
     {
         var (json, found) = (ToJson(record), KeysOf(record));
-        return new(Collection, record.Id, record.Version, json, found, WordsOf(record))
+        return new(Collection, record.Id, record.Version, json, found, WordsOf(record), ClaimsOf(record))
         {
             PositionAt = IsToBeNumbered(found) ? PositionIn(json) : 0,
         };
@@ -328,7 +338,53 @@ public sealed class ResourceType : ObjectType
         var record = FromRow(new(id, version, json));
         var found = KeysOf(record);
         // Written before there were positions: the JSON gets a place for it.
-        return IsToBeNumbered(found) ? ToDocument(record) : new(Collection, id, version, json, found, WordsOf(record));
+        return IsToBeNumbered(found) ? ToDocument(record) : new(Collection, id, version, json, found, WordsOf(record), ClaimsOf(record));
+    }
+
+    /// <summary>What the record claims; null when that is every value of its unique keys, as nearly always.</summary>
+    IReadOnlyList<(string, string)>? ClaimsOf(Resource record)
+    {
+        if (shared.Length == 0 || !shared.Any(key => key.Values(record).Any(value => value.Shared)))
+            return null;
+        return
+        [
+            .. keys.Where(key => key.Field.IsUnique)
+                .SelectMany(key => key.Values(record).Where(value => !value.Shared).Select(value => (key.Key.Name, value.Key.Text!)))
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>The values that the record claims and that others may have as well.</summary>
+    public IEnumerable<(string Field, string Value)> Sharable(Resource record) =>
+        shared.SelectMany(key => key.Values(record).Where(value => !value.Shared).Select(value => (key.Key.Name, value.Key.Text!)));
+
+    /// <summary>The record claiming a value that it has and does not claim; null when there is no such value.</summary>
+    public Resource? WithClaim(Resource record, string field, string value)
+    {
+        if (shared.FirstOrDefault(key => key.Key.Name == field) is not { Path: [var list] } key)
+            return null;
+        var changed = false;
+        var entries = ((System.Collections.IEnumerable)list.Get(record)!).Cast<object>().Select(Claiming).ToList();
+        if (!changed)
+            return null;
+        var claiming = (Resource)Copy(record);
+        var of = ((ObjectValue)((ListValue)list.Kind).Item).Type;
+        list.Set(claiming, ListShape.For(of.Clr).Make(entries));
+        return claiming;
+
+        object Claiming(object entry)
+        {
+            if (
+                key.Shares!.Get(entry) is not true
+                || key.Field.Get(entry) is not { } own
+                || key.Field.Kind.ToKey(own, key.Field).Text != value
+            )
+                return entry;
+            changed = true;
+            var owning = ((ObjectValue)((ListValue)list.Kind).Item).Type.Copy(entry);
+            key.Shares.Set(owning, false);
+            return owning;
+        }
     }
 
     IReadOnlyList<(string, Key)> KeysOf(Resource record)
@@ -343,23 +399,50 @@ public sealed class ResourceType : ObjectType
         return found;
     }
 
-    IReadOnlyList<string> WordsOf(Resource record)
+    IReadOnlyList<Word> WordsOf(Resource record)
     {
         if (!Collection.Searchable)
             return [];
-        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var (words, found) = (
+            new SortedDictionary<string, WordClasses>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         foreach (var key in keys)
-            if (key.Field.IsSearchable && key.Path.Count > 0)
-                key.AddWords(words, record);
+            if (IsSearchedInside(key))
+            {
+                key.AddWords(found, record);
+                Take(key.Class);
+            }
         foreach (var field in searched)
             if (field.Get(record) is { } value)
+            {
                 foreach (var text in value as IEnumerable<string> ?? [value.ToString()!])
-                    TextRules.AddWords(text, words);
+                    TextRules.AddWords(text, found);
+                Take(ClassOf([], field));
+            }
         foreach (var value in record.Custom.Values)
             if (value is string text)
-                TextRules.AddWords(text, words);
-        return [.. words];
+                TextRules.AddWords(text, found);
+        Take(WordClasses.Open);
+        return [.. words.Select(word => new Word(word.Key, word.Value))];
+
+        void Take(WordClasses of)
+        {
+            foreach (var word in found)
+                words[word] = words.GetValueOrDefault(word) | of;
+            found.Clear();
+        }
     }
+
+    static bool IsSearchedInside(KeyPath key) => key.Field.IsSearchable && key.Path.Count > 0;
+
+    /// <summary>How a person is reached is personal and an address of some kind; a name is personal and open.</summary>
+    static WordClasses ClassOf(IReadOnlyList<Field> path, Field field) =>
+        field.IsSensitive || path.Any(outer => outer.IsSensitive) ? WordClasses.Sensitive
+        : field.IsPersonal
+        && (field.Kind is TextValue { IsAddress: true } || path.Any(outer => outer.Kind is ObjectValue && outer.IsPersonal))
+            ? WordClasses.Contact
+        : WordClasses.Open;
 
     static IEnumerable<KeyPath> KeyPaths(ObjectType type, IReadOnlyList<Field> path, string prefix)
     {
@@ -379,14 +462,34 @@ public sealed class ResourceType : ObjectType
                 yield return new(
                     path,
                     field,
-                    new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique)
+                    new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique),
+                    field.IsUnique ? type.Fields.FirstOrDefault(beside => beside.IsShares) : null
                 );
         }
     }
 
     /// <summary>How a key is reached from the record: through objects and lists of objects.</summary>
-    sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key)
+    /// <param name="Shares">The field beside a unique one that says whether others have the value too.</param>
+    sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key, Field? Shares)
     {
+        public WordClasses Class { get; } = ClassOf(Path, Field);
+
+        /// <summary>The key's values, each with whether the record leaves it to others.</summary>
+        public IEnumerable<(Key Key, bool Shared)> Values(object owner, int depth = 0)
+        {
+            if (depth == Path.Count)
+                return Field.Get(owner) is not { } value ? []
+                    : value is not string && value is System.Collections.IEnumerable many
+                        ? many.Cast<object>().Select(one => (Field.Kind.ToKey(one, Field), false))
+                    : [(Field.Kind.ToKey(value, Field), Shares?.Get(owner) is true)];
+            return Path[depth].Get(owner) switch
+            {
+                null => [],
+                System.Collections.IEnumerable many => many.Cast<object>().SelectMany(one => Values(one, depth + 1)),
+                var one => Values(one, depth + 1),
+            };
+        }
+
         public void AddTo(List<(string, Key)> found, object record)
         {
             if (Path.Count == 0 && !Key.Many)

@@ -25,6 +25,9 @@ public sealed class TextValue(TextKind kind) : FieldKind
         };
     public override bool IsText => kind is TextKind.Line or TextKind.Long;
 
+    /// <summary>Whether somebody is reached by it.</summary>
+    public bool IsAddress => kind is TextKind.Email or TextKind.Phone;
+
     public static int DefaultMax(TextKind kind) =>
         kind switch
         {

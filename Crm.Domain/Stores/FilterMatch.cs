@@ -17,7 +17,9 @@ public static class FilterMatch
             Filter.In any => Any(document, any.Field, any.Values.Contains),
             Filter.Exists exists => Any(document, exists.Field, _ => true),
             Filter.Ids ids => document.Id.CompareTo(ids.From) >= 0 && document.Id.CompareTo(ids.Before) < 0,
-            Filter.Search search => search.Words.All(word => document.Words.Any(own => own.StartsWith(word, StringComparison.Ordinal))),
+            Filter.Search search => search.Words.All(word =>
+                document.Words.Any(own => (own.Classes & search.Classes) != 0 && own.Text.StartsWith(word, StringComparison.Ordinal))
+            ),
             _ => throw new ArgumentException($"There is no filter {filter.GetType().Name}.", nameof(filter)),
         };
 

@@ -69,16 +69,25 @@ public interface IWorkspaceStore
         CancellationToken cancel
     );
 
-    /// <summary>The document that owns a unique key of this workspace, or null.</summary>
+    /// <summary>The document that claims a value of a unique key in this workspace, or null.</summary>
     ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel);
+
+    /// <summary>
+    /// Who of this workspace has a value of a unique key: its claim's owner first (of a claim of the whole installation only if it is here), then those that have it as a key
+    /// and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on how many are given, not on how many there are.
+    /// </summary>
+    ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel);
 
     /// <summary>
     /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of power.
     /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that moved on,
-    /// a row that is gone, a unique key with another owner). Two changes of one commit may not touch the same document (ArgumentException). A key that one
+    /// a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document (ArgumentException). A claim that one
     /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it back only if its turn has not come.
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
+
+    /// <summary>The computed members of these documents and their keys, as changes that would make them again; documents without any are left out. At most 500 ids.</summary>
+    ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel);
 
     /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel);
@@ -108,7 +117,8 @@ public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id
 /// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see cref="PositionKey"/>: a number,
 /// indexed, one value.
 /// </param>
-public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, bool Appended = false)
+/// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change of the keys.</param>
+public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, bool Appended = false, string WordsFrom = "")
 {
     /// <summary>The key of an appended document's number.</summary>
     public const string PositionKey = "position";
@@ -120,7 +130,15 @@ public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool 
 /// <param name="Name">Letters, digits, dots and underscores. Names that start with <c>custom.</c> are not declared here: a document simply carries them.</param>
 /// <param name="Many">A document may have several values; a filter matches when any of them does. Not sortable.</param>
 /// <param name="Indexed">Filters and sorts on it use an index. Without, they are answered within the query's budget.</param>
-public sealed record KeyField(string Name, KeyKind Kind, bool Many = false, bool Indexed = false, KeyUnique Unique = KeyUnique.No);
+/// <param name="Computed">Its values come with <see cref="Change.Annotate"/> and never with a document. Not unique.</param>
+public sealed record KeyField(
+    string Name,
+    KeyKind Kind,
+    bool Many = false,
+    bool Indexed = false,
+    KeyUnique Unique = KeyUnique.No,
+    bool Computed = false
+);
 
 public enum KeyKind
 {
@@ -128,7 +146,7 @@ public enum KeyKind
     Number,
 }
 
-/// <summary>Where a value may have one owner only. Unique keys are text.</summary>
+/// <summary>Where a claim on a value of the key has one owner only. Unique keys are text.</summary>
 public enum KeyUnique
 {
     No,
@@ -152,24 +170,57 @@ public readonly record struct Key
     public override string ToString() => Text ?? Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }
 
+/// <summary>What kind of fields a search word comes from: who may not read those may not find by them either.</summary>
+[Flags]
+public enum WordClasses
+{
+    None = 0,
+    Open = 1,
+
+    /// <summary>How a person is reached: e-mail, phone, street.</summary>
+    Contact = 2,
+
+    Sensitive = 4,
+    All = Open | Contact | Sensitive,
+}
+
+/// <summary>A search word of a document.</summary>
+/// <param name="Classes">Of all the fields that it is in; at least one.</param>
+public readonly record struct Word(string Text, WordClasses Classes)
+{
+    public static implicit operator Word(string text) => new(text, WordClasses.Open);
+}
+
 /// <summary>One document to be stored: the JSON as callers will read it, and the keys by which they will find it.</summary>
 /// <param name="Version">Starts at 1; a replacement carries the next one.</param>
-/// <param name="Json">UTF-8, opaque to the store, returned byte for byte.</param>
+/// <param name="Json">UTF-8, opaque to the store, returned byte for byte. Of a document with computed members it is an object.</param>
 /// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
-/// <param name="Words">Search words, folded and distinct; only letters and digits. Empty unless the collection is searchable.</param>
+/// <param name="Words">Search words, folded, each once with all its classes; only letters and digits. Empty unless the collection is searchable.</param>
+/// <param name="Claims">
+/// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the keys that is not claimed is found like any other and
+/// hinders nobody, and a claim need not be among the keys. Null: every value of the unique keys.
+/// </param>
 public sealed record Document(
     Collection Collection,
     Id Id,
     long Version,
     ReadOnlyMemory<byte> Json,
     IReadOnlyList<(string Field, Key Value)> Keys,
-    IReadOnlyList<string> Words
+    IReadOnlyList<Word> Words,
+    IReadOnlyList<(string Field, string Value)>? Claims = null
 )
 {
     /// <summary>
     /// Where in <see cref="Json"/> the store puts an appended document's position, in bytes: <c>null</c> stands there, and the number takes its place. 0: nowhere.
     /// </summary>
     public int PositionAt { get; init; }
+
+    /// <summary>The claims, whether they are listed or follow from the keys.</summary>
+    public IEnumerable<(string Field, string Value)> Claimed =>
+        Claims
+        ?? Keys.Where(key => Collection.Key(key.Field) is { Unique: not KeyUnique.No })
+            .Select(key => (key.Field, key.Value.Text!))
+            .Distinct();
 }
 
 /// <summary>One change of a commit.</summary>
@@ -184,16 +235,30 @@ public abstract record Change
     public sealed record Append(Document Document) : Change;
 
     /// <summary>
-    /// Stores a new document; a conflict when its id or a unique key is taken. Into an appended collection only what has its position already, as key and in the JSON: a copy of
+    /// Stores a new document; a conflict when its id or one of its claims is taken. Into an appended collection only what has its position already, as key and in the JSON: a copy of
     /// another store. What is appended afterwards goes on behind the highest.
     /// </summary>
     public sealed record Insert(Document Document) : Change;
 
-    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>. Its computed members stay.</summary>
     public sealed record Replace(Document Document, long IfVersion) : Change;
 
-    /// <summary>Removes a document and its keys, if its version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Removes a document, its keys, its claims and its computed members, if its version is <paramref name="IfVersion"/>.</summary>
     public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
+
+    /// <summary>
+    /// Sets computed members of a document: they stand at the end of its JSON wherever it is read, and their keys find and sort like others. Neither the version nor what <see cref="Replace"/> stores
+    /// moves. Never conflicts: where no such document is, nothing happens. It comes after the other changes of its commit, of which one may be about the same document, and several of one commit
+    /// in their order.
+    /// </summary>
+    /// <param name="Members">
+    /// An object (ArgumentException otherwise) with names that the document itself has not. Each member takes the place of the one of that name; null removes it; members that are not named stay.
+    /// </param>
+    /// <param name="Keys">
+    /// Keys that are declared <see cref="KeyField.Computed"/>, each named as one of these members or as one with a dot behind it. They take the place of all that those members had.
+    /// </param>
+    public sealed record Annotate(Collection Collection, Id Id, ReadOnlyMemory<byte> Members, IReadOnlyList<(string Field, Key Value)> Keys)
+        : Change;
 
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
     /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the workspace's.</param>
@@ -240,12 +305,27 @@ public enum ConflictKind
     /// <summary>A document with this id exists (insert).</summary>
     IdTaken,
 
-    /// <summary>A unique key has another owner.</summary>
+    /// <summary>A claim has another owner.</summary>
     KeyTaken,
 }
 
 /// <summary>A stored document as it comes back.</summary>
-public readonly record struct Row(Id Id, long Version, ReadOnlyMemory<byte> Json);
+/// <param name="Json">What was stored, with the computed members at its end.</param>
+/// <param name="Computed">By how many bytes the computed members make it longer; 0 when it has none.</param>
+public readonly record struct Row(Id Id, long Version, ReadOnlyMemory<byte> Json, int Computed = 0)
+{
+    /// <summary>What was stored, without computed members.</summary>
+    public ReadOnlyMemory<byte> Own => Computed == 0 ? Json : (byte[])[.. Json.Span[..^(Computed + 1)], (byte)'}'];
+
+    /// <param name="members">Empty when there are none.</param>
+    public static Row Of(Id id, long version, byte[] json, ReadOnlySpan<byte> members)
+    {
+        if (members.IsEmpty)
+            return new(id, version, json);
+        var joined = Annotations.Join(json, members);
+        return new(id, version, joined, joined.Length - json.Length);
+    }
+}
 
 public readonly record struct Owner(WorkspaceKey Workspace, Id Id);
 

@@ -11,7 +11,7 @@ public sealed class Page(int expected = 1) : IDisposable
     const int UsualBytes = 2048,
         MostAtFirst = 256 * 1024;
 
-    readonly List<(Id Id, long Version, int Start, int Length)> rows = [];
+    readonly List<(Id Id, long Version, int Start, int Length, int Computed)> rows = [];
     byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected * UsualBytes, UsualBytes, MostAtFirst));
     int used;
 
@@ -25,28 +25,33 @@ public sealed class Page(int expected = 1) : IDisposable
     {
         get
         {
-            var (id, version, start, length) = rows[index];
-            return new(id, version, buffer.AsMemory(start, length));
+            var (id, version, start, length, computed) = rows[index];
+            return new(id, version, buffer.AsMemory(start, length), computed);
         }
     }
 
     /// <summary>All documents with a comma between each two: what stands inside a JSON array. Valid until <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Joined => buffer.AsMemory(0, used);
 
-    public void Add(Id id, long version, ReadOnlySpan<byte> json)
+    /// <param name="members">The document's computed members; empty when it has none.</param>
+    public void Add(Id id, long version, ReadOnlySpan<byte> json, ReadOnlySpan<byte> members = default)
     {
-        if (used + json.Length + 1 > buffer.Length)
+        if (used + json.Length + members.Length + 1 > buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, used + json.Length + 1));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, used + json.Length + members.Length + 1));
             buffer.AsSpan(0, used).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(buffer);
             buffer = larger;
         }
         if (rows.Count > 0)
             buffer[used++] = (byte)',';
-        json.CopyTo(buffer.AsSpan(used));
-        rows.Add((id, version, used, json.Length));
-        used += json.Length;
+        var length = json.Length;
+        if (members.IsEmpty)
+            json.CopyTo(buffer.AsSpan(used));
+        else
+            length = Annotations.Join(json, members, buffer.AsSpan(used));
+        rows.Add((id, version, used, length, length - json.Length));
+        used += length;
     }
 
     public void Dispose()

@@ -37,8 +37,11 @@ public abstract record Filter
     /// <summary>The id lies in [From, Before): how creation times are compared.</summary>
     public sealed record Ids(Id From, Id Before) : Filter;
 
-    /// <summary>Each of these words begins one of the document's search words.</summary>
-    public sealed record Search(IReadOnlyList<string> Words) : Filter;
+    /// <summary>
+    /// Each of these words begins one of the document's search words that has one of these classes. What is in other classes shows neither in what is found nor in what finding it costs.
+    /// No words: always true.
+    /// </summary>
+    public sealed record Search(IReadOnlyList<string> Words, WordClasses Classes = WordClasses.All) : Filter;
 }
 
 public enum Comparison

@@ -20,6 +20,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     static (System.Buffers.ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
     readonly List<Change> changes = new(6);
+    List<(ResourceType Type, Id By, string Field, string Value)>? givenUp;
     List<RecordChange>?[]? wanted;
     bool touchesSettings,
         notifies;
@@ -124,6 +125,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     /// <summary>Shows a change to what follows from it.</summary>
     void Follow(in RecordChange change)
     {
+        if (change.Before is { } before)
+            foreach (var (field, value) in change.Type.Sharable(before))
+                if (change.After is null || !change.Type.Sharable(change.After).Contains((field, value)))
+                    (givenUp ??= []).Add((change.Type, before.Id, field, value));
         var all = installation.Catalog.FollowUps;
         for (var i = 0; i < all.Count; i++)
         {
@@ -256,6 +261,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         if (changes.Count == 0)
             return CommitResult.Done;
+        if (givenUp is not null)
+            await HandOn.Run(this, changes, givenUp, cancel);
         if (wanted is not null)
             await FollowAll(cancel);
         if (touchesSettings && installation.Store.IsShared)

@@ -10,7 +10,7 @@ namespace Crm.Storage.Mongo;
 /// </summary>
 sealed class MongoBatch(bool full)
 {
-    sealed record Stored(long Version, IReadOnlyList<string> Claims);
+    sealed record Stored(long Version, IReadOnlyList<string> Claims, MongoComputed? Computed);
 
     sealed record Owned(long Ws, Id Id);
 
@@ -71,13 +71,13 @@ sealed class MongoBatch(bool full)
                 {
                     var found = MongoDocument.Read(document);
                     var row = rows[(group.Key, MongoPlan.RowId(found.Workspace, found.Id))];
-                    row.Before = row.Now = new(found.Version, found.ClaimIds());
+                    row.Before = row.Now = new(found.Version, found.ClaimIds(), MongoComputed.Of(group.Key, found));
                     foreach (var claim in row.Before.Claims)
                         claims.TryAdd(claim, new() { Before = new(found.Workspace, found.Id), Now = new(found.Workspace, found.Id) });
                     return true;
                 },
                 CancellationToken.None,
-                fields: RowFields
+                fields: [.. RowFields, .. group.Key.ComputedPaths]
             );
     }
 
@@ -117,7 +117,7 @@ sealed class MongoBatch(bool full)
         List<Conflict>? conflicts = null;
         // What this commit gives back is free for its other changes, and what one of them takes is taken for the next.
         var given = commit
-            .Changes.Where(change => change.Plan is not null && !change.Insert)
+            .Changes.Where(change => change.RowPlan is not null && !change.Insert)
             .SelectMany(change =>
                 (rows[(change.Plan!, change.RowId)].Now?.Claims ?? []).Except(
                     change.Row?.Claims.Select(claim => claim.Id) ?? [],
@@ -129,7 +129,7 @@ sealed class MongoBatch(bool full)
         for (var i = 0; i < commit.Changes.Length; i++)
         {
             var change = commit.Changes[i];
-            if (change.Plan is not { } plan)
+            if (change.RowPlan is not { } plan)
                 continue;
             var row = rows[(plan, change.RowId)];
             if (change.Insert && row.Now is not null)
@@ -159,18 +159,20 @@ sealed class MongoBatch(bool full)
     void Apply(MongoCommit commit)
     {
         foreach (var change in commit.Changes)
-            if (change.Plan is { } plan && rows[(plan, change.RowId)].Now is { } old)
+            if (change.RowPlan is { } plan && rows[(plan, change.RowId)].Now is { } old)
                 foreach (var claim in old.Claims)
                     claims[claim].Now = null;
         foreach (var change in commit.Changes)
         {
             foreach (var counter in change.Counters)
                 counters[counter] = (change.CounterSpace, counters.GetValueOrDefault(counter).By + change.By);
-            if (change.Plan is not { } plan)
+            if (change.RowPlan is not { } plan)
                 continue;
             var row = rows[(plan, change.RowId)];
             row.Document = change.Row;
-            row.Now = change.Row is { } document ? new(document.Version, [.. document.Claims.Select(claim => claim.Id)]) : null;
+            row.Now = change.Row is { } document
+                ? new(document.Version, [.. document.Claims.Select(claim => claim.Id)], row.Now?.Computed)
+                : null;
             foreach (var claim in row.Now?.Claims ?? [])
             {
                 if (!claims.TryGetValue(claim, out var state))
@@ -178,6 +180,10 @@ sealed class MongoBatch(bool full)
                 state.Now = new(commit.Ws, change.Id);
             }
         }
+        // Behind the others, of which one may have made the document or taken it away.
+        foreach (var change in commit.Changes)
+            if (change.Annotation is { } annotation && rows[(change.Plan!, change.RowId)] is { Now: { } now } row)
+                row.Now = now with { Computed = MongoComputed.Merge(change.Plan!, now.Computed, annotation) };
     }
 
     /// <summary>The net effect: one operation for each document that is another now.</summary>
@@ -188,14 +194,26 @@ sealed class MongoBatch(bool full)
             operations.Add(
                 (row.Before, row.Now) switch
                 {
-                    (null, _) => new(row.Plan.Name, OperationKind.Insert, Where(row.Id, row.Ws), row.Document!.Bson),
+                    (null, { } now) => new(
+                        row.Plan.Name,
+                        OperationKind.Insert,
+                        Where(row.Id, row.Ws),
+                        MongoPlan.With(row.Document!.Bson, now.Computed)
+                    ),
                     ({ } before, null) => new(row.Plan.Name, OperationKind.Remove, Where(row.Id, row.Ws).Long("v", before.Version), []),
-                    ({ } before, _) => new(
+                    ({ } before, { } now) when row.Document is { } document => new(
                         row.Plan.Name,
                         OperationKind.Replace,
                         Where(row.Id, row.Ws).Long("v", before.Version),
-                        row.Document!.Bson
+                        MongoPlan.With(document.Bson, now.Computed)
                     ),
+                    ({ } before, { } now) => new(
+                        row.Plan.Name,
+                        OperationKind.Set,
+                        Where(row.Id, row.Ws).Long("v", before.Version),
+                        MongoPlan.Update(before.Computed, now.Computed)
+                    ),
+                    _ => throw new InvalidOperationException("A document that was not there and is not."),
                 }
             );
         foreach (var (id, claim) in claims.Where(pair => pair.Value.Before != pair.Value.Now))
@@ -235,8 +253,9 @@ enum OperationKind : byte
     Replace,
     Remove,
     Add,
+    Set,
 }
 
 /// <summary>A write of one document: by its identity, its workspace and what it was when it was read.</summary>
-/// <param name="Document">The document that is stored; with <see cref="OperationKind.Add"/>, what is added to which fields.</param>
+/// <param name="Document">The document that is stored; with <see cref="OperationKind.Add"/>, what is added to which fields; with <see cref="OperationKind.Set"/>, the update.</param>
 sealed record MongoOperation(string Collection, OperationKind Kind, BsonWriter Filter, byte[] Document);

@@ -9,7 +9,15 @@ namespace Crm.Storage.Mongo;
 sealed record MongoChange
 {
     public MongoRow? Row { get; init; }
+
+    /// <summary>Computed members: the change is not one of the document itself.</summary>
+    public Change.Annotate? Annotation { get; init; }
+
+    /// <summary>Of the document that the change is about; null with counters.</summary>
     public MongoPlan? Plan { get; init; }
+
+    /// <summary>Of the document that is inserted, replaced or removed; null with all other changes.</summary>
+    public MongoPlan? RowPlan => Annotation is null ? Plan : null;
     public Id Id { get; init; }
     public string RowId { get; init; } = "";
     public long IfVersion { get; init; }
@@ -44,6 +52,7 @@ sealed record MongoChange
                     RowId = MongoPlan.RowId(ws, id),
                     IfVersion = version,
                 },
+                Change.Annotate annotate => OfAnnotation(planOf(annotate.Collection), annotate),
                 Change.Increment increment => new()
                 {
                     CounterSpace = increment.InInstallation ? 0 : ws,
@@ -58,12 +67,26 @@ sealed record MongoChange
                 },
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
-            if (prepared[i].Plan is { } plan && !touched.Add((plan, prepared[i].Id)))
+            if (prepared[i].RowPlan is { } plan && !touched.Add((plan, prepared[i].Id)))
                 throw new ArgumentException("Two changes of one commit touch the same document.");
         }
         return prepared;
 
         static string CounterId(long space, string name) => string.Create(CultureInfo.InvariantCulture, $"{space}|{name}");
+
+        MongoChange OfAnnotation(MongoPlan plan, Change.Annotate annotate)
+        {
+            AnnotatedKeys.Check(plan.Collection, annotate);
+            if (annotate.Keys.Any(key => double.IsNaN(key.Value.Number)))
+                throw new ArgumentException("A key cannot be NaN: it has no place in an order.");
+            return new()
+            {
+                Annotation = annotate,
+                Plan = plan,
+                Id = annotate.Id,
+                RowId = MongoPlan.RowId(ws, annotate.Id),
+            };
+        }
 
         MongoChange OfDocument(Document document, long ifVersion, bool insert, bool append = false)
         {
@@ -90,7 +113,7 @@ sealed class MongoCommit(long ws, MongoChange[] changes, CancellationToken cance
     public long Ws => ws;
     public MongoChange[] Changes => changes;
     public CancellationToken Cancel => cancel;
-    public long Bytes { get; } = changes.Sum(change => (long)(change.Row?.Bson.Length ?? 0) + 200);
+    public long Bytes { get; } = changes.Sum(change => (long)(change.Row?.Bson.Length ?? change.Annotation?.Members.Length ?? 0) + 200);
     public TaskCompletionSource<CommitResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Something of it waits for its position afterwards.</summary>

@@ -26,7 +26,7 @@ public static class MongoCost
                 page.Dispose();
                 page = new(documents.Length);
             }
-            page.Add(row.Id, row.Version, row.Json);
+            page.Add(row.Id, row.Version, row.Json, row.Members);
             sum += row.Keys.Length;
         });
         page.Dispose();

@@ -21,6 +21,9 @@ readonly ref struct MongoDocument
     /// <summary>Empty when the document came without.</summary>
     public ReadOnlySpan<byte> Keys { get; private init; }
 
+    /// <summary>Computed members; empty when there are none.</summary>
+    public ReadOnlySpan<byte> Members { get; private init; }
+
     /// <summary>The unique keys that are claimed for it, as they were written.</summary>
     public ReadOnlySpan<byte> Claims { get; private init; }
 
@@ -29,7 +32,8 @@ readonly ref struct MongoDocument
         ReadOnlySpan<byte> id = default,
             json = default,
             keys = default,
-            claims = default;
+            claims = default,
+            members = default;
         long ws = 0,
             version = 0,
             order = 0,
@@ -53,6 +57,9 @@ readonly ref struct MongoDocument
                     case (byte)'j':
                         json = fields.Bytes;
                         break;
+                    case (byte)'m':
+                        members = fields.Bytes;
+                        break;
                     case (byte)'k':
                         keys = fields.Whole;
                         break;
@@ -74,6 +81,7 @@ readonly ref struct MongoDocument
             PositionAt = (int)place,
             Keys = keys,
             Claims = claims,
+            Members = members,
         };
     }
 
@@ -84,6 +92,19 @@ readonly ref struct MongoDocument
             for (var claims = new BsonReader(Claims); claims.Next(); )
                 ids.Add(claims.Text);
         return ids;
+    }
+
+    /// <summary>The values of a key.</summary>
+    public static List<Key> All(ReadOnlySpan<byte> keys, FieldPlan field)
+    {
+        var (all, name) = (new List<Key>(), Encoding.UTF8.GetBytes(field.Leaf));
+        for (var fields = new BsonReader(keys); fields.Next(); )
+            if (fields.Is(name) && fields.Type != BsonType.Array)
+                all.Add(fields.Key!.Value);
+            else if (fields.Is(name))
+                for (var values = fields.Document; values.Next(); )
+                    all.Add(values.Key!.Value);
+        return all;
     }
 
     /// <summary>The value of a key that has one; of several the first; null when it is missing.</summary>

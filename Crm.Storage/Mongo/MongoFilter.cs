@@ -106,7 +106,7 @@ sealed class MongoFilter(MongoPlan plan, long ws)
                 into.Close().Close();
                 break;
             case Filter.Search search:
-                Search(into, search.Words, negated);
+                Search(into, search, negated);
                 break;
             default:
                 throw new ArgumentException($"Unknown filter: {filter.GetType().Name}.");
@@ -186,28 +186,46 @@ sealed class MongoFilter(MongoPlan plan, long ws)
         into.Close().Close().Close();
     }
 
-    void Search(BsonWriter into, IReadOnlyList<string> words, bool negated)
+    void Search(BsonWriter into, Filter.Search search, bool negated)
     {
         if (negated)
         {
             Widen(into);
             return;
         }
-        if (words.Count == 0)
+        if (search.Words.Count == 0)
         {
             Always(into);
             return;
         }
-        into.Document(null).Array("$and");
-        foreach (var word in words)
+        var letters = Letters(search);
+        if (letters.Count == 0)
         {
-            into.Document(null).Document("s").Document("$elemMatch").Text("$gte", word);
-            if (After(word) is { } after)
-                into.Text("$lt", after);
-            into.Close().Close().Close();
+            Never(into);
+            return;
+        }
+        into.Document(null).Array("$and");
+        foreach (var word in search.Words)
+        {
+            // With the workspace in each: then each walks the index of words.
+            into.Document(null).Array("$or");
+            foreach (var letter in letters)
+                into.Document(null)
+                    .Is(ws)
+                    .Document("s")
+                    .Document("$elemMatch")
+                    .Text("$gte", letter + word)
+                    .Text("$lt", After(letter + word)!)
+                    .Close()
+                    .Close()
+                    .Close();
+            into.Close().Close();
         }
         into.Close().Close();
     }
+
+    static List<string> Letters(Filter.Search search) =>
+        [.. MongoPlan.Letters.Where(one => (one.Class & search.Classes) != 0).Select(one => one.Letter)];
 
     /// <summary>The smallest text above all that start like this, in the order of UTF-8's bytes, which is that of the code points; null when there is none.</summary>
     public static string? After(string prefix)
@@ -271,7 +289,7 @@ sealed class MongoFilter(MongoPlan plan, long ws)
                 return row.CompareTo(ids.From) >= 0 && row.CompareTo(ids.Before) < 0;
             case Filter.Search search:
                 foreach (var word in search.Words)
-                    if (!BeginsOne(words, word))
+                    if (!BeginsOne(words, word, search))
                         return false;
                 return true;
             default:
@@ -325,14 +343,17 @@ sealed class MongoFilter(MongoPlan plan, long ws)
         };
     }
 
-    static bool BeginsOne(ReadOnlySpan<byte> words, string word)
+    static bool BeginsOne(ReadOnlySpan<byte> words, string word, Filter.Search search)
     {
         if (words.IsEmpty)
             return false;
-        var prefix = Encoding.UTF8.GetBytes(word);
-        for (var own = new BsonReader(words); own.Next(); )
-            if (own.Bytes.StartsWith(prefix))
-                return true;
+        foreach (var letter in Letters(search))
+        {
+            var prefix = Encoding.UTF8.GetBytes(letter + word);
+            for (var own = new BsonReader(words); own.Next(); )
+                if (own.Bytes.StartsWith(prefix))
+                    return true;
+        }
         return false;
     }
 }

@@ -183,6 +183,8 @@ sealed class MongoJournal : IMongoCommitter
                             bulk.ReplaceOrInsert(where, what);
                         else if (kind == OperationKind.Replace)
                             bulk.Replace(where, what);
+                        else if (kind == OperationKind.Set)
+                            bulk.Update(where, what);
                         else
                             bulk.Remove(where);
                 });

@@ -23,6 +23,7 @@ sealed record FieldPlan(string Name, string Path, KeyField? Key)
     public bool Installation => Key?.Unique == KeyUnique.InInstallation;
     public bool Custom => Key is null;
     public bool Many => Key?.Many == true;
+    public bool Computed => Key?.Computed == true;
     public bool Indexed => Key is { Indexed: true } || Claimed;
 
     /// <summary>The name inside "k".</summary>
@@ -30,8 +31,8 @@ sealed record FieldPlan(string Name, string Path, KeyField? Key)
 }
 
 /// <summary>
-/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON}</c>; with <c>o</c> and <c>p</c> it waits for its position. The identity is text that sorts
-/// as the id does; the workspace is in it because one id may exist in two workspaces.
+/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON, m: computed members}</c>; with <c>o</c> and <c>p</c> it waits for its position.
+/// The identity is text that sorts as the id does; the workspace is in it because one id may exist in two workspaces. Keys of computed members are among the others.
 /// </summary>
 sealed class MongoPlan
 {
@@ -55,6 +56,8 @@ sealed class MongoPlan
                 throw new ArgumentException($"Not a key's name: '{key.Name}'.");
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
+            if (key is { Computed: true, Unique: not KeyUnique.No })
+                throw new ArgumentException($"The computed key '{key.Name}' cannot be unique.");
             fields.Add(key.Name, new(key.Name, "k." + Escape(key.Name), key));
         }
         if (collection.Appended && collection.Key(Collection.PositionKey) is not { Kind: KeyKind.Number, Many: false, Indexed: true })
@@ -128,6 +131,8 @@ sealed class MongoPlan
         {
             var index = byField.FindIndex(found => found.Field.Name == name);
             var field = index < 0 ? Field(name) : byField[index].Field;
+            if (field.Computed)
+                throw new ArgumentException($"The key '{name}' is computed: no document carries it.");
             if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
                 throw new ArgumentException($"The key '{name}' has a value of the other kind.");
             if (index < 0)
@@ -138,9 +143,15 @@ sealed class MongoPlan
                 continue;
             else
                 byField[index].Values.Add(value);
-            if (field.Claimed)
+            if (field.Claimed && document.Claims is null)
                 claims.Add(new(ClaimId(ws, field, value.Text!), field, value.Text!));
         }
+        foreach (var (name, value) in document.Claims?.Distinct() ?? [])
+            claims.Add(
+                Field(name) is { Claimed: true } field
+                    ? new(ClaimId(ws, field, value), field, value)
+                    : throw new ArgumentException($"The key '{name}' is not unique.")
+            );
         var bson = new BsonWriter(document.Json.Length + 768).Text("_id", rowId).Is(ws).Long("v", document.Version);
         if (order > 0)
             bson.Long(MongoSequencer.Order, order).Int(MongoSequencer.Place, document.PositionAt);
@@ -153,17 +164,7 @@ sealed class MongoPlan
         }
         bson.Document("k");
         foreach (var (field, values) in byField)
-        {
-            if (!field.Many && values.Count == 1)
-            {
-                bson.Key(field.Leaf, values[0]);
-                continue;
-            }
-            bson.Array(field.Leaf);
-            foreach (var value in values)
-                bson.Key(null, value);
-            bson.Close();
-        }
+            Values(bson, field.Leaf, field.Many, values);
         bson.Close();
         if (byField.Exists(entry => entry.Field.Custom))
         {
@@ -177,8 +178,10 @@ sealed class MongoPlan
         if (document.Words.Count > 0)
         {
             bson.Array("s");
-            foreach (var word in document.Words)
-                bson.Text(null, word);
+            foreach (var (word, classes) in document.Words)
+            foreach (var (of, letter) in Letters)
+                if ((of & classes) != 0)
+                    bson.Text(null, letter + word);
             bson.Close();
         }
         // As text where it is text: then the shell shows it. Bytes that are no UTF-8 stay bytes, and both come back as they were.
@@ -186,6 +189,77 @@ sealed class MongoPlan
         _ = Utf8.IsValid(json) ? bson.Utf8("j", json) : bson.Binary("j", json);
         return new(this, rowId, document.Id, document.Version, claims, bson.ToArray());
     }
+
+    /// <summary>A word stands in "s" behind the letter of its class, once for each class that it has: a search in one touches nothing of another.</summary>
+    public static readonly IReadOnlyList<(WordClasses Class, string Letter)> Letters =
+    [
+        (WordClasses.Open, "x"),
+        (WordClasses.Contact, "y"),
+        (WordClasses.Sensitive, "z"),
+    ];
+
+    static void Values(BsonWriter bson, string name, bool many, List<Key> values)
+    {
+        if (!many && values.Count == 1)
+        {
+            bson.Key(name, values[0]);
+            return;
+        }
+        bson.Array(name);
+        foreach (var value in values)
+            bson.Key(null, value);
+        bson.Close();
+    }
+
+    /// <summary>A document that was written without its computed members, with them.</summary>
+    public static byte[] With(byte[] document, MongoComputed? computed)
+    {
+        if (computed is null)
+            return document;
+        var whole = new BsonWriter(document.Length + computed.Members.Length + 256);
+        for (var fields = new BsonReader(document); fields.Next(); )
+        {
+            if (!fields.Is("k"u8))
+            {
+                whole.Copy(fields);
+                continue;
+            }
+            whole.Document("k");
+            for (var keys = fields.Document; keys.Next(); )
+                whole.Copy(keys);
+            foreach (var (field, values) in computed.Keys)
+                Values(whole, field.Leaf, field.Many, values);
+            whole.Close();
+        }
+        return whole.Utf8("m", computed.Members).ToArray();
+    }
+
+    /// <summary>The update that changes nothing of a document but its computed members.</summary>
+    public static byte[] Update(MongoComputed? before, MongoComputed? now)
+    {
+        var update = new BsonWriter();
+        if (now is not null)
+        {
+            update.Document("$set").Utf8("m", now.Members);
+            foreach (var (field, values) in now.Keys)
+                Values(update, field.Path, field.Many, values);
+            update.Close();
+        }
+        var gone = before?.Keys.Keys.Where(field => now?.Keys.ContainsKey(field) != true).ToList() ?? [];
+        if (now is null || gone.Count > 0)
+        {
+            update.Document("$unset");
+            foreach (var field in gone)
+                update.Text(field.Path, "");
+            if (now is null)
+                update.Text("m", "");
+            update.Close();
+        }
+        return update.ToArray();
+    }
+
+    /// <summary>What of a document the computed members need: read beside its version.</summary>
+    public IEnumerable<string> ComputedPaths => fields.Values.Where(key => key.Computed).Select(key => key.Path).Prepend("m");
 
     /// <summary>Name and paths of every index. The workspace is first in each, the id last: equal values are in the order of the ids.</summary>
     public IEnumerable<(string Name, string[] Paths)> Indexes()
@@ -205,9 +279,9 @@ sealed class MongoPlan
             fields
                 .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
                 .Select(kept =>
-                    $"{kept.Name} {kept.Key!.Kind} {(kept.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
-                .Append(Collection.Searchable ? "searchable" : "not searchable")
+                .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
                 .Concat(Collection.Appended ? ["appended"] : [])
         );
 }

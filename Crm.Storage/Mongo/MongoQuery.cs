@@ -40,7 +40,7 @@ sealed class MongoQuery
         foreach (var (field, by) in sort.Zip(query.Sort))
             order.Int(field.Path, by.Descending ? -1 : 1);
         order.Int("_id", query.IdDescending ? -1 : 1);
-        string[] fields = filter.Exact ? ["v", "j", .. sort.Select(field => field.Path)] : ["v", "j", "k", "s"];
+        string[] fields = filter.Exact ? ["v", "j", "m", .. sort.Select(field => field.Path)] : ["v", "j", "m", "k", "s"];
 
         var page = new Page(query.Limit);
         var last = new Position(new Key?[sort.Length], Id.Empty);
@@ -61,7 +61,7 @@ sealed class MongoQuery
                         return false;
                     }
                     var row = MongoDocument.Read(document);
-                    page.Add(row.Id, row.Version, row.Json);
+                    page.Add(row.Id, row.Version, row.Json, row.Members);
                     if (page.Count == query.Limit)
                         last = new([.. KeysOf(row.Keys)], row.Id);
                     return true;

@@ -12,7 +12,7 @@ namespace Crm.Storage.Mongo;
 sealed class MongoSchema(MongoLink link, Action<string> log)
 {
     /// <summary>Of the layout. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     public const string VersionName = "schema";
     const int RekeyBatch = 500;
@@ -35,6 +35,9 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
             await link.CreateIndexes(MongoStore.CommitsName, [("at", ["at"])], MarksAreKept, cancel);
             await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         }
+        else if (stored != Version.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            // Version 2 only adds: a product of version 1 would lose computed members with every replace.
+            await SetMeta(VersionName, Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         if (plans.Any(plan => plan.Collection.Appended))
             await link.CreateIndexes(MongoStore.PositionsName, [("workspace", [Workspace.Field, "_id"])], expireAfter: null, cancel);
         foreach (var plan in plans)
@@ -73,52 +76,78 @@ sealed class MongoSchema(MongoLink link, Action<string> log)
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{last} {count}\n{plan.Description}"),
                 cancel
             );
-            var batch = new List<(MongoRow Row, long Ws, long Version, bool Waits, List<string> Claims)>();
-            await link.Find(
-                plan.Name,
-                new BsonWriter().Document("_id").Text("$gt", last).Close(),
-                document =>
-                {
-                    var row = MongoDocument.Read(document);
-                    var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                    var keyed = Positions.KeyedAnew(made, plan.Collection, row.Id, row.Version, row.Json.ToArray());
-                    var waits = keyed.PositionAt > 0;
-                    count++;
-                    batch.Add((plan.Encode(row.Workspace, keyed, waits ? count : 0), row.Workspace, row.Version, waits, row.ClaimIds()));
-                    return true;
-                },
-                cancel,
-                RekeyBatch,
-                new BsonWriter().Int("_id", 1)
-            );
+            var batch = await Read(plan, rekey, new BsonWriter().Document("_id").Text("$gt", last).Close(), count, cancel);
             more = batch.Count == RekeyBatch;
-            foreach (var (row, ws, version, waits, claims) in batch)
+            foreach (var one in batch)
             {
-                await Rekey(row, ws, version, waits, claims);
-                last = row.RowId;
+                // Computed members change without a version: who finds others than he read looks again.
+                for (var now = one; !await Rekey(now); )
+                    if (
+                        await Read(plan, rekey, Named(one.Row.RowId), count, cancel) is [var again]
+                        && again.Version == one.Version
+                        && again.Waits == one.Waits
+                    )
+                        now = again;
+                    else
+                        break;
+                (last, count) = (one.Row.RowId, count + 1);
             }
         }
         log($"The documents of '{plan.Name}' have their new keys.");
     }
 
-    /// <summary>Of a key that became unique the first document keeps the value.</summary>
-    /// <param name="waits">It waits for its position then, unless another node gave it one meanwhile.</param>
-    async Task Rekey(MongoRow row, long ws, long version, bool waits, List<string> before)
+    /// <summary>A document with its keys of today, and what was read of it.</summary>
+    /// <param name="Waits">It waits for its position then, unless another node gave it one meanwhile.</param>
+    sealed record Rekeyed(MongoRow Row, long Ws, long Version, bool Waits, List<string> Claims, MongoComputed? Computed);
+
+    /// <param name="count">So many were read before.</param>
+    async Task<List<Rekeyed>> Read(MongoPlan plan, Rekey rekey, BsonWriter which, long count, CancellationToken cancel)
     {
+        var batch = new List<Rekeyed>();
+        await link.Find(
+            plan.Name,
+            which,
+            document =>
+            {
+                var row = MongoDocument.Read(document);
+                var made = rekey(new(row.Workspace), plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                var keyed = Positions.KeyedAnew(made, plan.Collection, row.Id, row.Version, row.Json.ToArray());
+                var waits = keyed.PositionAt > 0;
+                var encoded = plan.Encode(row.Workspace, keyed, waits ? count + batch.Count + 1 : 0);
+                batch.Add(new(encoded, row.Workspace, row.Version, waits, row.ClaimIds(), MongoComputed.Of(plan, row)));
+                return true;
+            },
+            cancel,
+            RekeyBatch,
+            new BsonWriter().Int("_id", 1)
+        );
+        return batch;
+    }
+
+    /// <summary>Of a key that became unique the first document claims the value. False: the document is not as it was read.</summary>
+    async Task<bool> Rekey(Rekeyed one)
+    {
+        var (row, ws, version, waits, before, computed) = one;
         var lost = new HashSet<string>(StringComparer.Ordinal);
         foreach (var claim in row.Claims)
             if (!before.Contains(claim.Id) && !await Take(claim, ws, row.Id))
                 lost.Add(claim.Id);
         if (lost.Count > 0)
-            log($"A document of '{row.Plan.Name}' could not keep {lost.Count} unique keys: another one has them.");
-        var where = new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version);
+            log($"A document of '{row.Plan.Name}' could not claim {lost.Count} values: another one has them.");
+        var asRead = new BsonWriter().Text("_id", row.RowId).Is(ws).Long("v", version);
         if (waits)
-            where.Null(row.Plan.Field(Collection.PositionKey).Path);
-        await link.Write(row.Plan.Name, bulk => bulk.Replace(where, lost.Count == 0 ? row.Bson : Without(row.Bson, lost)));
+            asRead.Null(row.Plan.Field(Collection.PositionKey).Path);
+        _ = computed is null ? asRead.Document("m").Bool("$exists", false).Close() : asRead.Utf8("m", computed.Members);
+        var written = await link.Write(row.Plan.Name, bulk =>
+            bulk.Replace(asRead, MongoPlan.With(lost.Count == 0 ? row.Bson : Without(row.Bson, lost), computed))
+        );
+        if (written.Matched == 0)
+            return false;
         foreach (var gone in before.Except(row.Claims.Select(claim => claim.Id), StringComparer.Ordinal))
             await link.Write(MongoStore.ClaimsName, bulk =>
                 bulk.Remove(new BsonWriter().Text("_id", gone).Is(ws).Text("i", MongoPlan.Suffix(row.Id)))
             );
+        return true;
     }
 
     async Task<bool> Take(MongoClaim claim, long ws, Id id)

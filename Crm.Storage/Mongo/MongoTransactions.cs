@@ -68,6 +68,9 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
                     case OperationKind.Remove:
                         bulk.Remove(operation.Filter);
                         break;
+                    case OperationKind.Set:
+                        bulk.Update(operation.Filter.ToArray(), operation.Document);
+                        break;
                     default:
                         bulk.Update(operation.Filter, new BsonWriter().Document("$inc", operation.Document), upsert: true);
                         break;
@@ -76,7 +79,7 @@ sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoC
         int Of(OperationKind kind) => operations.Count(operation => operation.Kind == kind);
         return written.Inserted == Of(OperationKind.Insert)
             && written.Removed == Of(OperationKind.Remove)
-            && written.Matched + written.Upserted == Of(OperationKind.Replace) + Of(OperationKind.Add);
+            && written.Matched + written.Upserted == Of(OperationKind.Replace) + Of(OperationKind.Add) + Of(OperationKind.Set);
     }
 
     async Task<bool> WasCommitted(MongoLink link, long asked)

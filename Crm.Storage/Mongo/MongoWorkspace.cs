@@ -7,7 +7,7 @@ namespace Crm.Storage.Mongo;
 
 sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspaceStore
 {
-    static readonly string[] WholeRow = ["v", "j"];
+    static readonly string[] WholeRow = ["v", "j", "m"];
     readonly long ws = workspace.Value;
 
     public WorkspaceKey Workspace => workspace;
@@ -25,7 +25,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                     document =>
                     {
                         var row = MongoDocument.Read(document);
-                        found = new(row.Id, row.Version, row.Json.ToArray());
+                        found = Row.Of(row.Id, row.Version, row.Json.ToArray(), row.Members);
                         return false;
                     },
                     stop,
@@ -53,14 +53,14 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                 foreach (var id in ids.Distinct())
                     wanted.Text(null, MongoPlan.RowId(ws, id));
                 // A server answers in its own order.
-                var found = new Dictionary<Id, (long Version, byte[] Json)>();
+                var found = new Dictionary<Id, (long Version, byte[] Json, byte[] Members)>();
                 await link.Find(
                     plan.Name,
                     wanted.Close().Close(),
                     document =>
                     {
                         var row = MongoDocument.Read(document);
-                        found.Add(row.Id, (row.Version, row.Json.ToArray()));
+                        found.Add(row.Id, (row.Version, row.Json.ToArray(), row.Members.ToArray()));
                         return true;
                     },
                     stop,
@@ -71,7 +71,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
                 var page = new Page(ids.Count);
                 foreach (var id in ids)
                     if (found.TryGetValue(id, out var row))
-                        page.Add(id, row.Version, row.Json);
+                        page.Add(id, row.Version, row.Json, row.Members);
                 return page;
             },
             cancel
@@ -147,6 +147,78 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
     {
         var owner = await store.FindClaim(store.PlanOf(collection), ws, field, value, cancel);
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
+    }
+
+    public async ValueTask<IReadOnlyList<Id>> FindHolders(
+        Collection collection,
+        string field,
+        string value,
+        int limit,
+        CancellationToken cancel
+    )
+    {
+        var plan = store.PlanOf(collection);
+        var owner = await FindByKey(collection, field, value, cancel);
+        return await store.Read<IReadOnlyList<Id>>(
+            async (link, stop) =>
+            {
+                var holders = new List<Id>();
+                if (owner is { } first)
+                    holders.Add(first);
+                await link.Find(
+                    plan.Name,
+                    new BsonWriter().Is(ws).Text(plan.Field(field).Path, value),
+                    document =>
+                    {
+                        if (MongoDocument.Read(document).Id is var id && id != owner)
+                            holders.Add(id);
+                        return holders.Count < limit;
+                    },
+                    stop,
+                    limit + 1,
+                    new BsonWriter().Int("_id", 1),
+                    ["_id"],
+                    store.Options.QueryBudget
+                );
+                return [.. holders.Take(limit)];
+            },
+            cancel
+        );
+    }
+
+    public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 500)
+            throw new ArgumentException("At most 500 ids.");
+        var plan = store.PlanOf(collection);
+        if (ids.Count == 0)
+            return new([]);
+        return store.Read<IReadOnlyList<Change.Annotate>>(
+            async (link, stop) =>
+            {
+                var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
+                foreach (var id in ids.Distinct())
+                    wanted.Text(null, MongoPlan.RowId(ws, id));
+                var found = new Dictionary<Id, Change.Annotate>();
+                await link.Find(
+                    plan.Name,
+                    wanted.Close().Close(),
+                    document =>
+                    {
+                        var row = MongoDocument.Read(document);
+                        if (MongoComputed.Of(plan, row) is { } computed)
+                            found.Add(row.Id, computed.ToChange(plan.Collection, row.Id));
+                        return true;
+                    },
+                    stop,
+                    limit: 500,
+                    fields: [.. plan.ComputedPaths],
+                    budget: store.Options.QueryBudget
+                );
+                return [.. ids.Distinct().Where(found.ContainsKey).Select(id => found[id])];
+            },
+            cancel
+        );
     }
 
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);

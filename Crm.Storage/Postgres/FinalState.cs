@@ -16,6 +16,7 @@ static class FinalState
                 changed = [],
                 later = [];
             List<RowKey> gone = [];
+            List<(RowKey Key, RowState State)> computed = [];
             foreach (var (key, state) in group.OrderBy(pair => pair.Key.Ws).ThenBy(pair => pair.Key.Id))
                 if (state.Written is { } document)
                     (
@@ -25,6 +26,9 @@ static class FinalState
                     ).Add((key, document));
                 else if (state is { Existed: true, Version: null })
                     gone.Add(key);
+            foreach (var (key, state) in group)
+                if (state.Computed is not null && (state.Existed || state.Version is not null))
+                    computed.Add((key, state));
             var (plan, sql) = (group.Key, group.Key.Statements);
             if (added.Count > 0)
                 batch.BatchCommands.Add(Rows(plan, sql.Insert, added));
@@ -37,12 +41,61 @@ static class FinalState
                     Command.Of(
                         sql.DeleteEntries,
                         new NpgsqlParameter<long[]> { TypedValue = [.. changed.Select(row => row.Key.Ws), .. gone.Select(key => key.Ws)] },
-                        new NpgsqlParameter<Guid[]> { TypedValue = [.. changed.Select(row => row.Key.Id), .. gone.Select(key => key.Id)] }
+                        new NpgsqlParameter<Guid[]> { TypedValue = [.. changed.Select(row => row.Key.Id), .. gone.Select(key => key.Id)] },
+                        new NpgsqlParameter<bool[]> { TypedValue = [.. changed.Select(_ => false), .. gone.Select(_ => true)] }
                     )
                 );
-            Entries(batch, plan, added.Concat(changed).Concat(later));
+            Computed(batch, plan, computed);
+            Entries(batch, plan, added.Concat(changed).Concat(later), computed);
         }
         Claims(batch, claims);
+    }
+
+    /// <summary>Lets the rows that have computed members for the first time say so: when all of them are there, also those that got a position.</summary>
+    public static void Mark(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows)
+    {
+        var first = rows.Where(pair => pair.Value is { Members.Length: > 0, Computed: not null, Marked: false });
+        foreach (var group in first.GroupBy(pair => pair.Key.Plan, pair => pair.Key))
+        {
+            var keys = group.ToList();
+            batch.BatchCommands.Add(
+                Command.Of(group.Key.Statements.MarkAnnotated, Command.Each(keys, key => key.Ws), Command.Each(keys, key => key.Id))
+            );
+        }
+    }
+
+    /// <summary>Computed members as they are now; of their keys those that change go, and come back among the entries.</summary>
+    static void Computed(NpgsqlBatch batch, CollectionPlan plan, List<(RowKey Key, RowState State)> rows)
+    {
+        if (rows.Count == 0)
+            return;
+        var sql = plan.Statements;
+        var (put, gone) = (rows.FindAll(row => row.State.Members.Length > 0), rows.FindAll(row => row.State.Members.Length == 0));
+        if (put.Count > 0)
+            batch.BatchCommands.Add(
+                Command.Of(
+                    sql.PutMembers,
+                    Command.Each(put, row => row.Key.Ws),
+                    Command.Each(put, row => row.Key.Id),
+                    Command.Each(put, row => row.State.Members)
+                )
+            );
+        if (gone.Count > 0)
+            batch.BatchCommands.Add(
+                Command.Of(sql.DeleteMembers, Command.Each(gone, row => row.Key.Ws), Command.Each(gone, row => row.Key.Id))
+            );
+        var fields = rows.Where(row => row.State.Existed)
+            .SelectMany(row => row.State.Computed!.Keys.Select(field => (row.Key, Field: field)))
+            .ToList();
+        if (fields.Count > 0)
+            batch.BatchCommands.Add(
+                Command.Of(
+                    sql.DeleteComputed,
+                    Command.Each(fields, one => one.Key.Ws),
+                    Command.Each(fields, one => one.Key.Id),
+                    Command.Each(fields, one => one.Field)
+                )
+            );
     }
 
     public static NpgsqlBatchCommand Rows(CollectionPlan plan, string sql, List<(RowKey Key, Document Document)> rows)
@@ -73,17 +126,26 @@ static class FinalState
         return command;
     }
 
-    /// <summary>Keys that are neither columns nor claims.</summary>
-    static void Entries(NpgsqlBatch batch, CollectionPlan plan, IEnumerable<(RowKey Key, Document Document)> written)
+    /// <summary>Keys that are neither columns nor claimed.</summary>
+    static void Entries(
+        NpgsqlBatch batch,
+        CollectionPlan plan,
+        IEnumerable<(RowKey Key, Document Document)> written,
+        List<(RowKey Key, RowState State)> computed
+    )
     {
         List<(RowKey Row, string Field, Key Value)>? entries = null;
         foreach (var (row, document) in written)
         {
             var first = entries?.Count ?? 0;
             foreach (var (name, value) in document.Keys)
-                if (plan.Field(name) is { Column: null, Claimed: false } && !Repeated(entries, first, name, value))
+                if (IsEntered(plan.Field(name), document, value) && !Repeated(entries, first, name, value))
                     (entries ??= []).Add((row, name, value));
         }
+        foreach (var (row, state) in computed)
+        foreach (var (field, values) in state.Computed!)
+        foreach (var value in values)
+            (entries ??= []).Add((row, field, value));
         if (entries is null)
             return;
         var texts = Command.Each(entries, entry => entry.Value.Text is { } text ? Value.Text(text) : null);
@@ -99,6 +161,10 @@ static class FinalState
             )
         );
     }
+
+    /// <summary>Of a unique key the values that are not claimed: by them those who have it too are found.</summary>
+    static bool IsEntered(FieldPlan field, Document document, Key value) =>
+        field.Unique ? document.Claims?.Contains((field.Name, value.Text!)) == false : field.Column is null;
 
     static bool Repeated(List<(RowKey Row, string Field, Key Value)>? entries, int first, string name, Key value)
     {
@@ -129,6 +195,7 @@ static class FinalState
                         .. Keys(taken),
                         Command.Each(taken, pair => pair.Value.Now!.Value.Ws),
                         Command.Each(taken, pair => pair.Value.Now!.Value.Id),
+                        Command.Each(taken, pair => pair.Value.Now!.Value.Apart),
                     ]
                 )
             );

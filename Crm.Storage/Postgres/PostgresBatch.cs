@@ -15,14 +15,29 @@ sealed class RowState
     public ClaimKey[] Claims = [];
     public Document? Written;
 
+    /// <summary>Computed members; empty when there are none.</summary>
+    public byte[] Members = [];
+
+    /// <summary>The row says already that there are computed members.</summary>
+    public bool Marked;
+
+    /// <summary>The keys that change with them, by field; null when nothing of it changes.</summary>
+    public Dictionary<string, List<Key>>? Computed;
+
     /// <summary>What is written gets its position from the database.</summary>
     public bool IsAppended;
 }
 
-/// <summary>Who has a unique key: as it was found and as the commits of a batch leave it.</summary>
+/// <param name="Apart">The value is not among the row's keys.</param>
+readonly record struct Claimant(long Ws, Guid Id, bool Apart)
+{
+    public bool Is(long ws, Guid id) => Ws == ws && Id == id;
+}
+
+/// <summary>Who claims a value: as it was found and as the commits of a batch leave it.</summary>
 sealed class ClaimState
 {
-    public (long Ws, Guid Id)? Before,
+    public Claimant? Before,
         Now;
 }
 
@@ -36,6 +51,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     readonly Dictionary<RowKey, RowState> rows = [];
     readonly Dictionary<ClaimKey, ClaimState> claims = [];
     readonly Dictionary<(long Ws, string Name), long> increments = [];
+    readonly HashSet<RowKey> annotated = [];
     readonly NumberedRows numbered = new();
     bool begun;
 
@@ -52,9 +68,11 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         foreach (var commit in commits)
         foreach (ref readonly var step in commit.Steps.AsSpan())
         {
-            if (step.Counts is not null)
+            if (step.Row.Plan is null)
                 continue;
             rows.TryAdd(step.Row, new());
+            if (step.Other is Change.Annotate)
+                annotated.Add(step.Row);
             foreach (var claim in step.Claims)
                 claims.TryAdd(claim, new());
         }
@@ -88,6 +106,14 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 Command.Of(group.Key.Statements.Lock, Command.Each(sorted, key => key.Ws), Command.Each(sorted, key => key.Id))
             );
         }
+        var members = annotated.GroupBy(key => key.Plan).ToList();
+        foreach (var group in members)
+        {
+            var keys = group.ToList();
+            batch.BatchCommands.Add(
+                Command.Of(group.Key.Statements.FindMembers, Command.Each(keys, key => key.Ws), Command.Each(keys, key => key.Id))
+            );
+        }
         // Behind the locks: whoever changes a row's keys has the row.
         FindClaims(batch, [.. claims.Keys], rows.Keys.Where(key => key.Plan.HasUnique).ToList());
         await using var reader = await batch.ExecuteReaderAsync();
@@ -97,6 +123,15 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             {
                 var state = rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))];
                 (state.Existed, state.Version) = (true, reader.GetInt64(2));
+            }
+            await reader.NextResultAsync();
+        }
+        foreach (var group in members)
+        {
+            while (await reader.ReadAsync())
+            {
+                var state = rows[new(group.Key, reader.GetInt64(0), reader.GetGuid(1))];
+                (state.Members, state.Marked) = (reader.GetFieldValue<byte[]>(2), true);
             }
             await reader.NextResultAsync();
         }
@@ -137,7 +172,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             );
             if (!claims.TryGetValue(claim, out var state))
                 claims.Add(claim, state = new());
-            state.Before = state.Now = (ws, id);
+            state.Before = state.Now = new(ws, id, reader.GetBoolean(6));
             var row = new RowKey(plan, ws, id);
             if (!owned.TryGetValue(row, out var all))
                 owned.Add(row, all = []);
@@ -160,7 +195,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         for (var i = 0; i < steps.Length; i++)
         {
             ref readonly var step = ref steps[i];
-            if (step.Counts is not null)
+            if (step.Other is not null)
                 continue;
             var state = rows[step.Row];
             if (step.IsInsert)
@@ -187,7 +222,7 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             foreach (var claim in step.Claims)
                 if (taken is not null && taken.TryGetValue(claim, out var rival))
                     (conflicts ??= []).Add(new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, rival));
-                else if (claims[claim].Now is { } owner && owner != (commit.Ws, step.Row.Id) && given?.Contains(claim) != true)
+                else if (claims[claim].Now is { } owner && !owner.Is(commit.Ws, step.Row.Id) && given?.Contains(claim) != true)
                     (conflicts ??= []).Add(
                         new(i, ConflictKind.KeyTaken, claim.Field.Name, claim.Value, owner.Ws == commit.Ws ? Value.Id(owner.Id) : null)
                     );
@@ -200,14 +235,16 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
     void Apply(PostgresCommit commit)
     {
         foreach (ref readonly var step in commit.Steps.AsSpan())
-            if (step.Counts is null)
+            if (step.Other is null)
                 foreach (var claim in rows[step.Row].Claims)
-                    if (claims[claim] is { Now: { } owner } state && owner == (commit.Ws, step.Row.Id))
+                    if (claims[claim] is { Now: { } owner } state && owner.Is(commit.Ws, step.Row.Id))
                         state.Now = null;
         foreach (ref readonly var step in commit.Steps.AsSpan())
         {
-            switch (step.Counts)
+            switch (step.Other)
             {
+                case Change.Annotate:
+                    continue;
                 case Change.Increment one:
                     Add(one.InInstallation ? 0 : commit.Ws, one.Counter, one.By);
                     continue;
@@ -227,9 +264,25 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 numbered.Append(step.Row, step.Document!);
             else if (step.Document is { } written)
                 numbered.Pass(step.Row, written);
+            if (step.Document is null)
+                (state.Members, state.Computed) = ([], step.Row.Plan.Computed.ToDictionary(field => field, _ => new List<Key>()));
             foreach (var claim in step.Claims)
-                claims[claim].Now = (commit.Ws, step.Row.Id);
+                claims[claim].Now = new(commit.Ws, step.Row.Id, PostgresCommit.IsApart(step.Document!, claim));
         }
+        // Behind the others, of which one may have made the row or taken it away.
+        foreach (ref readonly var step in commit.Steps.AsSpan())
+            if (step.Other is Change.Annotate annotate && rows[step.Row] is { Version: not null } row)
+                Annotate(step.Row.Plan, row, annotate);
+    }
+
+    static void Annotate(CollectionPlan plan, RowState row, Change.Annotate change)
+    {
+        row.Members = Annotations.Merge(row.Members, change.Members.Span);
+        row.Computed ??= [];
+        var names = Annotations.Names(change.Members.Span);
+        foreach (var field in plan.Computed)
+            if (names.Any(member => Annotations.IsOf(field, member)))
+                row.Computed[field] = [.. change.Keys.Where(key => key.Field == field).Select(key => key.Value).Distinct()];
     }
 
     void Add(long ws, string counter, long by) => CollectionsMarshal.GetValueRefOrAddDefault(increments, (ws, counter), out _) += by;
@@ -260,11 +313,12 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         }
         // Last: from here to the end of COMMIT nobody else gets a position in these workspaces, which is what keeps the order of the numbers that of the commits.
         numbered.Write(batch, rows);
+        FinalState.Mark(batch, rows);
         batch.BatchCommands.Add(new("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
     public static async Task<int> Rekey(
         NpgsqlConnection connection,
         CollectionPlan plan,
@@ -283,14 +337,14 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
             await using var reader = await find.ExecuteReaderAsync(cancel);
             await work.ReadClaims(reader);
         }
-        var lost = 0;
+        var lost = wanted.Where(claim => work.claims[claim].Before is { } owner && !owner.Is(ws, row.Id)).ToList();
         foreach (var (claim, state) in work.claims)
             if (!wanted.Contains(claim))
-                state.Now = state.Before == (ws, row.Id) ? null : state.Before;
-            else if (state.Before is { } owner && owner != (ws, row.Id))
-                lost++;
-            else
-                state.Now = (ws, row.Id);
+                state.Now = state.Before is { } owner && owner.Is(ws, row.Id) ? null : state.Before;
+            else if (!lost.Contains(claim))
+                state.Now = new(ws, row.Id, PostgresCommit.IsApart(document, claim));
+        if (lost.Count > 0)
+            document = document with { Claims = [.. wanted.Except(lost).Select(claim => (claim.Field.Name, claim.Value))] };
         work.rows[row] = new()
         {
             Existed = true,
@@ -300,6 +354,6 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         await using var batch = new NpgsqlBatch(connection);
         FinalState.Write(batch, work.rows, work.claims);
         await batch.ExecuteNonQueryAsync(cancel);
-        return lost;
+        return lost.Count;
     }
 }

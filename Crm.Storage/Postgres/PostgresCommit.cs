@@ -9,9 +9,9 @@ readonly record struct RowKey(CollectionPlan Plan, long Ws, Guid Id);
 /// <param name="Space">Where the value is unique: the workspace, or 0 for the whole installation.</param>
 readonly record struct ClaimKey(long Space, FieldPlan Field, string Value);
 
-/// <summary>One change of a commit: of a row, or of a counter.</summary>
+/// <summary>One change of a commit: of a row, of its computed members, or of a counter.</summary>
 /// <param name="Document">What the row will be; null: it is deleted.</param>
-/// <param name="Counts">An increment or a count; null: it is about a row.</param>
+/// <param name="Other">An increment, a count or computed members; null: it is about a row.</param>
 /// <param name="IsAppend">It is an insert that gets a position.</param>
 readonly record struct Step(
     RowKey Row,
@@ -19,7 +19,7 @@ readonly record struct Step(
     bool IsInsert,
     long IfVersion,
     ClaimKey[] Claims,
-    Change? Counts,
+    Change? Other,
     bool IsAppend = false
 );
 
@@ -51,11 +51,15 @@ sealed class PostgresCommit
                     [],
                     null
                 ),
+                Change.Annotate annotate => Of(planOf(annotate.Collection), ws, annotate),
                 Change.Increment or Change.Count => new(default, null, false, 0, [], changes[i]),
                 _ => throw new ArgumentException($"Unknown change: {changes[i].GetType().Name}."),
             };
-            OnlyAdds &= Steps[i].IsInsert || Steps[i].Counts is not null;
+            OnlyAdds &= Steps[i].IsInsert || Steps[i].Other is not null;
         }
+        OnlyAdds &= Array.TrueForAll(Steps, step =>
+            step.Other is not Change.Annotate || Array.Exists(Steps, s => s.IsInsert && s.Row == step.Row)
+        );
         CheckThatRowsDiffer();
     }
 
@@ -80,12 +84,21 @@ sealed class PostgresCommit
         return null;
     }
 
+    static Step Of(CollectionPlan plan, long ws, Change.Annotate annotate)
+    {
+        AnnotatedKeys.Check(plan.Collection, annotate);
+        foreach (var (_, value) in annotate.Keys)
+            if (!value.IsText)
+                Value.Number(value.Number);
+        return new(new(plan, ws, Value.Id(annotate.Id)), null, false, 0, [], annotate);
+    }
+
     void CheckThatRowsDiffer()
     {
         for (var i = 1; i < Steps.Length; i++)
-            if (Steps[i].Counts is null)
+            if (Steps[i].Other is null)
                 for (var j = 0; j < i; j++)
-                    if (Steps[j].Row == Steps[i].Row && Steps[j].Counts is null)
+                    if (Steps[j].Row == Steps[i].Row && Steps[j].Other is null)
                         throw new ArgumentException("Two changes of one commit touch the same document.");
     }
 
@@ -97,6 +110,8 @@ sealed class PostgresCommit
             var field = plan.Field(name);
             if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
                 throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            if (field.Computed)
+                throw new ArgumentException($"The key '{name}' is computed: no document carries it.");
             if (field.Column is not null)
             {
                 var bit = 1UL << field.Place;
@@ -106,9 +121,17 @@ sealed class PostgresCommit
             }
             if (!value.IsText)
                 Value.Number(value.Number);
-            else if (field.IsBounded && value.Text!.Length > Value.Longest / 3 && Value.Text(value.Text).Length > Value.Longest)
-                throw new ArgumentException($"The key '{name}' is longer than {Value.Longest} bytes, which an index takes.");
+            else if (field.IsBounded)
+                CheckLength(name, value.Text!);
         }
+        foreach (var (name, value) in document.Claims ?? [])
+            CheckLength(name, plan.Field(name).Unique ? value : throw new ArgumentException($"The key '{name}' is not unique."));
+    }
+
+    static void CheckLength(string name, string value)
+    {
+        if (value.Length > Value.Longest / 3 && Value.Text(value).Length > Value.Longest)
+            throw new ArgumentException($"The key '{name}' is longer than {Value.Longest} bytes, which an index takes.");
     }
 
     public static ClaimKey[] ClaimsOf(CollectionPlan plan, long ws, Document document)
@@ -116,13 +139,24 @@ sealed class PostgresCommit
         if (!plan.HasUnique)
             return [];
         List<ClaimKey>? claims = null;
-        foreach (var (name, value) in document.Keys)
-            if (
-                plan.Field(name) is { Unique: true } field
-                && new ClaimKey(field.InInstallation ? 0 : ws, field, value.Text!) is var claim
-                && claims?.Contains(claim) != true
-            )
-                (claims ??= []).Add(claim);
+        if (document.Claims is { } listed)
+            foreach (var (name, value) in listed)
+                Add(plan.Field(name), value);
+        else
+            foreach (var (name, value) in document.Keys)
+                if (plan.Field(name) is { Unique: true } field)
+                    Add(field, value.Text!);
         return claims is null ? [] : [.. claims];
+
+        void Add(FieldPlan field, string value)
+        {
+            var claim = new ClaimKey(field.InInstallation ? 0 : ws, field, value);
+            if (claims?.Contains(claim) != true)
+                (claims ??= []).Add(claim);
+        }
     }
+
+    /// <summary>Whether a claim is not among the document's keys: no filter may find it.</summary>
+    public static bool IsApart(Document document, in ClaimKey claim) =>
+        document.Claims is not null && !document.Keys.Contains((claim.Field.Name, Key.Of(claim.Value)));
 }

@@ -34,7 +34,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
             Filter.In any => In(plan.Field(any.Field), any.Values),
             Filter.Exists exists => Exists(plan.Field(exists.Field)),
             Filter.Ids ids => $"(t.id >= {sql.Value(Value.Id(ids.From))} AND t.id < {sql.Value(Value.Id(ids.Before))})",
-            Filter.Search search => Search(search.Words),
+            Filter.Search search => Search(search.Words, search.Classes),
             _ => throw new ArgumentException($"Unknown filter: {filter.GetType().Name}."),
         };
     }
@@ -48,7 +48,7 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         return field.Column is { } column
                 // With the test for a value the whole is never NULL, and an index on the column still serves it.
                 ? $"(t.{column} IS NOT NULL AND {Of($"t.{column}", comparison, value)})"
-            : field.Claimed ? Claim(field, Of("e.value", comparison, value))
+            : field.Claimed ? Holder(field, Of("c.value", comparison, value), Entered(comparison, value))
             : Entry(field, Entered(comparison, value));
     }
 
@@ -97,9 +97,14 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
     string Entry(FieldPlan field, string condition) =>
         $"EXISTS (SELECT 1 FROM {plan.Entries} e WHERE {Workspace.Is("e")} AND e.field = {sql.Value(field.Name)} AND e.id = t.id AND {condition})";
 
-    /// <summary>A unique key with several values: they are its row's claims.</summary>
-    string Claim(FieldPlan field, string condition) =>
-        $"EXISTS (SELECT 1 FROM claim e WHERE e.space = {(field.InInstallation ? "0" : "$1")} AND e.collection = {sql.Value(plan.Collection.Name)} AND e.field = {sql.Value(field.Name)} AND {Workspace.Is("e")} AND e.id = t.id AND {condition})";
+    /// <summary>A unique key with several values: they are its row's claims, or its entries where it does not claim them.</summary>
+    string Holder(FieldPlan field, string claimed, string entered)
+    {
+        var name = sql.Value(field.Name);
+        return "EXISTS (SELECT 1 FROM ("
+            + $"SELECT c.id FROM claim c WHERE c.space = {(field.InInstallation ? "0" : "$1")} AND c.collection = {sql.Value(plan.Collection.Name)} AND c.field = {name} AND {Workspace.Is("c")} AND NOT c.apart AND {claimed}"
+            + $" UNION ALL SELECT e.id FROM {plan.Entries} e WHERE {Workspace.Is("e")} AND e.field = {name} AND {entered}) h WHERE h.id = t.id)";
+    }
 
     string In(FieldPlan field, IReadOnlyList<Key> keys)
     {
@@ -110,7 +115,11 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
         if (field.Column is { } column)
             return $"(t.{column} IS NOT NULL AND t.{column} = ANY({(field.IsText ? sql.Value(texts) : sql.Value(numbers))}))";
         if (field.Claimed)
-            return Claim(field, $"e.value = ANY({sql.Value(texts)})");
+            return Holder(
+                field,
+                $"c.value = ANY({sql.Value(texts)})",
+                $"e.head = ANY({sql.Value(Array.ConvertAll(texts, Value.Head))}) AND e.t = ANY({sql.Value(texts)})"
+            );
         var conditions = new List<string>();
         if (texts.Length > 0)
             conditions.Add($"e.head = ANY({sql.Value(Array.ConvertAll(texts, Value.Head))}) AND e.t = ANY({sql.Value(texts)})");
@@ -121,32 +130,54 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
 
     string Exists(FieldPlan field) =>
         field.Column is { } column ? $"t.{column} IS NOT NULL"
-        : field.Claimed ? Claim(field, "TRUE")
+        : field.Claimed ? Holder(field, "TRUE", "e.head IS NOT NULL")
         : Entry(field, "TRUE");
 
-    string Search(IReadOnlyList<string> words)
+    string Search(IReadOnlyList<string> words, WordClasses classes)
     {
         if (words.Count == 0)
             return "TRUE";
-        if (words.Any(word => word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c))))
+        if (classes == WordClasses.None || words.Any(word => word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c))))
             return "FALSE";
-        return $"t.words @@ {sql.Value(string.Join(" & ", words.Select(word => $"'{Words.Lexeme(sql.Ws, word)}':*")))}::tsquery";
+        return $"t.words @@ {sql.Value(Words.Query(sql.Ws, words, classes))}::tsquery";
     }
 }
 
-/// <summary>Search words as lexemes: the workspace, "x" and the word, so that looking for a prefix touches nothing of another workspace.</summary>
+/// <summary>
+/// Search words as lexemes: the workspace, the class and the word, so that looking for a prefix touches nothing of another workspace or class. A word of several classes is there once for each.
+/// </summary>
 static class Words
 {
-    public static string Lexeme(long ws, string word) => ws.ToString("x", System.Globalization.CultureInfo.InvariantCulture) + "x" + word;
+    static readonly (WordClasses Class, char Letter)[] Letters =
+    [
+        (WordClasses.Open, 'x'),
+        (WordClasses.Contact, 'y'),
+        (WordClasses.Sensitive, 'z'),
+    ];
+
+    static string Prefix(long ws, char letter) => ws.ToString("x", System.Globalization.CultureInfo.InvariantCulture) + letter;
+
+    /// <summary>Each word begins a lexeme of one of the classes.</summary>
+    public static string Query(long ws, IReadOnlyList<string> words, WordClasses classes) =>
+        string.Join(
+            " & ",
+            words.Select(word =>
+                "("
+                + string.Join(" | ", Letters.Where(one => (one.Class & classes) != 0).Select(one => $"'{Prefix(ws, one.Letter)}{word}':*"))
+                + ")"
+            )
+        );
 
     /// <summary>All of them with a blank between each two: no word has one in it.</summary>
-    public static string Of(long ws, IReadOnlyList<string> words)
+    public static string Of(long ws, IReadOnlyList<Word> words)
     {
         if (words.Count == 0)
             return "";
-        var (prefix, text) = (Lexeme(ws, ""), new System.Text.StringBuilder(words.Count * 16));
-        for (var i = 0; i < words.Count; i++)
-            text.Append(i == 0 ? "" : " ").Append(prefix).Append(words[i]);
+        var (prefixes, text) = (Array.ConvertAll(Letters, one => Prefix(ws, one.Letter)), new System.Text.StringBuilder(words.Count * 16));
+        foreach (var (word, classes) in words)
+            for (var i = 0; i < Letters.Length; i++)
+                if ((Letters[i].Class & classes) != 0)
+                    text.Append(text.Length == 0 ? "" : " ").Append(prefixes[i]).Append(word);
         return text.ToString();
     }
 }

@@ -19,9 +19,10 @@ sealed class FieldPlan(CollectionPlan of, string name, KeyField? key, string? co
     public bool Unique { get; } = key is { Unique: not KeyUnique.No };
     public bool InInstallation => key?.Unique == KeyUnique.InInstallation;
     public bool Custom => key is null;
+    public bool Computed { get; } = key is { Computed: true };
     public bool IsText => key is not { Kind: KeyKind.Number };
 
-    /// <summary>Filters find its values in the claims, so that they need no entries beside them.</summary>
+    /// <summary>Filters find its values in the claims; only those that are not claimed need entries.</summary>
     public bool Claimed => Unique && column is null;
 
     /// <summary>Its values are whole in an index.</summary>
@@ -45,6 +46,8 @@ sealed class CollectionPlan
         Collection = collection;
         Table = $"\"d_{collection.Name}\"";
         Entries = $"\"e_{collection.Name}\"";
+        Annotations = $"\"a_{collection.Name}\"";
+        Members = $"CASE WHEN t.annotated THEN (SELECT a.members FROM {Annotations} a WHERE a.ws = t.ws AND a.id = t.id) END";
         foreach (var key in collection.Keys)
         {
             if (
@@ -55,14 +58,17 @@ sealed class CollectionPlan
                 throw new ArgumentException($"Not a key's name: '{key.Name}'.");
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
+            if (key is { Computed: true, Unique: not KeyUnique.No })
+                throw new ArgumentException($"The computed key '{key.Name}' cannot be unique.");
+            var one = !key.Many && !key.Computed;
             fields.Add(
                 key.Name,
                 new(
                     this,
                     key.Name,
                     key,
-                    key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"",
-                    key.Many ? -1 : fields.Values.Count(field => field.Column is not null)
+                    one ? $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"" : null,
+                    !one ? -1 : fields.Values.Count(field => field.Column is not null)
                 )
             );
         }
@@ -70,6 +76,7 @@ sealed class CollectionPlan
         if (Columns.Length > MostColumns)
             throw new ArgumentException($"'{collection.Name}' has more than {MostColumns} keys with one value.");
         HasUnique = fields.Values.Any(field => field.Unique);
+        Computed = [.. fields.Values.Where(field => field.Computed).Select(field => field.Name)];
         if (collection.Appended)
             Position = fields.GetValueOrDefault(Collection.PositionKey) is { Column: not null, IsText: false, Key.Indexed: true } position
                 ? position
@@ -80,6 +87,15 @@ sealed class CollectionPlan
     public Collection Collection { get; }
     public string Table { get; }
     public string Entries { get; }
+
+    /// <summary>The table of computed members; their keys are among the entries.</summary>
+    public string Annotations { get; }
+
+    /// <summary>The computed members of a row of <see cref="Table"/> t, NULL when it has none: looked for only where there are or were any.</summary>
+    public string Members { get; }
+
+    /// <summary>The keys of computed members.</summary>
+    public string[] Computed { get; }
     public FieldPlan[] Columns { get; }
     public bool HasUnique { get; }
 
@@ -109,9 +125,9 @@ sealed class CollectionPlan
             fields
                 .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
                 .Select(kept =>
-                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
-                .Append(Collection.Searchable ? "searchable" : "not searchable")
+                .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
                 .Concat(Collection.Appended ? ["appended"] : [])
         );
 }

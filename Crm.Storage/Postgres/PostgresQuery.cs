@@ -123,7 +123,7 @@ sealed class PostgresQuery
                         ? ", NULL::bytea, NULL::float8"
                         : $", s{i}.t, s{i}.n"
             );
-        sql.Add($"SELECT t.id, t.version, t.json{string.Concat(keys)} FROM {plan.Table} t");
+        sql.Add($"SELECT t.id, t.version, t.json, {plan.Members}{string.Concat(keys)} FROM {plan.Table} t");
         for (var i = 0; i < sort.Length; i++)
             if (sort[i].Column is null && !(one == Class.Missing && i == 0))
                 sql.Add(
@@ -215,12 +215,15 @@ sealed class PostgresQuery
                 return;
             }
             lastId = Value.Id(rows.GetGuid(0));
-            page.Add(lastId, rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+            page.Add(lastId, rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), MembersAt(rows, 3));
             if (page.Count == query.Limit)
                 for (var i = 0; i < lastKeys.Length; i++)
-                    lastKeys[i] = KeyAt(rows, 3 + 2 * i);
+                    lastKeys[i] = KeyAt(rows, 4 + 2 * i);
         }
     }
+
+    /// <summary>Computed members; empty when there are none.</summary>
+    public static byte[] MembersAt(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? [] : rows.GetFieldValue<byte[]>(column);
 
     /// <summary>A key from two columns: the text, and the number.</summary>
     public static Key? KeyAt(NpgsqlDataReader rows, int column) =>

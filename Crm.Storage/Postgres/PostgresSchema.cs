@@ -14,7 +14,7 @@ namespace Crm.Storage.Postgres;
 sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
 {
     /// <summary>Version of the tables below. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     const int RekeyBatch = 1000;
     const long Lock = 0x43524D; // "CRM"
@@ -50,7 +50,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                     await Execute("CREATE TABLE meta(name text PRIMARY KEY, value text NOT NULL)", cancel);
                     // "space" is where the value is unique: the workspace, or 0 for the whole installation; "ws" is the owner's workspace.
                     await Execute(
-                        "CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY(space, collection, field, value))",
+                        "CREATE TABLE claim(space bigint NOT NULL, collection text NOT NULL, field text NOT NULL, value bytea NOT NULL, ws bigint NOT NULL, id uuid NOT NULL, apart boolean NOT NULL DEFAULT false, PRIMARY KEY(space, collection, field, value))",
                         cancel
                     );
                     await Execute(IndexClaimsByRow, cancel);
@@ -80,11 +80,26 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             );
         if (stored == 1)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
+        if (stored < 3)
+            await Transaction(() => ToComputedMembers(plans, cancel), cancel);
         // How far an appended collection's positions go in a workspace; its rows do not say, for they may be deleted. Half-empty pages, so that counting up touches no index.
         await Execute(
             "CREATE TABLE IF NOT EXISTS position(collection text NOT NULL, ws bigint NOT NULL, last bigint NOT NULL, PRIMARY KEY(collection, ws)) WITH (fillfactor = 50)",
             cancel
         );
+    }
+
+    /// <summary>Until version 2 every claim was one of its row's keys, and nothing was computed.</summary>
+    async Task ToComputedMembers(IReadOnlyList<CollectionPlan> plans, CancellationToken cancel)
+    {
+        foreach (var plan in plans)
+            if (await Meta("collection:" + plan.Collection.Name, cancel) is not null)
+            {
+                await Execute($"ALTER TABLE {plan.Table} ADD COLUMN IF NOT EXISTS annotated boolean NOT NULL DEFAULT false", cancel);
+                await CreateAnnotations(plan, cancel);
+            }
+        await Execute("ALTER TABLE claim ADD COLUMN IF NOT EXISTS apart boolean NOT NULL DEFAULT false", cancel);
+        await SetMeta("schema", "3", cancel);
     }
 
     const string IndexClaimsByRow = "CREATE INDEX \"claim.row\" ON claim(ws, id)";
@@ -105,7 +120,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                     [plan.Claimed.Select(field => field.Name).ToArray()]
                 );
             }
-        await SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture), cancel);
+        await SetMeta("schema", "2", cancel);
     }
 
     /// <summary>Rows above 2 KB are compressed, by default in a way that takes longer than all the rest of storing them.</summary>
@@ -123,7 +138,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             {
                 var columns = string.Concat(plan.Columns.Select(field => $", {field.Column} {field.Type}"));
                 await Execute(
-                    $"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))",
+                    $"CREATE TABLE {plan.Table}(ws bigint NOT NULL, id uuid NOT NULL, version bigint NOT NULL, json bytea NOT NULL, annotated boolean NOT NULL DEFAULT false, words tsvector NOT NULL{columns}, PRIMARY KEY(ws, id))",
                     cancel
                 );
                 await PackCheaply(plan, cancel);
@@ -137,8 +152,15 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                 await Execute($"CREATE INDEX \"e_{name}.text\" ON {plan.Entries}(ws, field, head, id) WHERE head IS NOT NULL", cancel);
                 await Execute($"CREATE INDEX \"e_{name}.number\" ON {plan.Entries}(ws, field, n, id) WHERE n IS NOT NULL", cancel);
                 await CreateIndexes(plan, cancel);
+                await CreateAnnotations(plan, cancel);
                 await SetMeta("collection:" + name, plan.Description, cancel);
             },
+            cancel
+        );
+
+    Task CreateAnnotations(CollectionPlan plan, CancellationToken cancel) =>
+        Execute(
+            $"CREATE TABLE IF NOT EXISTS {plan.Annotations}(ws bigint NOT NULL, id uuid NOT NULL, members bytea NOT NULL, PRIMARY KEY(ws, id))",
             cancel
         );
 
@@ -233,7 +255,7 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
                 document = await Numbered(plan, row.Ws, document, positions, cancel);
             var lost = await PostgresBatch.Rekey(connection, plan, row.Ws, document, cancel);
             if (lost > 0)
-                log($"A row of '{plan.Collection.Name}' could not keep {lost} unique keys: another row has them.");
+                log($"A row of '{plan.Collection.Name}' could not claim {lost} values: another row has them.");
             (ws, id) = (row.Ws, row.Id);
         }
         if (positions.Count > 0)

@@ -20,11 +20,13 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
             {
                 var sql = new SqlText(ws);
                 await using var command = sql.Add(
-                        $"SELECT t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}"
+                        $"SELECT t.version, t.json, {plan.Members} FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = {sql.Value(Value.Id(id))}"
                     )
                     .On(connection);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
-                return await rows.ReadAsync(cancel) ? new Row(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+                return await rows.ReadAsync(cancel)
+                    ? Row.Of(id, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), PostgresQuery.MembersAt(rows, 2))
+                    : null;
             },
             cancel
         );
@@ -40,17 +42,17 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
             {
                 var sql = new SqlText(ws);
                 sql.Add(
-                    $"SELECT t.id, t.version, t.json FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
+                    $"SELECT t.id, t.version, t.json, {plan.Members} FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
                 );
-                var found = new Dictionary<Id, (long Version, byte[] Json)>();
+                var found = new Dictionary<Id, (long Version, byte[] Json, byte[] Members)>();
                 await using var command = sql.On(connection);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
                 while (await rows.ReadAsync(cancel))
-                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), PostgresQuery.MembersAt(rows, 3));
                 var page = new Page(found.Count);
                 foreach (var id in ids)
                     if (found.TryGetValue(id, out var row))
-                        page.Add(id, row.Version, row.Json);
+                        page.Add(id, row.Version, row.Json, row.Members);
                 return page;
             },
             cancel
@@ -140,6 +142,73 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
     {
         var owner = await store.FindClaim(store.PlanOf(collection), ws, field, value, cancel);
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
+    }
+
+    public ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        var of = plan.Field(field);
+        if (!of.Unique)
+            throw new ArgumentException($"The key '{field}' is not unique.");
+        return store.Read<IReadOnlyList<Id>>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                var (name, text) = (sql.Value(field), Value.Text(value));
+                var whole = sql.Value(text);
+                await using var command = sql.Add(
+                        $"(SELECT 0, c.id FROM claim c WHERE c.space = {(of.InInstallation ? "0" : "$1")} AND c.collection = {sql.Value(plan.Collection.Name)} AND c.field = {name} AND c.value = {whole} AND {Postgres.Workspace.Is("c")})"
+                            + $" UNION ALL (SELECT 1, e.id FROM {plan.Entries} e WHERE {Postgres.Workspace.Is("e")} AND e.field = {name} AND e.head = {sql.Value(Value.Head(text))} AND e.t = {whole} ORDER BY e.id LIMIT {sql.Value(limit)})"
+                            + $" ORDER BY 1, 2 LIMIT {sql.Value(limit)}"
+                    )
+                    .On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var holders = new List<Id>();
+                while (await rows.ReadAsync(cancel))
+                    holders.Add(Value.Id(rows.GetGuid(1)));
+                return holders;
+            },
+            cancel
+        );
+    }
+
+    public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 500)
+            throw new ArgumentException("At most 500 ids.");
+        var plan = store.PlanOf(collection);
+        return store.Read<IReadOnlyList<Change.Annotate>>(
+            async connection =>
+            {
+                var sql = new SqlText(ws);
+                var wanted = sql.Value(ids.Select(Value.Id).Distinct().ToArray());
+                // One statement sees one moment.
+                await using var command = sql.Add(
+                        $"SELECT a.id, a.members, NULL::text, NULL::bytea, NULL::float8 FROM {plan.Annotations} a WHERE {Postgres.Workspace.Is("a")} AND a.id = ANY({wanted})"
+                            + $" UNION ALL SELECT e.id, NULL, e.field, e.t, e.n FROM {plan.Entries} e WHERE {Postgres.Workspace.Is("e")} AND e.id = ANY({wanted}) AND e.field = ANY({sql.Value(plan.Computed)})"
+                    )
+                    .On(connection);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                var (members, keys) = (new Dictionary<Id, byte[]>(), new Dictionary<Id, List<(string, Key)>>());
+                while (await rows.ReadAsync(cancel))
+                {
+                    var id = Value.Id(rows.GetGuid(0));
+                    if (!rows.IsDBNull(1))
+                        members[id] = rows.GetFieldValue<byte[]>(1);
+                    else if (keys.TryGetValue(id, out var more))
+                        more.Add((rows.GetString(2), PostgresQuery.KeyAt(rows, 3)!.Value));
+                    else
+                        keys[id] = [(rows.GetString(2), PostgresQuery.KeyAt(rows, 3)!.Value)];
+                }
+                return
+                [
+                    .. ids.Distinct()
+                        .Where(members.ContainsKey)
+                        .Select(id => new Change.Annotate(plan.Collection, id, members[id], keys.GetValueOrDefault(id) ?? [])),
+                ];
+            },
+            cancel
+        );
     }
 
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);

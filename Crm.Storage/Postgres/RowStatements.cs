@@ -26,7 +26,20 @@ sealed class RowStatements
             $"UPDATE {plan.Table} t SET version = a.version, json = a.json, words = {words}{string.Concat(plan.Columns.Select((field, i) => $", {field.Column} = a.k{i}"))} FROM {from} WHERE t.ws = a.ws AND t.id = a.id";
         Delete = $"DELETE FROM {plan.Table} t USING unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
         InsertEntries = $"INSERT INTO {plan.Entries}(ws, id, field, t, head, n) SELECT * FROM unnest({Marks(6)})";
-        DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2) AS a(ws, id) WHERE e.ws = a.ws AND e.id = a.id";
+        // A row that is replaced keeps the keys of its computed members.
+        var kept =
+            plan.Computed.Length == 0
+                ? ""
+                : $" AND (a.gone OR e.field NOT IN ({string.Join(", ", plan.Computed.Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"))}))";
+        DeleteEntries = $"DELETE FROM {plan.Entries} e USING unnest($1, $2, $3) AS a(ws, id, gone) WHERE e.ws = a.ws AND e.id = a.id{kept}";
+        DeleteComputed =
+            $"DELETE FROM {plan.Entries} e USING unnest($1, $2, $3) AS a(ws, id, field) WHERE e.ws = a.ws AND e.id = a.id AND e.field = a.field";
+        FindMembers =
+            $"SELECT m.ws, m.id, m.members FROM {plan.Annotations} m JOIN unnest($1, $2) AS a(ws, id) ON m.ws = a.ws AND m.id = a.id";
+        PutMembers =
+            $"INSERT INTO {plan.Annotations}(ws, id, members) SELECT * FROM unnest($1, $2, $3) ON CONFLICT(ws, id) DO UPDATE SET members = excluded.members";
+        MarkAnnotated = $"UPDATE {plan.Table} t SET annotated = true FROM unnest($1, $2) AS a(ws, id) WHERE t.ws = a.ws AND t.id = a.id";
+        DeleteMembers = $"DELETE FROM {plan.Annotations} m USING unnest($1, $2) AS a(ws, id) WHERE m.ws = a.ws AND m.id = a.id";
     }
 
     /// <summary>
@@ -51,15 +64,20 @@ sealed class RowStatements
     public string Delete { get; }
     public string InsertEntries { get; }
     public string DeleteEntries { get; }
+    public string DeleteComputed { get; }
+    public string FindMembers { get; }
+    public string PutMembers { get; }
+    public string DeleteMembers { get; }
+    public string MarkAnnotated { get; }
 
     public const string FindClaims =
-        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2, $3, $4) AS a(space, collection, field, value) ON c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";
 
     public const string FindClaimsOfRows =
-        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
+        "SELECT c.space, c.collection, c.field, c.value, c.ws, c.id, c.apart FROM claim c JOIN unnest($1, $2) AS a(ws, id) ON c.ws = a.ws AND c.id = a.id";
 
     public const string InsertClaims =
-        "INSERT INTO claim(space, collection, field, value, ws, id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+        "INSERT INTO claim(space, collection, field, value, ws, id, apart) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
 
     public const string DeleteClaims =
         "DELETE FROM claim c USING unnest($1, $2, $3, $4) AS a(space, collection, field, value) WHERE c.space = a.space AND c.collection = a.collection AND c.field = a.field AND c.value = a.value";

@@ -16,6 +16,10 @@ sealed record FieldPlan(string Collection, string Name, KeyField? Key, string? C
     public bool Entered => Place == KeyBytes.Entry;
     public bool Installation => Key?.Unique == KeyUnique.InInstallation;
     public bool Custom => Key is null;
+    public bool Computed => Key?.Computed == true;
+
+    /// <summary>It has one value, which is among the entries: they are in its order.</summary>
+    public bool Ordered => Column is null && Entered && Key?.Many != true;
 }
 
 sealed class CollectionPlan
@@ -25,6 +29,7 @@ sealed class CollectionPlan
     readonly Dictionary<string, FieldPlan> fields = [];
     readonly Dictionary<long, string> updates = [];
     readonly Dictionary<long, Id> largest = [];
+    bool annotated;
     readonly Dictionary<long, long> lastPositions = [];
 
     public CollectionPlan(Collection collection)
@@ -42,10 +47,12 @@ sealed class CollectionPlan
                 throw new ArgumentException($"Not a key's name: '{key.Name}'.");
             if (key.Unique != KeyUnique.No && key.Kind != KeyKind.Text)
                 throw new ArgumentException($"The unique key '{key.Name}' is not text.");
-            var column = key.Many ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"";
+            if (key is { Computed: true, Unique: not KeyUnique.No })
+                throw new ArgumentException($"The computed key '{key.Name}' cannot be unique.");
+            var column = key.Many || key.Computed ? null : $"\"k_{key.Name.Replace(".", "__", StringComparison.Ordinal)}\"";
             char? place =
                 key.Unique != KeyUnique.No ? KeyBytes.Claim
-                : !key.Many ? null
+                : column is not null ? null
                 : key.Indexed ? KeyBytes.Entry
                 : KeyBytes.Only;
             var index = column is not null && key.Indexed ? $"\"i_{collection.Name}.{column[3..]}" : null;
@@ -72,6 +79,9 @@ sealed class CollectionPlan
         ExistsSql = $"SELECT 1 FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
         LargestSql = $"SELECT max(t.id) FROM {Table} t WHERE {Workspace.Is("t")}";
         GetSql = $"SELECT t.version, t.json FROM {Table} t WHERE {Workspace.Is("t")} AND t.id = ?2";
+        GetAnnotatedSql =
+            $"SELECT t.version, t.json, a.members FROM {Table} t LEFT JOIN annotation a ON a.collection = ?3 AND a.seq = t.seq WHERE {Workspace.Is("t")} AND t.id = ?2";
+        SeqSql = $"SELECT t.seq FROM {Table} t INDEXED BY {IdIndex} WHERE {Workspace.Is("t")} AND t.id = ?2";
         DeleteSql = $"DELETE FROM {Table} AS t WHERE {Workspace.Is("t")} AND t.seq = ?2";
     }
 
@@ -90,6 +100,8 @@ sealed class CollectionPlan
     public string ExistsSql { get; }
     public string LargestSql { get; }
     public string GetSql { get; }
+    public string GetAnnotatedSql { get; }
+    public string SeqSql { get; }
     public string DeleteSql { get; }
 
     /// <summary>Sequence numbers are given by the writer; only it reads or changes this.</summary>
@@ -100,6 +112,13 @@ sealed class CollectionPlan
 
     /// <summary>How many rows wait in search_pending, at most. Only the writer uses it.</summary>
     public long SearchPending { get; set; }
+
+    /// <summary>Whether a document has, or had, computed members: only then is it worth looking for them. Set by the writer before its commit, never taken back.</summary>
+    public bool Annotated
+    {
+        get => Volatile.Read(ref annotated);
+        set => Volatile.Write(ref annotated, value);
+    }
 
     /// <summary>
     /// No id of the workspace is above this one. New ids are made in order, so this answers "does it exist" for nearly every insert without
@@ -174,9 +193,9 @@ sealed class CollectionPlan
             fields
                 .Values.OrderBy(kept => kept.Name, StringComparer.Ordinal)
                 .Select(kept =>
-                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}"
+                    $"{kept.Name} {kept.Key!.Kind} {(kept.Key.Many ? "many" : "one")} {(kept.Key.Indexed ? "indexed" : "plain")} {kept.Key.Unique}{(kept.Computed ? " computed" : "")}"
                 )
-                .Append(Collection.Searchable ? "searchable" : "not searchable")
+                .Append(Collection.Searchable ? $"searchable by class {Collection.WordsFrom}" : "not searchable")
                 .Concat(Collection.Appended ? ["appended"] : [])
         );
 }

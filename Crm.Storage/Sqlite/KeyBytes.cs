@@ -14,10 +14,15 @@ namespace Crm.Storage.Sqlite;
 /// </summary>
 static class KeyBytes
 {
-    /// <summary>Where else the value stands: as a claim, as an entry, or nowhere.</summary>
+    /// <summary>
+    /// Where else the value stands: as a claim, as an entry, or nowhere. A value of a unique key that is not claimed has a second item, <see cref="Unclaimed"/>, right behind the first: it stands as an
+    /// entry. A claim that is no key has only <see cref="Apart"/>, which no filter looks for.
+    /// </summary>
     public const char Claim = 'c',
         Entry = 'e',
-        Only = 'o';
+        Only = 'o',
+        Unclaimed = 'u',
+        Apart = 'x';
 
     /// <summary>The start of every item of a field.</summary>
     public static byte[] Head(char place, string field) => Encoding.UTF8.GetBytes($"\u0001{place}{field}\u0002");
@@ -66,6 +71,20 @@ static class KeyBytes
             many = many[end..];
         }
         return items;
+    }
+
+    /// <summary>The items that stand somewhere else too: as a claim, or else as an entry.</summary>
+    public static IEnumerable<(bool Claimed, string Field, Cell Value)> Placed(byte[] many)
+    {
+        var items = Read(many);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var (place, field, value) = items[i];
+            if (place is Entry or Apart)
+                yield return (place == Apart, field, value);
+            else if (place == Claim)
+                yield return (i + 1 == items.Count || items[i + 1].Place != Unclaimed, field, value);
+        }
     }
 
     static Cell Value(ReadOnlySpan<byte> kindAndValue)

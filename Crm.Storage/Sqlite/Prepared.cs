@@ -22,6 +22,8 @@ sealed class PreparedDocument
             var field = plan.Field(name);
             if (field.Key is { } key && key.Kind == KeyKind.Text != value.IsText)
                 throw new ArgumentException($"The key '{name}' has a value of the other kind.");
+            if (field.Computed)
+                throw new ArgumentException($"The key '{name}' is computed: no document carries it.");
             var cell = Cell.Of(value);
             if (field.Column is not null)
             {
@@ -34,14 +36,41 @@ sealed class PreparedDocument
             if (field.Place is not { } place)
                 continue;
             KeyBytes.Append(many, place, name, value);
-            if (place == KeyBytes.Claim)
+            var claimed = place == KeyBytes.Claim && document.Claims?.Contains((name, value.Text!)) != false;
+            if (claimed)
                 (Claims ??= []).Add((field, cell));
-            else if (place == KeyBytes.Entry)
+            else if (place == KeyBytes.Claim)
+                KeyBytes.Append(many, KeyBytes.Unclaimed, name, value);
+            if (!claimed && place != KeyBytes.Only)
                 (Entries ??= []).Add((name, cell));
         }
+        foreach (var (name, value) in document.Claims ?? [])
+            AddApart(plan.Field(name), value, many);
         Many = [.. many];
-        Words = document.Words.Count == 0 ? [] : Encoding.UTF8.GetBytes(" " + string.Join(' ', document.Words));
+        Words = SqliteSearch.Words(document.Words);
     }
+
+    /// <summary>A claim that is not among the keys.</summary>
+    void AddApart(FieldPlan field, string value, List<byte> many)
+    {
+        if (!field.Claimed)
+            throw new ArgumentException($"The key '{field.Name}' is not unique.");
+        var cell = Cell.Text(value);
+        if (Claims?.Exists(claim => claim.Field == field && claim.Value.Equals(cell)) == true)
+            return;
+        KeyBytes.Append(many, KeyBytes.Apart, field.Name, Key.Of(value));
+        (Claims ??= []).Add((field, cell));
+    }
+
+    /// <summary>The same document without some of its claims: it keeps the values as keys.</summary>
+    public PreparedDocument Without(Predicate<(FieldPlan Field, Cell Value)> lost) =>
+        new(
+            Plan,
+            document with
+            {
+                Claims = [.. Claims!.Where(claim => !lost(claim)).Select(claim => (claim.Field.Name, claim.Value.ToKey()!.Value.Text!))],
+            }
+        );
 
     public CollectionPlan Plan { get; }
     public byte[] Id { get; }
@@ -51,10 +80,10 @@ sealed class PreparedDocument
     public Cell[] Columns { get; }
     public byte[] Many { get; }
 
-    /// <summary>Each word behind a blank, so that " an" is found exactly where a word begins with "an".</summary>
+    /// <summary>As <see cref="SqliteSearch.Words"/> writes them.</summary>
     public byte[] Words { get; }
 
-    public List<(FieldPlan Field, Cell Value)>? Claims { get; }
+    public List<(FieldPlan Field, Cell Value)>? Claims { get; private set; }
     public List<(string Field, Cell Value)>? Entries { get; }
 }
 
@@ -67,6 +96,9 @@ sealed class PreparedChange
     public long IfVersion { get; init; }
     public bool Insert { get; init; }
 
+    /// <summary>Computed members: the change touches no row.</summary>
+    public PreparedAnnotation? Annotation { get; init; }
+
     /// <summary>An insert that gets a position.</summary>
     public bool Append { get; init; }
 
@@ -77,6 +109,9 @@ sealed class PreparedChange
 
     public long By { get; init; }
     public bool InInstallation { get; init; }
+
+    /// <summary>The plan of the row that is inserted, replaced or deleted; null with all other changes.</summary>
+    public CollectionPlan? RowPlan => Annotation is null ? Plan : null;
 
     /// <summary>Filled by the checks: the row that is replaced or deleted.</summary>
     public StoredRow? Old { get; set; }
@@ -97,6 +132,7 @@ sealed class PreparedChange
                     Id = id.ToBytes(),
                     IfVersion = version,
                 },
+                Change.Annotate annotate => OfAnnotation(annotate),
                 Change.Increment increment => new()
                 {
                     Counter = Encoding.UTF8.GetBytes(increment.Counter),
@@ -107,10 +143,21 @@ sealed class PreparedChange
                 var other => throw new ArgumentException($"Unknown change: {other.GetType().Name}."),
             };
             for (var j = 0; j < i; j++)
-                if (prepared[i].Plan is { } plan && plan == prepared[j].Plan && prepared[i].Id.AsSpan().SequenceEqual(prepared[j].Id))
+                if (prepared[i].RowPlan is { } plan && plan == prepared[j].RowPlan && prepared[i].Id.AsSpan().SequenceEqual(prepared[j].Id))
                     throw new ArgumentException("Two changes of one commit touch the same document.");
         }
         return prepared;
+
+        PreparedChange OfAnnotation(Change.Annotate annotate)
+        {
+            var plan = planOf(annotate.Collection);
+            return new()
+            {
+                Annotation = new(plan, annotate),
+                Plan = plan,
+                Id = annotate.Id.ToBytes(),
+            };
+        }
 
         PreparedChange OfDocument(Document document, long ifVersion, bool insert, bool append = false)
         {

@@ -11,8 +11,8 @@ sealed class RowWriter(SqliteLink link, Names names)
     const string FindClaim = "SELECT ws, id, seq FROM claim WHERE space = ?1 AND field = ?2 AND value = ?3";
     const string AddClaim = "INSERT INTO claim(space, field, value, ws, id, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
     const string DropClaim = "DELETE FROM claim WHERE space IN (0, ?1) AND field = ?2 AND value = ?3 AND ws = ?1 AND id = ?4";
-    const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
-    const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
+    public const string AddEntry = "INSERT INTO entry(ws, field, value, id, seq) VALUES(?1, ?2, ?3, ?4, ?5)";
+    public const string DropEntry = "DELETE FROM entry WHERE ws = ?1 AND field = ?2 AND value = ?3 AND id = ?4";
     const string Count =
         "INSERT INTO counter(ws, name, value) VALUES(?1, ?2, ?3) ON CONFLICT(ws, name) DO UPDATE SET value = value + excluded.value";
 
@@ -21,6 +21,7 @@ sealed class RowWriter(SqliteLink link, Names names)
         "INSERT INTO position(collection, ws, last) VALUES(?1, ?2, ?3) ON CONFLICT(collection, ws) DO UPDATE SET last = excluded.last";
 
     readonly Dictionary<(long Ws, CounterNames Names), long> counted = [];
+    readonly SqliteAnnotations annotations = new(link, names);
 
     /// <summary>The last position that the batch has given, where it has given one.</summary>
     readonly Dictionary<(CollectionPlan Plan, long Ws), long> positions = [];
@@ -32,7 +33,7 @@ sealed class RowWriter(SqliteLink link, Names names)
     {
         List<Conflict>? conflicts = null;
         foreach (var change in changes)
-            if (change.Plan is { } plan && !change.Insert)
+            if (change.RowPlan is { } plan && !change.Insert)
                 change.Old = Find(ws, plan, change.Id);
         // What this commit gives back is free for its other changes, and what one of them takes is taken for the next.
         var given = changes.Length > 1 ? GivenBack(ws, changes) : null;
@@ -40,7 +41,7 @@ sealed class RowWriter(SqliteLink link, Names names)
         for (var i = 0; i < changes.Length; i++)
         {
             var change = changes[i];
-            if (change.Plan is not { } plan)
+            if (change.RowPlan is not { } plan)
                 continue;
             if (change.Insert && Exists(ws, plan, change.Id))
                 (conflicts ??= []).Add(new(i, ConflictKind.IdTaken));
@@ -78,9 +79,9 @@ sealed class RowWriter(SqliteLink link, Names names)
         {
             if (change.Old is not { } old || change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many))
                 continue;
-            foreach (var (place, name, value) in KeyBytes.Read(old.Many))
+            foreach (var (claimed, name, value) in KeyBytes.Placed(old.Many))
             {
-                if (place != KeyBytes.Claim)
+                if (!claimed)
                     continue;
                 var field = change.Plan!.Field(name);
                 if (change.Document?.Claims?.Exists(kept => kept.Field.Name == name && kept.Value.Equals(value)) != true)
@@ -136,19 +137,27 @@ sealed class RowWriter(SqliteLink link, Names names)
         foreach (var change in changes)
             if (change.Old is { } old && !(change.Document is { } same && same.Many.AsSpan().SequenceEqual(old.Many)))
                 DropKeys(ws, change.Plan!, change.Id, old.Many);
+        var annotates = false;
         foreach (var change in changes)
         {
-            if (change.Counters is { } counters)
+            if (change.Annotation is not null)
+                annotates = true;
+            else if (change.Counters is { } counters)
                 CollectionsMarshal.GetValueRefOrAddDefault(counted, (ws, counters), out _) += change.By;
             else if (change.Counter is { } counter)
                 Increment(change.InInstallation ? 0 : ws, counter, change.By);
             else if (change.Document is not { } document)
-                Delete(ws, change.Plan!, change.Old!);
+                Delete(ws, change.Plan!, change.Id, change.Old!);
             else if (change.Old is { } old)
                 Replace(ws, old, document);
             else
                 Insert(ws, document, change.Append);
         }
+        // Behind the others, of which one may have made the row or taken it away.
+        if (annotates)
+            foreach (var change in changes)
+                if (change.Annotation is { } annotation)
+                    annotations.Write(ws, change.Plan!, change.Id, annotation);
     }
 
     void Insert(long ws, PreparedDocument document, bool append)
@@ -238,8 +247,9 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    void Delete(long ws, CollectionPlan plan, StoredRow old)
+    void Delete(long ws, CollectionPlan plan, byte[] id, StoredRow old)
     {
+        annotations.Delete(ws, plan, id, old.Seq);
         link.Run(plan.DeleteSql, Cell.Of(ws), Cell.Of(old.Seq));
         if (plan.Collection.Searchable && old.Seq <= plan.SearchedUpTo)
         {
@@ -316,11 +326,9 @@ sealed class RowWriter(SqliteLink link, Names names)
 
     void DropKeys(long ws, CollectionPlan plan, byte[] id, byte[] many)
     {
-        foreach (var (place, field, value) in KeyBytes.Read(many))
+        foreach (var (claimed, field, value) in KeyBytes.Placed(many))
         {
-            if (place == KeyBytes.Only)
-                continue;
-            using var row = link.Prepare(place == KeyBytes.Claim ? DropClaim : DropEntry);
+            using var row = link.Prepare(claimed ? DropClaim : DropEntry);
             row.Bind(1, ws);
             row.Bind(2, names.Find(plan.Collection, field));
             row.Bind(3, value);
@@ -329,7 +337,7 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row keeps the value; says how many keys others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
     public int Rekey(long ws, long seq, PreparedDocument document)
     {
         var plan = document.Plan;
@@ -340,14 +348,12 @@ sealed class RowWriter(SqliteLink link, Names names)
             Pass(ws, document);
         var old = Find(ws, plan, document.Id)!;
         DropKeys(ws, plan, document.Id, old.Many);
-        var lost = document.Claims?.RemoveAll(claim =>
-            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is { } owner
-            && !(owner.Ws == ws && owner.Id.AsSpan().SequenceEqual(document.Id))
-        )
-            ?? 0;
-        var many = document.Many;
+        var taken = document.Claims?.FindAll(claim =>
+            OwnerOf((claim.Field.Installation ? 0 : ws, claim.Field, claim.Value), plan) is not null
+        );
+        var lost = taken?.Count ?? 0;
         if (lost > 0)
-            many = WithoutLostClaims(document);
+            document = document.Without(taken!.Contains);
         using (var row = link.Prepare(plan.UpdateSql((4L << plan.Columns.Length) - 1)))
         {
             row.Bind(1, ws);
@@ -355,21 +361,13 @@ sealed class RowWriter(SqliteLink link, Names names)
             row.Bind(3, document.Version);
             row.Blob(4, json);
             row.Text(5, document.Words);
-            row.Blob(6, many);
+            row.Blob(6, document.Many);
             for (var i = 0; i < document.Columns.Length; i++)
                 row.Bind(7 + i, document.Columns[i]);
             row.Run();
         }
         AddKeys(ws, seq, document);
+        annotations.Rekey(ws, plan, document.Id, seq);
         return lost;
-    }
-
-    static byte[] WithoutLostClaims(PreparedDocument document)
-    {
-        var kept = new List<byte>();
-        foreach (var (place, field, value) in KeyBytes.Read(document.Many))
-            if (place != KeyBytes.Claim || document.Claims!.Exists(claim => claim.Field.Name == field && claim.Value.Equals(value)))
-                KeyBytes.Append(kept, place, field, value.ToKey()!.Value);
-        return [.. kept];
     }
 }

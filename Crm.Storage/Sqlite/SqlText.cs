@@ -9,7 +9,15 @@ sealed class SqlText
     readonly StringBuilder text = new();
     readonly List<Cell> values = [];
 
-    public SqlText(long ws) => values.Add(Cell.Of(ws));
+    /// <param name="plan">Of the rows that the statement reads, if it reads their JSON or asks for their keys.</param>
+    public SqlText(long ws, CollectionPlan? plan = null)
+    {
+        values.Add(Cell.Of(ws));
+        Annotated = plan?.Annotated == true;
+    }
+
+    /// <summary>Whether computed members are looked for: asked once, so that all parts of the statement agree.</summary>
+    public bool Annotated { get; }
 
     public SqlText Add(string ours)
     {

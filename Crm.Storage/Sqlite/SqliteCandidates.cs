@@ -75,7 +75,7 @@ sealed class SqliteCandidates
                     []
                 );
             case Filter.Search search:
-                return OfWords(search.Words);
+                return OfWords(search.Words, search.Classes);
             default:
                 return null;
         }
@@ -101,13 +101,12 @@ sealed class SqliteCandidates
     {
         var sql = new SqlText(ws);
         if (field.Claimed)
+            // Those who do not claim the value are among the entries.
             sql.Add(
-                $"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)}"
+                $"SELECT c.seq FROM claim c WHERE c.space = {sql.Value(Cell.Of(field.Installation ? 0 : ws))} AND c.field = {Number(field, sql)} AND {Workspace.Is("c")} AND {condition("c.value", sql)} UNION ALL {Entries(field, condition, sql)}"
             );
         else if (field.Entered)
-            sql.Add(
-                $"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}"
-            );
+            sql.Add(Entries(field, condition, sql));
         else if (field.Index is not null)
             sql.Add(
                 $"SELECT t.seq FROM {plan.Table} t INDEXED BY {field.Index} WHERE {Workspace.Is("t")} AND {condition("t." + field.Column, sql)}"
@@ -117,20 +116,23 @@ sealed class SqliteCandidates
         return Rows(sql.Add($" LIMIT {most + 1}"), []);
     }
 
+    string Entries(FieldPlan field, Func<string, SqlText, string> condition, SqlText sql) =>
+        $"SELECT e.seq FROM entry e WHERE {Workspace.Is("e")} AND e.field = {Number(field, sql)} AND {condition("e.value", sql)}";
+
     string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
 
-    HashSet<long>? OfWords(IReadOnlyList<string> words)
+    HashSet<long>? OfWords(IReadOnlyList<string> words, WordClasses classes)
     {
-        if (!words.All(SqliteSearch.IsWord))
+        if (!words.All(SqliteSearch.IsWord) || classes == WordClasses.None && words.Count > 0)
             return [];
         // One letter begins the words of too many rows for the index to be quicker than the walk.
         var telling = words.Where(word => word.Length > 1).ToList();
         if (!plan.Collection.Searchable || telling.Count == 0)
             return null;
         // The longest word alone is usually enough, and the index collects all rows of a word before it gives the first.
-        var found = Proposed([telling.MaxBy(word => word.Length)!]);
+        var found = Proposed([telling.MaxBy(word => word.Length)!], classes);
         if (found is null && telling.Count > 1)
-            found = Proposed(telling);
+            found = Proposed(telling, classes);
         if (found is null)
             return null;
         // What the index does not know yet is proposed unseen.
@@ -140,8 +142,7 @@ sealed class SqliteCandidates
         tail.Add(
             $"SELECT t.seq FROM {plan.Table} t WHERE t.seq > {tail.Value(Cell.Of(long.Parse(searched, CultureInfo.InvariantCulture)))} AND +{Workspace.Is("t")}"
         );
-        foreach (var word in telling)
-            tail.Add($" AND instr(t.words, {tail.Value(Cell.Text(" " + word))}) > 0");
+        tail.Add(" AND " + SqliteSearch.Condition(new(telling, classes), tail));
         found = Rows(tail, found);
         if (found is null)
             return null;
@@ -154,12 +155,12 @@ sealed class SqliteCandidates
         );
     }
 
-    HashSet<long>? Proposed(IReadOnlyList<string> words)
+    HashSet<long>? Proposed(IReadOnlyList<string> words, WordClasses classes)
     {
         var match = new SqlText(ws);
         return Rows(
             match.Add(
-                $"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words)))} LIMIT {most + 1}"
+                $"SELECT rowid FROM {plan.Search} WHERE ?1 IS NOT NULL AND {plan.Search} MATCH {match.Value(Cell.Text(SqliteSearch.Match(ws, words, classes)))} LIMIT {most + 1}"
             ),
             []
         );

@@ -45,7 +45,7 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
             Filter.In any => In(plan.Field(any.Field), any.Values),
             Filter.Exists exists => Exists(plan.Field(exists.Field)),
             Filter.Ids ids => $"({Column("id")} >= {sql.Value(Cell.Of(ids.From))} AND {Column("id")} < {sql.Value(Cell.Of(ids.Before))})",
-            Filter.Search search => Search(search.Words),
+            Filter.Search search => SqliteSearch.Condition(search, sql),
             _ => throw new ArgumentException($"Unknown filter: {filter.GetType().Name}."),
         };
         return negated ? $"coalesce({condition}, 0) = 0" : condition;
@@ -59,7 +59,7 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
         if (field.Column is not null)
             return OnColumn(Column(field.Column), comparison, value, sql, field.Custom);
         if (comparison == Comparison.Eq)
-            return $"instr(t.many, {sql.Value(Cell.Blob(KeyBytes.Item(field.Place!.Value, field.Name, value)))}) > 0";
+            return $"instr({SqliteAnnotations.Many(field, sql)}, {sql.Value(Cell.Blob(KeyBytes.Item(field.Place!.Value, field.Name, value)))}) > 0";
         var match = comparison switch
         {
             Comparison.Gt => KeyBytes.Match.Gt,
@@ -69,7 +69,7 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
             Comparison.Contains => KeyBytes.Match.Contains,
             _ => KeyBytes.Match.StartsWith,
         };
-        return $"crm_any(t.many, {Head(field)}, {(int)match}, {sql.Value(Cell.Of(value))})";
+        return $"crm_any({SqliteAnnotations.Many(field, sql)}, {Head(field)}, {(int)match}, {sql.Value(Cell.Of(value))})";
     }
 
     public static void CheckKind(FieldPlan field, Key value, Comparison comparison)
@@ -119,7 +119,7 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
         var packed = new List<byte>();
         foreach (var key in keys)
             KeyBytes.Append(packed, field.Place!.Value, field.Name, key);
-        return $"crm_any(t.many, {Head(field)}, {(int)KeyBytes.Match.In}, {sql.Value(Cell.Blob([.. packed]))})";
+        return $"crm_any({SqliteAnnotations.Many(field, sql)}, {Head(field)}, {(int)KeyBytes.Match.In}, {sql.Value(Cell.Blob([.. packed]))})";
     }
 
     /// <summary>As many marks as the next power of two, the last value repeated: few different texts, so few statements to keep.</summary>
@@ -132,12 +132,7 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
     string Exists(FieldPlan field) => field.Column is not null ? $"{Column(field.Column)} IS NOT NULL" : Has(field, sql);
 
     public static string Has(FieldPlan field, SqlText sql) =>
-        $"instr(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))}) > 0";
+        $"instr({SqliteAnnotations.Many(field, sql)}, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))}) > 0";
 
     string Head(FieldPlan field) => sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)));
-
-    string Search(IReadOnlyList<string> words) =>
-        words.Count == 0 ? "1"
-        : !words.All(SqliteSearch.IsWord) ? "0"
-        : "(" + string.Join(" AND ", words.Select(word => $"instr(t.words, {sql.Value(Cell.Text(" " + word))}) > 0")) + ")";
 }

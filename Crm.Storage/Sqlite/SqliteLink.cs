@@ -61,6 +61,7 @@ sealed class SqliteLink : IDisposable
         if (!writes)
             Execute("PRAGMA query_only=ON");
         KeyBytes.Register(handle);
+        SqliteSearch.Register(handle);
         onProgress = _ => --turns < 0 || this.clock.GetTimestamp() > deadline ? 1 : 0;
         if (!writes)
             raw.sqlite3_progress_handler(handle, 1000, onProgress, null);

@@ -59,7 +59,7 @@ sealed class SqliteQuery
             ByIdWithin(equal.Field, equal.Value);
         else if (sort.Length == 0)
             ById();
-        else if (sort[0].Index is not null || sort[0].Custom)
+        else if (sort[0].Index is not null || sort[0].Ordered)
             BySort();
         else
             Sorted(null);
@@ -256,9 +256,9 @@ sealed class SqliteQuery
     {
         if (sort[0].Index is { } index)
             return Select($"INDEXED BY {index}").Add($" AND {Value} IS NOT NULL");
-        var sql = new SqlText(ws);
+        var sql = new SqlText(ws, plan);
         sql.Add(
-            $"SELECT t.id, t.version, t.json{Expressions(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
+            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
         );
         return sql.Add($" AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
     }
@@ -278,8 +278,10 @@ sealed class SqliteQuery
 
     SqlText Select(string how)
     {
-        var sql = new SqlText(ws);
-        return sql.Add($"SELECT t.id, t.version, t.json{Expressions(sql)} FROM {plan.Table} t {how} WHERE {Workspace.Is("t")}");
+        var sql = new SqlText(ws, plan);
+        return sql.Add(
+            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM {plan.Table} t {how}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")}"
+        );
     }
 
     string Expressions(SqlText sql) => string.Concat(Enumerable.Range(0, sort.Length).Select(i => ", " + Expression(i, sql)));
@@ -288,7 +290,7 @@ sealed class SqliteQuery
     string Expression(int i, SqlText sql) =>
         sort[i] is { Column: { } column }
             ? "+t." + column
-            : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(sort[i].Place!.Value, sort[i].Name)))})";
+            : $"crm_value({SqliteAnnotations.Many(sort[i], sql)}, {sql.Value(Cell.Blob(KeyBytes.Head(sort[i].Place!.Value, sort[i].Name)))})";
 
     /// <summary>The key of this level is behind the position's.</summary>
     string Beyond(int level, SqlText sql)
@@ -337,7 +339,7 @@ sealed class SqliteQuery
                 return;
             }
             lastId = Id.FromBytes(rows.Bytes(0));
-            page.Add(lastId, rows.Integer(1), rows.Bytes(2));
+            page.Add(lastId, rows.Integer(1), rows.Bytes(2), sql.Annotated ? rows.Bytes(3 + sort.Length) : default);
             if (page.Count == query.Limit)
                 for (var i = 0; i < lastKeys.Length; i++)
                     lastKeys[i] = rows.Cell(3 + i);

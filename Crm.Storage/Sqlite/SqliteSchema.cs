@@ -12,7 +12,7 @@ namespace Crm.Storage.Sqlite;
 sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
 {
     /// <summary>Version of the tables below. A database with a higher one was written by a newer product.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     const int RekeyBatch = 1000;
     const int IndexBatch = 10_000;
@@ -30,6 +30,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         foreach (var plan in plans)
         {
             cancel.ThrowIfCancellationRequested();
+            plan.Annotated = new SqliteAnnotations(link, names).Any(plan);
             var stored = Meta("collection:" + plan.Collection.Name);
             if (stored is null)
                 Create(plan);
@@ -70,6 +71,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 link.Execute(
                     "CREATE TABLE counter(ws INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(ws, name)) WITHOUT ROWID"
                 );
+                link.Execute(SqliteAnnotations.Create);
                 // Rows whose words changed after they were indexed: read row by row until the next batch goes into the index.
                 link.Execute(
                     "CREATE TABLE search_pending(field INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(field, seq)) WITHOUT ROWID"
@@ -85,6 +87,13 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             );
         if (stored < 1)
             throw new StoreConfigurationException("The database's schema version cannot be read: restore a backup.");
+        // Version 2 only adds: claims apart from keys and computed members, which version 1 would leave behind when their row goes.
+        if (stored < Version)
+            Transaction(() =>
+            {
+                link.Execute(SqliteAnnotations.Create);
+                SetMeta("schema", Version.ToString(CultureInfo.InvariantCulture));
+            });
     }
 
     void Create(CollectionPlan plan) =>
@@ -165,7 +174,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                     var document = Positions.KeyedAnew(made, plan.Collection, Id.FromBytes(id), version, json);
                     var lost = writer.Rekey(ws, seq, new(plan, document));
                     if (lost > 0)
-                        log($"A row of '{name}' could not keep {lost} unique keys: another row has them.");
+                        log($"A row of '{name}' could not claim {lost} values: another row has them.");
                     done = plan.Collection.Appended ? new(0, ws, id) : new(seq, 0, null);
                 }
                 writer.WriteCounted();

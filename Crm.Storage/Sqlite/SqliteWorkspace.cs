@@ -17,8 +17,9 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         return store.Read<Row?>(
             link =>
             {
-                using var rows = Find(link, plan, id);
-                return rows.Step() ? new Row(id, rows.Integer(0), rows.Bytes(1).ToArray()) : null;
+                var annotated = plan.Annotated;
+                using var rows = Find(link, plan, id, annotated);
+                return rows.Step() ? Row.Of(id, rows.Integer(0), rows.Bytes(1).ToArray(), annotated ? rows.Bytes(2) : default) : null;
             },
             cancel
         );
@@ -32,12 +33,12 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         return store.Read(
             link =>
             {
-                var page = new Page(ids.Count);
+                var (page, annotated) = (new Page(ids.Count), plan.Annotated);
                 foreach (var id in ids)
                 {
-                    using var rows = Find(link, plan, id);
+                    using var rows = Find(link, plan, id, annotated);
                     if (rows.Step())
-                        page.Add(id, rows.Integer(0), rows.Bytes(1));
+                        page.Add(id, rows.Integer(0), rows.Bytes(1), annotated ? rows.Bytes(2) : default);
                 }
                 return page;
             },
@@ -45,13 +46,15 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         );
     }
 
-    Statement Find(SqliteLink link, CollectionPlan plan, Id id)
+    Statement Find(SqliteLink link, CollectionPlan plan, Id id, bool annotated)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.CopyTo(bytes);
-        var rows = link.Prepare(plan.GetSql);
+        var rows = link.Prepare(annotated ? plan.GetAnnotatedSql : plan.GetSql);
         rows.Bind(1, ws);
         rows.Blob(2, bytes);
+        if (annotated)
+            rows.Bind(3, store.Names.Find(plan.Collection, SqliteAnnotations.Field));
         return rows;
     }
 
@@ -66,9 +69,9 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         var plan = store.PlanOf(collection);
         return store.Read(link => SqliteCandidates.Choose(link, plan, store.Names, ws, filter, among =>
                 {
-                    var sql = new SqlText(ws);
+                    var sql = new SqlText(ws, plan);
                     sql.Add("SELECT count(*) FROM (SELECT 1");
-                    From(plan, filter, among, sql);
+                    From(plan, store.Names, filter, among, sql);
                     using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
                     rows.Step();
                     return rows.Integer(0);
@@ -76,9 +79,11 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     }
 
     /// <summary>" FROM ... WHERE ..." of all rows that match, in no order.</summary>
-    static void From(CollectionPlan plan, Filter? filter, HashSet<long>? among, SqlText sql)
+    static void From(CollectionPlan plan, Names names, Filter? filter, HashSet<long>? among, SqlText sql)
     {
-        sql.Add($" FROM {plan.Table} t {(among is null ? "" : "NOT INDEXED")} WHERE {Sqlite.Workspace.Is("t")}");
+        sql.Add(
+            $" FROM {plan.Table} t {(among is null ? "" : "NOT INDEXED")}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Sqlite.Workspace.Is("t")}"
+        );
         if (among is not null)
             sql.Add(" AND " + SqliteCandidates.Among(among, sql));
         if (filter is not null)
@@ -96,12 +101,12 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         var plan = store.PlanOf(collection);
         return store.Read(link => SqliteCandidates.Choose<IReadOnlyList<Group>>(link, plan, store.Names, ws, filter, among =>
                 {
-                    var sql = new SqlText(ws);
+                    var sql = new SqlText(ws, plan);
                     var keys = groupBy.Select(field => Single(plan.Field(field), sql)).ToList();
                     var sums = sum.Select(field => Single(plan.Field(field), sql))
                         .Select(value => $"total(CASE WHEN typeof({value}) = 'text' THEN 0 ELSE {value} END)");
                     sql.Add($"SELECT {string.Join(", ", keys.Append("count(*)").Concat(sums))}");
-                    From(plan, filter, among, sql);
+                    From(plan, store.Names, filter, among, sql);
                     if (keys.Count > 0)
                         sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, keys.Count))}");
                     else
@@ -130,13 +135,74 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
             throw new ArgumentException("A key with several values can be neither grouped by nor summed.");
         return field.Column is { } column
             ? "t." + column
-            : $"crm_value(t.many, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))})";
+            : $"crm_value({SqliteAnnotations.Many(field, sql)}, {sql.Value(Cell.Blob(KeyBytes.Head(field.Place!.Value, field.Name)))})";
     }
 
     public async ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel)
     {
         var owner = await store.FindClaim(store.PlanOf(collection), ws, field, value, cancel);
         return owner is { } found && found.Workspace == workspace ? found.Id : null;
+    }
+
+    public ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel)
+    {
+        var plan = store.PlanOf(collection);
+        var of = plan.Field(field);
+        if (!of.Claimed)
+            throw new ArgumentException($"The key '{field}' is not unique.");
+        return store.Read<IReadOnlyList<Id>>(
+            link =>
+            {
+                var holders = new List<Id>();
+                var number = Cell.Of(store.Names.Find(plan.Collection, field));
+                var owner = new SqlText(ws);
+                Take(
+                    owner.Add(
+                        $"SELECT c.id FROM claim c WHERE c.space = {owner.Value(Cell.Of(of.Installation ? 0 : ws))} AND c.field = {owner.Value(number)} AND c.value = {owner.Value(Cell.Text(value))} AND {Sqlite.Workspace.Is("c")}"
+                    )
+                );
+                var others = new SqlText(ws);
+                Take(
+                    others.Add(
+                        $"SELECT e.id FROM entry e WHERE {Sqlite.Workspace.Is("e")} AND e.field = {others.Value(number)} AND e.value = {others.Value(Cell.Text(value))} ORDER BY e.id LIMIT {others.Value(Cell.Of(limit))}"
+                    )
+                );
+                return holders;
+
+                void Take(SqlText sql)
+                {
+                    using var rows = sql.On(link);
+                    while (holders.Count < limit && rows.Step())
+                        holders.Add(Id.FromBytes(rows.Bytes(0)));
+                }
+            },
+            cancel
+        );
+    }
+
+    public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 500)
+            throw new ArgumentException("At most 500 ids.");
+        var plan = store.PlanOf(collection);
+        return store.Read<IReadOnlyList<Change.Annotate>>(
+            link =>
+            {
+                var found = new List<Change.Annotate>();
+                foreach (var id in plan.Annotated ? ids : [])
+                {
+                    var sql = new SqlText(ws, plan);
+                    using var rows = sql.Add(
+                            $"SELECT a.members, a.many FROM {plan.Table} t{SqliteAnnotations.Join(plan, store.Names, sql)} WHERE {Sqlite.Workspace.Is("t")} AND t.id = {sql.Value(Cell.Of(id))} AND a.members IS NOT NULL"
+                        )
+                        .On(link);
+                    if (rows.Step())
+                        found.Add(SqliteAnnotations.ToChange(plan, id, rows, 0));
+                }
+                return found;
+            },
+            cancel
+        );
     }
 
     public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => store.Commit(ws, changes, cancel);

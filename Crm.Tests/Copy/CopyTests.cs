@@ -187,6 +187,23 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task computed_members_go_along_and_stay_apart_from_their_document()
+    {
+        var (source, target) = (await Filled("source"), await Sqlite("target"));
+        var leads = CrmCatalog.Standard.Find("leads")!.Type.Collection;
+        var from = source.Open(new(1));
+        Row before;
+        using (var page = await from.Query(new(leads, null, [], false, null, 1), default))
+            before = page[0] with { Json = page[0].Json.ToArray() };
+        await from.Commit([new Change.Annotate(leads, before.Id, """{"fit":0.5}"""u8.ToArray(), [])], default);
+        (await Copied(source, target)).Should().BeTrue();
+        (await Export(target)).Should().Be(await Export(source)).And.Contain(""","fit":0.5}""");
+        var row = (await target.Open(new(1)).Get(leads, before.Id, default))!.Value;
+        row.Own.ToArray().Should().Equal(before.Json.ToArray());
+        (await target.Open(new(1)).GetAnnotations(leads, [before.Id], default)).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task a_target_with_other_data_is_refused_and_left_as_it_is()
     {
         var (source, target) = (await Filled("source"), await Filled("target"));

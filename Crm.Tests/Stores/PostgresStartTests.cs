@@ -57,6 +57,9 @@ public sealed class PostgresStartTests : IAsyncLifetime
         await cluster.Execute(
             """
             DROP INDEX "claim.row";
+            ALTER TABLE claim DROP COLUMN apart;
+            DROP TABLE a_people;
+            ALTER TABLE d_people DROP COLUMN annotated;
             ALTER TABLE d_people ADD COLUMN claims bytea NOT NULL DEFAULT '';
             ALTER TABLE d_people ALTER COLUMN json SET COMPRESSION pglz;
             UPDATE d_people t SET claims = convert_to((SELECT coalesce(jsonb_agg(x), '[]') FROM claim c, unnest(ARRAY[c.field, convert_from(c.value, 'UTF8')]) x WHERE c.id = t.id)::text, 'UTF8');
@@ -89,7 +92,7 @@ public sealed class PostgresStartTests : IAsyncLifetime
         await using (var store = await Open(StoreContract.People))
         {
             var mine = store.Open(new(1));
-            (await cluster.Execute("SELECT value FROM meta WHERE name = 'schema'", Database)).Should().Be("2");
+            (await cluster.Execute("SELECT value FROM meta WHERE name = 'schema'", Database)).Should().Be("3");
             (await cluster.Execute("SELECT count(*) FROM e_people WHERE field = 'email'", Database))
                 .Should()
                 .Be(0L, "claims are not kept twice");
@@ -118,6 +121,38 @@ public sealed class PostgresStartTests : IAsyncLifetime
         }
         await using (var again = await Open(StoreContract.People))
             (await Found(again.Open(new(1)), new Filter.Exists("email"))).Should().Equal(bruno);
+    }
+
+    [StoreFact]
+    public async Task words_without_a_class_are_made_anew_and_computed_members_stay_where_they_are()
+    {
+        var ana = Ids.Next();
+        await using (var store = await Open(StoreContract.People))
+            await store
+                .Open(new(1))
+                .Commit(
+                    [
+                        new Change.Insert(Person(ana, 1, "ana@x.example.org")),
+                        new Change.Annotate(StoreContract.People, ana, """{"fit":1}"""u8.ToArray(), [("fit", Key.Of(1))]),
+                    ],
+                    default
+                );
+        await cluster.Execute(
+            "UPDATE meta SET value = replace(value, 'searchable by class ', 'searchable') WHERE name = 'collection:people'",
+            Database
+        );
+        Rekey rekey = (_, _, id, version, json) =>
+            Person(id, version, "ana@x.example.org") with
+            {
+                Json = json,
+                Words = [new("ana", WordClasses.Contact)],
+            };
+        await using var again = await Open(StoreContract.People, rekey);
+        var mine = again.Open(new(1));
+        (await Found(mine, new Filter.Search(["an"], WordClasses.Open))).Should().BeEmpty();
+        (await Found(mine, new Filter.Search(["an"], WordClasses.Contact))).Should().Equal(ana);
+        (await Found(mine, new Filter.Compare("fit", Comparison.Eq, Key.Of(1)))).Should().Equal(ana);
+        (await mine.FindByKey(StoreContract.People, "email", "ana@x.example.org", default)).Should().Be(ana);
     }
 
     [StoreFact]

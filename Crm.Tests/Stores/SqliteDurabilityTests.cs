@@ -217,6 +217,91 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task a_file_of_version_1_gets_its_words_by_class_and_room_for_computed_members()
+    {
+        var people = new Collection(
+            "people",
+            [new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace)],
+            Searchable: true,
+            WordsFrom: "email Contact"
+        );
+        var (ana, bob) = (Ids.Next(), Ids.Next());
+        Document Old(Id id, int n) => new(people, id, 1, Json(n), [("email", Key.Of("e" + n))], ["e" + n, "gmail"]);
+        await using (var store = await Open(people, Never))
+            await store.Open(new(1)).Commit([new Change.Insert(Old(ana, 1)), new Change.Insert(Old(bob, 2))], default);
+        await using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                "DROP TABLE annotation; UPDATE meta SET value = '1' WHERE name = 'schema'; UPDATE meta SET value = replace(value, 'searchable by class email Contact', 'searchable') WHERE name = 'collection:people'";
+            await command.ExecuteNonQueryAsync();
+        }
+        Rekey rekey = (_, _, id, version, json) =>
+            Old(id, int.Parse(json.Span, CultureInfo.InvariantCulture)) with
+            {
+                Version = version,
+                Words = [new("gmail", WordClasses.Contact)],
+            };
+        await using (var store = await Open(people, rekey))
+        {
+            var mine = store.Open(new(1));
+            (await mine.Count(people, new Filter.Search(["gm"], WordClasses.Open), 9, default)).Should().Be(0);
+            (await mine.Count(people, new Filter.Search(["gm"], WordClasses.Contact), 9, default)).Should().Be(2);
+            (await mine.FindByKey(people, "email", "e2", default)).Should().Be(bob);
+            await mine.Commit([new Change.Annotate(people, ana, """{"fit":1}"""u8.ToArray(), [])], default);
+        }
+        await using (var again = await Open(people, Never))
+            (await again.Open(new(1)).GetAnnotations(people, [ana, bob], default)).Should().ContainSingle().Which.Id.Should().Be(ana);
+    }
+
+    [Fact]
+    public async Task computed_keys_follow_a_change_of_what_is_declared()
+    {
+        Collection Scored(bool indexed, bool why) =>
+            new(
+                "scored",
+                [
+                    new("fit", KeyKind.Number, Indexed: indexed, Computed: true),
+                    .. why ? [new KeyField("fit.why", KeyKind.Text, Computed: true)] : Array.Empty<KeyField>(),
+                ],
+                Searchable: false
+            );
+        var ids = Enumerable.Range(0, 5).Select(_ => Ids.Next()).ToList();
+        Rekey rekey = (_, collection, id, version, json) => new(collection, id, version, json, [], []);
+        var (before, after) = (Scored(indexed: false, why: true), Scored(indexed: true, why: false));
+        await using (var store = await Open(before, rekey))
+            await store
+                .Open(new(1))
+                .Commit(
+                    [
+                        .. ids.SelectMany(
+                            (id, n) =>
+                                new Change[]
+                                {
+                                    new Change.Insert(new(before, id, 1, "{}"u8.ToArray(), [], [])),
+                                    new Change.Annotate(
+                                        before,
+                                        id,
+                                        """{"fit":1}"""u8.ToArray(),
+                                        [("fit", Key.Of(5 - n)), ("fit.why", Key.Of("x"))]
+                                    ),
+                                }
+                        ),
+                    ],
+                    default
+                );
+        await using (var store = await Open(after, rekey))
+        {
+            var mine = store.Open(new(1));
+            using var page = await mine.Query(new(after, null, [new("fit", false)], false, null, 10), default);
+            Enumerable.Range(0, page.Count).Select(i => page[i].Id).Should().Equal(Enumerable.Reverse(ids));
+            (await mine.Count(after, new Filter.Compare("fit", Comparison.Eq, Key.Of(3)), 9, default)).Should().Be(1);
+            (await mine.GetAnnotations(after, [ids[0]], default)).Single().Keys.Should().Equal(("fit", Key.Of(5)));
+        }
+    }
+
+    [Fact]
     public async Task a_second_process_is_refused_until_the_first_is_gone()
     {
         var first = await Open(Before, Never);

@@ -375,6 +375,60 @@ public abstract partial class StoreContract
     }
 
     [StoreFact]
+    public async Task a_search_finds_only_by_words_of_the_classes_it_may_use()
+    {
+        const WordClasses both = WordClasses.Open | WordClasses.Contact;
+        var named = await Added(Mine, Person() with { Words = ["silva", new("gmail", WordClasses.Contact)] });
+        var written = await Added(
+            Mine,
+            Person() with
+            {
+                Words = [new("silva", WordClasses.Contact), new("debt", WordClasses.Sensitive), new("silvana", both), "1"],
+            }
+        );
+        // Also when the index has them already.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(_ =>
+                    Task.Run(async () =>
+                        await Mine.Commit(
+                            [
+                                .. Enumerable
+                                    .Range(0, 100)
+                                    .Select(i => new Change.Insert(Person() with { Words = [new("gmail", WordClasses.Contact)] })),
+                            ],
+                            default
+                        )
+                    )
+                )
+        );
+        async Task<List<Id>> Search(WordClasses classes, params string[] words) => await Found(Mine, new Filter.Search(words, classes));
+        (await Search(WordClasses.All, "silva")).Should().Equal(named, written);
+        (await Search(WordClasses.Open, "silva")).Should().Equal(named, written);
+        (await Search(WordClasses.Open, "silvan")).Should().Equal(written);
+        (await Search(WordClasses.Contact, "silva")).Should().Equal(written);
+        (await Search(WordClasses.Sensitive, "silva")).Should().BeEmpty();
+        (await Search(WordClasses.Open, "gmail"))
+            .Should()
+            .BeEmpty("whoever may not read addresses finds nobody by one, however many have it");
+        (await Search(both, "gmail", "sil")).Should().Equal(named);
+        (await Search(WordClasses.Open, "1", "debt")).Should().BeEmpty();
+        (await Search(WordClasses.All, "1", "debt")).Should().Equal(written);
+        (await Search(WordClasses.None, "silva")).Should().BeEmpty();
+        (await Mine.Count(People, new Filter.Search([], WordClasses.None), 5, default)).Should().Be(5, "no words ask for nothing");
+        (await Mine.Count(People, new Filter.Search(["gmail"], WordClasses.Contact), 5000, default)).Should().Be(3001);
+        (await Mine.Count(People, new Filter.Not(new Filter.Search(["gmail"], WordClasses.Open)), 5000, default)).Should().Be(3002);
+        // A word may come to another class.
+        await Mine.Commit(
+            [new Change.Replace(Person(written) with { Version = 2, Words = [new("silva", WordClasses.Sensitive)] }, 1)],
+            default
+        );
+        (await Search(WordClasses.Contact, "silva")).Should().BeEmpty();
+        (await Search(WordClasses.Sensitive, "sil")).Should().Equal(written);
+    }
+
+    [StoreFact]
     public async Task a_search_sees_every_commit_whatever_is_indexed_already()
     {
         var people = Enumerable.Range(0, 1500).Select(i => Person() with { Words = ["common" + i % 10, "w" + i] }).ToList();

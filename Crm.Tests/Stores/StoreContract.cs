@@ -21,6 +21,9 @@ public abstract partial class StoreContract : IAsyncLifetime
             new("email", KeyKind.Text, Many: true, Unique: KeyUnique.InWorkspace),
             new("slug", KeyKind.Text, Unique: KeyUnique.InWorkspace),
             new("source.form", KeyKind.Text, Indexed: true),
+            new("fit", KeyKind.Number, Indexed: true, Computed: true),
+            new("fit.why", KeyKind.Text, Computed: true),
+            new("segments", KeyKind.Text, Many: true, Indexed: true, Computed: true),
         ],
         Searchable: true
     );
@@ -286,6 +289,109 @@ public abstract partial class StoreContract : IAsyncLifetime
         var free = Person(("email", Key.Of("a@x.example")));
         (await Mine.Commit([new Change.Delete(People, a.Id, 2), new Change.Insert(free)], default)).Conflicts.Should().BeEmpty();
         (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(free.Id);
+    }
+
+    [StoreFact]
+    public async Task a_key_that_is_not_claimed_is_found_and_hinders_nobody()
+    {
+        var owner = await Added(Mine, ("email", Key.Of("a@x.example")), ("slug", Key.Of("s")));
+        var other = Person(("email", Key.Of("a@x.example")), ("email", Key.Of("own@x.example")), ("slug", Key.Of("s"))) with
+        {
+            Claims = [("email", "own@x.example")],
+        };
+        await Added(Mine, other);
+        foreach (
+            var filter in new[]
+            {
+                Is("email", Comparison.Eq, "a@x.example"),
+                Is("email", Comparison.Contains, "a@"),
+                Is("email", Comparison.StartsWith, "a@x"),
+                new Filter.In("email", [Key.Of("a@x.example"), Key.Of("nobody")]),
+                new Filter.And([new Filter.Exists("email"), Is("slug", Comparison.Eq, "s")]),
+            }
+        )
+            (await Found(Mine, filter)).Should().Equal(owner, other.Id);
+        (await Found(Mine, Is("email", Comparison.Ne, "a@x.example"))).Should().BeEmpty();
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(owner);
+        (await Mine.FindByKey(People, "email", "own@x.example", default)).Should().Be(other.Id);
+        // What it does not claim is no conflict of its own, and stays somebody else's for the third.
+        var third = await Mine.Commit([new Change.Insert(Person(("email", Key.Of("a@x.example"))))], default);
+        third.Conflicts.Should().Equal(new Conflict(0, ConflictKind.KeyTaken, "email", "a@x.example", owner));
+        // Given back by the owner, it is nobody's until somebody claims it: who has it as a key may.
+        (await Mine.Commit([new Change.Delete(People, owner, 1)], default)).Committed.Should().BeTrue();
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().BeNull();
+        (await Mine.Commit([new Change.Replace(other with { Version = 2, Claims = null }, 1)], default)).Committed.Should().BeTrue();
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().Be(other.Id);
+        (await Mine.FindHolders(People, "email", "a@x.example", 10, default)).Should().Equal(other.Id);
+        (await Found(Mine, Is("email", Comparison.Eq, "a@x.example"))).Should().Equal(other.Id);
+    }
+
+    [StoreFact]
+    public async Task holders_come_with_the_owner_first_and_then_by_age()
+    {
+        Document Holder() => Person(("email", Key.Of("same@x.example"))) with { Claims = [] };
+        var holders = Enumerable.Range(0, 5).Select(_ => Holder()).ToList();
+        var owner = Person(("email", Key.Of("same@x.example")));
+        foreach (var document in holders.Append(owner))
+            await Added(Mine, document);
+        await Added(Theirs, Holder());
+        (await Mine.FindHolders(People, "email", "same@x.example", 100, default))
+            .Should()
+            .Equal(holders.Select(holder => holder.Id).Prepend(owner.Id));
+        (await Mine.FindHolders(People, "email", "same@x.example", 3, default)).Should().Equal(owner.Id, holders[0].Id, holders[1].Id);
+        (await Mine.FindHolders(People, "email", "other@x.example", 3, default)).Should().BeEmpty();
+        // Those who go or drop the value hold it no longer.
+        await Mine.Commit(
+            [new Change.Delete(People, owner.Id, 1), new Change.Replace(holders[1] with { Version = 2, Keys = [], Claims = null }, 1)],
+            default
+        );
+        (await Mine.FindHolders(People, "email", "same@x.example", 3, default)).Should().Equal(holders[0].Id, holders[2].Id, holders[3].Id);
+        var wrong = async () => await Mine.FindHolders(People, "tags", "t", 3, default);
+        await wrong.Should().ThrowAsync<ArgumentException>("only a unique key has an owner");
+    }
+
+    [StoreFact]
+    public async Task a_claim_need_not_be_a_key_and_no_filter_finds_it()
+    {
+        var person = Person(("email", Key.Of("a@x.example"))) with { Claims = [("email", "test|a@x.example"), ("slug", "test|s")] };
+        await Added(Mine, person);
+        (await Mine.FindByKey(People, "email", "test|a@x.example", default)).Should().Be(person.Id);
+        (await Mine.FindByKey(People, "email", "a@x.example", default)).Should().BeNull();
+        (await Found(Mine, Is("email", Comparison.Contains, "test"))).Should().BeEmpty();
+        (await Found(Mine, Is("email", Comparison.StartsWith, "test|"))).Should().BeEmpty();
+        (await Found(Mine, new Filter.Exists("slug"))).Should().BeEmpty();
+        (await Found(Mine, Is("email", Comparison.Eq, "a@x.example"))).Should().Equal(person.Id);
+        // The real one with the same address is another's affair; a second of the kind is not.
+        var real = await Added(Mine, ("email", Key.Of("a@x.example")));
+        var second = await Mine.Commit([new Change.Insert(person with { Id = Ids.Next() })], default);
+        second
+            .Conflicts.Should()
+            .BeEquivalentTo([
+                new Conflict(0, ConflictKind.KeyTaken, "email", "test|a@x.example", person.Id),
+                new Conflict(0, ConflictKind.KeyTaken, "slug", "test|s", person.Id),
+            ]);
+        // It becomes a key, and is found; it is given up, and is free.
+        await Mine.Commit(
+            [
+                new Change.Replace(
+                    person with
+                    {
+                        Version = 2,
+                        Keys = [("email", Key.Of("test|a@x.example"))],
+                        Claims = [("email", "test|a@x.example")],
+                    },
+                    1
+                ),
+            ],
+            default
+        );
+        (await Found(Mine, Is("email", Comparison.StartsWith, "test|"))).Should().Equal(person.Id);
+        (await Mine.FindHolders(People, "email", "a@x.example", 9, default)).Should().Equal(real);
+        (await Mine.FindByKey(People, "slug", "test|s", default)).Should().BeNull();
+        await Mine.Commit([new Change.Delete(People, person.Id, 2)], default);
+        await Added(Mine, person with { Id = Ids.Next() });
+        var wrong = async () => await Added(Mine, Person() with { Claims = [("tags", "t")] });
+        await wrong.Should().ThrowAsync<ArgumentException>("only a unique key can be claimed");
     }
 
     [StoreFact]

@@ -9,6 +9,26 @@ namespace Crm.Tests.Stores;
 public sealed class StoreModel
 {
     public Dictionary<Id, Document> Rows { get; } = [];
+
+    /// <summary>Computed members of the rows, in the order in which they came, each with its keys.</summary>
+    public Dictionary<Id, List<(string Member, string Json, List<(string, Key)> Keys)>> Computed { get; } = [];
+
+    /// <summary>The rows as they are read: with their computed members at the end and their keys among the others.</summary>
+    public IEnumerable<Document> Read => Rows.Keys.Select(ReadOne);
+
+    public Document ReadOne(Id id) =>
+        Computed.TryGetValue(id, out var members) && members.Count > 0
+            ? Rows[id] with
+            {
+                Keys = [.. Rows[id].Keys, .. members.SelectMany(member => member.Keys)],
+                Json = (byte[])
+                    [
+                        .. Rows[id].Json.Span[..^1],
+                        .. Encoding.UTF8.GetBytes(string.Concat(members.Select(member => $",\"{member.Member}\":{member.Json}")) + "}"),
+                    ],
+            }
+            : Rows[id];
+
     public SortedDictionary<string, long> Counters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What was appended and is still there, by position.</summary>
@@ -61,7 +81,9 @@ public sealed class StoreModel
             Filter.In any => Values(row, any.Field).Any(value => any.Values.Any(one => Meets(value, Comparison.Eq, one))),
             Filter.Exists exists => Values(row, exists.Field).Any(),
             Filter.Ids ids => row.Id.CompareTo(ids.From) >= 0 && row.Id.CompareTo(ids.Before) < 0,
-            Filter.Search search => search.Words.All(word => row.Words.Any(own => own.StartsWith(word, StringComparison.Ordinal))),
+            Filter.Search search => search.Words.All(word =>
+                row.Words.Any(own => own.Text.StartsWith(word, StringComparison.Ordinal) && (own.Classes & search.Classes) != 0)
+            ),
             _ => throw new ArgumentException(filter.GetType().Name),
         };
 
@@ -85,8 +107,7 @@ public sealed class StoreModel
     public List<Id> Query(Filter? filter, Sort[] sort, bool idDescending) =>
         [
             .. Order(
-                    Rows.Values.Where(row => Matches(row, filter))
-                        .Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())),
+                    Read.Where(row => Matches(row, filter)).Select(row => (row.Id, sort.Select(by => Value(row, by.Field)).ToArray())),
                     sort,
                     idDescending
                 )
@@ -95,8 +116,7 @@ public sealed class StoreModel
 
     public List<string> Groups(Filter? filter, string[] groupBy, string sum) =>
         [
-            .. Rows
-                .Values.Where(row => Matches(row, filter))
+            .. Read.Where(row => Matches(row, filter))
                 .GroupBy(row => string.Join('|', groupBy.Select(field => Name(Value(row, field)))))
                 .Select(group => $"{group.Key}: {group.Count()} {group.Sum(row => Value(row, sum)?.Number ?? 0)}")
                 .Order(StringComparer.Ordinal),
@@ -108,7 +128,17 @@ public sealed class StoreModel
         : "n" + value;
 
     public Id? Owner(string field, string value) =>
-        Rows.Values.Where(row => Values(row, field).Any(key => key.Text == value)).Select(row => (Id?)row.Id).FirstOrDefault();
+        Rows.Values.Where(row => row.Claimed.Contains((field, value))).Select(row => (Id?)row.Id).FirstOrDefault();
+
+    public List<Id> Holders(string field, string value, int limit) =>
+        [
+            .. Rows
+                .Values.Where(row => row.Claimed.Contains((field, value)) || Values(row, field).Contains(Key.Of(value)))
+                .OrderBy(row => !row.Claimed.Contains((field, value)))
+                .ThenBy(row => row.Id)
+                .Select(row => row.Id)
+                .Take(limit),
+        ];
 
     /// <summary>Makes the commit, or says why not.</summary>
     public HashSet<Conflict> Commit(IReadOnlyList<Change> changes)
@@ -144,15 +174,15 @@ public sealed class StoreModel
             var document = (changes[i] as Change.Insert)?.Document ?? (changes[i] as Change.Replace)?.Document;
             if (document is null)
                 continue;
-            foreach (var (field, value) in document.Keys.Where(key => key.Field is "email" or "slug").Distinct())
+            foreach (var (field, value) in document.Claimed)
             {
-                var owner = Owner(field, value.Text!);
-                if (taken.TryGetValue((field, value.Text!), out var rival))
-                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value.Text, rival));
+                var owner = Owner(field, value);
+                if (taken.TryGetValue((field, value), out var rival))
+                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value, rival));
                 else if (owner is { } other && other != document.Id && !GivesBack(changes, other, field, value))
-                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value.Text, other));
+                    conflicts.Add(new(i, ConflictKind.KeyTaken, field, value, other));
                 else
-                    taken[(field, value.Text!)] = changes[i] is Change.Insert ? Id.Empty : document.Id;
+                    taken[(field, value)] = changes[i] is Change.Insert ? Id.Empty : document.Id;
             }
         }
         if (conflicts.Count == 0)
@@ -173,6 +203,7 @@ public sealed class StoreModel
                         break;
                     case Change.Delete delete:
                         Rows.Remove(delete.Id);
+                        Computed.Remove(delete.Id);
                         break;
                     case Change.Increment increment:
                         Counters[increment.Counter] = Counters.GetValueOrDefault(increment.Counter) + increment.By;
@@ -182,6 +213,9 @@ public sealed class StoreModel
                             Counters[name] = Counters.GetValueOrDefault(name) + count.By;
                         break;
                 }
+        if (conflicts.Count == 0)
+            foreach (var annotate in changes.OfType<Change.Annotate>().Where(change => Rows.ContainsKey(change.Id)))
+                Annotate(annotate);
         return conflicts;
 
         void Touch(int change, Id id, long version)
@@ -193,9 +227,26 @@ public sealed class StoreModel
         }
     }
 
-    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, Key value) =>
+    void Annotate(Change.Annotate change)
+    {
+        if (!Computed.TryGetValue(change.Id, out var members))
+            Computed.Add(change.Id, members = []);
+        using var json = System.Text.Json.JsonDocument.Parse(change.Members);
+        foreach (var member in json.RootElement.EnumerateObject())
+        {
+            var keys = change.Keys.Where(key => key.Field.Split('.')[0] == member.Name).ToList();
+            var at = members.FindIndex(known => known.Member == member.Name);
+            if (at < 0)
+                members.Add((member.Name, member.Value.GetRawText(), keys));
+            else
+                members[at] = (member.Name, member.Value.GetRawText(), keys);
+        }
+        members.RemoveAll(member => member.Json == "null");
+    }
+
+    static bool GivesBack(IReadOnlyList<Change> changes, Id owner, string field, string value) =>
         changes.Any(change =>
             change is Change.Delete { Collection.Appended: false } delete && delete.Id == owner
-            || change is Change.Replace replace && replace.Document.Id == owner && !Values(replace.Document, field).Contains(value)
+            || change is Change.Replace replace && replace.Document.Id == owner && !replace.Document.Claimed.Contains((field, value))
         );
 }

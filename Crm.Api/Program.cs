@@ -70,7 +70,7 @@ public static class Program
             .AddSingleton(_ => installation.Store)
             .AddSingleton<SubmitForm>()
             .AddSingleton<FollowLink>()
-            .AddSingleton<TakeEvents>()
+            .AddSingleton<IngestEvents>()
             .AddSingleton(options)
             .AddSingleton(new RateLimits(options.RateLimits));
         builder
@@ -101,7 +101,7 @@ public static class Program
         app.UseMiddleware<LinkDomains>(); // what no route takes may be a link on a domain of links
         app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser
         app.UseMiddleware<Access>(); // whose workspace: an API key's or a form key's
-        app.UseMiddleware<HowOften>();
+        app.UseMiddleware<RateLimiting>();
 
         FormEndpoints.Map(app); // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app); // GET /l/{slug}

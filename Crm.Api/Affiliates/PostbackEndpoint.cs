@@ -35,7 +35,7 @@ public static class PostbackEndpoint
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
         var affiliate = type.FromRow<Affiliate>(row);
         // Stored even if the network does not wait for the answer.
-        var (outcome, conversion, errors) = await TakePostback.Run(
+        var (outcome, conversion, errors) = await IngestPostback.Run(
             installation,
             settings,
             affiliate,

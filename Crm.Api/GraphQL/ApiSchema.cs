@@ -1,5 +1,6 @@
 // The GraphQL schema, made from the catalog: types, filters, orders and changes of every resource; none is known by name.
 
+using Crm.Api.Http;
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

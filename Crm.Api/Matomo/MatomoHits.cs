@@ -25,12 +25,12 @@ sealed record MatomoTaken(int Tracked, IReadOnlyCollection<int> Invalid, bool Au
 /// <summary>Reads them one by one, and stores what one visitor did in a row in one commit.</summary>
 sealed class MatomoHits(HttpContext http, MatomoRequest request)
 {
-    sealed record Who(KnownSite Site, Teller Teller, string? Alias, bool Consents);
+    sealed record Who(KnownSite Site, EventSource Source, string? Alias, bool Consents);
 
-    readonly TakeEvents ingest = http.RequestServices.GetRequiredService<TakeEvents>();
+    readonly IngestEvents ingest = http.RequestServices.GetRequiredService<IngestEvents>();
     readonly Installation installation = http.RequestServices.GetRequiredService<Installation>();
     readonly RateLimits limits = http.RequestServices.GetRequiredService<RateLimits>();
-    readonly Teller teller = TrackerEndpoints.TellerOf(http);
+    readonly EventSource source = TrackerEndpoints.SourceOf(http);
     readonly Dictionary<string, Caller?> callers = new(StringComparer.Ordinal);
     readonly HashSet<string> counted = new(StringComparer.Ordinal);
     readonly SortedSet<int> invalid = [];
@@ -85,16 +85,16 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
             if (!errors.Any)
             {
                 var told = server
-                    ? teller with
+                    ? source with
                     {
                         Origin = null,
                         UserAgent = hit.UserAgent,
                         Ip = address is null ? null : ClientAddress.Network(address),
                         Server = true,
                     }
-                    : teller with
+                    : source with
                     {
-                        UserAgent = hit.UserAgent ?? teller.UserAgent,
+                        UserAgent = hit.UserAgent ?? source.UserAgent,
                     };
                 await Wait(index, new(site, told, hit.Alias, hit.Consents), hit.Tells);
                 return;
@@ -112,7 +112,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                 invalid.Add(index); // not stored, and so not tracked
             return;
         }
-        if (who != next || waiting.Count == TakeEvents.MostEvents)
+        if (who != next || waiting.Count == IngestEvents.MostEvents)
             await Store();
         who = next;
         waiting.Add((index, told));
@@ -141,7 +141,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         waiting.Clear();
         using var body = JsonDocument.Parse(buffer.WrittenMemory);
         // Stored even if the page is gone by now.
-        var taken = await ingest.Run(who.Site, body.RootElement, who.Teller, CancellationToken.None, who.Alias);
+        var taken = await ingest.Run(who.Site, body.RootElement, who.Source, CancellationToken.None, who.Alias);
         tracked += taken.Accepted;
         foreach (var error in taken.Refused)
             if (

@@ -305,7 +305,7 @@ public static class ResourceEndpoints
     /// <summary>An answer that was kept, as it may be read now.</summary>
     static Answer Again(HttpContext http, Answer kept)
     {
-        if (kept.Status >= 300 || kept.ETag is null || GraphQL.Json.Text(kept.Body, "id") is not { } id)
+        if (kept.Status >= 300 || kept.ETag is null || Json.Text(kept.Body, "id") is not { } id)
             return kept;
         var catalog = http.RequestServices.GetRequiredService<Installation>().Catalog;
         return catalog.Public.FirstOrDefault(entry => Id.TryParse(id, entry.Type.Prefix, out _)) is { } entry

@@ -262,7 +262,7 @@ public sealed class RateLimits : IAsyncDisposable
 }
 
 /// <summary>Refuses what comes too often, and says in every other answer how much is left.</summary>
-public sealed class HowOften(RequestDelegate next, RateLimits limits)
+public sealed class RateLimiting(RequestDelegate next, RateLimits limits)
 {
     public Task InvokeAsync(HttpContext http) => limits.Enabled ? Limited(http) : next(http);
 

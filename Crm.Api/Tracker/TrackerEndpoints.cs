@@ -27,7 +27,7 @@ public static class TrackerEndpoints
     {
         app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
         var installation = app.Services.GetRequiredService<Installation>();
-        var ingest = app.Services.GetRequiredService<TakeEvents>();
+        var ingest = app.Services.GetRequiredService<IngestEvents>();
         app.MapPost("/t/events", http => Ingest(http, ingest)).WithMetadata(new PublicTracker(true));
         app.MapMethods("/t/events", ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "content-type")).WithMetadata(new PublicTracker(false));
         app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, ingest)).WithMetadata(new PublicTracker(true));
@@ -37,7 +37,7 @@ public static class TrackerEndpoints
 
     // ---- /t/events
 
-    static async Task Ingest(HttpContext http, TakeEvents ingest)
+    static async Task Ingest(HttpContext http, IngestEvents ingest)
     {
         AnyPage.Allow(http);
         if (http.Features.Get<KnownSite>() is not { } site)
@@ -48,7 +48,7 @@ public static class TrackerEndpoints
             );
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
-        var taken = await ingest.Run(site, body.RootElement, TellerOf(http), CancellationToken.None);
+        var taken = await ingest.Run(site, body.RootElement, SourceOf(http), CancellationToken.None);
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -72,7 +72,7 @@ public static class TrackerEndpoints
 
     // ---- /t/pixel.gif
 
-    static async Task Pixel(HttpContext http, TakeEvents ingest)
+    static async Task Pixel(HttpContext http, IngestEvents ingest)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
@@ -87,7 +87,7 @@ public static class TrackerEndpoints
                 page,
                 query["lead"],
                 query["campaign"],
-                TellerOf(http),
+                SourceOf(http),
                 CancellationToken.None
             );
         }
@@ -152,7 +152,7 @@ public static class TrackerEndpoints
 
     // ---- What the request says
 
-    internal static Teller TellerOf(HttpContext http)
+    internal static EventSource SourceOf(HttpContext http)
     {
         var headers = http.Request.Headers;
         return new(

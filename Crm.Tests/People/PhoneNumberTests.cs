@@ -7,7 +7,7 @@ using FluentAssertions;
 using PhoneNumbers;
 using Xunit;
 using Xunit.Abstractions;
-using PhoneNumber = Crm.Domain.PhoneNumber;
+using PhoneNumber = Crm.Domain.Values.PhoneNumber;
 
 namespace Crm.Tests.People;
 

@@ -1,5 +1,6 @@
 // Leads by country: where a lead is, what follows when that changes, and the same numbers at every edge.
 
+using Crm.Domain.Values;
 using System.Text.Json.Nodes;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;

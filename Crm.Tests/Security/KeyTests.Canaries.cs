@@ -131,7 +131,7 @@ public partial class KeyTests
             var path = route.At(record["id"]!.ToString());
             var paths = route.Operation!.Name switch
             {
-                "report" => ReportQuestion.Names.Select(name => path.Replace("{name}", name)).Append("/v1/reports/links?format=svg"),
+                "report" => CrmCatalog.Standard.Reports.Names.Select(name => path.Replace("{name}", name)).Append("/v1/reports/links?format=svg"),
                 "address" or "qr" or "pixel" => [path, $"{path}?lead={records["leads"]["id"]}"],
                 "upsert" => [path + "?match=email"],
                 "list" => [path + "?limit=200"],
@@ -185,7 +185,7 @@ public partial class KeyTests
             }
         foreach (var other in CrmCatalog.Standard.Public)
             yield return $"{{node(id:\"{records[other.Type.Plural]["id"]}\"){{...on {Record(other).Name}{{{Leaves(Record(other))}}}}}}}";
-        foreach (var name in ReportQuestion.Names)
+        foreach (var name in CrmCatalog.Standard.Reports.Names)
             yield return $"{{report(name:\"{name}\")}}";
     }
 

@@ -19,7 +19,7 @@ public enum PostbackOutcome
     Invalid,
 }
 
-public static class TakePostback
+public static class IngestPostback
 {
     /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
     /// <param name="values">Tidy, and within the limits of the edge.</param>

@@ -21,12 +21,12 @@ namespace Crm.Domain.Touches;
 /// <summary>What the request itself says. Texts are tidy and within the touch's limits.</summary>
 /// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
 /// <param name="Server">A program that brought a key: it tells of others, so that a missing browser says nothing, and its clock is believed.</param>
-public sealed record Teller(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
+public sealed record EventSource(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
 
 /// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
-public sealed record TakenEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor);
+public sealed record IngestedEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor);
 
-public sealed class TakeEvents(Installation installation)
+public sealed class IngestEvents(Installation installation)
 {
     readonly SealedId clicks = ClickToken.Of(installation),
         visitors = VisitorToken.Of(installation);
@@ -53,18 +53,18 @@ public sealed class TakeEvents(Installation installation)
     /// When this returns, they are on disk. Throws <see cref="StoreUnavailableException"/>, and a problem when nothing of it is an event.
     /// </summary>
     /// <param name="alias">The visitor by another tracker's id (<see cref="Visitor.AliasOf"/>), when the body names none.</param>
-    public async ValueTask<TakenEvents> Run(
+    public async ValueTask<IngestedEvents> Run(
         KnownSite known,
         JsonElement body,
-        Teller teller,
+        EventSource source,
         CancellationToken cancel,
         string? alias = null
     )
     {
         var events = Events(body);
         var envelope = body.ValueKind == JsonValueKind.Object ? body : default;
-        teller = teller with { DoNotTrack = teller.DoNotTrack || Flag(envelope, "quiet") };
-        var mayRecognise = !teller.DoNotTrack && (!known.Site.TrackingNeedsConsent || Flag(envelope, "consent"));
+        source = source with { DoNotTrack = source.DoNotTrack || Flag(envelope, "quiet") };
+        var mayRecognise = !source.DoNotTrack && (!known.Site.TrackingNeedsConsent || Flag(envelope, "consent"));
         var told = Text(envelope, "visitor", 100);
         // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
         Id? visitor = mayRecognise && told is not null && visitors.TryRead(known.Settings.Key, told, out var id) ? id : null;
@@ -95,7 +95,7 @@ public sealed class TakeEvents(Installation installation)
             // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
             {
-                if (await Read(known, events[i], teller, work, $"events.{i}", errors, cancel) is not { } touch)
+                if (await Read(known, events[i], source, work, $"events.{i}", errors, cancel) is not { } touch)
                 {
                     refused++;
                     continue;
@@ -120,7 +120,7 @@ public sealed class TakeEvents(Installation installation)
                 PrepareTouch.Told(work, touch);
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
                 {
-                    await Convert(events[i], touch, !teller.Server, work, cancel);
+                    await Convert(events[i], touch, !source.Server, work, cancel);
                     converted = true;
                 }
             }
@@ -136,13 +136,13 @@ public sealed class TakeEvents(Installation installation)
         string? page,
         string? lead,
         string? campaign,
-        Teller teller,
+        EventSource source,
         CancellationToken cancel
     )
     {
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
-        var arrival = Arrived(known, page, null, teller);
-        var signals = known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
+        var arrival = Arrived(known, page, null, source);
+        var signals = known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, true);
         var touch = work.Insert(
             new Touch
             {
@@ -151,14 +151,14 @@ public sealed class TakeEvents(Installation installation)
                 At = work.Now,
                 Human = signals.Length == 0,
                 Signals = signals,
-                UserAgent = teller.UserAgent,
-                Ip = teller.Ip,
+                UserAgent = source.UserAgent,
+                Ip = source.Ip,
                 Page = open ? null : page,
                 Channel = open ? "email" : arrival.Channel,
                 Utm = arrival.Utm,
                 ClickIds = arrival.ClickIds,
                 Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-                Lead = teller.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
+                Lead = source.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
             },
             null
         );
@@ -192,7 +192,7 @@ public sealed class TakeEvents(Installation installation)
     async ValueTask<Touch?> Read(
         KnownSite known,
         JsonElement said,
-        Teller teller,
+        EventSource source,
         UnitOfWork work,
         string path,
         FieldErrors errors,
@@ -220,16 +220,16 @@ public sealed class TakeEvents(Installation installation)
             return null;
         }
         // Scripts fetch, they do not navigate: that says nothing here.
-        var signals = teller is { Server: true, UserAgent: null }
+        var signals = source is { Server: true, UserAgent: null }
             ? []
-            : known.Settings.Traffic.SignalsOf(teller.UserAgent, teller.Ip, true);
+            : known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, true);
         if (
-            teller.Origin is { } origin
+            source.Origin is { } origin
             && known.Site.AllowedOrigins.Length > 0
             && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
         )
             signals = signals.Add("foreign_origin");
-        var arrival = Arrived(known, page, referrer, teller);
+        var arrival = Arrived(known, page, referrer, source);
         Click? click = null;
         if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
@@ -237,7 +237,7 @@ public sealed class TakeEvents(Installation installation)
         var arrived =
             FromPages[kind] == TouchKind.PageView
             && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);
-        var (at, clock) = When(said, work.Now, teller.Server);
+        var (at, clock) = When(said, work.Now, source.Server);
         return new()
         {
             Id = work.NextId(),
@@ -260,8 +260,8 @@ public sealed class TakeEvents(Installation installation)
             Affiliate = click?.Affiliate,
             Human = signals.Length == 0,
             Signals = signals,
-            UserAgent = teller.UserAgent,
-            Ip = teller.Ip,
+            UserAgent = source.UserAgent,
+            Ip = source.Ip,
         };
     }
 
@@ -270,10 +270,10 @@ public sealed class TakeEvents(Installation installation)
             ? here.SequenceEqual(there)
             : new Uri(one).Authority == new Uri(other).Authority;
 
-    static Arrival Arrived(KnownSite known, string? page, string? referrer, Teller teller)
+    static Arrival Arrived(KnownSite known, string? page, string? referrer, EventSource source)
     {
         var arrival = Arrival.Read(page, referrer, _ => null, known.Settings.Traffic);
-        return teller.DoNotTrack ? arrival with { ClickIds = [] } : arrival;
+        return source.DoNotTrack ? arrival with { ClickIds = [] } : arrival;
     }
 
     /// <summary>When the browser says it was, within what can be true.</summary>

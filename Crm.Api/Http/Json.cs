@@ -2,7 +2,7 @@
 
 using System.Text.Json;
 
-namespace Crm.Api.GraphQL;
+namespace Crm.Api.Http;
 
 static class Json
 {

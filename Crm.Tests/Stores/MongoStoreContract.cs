@@ -26,6 +26,15 @@ public sealed class MongoStoreContract : StoreContract
         return store;
     }
 
+    /// <summary>The small server sees no conflicts between transactions.</summary>
+    [NeedsRealMongoFact]
+    public async Task two_nodes_that_number_at_once_number_as_one()
+    {
+        await Added(Mine, ("slug", Key.Of("taken")));
+        await using var other = await Reopen();
+        await WriteAndFollow([Store, other], Mine.Workspace, writers: 8, commits: 10);
+    }
+
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();

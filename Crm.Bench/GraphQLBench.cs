@@ -1,4 +1,5 @@
-// What GraphQL costs: the engine alone beside other servers and a plain writer, from the store beside the plain REST list, reading documents, and queries of three levels.
+// What GraphQL costs: the engine alone beside other servers and a plain writer, from the store beside the plain REST list, reading
+// documents, and queries of three levels.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -129,7 +130,8 @@ internal static class GraphQLBench
 
     // ---- Without a server
 
-    /// <summary>Reads a document of 2 KB against the product's schema: as a new text, and as one that was read before. By processor time, since the machine has other work.</summary>
+    /// <summary>Reads a document of 2 KB against the product's schema: as a new text, and as one that was read before. By processor time,
+    /// since the machine has other work.</summary>
     private static void ReadDocuments(Workbench bench)
     {
         var text = Document();

@@ -19,7 +19,8 @@ internal sealed record Options
     public int Touches { get; init; } = 10_000_000;
     public int Links { get; init; } = 300;
 
-    /// <summary>Where the stores lie while measuring. /var/tmp outlives a boot by custom, so it is a disk where /tmp may be memory.</summary>
+    /// <summary>Where the stores lie while measuring. /var/tmp outlives a boot by custom, so it is a disk where /tmp may be
+    /// memory.</summary>
     public string Data { get; init; } = "/var/tmp";
 
     /// <summary>Leave the loaded stores in <see cref="Data"/> and take them from there next time.</summary>

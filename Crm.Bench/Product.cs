@@ -1,10 +1,10 @@
 // The product as an operator runs it: its own process, its own settings, and a store loaded by its own command.
 
-using Crm.Domain.Values;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Crm.Domain.Values;
 
 namespace Crm.Bench;
 

@@ -1,9 +1,9 @@
 // Measures the embedded store as the product uses it: a posted form is one lead, one submission and one event in one commit.
 
-using Crm.Domain.Values;
 using System.Diagnostics;
 using System.Text;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Storage.Sqlite;
 
 namespace Crm.Bench;

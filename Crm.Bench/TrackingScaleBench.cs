@@ -100,7 +100,8 @@ internal static class TrackingScaleBench
     {
         var known = new KnownLink[Few];
         for (var i = 0; i < Few; i++)
-            known[i] = await installation.Settings.Find(KnownLink.BySlug, Slug(i), ending) ?? throw new BenchException($"The link {Slug(i)} is not there.");
+            known[i] = await installation.Settings.Find(KnownLink.BySlug, Slug(i), ending)
+                ?? throw new BenchException($"The link {Slug(i)} is not there.");
         var visit = new Visit([], "https://www.partner.example.com/reviews/best", Wrk.Browser, "127.0.0.0", true, false, false);
         await Each(
             clicks,

@@ -9,7 +9,8 @@ namespace Crm.Bench;
 /// <summary>What one run of wrk found. Times in milliseconds, rate in answers a second.</summary>
 internal sealed record Load(double Requests, double Rate, double P50, double P99, double Max, double BytesPerAnswer)
 {
-    /// <summary>Processor time of the server for one answer, in microseconds: steadier than the rate on a machine with other work.</summary>
+    /// <summary>Processor time of the server for one answer, in microseconds: steadier than the rate on a machine with other
+    /// work.</summary>
     public double ServerMicros { get; init; }
 
     /// <summary>Part of the machine's processor time, 0 to 1, that its host gave to others during the run.</summary>
@@ -71,7 +72,8 @@ internal sealed class Wrk(Options options)
         return load;
     }
 
-    /// <summary>The numbers of the people whom <see cref="Capture"/> has posted to this server so far: from, and one past the last.</summary>
+    /// <summary>The numbers of the people whom <see cref="Capture"/> has posted to this server so far: from, and one past the
+    /// last.</summary>
     public (long First, long Next) People(Server server) => (FirstPerson, _nextPerson.GetValueOrDefault(server, FirstPerson));
 
     /// <summary>Repeats one GET.</summary>
@@ -114,7 +116,8 @@ internal sealed class Wrk(Options options)
 
     private static readonly string[] FromBrowser = [.. BrowserHeaders.SelectMany(header => new[] { "-H", header })];
 
-    /// <summary>Repeats one GET as a browser sends it; with <paramref name="bare"/> as a program does that says nothing of itself.</summary>
+    /// <summary>Repeats one GET as a browser sends it; with <paramref name="bare"/> as a program does that says nothing of
+    /// itself.</summary>
     /// <exception cref="BenchException">Any answer was 400 or above, or a connection failed.</exception>
     public async Task<Load> Browse(Server server, string pathAndQuery, double seconds, CancellationToken ending, bool bare = false)
     {

@@ -1,6 +1,6 @@
-// Fills a store with a year of clicks, page events, leads and sales, as the product itself stores them: the same records, the same counters, in large commits.
+// Fills a store with a year of clicks, page events, leads and sales, as the product itself stores them: the same records, the same
+// counters, in large commits.
 
-using Crm.Domain.Values;
 using System.Collections.Concurrent;
 using Crm.Api.Startup;
 using Crm.Domain;
@@ -14,11 +14,13 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Bench;
 
-/// <summary>Of a hundred touches 61 are clicks (6 of them robots'), 22 pages, 10 views and 4 starts of forms, 3 opened e-mails; each hundredth brings a lead, each fifth of these buys.</summary>
+/// <summary>Of a hundred touches 61 are clicks (6 of them robots'), 22 pages, 10 views and 4 starts of forms, 3 opened e-mails; each
+/// hundredth brings a lead, each fifth of these buys.</summary>
 internal sealed class YearOfTouches(Installation installation, WorkspaceSettings settings)
 {
     /// <summary>Touches in one commit.</summary>

@@ -1,4 +1,5 @@
-// The table of contents of the product: every resource, with what is special about saving it and what can be done with it, and every report.
+// The table of contents of the product: every resource, with what is special about saving it and what can be done with it, and every
+// report.
 
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;

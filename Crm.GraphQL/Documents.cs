@@ -14,7 +14,8 @@ public sealed record CheckedDocument(Document? Document, IReadOnlyList<GraphErro
 {
     readonly ConcurrentDictionary<string, Plan> plans = new(StringComparer.Ordinal);
 
-    /// <summary>The plan of an operation. Conditions (@skip, @include) are part of a plan, so the values of the variables they name are part of its key.</summary>
+    /// <summary>The plan of an operation. Conditions (@skip, @include) are part of a plan, so the values of the variables they name are
+    /// part of its key.</summary>
     public Plan Plan(Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
     {
         var key =
@@ -46,7 +47,8 @@ public sealed class Documents(Schema schema, Limits limits)
 
     readonly ConcurrentDictionary<string, CheckedDocument> known = new(StringComparer.Ordinal);
 
-    /// <summary>Hashes of texts that came once, each in its place until another one takes it; a lost or a strange one costs nothing but a reading or an entry.</summary>
+    /// <summary>Hashes of texts that came once, each in its place until another one takes it; a lost or a strange one costs nothing but a
+    /// reading or an entry.</summary>
     readonly int[] once = new int[4 * Most];
 
     public Schema Schema => schema;
@@ -66,7 +68,8 @@ public sealed class Documents(Schema schema, Limits limits)
         {
             return new(null, [new(error.Message, [error.At])]);
         }
-        // Only what is correct, of a usual size and comes a second time is kept: nobody fills the cache with rubbish, and clients that write values into their texts push nobody's out.
+        // Only what is correct, of a usual size and comes a second time is kept: nobody fills the cache with rubbish, and clients that
+        // write values into their texts push nobody's out.
         // To keep each new one made it three times as dear: 40 KB of nodes that live on are moved by the collector twice.
         if (read.Errors.Count == 0 && text.Length <= MostCharacters && CameBefore(text))
         {

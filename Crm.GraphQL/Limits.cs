@@ -8,7 +8,8 @@ namespace Crm.GraphQL;
 /// <param name="IntrospectionDepth">The same below __schema and __type, where every client goes deep.</param>
 /// <param name="Fields">Fields of the operation after fragments are put in.</param>
 /// <param name="Directives">In the whole document.</param>
-/// <param name="Comparisons">Work of the validation that goes beyond a look at each node: pairs of fields that are compared, fragments that are followed.</param>
+/// <param name="Comparisons">Work of the validation that goes beyond a look at each node: pairs of fields that are compared, fragments that
+/// are followed.</param>
 public sealed record Limits(
     int Characters = 128 * 1024,
     int Tokens = 2_000,

@@ -7,7 +7,8 @@ namespace Crm.Storage;
 static class AnnotatedKeys
 {
     /// <summary>The members' names.</summary>
-    /// <exception cref="ArgumentException">The members are no object or no UTF-8, or a key is not one of theirs, not computed, of the other kind or there twice.</exception>
+    /// <exception cref="ArgumentException">The members are no object or no UTF-8, or a key is not one of theirs, not computed, of the other
+    /// kind or there twice.</exception>
     public static IReadOnlyList<string> Check(Collection collection, Change.Annotate change)
     {
         var members = Annotations.Names(change.Members.Span);

@@ -119,7 +119,8 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Whether it must stay between two tests, because a class of tests shares what is in it.</summary>
     public bool IsKept { get; set; }
 
-    /// <summary>Between two tests of a collection: a new product on an empty small MongoDB server, when the old one has much to hold.</summary>
+    /// <summary>Between two tests of a collection: a new product on an empty small MongoDB server, when the old one has much to
+    /// hold.</summary>
     /// <param name="collection">Whose server; collections run side by side.</param>
     internal sealed class Renewed(string collection) : BeforeAfterTestAttribute
     {

@@ -26,7 +26,8 @@ public static class Npm
         }
     }
 
-    /// <summary>Runs a script with <paramref name="input"/> as its standard input and returns its standard output; throws what it wrote to standard error when it fails.</summary>
+    /// <summary>Runs a script with <paramref name="input"/> as its standard input and returns its standard output; throws what it wrote to
+    /// standard error when it fails.</summary>
     public static async Task<string> Run(string script, string input = "", params string[] arguments)
     {
         var start = new ProcessStartInfo("node", [script, .. arguments])

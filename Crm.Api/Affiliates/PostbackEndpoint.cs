@@ -54,7 +54,8 @@ public static class PostbackEndpoint
         ).Write(http);
     }
 
-    /// <summary>The query's parameters, then the body's; of a name that is repeated the first. What is too long is cut, and so is not ours any more: clicks are short.</summary>
+    /// <summary>The query's parameters, then the body's; of a name that is repeated the first. What is too long is cut, and so is not ours
+    /// any more: clicks are short.</summary>
     static async Task<Dictionary<string, string>> Values(HttpContext http)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -13,7 +13,8 @@ public static class CopyCommand
     const string Usage =
         "Usage: copy --from X --to Y [--plain]   (X and Y: sqlite:PATH, postgres://... or mongodb://...; stop the servers first)";
 
-    /// <summary>0: copied and equal; 1: an error or a difference, which is told; 2: wrong arguments. <c>--plain</c> prints no progress bar.</summary>
+    /// <summary>0: copied and equal; 1: an error or a difference, which is told; 2: wrong arguments. <c>--plain</c> prints no progress
+    /// bar.</summary>
     public static async Task<int> Run(string[] args, Catalog? catalog = null)
     {
         string? from = null,

@@ -7,7 +7,8 @@ namespace Crm.Api.Copy;
 
 public static class ExportCommand
 {
-    /// <summary><c>export --from X [--to FILE]</c>. The lines hold everything, key hashes and personal data too: keep them as you keep a backup.</summary>
+    /// <summary><c>export --from X [--to FILE]</c>. The lines hold everything, key hashes and personal data too: keep them as you keep a
+    /// backup.</summary>
     public static async Task<int> Run(string[] args)
     {
         var (from, file) = args switch

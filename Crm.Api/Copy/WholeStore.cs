@@ -98,7 +98,8 @@ public static class WholeStore
         return new(count, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>One line of JSON for each row and counter, ordered by collection, workspace and id: the same bytes for the same content, whatever the database.</summary>
+    /// <summary>One line of JSON for each row and counter, ordered by collection, workspace and id: the same bytes for the same content,
+    /// whatever the database.</summary>
     public static async Task Export(IStore store, Catalog catalog, Stream to, CancellationToken cancel)
     {
         var line = new ArrayBufferWriter<byte>();

@@ -15,7 +15,8 @@ public static class DemoCommand
     /// <summary>Leads in one commit: large enough that the disk waits for nothing, small enough to stay out of the way.</summary>
     const int Batch = 50;
 
-    /// <summary><c>demo [--leads N] [--no-clicks] [--plain]</c>; the store is the one of ConnectionStrings__Crm. <c>--no-clicks</c> leaves out what others clicked, <c>--plain</c> the progress bar.</summary>
+    /// <summary><c>demo [--leads N] [--no-clicks] [--plain]</c>; the store is the one of ConnectionStrings__Crm. <c>--no-clicks</c> leaves
+    /// out what others clicked, <c>--plain</c> the progress bar.</summary>
     public static async Task<int> Run(string[] args)
     {
         var leads = 1_000;

@@ -117,7 +117,8 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
         LeadStatus.Converted,
     ];
 
-    /// <summary>The changes that store <paramref name="count"/> people from number <paramref name="first"/> on, of <paramref name="all"/>, with their submissions and events.</summary>
+    /// <summary>The changes that store <paramref name="count"/> people from number <paramref name="first"/> on, of <paramref name="all"/>,
+    /// with their submissions and events.</summary>
     public IReadOnlyList<Change> Make(int first, int count, int all)
     {
         var changes = new List<Change>(count * 4);

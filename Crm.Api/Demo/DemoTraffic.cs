@@ -1,4 +1,5 @@
-// Believable traffic for the demo: campaigns with costs, affiliates, tracked links, and the clicks of a year that lead to the demo's people.
+// Believable traffic for the demo: campaigns with costs, affiliates, tracked links, and the clicks of a year that lead to the demo's
+// people.
 
 using System.Collections.Concurrent;
 using System.Globalization;
@@ -38,7 +39,8 @@ public sealed class DemoTraffic
         ("Neighbourhood forum", "https://forum.example.org/"),
     ];
 
-    // What people call it, its campaign and affiliate (-1: none), channel, how often it is clicked, how many of a hundred visitors write, and what it costs a month in cents.
+    // What people call it, its campaign and affiliate (-1: none), channel, how often it is clicked, how many of a hundred visitors write,
+    // and what it costs a month in cents.
     static readonly (string Name, int Campaign, int Affiliate, string Channel, int Weight, int Leads, int Monthly)[] LinksOf =
     [
         ("Search ad: solar roof", 1, -1, "paid-search", 22, 6, 62_000),

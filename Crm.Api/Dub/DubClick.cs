@@ -1,8 +1,8 @@
 // POST /track/click: a page says that its visitor came by a link, without having gone through its redirect.
 
-using Crm.Api.Http;
 using System.Buffers;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Tracker;

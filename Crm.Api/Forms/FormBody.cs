@@ -1,9 +1,9 @@
 // Reads the body of a public form post, whatever its media type, into one FormPost.
 
-using Crm.Api.Http;
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Crm.Api.Http;
 using Crm.Domain.Forms;
 
 namespace Crm.Api.Forms;

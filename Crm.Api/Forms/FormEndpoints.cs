@@ -59,7 +59,8 @@ public static class FormEndpoints
     }
 
     /// <summary>
-    /// A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost otherwise.
+    /// A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost
+    /// otherwise.
     /// That goes for whatever headers tracing and login libraries add to a page's requests, and for credentials: a beacon of JSON is always
     /// sent with them, and there are none for us to look at.
     /// </summary>
@@ -110,7 +111,8 @@ public static class FormEndpoints
         );
     }
 
-    /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's Referer tells.</summary>
+    /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's
+    /// Referer tells.</summary>
     static string? OriginOf(HttpContext http)
     {
         var headers = http.Request.Headers;
@@ -128,7 +130,8 @@ public static class FormEndpoints
         return Cut(text, 255);
     }
 
-    /// <summary>A key of any length is a key: one that is too long or odd counts by its hash, for a visitor's post is never refused over it.</summary>
+    /// <summary>A key of any length is a key: one that is too long or odd counts by its hash, for a visitor's post is never refused over
+    /// it.</summary>
     static string? PostKey(string? key)
     {
         key = key?.Trim();

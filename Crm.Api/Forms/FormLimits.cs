@@ -26,7 +26,8 @@ public static class FormLimits
     /// <summary>JSON objects and arrays inside one another, the outermost counted; for <c>a[b][c]</c> the name and its brackets.</summary>
     public const int Depth = 8;
 
-    /// <summary>JSON members in all objects together, so that looking for duplicates stays cheap where null and nesting leave no fields to count.</summary>
+    /// <summary>JSON members in all objects together, so that looking for duplicates stays cheap where null and nesting leave no fields to
+    /// count.</summary>
     public const int JsonMembers = 256;
 
     /// <summary>Parts of a multipart body, files and empty file inputs included.</summary>

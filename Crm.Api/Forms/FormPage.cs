@@ -9,7 +9,8 @@ namespace Crm.Api.Forms;
 
 public static class FormPage
 {
-    // No image, no font, no script: the page is one request and asks nobody else. Colours have a contrast of 4.5 and more in both schemes, borders of 3.
+    // No image, no font, no script: the page is one request and asks nobody else. Colours have a contrast of 4.5 and more in both schemes,
+    // borders of 3.
     const string Style = """
         :root{color-scheme:light dark;--paper:#eef1f6;--card:#fff;--edge:#d8dee8;--ink:#18202c;--soft:#4b5566;--line:#727d8e;--accent:#1a56b8;--press:#12408b;--on-accent:#fff;--bad:#b3261e;--bad-paper:#fdf3f2;--good:#1b6e3c}
         @media (prefers-color-scheme:dark){:root{--paper:#0e131a;--card:#171e28;--edge:#2c3644;--ink:#e9edf3;--soft:#b1bbc9;--line:#8491a3;--accent:#8ab8ff;--press:#b3d1ff;--on-accent:#0b1626;--bad:#ff9d94;--bad-paper:#2a191b;--good:#7fd6a0}}
@@ -234,7 +235,8 @@ public static class FormPage
                 html.Append("</select>");
                 break;
             case FormFieldKind.LongText:
-                // A line break right after the tag would be swallowed. No maxlength here and below: it would cut what is pasted without a word.
+                // A line break right after the tag would be swallowed. No maxlength here and below: it would cut what is pasted without a
+                // word.
                 Label().Append($"<textarea{attributes}>\n{E(value)}</textarea>");
                 break;
             default:

@@ -30,7 +30,8 @@ static class FormText
             _ => "utf-8",
         };
 
-    /// <summary>True for text that is the same in every charset but UTF-16 and has nothing to clean: ASCII without control characters.</summary>
+    /// <summary>True for text that is the same in every charset but UTF-16 and has nothing to clean: ASCII without control
+    /// characters.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E);
 
     /// <summary>Decodes strictly.</summary>
@@ -87,7 +88,8 @@ static class FormText
         return false;
     }
 
-    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, U+FFFE, NUL and the control characters other than \t and \n, in place.</summary>
+    /// <summary>Makes CRLF and CR into LF and drops a byte order mark in front, U+FFFE, NUL and the control characters other than \t and
+    /// \n, in place.</summary>
     /// <returns>The characters that are left.</returns>
     public static int Clean(Span<char> text, out bool hadNul)
     {

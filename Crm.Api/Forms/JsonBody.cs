@@ -1,10 +1,10 @@
 // application/json: one object, flattened into fields with dotted names.
 
-using Crm.Api.Http;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 
 namespace Crm.Api.Forms;
 

@@ -121,7 +121,8 @@ public static class MultipartBody
     }
 
     /// <summary>
-    /// Finds the next boundary line: at the beginning of the body or behind a CRLF, and with nothing but white space to the end of its line.
+    /// Finds the next boundary line: at the beginning of the body or behind a CRLF, and with nothing but white space to the end of its
+    /// line.
     /// </summary>
     /// <param name="start">Where the content before it ends.</param>
     /// <param name="next">Where the part behind it begins.</param>

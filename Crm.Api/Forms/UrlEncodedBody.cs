@@ -9,7 +9,8 @@ public static class UrlEncodedBody
 {
     const int StackBytes = 2_048;
 
-    /// <param name="charset">What the header said; a <c>_charset_</c> field overrules it. Not UTF-16: such a body is converted before.</param>
+    /// <param name="charset">What the header said; a <c>_charset_</c> field overrules it. Not UTF-16: such a body is converted
+    /// before.</param>
     public static void Read(ReadOnlySpan<byte> body, FormCharset charset, FieldCollector into)
     {
         if (!TryCharsetField(body, ref charset, into))

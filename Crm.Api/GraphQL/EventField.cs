@@ -35,7 +35,8 @@ static class EventField
         );
 
     /// <summary>Opens the stream; throws a <see cref="ProblemException"/> for arguments or a key that do not allow it.</summary>
-    /// <param name="resume">Where a client that comes again by itself was; it counts before what the request says, which is as old as the first one. Empty: nothing.</param>
+    /// <param name="resume">Where a client that comes again by itself was; it counts before what the request says, which is as old as the
+    /// first one. Empty: nothing.</param>
     public static async ValueTask<FollowEvents> Open(PreparedOperation operation, CancellationToken cancel, string? resume = null)
     {
         var (caller, arguments) = (operation.Caller, operation.Source!.Arguments);

@@ -185,8 +185,10 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries));
     }
 
-    /// <summary>Runs a subscription until it is cancelled. An event that finds no points left waits; it stays in the store meanwhile.</summary>
-    /// <param name="send">Takes an answer to an event and the event's place, or nothing, now and then while there is none. The next event is read when it has returned.</param>
+    /// <summary>Runs a subscription until it is cancelled. An event that finds no points left waits; it stays in the store
+    /// meanwhile.</summary>
+    /// <param name="send">Takes an answer to an event and the event's place, or nothing, now and then while there is none. The next event
+    /// is read when it has returned.</param>
     public async Task Follow(
         PreparedOperation operation,
         FollowEvents events,

@@ -1,7 +1,7 @@
 // A request as any of the transports brings it: read from a body, a query string or a message, within the limits for variables.
 
-using Crm.Api.Http;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Problems;
 

@@ -1,7 +1,7 @@
 // How mutations change records: by the same functions as REST, each change one commit, with what went wrong in the payload.
 
-using System.Text;
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Crm.Api.Rest;
 using Crm.Api.Security;

@@ -189,7 +189,8 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
         return Cursor.Write(new(keys, row.Id), Shape, Call.Installation.Seal(Cursor.Purpose));
     }
 
-    /// <summary>The rows as a connection, with only what is asked for. Their bytes are passed on as they are and must live as long as the answer is written.</summary>
+    /// <summary>The rows as a connection, with only what is asked for. Their bytes are passed on as they are and must live as long as the
+    /// answer is written.</summary>
     /// <param name="more">Whether there are rows beyond the last one.</param>
     public async ValueTask<Loaded> ToConnection(IReadOnlyList<Row> rows, bool more, FieldCall field)
     {

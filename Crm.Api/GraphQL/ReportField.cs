@@ -29,7 +29,13 @@ static class ReportField
                 new(
                     ReportJson.Write(
                         await call.Counted(
-                            Report.Read(call.Caller.Settings, asked, call.Installation.Now, field.Cancel, new(call.Installation.Catalog, call.Caller.Rights))
+                            Report.Read(
+                                call.Caller.Settings,
+                                asked,
+                                call.Installation.Now,
+                                field.Cancel,
+                                new(call.Installation.Catalog, call.Caller.Rights)
+                            )
                         )
                     )
                 ),

@@ -1,4 +1,5 @@
-// "schema-changes OLD [NEW]": what of a change of the GraphQL schema breaks clients. Without NEW the old one is compared with what this build serves.
+// "schema-changes OLD [NEW]": what of a change of the GraphQL schema breaks clients. Without NEW the old one is compared with what this
+// build serves.
 
 using Crm.Domain;
 using Crm.Domain.Stores;

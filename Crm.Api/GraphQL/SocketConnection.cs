@@ -379,7 +379,8 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>One message at a time. A reader who leaves one lying for too long loses the connection, and finds the rest in the store.</summary>
+    /// <summary>One message at a time. A reader who leaves one lying for too long loses the connection, and finds the rest in the
+    /// store.</summary>
     async Task Send(byte[] message, CancellationToken cancel)
     {
         await sending.WaitAsync(cancel);

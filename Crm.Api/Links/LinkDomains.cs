@@ -6,7 +6,8 @@ using Crm.Domain.Work;
 namespace Crm.Api.Links;
 
 /// <summary>
-/// Takes only what no route of ours has taken: a workspace that enters the product's own host as its domain reaches nothing of others with it.
+/// Takes only what no route of ours has taken: a workspace that enters the product's own host as its domain reaches nothing of others with
+/// it.
 /// </summary>
 public sealed class LinkDomains(RequestDelegate next, Installation installation, EndpointDataSource endpoints)
 {

@@ -53,7 +53,8 @@ public static class LinkEndpoints
         ).Write(http);
     }
 
-    /// <summary>The link of the path with the address that visitors are given: on the workspace's own link domain if <c>domain</c> names one of its sites, and for one lead if <c>lead</c> does.</summary>
+    /// <summary>The link of the path with the address that visitors are given: on the workspace's own link domain if <c>domain</c> names
+    /// one of its sites, and for one lead if <c>lead</c> does.</summary>
     static async Task<(Link Link, string Address)> Target(HttpContext http, CatalogEntry links, string[] more)
     {
         var query = http.Request.Query;

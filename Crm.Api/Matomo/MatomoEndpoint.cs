@@ -24,7 +24,8 @@ public static class MatomoEndpoint
         }
     }
 
-    /// <summary>The site and the key as far as the query names them; what stands in a body is counted by the address it comes from.</summary>
+    /// <summary>The site and the key as far as the query names them; what stands in a body is counted by the address it comes
+    /// from.</summary>
     static async ValueTask<KnownSite?> Named(Installation installation, HttpContext http)
     {
         if (
@@ -106,7 +107,8 @@ public static class MatomoEndpoint
             await http.Response.Body.WriteAsync(TrackerEndpoints.Gif);
     }
 
-    /// <summary>As Matomo does. Its tracker sends with credentials; there are none here that would matter, and the answer is nobody's secret.</summary>
+    /// <summary>As Matomo does. Its tracker sends with credentials; there are none here that would matter, and the answer is nobody's
+    /// secret.</summary>
     static void AllowPage(HttpContext http)
     {
         var origin = http.Request.Headers.Origin is [{ Length: > 0 } one] && !one.AsSpan().ContainsAnyExceptInRange('!', '~') ? one : null;

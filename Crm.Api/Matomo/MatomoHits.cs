@@ -40,7 +40,8 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
     int tracked;
     bool authenticated;
 
-    /// <summary>Those of one visitor that follow each other are stored together. When this returns, what counts as tracked is on disk.</summary>
+    /// <summary>Those of one visitor that follow each other are stored together. When this returns, what counts as tracked is on
+    /// disk.</summary>
     public async ValueTask<MatomoTaken> Take()
     {
         ProblemCode? failure = null;

@@ -1,8 +1,8 @@
 // What a Matomo tracker sent: parameters of the query, of a form and of a bulk body, whatever the content type says.
 
-using Crm.Api.Http;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Problems;
 using Microsoft.AspNetCore.WebUtilities;

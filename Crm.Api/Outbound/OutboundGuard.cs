@@ -16,7 +16,8 @@ public sealed class OutboundGuard(OutboundOptions options, Func<string, Cancella
     public OutboundGuard(OutboundOptions options)
         : this(options, Dns.GetHostAddressesAsync) { }
 
-    /// <summary>A handler that follows no redirect, takes no proxy from the environment, keeps no cookie, and connects through <see cref="Connect"/> only.</summary>
+    /// <summary>A handler that follows no redirect, takes no proxy from the environment, keeps no cookie, and connects through <see
+    /// cref="Connect"/> only.</summary>
     public SocketsHttpHandler Handler() =>
         new()
         {

@@ -1,4 +1,5 @@
-// The hand that draws SVG: text that is always escaped, colours that hold in light and dark, and nothing a browser or mail program would have to fetch or run.
+// The hand that draws SVG: text that is always escaped, colours that hold in light and dark, and nothing a browser or mail program would
+// have to fetch or run.
 
 using System.Globalization;
 using System.Security.Cryptography;
@@ -18,7 +19,8 @@ public enum Ink
 }
 
 /// <summary>
-/// Every mark carries its colour as an attribute, for mail programs that drop style sheets. The style sheet only changes colours where the reader prefers dark.
+/// Every mark carries its colour as an attribute, for mail programs that drop style sheets. The style sheet only changes colours where the
+/// reader prefers dark.
 /// </summary>
 public sealed class Picture(int width)
 {
@@ -96,7 +98,8 @@ public sealed class Picture(int width)
             """
         );
 
-    /// <summary>A text that fits into a width; longer ones end with an ellipsis. Letters are measured roughly and never too narrow.</summary>
+    /// <summary>A text that fits into a width; longer ones end with an ellipsis. Letters are measured roughly and never too
+    /// narrow.</summary>
     public static string Fit(string text, double room, int size, bool bold = false)
     {
         if (bold)

@@ -12,7 +12,8 @@ public static class RecountCommand
 {
     const int MostShown = 100;
 
-    /// <summary><c>recount [--repair]</c>; the store is the one of ConnectionStrings__Crm. Ends with 0 when all counters are right now, with 1 when not.</summary>
+    /// <summary><c>recount [--repair]</c>; the store is the one of ConnectionStrings__Crm. Ends with 0 when all counters are right now,
+    /// with 1 when not.</summary>
     public static async Task<int> Run(string[] args)
     {
         if (args is not ([] or ["--repair"]))

@@ -11,7 +11,8 @@ namespace Crm.Api.Reports;
 public static class ReportCsv
 {
     /// <summary>
-    /// The lines, with the period before behind them when it was asked for; or the series, when one was asked for. Money has a column for each currency that occurs
+    /// The lines, with the period before behind them when it was asked for; or the series, when one was asked for. Money has a column for
+    /// each currency that occurs
     /// (<c>revenue.EUR</c>), in whole units with decimals: 12.50.
     /// </summary>
     public static string Write(Report report)
@@ -75,7 +76,8 @@ public static class ReportCsv
     }
 
     /// <summary>
-    /// A text, quoted. What a spreadsheet would run gets an apostrophe before it: at the beginning, and behind what a spreadsheet of another country takes for the end of a cell.
+    /// A text, quoted. What a spreadsheet would run gets an apostrophe before it: at the beginning, and behind what a spreadsheet of
+    /// another country takes for the end of a cell.
     /// </summary>
     public static string Cell(string text)
     {

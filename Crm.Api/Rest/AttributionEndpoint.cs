@@ -46,7 +46,8 @@ public static class AttributionEndpoint
         var work = caller.Work();
         var conversion = (Conversion)
             await SaveRecord.Target(work, conversions, http.Request.RouteValues["id"] as string, http.RequestAborted);
-        // Whom the money is owed to is for keys that may read conversions; what the lead did and when, for those that may read what tells it.
+        // Whom the money is owed to is for keys that may read conversions; what the lead did and when, for those that may read what tells
+        // it.
         var showsValue = caller.Rights(conversions.Type).Reads.Contains("value");
         var shares = await AttributeConversion.Run(work, conversion, model, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -82,7 +83,8 @@ public static class AttributionEndpoint
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
     }
 
-    /// <summary>Whether the touch, click or entry that a share is read from may be read. What the conversion says itself is a touch, too.</summary>
+    /// <summary>Whether the touch, click or entry that a share is read from may be read. What the conversion says itself is a touch,
+    /// too.</summary>
     static bool Shows(Caller caller, Catalog catalog, string? of)
     {
         var prefix = of?[..of.LastIndexOf('_')];

@@ -340,7 +340,11 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             Body(document, "LeadInput"),
             ("200", "The lead; 201 when it was made.", "Lead")
         );
-        Timeline(document, leads, "Everything that happened to a lead, newest first. Entries of resources that the key may not read are left out.");
+        Timeline(
+            document,
+            leads,
+            "Everything that happened to a lead, newest first. Entries of resources that the key may not read are left out."
+        );
         Timeline(
             document,
             installation.Catalog.For(ResourceType.Of<Domain.Customers.Customer>()),

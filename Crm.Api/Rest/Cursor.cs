@@ -20,7 +20,8 @@ public static class Cursor
     const int SealBytes = 12;
     static readonly string[] NotPartOfTheShape = ["after", "limit", "fields"];
 
-    /// <summary>What a cursor belongs to: the workspace, the resource, the record whose list it is (if any), and the filters and sort as written.</summary>
+    /// <summary>What a cursor belongs to: the workspace, the resource, the record whose list it is (if any), and the filters and sort as
+    /// written.</summary>
     public static string Shape(WorkspaceKey workspace, ResourceType type, string? of, IQueryCollection query)
     {
         if (query.Count == 0)

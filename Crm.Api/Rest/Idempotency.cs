@@ -94,7 +94,8 @@ public sealed class Idempotency : IDisposable
         return new((int)record.Status, Convert.FromBase64String(record.Body ?? ""), record.ContentType, record.Location, record.ETag);
     }
 
-    /// <summary>Adds the answer to what is committed. A body with a secret is not kept: the retry hears that the key was shown already.</summary>
+    /// <summary>Adds the answer to what is committed. A body with a secret is not kept: the retry hears that the key was shown
+    /// already.</summary>
     public void Keep(UnitOfWork work, Answer answer) =>
         work.Insert(
             new IdempotencyRecord

@@ -1,7 +1,7 @@
 // What only leads have: the upsert by e-mail or phone.
 
-using Crm.Api.Http;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
@@ -77,7 +77,8 @@ public static class LeadEndpoints
         throw ProblemException.Invalid(match, "required", $"The body must have the {match} to match by, as text.");
     }
 
-    /// <summary>The matched value is the lead's already, as primary or not; writing it again as the short form would take the primary one's place.</summary>
+    /// <summary>The matched value is the lead's already, as primary or not; writing it again as the short form would take the primary one's
+    /// place.</summary>
     static JsonElement WithoutMatch(JsonElement body, string match)
     {
         var rest = body.EnumerateObject().Where(m => m.Name != match).ToDictionary(m => m.Name, m => m.Value);

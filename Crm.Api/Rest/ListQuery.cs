@@ -196,7 +196,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         );
     }
 
-    /// <summary>One condition on one field, whichever edge it comes from; null when it is not allowed, and <paramref name="errors"/> says why.</summary>
+    /// <summary>One condition on one field, whichever edge it comes from; null when it is not allowed, and <paramref name="errors"/> says
+    /// why.</summary>
     /// <param name="name">How the caller wrote it, for the error.</param>
     public static Filter? Condition(
         string name,

@@ -40,7 +40,8 @@ public static class OpenApi
                 {
                     swagger.RouteTemplate = "openapi/{documentName}.json";
                     swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                    // The document is the same on every host, so that the committed copy can be compared; clients bring their own base address.
+                    // The document is the same on every host, so that the committed copy can be compared; clients bring their own base
+                    // address.
                     swagger.PreSerializeFilters.Add((document, _) => document.Servers = [new() { Url = "/" }]);
                 });
                 branch.Use(

@@ -55,7 +55,8 @@ public static class ResourceEndpoints
 
     static Task List(HttpContext http, CatalogEntry entry) => List(http, entry, null);
 
-    /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself, <paramref name="of"/> the record it comes from.</summary>
+    /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself, <paramref name="of"/> the record it
+    /// comes from.</summary>
     /// <param name="rights">Where the route gives others than the caller has to the resource.</param>
     public static async Task List(HttpContext http, CatalogEntry entry, Filter? always, string? of = null, Rights? rights = null)
     {
@@ -276,7 +277,11 @@ public static class ResourceEndpoints
 
     /// <summary>A refusal as it is kept for a request that is sent again.</summary>
     public static Answer Refused(HttpContext http, ProblemException refusal) =>
-        new(refusal.Code.Status, Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb), "application/problem+json");
+        new(
+            refusal.Code.Status,
+            Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb),
+            "application/problem+json"
+        );
 
     public static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
     {

@@ -20,10 +20,12 @@ public sealed class RunChange(
 )
 {
     /// <summary>
-    /// Asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when somebody else
+    /// Asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when somebody
+    /// else
     /// changed the same record meanwhile. Without an idempotency key a refusal is thrown.
     /// </summary>
-    /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next attempt finds it.</param>
+    /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next
+    /// attempt finds it.</param>
     public async Task<(Answer Answer, bool Replayed)> Run(
         Func<UnitOfWork, ValueTask<ActionResult>> run,
         string? match,
@@ -72,7 +74,8 @@ public sealed class RunChange(
         return (work, told);
     }
 
-    /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may succeed.</summary>
+    /// <summary>What a commit that was not made tells the caller: which value belongs to whom. Null when another attempt may
+    /// succeed.</summary>
     ProblemException? Refusal(UnitOfWork work, CommitResult result, string? match)
     {
         // What was read has changed: whoever changed it may be who took the value, for the same reason.

@@ -25,7 +25,8 @@ public static class TimelineEndpoints
             .With(customers, "timeline", "read");
     }
 
-    /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any list.</summary>
+    /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any
+    /// list.</summary>
     static async Task OfLead(HttpContext http, CatalogEntry leads)
     {
         var work = Caller.Of(http).Work();

@@ -95,7 +95,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         await next(http);
     }
 
-    /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header counts.</summary>
+    /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header
+    /// counts.</summary>
     ValueTask<Caller?> Identify(HttpContext http) =>
         http.Request.Headers.Authorization is [var header] ? Identify(installation, header, http.RequestAborted) : default;
 

@@ -11,7 +11,8 @@ public sealed class ClientAddress(RequestDelegate next, CrmOptions options)
     {
         if (options.TrustedProxies.Count > 0 && http.Connection.RemoteIpAddress is { } remote && IsTrusted(remote))
         {
-            // From the right: the first address that is not a proxy of ours is the client; what stands left of it anybody could have written.
+            // From the right: the first address that is not a proxy of ours is the client; what stands left of it anybody could have
+            // written.
             foreach (var text in http.Request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries).Reverse())
             {
                 if (!IPAddress.TryParse(text, out var address))

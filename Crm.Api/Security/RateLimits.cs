@@ -164,7 +164,8 @@ public sealed class RateLimits : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Lets a request through, with the limits in its answer's headers; otherwise it has its answer, and the result is false.</summary>
+    /// <summary>Lets a request through, with the limits in its answer's headers; otherwise it has its answer, and the result is
+    /// false.</summary>
     public async ValueTask<bool> Admit(HttpContext http)
     {
         var those = For(http);

@@ -16,7 +16,8 @@ public sealed record NeedsScope(ResourceType Type, string Access)
 }
 
 /// <summary>A route that needs a key and asks for scopes itself, for each thing that is read or changed.</summary>
-/// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key is refused all the same.</param>
+/// <param name="Later">Requests that may come without a key, because they bring it with a message or get nothing of anybody's. A wrong key
+/// is refused all the same.</param>
 public sealed record NeedsKey(Func<HttpContext, bool>? Later = null);
 
 /// <summary>A route that anybody may call with a form's key in the path.</summary>

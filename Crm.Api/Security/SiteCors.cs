@@ -1,4 +1,5 @@
-// Which pages may call the API from a browser: those of the origins that a workspace's sites allow. Public form endpoints answer for themselves.
+// Which pages may call the API from a browser: those of the origins that a workspace's sites allow. Public form endpoints answer for
+// themselves.
 
 using Crm.Domain.Sites;
 
@@ -20,7 +21,8 @@ public sealed class SiteCors(RequestDelegate next)
         http.Response.Headers.Append("Vary", "Origin");
         if (HttpMethods.IsOptions(http.Request.Method) && http.Request.Headers.AccessControlRequestMethod.Count > 0)
         {
-            // A preflight carries no key, so it says nothing about a workspace: it only lets the browser ask. The answer to the request itself decides.
+            // A preflight carries no key, so it says nothing about a workspace: it only lets the browser ask. The answer to the request
+            // itself decides.
             var headers = http.Response.Headers;
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";

@@ -28,7 +28,8 @@ public static class FirstStart
         });
     }
 
-    /// <summary>Makes what is missing: the default workspace, and the admin key of the configuration. Returns a key that was made and has to be shown.</summary>
+    /// <summary>Makes what is missing: the default workspace, and the admin key of the configuration. Returns a key that was made and has
+    /// to be shown.</summary>
     public static async Task<string?> Ensure(Installation installation, string? adminKey)
     {
         var workspaces = ResourceType.Of<Workspace>();

@@ -16,7 +16,8 @@ public static class Health
         );
     }
 
-    /// <summary>The <c>health</c> command: asks the server of this machine whether it is ready; 0 when it is. For containers without curl.</summary>
+    /// <summary>The <c>health</c> command: asks the server of this machine whether it is ready; 0 when it is. For containers without
+    /// curl.</summary>
     public static async Task<int> Ask()
     {
         var url = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").Build()["urls"]?.Split(';')[0] ?? Server.DefaultUrl;

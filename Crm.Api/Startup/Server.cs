@@ -21,12 +21,14 @@ public static class Server
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 200;
-            // Far above what any route takes: Kestrel then reads on behind our answer, and the caller hears it; past this it cuts the connection.
+            // Far above what any route takes: Kestrel then reads on behind our answer, and the caller hears it; past this it cuts the
+            // connection.
             kestrel.Limits.MaxRequestBodySize = 32 * 1024 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         });
-        // Handing an answer to a queue of its own before it is sent costs more than sending it, and nothing here blocks the thread that reads.
+        // Handing an answer to a queue of its own before it is sent costs more than sending it, and nothing here blocks the thread that
+        // reads.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         // What was accepted is finished; a client that does not read may not hold up a stop for ever.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

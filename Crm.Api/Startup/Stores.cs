@@ -22,7 +22,8 @@ public static class Stores
         return await Installation.Open(store, catalog, clock, CancellationToken.None);
     }
 
-    /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or <c>mongodb://host/database</c>.</summary>
+    /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or
+    /// <c>mongodb://host/database</c>.</summary>
     public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
     {
         if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)

@@ -64,7 +64,8 @@ public static class Telemetry
             logging.AddSimpleConsole(line => line.SingleLine = true);
     }
 
-    /// <summary>Route templates say what was asked for. Addresses have keys of forms and affiliates, slugs and ids in them, and stay here.</summary>
+    /// <summary>Route templates say what was asked for. Addresses have keys of forms and affiliates, slugs and ids in them, and stay
+    /// here.</summary>
     sealed class WithoutAddresses : BaseProcessor<Activity>
     {
         static readonly string[] Told = ["url.path", "url.query", "url.full", "user_agent.original", "client.address"];

@@ -1,8 +1,8 @@
 // What websites put into their pages and e-mails: /t.js, the events it tells of, and an image for where no script runs.
 
-using Crm.Api.Http;
 using System.Buffers;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Leads;

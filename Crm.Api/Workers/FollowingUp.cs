@@ -14,7 +14,8 @@ public sealed class FollowingUp(Installation installation, StoreOutage outage, I
     protected override string Counters => FollowUpJob.Counters;
     protected override TimeSpan? WorkspaceLease => Length;
 
-    /// <summary>The lease only spares nodes each other's conflicts: a part is done once because the job is changed in the same commit.</summary>
+    /// <summary>The lease only spares nodes each other's conflicts: a part is done once because the job is changed in the same
+    /// commit.</summary>
     protected override async ValueTask<TimeSpan?> Step(WorkspaceKey workspace, HeldLease? lease, CancellationToken stop)
     {
         do if (!await lease!.Hold(Length, stop))

@@ -74,7 +74,8 @@ public sealed class Housekeeping(Installation installation, StoreOutage outage, 
         }
     }
 
-    /// <summary>Whether there may be more. Nothing is tried again when somebody else changed a record meanwhile: the next page is read anew anyway.</summary>
+    /// <summary>Whether there may be more. Nothing is tried again when somebody else changed a record meanwhile: the next page is read anew
+    /// anyway.</summary>
     static async ValueTask<bool> RemovePage(IWorkspaceStore rows, ResourceType type, Filter old, CancellationToken stop)
     {
         using var page = await rows.Query(new(type.Collection, old, [], false, null, 500), stop);

@@ -1,4 +1,5 @@
-// Looks a few times a second whether another node changed settings, so that a revoked key or a changed form is seen everywhere within a second.
+// Looks a few times a second whether another node changed settings, so that a revoked key or a changed form is seen everywhere within a
+// second.
 
 using Crm.Domain.Work;
 

@@ -1,4 +1,5 @@
-// Makes rate limits count over all nodes: each tells the others once a second which tokens were taken from it, and takes away what the others tell.
+// Makes rate limits count over all nodes: each tells the others once a second which tokens were taken from it, and takes away what the
+// others tell.
 
 using System.Text.Json;
 using Crm.Api.Security;
@@ -9,7 +10,8 @@ using Crm.Domain.Work;
 namespace Crm.Api.Workers;
 
 /// <summary>
-/// A request is decided by its own node alone, without a wait. So a caller who spreads his requests over N nodes can have at most what N nodes give
+/// A request is decided by its own node alone, without a wait. So a caller who spreads his requests over N nodes can have at most what N
+/// nodes give
 /// within a second more than the limit, and from then on the limit is one.
 /// </summary>
 public sealed class SharedLimits(Installation installation, RateLimits limits, StoreOutage outage, ILogger<SharedLimits> log)

@@ -142,7 +142,8 @@ public abstract class Worker(Installation installation, StoreOutage outage, ILog
 }
 
 /// <summary>
-/// Work that workspaces ask for by counting up in the installation (<see cref="UnitOfWork.Notify"/>): a workspace is looked into when its number changed, when
+/// Work that workspaces ask for by counting up in the installation (<see cref="UnitOfWork.Notify"/>): a workspace is looked into when its
+/// number changed, when
 /// something of it is due by time, or when <see cref="Call(WorkspaceKey)"/> says so. A node that starts looks into all of them.
 /// </summary>
 public abstract class WorkspaceWorker(Installation installation, StoreOutage outage, ILogger log) : Worker(installation, outage, log)
@@ -171,7 +172,8 @@ public abstract class WorkspaceWorker(Installation installation, StoreOutage out
     protected sealed override TimeSpan? Lease => null;
     protected sealed override WorkspaceKey? WokenByCommitsOf => WorkspaceKey.Installation;
 
-    /// <summary>Does what there is to do in a workspace. Returns when to come again; null: when the workspace's number has changed.</summary>
+    /// <summary>Does what there is to do in a workspace. Returns when to come again; null: when the workspace's number has
+    /// changed.</summary>
     protected abstract ValueTask<TimeSpan?> Step(WorkspaceKey workspace, HeldLease? lease, CancellationToken stop);
 
     protected void Call(WorkspaceKey workspace)

@@ -1,4 +1,5 @@
-// Fifty leads with ten fields each out of memory, twice: by the engine alone, and by a program that knows what it will be asked and writes it with Utf8JsonWriter.
+// Fifty leads with ten fields each out of memory, twice: by the engine alone, and by a program that knows what it will be asked and writes
+// it with Utf8JsonWriter.
 
 using System.Buffers;
 using System.Text.Json;

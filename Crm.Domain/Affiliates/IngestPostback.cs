@@ -1,4 +1,5 @@
-// A postback comes in: one conversion for each click and order, taken back when it says so, and kept on the affiliate's timeline whatever it is.
+// A postback comes in: one conversion for each click and order, taken back when it says so, and kept on the affiliate's timeline whatever
+// it is.
 
 using Crm.Domain.Conversions;
 using Crm.Domain.Links;
@@ -21,7 +22,8 @@ public enum PostbackOutcome
 
 public static class IngestPostback
 {
-    /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was sent.</summary>
+    /// <summary>When this returns, what came of it is on disk: the conversion with what follows from it, or an event that holds what was
+    /// sent.</summary>
     /// <param name="values">Tidy, and within the limits of the edge.</param>
     public static ValueTask<(PostbackOutcome Outcome, Id? Conversion, FieldErrors Errors)> Run(
         Installation installation,

@@ -8,7 +8,8 @@ namespace Crm.Domain.Commissions;
 
 public static class ChooseRule
 {
-    /// <summary>The rule that rewards a fact; null when none does. A recurring rule goes before the others, then the one with the highest from, then the first.</summary>
+    /// <summary>The rule that rewards a fact; null when none does. A recurring rule goes before the others, then the one with the highest
+    /// from, then the first.</summary>
     /// <param name="at">When the fact was.</param>
     public static CommissionRule? Run(IEnumerable<CommissionRule> rules, Commission fact, DateTimeOffset at) =>
         rules

@@ -112,7 +112,8 @@ public sealed record Commission : Resource, ICounted
     }
 }
 
-/// <summary>How many of a kind an affiliate has brought in a month: what a tier goes by. Internal; two at once cannot take one position.</summary>
+/// <summary>How many of a kind an affiliate has brought in a month: what a tier goes by. Internal; two at once cannot take one
+/// position.</summary>
 [Resource(
     "affiliateMonth",
     "affiliate-months",

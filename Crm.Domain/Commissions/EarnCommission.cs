@@ -122,7 +122,8 @@ public static class EarnCommission
             work.Insert(earned, "created", null, affiliateId);
     }
 
-    /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it led to.</summary>
+    /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it
+    /// led to.</summary>
     static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(
         UnitOfWork work,
         Commission fact,

@@ -21,10 +21,12 @@ public static class Attribution
     /// <summary>A touch this much older than another counts half as much under time decay.</summary>
     public static readonly TimeSpan HalfLife = TimeSpan.FromDays(7);
 
-    /// <summary>Under position-based: of a hundred parts, the first and the last touch each get so many, those between them share the rest.</summary>
+    /// <summary>Under position-based: of a hundred parts, the first and the last touch each get so many, those between them share the
+    /// rest.</summary>
     public const int OfEnds = 40;
 
-    /// <summary>How much each touch counts. Whole numbers, not all 0, in the order of <paramref name="touches"/>, which are at least one, the oldest first.</summary>
+    /// <summary>How much each touch counts. Whole numbers, not all 0, in the order of <paramref name="touches"/>, which are at least one,
+    /// the oldest first.</summary>
     public static long[] Weights(AttributionModel model, IReadOnlyList<Credit> touches)
     {
         var weights = new long[touches.Count];
@@ -64,7 +66,8 @@ public static class Attribution
         return weights;
     }
 
-    /// <summary>Shares <paramref name="amount"/> by weights. Each share is rounded down; what is left goes, one by one, to those that lost most by it, the older first.</summary>
+    /// <summary>Shares <paramref name="amount"/> by weights. Each share is rounded down; what is left goes, one by one, to those that lost
+    /// most by it, the older first.</summary>
     public static long[] Share(long amount, IReadOnlyList<long> weights)
     {
         var all = weights.Aggregate((Int128)0, (sum, weight) => sum + weight);

@@ -76,7 +76,8 @@ public sealed record Conversion : Resource, ICounted
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
     public string? OrderKey => OrderId is null || ReplacedBy is not null ? null : $"{Type}|{OrderId}";
 
-    /// <summary>Whether this is only a page's word for what the other one says better: a stranger who guesses order numbers must not keep the shop's own word out. One that was taken back stays so.</summary>
+    /// <summary>Whether this is only a page's word for what the other one says better: a stranger who guesses order numbers must not keep
+    /// the shop's own word out. One that was taken back stays so.</summary>
     public bool GivesWayTo(Conversion other) => ByPage && !other.ByPage && ReversedAt is null;
 
     void ICounted.Count(Counts to)

@@ -88,7 +88,8 @@ public static class PrepareConversion
         return await Settled(work, conversion, pages, since, cancel);
     }
 
-    /// <summary>What follows from a new conversion: the commission, the customer and the purchase; and that it stands in the place of what a page had told.</summary>
+    /// <summary>What follows from a new conversion: the commission, the customer and the purchase; and that it stands in the place of what
+    /// a page had told.</summary>
     /// <param name="since">When its person came: the click, or the lead's first contact.</param>
     public static async ValueTask<Conversion> Settled(
         UnitOfWork work,

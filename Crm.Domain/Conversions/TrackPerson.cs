@@ -22,8 +22,10 @@ public sealed record TrackedAct(string Type, string? Order, Money? Value, string
 
 public static class TrackPerson
 {
-    /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds it.</summary>
-    /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no id is given to a person who is known already.</param>
+    /// <summary>When this returns, the lead and the conversion are on disk. Two commits: what is asked again after the first finds
+    /// it.</summary>
+    /// <param name="fromPage">A page told it, so anybody may have: a click that is not ours is left out, as browsers bring old ones, and no
+    /// id is given to a person who is known already.</param>
     /// <exception cref="ProblemException">A value is wrong, or the click is not one of this workspace.</exception>
     public static async ValueTask<(Lead Lead, Conversion Conversion)> Run(
         Installation installation,

@@ -1,4 +1,5 @@
-// Kinds of custom fields whose values are kept as text: days, moments, choices, addresses; with keys that need no definition to be computed.
+// Kinds of custom fields whose values are kept as text: days, moments, choices, addresses; with keys that need no definition to be
+// computed.
 
 using System.Text.Json;
 using Crm.Domain.Resources;
@@ -6,7 +7,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Domain.CustomFields;
 
-/// <summary>Wraps a kind so that its value is the text in JSON and its key is that text folded: a stored record is read without knowing the definition.</summary>
+/// <summary>Wraps a kind so that its value is the text in JSON and its key is that text folded: a stored record is read without knowing the
+/// definition.</summary>
 sealed class CustomText(FieldKind kind) : FieldKind
 {
     public static readonly CustomText Date = new(DateValue.Instance);

@@ -19,7 +19,8 @@ public static class ClaimDeliveries
     static readonly ResourceType Type = ResourceType.Of<Delivery>();
 
     /// <summary>
-    /// A claim is a commit that moves the due time behind the lease: until then no other node takes it, afterwards any may. Whoever was late then finds that
+    /// A claim is a commit that moves the due time behind the lease: until then no other node takes it, afterwards any may. Whoever was
+    /// late then finds that
     /// its version has moved on, and changes nothing.
     /// </summary>
     /// <param name="free">How many more this node may send to a host now.</param>
@@ -87,7 +88,8 @@ public static class ClaimDeliveries
     }
 
     /// <summary>
-    /// All in one commit; when another node was quicker with one of them, one by one. No <see cref="CommitLoop"/>: what another node has is not tried again.
+    /// All in one commit; when another node was quicker with one of them, one by one. No <see cref="CommitLoop"/>: what another node has is
+    /// not tried again.
     /// </summary>
     static async ValueTask<(IReadOnlyList<Delivery> Taken, DateTimeOffset Next)> Take(
         Installation installation,

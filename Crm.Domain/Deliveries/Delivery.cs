@@ -1,4 +1,5 @@
-// A delivery: one message to somebody else's system, stored in the commit of the fact it tells of, and tried until it arrives or is given up.
+// A delivery: one message to somebody else's system, stored in the commit of the fact it tells of, and tried until it arrives or is given
+// up.
 
 using System.Collections.Immutable;
 using System.Globalization;
@@ -18,7 +19,8 @@ public enum DeliveryStatus
     Dead,
 }
 
-/// <summary>Started stays when the node that tried it ended in the middle: whether it arrived is not known, and it is sent again under the same id.</summary>
+/// <summary>Started stays when the node that tried it ended in the middle: whether it arrived is not known, and it is sent again under the
+/// same id.</summary>
 public enum AttemptResult
 {
     Started,
@@ -91,7 +93,8 @@ public sealed record Delivery : Resource
     [Field("Postback, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
     public string? Fact => $"{Postback?.ToString("pback")}|{Event}|{Subject}";
 
-    /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be sent now.</summary>
+    /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be
+    /// sent now.</summary>
     [Field("Host and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
     public string? Queue =>
         DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Host, DueAt!.Value) : null;

@@ -6,7 +6,8 @@ namespace Crm.Domain.Deliveries;
 
 public static class Outbox
 {
-    /// <summary>The installation counts for each workspace how often something became due at once there: who saw another number looks into that workspace.</summary>
+    /// <summary>The installation counts for each workspace how often something became due at once there: who saw another number looks into
+    /// that workspace.</summary>
     public const string Counters = "outbox/";
 
     public static void Add(UnitOfWork work, Delivery delivery)

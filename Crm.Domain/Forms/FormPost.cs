@@ -3,9 +3,11 @@
 namespace Crm.Domain.Forms;
 
 /// <summary>What a browser or a server posted, before anything was judged.</summary>
-/// <param name="Fields">In the order of their first appearance. Names are as posted with PHP brackets resolved: <c>a[]</c> is a repeated <c>a</c>, <c>a[b]</c> is <c>a.b</c>.</param>
+/// <param name="Fields">In the order of their first appearance. Names are as posted with PHP brackets resolved: <c>a[]</c> is a repeated
+/// <c>a</c>, <c>a[b]</c> is <c>a.b</c>.</param>
 /// <param name="Files">File parts: named and measured; their content is not kept.</param>
-/// <param name="Problem">Why the body could not be read (to its end); null when it was. What was read until then is in <paramref name="Fields"/>.</param>
+/// <param name="Problem">Why the body could not be read (to its end); null when it was. What was read until then is in <paramref
+/// name="Fields"/>.</param>
 /// <param name="Raw">The body as received, for a post that could not be read; empty otherwise.</param>
 /// <param name="ContentType">The media type as sent, at most 200 characters; null when there was none.</param>
 public sealed record FormPost(

@@ -7,7 +7,8 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
 
-/// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's limits.</summary>
+/// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's
+/// limits.</summary>
 /// <param name="Click">The signed click that the browser still knows; one in the page's address or in the form counts first.</param>
 public sealed record PostOrigin(
     string? Page,
@@ -29,7 +30,8 @@ public enum Trust
     /// <summary>A kept entry processed again after a form or a rule was changed: every step counts, except "not sent before".</summary>
     Again,
 
-    /// <summary>A member vouches for a kept entry: it is processed whatever the form's state, origin and robot signals; values that are not valid stay in the entry only.</summary>
+    /// <summary>A member vouches for a kept entry: it is processed whatever the form's state, origin and robot signals; values that are not
+    /// valid stay in the entry only.</summary>
     Approved,
 }
 

@@ -37,7 +37,8 @@ public sealed class PlannedForm
 
     public PlannedField? Field(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>Whether pages of this origin may post. Without a list every origin may; without an Origin header there is no page to check.</summary>
+    /// <summary>Whether pages of this origin may post. Without a list every origin may; without an Origin header there is no page to
+    /// check.</summary>
     public bool Allows(string? origin) => AllowedOrigins.Count == 0 || origin is null || AllowedOrigins.Contains(origin);
 
     /// <summary>Whether a visitor may be sent to this address afterwards: http(s) on a host the form knows.</summary>

@@ -1,4 +1,5 @@
-// A website posts a form: the list of steps that every post goes through, each of which goes on or says why not. The entry is saved either way.
+// A website posts a form: the list of steps that every post goes through, each of which goes on or says why not. The entry is saved either
+// way.
 
 using System.Collections.Immutable;
 using System.Diagnostics;
@@ -44,7 +45,8 @@ public sealed class SubmitForm(Installation installation)
     static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>
-    /// Takes a post in. When this returns, the entry is on disk with its verdict, together with the lead it made or changed and the events that tell of it.
+    /// Takes a post in. When this returns, the entry is on disk with its verdict, together with the lead it made or changed and the events
+    /// that tell of it.
     /// Throws only <see cref="StoreUnavailableException"/> (nothing was stored, nothing was promised) and cancellation.
     /// </summary>
     public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel) =>
@@ -120,7 +122,8 @@ public sealed class SubmitForm(Installation installation)
             }
             catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
             {
-                // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed again.
+                // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed
+                // again.
                 intake.Work = new(installation, form.Settings, form.Text);
                 outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
             }
@@ -462,7 +465,8 @@ public sealed class SubmitForm(Installation installation)
         return foreign;
     }
 
-    /// <summary>The click that brought the visitor, if he came by a tracked link of this workspace: sealed, so that nobody gives his leads to another link.</summary>
+    /// <summary>The click that brought the visitor, if he came by a tracked link of this workspace: sealed, so that nobody gives his leads
+    /// to another link.</summary>
     static async ValueTask<Click?> ClickOf(Intake intake, CancellationToken cancel)
     {
         foreach (
@@ -477,7 +481,8 @@ public sealed class SubmitForm(Installation installation)
         return null;
     }
 
-    /// <summary>What the browser did before, unless it is another lead's: on a shared computer nobody gets the path of somebody else.</summary>
+    /// <summary>What the browser did before, unless it is another lead's: on a shared computer nobody gets the path of somebody
+    /// else.</summary>
     static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
     {
         var told = intake.Post.First("_visitor");

@@ -74,9 +74,11 @@ public static class ConvertLead
         }
     );
 
-    /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer, the sale stands without one and the lead's timeline says so.</summary>
+    /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer,
+    /// the sale stands without one and the lead's timeline says so.</summary>
     /// <param name="sale">With its id; the lead is one of this workspace.</param>
-    /// <param name="instead">The one whose place it takes; what followed from that was bought by this sale's lead, and for its price.</param>
+    /// <param name="instead">The one whose place it takes; what followed from that was bought by this sale's lead, and for its
+    /// price.</param>
     public static async ValueTask<Conversion> Sold(UnitOfWork work, Conversion sale, Conversion? instead, CancellationToken cancel)
     {
         if (await work.Find<Lead>(sale.Lead!.Value, cancel) is not { } lead)
@@ -131,7 +133,8 @@ public static class ConvertLead
         return sale with { Customer = customerId };
     }
 
-    /// <summary>The customer that the lead is, or that was entered by hand with its address or number; otherwise whom these belong to.</summary>
+    /// <summary>The customer that the lead is, or that was entered by hand with its address or number; otherwise whom these belong
+    /// to.</summary>
     static async ValueTask<(Customer? Customer, IReadOnlyList<Id> Known)> Find(UnitOfWork work, Lead lead, CancellationToken cancel)
     {
         if (lead.Customer is { } own && await work.Find<Customer>(own, cancel) is { } customer)
@@ -150,7 +153,8 @@ public static class ConvertLead
             : (null, known);
     }
 
-    /// <summary>Makes or completes the customer and marks the lead; the lead's version sees to it that two at once do not make two.</summary>
+    /// <summary>Makes or completes the customer and marks the lead; the lead's version sees to it that two at once do not make
+    /// two.</summary>
     static (Id Customer, Lead Lead) Join(UnitOfWork work, Lead lead, Customer? customer, CustomerKind kind)
     {
         if (customer is not null && lead.Customer == customer.Id && lead.Status == LeadStatus.Converted)

@@ -14,7 +14,8 @@ public static class LeadToken
 
     public static SealedId Of(Installation installation) => new(installation.Seal(ClickToken.Purpose), ResourceType.Of<Lead>());
 
-    /// <summary>The lead of a token that was sealed for this link or site; null for another one, and when there is no such lead any more.</summary>
+    /// <summary>The lead of a token that was sealed for this link or site; null for another one, and when there is no such lead any
+    /// more.</summary>
     public static async ValueTask<Id?> Find(UnitOfWork work, Id of, string? token, CancellationToken cancel) =>
         Of(work.Installation).TryRead(work.Settings.Key, token, out var lead, of) && await work.Find<Lead>(lead, cancel) is not null
             ? lead

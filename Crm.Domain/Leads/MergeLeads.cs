@@ -283,7 +283,8 @@ public static class MergeLeads
                 work.Replace(before, after, null);
     }
 
-    /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest first.</summary>
+    /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest
+    /// first.</summary>
     static async ValueTask<(LeadMerge? Merge, IReadOnlyList<LeadMerge> UndoneSince)> History(
         UnitOfWork work,
         Id lead,

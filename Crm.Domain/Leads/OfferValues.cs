@@ -19,7 +19,8 @@ public static class OfferValues
         MostProvenance = 500;
 
     /// <summary>
-    /// The lead with the values it lacked. A value that differs from a known one becomes a proposed change (once, however often it is sent).
+    /// The lead with the values it lacked. A value that differs from a known one becomes a proposed change (once, however often it is
+    /// sent).
     /// Returns the paths that were set.
     /// </summary>
     /// <param name="by">The submission or lead the values come from, as text.</param>
@@ -102,7 +103,8 @@ public static class OfferValues
         }
     }
 
-    /// <summary>A custom number is stored as JSON, which knows no kinds of numbers: 1000 is read back as a whole one and posted as a decimal.</summary>
+    /// <summary>A custom number is stored as JSON, which knows no kinds of numbers: 1000 is read back as a whole one and posted as a
+    /// decimal.</summary>
     static bool Same(object? current, object value) =>
         Equals(current, value)
         || current is long or decimal && value is long or decimal && Convert.ToDecimal(current, null) == Convert.ToDecimal(value, null);

@@ -14,7 +14,8 @@ namespace Crm.Domain.Leads;
 static class WithoutMerge
 {
     /// <summary>
-    /// A value that is still the merge's becomes the one before it, a list loses what the merge added and gets back what it took, a number loses
+    /// A value that is still the merge's becomes the one before it, a list loses what the merge added and gets back what it took, a number
+    /// loses
     /// what it gained. What was changed since stays.
     /// </summary>
     /// <param name="before">The lead right before the merge.</param>

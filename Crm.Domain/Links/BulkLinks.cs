@@ -36,7 +36,8 @@ public sealed record BulkLinks
                     writer.WriteStartObject();
                     try
                     {
-                        // A slug that is taken would refuse the commit of all rows, so it is looked for first; what somebody takes meanwhile is seen at the next attempt.
+                        // A slug that is taken would refuse the commit of all rows, so it is looked for first; what somebody takes
+                        // meanwhile is seen at the next attempt.
                         if (
                             body.RootElement.ValueKind == JsonValueKind.Object
                             && body.RootElement.TryGetProperty("slug", out var slug)

@@ -58,7 +58,8 @@ public sealed class FollowLink(Installation installation)
 {
     readonly SealedId tokens = ClickToken.Of(installation);
 
-    /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored link only.</summary>
+    /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored
+    /// link only.</summary>
     public static LinkDecision Decide(KnownLink known, Visit visit, Id clickId, string token, DateTimeOffset now)
     {
         var link = known.Link;
@@ -101,7 +102,8 @@ public sealed class FollowLink(Installation installation)
         ];
 
     /// <summary>
-    /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/> when it could
+    /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
+    /// when it could
     /// not be stored.
     /// </summary>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, CancellationToken cancel)
@@ -130,7 +132,8 @@ public sealed class FollowLink(Installation installation)
         return (decision, token);
     }
 
-    /// <summary>The lead that the link was given to; null without its seal, when there is no such lead any more, and for who asks not to be tracked.</summary>
+    /// <summary>The lead that the link was given to; null without its seal, when there is no such lead any more, and for who asks not to be
+    /// tracked.</summary>
     async ValueTask<Id?> LeadOf(KnownLink known, Visit visit, UnitOfWork work, CancellationToken cancel)
     {
         var token = visit.DoNotTrack ? null : visit.Query.FirstOrDefault(p => p.Key == LeadToken.Parameter).Value;

@@ -8,7 +8,8 @@ namespace Crm.Domain.Links;
 
 public static partial class Robots
 {
-    /// <summary>Words of programs that fetch, check, copy or preview pages. Each stands for itself: as a whole word, or as the beginning of one where that is what such programs are called.</summary>
+    /// <summary>Words of programs that fetch, check, copy or preview pages. Each stands for itself: as a whole word, or as the beginning of
+    /// one where that is what such programs are called.</summary>
     [GeneratedRegex(
         """
             bot\b|bots\b|bot[-_/;)]|crawl|spider|slurp|scrap|scan(?:ner|ning)?\b|preview|monitor|headless|lighthouse|phantomjs|selenium|playwright|puppeteer|cypress|webdriver|electron/
@@ -31,7 +32,8 @@ public static partial class Robots
         PersonWhenNavigating,
     }
 
-    /// <summary>Browsers say the same of themselves at each request, and looking for all those words takes longer than storing a click.</summary>
+    /// <summary>Browsers say the same of themselves at each request, and looking for all those words takes longer than storing a
+    /// click.</summary>
     static readonly ConcurrentDictionary<string, Verdict> Seen = new(StringComparer.Ordinal);
 
     /// <summary>Whoever sends ever new ones makes us forget; 500 long ones are half a megabyte.</summary>

@@ -6,7 +6,8 @@ using Crm.Domain.Values;
 
 namespace Crm.Domain.People;
 
-/// <summary>What is known of a person, whoever he is to the workspace. These fields come first in every resource that is a person.</summary>
+/// <summary>What is known of a person, whoever he is to the workspace. These fields come first in every resource that is a
+/// person.</summary>
 public abstract record Person : Resource
 {
     [Field("Form of address.", Max = 40, Is = Is.Personal | Is.FromForms, Example = "Dr.")]

@@ -2,7 +2,8 @@
 
 namespace Crm.Domain.Problems;
 
-/// <summary>One kind of problem: a stable code, the HTTP status it is answered with, and a title that never changes with the occurrence.</summary>
+/// <summary>One kind of problem: a stable code, the HTTP status it is answered with, and a title that never changes with the
+/// occurrence.</summary>
 public sealed record ProblemCode(string Code, int Status, string Title);
 
 public static class ProblemCodes

@@ -7,8 +7,10 @@ namespace Crm.Domain.Reports;
 public static class CounterSpan
 {
     /// <summary>
-    /// The beginnings of counters' names (without the kind) whose sum is what happened in [from, to), each with its sign: a long rest is a whole without what is missing.
-    /// Only spans that are over by <paramref name="now"/> are taken apart that way; where counters still move, two reads at two moments must not be subtracted.
+    /// The beginnings of counters' names (without the kind) whose sum is what happened in [from, to), each with its sign: a long rest is a
+    /// whole without what is missing.
+    /// Only spans that are over by <paramref name="now"/> are taken apart that way; where counters still move, two reads at two moments
+    /// must not be subtracted.
     /// Counters of plain days, which have no zone and no moment, are spanned with the largest time there is as now.
     /// </summary>
     public static IReadOnlyDictionary<string, int> Of(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)

@@ -16,7 +16,8 @@ public sealed class LocalDays(TimeZoneInfo zone)
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
 
     /// <summary>
-    /// The first moment of a day, always at a full quarter. Where clocks change at midnight, the day begins when its date first shows: a midnight that does not
+    /// The first moment of a day, always at a full quarter. Where clocks change at midnight, the day begins when its date first shows: a
+    /// midnight that does not
     /// exist begins later, one that comes twice begins the first time.
     /// </summary>
     public DateTimeOffset StartOf(DateOnly day)

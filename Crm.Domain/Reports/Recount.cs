@@ -13,8 +13,10 @@ namespace Crm.Domain.Reports;
 public sealed record Difference(WorkspaceKey Workspace, string Counter, long Counted, long Facts);
 
 /// <summary>
-/// Goes through a workspace day by day, so that memory holds one day's counters and one page of records, however much there is; then adds the days up to months. A product that runs on
-/// the same database goes on: a day whose counters moved while it was read is read again, and a repair adds the difference, which stays right whatever comes after.
+/// Goes through a workspace day by day, so that memory holds one day's counters and one page of records, however much there is; then adds
+/// the days up to months. A product that runs on
+/// the same database goes on: a day whose counters moved while it was read is read again, and a repair adds the difference, which stays
+/// right whatever comes after.
 /// </summary>
 /// <param name="repair">Whether counters are put right.</param>
 /// <param name="differ">Told of each difference.</param>
@@ -35,7 +37,8 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         .. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(ICosts))),
     ];
 
-    /// <summary>All workspaces that have anything to count. Returns whether everything could be compared: false when a day or a month was written to all the time.</summary>
+    /// <summary>All workspaces that have anything to count. Returns whether everything could be compared: false when a day or a month was
+    /// written to all the time.</summary>
     public async Task<bool> Run(CancellationToken cancel)
     {
         var workspaces = new SortedSet<long>();
@@ -210,7 +213,8 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         } while (after is not null);
     }
 
-    /// <summary>Compares the counters with what they should be, and repairs them. False when they were written to at every attempt.</summary>
+    /// <summary>Compares the counters with what they should be, and repairs them. False when they were written to at every
+    /// attempt.</summary>
     async Task<bool> Compare(
         IWorkspaceStore store,
         IReadOnlyList<string> prefixes,

@@ -83,7 +83,8 @@ public sealed record Report(
         );
     }
 
-    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most of the report's own measure first, then the most leads.</summary>
+    /// <summary>In the order asked for; lines without a value come last either way, and equal ones in the usual order: the most of the
+    /// report's own measure first, then the most leads.</summary>
     static IEnumerable<(string Of, Numbers Now)> Sorted(IEnumerable<(string Of, Numbers Now)> lines, ReportQuestion asked, Numbers totals)
     {
         var order = lines.OrderBy(_ => 0);

@@ -10,7 +10,8 @@ using Crm.Domain.Workspaces;
 namespace Crm.Domain.Reports;
 
 /// <summary>
-/// A UTC day is counted with the part that its noon lies in. Where a part begins within the day, the few hours and quarters between that moment and the nearer
+/// A UTC day is counted with the part that its noon lies in. Where a part begins within the day, the few hours and quarters between that
+/// moment and the nearer
 /// midnight are moved to the neighbour; they stand together in the counters' order.
 /// </summary>
 sealed class ReportSeries
@@ -51,7 +52,8 @@ sealed class ReportSeries
         return folded.Series.parts;
     }
 
-    /// <summary>A prefix to read. Of a time of day (<c>h/14/</c>), only the days on which it has to be moved, by one part; of days, those of the period.</summary>
+    /// <summary>A prefix to read. Of a time of day (<c>h/14/</c>), only the days on which it has to be moved, by one part; of days, those
+    /// of the period.</summary>
     sealed record Moved(string Prefix, HashSet<DateTime>? Days, int By);
 
     List<Moved> Reads()
@@ -120,7 +122,8 @@ sealed class ReportSeries
 
         public ReportSeries Series => series;
 
-        /// <param name="name">t/d/20261123/measure/groups, t/h/14/20261123/measure/groups, t/q/1415/20261123/... or c/d/20261123/subject/measure</param>
+        /// <param name="name">t/d/20261123/measure/groups, t/h/14/20261123/measure/groups, t/q/1415/20261123/... or
+        /// c/d/20261123/subject/measure</param>
         public void Add(int read, ReadOnlySpan<byte> name, long value)
         {
             var rest = name[4..];

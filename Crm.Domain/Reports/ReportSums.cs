@@ -9,7 +9,8 @@ using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Reports;
 
-/// <summary>Folds counters into numbers by what the report's lines are about: records by their ids without prefix, words as they are.</summary>
+/// <summary>Folds counters into numbers by what the report's lines are about: records by their ids without prefix, words as they
+/// are.</summary>
 sealed class ReportSums(ReportQuestion asked, IReadOnlyList<int> signs)
 {
     /// <summary>So many counters are read at most: a period that touches more must be asked for in parts.</summary>

@@ -7,7 +7,8 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Reports;
 
-/// <summary>The counters: <c>c/m/202611/cost.EUR/{subject}</c> and <c>c/d/20261123/...</c>. A day of an invoice has no time and no zone.</summary>
+/// <summary>The counters: <c>c/m/202611/cost.EUR/{subject}</c> and <c>c/d/20261123/...</c>. A day of an invoice has no time and no
+/// zone.</summary>
 public static class Spending
 {
     public const char Kind = 'c';

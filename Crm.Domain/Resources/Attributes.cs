@@ -8,7 +8,8 @@ namespace Crm.Domain.Resources;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ResourceAttribute(string name, string plural, string prefix, string description) : Attribute
 {
-    /// <summary>What a record says of itself as a resource, without building its type: resources may refer to each other in circles.</summary>
+    /// <summary>What a record says of itself as a resource, without building its type: resources may refer to each other in
+    /// circles.</summary>
     public static ResourceAttribute Of(Type clr) =>
         clr.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{clr} is no resource: it has no [Resource].");
 
@@ -35,7 +36,8 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
     /// <summary>Records are appended, and the store numbers them: the first field is <c>position</c>, null until then.</summary>
     public bool Appended { get; init; }
 
-    /// <summary>Whether it holds copies of other records in a form that only the product reads: whoever erases a record has to look here too.</summary>
+    /// <summary>Whether it holds copies of other records in a form that only the product reads: whoever erases a record has to look here
+    /// too.</summary>
     public bool HoldsCopies { get; init; }
 }
 
@@ -50,7 +52,8 @@ public enum Operations
     All = Read | Create | Update | Delete,
 }
 
-/// <summary>A field of a resource or of an object inside one. The kind follows from the property's type unless <see cref="Kind"/> says more.</summary>
+/// <summary>A field of a resource or of an object inside one. The kind follows from the property's type unless <see cref="Kind"/> says
+/// more.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FieldAttribute(string description) : Attribute
 {
@@ -143,7 +146,8 @@ public enum Is
     /// <summary>Only for those with a right of their own to it: health, faith, what a person owes.</summary>
     Sensitive = 16384,
 
-    /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own them.</summary>
+    /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own
+    /// them.</summary>
     Shares = 8192,
 
     /// <summary>A reference to what the record belongs to: it is deleted together with that.</summary>

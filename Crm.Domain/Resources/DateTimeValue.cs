@@ -28,7 +28,8 @@ public sealed class DateTimeValue : FieldKind
         value = null;
         if (json.ValueKind == JsonValueKind.String)
         {
-            // Most times that are read are our own; the general parser is ten times slower. Without an offset it would take the machine's time zone.
+            // Most times that are read are our own; the general parser is ten times slower. Without an offset it would take the machine's
+            // time zone.
             if (json.TryGetDateTimeOffset(out var time) && HasOffset(json))
             {
                 value = TextRules.ToMillisecond(time);

@@ -19,9 +19,10 @@ static class FieldOfProperty
             Name = name,
             JsonName = JsonEncodedText.Encode(name),
             Kind = kind,
-            Description = StateTable.OfResource(property.DeclaringType!) is { } states && states.Field == name
-                ? $"{said.Description} {states.Description}"
-                : said.Description,
+            Description =
+                StateTable.OfResource(property.DeclaringType!) is { } states && states.Field == name
+                    ? $"{said.Description} {states.Description}"
+                    : said.Description,
             Traits = said.Is,
             Max = said.Max,
             Min = said.Min,

@@ -14,7 +14,8 @@ public enum ReadMode
     /// <summary>A caller's new record: unknown and read-only members are refused.</summary>
     Create,
 
-    /// <summary>A caller's RFC 7396 merge patch: members that are not there stay as they are, null removes, objects merge, lists are replaced.</summary>
+    /// <summary>A caller's RFC 7396 merge patch: members that are not there stay as they are, null removes, objects merge, lists are
+    /// replaced.</summary>
     Patch,
 }
 
@@ -204,7 +205,8 @@ public class ObjectType
     }
 
     /// <summary>
-    /// An entry as it begins when a caller sends its list again: what the product set on the entry of the same unique value stays, though a list is replaced as a whole.
+    /// An entry as it begins when a caller sends its list again: what the product set on the entry of the same unique value stays, though a
+    /// list is replaced as a whole.
     /// </summary>
     object Begun(JsonElement element, object? current, ReadContext context)
     {

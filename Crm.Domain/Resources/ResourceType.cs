@@ -60,7 +60,8 @@ public sealed class ResourceType : ObjectType
         );
     }
 
-    /// <summary>What a resource says itself, after what resources of its kind have in common; the id and the like are written apart.</summary>
+    /// <summary>What a resource says itself, after what resources of its kind have in common; the id and the like are written
+    /// apart.</summary>
     static IEnumerable<PropertyInfo> Properties(Type clr) =>
         (clr.BaseType is { } kind && kind != typeof(Resource) ? Properties(kind) : []).Concat(
             clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -79,6 +80,7 @@ public sealed class ResourceType : ObjectType
     public bool TakesCustomFields => said.TakesCustomFields;
     public bool TellsEvents => said.TellsEvents;
     public bool HoldsCopies => said.HoldsCopies;
+
     /// <summary>The moves of its status field; null when it has none that anybody owns.</summary>
     public StateTable? States => field ??= StateTable.OfResource(Clr);
 
@@ -88,7 +90,8 @@ public sealed class ResourceType : ObjectType
     /// <summary>The filters that lists take, by parameter name.</summary>
     public IEnumerable<(string Name, Field Field)> Filters => keys.Where(k => !k.Field.IsSecret).Select(k => (k.Key.Name, k.Field));
 
-    /// <summary>The resource's own field that a filter's value lies in (of <c>email</c> <c>emails</c>); null when there is no such filter.</summary>
+    /// <summary>The resource's own field that a filter's value lies in (of <c>email</c> <c>emails</c>); null when there is no such
+    /// filter.</summary>
     public Field? FieldOfFilter(string name) =>
         keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret) is { } key ? key.Path.FirstOrDefault() ?? key.Field : null;
 
@@ -530,7 +533,8 @@ public sealed class ResourceType : ObjectType
     }
 }
 
-/// <summary>Values of custom fields: one of text, whole number, decimal, boolean, or a list of texts. Days and moments are kept as their text.</summary>
+/// <summary>Values of custom fields: one of text, whole number, decimal, boolean, or a list of texts. Days and moments are kept as their
+/// text.</summary>
 public static class CustomValue
 {
     /// <summary>From what a kind read to what is kept.</summary>
@@ -584,7 +588,8 @@ public static class CustomValue
         }
     }
 
-    /// <summary>The key does not depend on the field's definition, so that a record can be read without it: texts are folded, numbers are numbers.</summary>
+    /// <summary>The key does not depend on the field's definition, so that a record can be read without it: texts are folded, numbers are
+    /// numbers.</summary>
     public static void AddKeys(string name, object value, List<(string, Key)> found)
     {
         switch (value)

@@ -5,7 +5,8 @@ using System.Reflection;
 namespace Crm.Domain.Resources;
 
 /// <summary>
-/// The moves of one status field, said on its resource as <c>public static readonly StateTable States</c>. A patch that would do a verb's work
+/// The moves of one status field, said on its resource as <c>public static readonly StateTable States</c>. A patch that would do a verb's
+/// work
 /// is refused with the verb's name; a verb asks whether it may move the record. OpenAPI and GraphQL describe it.
 /// </summary>
 public sealed class StateTable
@@ -62,8 +63,8 @@ public sealed class StateTable
         return new(
             verb,
             verb is not null ? $"Becomes {to} by the verb {verb} only."
-            : from is null ? $"A new record cannot be {to}."
-            : $"Is {from}, and cannot become {to}."
+                : from is null ? $"A new record cannot be {to}."
+                : $"Is {from}, and cannot become {to}."
         );
     }
 

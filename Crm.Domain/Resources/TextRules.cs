@@ -70,7 +70,8 @@ public static class TextRules
     public static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents count.</summary>
+    /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents
+    /// count.</summary>
     public static string Fold(string text)
     {
         if (text.Length > 200)
@@ -126,7 +127,8 @@ public static class TextRules
         AddressLetters = SearchValues.Create("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
 
     /// <summary>
-    /// The host of an https address as nearly all are written: a name of small letters and digits, without a port. Empty for all others, which take a parser: among them are
+    /// The host of an https address as nearly all are written: a name of small letters and digits, without a port. Empty for all others,
+    /// which take a parser: among them are
     /// numbers in their many spellings.
     /// </summary>
     public static ReadOnlySpan<char> PlainHost(string url)
@@ -149,7 +151,8 @@ public static class TextRules
         return plain ? host : default;
     }
 
-    /// <summary>Whether there are characters before the path that turn or hide what stands beside them, or escapes: Uri drops them or takes them for the path, and a browser refuses the address.</summary>
+    /// <summary>Whether there are characters before the path that turn or hide what stands beside them, or escapes: Uri drops them or takes
+    /// them for the path, and a browser refuses the address.</summary>
     static bool HasOddHost(ReadOnlySpan<char> address)
     {
         var host = address.IndexOfAny('/', '?', '#') is >= 0 and var end ? address[..end] : address;
@@ -159,7 +162,8 @@ public static class TextRules
         return false;
     }
 
-    /// <summary>Whether DNS could know the host: some that Uri takes (with a full-width slash) have no ASCII spelling, and asking for it throws.</summary>
+    /// <summary>Whether DNS could know the host: some that Uri takes (with a full-width slash) have no ASCII spelling, and asking for it
+    /// throws.</summary>
     static bool HasName(Uri uri)
     {
         try
@@ -186,7 +190,8 @@ public static class TextRules
 
     static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>The origin of an address that is one (a trailing slash is forgiven): scheme, host, port if not the scheme's own; lower case.</summary>
+    /// <summary>The origin of an address that is one (a trailing slash is forgiven): scheme, host, port if not the scheme's own; lower
+    /// case.</summary>
     public static bool TryOrigin(string text, out string origin)
     {
         origin = "";

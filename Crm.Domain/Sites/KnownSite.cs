@@ -13,7 +13,8 @@ public sealed record KnownSite(WorkspaceSettings Settings, Site Site)
     /// <summary>By its number in Matomo's parameters.</summary>
     public static readonly RecordLookup<Site, KnownSite> ByMatomoId = new("matomoId", (settings, site) => new(settings, site));
 
-    /// <summary>The workspace whose links a host leads to. Every request that no route takes asks, so that there is none is remembered too.</summary>
+    /// <summary>The workspace whose links a host leads to. Every request that no route takes asks, so that there is none is remembered
+    /// too.</summary>
     public static readonly RecordLookup<Site, WorkspaceSettings> ByLinkDomain = new("linkDomain", (settings, _) => settings)
     {
         RemembersMissing = true,

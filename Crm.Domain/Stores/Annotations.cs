@@ -16,7 +16,8 @@ public static class Annotations
     public static IReadOnlyList<string> Names(ReadOnlySpan<byte> members) => [.. Read(members).Select(member => member.Name)];
 
     /// <summary>
-    /// What is stored after a change: its members in the place of those of the same name, new ones behind them; a member that becomes null goes. Empty: none is left.
+    /// What is stored after a change: its members in the place of those of the same name, new ones behind them; a member that becomes null
+    /// goes. Empty: none is left.
     /// </summary>
     public static byte[] Merge(ReadOnlySpan<byte> before, ReadOnlySpan<byte> change)
     {
@@ -50,7 +51,8 @@ public static class Annotations
         return joined[..Join(json, members, joined)];
     }
 
-    /// <summary>The same into a buffer that is long enough for both; returns how many bytes were written. What is no object stays as it is.</summary>
+    /// <summary>The same into a buffer that is long enough for both; returns how many bytes were written. What is no object stays as it
+    /// is.</summary>
     internal static int Join(ReadOnlySpan<byte> json, ReadOnlySpan<byte> members, Span<byte> to)
     {
         json.CopyTo(to);

@@ -28,7 +28,8 @@ public interface IStore : IAsyncDisposable
     ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel);
 
     /// <summary>
-    /// The first workspace above <paramref name="after"/> (null: of all) that holds a document of the collection; null when there is none. With a query by id in each, this walks
+    /// The first workspace above <paramref name="after"/> (null: of all) that holds a document of the collection; null when there is none.
+    /// With a query by id in each, this walks
     /// everything that is stored. For copying and exporting an installation: no request may lead here.
     /// </summary>
     ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel);
@@ -40,7 +41,8 @@ public interface IStore : IAsyncDisposable
     ValueTask<bool> IsReady(CancellationToken cancel);
 }
 
-/// <summary>The rows of one workspace. What another workspace holds can be neither read, changed, counted nor found out by an error.</summary>
+/// <summary>The rows of one workspace. What another workspace holds can be neither read, changed, counted nor found out by an
+/// error.</summary>
 public interface IWorkspaceStore
 {
     WorkspaceKey Workspace { get; }
@@ -53,14 +55,16 @@ public interface IWorkspaceStore
 
     /// <summary>
     /// The next page in a total order: the sort keys, then the id. Missing values come first when ascending. The cost depends on the page,
-    /// not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is used up.
+    /// not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is
+    /// used up.
     /// </summary>
     ValueTask<Page> Query(Query query, CancellationToken cancel);
 
     /// <summary>How many documents match, counted no further than <paramref name="atMost"/>.</summary>
     ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel);
 
-    /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric <paramref name="sum"/> keys, in no order. More than 10,000 groups are a <see cref="QueryTooCostlyException"/>.</summary>
+    /// <summary>For each distinct combination of the <paramref name="groupBy"/> keys: how many documents, and the sums of the numeric
+    /// <paramref name="sum"/> keys, in no order. More than 10,000 groups are a <see cref="QueryTooCostlyException"/>.</summary>
     ValueTask<IReadOnlyList<Group>> GroupAndSum(
         Collection collection,
         Filter? filter,
@@ -73,28 +77,38 @@ public interface IWorkspaceStore
     ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel);
 
     /// <summary>
-    /// Who of this workspace has a value of a unique key: its claim's owner first (of a claim of the whole installation only if it is here), then those that have it as a key
-    /// and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on how many are given, not on how many there are.
+    /// Who of this workspace has a value of a unique key: its claim's owner first (of a claim of the whole installation only if it is
+    /// here), then those that have it as a key
+    /// and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on how many are given, not on how many
+    /// there are.
     /// </summary>
     ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel);
 
     /// <summary>
-    /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of power.
-    /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that moved on,
-    /// a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document (ArgumentException). A claim that one
-    /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it back only if its turn has not come.
+    /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of
+    /// power.
+    /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that
+    /// moved on,
+    /// a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document (ArgumentException). A
+    /// claim that one
+    /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it
+    /// back only if its turn has not come.
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
 
-    /// <summary>The computed members of these documents and their keys, as changes that would make them again; documents without any are left out. At most 500 ids.</summary>
+    /// <summary>The computed members of these documents and their keys, as changes that would make them again; documents without any are
+    /// left out. At most 500 ids.</summary>
     ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel);
 
-    /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref name="limit"/>.</summary>
+    /// <summary>The counters whose name starts with <paramref name="prefix"/> (ordinal), by name; at most <paramref
+    /// name="limit"/>.</summary>
     ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel);
 
     /// <summary>
-    /// Folds all counters whose names start with one of <paramref name="prefixes"/>, of which none starts with another, into what <paramref name="begin"/> makes: without a list of them in memory. A read that
-    /// has to start over begins anew. In the order of the prefixes on stores where they are read at several moments. Throws <see cref="QueryTooCostlyException"/> when the budget is used up.
+    /// Folds all counters whose names start with one of <paramref name="prefixes"/>, of which none starts with another, into what <paramref
+    /// name="begin"/> makes: without a list of them in memory. A read that
+    /// has to start over begins anew. In the order of the prefixes on stores where they are read at several moments. Throws <see
+    /// cref="QueryTooCostlyException"/> when the budget is used up.
     /// </summary>
     ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel);
 }
@@ -105,7 +119,8 @@ public interface IWorkspaceStore
 public delegate void CounterFold<in T>(T sums, int prefix, ReadOnlySpan<byte> name, long value);
 
 /// <summary>
-/// Computes a document's keys and search words from its stored JSON. For one of an appended collection that was stored without a position it also makes the JSON
+/// Computes a document's keys and search words from its stored JSON. For one of an appended collection that was stored without a position
+/// it also makes the JSON
 /// with the place for it (<see cref="Document.PositionAt"/>); the store numbers those in the order of their ids.
 /// </summary>
 public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json);
@@ -114,10 +129,12 @@ public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id
 /// <param name="Name">Lower-case letters and underscores; used as a table's name.</param>
 /// <param name="Searchable">Whether documents carry search words.</param>
 /// <param name="Appended">
-/// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see cref="PositionKey"/>: a number,
+/// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see
+/// cref="PositionKey"/>: a number,
 /// indexed, one value.
 /// </param>
-/// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change of the keys.</param>
+/// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change
+/// of the keys.</param>
 public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, bool Appended = false, string WordsFrom = "")
 {
     /// <summary>The key of an appended document's number.</summary>
@@ -127,7 +144,8 @@ public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool 
 }
 
 /// <summary>A value by which documents are found: computed by the domain, compared by the store, byte for byte.</summary>
-/// <param name="Name">Letters, digits, dots and underscores. Names that start with <c>custom.</c> are not declared here: a document simply carries them.</param>
+/// <param name="Name">Letters, digits, dots and underscores. Names that start with <c>custom.</c> are not declared here: a document simply
+/// carries them.</param>
 /// <param name="Many">A document may have several values; a filter matches when any of them does. Not sortable.</param>
 /// <param name="Indexed">Filters and sorts on it use an index. Without, they are answered within the query's budget.</param>
 /// <param name="Computed">Its values come with <see cref="Change.Annotate"/> and never with a document. Not unique.</param>
@@ -195,9 +213,11 @@ public readonly record struct Word(string Text, WordClasses Classes)
 /// <param name="Version">Starts at 1; a replacement carries the next one.</param>
 /// <param name="Json">UTF-8, opaque to the store, returned byte for byte. Of a document with computed members it is an object.</param>
 /// <param name="Keys">Declared fields and <c>custom.*</c>. A field that is not <see cref="KeyField.Many"/> occurs at most once.</param>
-/// <param name="Words">Search words, folded, each once with all its classes; only letters and digits. Empty unless the collection is searchable.</param>
+/// <param name="Words">Search words, folded, each once with all its classes; only letters and digits. Empty unless the collection is
+/// searchable.</param>
 /// <param name="Claims">
-/// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the keys that is not claimed is found like any other and
+/// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the
+/// keys that is not claimed is found like any other and
 /// hinders nobody, and a claim need not be among the keys. Null: every value of the unique keys.
 /// </param>
 public sealed record Document(
@@ -211,7 +231,8 @@ public sealed record Document(
 )
 {
     /// <summary>
-    /// Where in <see cref="Json"/> the store puts an appended document's position, in bytes: <c>null</c> stands there, and the number takes its place. 0: nowhere.
+    /// Where in <see cref="Json"/> the store puts an appended document's position, in bytes: <c>null</c> stands there, and the number takes
+    /// its place. 0: nowhere.
     /// </summary>
     public int PositionAt { get; init; }
 
@@ -227,41 +248,51 @@ public sealed record Document(
 public abstract record Change
 {
     /// <summary>
-    /// Stores a new document of an <see cref="Collection.Appended"/> collection and gives it its position: 1, 2, 3 and so on in the workspace, in the order of the commits and of the
-    /// changes in each, without gaps. Who has read position n never meets a new one that is not above n. The position stands in the JSON and is the key
+    /// Stores a new document of an <see cref="Collection.Appended"/> collection and gives it its position: 1, 2, 3 and so on in the
+    /// workspace, in the order of the commits and of the
+    /// changes in each, without gaps. Who has read position n never meets a new one that is not above n. The position stands in the JSON
+    /// and is the key
     /// <see cref="Collection.PositionKey"/>. A conflict when the id is taken.
     /// </summary>
     /// <param name="Document">With <see cref="Document.PositionAt"/>, and without a key for the position.</param>
     public sealed record Append(Document Document) : Change;
 
     /// <summary>
-    /// Stores a new document; a conflict when its id or one of its claims is taken. Into an appended collection only what has its position already, as key and in the JSON: a copy of
+    /// Stores a new document; a conflict when its id or one of its claims is taken. Into an appended collection only what has its position
+    /// already, as key and in the JSON: a copy of
     /// another store. What is appended afterwards goes on behind the highest.
     /// </summary>
     public sealed record Insert(Document Document) : Change;
 
-    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>. Its computed members stay.</summary>
+    /// <summary>Puts the document in the place of the one with the same id, if that one's version is <paramref name="IfVersion"/>. Its
+    /// computed members stay.</summary>
     public sealed record Replace(Document Document, long IfVersion) : Change;
 
-    /// <summary>Removes a document, its keys, its claims and its computed members, if its version is <paramref name="IfVersion"/>.</summary>
+    /// <summary>Removes a document, its keys, its claims and its computed members, if its version is <paramref
+    /// name="IfVersion"/>.</summary>
     public sealed record Delete(Collection Collection, Id Id, long IfVersion) : Change;
 
     /// <summary>
-    /// Sets computed members of a document: they stand at the end of its JSON wherever it is read, and their keys find and sort like others. Neither the version nor what <see cref="Replace"/> stores
-    /// moves. Never conflicts: where no such document is, nothing happens. It comes after the other changes of its commit, of which one may be about the same document, and several of one commit
+    /// Sets computed members of a document: they stand at the end of its JSON wherever it is read, and their keys find and sort like
+    /// others. Neither the version nor what <see cref="Replace"/> stores
+    /// moves. Never conflicts: where no such document is, nothing happens. It comes after the other changes of its commit, of which one may
+    /// be about the same document, and several of one commit
     /// in their order.
     /// </summary>
     /// <param name="Members">
-    /// An object (ArgumentException otherwise) with names that the document itself has not. Each member takes the place of the one of that name; null removes it; members that are not named stay.
+    /// An object (ArgumentException otherwise) with names that the document itself has not. Each member takes the place of the one of that
+    /// name; null removes it; members that are not named stay.
     /// </param>
     /// <param name="Keys">
-    /// Keys that are declared <see cref="KeyField.Computed"/>, each named as one of these members or as one with a dot behind it. They take the place of all that those members had.
+    /// Keys that are declared <see cref="KeyField.Computed"/>, each named as one of these members or as one with a dot behind it. They take
+    /// the place of all that those members had.
     /// </param>
     public sealed record Annotate(Collection Collection, Id Id, ReadOnlyMemory<byte> Members, IReadOnlyList<(string Field, Key Value)> Keys)
         : Change;
 
     /// <summary>Adds to a counter that starts at 0. Never conflicts.</summary>
-    /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the workspace's.</param>
+    /// <param name="InInstallation">The counter is the installation's (<see cref="WorkspaceKey.Installation"/>) and not the
+    /// workspace's.</param>
     public sealed record Increment(string Counter, long By, bool InInstallation = false) : Change;
 
     /// <summary>Adds the same to several counters of the workspace that start at 0. Never conflicts.</summary>
@@ -269,7 +300,8 @@ public abstract record Change
 }
 
 /// <summary>
-/// The counters that one number is kept in. Made once and given again with each thing that is counted, so that a store can add up a batch's by the object and not by
+/// The counters that one number is kept in. Made once and given again with each thing that is counted, so that a store can add up a batch's
+/// by the object and not by
 /// their names.
 /// </summary>
 public sealed class CounterNames(IReadOnlyList<string> names)
@@ -291,7 +323,8 @@ public sealed record CommitResult(IReadOnlyList<Conflict> Conflicts)
 /// <param name="Change">The change's place in the commit, from 0.</param>
 /// <param name="Field">With <see cref="ConflictKind.KeyTaken"/>: which unique field.</param>
 /// <param name="Value">With <see cref="ConflictKind.KeyTaken"/>: the value that has another owner.</param>
-/// <param name="Owner">With <see cref="ConflictKind.KeyTaken"/>: who owns it, unless it is in another workspace; <see cref="Id.Empty"/> when that is an insert of the same commit.</param>
+/// <param name="Owner">With <see cref="ConflictKind.KeyTaken"/>: who owns it, unless it is in another workspace; <see cref="Id.Empty"/>
+/// when that is an insert of the same commit.</param>
 public sealed record Conflict(int Change, ConflictKind Kind, string? Field = null, string? Value = null, Id? Owner = null);
 
 public enum ConflictKind
@@ -338,5 +371,6 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
 public sealed class QueryTooCostlyException()
     : Exception("No index serves this filter and sort, and reading all rows would take too long.");
 
-/// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one sentence for the operator.</summary>
+/// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one
+/// sentence for the operator.</summary>
 public sealed class StoreConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

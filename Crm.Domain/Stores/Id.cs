@@ -48,7 +48,8 @@ public readonly record struct Id(UInt128 Value) : IComparable<Id>
         {
             state.prefix.CopyTo(span);
             span[state.prefix.Length] = '_';
-            // Twelve digits of 60 bits, one across the middle, thirteen of the rest: halves are shifted several times faster than the whole.
+            // Twelve digits of 60 bits, one across the middle, thirteen of the rest: halves are shifted several times faster than the
+            // whole.
             var (high, low) = ((ulong)(state.Value >> 64), (ulong)state.Value);
             var suffix = span[(state.prefix.Length + 1)..];
             for (var i = SuffixLength - 1; i > 13; i--, low >>= 5)

@@ -14,7 +14,8 @@ public readonly record struct Sort(string Field, bool Descending);
 /// <summary>Where a row stands in an order: its sort keys (null: missing) and its id.</summary>
 public sealed record Position(IReadOnlyList<Key?> Keys, Id Id);
 
-/// <summary>A condition on a document's keys. A missing key never matches a comparison, except <c>Ne</c> and <c>Nin</c>, which are the exact opposites of <c>Eq</c> and <c>In</c>.</summary>
+/// <summary>A condition on a document's keys. A missing key never matches a comparison, except <c>Ne</c> and <c>Nin</c>, which are the
+/// exact opposites of <c>Eq</c> and <c>In</c>.</summary>
 public abstract record Filter
 {
     /// <summary>All of them. Empty: always true.</summary>
@@ -25,7 +26,8 @@ public abstract record Filter
 
     public sealed record Not(Filter Term) : Filter;
 
-    /// <summary>One key against a value; the value's kind is the key's. <c>Contains</c> and <c>StartsWith</c> are for text and take every character literally.</summary>
+    /// <summary>One key against a value; the value's kind is the key's. <c>Contains</c> and <c>StartsWith</c> are for text and take every
+    /// character literally.</summary>
     public sealed record Compare(string Field, Comparison Comparison, Key Value) : Filter;
 
     /// <summary>The key is one of these; at most 500.</summary>
@@ -38,7 +40,8 @@ public abstract record Filter
     public sealed record Ids(Id From, Id Before) : Filter;
 
     /// <summary>
-    /// Each of these words begins one of the document's search words that has one of these classes. What is in other classes shows neither in what is found nor in what finding it costs.
+    /// Each of these words begins one of the document's search words that has one of these classes. What is in other classes shows neither
+    /// in what is found nor in what finding it costs.
     /// No words: always true.
     /// </summary>
     public sealed record Search(IReadOnlyList<string> Words, WordClasses Classes = WordClasses.All) : Filter;

@@ -21,7 +21,8 @@ public static class DomainName
     const string Address = "A domain name is needed, not an IP address.";
     const string BadPunycode = "A part that starts with xn-- must be the ASCII spelling of an international name.";
 
-    /// <summary>The name in lower-case A-labels (the same instance when it is that already), or a sentence that says what is allowed.</summary>
+    /// <summary>The name in lower-case A-labels (the same instance when it is that already), or a sentence that says what is
+    /// allowed.</summary>
     public static bool TryToAscii(string text, out string ascii, out string reason)
     {
         ascii = "";

@@ -11,11 +11,13 @@ public static class Nfc
     public static bool IsSurelyNormalized(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('\0', '\u02FF');
 
     /// <summary>
-    /// Marks in a row that a text may have, as in UAX 15's stream-safe format. Sorting a longer run takes time by its square, and no writing has one.
+    /// Marks in a row that a text may have, as in UAX 15's stream-safe format. Sorting a longer run takes time by its square, and no
+    /// writing has one.
     /// </summary>
     const int MostMarks = 30;
 
-    /// <summary>The text in NFC; the same instance when nothing changes. Text that is no valid Unicode, or no writing, has no normal form and comes back as it is.</summary>
+    /// <summary>The text in NFC; the same instance when nothing changes. Text that is no valid Unicode, or no writing, has no normal form
+    /// and comes back as it is.</summary>
     public static string Normalize(string text)
     {
         if (IsSurelyNormalized(text) || HasTooManyMarks(text))

@@ -98,7 +98,8 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     {
         var host = HostOf(referrer);
         if (host is not null && (host == (pageHost ??= HostOf(Page) ?? "") || rules.IsOwn(host)))
-            host = null; // Coming from another page of the same site, or another of the workspace's sites, says nothing of where the person came from.
+            // Coming from another page of the same site, or another of the workspace's sites, says nothing of where the person came from.
+            host = null;
         return this with { ReferrerHost = host, Channel = rules.ChannelOf(Utm, ClickIds, host) };
     }
 

@@ -31,7 +31,8 @@ public static partial class Channels
     [GeneratedRegex("^(.*(([^a-df-z]|^)shop|shopping).*)$", RegexOptions.NonBacktracking)]
     private static partial Regex ShoppingCampaign();
 
-    /// <summary>The channel in kebab case. Without UTM parameters the click ids decide, then the referring host; nothing known is direct.</summary>
+    /// <summary>The channel in kebab case. Without UTM parameters the click ids decide, then the referring host; nothing known is
+    /// direct.</summary>
     public static string Of(Utm utm, IReadOnlyCollection<string> clickIds, string? referrerHost)
     {
         if (utm.Source is null && utm.Medium is null && utm.Campaign is null)
@@ -87,7 +88,8 @@ public static partial class Channels
         return "unassigned";
     }
 
-    /// <summary>What an advertising network's click id says by itself. Shares of a post carry some of them too: fbclid is no proof that somebody paid.</summary>
+    /// <summary>What an advertising network's click id says by itself. Shares of a post carry some of them too: fbclid is no proof that
+    /// somebody paid.</summary>
     static readonly Dictionary<string, string> ByClickId = new(StringComparer.OrdinalIgnoreCase)
     {
         ["gclid"] = "paid-search",

@@ -20,7 +20,8 @@ namespace Crm.Domain.Touches;
 
 /// <summary>What the request itself says. Texts are tidy and within the touch's limits.</summary>
 /// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
-/// <param name="Server">A program that brought a key: it tells of others, so that a missing browser says nothing, and its clock is believed.</param>
+/// <param name="Server">A program that brought a key: it tells of others, so that a missing browser says nothing, and its clock is
+/// believed.</param>
 public sealed record EventSource(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
 
 /// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
@@ -49,7 +50,8 @@ public sealed class IngestEvents(Installation installation)
     static readonly string[] Words = [.. FromPages.Select(kind => Names.Camel(kind.ToString()))];
 
     /// <summary>
-    /// Takes one event, a list of them, or <c>{"visitor", "consent", "quiet", "events"}</c>. One that cannot be read is refused by itself; the others are stored.
+    /// Takes one event, a list of them, or <c>{"visitor", "consent", "quiet", "events"}</c>. One that cannot be read is refused by itself;
+    /// the others are stored.
     /// When this returns, they are on disk. Throws <see cref="StoreUnavailableException"/>, and a problem when nothing of it is an event.
     /// </summary>
     /// <param name="alias">The visitor by another tracker's id (<see cref="Visitor.AliasOf"/>), when the body names none.</param>
@@ -304,7 +306,8 @@ public sealed class IngestEvents(Installation installation)
             : (at, null);
     }
 
-    /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can be.</summary>
+    /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can
+    /// be.</summary>
     async ValueTask Convert(JsonElement said, Touch touch, bool byPage, UnitOfWork work, CancellationToken cancel)
     {
         var conversion = new Conversion

@@ -9,7 +9,8 @@ using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 
-/// <param name="Tells">Writes the event; null when nothing is to be stored: a heartbeat, or a request that does not ask to be recorded.</param>
+/// <param name="Tells">Writes the event; null when nothing is to be stored: a heartbeat, or a request that does not ask to be
+/// recorded.</param>
 /// <param name="Alias">The visitor it names (<see cref="Visitor.AliasOf"/>).</param>
 /// <param name="UserAgent">The browser it speaks of, when it says so.</param>
 /// <param name="Ip">The address it speaks of, whole.</param>
@@ -68,7 +69,8 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         id is { Length: 16 } && id.All(char.IsAsciiHexDigit) ? Visitor.AliasOf("browser", id.ToLowerInvariant()) : null;
 
     /// <summary>
-    /// The browser's own id of 16 hexadecimal digits, which nobody else knows. Whoever sends a name (uid) without a key could be anybody: it names nobody then.
+    /// The browser's own id of 16 hexadecimal digits, which nobody else knows. Whoever sends a name (uid) without a key could be anybody:
+    /// it names nobody then.
     /// </summary>
     static string? Named(Func<string, string?> said, FieldErrors errors)
     {

@@ -53,7 +53,8 @@ public sealed record Visitor : Resource, ICounted
     [Field("Another tracker's id of it.", Max = 64, Is = Is.Secret | Is.Unique)]
     public string? Alias { get; init; }
 
-    /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as its hash.</summary>
+    /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as
+    /// its hash.</summary>
     /// <param name="kind">What made it: no id of one kind passes for another's.</param>
     public static string AliasOf(string kind, string id) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {id}")));

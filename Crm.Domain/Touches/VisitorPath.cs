@@ -8,7 +8,8 @@ using Crm.Domain.Work;
 namespace Crm.Domain.Touches;
 
 /// <param name="Visitor">Null when there is none with this id any more.</param>
-/// <param name="Last">The latest arrival that says where he came from, as a tracked link always does; a direct one only when all are. Null without any.</param>
+/// <param name="Last">The latest arrival that says where he came from, as a tracked link always does; a direct one only when all are. Null
+/// without any.</param>
 public sealed record VisitorPath(Visitor? Visitor, Touch? Last)
 {
     /// <summary>Touches that are looked at, from the latest on.</summary>

@@ -6,7 +6,8 @@ public sealed class TextPattern(string pattern)
 {
     readonly string pattern = pattern.ToLowerInvariant();
 
-    /// <summary>False for nothing and for an empty text. Takes steps in proportion to the product of both lengths, which are short.</summary>
+    /// <summary>False for nothing and for an empty text. Takes steps in proportion to the product of both lengths, which are
+    /// short.</summary>
     public bool Matches(string? text)
     {
         if (string.IsNullOrEmpty(text))

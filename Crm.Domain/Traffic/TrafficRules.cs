@@ -1,4 +1,5 @@
-// The rules by which a workspace tells channels and robots: its own first, then the built-in ones. Made once, used for every click and page.
+// The rules by which a workspace tells channels and robots: its own first, then the built-in ones. Made once, used for every click and
+// page.
 
 using System.Collections.Immutable;
 using System.Net;

@@ -5,7 +5,8 @@ using Crm.Domain.Resources;
 namespace Crm.Domain.Values;
 
 /// <summary>
-/// A record that reports count. Its numbers follow from the record alone, so counters are always the sum over what is stored: a new record adds its numbers, a
+/// A record that reports count. Its numbers follow from the record alone, so counters are always the sum over what is stored: a new record
+/// adds its numbers, a
 /// changed one the difference, a deleted one takes them back. Nothing else may count, and a recount needs nothing else.
 /// </summary>
 public interface ICounted
@@ -14,7 +15,8 @@ public interface ICounted
     void Count(Counts to);
 }
 
-/// <summary>What records of a resource count for in one report that brings a dimension of its own, by the rules of <see cref="ICounted"/>.</summary>
+/// <summary>What records of a resource count for in one report that brings a dimension of its own, by the rules of <see
+/// cref="ICounted"/>.</summary>
 public sealed record Counting(ResourceType Type, Action<Resource, Counts> Count)
 {
     public static Counting Of<T>(Action<T, Counts> count)

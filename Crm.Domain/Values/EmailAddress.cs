@@ -1,4 +1,5 @@
-// Turns an e-mail address as people type it into the one spelling that decides whether two leads are the same, or says why it cannot be one.
+// Turns an e-mail address as people type it into the one spelling that decides whether two leads are the same, or says why it cannot be
+// one.
 
 using System.Globalization;
 using System.Text;

@@ -39,7 +39,8 @@ public static class PhoneNumber
     static readonly string[] OldMexicanPrefixes = ["01", "02", "044", "045", "1"];
 
     /// <param name="text">As typed: "+351 912 345 678", "00351...", "(212) 555-0123 ext. 4".</param>
-    /// <param name="defaultCountry">ISO 3166 alpha-2 code of the country a number without country code is in; null or "": not known.</param>
+    /// <param name="defaultCountry">ISO 3166 alpha-2 code of the country a number without country code is in; null or "": not
+    /// known.</param>
     /// <param name="e164">"+" and at most 20 digits; "" when refused. An extension is not part of it.</param>
     /// <param name="reason">What would be allowed, one sentence; "" when accepted.</param>
     public static bool TryNormalise(string? text, string? defaultCountry, out string e164, out string reason)
@@ -91,7 +92,8 @@ public static class PhoneNumber
     }
 
     /// <summary>
-    /// The ISO 3166 code of the country that a number's country code stands for; of a code that several share the largest (+1: US). Which area
+    /// The ISO 3166 code of the country that a number's country code stands for; of a code that several share the largest (+1: US). Which
+    /// area
     /// codes lie where changes with every version of the library, and what was said of a stored number must stay true.
     /// </summary>
     /// <param name="e164">As <see cref="TryNormalise"/> writes it.</param>

@@ -36,7 +36,8 @@ public abstract record ReportColumn(string Name, string Label)
             _ => [],
         };
 
-    /// <summary>What lines are sorted by; null where there is no value. Money of several currencies has no order: that of the one currency counts.</summary>
+    /// <summary>What lines are sorted by; null where there is no value. Money of several currencies has no order: that of the one currency
+    /// counts.</summary>
     /// <param name="currency">From <see cref="CurrencyOf"/> of the totals.</param>
     public double? Order(Numbers numbers, string? currency) =>
         this switch

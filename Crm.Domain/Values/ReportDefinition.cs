@@ -37,7 +37,8 @@ public sealed record ReportDefinition(string Name, string Line, string Title)
 
     public Drawing Drawing { get; init; }
 
-    /// <summary>What records count for here, in a dimension that no resource knows of itself. Of reports that share it, one says so.</summary>
+    /// <summary>What records count for here, in a dimension that no resource knows of itself. Of reports that share it, one says
+    /// so.</summary>
     public IReadOnlyList<Counting> Counted { get; init; } = [];
 
     public bool HasClicks => Has(Measures.Clicks);

@@ -45,7 +45,8 @@ public readonly record struct Subject
     public string Groups =>
         Kind == Source ? $"{(link is null ? "" : "l")}{(campaign is null ? "" : "c")}{(affiliate is null ? "" : "a")}" : Kind.ToString();
 
-    /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is unknown.</summary>
+    /// <summary>The part of a counter's name before its measure: link, campaign, affiliate, channel; a hyphen for what is
+    /// unknown.</summary>
     public string Text =>
         Kind == Source ? $"{Text26(link)}/{Text26(campaign)}/{Text26(affiliate)}/{text}"
         : form is not null ? Text26(form)

@@ -6,7 +6,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Crm.Domain.Work;
 
 /// <summary>
-/// Keeps what was used last: half of it is young, and when the young half is full it becomes the old one, whose entries are young again when they are asked for. So many different keys in a row push out
+/// Keeps what was used last: half of it is young, and when the young half is full it becomes the old one, whose entries are young again
+/// when they are asked for. So many different keys in a row push out
 /// what nobody asks for, and not everything at once. All that was kept in an earlier generation is as good as forgotten.
 /// </summary>
 /// <param name="most">Entries, about.</param>

@@ -15,9 +15,11 @@ public static class CommitLoop
 
     /// <summary>When this returns, the unit is on disk, or there was none to commit.</summary>
     /// <param name="build">
-    /// Reads and decides from the beginning, at each attempt (from 1) in a unit of its own. Without a unit there is nothing to commit, and the result stands.
+    /// Reads and decides from the beginning, at each attempt (from 1) in a unit of its own. Without a unit there is nothing to commit, and
+    /// the result stands.
     /// </param>
-    /// <param name="onConflict">Sees what a commit met. Ends the loop with another result, throws, or lets it try again; without it, it always does.</param>
+    /// <param name="onConflict">Sees what a commit met. Ends the loop with another result, throws, or lets it try again; without it, it
+    /// always does.</param>
     /// <exception cref="ProblemException"><see cref="ProblemCodes.Conflict"/>: the attempts are used up.</exception>
     public static async ValueTask<T> Run<T>(
         Func<int, ValueTask<(UnitOfWork? Work, T Result)>> build,

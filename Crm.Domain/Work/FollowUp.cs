@@ -9,11 +9,13 @@ public sealed record FollowUp(string Name)
     /// <summary>What all <see cref="Run"/> together may add to one commit; what is more is put off (<see cref="FollowUpJob"/>).</summary>
     public const int MostAdded = 64;
 
-    /// <summary>How long all <see cref="Run"/> together may take of one commit; the first call is always made, so that what one fact leads to is in its commit.</summary>
+    /// <summary>How long all <see cref="Run"/> together may take of one commit; the first call is always made, so that what one fact leads
+    /// to is in its commit.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
-    /// Adds what follows from one change alone, without a look at the store: called for every change as it is made. Not bounded and never put off:
+    /// Adds what follows from one change alone, without a look at the store: called for every change as it is made. Not bounded and never
+    /// put off:
     /// what it adds are increments of counters, a part of the fact itself, without which they would not say what a recount says.
     /// </summary>
     public Action<UnitOfWork, RecordChange>? Each { get; init; }
@@ -21,7 +23,8 @@ public sealed record FollowUp(string Name)
     /// <summary>Whether <see cref="Run"/> wants to see a change; asked for every change, so it must be quick.</summary>
     public Func<WorkspaceSettings, RecordChange, bool>? Wants { get; init; }
 
-    /// <summary>Adds what follows from a change that it wanted, once for each: before the commit, or after it when the commit's bounds were reached.</summary>
+    /// <summary>Adds what follows from a change that it wanted, once for each: before the commit, or after it when the commit's bounds were
+    /// reached.</summary>
     public Func<FollowUpCall, CancellationToken, ValueTask>? Run { get; init; }
 }
 

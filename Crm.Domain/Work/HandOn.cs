@@ -13,7 +13,8 @@ static class HandOn
     const int Most = 50;
 
     /// <summary>
-    /// Adds to the changes of a commit what makes the next holder of each given-up value its owner. Who comes to hold a value at the same time as its owner goes is not seen: then nobody
+    /// Adds to the changes of a commit what makes the next holder of each given-up value its owner. Who comes to hold a value at the same
+    /// time as its owner goes is not seen: then nobody
     /// claims it until the next who has it does, and nothing has two owners.
     /// </summary>
     public static async ValueTask Run(

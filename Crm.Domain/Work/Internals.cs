@@ -64,7 +64,8 @@ public sealed record Lease : Resource
     public DateTimeOffset Until { get; init; }
 }
 
-/// <summary>What a node tells the others each second: the rate-limit tokens that were taken from it. Lives in the installation's own workspace.</summary>
+/// <summary>What a node tells the others each second: the rate-limit tokens that were taken from it. Lives in the installation's own
+/// workspace.</summary>
 [Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, TellsEvents = false)]
 public sealed record NodeReport : Resource
 {

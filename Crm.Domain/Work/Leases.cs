@@ -44,7 +44,8 @@ public sealed class HeldLease
         return (await rows.Commit([change], cancel)).Committed ? new(installation, taken) : null;
     }
 
-    /// <summary>A change for a commit in the installation's workspace: renews the lease, and fails the commit if the work is another node's now.</summary>
+    /// <summary>A change for a commit in the installation's workspace: renews the lease, and fails the commit if the work is another node's
+    /// now.</summary>
     public Change Fence(TimeSpan length)
     {
         var before = record.Version;
@@ -56,7 +57,8 @@ public sealed class HeldLease
     public async ValueTask<bool> Renew(TimeSpan length, CancellationToken cancel) =>
         (await Rows(installation).Commit([Fence(length)], cancel)).Committed;
 
-    /// <summary>For work of many steps, before each: renews it once a quarter of its time is over. False when it is another node's now.</summary>
+    /// <summary>For work of many steps, before each: renews it once a quarter of its time is over. False when it is another node's
+    /// now.</summary>
     public async ValueTask<bool> Hold(TimeSpan length, CancellationToken cancel)
     {
         var now = installation.Clock.GetTimestamp();

@@ -5,7 +5,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Domain.Work;
 
-/// <summary>How a feature finds and prepares what its public endpoints are asked for; <see cref="SettingsCache.Find"/> remembers it.</summary>
+/// <summary>How a feature finds and prepares what its public endpoints are asked for; <see cref="SettingsCache.Find"/> remembers
+/// it.</summary>
 /// <param name="field">A field that is unique in the installation.</param>
 /// <param name="make">What is kept: the record with its workspace, ready to be used.</param>
 public sealed class RecordLookup<T, TFound>(string field, Func<WorkspaceSettings, T, TFound> make)

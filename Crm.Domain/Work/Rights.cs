@@ -8,7 +8,8 @@ using Crm.Domain.Stores;
 namespace Crm.Domain.Work;
 
 /// <summary>
-/// What one caller may do with one resource. A scope of an API key is the simplest case: all rows, and all fields or none. Immutable; may be
+/// What one caller may do with one resource. A scope of an API key is the simplest case: all rows, and all fields or none. Immutable; may
+/// be
 /// kept as long as the caller.
 /// </summary>
 public sealed record Rights
@@ -33,10 +34,12 @@ public sealed record Rights
     /// <summary>The rows that there are for the caller, to read and to change; null: all.</summary>
     public Filter? Rows { get; init; }
 
-    /// <summary>The fields that may be read, filtered, sorted and searched by. None: the caller learns of what it wrote only the id, version and times.</summary>
+    /// <summary>The fields that may be read, filtered, sorted and searched by. None: the caller learns of what it wrote only the id,
+    /// version and times.</summary>
     public FieldSet Reads { get; init; } = FieldSet.All;
 
-    /// <summary>For a resource whose rows differ in what may be read of them: the fields of a row by its stored JSON. Null: <see cref="Reads"/> of each.</summary>
+    /// <summary>For a resource whose rows differ in what may be read of them: the fields of a row by its stored JSON. Null: <see
+    /// cref="Reads"/> of each.</summary>
     public Func<ReadOnlyMemory<byte>, FieldSet>? ReadsByRow { get; init; }
 
     public FieldSet Writes { get; init; } = FieldSet.All;
@@ -76,13 +79,15 @@ public sealed record Rights
             : type.FieldOfFilter(filter) is { Stored: true } field && Reads.Contains(field.Name);
     }
 
-    /// <summary>Whether <c>q=</c> may be asked: search words do not say which field they are of, so all that are searched must be readable.</summary>
+    /// <summary>Whether <c>q=</c> may be asked: search words do not say which field they are of, so all that are searched must be
+    /// readable.</summary>
     public bool ReadsSearch(ResourceType type) =>
         Reads.IsAll
         || type.SearchedFields.All(field => Reads.Contains(field.Name)) && (!type.TakesCustomFields || Reads.Custom == FieldPart.Whole);
 }
 
-/// <summary>Takes something away from what a key's scopes give; hung into <see cref="Catalog.RightsRules"/> by who knows of more than scopes.</summary>
+/// <summary>Takes something away from what a key's scopes give; hung into <see cref="Catalog.RightsRules"/> by who knows of more than
+/// scopes.</summary>
 /// <param name="by">Who asks, as events name it: an API key's id.</param>
 /// <param name="rights">What is left so far. The rule returns it or something narrower.</param>
 public delegate Rights RightsRule(WorkspaceSettings settings, string by, ResourceType type, Rights rights);

@@ -21,7 +21,8 @@ public static class SaveRecord
             ? record
             : throw ProblemException.NotFound(entry.Type.Name);
 
-    /// <param name="complete">What the caller did not write: set after what he wrote was checked, so it may refer to a record of this very commit.</param>
+    /// <param name="complete">What the caller did not write: set after what he wrote was checked, so it may refer to a record of this very
+    /// commit.</param>
     public static async ValueTask<Resource> Create(
         UnitOfWork work,
         CatalogEntry entry,
@@ -92,7 +93,8 @@ public static class SaveRecord
         } while (after is not null);
     }
 
-    /// <summary>What running a verb needs of whoever asks: the right to it, and that the records its input names are there for him.</summary>
+    /// <summary>What running a verb needs of whoever asks: the right to it, and that the records its input names are there for
+    /// him.</summary>
     public static async ValueTask MayAct(
         UnitOfWork work,
         CatalogEntry entry,
@@ -109,7 +111,8 @@ public static class SaveRecord
             throw ProblemException.Invalid(errors);
     }
 
-    /// <summary>Of the ids in a verb's input only those of records that are there and not shown: what is not there the verb refuses itself.</summary>
+    /// <summary>Of the ids in a verb's input only those of records that are there and not shown: what is not there the verb refuses
+    /// itself.</summary>
     static async ValueTask CheckShown(
         UnitOfWork work,
         ObjectType type,
@@ -170,7 +173,9 @@ public static class SaveRecord
                 Check(
                     field.Name,
                     field.Name,
-                    field.IsReadOnly || field.IsSecret || before is not null && RecordChange.ValuesEqual(field.Get(before), field.Get(after))
+                    field.IsReadOnly
+                        || field.IsSecret
+                        || before is not null && RecordChange.ValuesEqual(field.Get(before), field.Get(after))
                 );
             else if (after.ShortForms.FirstOrDefault(form => form.Name == member.Name) is { } form)
                 foreach (var written in form.Fields)

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Crm.Domain.Work;
 
-/// <summary>Seals texts with one of the installation's random keys (HMAC-SHA-256), the same on every node. Safe for any number of callers.</summary>
+/// <summary>Seals texts with one of the installation's random keys (HMAC-SHA-256), the same on every node. Safe for any number of
+/// callers.</summary>
 public sealed class TokenSeal(byte[] key)
 {
     /// <summary>A hash for each thread that stays keyed: keying one anew takes four times as long as using it.</summary>

@@ -38,7 +38,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public DateTimeOffset Now { get; } = at ?? installation.Now;
     public IReadOnlyList<Change> Changes => changes;
 
-    /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is entered.</summary>
+    /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is
+    /// entered.</summary>
     DateTimeOffset NowOrAt(Id created) => Now > created.Time ? Now : created.Time;
 
     /// <summary>What whoever causes it may do, by resource; null: everything, as the product itself.</summary>
@@ -88,7 +89,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         return stored;
     }
 
-    /// <summary>Puts <paramref name="after"/> in the place of <paramref name="before"/>; a conflict at commit when somebody else changed it meanwhile.</summary>
+    /// <summary>Puts <paramref name="after"/> in the place of <paramref name="before"/>; a conflict at commit when somebody else changed it
+    /// meanwhile.</summary>
     public T Replace<T>(T before, T after, string? verb = "updated", Action<Utf8JsonWriter>? data = null, params string[] related)
         where T : Resource
     {
@@ -112,7 +114,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public void Count(CounterNames counters, long amount) => changes.Add(new Change.Count(counters, amount));
 
-    /// <summary>Says to every node that there is something to do in this workspace: counts up in the installation with this commit, and wakes who looks there.</summary>
+    /// <summary>Says to every node that there is something to do in this workspace: counts up in the installation with this commit, and
+    /// wakes who looks there.</summary>
     /// <param name="counters">What the counters' names start with; the workspace's number follows.</param>
     public void Notify(string counters)
     {
@@ -178,7 +181,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         Notify(FollowUpJob.Counters);
     }
 
-    /// <summary>Has a follow-up see one change. When it adds more records than there is room for, all of that is taken back, and null returned.</summary>
+    /// <summary>Has a follow-up see one change. When it adds more records than there is room for, all of that is taken back, and null
+    /// returned.</summary>
     internal async ValueTask<int?> TryFollow(
         FollowUp followUp,
         RecordChange change,

@@ -33,7 +33,8 @@ public sealed record ApiKey : Resource
     [Field("Whether it may make workspaces.", Is = Is.ReadOnly)]
     public bool Installation { get; init; }
 
-    /// <summary>SHA-256 in hex. The key carries 256 random bits, so a fast hash without salt is enough, and looking it up by hash compares nothing secret.</summary>
+    /// <summary>SHA-256 in hex. The key carries 256 random bits, so a fast hash without salt is enough, and looking it up by hash compares
+    /// nothing secret.</summary>
     [Field("SHA-256 of the key.", Max = 64, Is = Is.Secret | Is.UniqueEverywhere)]
     public string Hash { get; init; } = "";
 

@@ -28,7 +28,8 @@ sealed class AnswerWriter(JsonBuffer output, IReadOnlyList<Loaded>?[] results)
             output.Write("null"u8);
     }
 
-    /// <summary>Writes an object; false when one of its fields had to be there and is not. The results are taken in the order in which they were loaded, so the rest is walked all the same.</summary>
+    /// <summary>Writes an object; false when one of its fields had to be there and is not. The results are taken in the order in which they
+    /// were loaded, so the rest is walked all the same.</summary>
     bool Write(PlannedSelection selection, in Piece value)
     {
         if (value.Members is not null)

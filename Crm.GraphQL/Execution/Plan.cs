@@ -1,4 +1,5 @@
-// A validated operation as the executor walks it: fragments put in, equal fields merged, the same for every request with the same conditions.
+// A validated operation as the executor walks it: fragments put in, equal fields merged, the same for every request with the same
+// conditions.
 
 using System.Text.Json;
 using Crm.GraphQL.Language;

@@ -1,4 +1,5 @@
-// A value that a resolver gave against the scalar or enum it shall be. Only for schemas that do not trust what they are given; a plan over stored JSON copies it.
+// A value that a resolver gave against the scalar or enum it shall be. Only for schemas that do not trust what they are given; a plan over
+// stored JSON copies it.
 
 using System.Globalization;
 using System.Text.Json;

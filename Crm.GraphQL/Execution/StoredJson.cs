@@ -7,8 +7,10 @@ using System.Runtime.Intrinsics;
 namespace Crm.GraphQL.Execution;
 
 /// <summary>
-/// A reader of the framework's checks every token; what resolvers hand over was written by a writer. So values are jumped over by looking for the few bytes that can end them: most of
-/// the time of an answer would otherwise go into reading fields that nobody wants. What is no JSON gives places without meaning, or an <see cref="ArgumentException"/>; never one outside of it.
+/// A reader of the framework's checks every token; what resolvers hand over was written by a writer. So values are jumped over by looking
+/// for the few bytes that can end them: most of
+/// the time of an answer would otherwise go into reading fields that nobody wants. What is no JSON gives places without meaning, or an <see
+/// cref="ArgumentException"/>; never one outside of it.
 /// </summary>
 public static class StoredJson
 {
@@ -88,7 +90,8 @@ public static class StoredJson
         }
     }
 
-    /// <summary>Counts brackets outside of texts. Which bytes lie in texts follows from the quotes alone: each turns the state of all bytes behind it round.</summary>
+    /// <summary>Counts brackets outside of texts. Which bytes lie in texts follows from the quotes alone: each turns the state of all bytes
+    /// behind it round.</summary>
     static int EndOfNested(ReadOnlySpan<byte> json, int at)
     {
         ref var first = ref MemoryMarshal.GetReference(json);

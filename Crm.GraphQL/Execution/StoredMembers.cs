@@ -8,7 +8,8 @@ namespace Crm.GraphQL.Execution;
 public readonly record struct Place(int Start, int End);
 
 /// <summary>
-/// The members that one selection reads from its objects. It remembers how the last objects it did not know were laid out; a guess is checked against the bytes, so that another layout costs time and
+/// The members that one selection reads from its objects. It remembers how the last objects it did not know were laid out; a guess is
+/// checked against the bytes, so that another layout costs time and
 /// nothing else. Safe for any number of threads.
 /// </summary>
 /// <param name="names">The asked members; where they lie is told in their order.</param>
@@ -24,7 +25,8 @@ public sealed class StoredMembers(IReadOnlyList<string> names)
 
     public int Count => asked.Length;
 
-    /// <param name="Members">In their order, up to the last one that was asked for: the name with its quotes and its colon, and its number among the asked ones or -1.</param>
+    /// <param name="Members">In their order, up to the last one that was asked for: the name with its quotes and its colon, and its number
+    /// among the asked ones or -1.</param>
     sealed record Layout((byte[] Name, int Number)[] Members);
 
     /// <param name="places">As many as there are names, all empty.</param>

@@ -1,4 +1,5 @@
-// A subscription's one root field: which stream of happenings is asked for. Each happening then runs the plan once, with itself as the field's value.
+// A subscription's one root field: which stream of happenings is asked for. Each happening then runs the plan once, with itself as the
+// field's value.
 
 using System.Text.Json;
 using Crm.GraphQL.Language;
@@ -9,7 +10,8 @@ namespace Crm.GraphQL.Execution;
 /// <param name="Arguments">Coerced, for whoever opens the stream.</param>
 public sealed record Subscription(PlannedField Field, JsonElement Arguments)
 {
-    /// <summary>Throws <see cref="PlanException"/> unless there is exactly one root field, and <see cref="CoercionException"/> when a variable leaves an argument without its value.</summary>
+    /// <summary>Throws <see cref="PlanException"/> unless there is exactly one root field, and <see cref="CoercionException"/> when a
+    /// variable leaves an argument without its value.</summary>
     public static Subscription Of(Plan plan, Dictionary<string, JsonElement> variables)
     {
         if (plan.Root.Fields is not [{ Load: not null } field])

@@ -18,7 +18,8 @@ public enum TokenKind
 /// <param name="Word">A name, a number as it is written, the value of a text, or a punctuator.</param>
 public readonly record struct Token(TokenKind Kind, string Word, Location At);
 
-/// <summary>Reads one token after the other. Places count UTF-16 units, as clients do; the bytes may be anything, and what is no UTF-8 is an illegal character.</summary>
+/// <summary>Reads one token after the other. Places count UTF-16 units, as clients do; the bytes may be anything, and what is no UTF-8 is
+/// an illegal character.</summary>
 public ref struct Lexer
 {
     /// <summary>Stands for half a surrogate pair in what <see cref="Encode"/> gives: no UTF-8 has it.</summary>

@@ -1,4 +1,5 @@
-// Document to text, in the one layout that the reference implementation prints too: two blanks a level, arguments in lines of their own when they are long.
+// Document to text, in the one layout that the reference implementation prints too: two blanks a level, arguments in lines of their own
+// when they are long.
 
 using System.Text;
 
@@ -178,7 +179,8 @@ public static class Printer
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>A block whose text reads back the same: a quote or backslash at the end needs a line's end behind it, and lines that are all indented need one before them.</summary>
+    /// <summary>A block whose text reads back the same: a quote or backslash at the end needs a line's end behind it, and lines that are
+    /// all indented need one before them.</summary>
     static string BlockText(string text)
     {
         static bool IsBlank(char one) => one is ' ' or '\t';

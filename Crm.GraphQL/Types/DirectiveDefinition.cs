@@ -40,7 +40,8 @@ public sealed record DirectiveDefinition(
 
     public bool IsSpecified => Specified.Any(one => one.Name == Name);
 
-    /// <summary>What <c>@deprecated</c> says among these; null when it is not there. Throws <see cref="SchemaException"/> when it says no text.</summary>
+    /// <summary>What <c>@deprecated</c> says among these; null when it is not there. Throws <see cref="SchemaException"/> when it says no
+    /// text.</summary>
     public static string? ReasonIn(IReadOnlyList<Directive> directives) => Text(directives, "deprecated", "reason", StandardReason);
 
     /// <summary>What <c>@specifiedBy</c> says among these.</summary>

@@ -23,7 +23,8 @@ public sealed record ArgumentDefinition(
 
     public bool IsRequired => Type is NonNullType && Default is null;
 
-    /// <summary>The default as its type has it: single items are lists, and what it leaves out of input objects has their defaults. Undefined when there is none.</summary>
+    /// <summary>The default as its type has it: single items are lists, and what it leaves out of input objects has their defaults.
+    /// Undefined when there is none.</summary>
     public JsonElement DefaultValue => Default is null ? default : (JsonElement)(value ??= Coercion.Literal(Default, Type, NoVariables));
 
     /// <summary>Where it stands, when it came from a text.</summary>

@@ -60,7 +60,8 @@ public sealed partial class Schema
     /// <summary>What defines it and what extends it, when it came from a text that says so.</summary>
     public IReadOnlyList<SchemaNode> Nodes { get; private init; } = [];
 
-    /// <summary>Whether results are looked at before they are passed on: scalars that are none, lists that are none. Stored JSON is trusted.</summary>
+    /// <summary>Whether results are looked at before they are passed on: scalars that are none, lists that are none. Stored JSON is
+    /// trusted.</summary>
     public bool ChecksResults { get; private init; }
 
     internal Location? At => Nodes.FirstOrDefault(n => !n.Extends)?.At;

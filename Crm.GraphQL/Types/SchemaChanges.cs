@@ -1,4 +1,5 @@
-// What of a schema's change breaks clients, and what may surprise them: the kinds and their names are those of the reference implementation.
+// What of a schema's change breaks clients, and what may surprise them: the kinds and their names are those of the reference
+// implementation.
 
 using Crm.GraphQL.Language;
 
@@ -6,7 +7,8 @@ namespace Crm.GraphQL.Types;
 
 /// <param name="Kind">Such as FIELD_REMOVED.</param>
 /// <param name="Path">What it is about, such as Lead.email or Query.leads(first:).</param>
-/// <param name="IsBreaking">Documents that worked are refused, or answers are of another shape. Otherwise it is only dangerous: clients that are not prepared can stumble.</param>
+/// <param name="IsBreaking">Documents that worked are refused, or answers are of another shape. Otherwise it is only dangerous: clients
+/// that are not prepared can stumble.</param>
 public sealed record SchemaChange(string Kind, string Path, string Description, bool IsBreaking)
 {
     public override string ToString() => $"{(IsBreaking ? "breaks" : "dangerous")}: {Kind} {Path}: {Description}";

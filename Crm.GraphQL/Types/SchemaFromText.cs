@@ -13,7 +13,8 @@ public sealed class SchemaException(IReadOnlyList<GraphError> errors) : Exceptio
     public IReadOnlyList<GraphError> Errors => errors;
 }
 
-/// <summary>What a text cannot say about its schema. Without any of it, fields are members of their parents' JSON, and objects say in <c>__typename</c> what they are.</summary>
+/// <summary>What a text cannot say about its schema. Without any of it, fields are members of their parents' JSON, and objects say in
+/// <c>__typename</c> what they are.</summary>
 /// <param name="Resolver">By type and field; null when the field is the member of its name.</param>
 /// <param name="Takes">What a scalar of the text's own takes, by its name.</param>
 /// <param name="TypeOf">The name of the object type of a value of an interface or union, from its JSON.</param>
@@ -36,7 +37,8 @@ public sealed partial class Schema
         Comparisons: 1_000_000
     );
 
-    /// <summary>Throws <see cref="SyntaxException"/> for a text that is no document, and <see cref="SchemaException"/> for one that is no valid schema.</summary>
+    /// <summary>Throws <see cref="SyntaxException"/> for a text that is no document, and <see cref="SchemaException"/> for one that is no
+    /// valid schema.</summary>
     public static Schema FromText(string text, SchemaCode? code = null) => FromDocument(Parser.Parse(text, OfSchemas), code);
 
     public static Schema FromDocument(Document document, SchemaCode? code = null) => Valid(Build(document, code));
@@ -45,7 +47,8 @@ public sealed partial class Schema
     public static Schema Build(Document document, SchemaCode? code = null) =>
         SchemaBuilder.Build(Checked(document, null), null, code ?? new());
 
-    /// <summary>A further schema that has this one's types, with what <c>extend</c> adds to them, and those of the text. This one stays as it is.</summary>
+    /// <summary>A further schema that has this one's types, with what <c>extend</c> adds to them, and those of the text. This one stays as
+    /// it is.</summary>
     public Schema Extend(string text, SchemaCode? code = null) => Extend(Parser.Parse(text, OfSchemas), code);
 
     public Schema Extend(Document document, SchemaCode? code = null) =>
@@ -88,7 +91,8 @@ public sealed partial class Schema
             var defined = schemas.FirstOrDefault(s => !s.Extends);
             var roots = new NamedType?[3];
             foreach (var kind in Enum.GetValues<OperationKind>())
-                // Without a definition the usual name counts, even if something is said behind "extend": the reference implementation's order.
+                // Without a definition the usual name counts, even if something is said behind "extend": the reference implementation's
+                // order.
                 roots[(int)kind] =
                     defined is null && extended is null && made.GetValueOrDefault(kind.ToString()) is { } usual ? usual
                     : schemas.SelectMany(s => s.Roots).LastOrDefault(r => r.Kind == kind) is { } root ? Named(root.Type.Name)

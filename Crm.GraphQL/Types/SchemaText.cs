@@ -82,7 +82,8 @@ public static class SchemaText
         return $"{(indent.Length > 0 && !first ? "\n" : "")}{indent}{text.Replace("\n", "\n" + indent, StringComparison.Ordinal)}\n";
     }
 
-    /// <summary>Whether a block would read back as the same text: no characters that need an escape, no blanks that a block loses.</summary>
+    /// <summary>Whether a block would read back as the same text: no characters that need an escape, no blanks that a block
+    /// loses.</summary>
     static bool IsBlock(string text)
     {
         if (text.Length == 0)

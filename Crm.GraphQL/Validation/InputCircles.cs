@@ -43,7 +43,8 @@ sealed class InputCircles(Action<string, IEnumerable<Location?>> wrong)
         places.Remove(type);
     }
 
-    /// <summary>A default is what is written and, for fields of its objects that are left out, their defaults; none of them may be waiting for itself.</summary>
+    /// <summary>A default is what is written and, for fields of its objects that are left out, their defaults; none of them may be waiting
+    /// for itself.</summary>
     void Default(ArgumentDefinition field)
     {
         if (field.Default is null || done.Contains(field))

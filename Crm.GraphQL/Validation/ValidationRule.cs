@@ -39,7 +39,8 @@ public sealed record ValidationRule(string Name, Action<Walk> Begin)
         new(nameof(UniqueInputFieldNamesRule), UniqueInputFieldNamesRule.Begin),
     ];
 
-    /// <summary>The rules for documents in the schema language; what the types then mean together is checked by <see cref="SchemaValidator"/>.</summary>
+    /// <summary>The rules for documents in the schema language; what the types then mean together is checked by <see
+    /// cref="SchemaValidator"/>.</summary>
     public static readonly IReadOnlyList<ValidationRule> OfSchemas =
     [
         new(nameof(LoneSchemaDefinitionRule), LoneSchemaDefinitionRule.Begin),

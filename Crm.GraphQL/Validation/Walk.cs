@@ -12,7 +12,8 @@ namespace Crm.GraphQL.Validation;
 public readonly record struct VariableUse(VariableValue Variable, GraphType? Type, bool HasDefault, InputObjectType? Inside);
 
 /// <summary>
-/// A rule is a function that takes the walk and says what it wants to see; what it remembers are its own variables. Each definition is walked once and nothing is put in twice, so the walk is linear;
+/// A rule is a function that takes the walk and says what it wants to see; what it remembers are its own variables. Each definition is
+/// walked once and nothing is put in twice, so the walk is linear;
 /// it recurses as deep as the parser let the document be nested. What a rule does beyond that, it pays for with <see cref="Spend"/>.
 /// </summary>
 public sealed class Walk

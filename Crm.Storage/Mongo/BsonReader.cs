@@ -6,7 +6,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
 
-/// <summary>Knows the types this product writes and those a server answers with; a document that is cut off or has another type is an exception.</summary>
+/// <summary>Knows the types this product writes and those a server answers with; a document that is cut off or has another type is an
+/// exception.</summary>
 ref struct BsonReader
 {
     readonly ReadOnlySpan<byte> document;

@@ -1,11 +1,13 @@
-// The commits that wait become one: each is checked against what is stored and what those before it do; then only the net effect is written.
+// The commits that wait become one: each is checked against what is stored and what those before it do; then only the net effect is
+// written.
 
 using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
 
 /// <summary>
-/// Nothing is read for new documents and new keys at first: they are nearly always free, and the server refuses a second one. When it does, or when a commit
+/// Nothing is read for new documents and new keys at first: they are nearly always free, and the server refuses a second one. When it does,
+/// or when a commit
 /// has a conflict, the batch is made again with <c>full</c>, which reads everything and so can name all conflicts.
 /// </summary>
 sealed class MongoBatch(bool full)
@@ -36,7 +38,8 @@ sealed class MongoBatch(bool full)
     readonly Dictionary<string, Claim> claims = new(StringComparer.Ordinal);
     readonly Dictionary<string, (long Ws, long By)> counters = new(StringComparer.Ordinal);
 
-    /// <summary>Checks the commits in their order and keeps what those without conflicts do. False: there are conflicts, and not everything was read.</summary>
+    /// <summary>Checks the commits in their order and keeps what those without conflicts do. False: there are conflicts, and not everything
+    /// was read.</summary>
     public async Task<bool> Add(MongoLink link, List<MongoCommit> commits)
     {
         await ReadRows(link, commits);
@@ -257,5 +260,6 @@ enum OperationKind : byte
 }
 
 /// <summary>A write of one document: by its identity, its workspace and what it was when it was read.</summary>
-/// <param name="Document">The document that is stored; with <see cref="OperationKind.Add"/>, what is added to which fields; with <see cref="OperationKind.Set"/>, the update.</param>
+/// <param name="Document">The document that is stored; with <see cref="OperationKind.Add"/>, what is added to which fields; with <see
+/// cref="OperationKind.Set"/>, the update.</param>
 sealed record MongoOperation(string Collection, OperationKind Kind, BsonWriter Filter, byte[] Document);

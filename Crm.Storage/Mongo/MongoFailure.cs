@@ -7,7 +7,8 @@ using MongoDB.Driver.Core.Clusters;
 namespace Crm.Storage.Mongo;
 
 /// <summary>
-/// One exception for the driver's many. It carries the driver's own words, and the driver's exception, only when the server was not reached:
+/// One exception for the driver's many. It carries the driver's own words, and the driver's exception, only when the server was not
+/// reached:
 /// a server's words can repeat what users stored.
 /// </summary>
 sealed class MongoFailure : Exception
@@ -40,7 +41,8 @@ sealed class MongoFailure : Exception
             _ => null,
         };
 
-    /// <summary>A server sends error numbers for the whole command, for single writes of it, or for what a majority did not confirm.</summary>
+    /// <summary>A server sends error numbers for the whole command, for single writes of it, or for what a majority did not
+    /// confirm.</summary>
     static int[] Codes(MongoServerException failure) =>
         failure switch
         {

@@ -7,7 +7,8 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// Writes a condition that every match meets. "Contains" has none (a regular expression would be the only one, and it takes no NUL), and
-/// a range over several values has no opposite: there the condition is true for all, and <see cref="Exact"/> says that the answers must be looked through.
+/// a range over several values has no opposite: there the condition is true for all, and <see cref="Exact"/> says that the answers must be
+/// looked through.
 /// </summary>
 sealed class MongoFilter(MongoPlan plan, long ws)
 {
@@ -139,7 +140,8 @@ sealed class MongoFilter(MongoPlan plan, long ws)
         into.Close().Close();
     }
 
-    /// <summary>A server compares values of one type with each other only; the texts of "e" say their type themselves, so there the range has both ends.</summary>
+    /// <summary>A server compares values of one type with each other only; the texts of "e" say their type themselves, so there the range
+    /// has both ends.</summary>
     static void Range(BsonWriter into, FieldPlan field, Comparison comparison, Key value)
     {
         var kind = value.IsText ? "t" : "n";
@@ -227,7 +229,8 @@ sealed class MongoFilter(MongoPlan plan, long ws)
     static List<string> Letters(Filter.Search search) =>
         [.. MongoPlan.Letters.Where(one => (one.Class & search.Classes) != 0).Select(one => one.Letter)];
 
-    /// <summary>The smallest text above all that start like this, in the order of UTF-8's bytes, which is that of the code points; null when there is none.</summary>
+    /// <summary>The smallest text above all that start like this, in the order of UTF-8's bytes, which is that of the code points; null
+    /// when there is none.</summary>
     public static string? After(string prefix)
     {
         var runes = prefix.EnumerateRunes().ToList();

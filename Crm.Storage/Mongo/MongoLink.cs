@@ -9,7 +9,8 @@ namespace Crm.Storage.Mongo;
 delegate bool Visit(ReadOnlySpan<byte> document);
 
 /// <summary>
-/// Safe for any number of callers, but with a session. What the driver throws comes out as <see cref="MongoFailure"/>; cancelled calls as ever.
+/// Safe for any number of callers, but with a session. What the driver throws comes out as <see cref="MongoFailure"/>; cancelled calls as
+/// ever.
 /// </summary>
 /// <param name="session">What is asked and written belongs to its transaction.</param>
 sealed class MongoLink(IMongoDatabase database, IClientSessionHandle? session = null)

@@ -31,8 +31,10 @@ sealed record FieldPlan(string Name, string Path, KeyField? Key)
 }
 
 /// <summary>
-/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON, m: computed members}</c>; with <c>o</c> and <c>p</c> it waits for its position.
-/// The identity is text that sorts as the id does; the workspace is in it because one id may exist in two workspaces. Keys of computed members are among the others.
+/// <c>{_id: "ws|id", w: ws, v: version, c: [claims], k: {keys}, e: [custom entries], s: [words], j: JSON, m: computed members}</c>; with
+/// <c>o</c> and <c>p</c> it waits for its position.
+/// The identity is text that sorts as the id does; the workspace is in it because one id may exist in two workspaces. Keys of computed
+/// members are among the others.
 /// </summary>
 sealed class MongoPlan
 {
@@ -97,11 +99,13 @@ sealed class MongoPlan
         return Id.TryParse(text, "", out var id) ? id : throw new InvalidDataException("A stored id cannot be read.");
     }
 
-    /// <summary>Where a unique value is claimed: the workspace, or 0 for the installation; the collection; the field; the value as it is.</summary>
+    /// <summary>Where a unique value is claimed: the workspace, or 0 for the installation; the collection; the field; the value as it
+    /// is.</summary>
     public string ClaimId(long ws, FieldPlan field, string value) =>
         string.Create(CultureInfo.InvariantCulture, $"{(field.Installation ? 0 : ws)}|{Collection.Name}|{field.Leaf}|{value}");
 
-    /// <summary>A custom field's value in the array "e", which one index serves for all custom fields: name, kind, value, in an order of its own.</summary>
+    /// <summary>A custom field's value in the array "e", which one index serves for all custom fields: name, kind, value, in an order of
+    /// its own.</summary>
     public static string Entry(FieldPlan field, Key value) =>
         EntryHead(field) + (value.Text is { } text ? "t" + text : "n" + Sortable(value.Number));
 
@@ -190,7 +194,8 @@ sealed class MongoPlan
         return new(this, rowId, document.Id, document.Version, claims, bson.ToArray());
     }
 
-    /// <summary>A word stands in "s" behind the letter of its class, once for each class that it has: a search in one touches nothing of another.</summary>
+    /// <summary>A word stands in "s" behind the letter of its class, once for each class that it has: a search in one touches nothing of
+    /// another.</summary>
     public static readonly IReadOnlyList<(WordClasses Class, string Letter)> Letters =
     [
         (WordClasses.Open, "x"),
@@ -261,7 +266,8 @@ sealed class MongoPlan
     /// <summary>What of a document the computed members need: read beside its version.</summary>
     public IEnumerable<string> ComputedPaths => fields.Values.Where(key => key.Computed).Select(key => key.Path).Prepend("m");
 
-    /// <summary>Name and paths of every index. The workspace is first in each, the id last: equal values are in the order of the ids.</summary>
+    /// <summary>Name and paths of every index. The workspace is first in each, the id last: equal values are in the order of the
+    /// ids.</summary>
     public IEnumerable<(string Name, string[] Paths)> Indexes()
     {
         yield return ("id", [Workspace.Field, "_id"]);

@@ -5,7 +5,8 @@ using Crm.Domain.Stores;
 namespace Crm.Storage.Mongo;
 
 /// <summary>
-/// "After (A, B, id)" is an $or of pieces that each walk the same index: a = A and b = B and id after; a = A and b after B; a after A. The server
+/// "After (A, B, id)" is an $or of pieces that each walk the same index: a = A and b = B and id after; a = A and b after B; a after A. The
+/// server
 /// merges them in order. Missing values come first in a server's order as they do in ours, numbers before texts.
 /// </summary>
 sealed class MongoQuery
@@ -114,7 +115,8 @@ sealed class MongoQuery
         Value,
     }
 
-    /// <summary>What comes behind a key in its order. A server's "greater" stays with the type of the value, so the other types are pieces of their own.</summary>
+    /// <summary>What comes behind a key in its order. A server's "greater" stays with the type of the value, so the other types are pieces
+    /// of their own.</summary>
     static IEnumerable<Beyond> Pieces(Key? at, bool descending) =>
         (at, descending) switch
         {

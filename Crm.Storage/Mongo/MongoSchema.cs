@@ -1,12 +1,15 @@
-// Start: makes the indexes, and when a collection's keys changed, keys its documents anew; every step can be killed and run again, by several nodes at once too.
+// Start: makes the indexes, and when a collection's keys changed, keys its documents anew; every step can be killed and run again, by
+// several nodes at once too.
 
 using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
 
 /// <summary>
-/// While documents are being keyed anew, "rekey:collection" says for which keys and how far; as long as it is there the collection counts as changed,
-/// also for a product that knows the former keys. Two nodes that do it at once do the same twice: a document is replaced only in the version that was read,
+/// While documents are being keyed anew, "rekey:collection" says for which keys and how far; as long as it is there the collection counts
+/// as changed,
+/// also for a product that knows the former keys. Two nodes that do it at once do the same twice: a document is replaced only in the
+/// version that was read,
 /// and its claims go in before it and out behind it.
 /// </summary>
 sealed class MongoSchema(MongoLink link, Action<string> log)

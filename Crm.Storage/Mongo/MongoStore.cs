@@ -4,7 +4,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Mongo;
 
-/// <summary>One MongoDB database, shared by any number of nodes when it is on a replica set or a sharded cluster. See DESIGN.md beside this folder for the reasons.</summary>
+/// <summary>One MongoDB database, shared by any number of nodes when it is on a replica set or a sharded cluster. See DESIGN.md beside this
+/// folder for the reasons.</summary>
 public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : IStore
 {
     internal const string ClaimsName = "crm_claims",
@@ -13,11 +14,13 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         MetaName = "crm_meta",
         PositionsName = "crm_positions";
 
-    /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API answers.</summary>
+    /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API
+    /// answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the way.
+    /// At the start nobody waits for an answer: a server may be a little later than the product, and the driver's code is compiled on the
+    /// way.
     /// </summary>
     const int PatienceAtStart = 5;
 
@@ -147,7 +150,8 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         );
     }
 
-    /// <summary>A claim: who owns a unique value. Its identity is the value and where it is unique, so a second one cannot be stored, on a sharded cluster too.</summary>
+    /// <summary>A claim: who owns a unique value. Its identity is the value and where it is unique, so a second one cannot be stored, on a
+    /// sharded cluster too.</summary>
     internal static byte[] WriteClaim(string id, long ws, Id owner) =>
         new BsonWriter().Text("_id", id).Is(ws).Text("i", MongoPlan.Suffix(owner)).ToArray();
 

@@ -9,7 +9,8 @@ sealed class MongoTransaction(IClientSessionHandle session, MongoLink inside) : 
 {
     public MongoLink Inside => inside;
 
-    /// <summary>The driver asks once more when the answer is lost. When it throws, the transaction may have been committed all the same.</summary>
+    /// <summary>The driver asks once more when the answer is lost. When it throws, the transaction may have been committed all the
+    /// same.</summary>
     public Task Commit() =>
         inside.Call(async () =>
         {

@@ -11,7 +11,8 @@ interface IMongoCommitter
     /// <summary>Whether a server would not refuse a second document or key by itself, so that all of them are looked up first.</summary>
     bool LooksFirst { get; }
 
-    /// <summary>Runs the batch's reads and writes its operations. False: somebody else changed in the meantime what was read, and nothing was written.</summary>
+    /// <summary>Runs the batch's reads and writes its operations. False: somebody else changed in the meantime what was read, and nothing
+    /// was written.</summary>
     Task<bool> Write(MongoLink link, Func<MongoLink, Task<List<MongoOperation>>> prepare);
 
     /// <summary>Called now and then while nobody commits.</summary>

@@ -7,7 +7,8 @@ namespace Crm.Storage.Postgres;
 
 static class FinalState
 {
-    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody. Of rows that get a position only the entries; they themselves come last.</summary>
+    /// <summary>Adds what makes the database look like this; rows and claims in an order that is the same for everybody. Of rows that get a
+    /// position only the entries; they themselves come last.</summary>
     public static void Write(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows, Dictionary<ClaimKey, ClaimState> claims)
     {
         foreach (var group in rows.GroupBy(pair => pair.Key.Plan).OrderBy(group => group.Key.Collection.Name, StringComparer.Ordinal))
@@ -51,7 +52,8 @@ static class FinalState
         Claims(batch, claims);
     }
 
-    /// <summary>Lets the rows that have computed members for the first time say so: when all of them are there, also those that got a position.</summary>
+    /// <summary>Lets the rows that have computed members for the first time say so: when all of them are there, also those that got a
+    /// position.</summary>
     public static void Mark(NpgsqlBatch batch, Dictionary<RowKey, RowState> rows)
     {
         var first = rows.Where(pair => pair.Value is { Members.Length: > 0, Computed: not null, Marked: false });

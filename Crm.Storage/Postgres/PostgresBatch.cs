@@ -1,4 +1,5 @@
-// Several commits as one transaction: what they touch is read and locked, or taken for new; each is checked in turn, and the final state is written.
+// Several commits as one transaction: what they touch is read and locked, or taken for new; each is checked in turn, and the final state is
+// written.
 
 using System.Runtime.InteropServices;
 using System.Text;
@@ -42,7 +43,8 @@ sealed class ClaimState
 }
 
 /// <summary>
-/// Other nodes write at the same time. Rows that exist are locked before they are checked; new ids and unique keys are decided by constraints
+/// Other nodes write at the same time. Rows that exist are locked before they are checked; new ids and unique keys are decided by
+/// constraints
 /// (error 23505 makes the caller take the batch back and check again). Everybody locks in the same order, so that nobody waits in a circle.
 /// </summary>
 /// <param name="planNamed">The plan of a collection's name; null for one that this product does not know.</param>
@@ -62,7 +64,8 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
         await Read();
     }
 
-    /// <summary>Takes every row and unique key for new: for commits that only add. The database refuses the whole batch where that is wrong.</summary>
+    /// <summary>Takes every row and unique key for new: for commits that only add. The database refuses the whole batch where that is
+    /// wrong.</summary>
     public void Expect(IReadOnlyList<PostgresCommit> commits)
     {
         foreach (var commit in commits)
@@ -311,14 +314,16 @@ sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionP
                 )
             );
         }
-        // Last: from here to the end of COMMIT nobody else gets a position in these workspaces, which is what keeps the order of the numbers that of the commits.
+        // Last: from here to the end of COMMIT nobody else gets a position in these workspaces, which is what keeps the order of the
+        // numbers that of the commits.
         numbered.Write(batch, rows);
         FinalState.Mark(batch, rows);
         batch.BatchCommands.Add(new("COMMIT"));
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how
+    /// many claims others lost.</summary>
     public static async Task<int> Rekey(
         NpgsqlConnection connection,
         CollectionPlan plan,

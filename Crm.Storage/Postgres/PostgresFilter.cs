@@ -144,7 +144,8 @@ sealed class PostgresFilter(CollectionPlan plan, SqlText sql)
 }
 
 /// <summary>
-/// Search words as lexemes: the workspace, the class and the word, so that looking for a prefix touches nothing of another workspace or class. A word of several classes is there once for each.
+/// Search words as lexemes: the workspace, the class and the word, so that looking for a prefix touches nothing of another workspace or
+/// class. A word of several classes is there once for each.
 /// </summary>
 static class Words
 {

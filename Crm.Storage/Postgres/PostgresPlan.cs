@@ -6,7 +6,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Postgres;
 
-/// <summary>Where one field's values are: in a column of the row, among the claims, or among the row's entries. One object per declared field.</summary>
+/// <summary>Where one field's values are: in a column of the row, among the claims, or among the row's entries. One object per declared
+/// field.</summary>
 /// <param name="column">Quoted column, or null: there may be several values.</param>
 /// <param name="place">The column's place among the collection's columns.</param>
 sealed class FieldPlan(CollectionPlan of, string name, KeyField? key, string? column, int place)
@@ -91,7 +92,8 @@ sealed class CollectionPlan
     /// <summary>The table of computed members; their keys are among the entries.</summary>
     public string Annotations { get; }
 
-    /// <summary>The computed members of a row of <see cref="Table"/> t, NULL when it has none: looked for only where there are or were any.</summary>
+    /// <summary>The computed members of a row of <see cref="Table"/> t, NULL when it has none: looked for only where there are or were
+    /// any.</summary>
     public string Members { get; }
 
     /// <summary>The keys of computed members.</summary>
@@ -156,7 +158,8 @@ static class Value
     public static double Number(double number) =>
         double.IsNaN(number) ? throw new ArgumentException("A key cannot be NaN: it has no place in an order.") : number + 0.0; // -0 becomes 0
 
-    /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always grow.</summary>
+    /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always
+    /// grow.</summary>
     public static byte[] After(byte[] prefix)
     {
         var after = (byte[])prefix.Clone();

@@ -6,8 +6,10 @@ using Npgsql;
 namespace Crm.Storage.Postgres;
 
 /// <summary>
-/// The rows fall into classes by their first sort key: missing, numbers, texts (a declared key has one kind). Classes follow each other, and
-/// "after (A, B, id)" within a class is asked in pieces: a = A and b = B and id after; a = A and b after B; a after A. Each piece is a range of an index.
+/// The rows fall into classes by their first sort key: missing, numbers, texts (a declared key has one kind). Classes follow each other,
+/// and
+/// "after (A, B, id)" within a class is asked in pieces: a = A and b = B and id after; a = A and b after B; a after A. Each piece is a
+/// range of an index.
 /// </summary>
 sealed class PostgresQuery
 {

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Crm.Storage.Postgres;
 
 /// <summary>
-/// One node at a time, by an advisory lock of the session. A step and the note that it was done are one transaction. While rows are being keyed
+/// One node at a time, by an advisory lock of the session. A step and the note that it was done are one transaction. While rows are being
+/// keyed
 /// anew, "rekey:collection" says for which keys and how far.
 /// </summary>
 sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
@@ -82,7 +83,8 @@ sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
             await Transaction(() => ToClaimsAlone(plans, cancel), cancel);
         if (stored < 3)
             await Transaction(() => ToComputedMembers(plans, cancel), cancel);
-        // How far an appended collection's positions go in a workspace; its rows do not say, for they may be deleted. Half-empty pages, so that counting up touches no index.
+        // How far an appended collection's positions go in a workspace; its rows do not say, for they may be deleted. Half-empty pages, so
+        // that counting up touches no index.
         await Execute(
             "CREATE TABLE IF NOT EXISTS position(collection text NOT NULL, ws bigint NOT NULL, last bigint NOT NULL, PRIMARY KEY(collection, ws)) WITH (fillfactor = 50)",
             cancel

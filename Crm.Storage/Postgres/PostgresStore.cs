@@ -12,11 +12,13 @@ public sealed class PostgresStore : IStore
     const int ReadConnections = 16;
     static readonly TimeSpan QueryBudget = TimeSpan.FromSeconds(2);
 
-    /// <summary>So long a read waits for a connection: callers are to be answered within five seconds, also while the database hangs.</summary>
+    /// <summary>So long a read waits for a connection: callers are to be answered within five seconds, also while the database
+    /// hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// What a commit touches is always few rows by their keys. The planner thinks otherwise of a table that was empty when the statement was planned,
+    /// What a commit touches is always few rows by their keys. The planner thinks otherwise of a table that was empty when the statement
+    /// was planned,
     /// and would then read the whole of it for each batch until statistics are made.
     /// </summary>
     const string ByIndex =
@@ -37,7 +39,8 @@ public sealed class PostgresStore : IStore
     {
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
         reads = Source("reads", PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections));
-        // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that is stopped in the middle of one gives up its locks
+        // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that
+        // is stopped in the middle of one gives up its locks
         // well before the others' time is over.
         var writing = PostgresAddress.Read(
             address,
@@ -52,7 +55,8 @@ public sealed class PostgresStore : IStore
     static NpgsqlDataSource Source(string name, NpgsqlConnectionStringBuilder settings) =>
         new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
 
-    /// <summary>A batch begins beside another when that one is slow: no moment to wait for a new connection as well. Tried again, since a busy machine may take its time for the first ones.</summary>
+    /// <summary>A batch begins beside another when that one is slow: no moment to wait for a new connection as well. Tried again, since a
+    /// busy machine may take its time for the first ones.</summary>
     async Task OpenAhead(CancellationToken cancel)
     {
         for (var (open, attempt) = (new List<NpgsqlConnection>(), 1); ; attempt++)

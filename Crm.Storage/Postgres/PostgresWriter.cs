@@ -6,7 +6,8 @@ using Npgsql;
 namespace Crm.Storage.Postgres;
 
 /// <summary>
-/// One batch at a time, which takes all that wait: what a batch costs beside its rows is shared by more of them. Only when very many wait, or the first takes long, a
+/// One batch at a time, which takes all that wait: what a batch costs beside its rows is shared by more of them. Only when very many wait,
+/// or the first takes long, a
 /// second one begins beside it on another connection.
 /// </summary>
 sealed class PostgresWriter : IAsyncDisposable
@@ -22,7 +23,8 @@ sealed class PostgresWriter : IAsyncDisposable
 
     static readonly TimeSpan KeepMarks = TimeSpan.FromHours(1);
 
-    /// <summary>So many batches are read first after one met a key that was taken: where people come back, looking is cheaper than being refused.</summary>
+    /// <summary>So many batches are read first after one met a key that was taken: where people come back, looking is cheaper than being
+    /// refused.</summary>
     const int CautiousBatches = 32;
 
     sealed class Waiting(PostgresCommit commit, CancellationToken cancel)
@@ -135,7 +137,8 @@ sealed class PostgresWriter : IAsyncDisposable
             }
             catch (PostgresException failure) when (attempt < Attempts && Repeatable(failure))
             {
-                // Somebody else took a key or a row between our check and our write, or we did not look, or two waited for each other, or this node stood still in the middle: check again.
+                // Somebody else took a key or a row between our check and our write, or we did not look, or two waited for each other, or
+                // this node stood still in the middle: check again.
                 if (!look)
                     Volatile.Write(ref cautious, CautiousBatches);
             }
@@ -225,8 +228,10 @@ sealed class PostgresWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a transaction whose answer was lost was made. We write its mark ourselves: that waits for the transaction if it is still under way;
-    /// if the mark was there, "made" tells whose it was (an earlier question of ours may have lost its answer too); if not, that transaction can
+    /// Whether a transaction whose answer was lost was made. We write its mark ourselves: that waits for the transaction if it is still
+    /// under way;
+    /// if the mark was there, "made" tells whose it was (an earlier question of ours may have lost its answer too); if not, that
+    /// transaction can
     /// no longer be made.
     /// </summary>
     async Task<bool> WasCommitted(Guid mark)

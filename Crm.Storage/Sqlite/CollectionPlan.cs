@@ -113,7 +113,8 @@ sealed class CollectionPlan
     /// <summary>How many rows wait in search_pending, at most. Only the writer uses it.</summary>
     public long SearchPending { get; set; }
 
-    /// <summary>Whether a document has, or had, computed members: only then is it worth looking for them. Set by the writer before its commit, never taken back.</summary>
+    /// <summary>Whether a document has, or had, computed members: only then is it worth looking for them. Set by the writer before its
+    /// commit, never taken back.</summary>
     public bool Annotated
     {
         get => Volatile.Read(ref annotated);

@@ -15,7 +15,8 @@ namespace Crm.Storage.Sqlite;
 static class KeyBytes
 {
     /// <summary>
-    /// Where else the value stands: as a claim, as an entry, or nowhere. A value of a unique key that is not claimed has a second item, <see cref="Unclaimed"/>, right behind the first: it stands as an
+    /// Where else the value stands: as a claim, as an entry, or nowhere. A value of a unique key that is not claimed has a second item,
+    /// <see cref="Unclaimed"/>, right behind the first: it stands as an
     /// entry. A claim that is no key has only <see cref="Apart"/>, which no filter looks for.
     /// </summary>
     public const char Claim = 'c',

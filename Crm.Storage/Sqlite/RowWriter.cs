@@ -259,7 +259,8 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    /// <summary>Writes what the commits of the batch have counted, once for all that count the same, and how far their positions go.</summary>
+    /// <summary>Writes what the commits of the batch have counted, once for all that count the same, and how far their positions
+    /// go.</summary>
     public void WriteCounted()
     {
         foreach (var ((plan, ws), last) in positions)
@@ -337,7 +338,8 @@ sealed class RowWriter(SqliteLink link, Names names)
         }
     }
 
-    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how many claims others lost.</summary>
+    /// <summary>Stores the keys of a row as they are computed today. Of a key that became unique the first row claims the value; says how
+    /// many claims others lost.</summary>
     public int Rekey(long ws, long seq, PreparedDocument document)
     {
         var plan = document.Plan;

@@ -5,7 +5,8 @@ using Crm.Domain.Stores;
 namespace Crm.Storage.Sqlite;
 
 /// <summary>
-/// A row of "annotation" holds the members and, as "many" does for a document, their keys. Entries stand where all entries stand. The methods on a link are the writer's, inside its transaction.
+/// A row of "annotation" holds the members and, as "many" does for a document, their keys. Entries stand where all entries stand. The
+/// methods on a link are the writer's, inside its transaction.
 /// </summary>
 sealed class SqliteAnnotations(SqliteLink link, Names names)
 {

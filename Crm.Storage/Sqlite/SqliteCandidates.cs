@@ -6,8 +6,10 @@ using Crm.Domain.Stores;
 namespace Crm.Storage.Sqlite;
 
 /// <summary>
-/// A page walks an index in the order of the sort and drops what does not match. That is quick when many rows match and endless when few do;
-/// few are found by the filter's own indexes. Which of the two it is cannot be known beforehand, so both are tried, the cheaper attempt first.
+/// A page walks an index in the order of the sort and drops what does not match. That is quick when many rows match and endless when few
+/// do;
+/// few are found by the filter's own indexes. Which of the two it is cannot be known beforehand, so both are tried, the cheaper attempt
+/// first.
 /// </summary>
 sealed class SqliteCandidates
 {
@@ -21,7 +23,8 @@ sealed class SqliteCandidates
     SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names, long ws, int most, int dearest) =>
         (this.link, this.plan, this.names, this.ws, this.most, this.dearest) = (link, plan, names, ws, most, dearest);
 
-    /// <summary>Runs a read among few candidates, or as a walk (null): a handful by exact value, a short walk, thousands by any index, the whole walk.</summary>
+    /// <summary>Runs a read among few candidates, or as a walk (null): a handful by exact value, a short walk, thousands by any index, the
+    /// whole walk.</summary>
     public static T Choose<T>(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter? filter, Func<HashSet<long>?, T> read)
     {
         if (filter is null)

@@ -5,7 +5,8 @@ using Crm.Domain.Stores;
 
 namespace Crm.Storage.Sqlite;
 
-/// <param name="plain">Whether SQLite may choose an index for a column. Where we chose the order ourselves it may not: it would sort.</param>
+/// <param name="plain">Whether SQLite may choose an index for a column. Where we chose the order ourselves it may not: it would
+/// sort.</param>
 sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
 {
     const int DeepestTree = 32;
@@ -80,7 +81,8 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
             throw new ArgumentException($"'{comparison}' is for text.");
     }
 
-    /// <summary>A comparison of a column, or of an entry's or a claim's value. <paramref name="mixed"/>: texts and numbers stand in it side by side.</summary>
+    /// <summary>A comparison of a column, or of an entry's or a claim's value. <paramref name="mixed"/>: texts and numbers stand in it side
+    /// by side.</summary>
     public static string OnColumn(string column, Comparison comparison, Key value, SqlText sql, bool mixed)
     {
         string Mark() => sql.Value(Cell.Of(value));
@@ -102,7 +104,8 @@ sealed class SqliteFilter(CollectionPlan plan, SqlText sql, bool plain)
         };
     }
 
-    /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always grow.</summary>
+    /// <summary>The smallest bytes above all texts that start like this: no byte of UTF-8 is 255, so the last one can always
+    /// grow.</summary>
     public static byte[] After(string prefix)
     {
         var bytes = Encoding.UTF8.GetBytes(prefix);

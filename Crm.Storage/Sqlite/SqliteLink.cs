@@ -21,7 +21,8 @@ sealed class SqliteLink : IDisposable
     long deadline = long.MaxValue;
     int turns = int.MaxValue;
 
-    /// <summary>A connection is used by one thread at a time and memory is not counted by SQLite: its locks for both cost and serve nobody. Heard only before first use.</summary>
+    /// <summary>A connection is used by one thread at a time and memory is not counted by SQLite: its locks for both cost and serve nobody.
+    /// Heard only before first use.</summary>
     static SqliteLink()
     {
         Batteries_V2.Init();

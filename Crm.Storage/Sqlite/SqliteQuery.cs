@@ -6,7 +6,8 @@ namespace Crm.Storage.Sqlite;
 
 /// <summary>
 /// "After (A, B, id)" written as one condition with OR loses the index. So it is asked in pieces, one after another until the page is full:
-/// a = A and b = B and id after; a = A and b after B; a after A. Missing values are a piece of their own: first when ascending, last when descending.
+/// a = A and b = B and id after; a = A and b after B; a after A. Missing values are a piece of their own: first when ascending, last when
+/// descending.
 /// </summary>
 sealed class SqliteQuery
 {
@@ -225,7 +226,8 @@ sealed class SqliteQuery
         Take(sql.Add($" ORDER BY {Value}{Descending(query.Sort[0].Descending)}, {Order(1, sql)}"));
     }
 
-    /// <summary>Level 0: all rows with this first key; otherwise those whose further keys are behind the position from this level on.</summary>
+    /// <summary>Level 0: all rows with this first key; otherwise those whose further keys are behind the position from this level
+    /// on.</summary>
     void Equal(in Cell value, int level)
     {
         if (more)
@@ -263,7 +265,8 @@ sealed class SqliteQuery
         return sql.Add($" AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
     }
 
-    /// <summary>A segment in which the first key is one value: the keys before the level are equal, the level's is behind, the rest is free.</summary>
+    /// <summary>A segment in which the first key is one value: the keys before the level are equal, the level's is behind, the rest is
+    /// free.</summary>
     void Finish(SqlText sql, string idColumn, int level)
     {
         AddFilter(sql);

@@ -6,7 +6,8 @@ using Crm.Domain.Stores;
 namespace Crm.Storage.Sqlite;
 
 /// <summary>
-/// A step and the note that it was done are one transaction. While rows are being keyed anew, "rekey:collection" says for which keys and how
+/// A step and the note that it was done are one transaction. While rows are being keyed anew, "rekey:collection" says for which keys and
+/// how
 /// far; as long as it is there the collection counts as changed, also for a product that knows the former keys.
 /// </summary>
 sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
@@ -233,7 +234,8 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
         return rows;
     }
 
-    /// <summary>How far rows are keyed anew: in the order in which they were stored; those that get positions meanwhile in the order of their ids.</summary>
+    /// <summary>How far rows are keyed anew: in the order in which they were stored; those that get positions meanwhile in the order of
+    /// their ids.</summary>
     sealed record KeyedAnew(long Seq, long Workspace, byte[]? Id)
     {
         public static KeyedAnew Nothing(CollectionPlan plan) => plan.Collection.Appended ? new(0, long.MinValue, []) : new(0, 0, null);

@@ -29,7 +29,8 @@ sealed class SqliteSearch(SqliteLink link, Names names)
 
     public static string RemoveSql(CollectionPlan plan) => $"DELETE FROM {plan.Search} WHERE rowid = ?1";
 
-    /// <summary>Words are letters and digits: what holds anything else begins none of them, and is not shown to the index or across two words.</summary>
+    /// <summary>Words are letters and digits: what holds anything else begins none of them, and is not shown to the index or across two
+    /// words.</summary>
     public static bool IsWord(string word) => !word.Any(c => c < 128 && !char.IsAsciiLetterOrDigit(c));
 
     static readonly (WordClasses Class, char Letter)[] Letters =
@@ -40,7 +41,8 @@ sealed class SqliteSearch(SqliteLink link, Names names)
     ];
 
     /// <summary>
-    /// The column "words": each word behind a blank, so that " an" is found exactly where a word begins with "an"; behind a word that is not just open stand its classes, as one byte below 8.
+    /// The column "words": each word behind a blank, so that " an" is found exactly where a word begins with "an"; behind a word that is
+    /// not just open stand its classes, as one byte below 8.
     /// </summary>
     public static byte[] Words(IReadOnlyList<Word> words)
     {

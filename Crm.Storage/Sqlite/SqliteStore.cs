@@ -67,7 +67,8 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         }
     }
 
-    /// <summary>A file that cannot be made or opened (a read-only or full disk) has no owner; one that can be looked into, but not had alone, has.</summary>
+    /// <summary>A file that cannot be made or opened (a read-only or full disk) has no owner; one that can be looked into, but not had
+    /// alone, has.</summary>
     bool HasOwner()
     {
         try

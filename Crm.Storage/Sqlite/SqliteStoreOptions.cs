@@ -10,19 +10,22 @@ public sealed class SqliteStoreOptions
     /// <summary>How many reads run at once; further ones wait.</summary>
     public int ReaderConnections { get; init; } = 4;
 
-    /// <summary>Page cache of the writing connection. More is not faster: SQLite looks through all of it at each commit, and the kernel has the pages too.</summary>
+    /// <summary>Page cache of the writing connection. More is not faster: SQLite looks through all of it at each commit, and the kernel has
+    /// the pages too.</summary>
     public long WriterCacheBytes { get; init; } = 16L << 20;
 
     /// <summary>Page cache of each reading connection; the kernel's cache stands behind it.</summary>
     public long ReaderCacheBytes { get; init; } = 4L << 20;
 
-    /// <summary>Size of the write-ahead log at which it is copied into the database. Larger: each page is copied less often, but all commits wait longer for it (32 MiB: up to 75 ms; 8 MiB: 15 ms).</summary>
+    /// <summary>Size of the write-ahead log at which it is copied into the database. Larger: each page is copied less often, but all
+    /// commits wait longer for it (32 MiB: up to 75 ms; 8 MiB: 15 ms).</summary>
     public long CheckpointBytes { get; init; } = 8L << 20;
 
     /// <summary>How long one read may take before it is answered with QueryTooCostlyException.</summary>
     public TimeSpan QueryBudget { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Commits are refused while the disk has less room than this: SQLite never meets a full disk half-way, and a log or a backup can still be written.</summary>
+    /// <summary>Commits are refused while the disk has less room than this: SQLite never meets a full disk half-way, and a log or a backup
+    /// can still be written.</summary>
     public long DiskFloorBytes { get; init; } = 64L << 20;
 
     /// <summary>Told what an operator should know: upgrades, failures of the disk, recoveries. Never what users stored.</summary>

@@ -130,8 +130,10 @@ sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for commits and takes those that wait; while the disk is broken, returns now and then without any. Those who were just answered are about to come again: a batch
-    /// begins when half as many wait as were in the last one, or a moment later. Otherwise the first of them would have a sync of their own, and all others would wait for it.
+    /// Waits for commits and takes those that wait; while the disk is broken, returns now and then without any. Those who were just
+    /// answered are about to come again: a batch
+    /// begins when half as many wait as were in the last one, or a moment later. Otherwise the first of them would have a sync of their
+    /// own, and all others would wait for it.
     /// </summary>
     bool Take()
     {
@@ -277,7 +279,8 @@ sealed class SqliteWriter : IAsyncDisposable
             waiting.Answer.TrySetException(why);
     }
 
-    /// <summary>Work behind the answers: the search index and the log. A failure here loses nothing, but the disk is not trusted further.</summary>
+    /// <summary>Work behind the answers: the search index and the log. A failure here loses nothing, but the disk is not trusted
+    /// further.</summary>
     void Maintain()
     {
         try
@@ -316,7 +319,8 @@ sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// After a failed write the kernel may have marked pages of the log as written that never were. So: new connections, the whole log into the
+    /// After a failed write the kernel may have marked pages of the log as written that never were. So: new connections, the whole log into
+    /// the
     /// database and synced, an empty log, and one commit of our own, before anybody's commit is tried again.
     /// </summary>
     void Recover()

@@ -12,7 +12,8 @@ sealed class SqliteFailure(int code, string message) : Exception($"SQLite error 
 
     public bool Interrupted => Code == raw.SQLITE_INTERRUPT;
 
-    /// <summary>True when the disk or the file is at fault and not the statement: nothing may be acknowledged until the connections were reopened.</summary>
+    /// <summary>True when the disk or the file is at fault and not the statement: nothing may be acknowledged until the connections were
+    /// reopened.</summary>
     public bool OfTheDisk =>
         Code
             is raw.SQLITE_IOERR

@@ -123,7 +123,8 @@ public sealed class Tab : IAsyncDisposable
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }
 
-/// <summary>A website of somebody else: another port, and a host name that is not the product's either, so that browsers see another site.</summary>
+/// <summary>A website of somebody else: another port, and a host name that is not the product's either, so that browsers see another
+/// site.</summary>
 public sealed class OtherSite : IAsyncLifetime
 {
     readonly ConcurrentDictionary<string, string> pages = new();
@@ -158,7 +159,8 @@ public sealed class OtherSite : IAsyncLifetime
     }
 }
 
-/// <summary>Stands before the product and passes everything on at once, but holds the answers to posts back: a slow network as the visitor feels it.</summary>
+/// <summary>Stands before the product and passes everything on at once, but holds the answers to posts back: a slow network as the visitor
+/// feels it.</summary>
 public sealed class SlowProxy : IAsyncDisposable
 {
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -276,7 +278,8 @@ static class Afterwards
         return rows;
     }
 
-    /// <summary>Waits until the page's address ends so. Asked again and again: Playwright's own waiting misses an arrival between its look and its wait.</summary>
+    /// <summary>Waits until the page's address ends so. Asked again and again: Playwright's own waiting misses an arrival between its look
+    /// and its wait.</summary>
     public static Task LandsOn(this IPage page, string end) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(end) + "$"));
 
     public static string Verdict(this JsonNode submission) =>

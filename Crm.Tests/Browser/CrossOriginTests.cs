@@ -273,7 +273,8 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         await IsKept(workspace, form);
     }
 
-    /// <summary>Rejected, no lead, everything typed is there; and once the origin is allowed, the entry becomes the lead it should have been.</summary>
+    /// <summary>Rejected, no lead, everything typed is there; and once the origin is allowed, the entry becomes the lead it should have
+    /// been.</summary>
     async Task IsKept(TestWorkspace workspace, JsonNode form)
     {
         var entry = (await workspace.Submissions(form, 1))[0];

@@ -1,7 +1,8 @@
-// The hosted page of a form as visitors meet it: without script, by keyboard, on a phone, with a screen reader's needs, and with hostile words in it.
+// The hosted page of a form as visitors meet it: without script, by keyboard, on a phone, with a screen reader's needs, and with hostile
+// words in it.
 
-using Crm.Domain.Values;
 using System.Text.Json.Nodes;
+using Crm.Domain.Values;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;

@@ -1,4 +1,5 @@
-// Every picture of every report over a year of demo data, in a real browser: nothing overlaps, nothing is cut, axes begin at zero, and the page prints whole.
+// Every picture of every report over a year of demo data, in a real browser: nothing overlaps, nothing is cut, axes begin at zero, and the
+// page prints whole.
 
 using Crm.Tests.Faults;
 using Microsoft.Playwright;

@@ -1,4 +1,5 @@
-// The page of all reports and its pictures in a real browser: what strangers sent is shown as text, everything is reachable by keyboard, and it fits small screens and paper.
+// The page of all reports and its pictures in a real browser: what strangers sent is shown as text, everything is reachable by keyboard,
+// and it fits small screens and paper.
 
 using System.Xml.Linq;
 using Deque.AxeCore.Playwright;

@@ -1,4 +1,5 @@
-// The tracker in a real browser over two origins: from an affiliate's link over two pages to a form, and the same for who asks not to be tracked.
+// The tracker in a real browser over two origins: from an affiliate's link over two pages to a form, and the same for who asks not to be
+// tracked.
 
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;

@@ -1,7 +1,7 @@
 // Dub's own SDK, with nothing but its host changed: a click, a lead and a sale, each once, and its typed errors.
 
-using Crm.Domain.Values;
 using System.Text.Json.Nodes;
+using Crm.Domain.Values;
 using Crm.Tests.Rest;
 using Xunit;
 

@@ -1,4 +1,5 @@
-// Postbacks go out: in the network's words, at least once under one id whatever the receiver does, and a receiver that hangs holds up nobody.
+// Postbacks go out: in the network's words, at least once under one id whatever the receiver does, and a receiver that hangs holds up
+// nobody.
 
 using System.Text.Json.Nodes;
 using Crm.Domain.Deliveries;
@@ -279,7 +280,8 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         (await workspace.Post($"/v1/deliveries/{dead}/retry")).Code.Should().Be("wrong_state");
     }
 
-    /// <summary>Why a postback is called no more. The small MongoDB server shows the parts of a commit one after another, so it is waited for.</summary>
+    /// <summary>Why a postback is called no more. The small MongoDB server shows the parts of a commit one after another, so it is waited
+    /// for.</summary>
     static async Task<string> Disabled(TestWorkspace workspace, string postback)
     {
         for (var i = 0; i < 200; i++)

@@ -1,4 +1,5 @@
-// Nothing that somebody writes into an address reaches a machine that is not on the public internet: 2,000 spellings, DNS that changes its mind, redirects.
+// Nothing that somebody writes into an address reaches a machine that is not on the public internet: 2,000 spellings, DNS that changes its
+// mind, redirects.
 
 using System.Globalization;
 using System.Net;
@@ -212,7 +213,8 @@ public sealed class OutboundGuardTests(ITestOutputHelper output)
 
         var urls = Urls(canary.Port).ToList();
         urls.Count.Should().BeGreaterThan(1_900);
-        // Names that are no address in disguise lead to this machine: whatever the parser makes of a spelling, there is somebody to be reached.
+        // Names that are no address in disguise lead to this machine: whatever the parser makes of a spelling, there is somebody to be
+        // reached.
         using var send = new SendDelivery(
             options,
             new(options, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),

@@ -54,7 +54,8 @@ public sealed class CrmProcess : IAsyncDisposable
     /// <summary>The last lines it wrote, for messages about failures.</summary>
     public string Output => string.Join('\n', lines);
 
-    /// <summary>Whether a request failed because the product is gone. A socket that breaks between connecting and the first byte is not wrapped by HttpClient.</summary>
+    /// <summary>Whether a request failed because the product is gone. A socket that breaks between connecting and the first byte is not
+    /// wrapped by HttpClient.</summary>
     public static bool IsGone(Exception failure) =>
         failure is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException;
 

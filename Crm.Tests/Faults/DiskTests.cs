@@ -1,4 +1,5 @@
-// The disk fails or is full: nothing is acknowledged that is not stored, callers hear 503, and when the disk works again so does the product.
+// The disk fails or is full: nothing is acknowledged that is not stored, callers hear 503, and when the disk works again so does the
+// product.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -35,7 +36,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
 
     // ---- Failing system calls
 
-    /// <summary>Each row: an error, and the calls that fail with it. 3+50 is a thread's third call and every fiftieth after it; 1+1 is all of them.</summary>
+    /// <summary>Each row: an error, and the calls that fail with it. 3+50 is a thread's third call and every fiftieth after it; 1+1 is all
+    /// of them.</summary>
     public static TheoryData<string, string> Failures
     {
         get

@@ -1,4 +1,5 @@
-// kill -9 in a flood of everything at once that strangers, shops and networks send: clicks, page events, forms, postbacks, Matomo's hits and Dub's leads and sales.
+// kill -9 in a flood of everything at once that strangers, shops and networks send: clicks, page events, forms, postbacks, Matomo's hits
+// and Dub's leads and sales.
 
 using System.Collections.Concurrent;
 using System.Net.Http.Json;

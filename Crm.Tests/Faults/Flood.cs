@@ -28,7 +28,8 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
                 .Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Value} x {a.Key}"))
         );
 
-    /// <summary>Posts on every connection until it is told to stop or the product is gone. A 503 is waited out for a moment and sent again with its key.</summary>
+    /// <summary>Posts on every connection until it is told to stop or the product is gone. A 503 is waited out for a moment and sent again
+    /// with its key.</summary>
     public async Task Run(CrmProcess crm, int connections, CancellationToken stop, TimeSpan pause = default)
     {
         using var http = Client(connections);
@@ -69,7 +70,8 @@ public sealed class Flood(Ledger ledger, int seed, int block = 0)
         }
     }
 
-    /// <summary>One visitor who goes on whatever happens, for nodes behind a front: what had no answer is sent again with its key.</summary>
+    /// <summary>One visitor who goes on whatever happens, for nodes behind a front: what had no answer is sent again with its
+    /// key.</summary>
     /// <param name="took">Told how long each answer took, in milliseconds.</param>
     public async Task RunAt(HttpClient http, Uri url, int connection, CancellationToken stop, Action<long> took)
     {

@@ -1,8 +1,9 @@
-// What the product has: its submissions, leads and events, read through its front door or from a copy of the file that a killed process left.
+// What the product has: its submissions, leads and events, read through its front door or from a copy of the file that a killed process
+// left.
 
-using Crm.Domain.Values;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Domain.Values;
 using Microsoft.Data.Sqlite;
 
 namespace Crm.Tests.Faults;
@@ -30,7 +31,8 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
         );
 
     /// <summary>
-    /// Copies the files first: opening them here would finish what the next start has to finish by itself. Also says what SQLite's own check found.
+    /// Copies the files first: opening them here would finish what the next start has to finish by itself. Also says what SQLite's own
+    /// check found.
     /// </summary>
     public static async Task<(Inventory Inventory, string Integrity)> OfCopy(string database)
     {

@@ -29,7 +29,8 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What a killed process has written stays written, so on a quick disk a kill hardly ever falls between the first and the last write of a
+    /// What a killed process has written stays written, so on a quick disk a kill hardly ever falls between the first and the last write of
+    /// a
     /// commit. Here each write takes a moment, and most kills do.
     /// </summary>
     [NeedsStraceFact]
@@ -45,7 +46,8 @@ public sealed class KillTests(ITestOutputHelper output)
         acknowledged.Should().BeGreaterThan(20, "a test without leads shows nothing");
     }
 
-    /// <summary>Round after round: a flood, a kill, a look at the files, a start, the same posts again. Returns how many posts were acknowledged.</summary>
+    /// <summary>Round after round: a flood, a kill, a look at the files, a start, the same posts again. Returns how many posts were
+    /// acknowledged.</summary>
     async Task<int> Play(int rounds, int connections, Func<CrmProcess, Random, Task<Strace?>> slowDown)
     {
         var seed = Seed;

@@ -1,7 +1,7 @@
 // What was posted and what was acknowledged: written down and flushed before it counts, and compared with what the product has.
 
-using Crm.Domain.Values;
 using System.Globalization;
+using Crm.Domain.Values;
 
 namespace Crm.Tests.Faults;
 
@@ -49,7 +49,8 @@ public sealed class Ledger : IDisposable
     public Ledger(string path) => file = new(path) { AutoFlush = true };
 
     /// <summary>
-    /// Behind a front that gives a stopped node up, a try can break off on its way. What came of it is kept as rejected (body_malformed), beside the entry of the retry.
+    /// Behind a front that gives a stopped node up, a try can break off on its way. What came of it is kept as rejected (body_malformed),
+    /// beside the entry of the retry.
     /// </summary>
     public bool TriesMayBreakOff { get; init; }
 

@@ -1,4 +1,5 @@
-// kill -9 in a flood of whole journeys, from the click to the refund: what was answered is there once, and every sum is what a recount says.
+// kill -9 in a flood of whole journeys, from the click to the refund: what was answered is there once, and every sum is what a recount
+// says.
 
 using System.Collections.Concurrent;
 using System.Net.Http.Json;

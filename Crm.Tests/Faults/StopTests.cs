@@ -1,4 +1,5 @@
-// The ends and the beginnings that go another way: stopped in a flood, started twice, started on what cannot be used. Each says so in one sentence.
+// The ends and the beginnings that go another way: stopped in a flood, started twice, started on what cannot be used. Each says so in one
+// sentence.
 
 using System.Text;
 using Xunit;

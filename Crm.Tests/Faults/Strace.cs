@@ -14,7 +14,8 @@ public sealed class Strace : IAsyncDisposable
     Strace(Process process, string file) => (this.process, this.file) = (process, file);
 
     /// <summary>Attaches to every thread; returns when it holds them.</summary>
-    /// <param name="expressions">As after <c>-e</c>: <c>inject=fdatasync:error=EIO:when=3+5</c>, where a thread's calls are counted from here on.</param>
+    /// <param name="expressions">As after <c>-e</c>: <c>inject=fdatasync:error=EIO:when=3+5</c>, where a thread's calls are counted from
+    /// here on.</param>
     public static async Task<Strace> Attach(CrmProcess crm, params string[] expressions)
     {
         var file = Path.GetTempFileName();

@@ -512,7 +512,8 @@ public class FormBodyTests
         }
     }
 
-    // By hand from what PHP 8 makes of these names, its nested arrays written with dots; where it drops text of a broken name, ours stays literal.
+    // By hand from what PHP 8 makes of these names, its nested arrays written with dots; where it drops text of a broken name, ours stays
+    // literal.
     [Theory]
     [InlineData("a", "a")]
     [InlineData("a[]", "a")]

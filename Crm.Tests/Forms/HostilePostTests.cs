@@ -1,4 +1,5 @@
-// What people with bad intent or broken software post: it is refused with the right code, kept where the form is known, and stays inert text.
+// What people with bad intent or broken software post: it is refused with the right code, kept where the form is known, and stays inert
+// text.
 
 using System.IO.Compression;
 using System.Text;

@@ -1,4 +1,5 @@
-// Execution beside graphql-js, the reference implementation: the same data and errors at the same paths, for data that is only nearly what the schema says and for variables that are only nearly right.
+// Execution beside graphql-js, the reference implementation: the same data and errors at the same paths, for data that is only nearly what
+// the schema says and for variables that are only nearly right.
 
 using System.Text.Json;
 using System.Text.Json.Nodes;

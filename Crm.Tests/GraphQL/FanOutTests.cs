@@ -1,4 +1,5 @@
-// A few hundred bytes that mean a hundred million selections: the engine says no at once, and the work it counts does not double with each fragment.
+// A few hundred bytes that mean a hundred million selections: the engine says no at once, and the work it counts does not double with each
+// fragment.
 
 using System.Diagnostics;
 using System.Text;

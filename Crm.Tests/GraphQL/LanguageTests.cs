@@ -1,4 +1,5 @@
-// Lexer, parser and printer beside graphql-js, the reference implementation: the same texts are documents, errors stand at the same places, and documents print alike.
+// Lexer, parser and printer beside graphql-js, the reference implementation: the same texts are documents, errors stand at the same places,
+// and documents print alike.
 
 using System.Text;
 using System.Text.Json;

@@ -1,4 +1,5 @@
-// The tests of REST once more, over GraphQL: making, changing, deleting, lists, verbs, idempotency, merging, custom fields, scopes and isolation are one.
+// The tests of REST once more, over GraphQL: making, changing, deleting, lists, verbs, idempotency, merging, custom fields, scopes and
+// isolation are one.
 
 using Crm.Tests.Forms;
 using Crm.Tests.Leads;

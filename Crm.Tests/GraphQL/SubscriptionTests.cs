@@ -1,4 +1,5 @@
-// Subscriptions through the front door: what happens is told once, to those who may hear it, over both transports, and nothing of it is lost over a reconnect.
+// Subscriptions through the front door: what happens is told once, to those who may hear it, over both transports, and nothing of it is
+// lost over a reconnect.
 
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
@@ -356,7 +357,8 @@ public sealed class SubscriptionTests(CrmServer server)
             if (await stream.Next() is null)
                 throw new IOException("The stream ended without complete.");
         });
-        // Were the connections left open, stopping would take the 20 seconds that it waits for requests, and the test's own server would be torn.
+        // Were the connections left open, stopping would take the 20 seconds that it waits for requests, and the test's own server would be
+        // torn.
         var stopping = own.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>();
         stopping.StopApplication();
         (await closed).Should().Be(1001);

@@ -29,8 +29,10 @@ public sealed class ValidationDifferentialTests(ITestOutputHelper output)
     sealed record Case(int Schema, string Text, bool Conditions, string[] Errors);
 
     /// <summary>
-    /// Left out, with the reason: MaxIntrospectionDepthRule, which is graphql-js's own (a plan's depth is limited here); KnownOperationTypesRule, which graphql-js 16 has not (its documents of
-    /// that kind are compared by all other rules); SingleFieldSubscriptionsRule where a subscription has conditions: the specification forbids them, graphql-js 16 evaluates them; see the tests below, and <see cref="Comparable"/>.
+    /// Left out, with the reason: MaxIntrospectionDepthRule, which is graphql-js's own (a plan's depth is limited here);
+    /// KnownOperationTypesRule, which graphql-js 16 has not (its documents of
+    /// that kind are compared by all other rules); SingleFieldSubscriptionsRule where a subscription has conditions: the specification
+    /// forbids them, graphql-js 16 evaluates them; see the tests below, and <see cref="Comparable"/>.
     /// </summary>
     [NeedsNodeFact]
     public async Task each_rule_finds_what_graphql_js_finds_by_it_at_the_same_places()
@@ -91,7 +93,8 @@ public sealed class ValidationDifferentialTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Sorted. A variable that may be null for the field of a @oneOf object is wrong; graphql-js 16 forgets it where the object's place is non-null, so it is left out where graphql-js does not say it.
+    /// Sorted. A variable that may be null for the field of a @oneOf object is wrong; graphql-js 16 forgets it where the object's place is
+    /// non-null, so it is left out where graphql-js does not say it.
     /// </summary>
     static List<string> Comparable(IEnumerable<Crm.GraphQL.Execution.GraphError> errors, string[] theirs)
     {

@@ -15,12 +15,23 @@ namespace Crm.Tests.Leads;
 [OnEveryStore]
 public class MergeTests(CrmServer server, ITestOutputHelper output)
 {
-    /// <summary>Events outlive people: what a merge needs to be undone is elsewhere, where no key reads and where it ends with the lead.</summary>
+    /// <summary>Events outlive people: what a merge needs to be undone is elsewhere, where no key reads and where it ends with the
+    /// lead.</summary>
     [Fact]
     public async Task no_event_says_anything_of_a_person_who_was_merged_unmerged_changed_and_deleted()
     {
         var workspace = await server.NewWorkspace();
-        string[] canaries = ["Canaryfirst", "Canarylast", "canarymail", "Canaryfirm", "canarymessage", "canarytag", "5511912345670", "Canarytown"];
+        string[] canaries =
+        [
+            "Canaryfirst",
+            "Canarylast",
+            "canarymail",
+            "Canaryfirm",
+            "canarymessage",
+            "canarytag",
+            "5511912345670",
+            "Canarytown",
+        ];
         var ids = new List<string>();
         foreach (var i in new[] { 1, 2 })
             ids.Add(
@@ -50,8 +61,8 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
 
         var events = await workspace.All("/v1/events");
         events.Select(e => e.S("type")).Should().Contain(["lead.merged", "lead.unmerged", "lead.deleted", "lead.updated"]);
-        events
-            .Single(e => e.S("type") == "lead.updated")["changes"]!.ToJsonString()
+        events.Single(e => e.S("type") == "lead.updated")["changes"]!
+            .ToJsonString()
             .Should()
             .Contain("""{"field":"status","from":"new","to":"working"}""")
             .And.Contain("""{"field":"company","from":null,"to":null}""");
@@ -67,11 +78,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         )
             json.Should().NotContainEquivalentOf(spelled);
         var product = (Domain.Work.Installation)server.Services.GetService(typeof(Domain.Work.Installation))!;
-        var known = await product.Settings.Find(
-            Domain.Workspaces.KnownKey.ByHash,
-            Domain.Workspaces.ApiKey.HashOf(workspace.Key),
-            default
-        );
+        var known = await product.Settings.Find(Domain.Workspaces.KnownKey.ByHash, Domain.Workspaces.ApiKey.HashOf(workspace.Key), default);
         var merges = Domain.Resources.ResourceType.Of<Domain.Leads.LeadMerge>().Collection;
         (await known!.Settings.Store.Count(merges, null, 10, default)).Should().Be(0, "what undoing needs goes with the lead");
     }

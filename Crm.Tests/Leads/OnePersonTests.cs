@@ -1,8 +1,8 @@
 // One person stays one person: posts are matched by e-mail and phone and by nothing else, fill what is empty and never replace a value.
 
-using Crm.Domain.Values;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Crm.Domain.Values;
 using Crm.Tests.Forms;
 using Xunit;
 using Xunit.Abstractions;

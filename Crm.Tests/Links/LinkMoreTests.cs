@@ -1,4 +1,5 @@
-// Links beyond the click: QR codes that others read, many links at once, links that name their lead, domains of links, and robots as others see them.
+// Links beyond the click: QR codes that others read, many links at once, links that name their lead, domains of links, and robots as others
+// see them.
 
 using System.Text.Json.Nodes;
 using Crm.Api.Links;

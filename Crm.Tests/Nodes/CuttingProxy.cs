@@ -1,4 +1,5 @@
-// A TCP proxy before the database that cuts the connection at a COMMIT: behind it, so that nobody hears of it, or before it, so that it is never made; or holds it, as if its node stood still.
+// A TCP proxy before the database that cuts the connection at a COMMIT: behind it, so that nobody hears of it, or before it, so that it is
+// never made; or holds it, as if its node stood still.
 
 using System.Net;
 using System.Net.Sockets;
@@ -31,7 +32,8 @@ public sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Swallows the answers to the next commits.</summary>
     public void CutNext(int commits) => Interlocked.Exchange(ref toCut, commits);
 
-    /// <summary>The next COMMIT never reaches the database, and the first answer to an INSERT after it never comes back: the sender knows nothing of either.</summary>
+    /// <summary>The next COMMIT never reaches the database, and the first answer to an INSERT after it never comes back: the sender knows
+    /// nothing of either.</summary>
     public void LoseNext() => Interlocked.Exchange(ref toLose, 2);
 
     /// <summary>The next COMMIT stays here for ever. Done when it has come.</summary>

@@ -1,4 +1,5 @@
-// Several nodes of the product on one PostgreSQL: what one changes the others see, and a flood with killed and stopped nodes loses and doubles nothing.
+// Several nodes of the product on one PostgreSQL: what one changes the others see, and a flood with killed and stopped nodes loses and
+// doubles nothing.
 
 using System.Diagnostics;
 using System.Net;
@@ -192,7 +193,8 @@ public sealed class NodesTests(ITestOutputHelper output)
         (await mine.Commit([new Change.Insert(person)], default)).Committed.Should().BeTrue();
     }
 
-    /// <summary>It has locked what it changes. The others wait for that shortly and are not refused, and its own commit is made once when it goes on, or told what changed meanwhile.</summary>
+    /// <summary>It has locked what it changes. The others wait for that shortly and are not refused, and its own commit is made once when
+    /// it goes on, or told what changed meanwhile.</summary>
     [NeedsPostgresFact]
     public async Task a_node_that_stands_still_in_the_middle_of_a_commit_holds_nobody_up_for_long()
     {
@@ -233,7 +235,8 @@ public sealed class NodesTests(ITestOutputHelper output)
 
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
-    /// <summary>The whole of it: three nodes behind nginx, nodes killed and stopped at random, and the database's power cut in the middle.</summary>
+    /// <summary>The whole of it: three nodes behind nginx, nodes killed and stopped at random, and the database's power cut in the
+    /// middle.</summary>
     [NeedsNginxAndPostgresFact]
     public async Task three_nodes_behind_nginx_lose_and_double_nothing_whatever_is_killed()
     {

@@ -1,9 +1,9 @@
 // E-mail addresses: what is accepted, what is refused and why, and that only equal bytes make two addresses one.
 
-using Crm.Domain.Values;
 using System.Text;
 using Crm.Domain.People;
 using Crm.Domain.Text;
+using Crm.Domain.Values;
 using FluentAssertions;
 using Xunit;
 using Xunit.Abstractions;
@@ -204,7 +204,8 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
             Canonical(Canonical(text)).Should().Be(Canonical(text));
     }
 
-    /// <summary>Node's normalize and domainToASCII are the independent rule. Where we refuse, nothing can be confused; where we accept, the bytes are the same.</summary>
+    /// <summary>Node's normalize and domainToASCII are the independent rule. Where we refuse, nothing can be confused; where we accept, the
+    /// bytes are the same.</summary>
     [NeedsNodeFact]
     public async Task Thirty_thousand_random_addresses_have_the_canonical_bytes_that_node_gives_them()
     {

@@ -1,7 +1,7 @@
 // Full names split into first and last, and left alone where it is not clear.
 
-using Crm.Domain.Values;
 using Crm.Domain.People;
+using Crm.Domain.Values;
 using FluentAssertions;
 using Xunit;
 

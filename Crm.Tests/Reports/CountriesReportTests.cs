@@ -1,12 +1,12 @@
 // Leads by country: where a lead is, what follows when that changes, and the same numbers at every edge.
 
-using Crm.Domain.Values;
 using System.Text.Json.Nodes;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

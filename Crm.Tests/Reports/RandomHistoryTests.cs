@@ -1,4 +1,5 @@
-// Random histories through the front door: whatever people, robots, members and partners do and undo, reports are what the records add up to.
+// Random histories through the front door: whatever people, robots, members and partners do and undo, reports are what the records add up
+// to.
 
 using System.Globalization;
 using System.Net.Http.Json;
@@ -85,7 +86,8 @@ public sealed class RandomHistoryTests(CrmServer server)
             }
         }
 
-        /// <summary>One thing that somebody does. What the product refuses (a lead that is gone, a link in use) changes nothing and is not counted as done.</summary>
+        /// <summary>One thing that somebody does. What the product refuses (a lead that is gone, a link in use) changes nothing and is not
+        /// counted as done.</summary>
         public async Task Step()
         {
             (string Name, Func<Task<Reply>> Run) step = random.Next(20) switch

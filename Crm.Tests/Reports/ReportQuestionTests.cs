@@ -1,4 +1,5 @@
-// What can be asked of reports besides a period: the best first, with few clicks left out, with what each advertisement cost, and as a file for a spreadsheet.
+// What can be asked of reports besides a period: the best first, with few clicks left out, with what each advertisement cost, and as a file
+// for a spreadsheet.
 
 using System.Globalization;
 using System.Text.Json.Nodes;

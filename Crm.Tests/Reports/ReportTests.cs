@@ -25,7 +25,8 @@ public sealed class ReportTests(CrmServer server)
         return await Product.Settings.Workspace(owner!.Value.Workspace, default);
     }
 
-    /// <summary>Clocks that change in spring and autumn, at midnight too; offsets of whole hours, halves and quarters, on both sides.</summary>
+    /// <summary>Clocks that change in spring and autumn, at midnight too; offsets of whole hours, halves and quarters, on both
+    /// sides.</summary>
     [NeedsQuickStoreFact]
     public async Task days_weeks_and_months_of_any_zone_add_up_to_the_facts()
     {

@@ -44,7 +44,8 @@ public sealed class GraphQLWire
     public int Translated => translated;
     public int PassedOn => passedOn;
 
-    /// <summary>Null when this is not for GraphQL: what only REST has (other paths, fields=, HEAD, PUT, ETags of reads), and what the schema does not let through, which REST must then refuse too.</summary>
+    /// <summary>Null when this is not for GraphQL: what only REST has (other paths, fields=, HEAD, PUT, ETags of reads), and what the
+    /// schema does not let through, which REST must then refuse too.</summary>
     public async Task<Reply?> TrySend(
         TestWorkspace workspace,
         HttpMethod method,

@@ -1,4 +1,5 @@
-// Lists over REST: pages without gaps or repeats, every filter operator on every kind of field, search, and what is refused with which words.
+// Lists over REST: pages without gaps or repeats, every filter operator on every kind of field, search, and what is refused with which
+// words.
 
 using System.Globalization;
 using System.Text.Json;
@@ -167,7 +168,8 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
         }
     }
 
-    /// <summary>The rows in the promised order: missing values first when ascending, texts by their lower case, the id decides the rest.</summary>
+    /// <summary>The rows in the promised order: missing values first when ascending, texts by their lower case, the id decides the
+    /// rest.</summary>
     List<JsonNode> Ordered(string sort)
     {
         var parts = sort.Split(',', StringSplitOptions.RemoveEmptyEntries);

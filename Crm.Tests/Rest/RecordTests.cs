@@ -1,9 +1,9 @@
 // One record at a time over REST: making, reading, changing and deleting it, for every resource of the catalog alike.
 
-using Crm.Domain.Work;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 using Xunit;
 
 namespace Crm.Tests.Rest;

@@ -1,10 +1,10 @@
 // Makes valid records of every resource out of the definitions of its fields, for tests that walk the catalog.
 
-using Crm.Domain.Work;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 
 namespace Crm.Tests.Rest;
 

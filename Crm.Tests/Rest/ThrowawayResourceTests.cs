@@ -1,10 +1,10 @@
 // Adding a resource costs its record and one line in the catalog: this one exists only here, and REST serves all of it.
 
-using Crm.Domain.Work;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 using Xunit;
 

@@ -42,7 +42,8 @@ static class Wire
     }
 
     /// <summary>
-    /// Sends a request as it stands, with "Connection: close" to be part of it, and reads to the end. Latin-1, so that each character of the head is a byte.
+    /// Sends a request as it stands, with "Connection: close" to be part of it, and reads to the end. Latin-1, so that each character of
+    /// the head is a byte.
     /// </summary>
     public static async Task<(int Status, string Text)> Raw(this CrmServer server, string head, byte[]? body = null)
     {

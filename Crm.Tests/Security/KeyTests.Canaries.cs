@@ -1,4 +1,5 @@
-// A key with one scope against everything that can be asked: of what was planted in each resource it reads only its own. Made from the catalog.
+// A key with one scope against everything that can be asked: of what was planted in each resource it reads only its own. Made from the
+// catalog.
 
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -111,7 +112,8 @@ public partial class KeyTests
         return records;
     }
 
-    /// <summary>What the scope opens over REST (that the rest is closed another test shows), and of GraphQL whatever leads on from there.</summary>
+    /// <summary>What the scope opens over REST (that the rest is closed another test shows), and of GraphQL whatever leads on from
+    /// there.</summary>
     async IAsyncEnumerable<(string Where, Reply Reply)> Everything(
         TestWorkspace key,
         CatalogEntry entry,
@@ -131,7 +133,9 @@ public partial class KeyTests
             var path = route.At(record["id"]!.ToString());
             var paths = route.Operation!.Name switch
             {
-                "report" => CrmCatalog.Standard.Reports.Names.Select(name => path.Replace("{name}", name)).Append("/v1/reports/links?format=svg"),
+                "report" => CrmCatalog
+                    .Standard.Reports.Names.Select(name => path.Replace("{name}", name))
+                    .Append("/v1/reports/links?format=svg"),
                 "address" or "qr" or "pixel" => [path, $"{path}?lead={records["leads"]["id"]}"],
                 "upsert" => [path + "?match=email"],
                 "list" => [path + "?limit=200"],

@@ -1,4 +1,5 @@
-// API keys: what each scope opens, when a key stops to work, that nothing but the key says whose workspace it is, and that no secret comes out.
+// API keys: what each scope opens, when a key stops to work, that nothing but the key says whose workspace it is, and that no secret comes
+// out.
 
 using System.Text;
 using Crm.Api.Security;

@@ -1,4 +1,5 @@
-// Every route of the running product, with another workspace's id in every place where an id can stand: it must be as if that id did not exist.
+// Every route of the running product, with another workspace's id in every place where an id can stand: it must be as if that id did not
+// exist.
 
 using System.Security.Cryptography;
 using System.Text;

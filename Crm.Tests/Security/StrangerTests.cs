@@ -1,4 +1,5 @@
-// What strangers send to whatever is open to them: 5,000 spellings of an address, forged and foreign tokens, money that is none, bodies without end. Nothing leads astray, nothing is made up, nothing is a 500.
+// What strangers send to whatever is open to them: 5,000 spellings of an address, forged and foreign tokens, money that is none, bodies
+// without end. Nothing leads astray, nothing is made up, nothing is a 500.
 
 using System.Net;
 using System.Net.Sockets;
@@ -176,7 +177,8 @@ public sealed class StrangerTests(CrmServer server)
         "RateLimit-Policy",
     ];
 
-    /// <summary>2,500 destinations at creation, 2,500 requests for a good link: its slug, its query, the host and the link domain are a stranger's. A browser's own parser says where each answer leads.</summary>
+    /// <summary>2,500 destinations at creation, 2,500 requests for a good link: its slug, its query, the host and the link domain are a
+    /// stranger's. A browser's own parser says where each answer leads.</summary>
     [NeedsNodeAndQuickStoreFact]
     public async Task no_spelling_makes_a_link_lead_where_its_owner_did_not_say()
     {

@@ -1,4 +1,5 @@
-// A collector of telemetry for tests: takes OTLP (http/protobuf) on this machine and reads spans and metrics out of it by the field numbers of the protocol.
+// A collector of telemetry for tests: takes OTLP (http/protobuf) on this machine and reads spans and metrics out of it by the field numbers
+// of the protocol.
 
 using System.Collections.Concurrent;
 using System.Globalization;

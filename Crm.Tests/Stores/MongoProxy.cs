@@ -20,7 +20,8 @@ public sealed class MongoProxy : IDisposable
         _ = Accept();
     }
 
-    /// <summary>A connection string by way of it. A direct one: a member of a replica set tells where it listens, and clients go there.</summary>
+    /// <summary>A connection string by way of it. A direct one: a member of a replica set tells where it listens, and clients go
+    /// there.</summary>
     public string Connection =>
         $"mongodb://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/crm{MongoServer.Polled}&directConnection=true";
 

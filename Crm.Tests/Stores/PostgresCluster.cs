@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Crm.Tests.Stores;
 
-/// <summary>One server process and its folder. <see cref="Shared"/> is the one that most tests use, each with a database of its own.</summary>
+/// <summary>One server process and its folder. <see cref="Shared"/> is the one that most tests use, each with a database of its
+/// own.</summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     static readonly Lazy<Task<PostgresCluster>> shared = new(async () =>
@@ -63,7 +64,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A test host may be ended without a chance to clean up: a process of its own waits for that, ends the server and removes the folder.</summary>
+    /// <summary>A test host may be ended without a chance to clean up: a process of its own waits for that, ends the server and removes the
+    /// folder.</summary>
     static void CleanUpBehind(string folder)
     {
         const string script =

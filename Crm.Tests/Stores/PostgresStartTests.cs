@@ -1,4 +1,5 @@
-// Starting on PostgreSQL: what an earlier version of the product left, what another one wrote, and how stored rows follow a change of the keys.
+// Starting on PostgreSQL: what an earlier version of the product left, what another one wrote, and how stored rows follow a change of the
+// keys.
 
 using System.Text;
 using Crm.Domain.Stores;
@@ -52,7 +53,8 @@ public sealed class PostgresStartTests : IAsyncLifetime
         return [.. Enumerable.Range(0, page.Count).Select(i => page[i].Id)];
     }
 
-    /// <summary>The tables as version 1 had them: what a row claims was kept beside it and among its entries too, and nothing found claims by their row.</summary>
+    /// <summary>The tables as version 1 had them: what a row claims was kept beside it and among its entries too, and nothing found claims
+    /// by their row.</summary>
     async Task MakeVersion1() =>
         await cluster.Execute(
             """

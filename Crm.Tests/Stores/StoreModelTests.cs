@@ -51,7 +51,8 @@ public abstract class StoreModelTests(ITestOutputHelper output, int ordinarily) 
         Check.One(config, Prop.ForAll(programs, async program => await PlayInTurn(program)));
     }
 
-    /// <summary>FsCheck starts asynchronous sequences without waiting for those before; a store with few connections would refuse most.</summary>
+    /// <summary>FsCheck starts asynchronous sequences without waiting for those before; a store with few connections would refuse
+    /// most.</summary>
     readonly SemaphoreSlim atOnce = new(16);
 
     async Task PlayInTurn(int[] program)

@@ -1,4 +1,5 @@
-// Which source file uses which, read from the compiled assembly and its symbols: what the compiler resolved, not what a text search guesses.
+// Which source file uses which, read from the compiled assembly and its symbols: what the compiler resolved, not what a text search
+// guesses.
 
 using System.Collections.Immutable;
 using System.Reflection.Emit;
@@ -8,10 +9,12 @@ using System.Reflection.PortableExecutable;
 
 namespace Crm.Tests.Structure;
 
-/// <summary>The files of one assembly and the files of the same assembly that each of them uses. Paths are relative to the project's folder.</summary>
+/// <summary>The files of one assembly and the files of the same assembly that each of them uses. Paths are relative to the project's
+/// folder.</summary>
 public sealed class FileGraph
 {
-    /// <summary>The custom debug information that names the file of a type without a method (ECMA-335 portable PDB, "Type Definition Documents").</summary>
+    /// <summary>The custom debug information that names the file of a type without a method (ECMA-335 portable PDB, "Type Definition
+    /// Documents").</summary>
     static readonly Guid TypeDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     readonly SortedDictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);
@@ -20,7 +23,8 @@ public sealed class FileGraph
 
     FileGraph() { }
 
-    /// <summary>Which files call (or refer to) a method of any assembly, by the type's and the method's name: <c>ApiKey.Allows</c>.</summary>
+    /// <summary>Which files call (or refer to) a method of any assembly, by the type's and the method's name:
+    /// <c>ApiKey.Allows</c>.</summary>
     public IReadOnlySet<string> CallersOf(string method) => calls.GetValueOrDefault(method) ?? [];
 
     public IReadOnlyDictionary<string, SortedSet<string>> Uses => uses;

@@ -49,7 +49,8 @@ public sealed partial class HabitsTests
             .Should()
             .BeEmpty();
 
-    /// <summary>Reports and documents read the catalog of the installation they serve, which tests and embedders may have extended.</summary>
+    /// <summary>Reports and documents read the catalog of the installation they serve, which tests and embedders may have
+    /// extended.</summary>
     [Fact]
     public void only_who_starts_the_product_names_the_standard_catalog() =>
         Sources()

@@ -131,7 +131,8 @@ public sealed class MatomoTests(CrmServer server)
             .Be((1, 1, 1, 3, 6490, 599));
     }
 
-    /// <summary>Up to 2,000 characters the body is empty and the address says all; above, the body does; images say what the page is by their Referer.</summary>
+    /// <summary>Up to 2,000 characters the body is empty and the address says all; above, the body does; images say what the page is by
+    /// their Referer.</summary>
     [Fact]
     public async Task beacons_with_and_without_a_body_images_and_lists_are_taken_as_matomo_takes_them()
     {

@@ -1,10 +1,11 @@
-// The tracker's endpoints: what pages and e-mails tell is stored before the answer, whoever asks not to be recognised is not, and nothing a stranger sends breaks anything.
+// The tracker's endpoints: what pages and e-mails tell is stored before the answer, whoever asks not to be recognised is not, and nothing a
+// stranger sends breaks anything.
 
-using Crm.Domain.Values;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Domain.Values;
 using Xunit;
 
 namespace Crm.Tests.Touches;

@@ -1,4 +1,5 @@
-// A workspace's own rules of channels and robots: for what comes, and, run over history, for what came; counters are a recount's at every moment.
+// A workspace's own rules of channels and robots: for what comes, and, run over history, for what came; counters are a recount's at every
+// moment.
 
 using System.Text.Json;
 using System.Text.Json.Nodes;

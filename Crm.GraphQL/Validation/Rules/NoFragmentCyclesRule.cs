@@ -6,7 +6,8 @@ namespace Crm.GraphQL.Validation.Rules;
 
 static class NoFragmentCyclesRule
 {
-    /// <summary>Each fragment is followed once. The stack is the path, so a document with many fragments needs none of the machine's.</summary>
+    /// <summary>Each fragment is followed once. The stack is the path, so a document with many fragments needs none of the
+    /// machine's.</summary>
     public static void Begin(Walk walk) =>
         walk.AtEnd(document =>
         {
@@ -55,7 +56,8 @@ static class NoFragmentCyclesRule
             }
         });
 
-    /// <summary>Those of a selection first, then what is inside it, the last first: the order in which the reference implementation meets them, and so the circles it names.</summary>
+    /// <summary>Those of a selection first, then what is inside it, the last first: the order in which the reference implementation meets
+    /// them, and so the circles it names.</summary>
     static List<FragmentSpread> SpreadsOf(Fragment fragment)
     {
         var spreads = new List<FragmentSpread>();

@@ -1,4 +1,5 @@
-// Fields that answer under one name must be the same field with the same arguments, or belong to types that exclude each other and have one shape.
+// Fields that answer under one name must be the same field with the same arguments, or belong to types that exclude each other and have one
+// shape.
 
 using System.Runtime.InteropServices;
 using Crm.GraphQL.Language;
@@ -7,8 +8,10 @@ using Crm.GraphQL.Types;
 namespace Crm.GraphQL.Validation.Rules;
 
 /// <summary>
-/// Fields of one name are compared in pairs, and pairs of fragments are remembered, as the reference implementation does, so that errors stand at the same places. That is quadratic by nature:
-/// every comparison is paid for, and a selection in which nothing can conflict, which is nearly every one, is seen to be so by one look at each field.
+/// Fields of one name are compared in pairs, and pairs of fragments are remembered, as the reference implementation does, so that errors
+/// stand at the same places. That is quadratic by nature:
+/// every comparison is paid for, and a selection in which nothing can conflict, which is nearly every one, is seen to be so by one look at
+/// each field.
 /// </summary>
 sealed class OverlappingFieldsCanBeMergedRule
 {
@@ -113,7 +116,8 @@ sealed class OverlappingFieldsCanBeMergedRule
             || new HashSet<string>(selections.Select(s => ((FieldNode)s).Key), StringComparer.Ordinal).Count == selections.Count;
     }
 
-    /// <summary>Whether fields of one name, in fragments too, are plainly the same: one definition, the same arguments, nothing selected in them.</summary>
+    /// <summary>Whether fields of one name, in fragments too, are plainly the same: one definition, the same arguments, nothing selected in
+    /// them.</summary>
     bool Agree(IReadOnlyList<Selection> selections)
     {
         firsts.Clear();

@@ -1,11 +1,12 @@
-// The engine under mutated documents and variables: it answers or refuses, within bounds, whatever comes. 20 seconds in the ordinary run, 10 minutes in the long one.
+// The engine under mutated documents and variables: it answers or refuses, within bounds, whatever comes. 20 seconds in the ordinary run,
+// 10 minutes in the long one.
 
-using Crm.Api.Http;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Crm.Api.GraphQL;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Domain.Problems;
 using Crm.GraphQL;
@@ -165,7 +166,8 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         return outcome with { Bytes = GC.GetAllocatedBytesForCurrentThread() - bytes, Time = ThreadClock.Now - time };
     }
 
-    /// <summary><c>enum E query { a }</c> prints as <c>enum E { a }</c>, as the reference implementation has it too; such a document can neither be run nor be a schema.</summary>
+    /// <summary><c>enum E query { a }</c> prints as <c>enum E { a }</c>, as the reference implementation has it too; such a document can
+    /// neither be run nor be a schema.</summary>
     static bool ShortQueryBehindAnOpenType(Document document) =>
         document
             .Definitions.Zip(document.Definitions.Skip(1))
@@ -236,7 +238,8 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Data must be JSON without a member twice, and null only with an error. Gives its brackets, which tell answers apart well enough.</summary>
+    /// <summary>Data must be JSON without a member twice, and null only with an error. Gives its brackets, which tell answers apart well
+    /// enough.</summary>
     static string Checked(ReadOnlySpan<byte> data, IReadOnlyList<GraphError> errors)
     {
         using var json = JsonDocument.Parse(data.ToArray(), new() { MaxDepth = 256, AllowDuplicateProperties = false });

@@ -1,4 +1,5 @@
-// A schema with one of everything, for the fuzzer: references, lists, an interface, a union, fields that fail, fields that may not be null and are.
+// A schema with one of everything, for the fuzzer: references, lists, an interface, a union, fields that fail, fields that may not be null
+// and are.
 
 using System.Text;
 using System.Text.Json;

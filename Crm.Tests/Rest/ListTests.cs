@@ -49,7 +49,7 @@ public class ThirtyLeads(CrmServer server) : IAsyncLifetime
         Bia = (await Workspace.Post("/v1/members", new { name = "Bia", email = "bia@example.org" }))["id"]!.GetValue<string>();
         Caio = (await Workspace.Post("/v1/members", new { name = "Caio", email = "caio@example.org" }))["id"]!.GetValue<string>();
         string?[] lastNames = ["Silva", "Costa", null, "silva", "Ávila", "Zé", null, "Álvares", "Costa", "日本"];
-        string[] statuses = ["new", "working", "qualified", "unqualified", "converted"];
+        string[] statuses = ["new", "working", "qualified", "unqualified", "qualified"];
         for (var i = 0; i < 30; i++)
         {
             var custom = new JsonObject();

@@ -181,7 +181,8 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
             case ObjectValue inner:
                 return await Object(inner.Type, path);
             case ChoiceValue choice:
-                return choice.Words(field)[Math.Min(1, choice.Words(field).Count - 1)]; // not the default, and a state that anybody may set
+                // A lead becomes converted by a verb only.
+                return choice.Words(field).Last(word => word != "converted");
             case ReferenceValue:
                 var refers = catalog.For(ResourceType.Of(field.Refers!));
                 return (await Make(refers))["id"]!.GetValue<string>();

@@ -17,8 +17,10 @@ static class HandOn
     /// time as its owner goes is not seen: then nobody
     /// claims it until the next who has it does, and nothing has two owners.
     /// </summary>
+    /// <param name="put">Puts the second record in the place of the first, in this commit.</param>
     public static async ValueTask Run(
-        UnitOfWork work,
+        IWorkspaceStore store,
+        Action<Resource, Resource> put,
         List<Change> changes,
         IReadOnlyList<(ResourceType Type, Id By, string Field, string Value)> given,
         CancellationToken cancel
@@ -31,7 +33,7 @@ static class HandOn
                 continue;
             if (changes.Exists(change => Written(change) is { } document && document.Collection == type.Collection && Claims(document)))
                 continue;
-            foreach (var id in await work.Store.FindHolders(type.Collection, field, value, Most, cancel))
+            foreach (var id in await store.FindHolders(type.Collection, field, value, Most, cancel))
                 if (id != by && await TakesOver(id))
                     break;
 
@@ -46,9 +48,13 @@ static class HandOn
                 );
                 if (at < 0)
                 {
-                    if (await work.Find(type, id, cancel) is not { } holder || type.WithClaim(holder, field, value) is not { } owner)
+                    if (
+                        await store.Get(type.Collection, id, cancel) is not { } row
+                        || type.FromRow(row) is not { } holder
+                        || type.WithClaim(holder, field, value) is not { } owner
+                    )
                         return false;
-                    work.Replace(holder, owner);
+                    put(holder, owner);
                     return true;
                 }
                 // This commit changes the holder anyway: it owns the value in what is stored then.

@@ -266,7 +266,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         if (changes.Count == 0)
             return CommitResult.Done;
         if (givenUp is not null)
-            await HandOn.Run(this, changes, givenUp, cancel);
+            await HandOn.Run(Store, (holder, owner) => Replace(holder, owner), changes, givenUp, cancel);
         if (wanted is not null)
             await FollowAll(cancel);
         if (touchesSettings && installation.Store.IsShared)

@@ -97,30 +97,23 @@ public sealed class Catalog
     public bool IsSetting(ResourceType type) => byType.TryGetValue(type, out var entry) && entry.IsSetting;
 
     /// <summary>A catalog with further resources: one line for each.</summary>
-    public Catalog With(params CatalogEntry[] more) => With([.. Entries, .. more], Reports);
+    public Catalog With(params CatalogEntry[] more) => With([.. Entries, .. more], Reports, RightsRules);
 
     /// <summary>A catalog with further reports: one line for each.</summary>
-    public Catalog With(params ReportDefinition[] more) => With(Entries, new([.. Reports.All, .. more]));
+    public Catalog With(params ReportDefinition[] more) => With(Entries, new([.. Reports.All, .. more]), RightsRules);
 
-    Catalog With(IReadOnlyList<CatalogEntry> entries, ReportList reports) =>
+    Catalog With(IReadOnlyList<CatalogEntry> entries, ReportList reports, IReadOnlyList<RightsRule> rights) =>
         new(entries)
         {
             FollowUps = FollowUps,
             Reports = reports,
             Settings = Settings,
-            RightsRules = RightsRules,
+            RightsRules = rights,
             Seals = Seals,
         };
 
     /// <summary>The same resources for callers whose rights are narrowed by these rules too.</summary>
-    public Catalog With(params RightsRule[] more) =>
-        new(Entries)
-        {
-            FollowUps = FollowUps,
-            Settings = Settings,
-            RightsRules = [.. RightsRules, .. more],
-            Seals = Seals,
-        };
+    public Catalog With(params RightsRule[] more) => With(Entries, Reports, [.. RightsRules, .. more]);
 
     public IReadOnlyList<Collection> Collections => [.. Entries.Select(e => e.Type.Collection)];
 

@@ -64,7 +64,6 @@ public sealed class Intake
 
     public List<OfferedValue> Values { get; } = [];
     public List<Consent> Consents { get; } = [];
-    public Arrival? Arrival { get; set; }
 
     /// <summary>The browser that sent it, when it is to become the lead's.</summary>
     public Visitor? Visitor { get; set; }
@@ -76,9 +75,6 @@ public sealed class Intake
     public Links.Click? Click { get; set; }
 
     public Lead? Lead { get; set; }
-
-    /// <summary>The submission that the same key made before; then nothing is saved.</summary>
-    public Submission? SentBefore { get; set; }
 
     public string SubmissionText => Submission.Id.ToString("sub");
 }

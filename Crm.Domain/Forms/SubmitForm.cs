@@ -506,7 +506,7 @@ public sealed class SubmitForm(Installation installation)
     {
         if (intake.Lead is not { } lead)
             return StepResult.GoOn;
-        var arrival = intake.Arrival = Arrival.Read(
+        var arrival = Arrival.Read(
             intake.From.Page,
             intake.From.Referrer,
             intake.Post.First,

@@ -1,5 +1,6 @@
 // What a lead is without a merge: the part of unmerge that decides what the merge gave and what the lead has of its own.
 
+using Crm.Domain.Work;
 using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
@@ -30,7 +31,7 @@ static class WithoutMerge
         foreach (var (name, given) in after.Custom)
         {
             var (current, old) = (now.Custom.GetValueOrDefault(name), before.Custom.GetValueOrDefault(name));
-            if (Same(current, given))
+            if (RecordChange.ValuesEqual(current, given))
                 custom = old is null ? custom.Remove(name) : custom.SetItem(name, old);
             else if (current is ImmutableArray<string> words && given is ImmutableArray<string> givenWords)
                 custom = custom.SetItem(name, words.RemoveRange(givenWords.Except(old is ImmutableArray<string> oldWords ? oldWords : [])));
@@ -80,9 +81,6 @@ static class WithoutMerge
     /// <summary>By what is stored: records with lists in them are not equal to their own copies.</summary>
     static bool Same(Field field, object? one, object? other) =>
         one is null || other is null ? one is null && other is null : Json(field.Kind, field, one) == Json(field.Kind, field, other);
-
-    static bool Same(object? one, object? other) =>
-        Equals(one, other) || one is ImmutableArray<string> a && other is ImmutableArray<string> b && a.SequenceEqual(b);
 
     static string Json(FieldKind kind, Field field, object value)
     {

@@ -54,8 +54,8 @@ public sealed class ResourceType : ObjectType
             string.Join(
                 ", ",
                 searched
-                    .Select(field => $"{field.Name} {ClassOf([], field)}")
-                    .Concat(keys.Where(IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
+                    .Select(field => $"{field.Name} {KeyPath.ClassOf([], field)}")
+                    .Concat(keys.Where(key => key.IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
             )
         );
     }
@@ -97,7 +97,7 @@ public sealed class ResourceType : ObjectType
 
     /// <summary>The resource's own fields with words that <c>q=</c> finds.</summary>
     public IEnumerable<Field> SearchedFields =>
-        searched.Concat(keys.Where(k => k.Field.IsSearchable && k.Path.Count > 0).Select(k => k.Path[0])).Distinct();
+        searched.Concat(keys.Where(key => key.IsSearchedInside).Select(key => key.Path[0])).Distinct();
 
     public Field? Filter(string name) => keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret)?.Field;
 
@@ -366,12 +366,12 @@ public sealed class ResourceType : ObjectType
     {
         if (shared.FirstOrDefault(key => key.Key.Name == field) is not { Path: [var list] } key)
             return null;
+        var of = ((ObjectValue)((ListValue)list.Kind).Item).Type;
         var changed = false;
         var entries = ((System.Collections.IEnumerable)list.Get(record)!).Cast<object>().Select(Claiming).ToList();
         if (!changed)
             return null;
         var claiming = (Resource)Copy(record);
-        var of = ((ObjectValue)((ListValue)list.Kind).Item).Type;
         list.Set(claiming, ListShape.For(of.Clr).Make(entries));
         return claiming;
 
@@ -384,7 +384,7 @@ public sealed class ResourceType : ObjectType
             )
                 return entry;
             changed = true;
-            var owning = ((ObjectValue)((ListValue)list.Kind).Item).Type.Copy(entry);
+            var owning = of.Copy(entry);
             key.Shares.Set(owning, false);
             return owning;
         }
@@ -411,7 +411,7 @@ public sealed class ResourceType : ObjectType
             new HashSet<string>(StringComparer.Ordinal)
         );
         foreach (var key in keys)
-            if (IsSearchedInside(key))
+            if (key.IsSearchedInside)
             {
                 key.AddWords(found, record);
                 Take(key.Class);
@@ -421,7 +421,7 @@ public sealed class ResourceType : ObjectType
             {
                 foreach (var text in value as IEnumerable<string> ?? [value.ToString()!])
                     TextRules.AddWords(text, found);
-                Take(ClassOf([], field));
+                Take(KeyPath.ClassOf([], field));
             }
         foreach (var value in record.Custom.Values)
             if (value is string text)
@@ -436,16 +436,6 @@ public sealed class ResourceType : ObjectType
             found.Clear();
         }
     }
-
-    static bool IsSearchedInside(KeyPath key) => key.Field.IsSearchable && key.Path.Count > 0;
-
-    /// <summary>How a person is reached is personal and an address of some kind; a name is personal and open.</summary>
-    static WordClasses ClassOf(IReadOnlyList<Field> path, Field field) =>
-        field.IsSensitive || path.Any(outer => outer.IsSensitive) ? WordClasses.Sensitive
-        : field.IsPersonal
-        && (field.Kind is TextValue { IsAddress: true } || path.Any(outer => outer.Kind is ObjectValue && outer.IsPersonal))
-            ? WordClasses.Contact
-        : WordClasses.Open;
 
     static IEnumerable<KeyPath> KeyPaths(ObjectType type, IReadOnlyList<Field> path, string prefix)
     {
@@ -468,148 +458,6 @@ public sealed class ResourceType : ObjectType
                     new(name, field.Kind.KeyKind, field.IsMany || path.Any(p => p.IsMany), field.IsIndexed, field.Unique),
                     field.IsUnique ? type.Fields.FirstOrDefault(beside => beside.IsShares) : null
                 );
-        }
-    }
-
-    /// <summary>How a key is reached from the record: through objects and lists of objects.</summary>
-    /// <param name="Shares">The field beside a unique one that says whether others have the value too.</param>
-    sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key, Field? Shares)
-    {
-        public WordClasses Class { get; } = ClassOf(Path, Field);
-
-        /// <summary>The key's values, each with whether the record leaves it to others.</summary>
-        public IEnumerable<(Key Key, bool Shared)> Values(object owner, int depth = 0)
-        {
-            if (depth == Path.Count)
-                return Field.Get(owner) is not { } value ? []
-                    : value is not string && value is System.Collections.IEnumerable many
-                        ? many.Cast<object>().Select(one => (Field.Kind.ToKey(one, Field), false))
-                    : [(Field.Kind.ToKey(value, Field), Shares?.Get(owner) is true)];
-            return Path[depth].Get(owner) switch
-            {
-                null => [],
-                System.Collections.IEnumerable many => many.Cast<object>().SelectMany(one => Values(one, depth + 1)),
-                var one => Values(one, depth + 1),
-            };
-        }
-
-        public void AddTo(List<(string, Key)> found, object record)
-        {
-            if (Path.Count == 0 && !Key.Many)
-            {
-                if (Field.Get(record) is { } value)
-                    found.Add((Key.Name, Field.Kind.ToKey(value, Field)));
-            }
-            else
-                AddMany(found, record);
-        }
-
-        void AddMany(List<(string, Key)> found, object record) =>
-            Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
-
-        public void AddWords(ISet<string> words, object record) =>
-            Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
-
-        void Walk(object owner, int depth, Action<object> add, List<(string, Key)>? found, string name)
-        {
-            var field = depth < Path.Count ? Path[depth] : Field;
-            var value = field.Get(owner);
-            if (value is null)
-                return;
-            if (value is string || value is not System.Collections.IEnumerable many)
-                Next(value);
-            else
-                foreach (var one in many)
-                    Next(one);
-
-            void Next(object one)
-            {
-                if (depth < Path.Count)
-                    Walk(one, depth + 1, add, found, name);
-                else if (!Key.Many || found is null || !found.Contains((name, Field.Kind.ToKey(one, Field))))
-                    add(one);
-            }
-        }
-    }
-}
-
-/// <summary>Values of custom fields: one of text, whole number, decimal, boolean, or a list of texts. Days and moments are kept as their
-/// text.</summary>
-public static class CustomValue
-{
-    /// <summary>From what a kind read to what is kept.</summary>
-    public static object Plain(object read) =>
-        read switch
-        {
-            DateTimeOffset time => time.UtcDateTime.ToString(DateTimeValue.Format, System.Globalization.CultureInfo.InvariantCulture),
-            DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-            // As it will be when it is read back.
-            decimal number when decimal.IsInteger(number) && Math.Abs(number) <= long.MaxValue => (long)number,
-            _ => read,
-        };
-
-    /// <summary>Whether two values are the same; lists by their entries.</summary>
-    public static bool Same(object left, object right) =>
-        Equals(left, right) || left is ImmutableArray<string> one && right is ImmutableArray<string> other && one.SequenceEqual(other);
-
-    public static object? FromStored(JsonElement json) =>
-        json.ValueKind switch
-        {
-            JsonValueKind.String => json.GetString(),
-            JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDecimal(),
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.Array => ImmutableArray.CreateRange(json.EnumerateArray().Select(e => e.GetString() ?? "")),
-            _ => null,
-        };
-
-    public static void Write(Utf8JsonWriter writer, object value)
-    {
-        switch (value)
-        {
-            case string text:
-                writer.WriteStringValue(text);
-                break;
-            case long whole:
-                writer.WriteNumberValue(whole);
-                break;
-            case decimal number:
-                writer.WriteNumberValue(number);
-                break;
-            case bool yes:
-                writer.WriteBooleanValue(yes);
-                break;
-            case ImmutableArray<string> list:
-                writer.WriteStartArray();
-                foreach (var one in list)
-                    writer.WriteStringValue(one);
-                writer.WriteEndArray();
-                break;
-        }
-    }
-
-    /// <summary>The key does not depend on the field's definition, so that a record can be read without it: texts are folded, numbers are
-    /// numbers.</summary>
-    public static void AddKeys(string name, object value, List<(string, Key)> found)
-    {
-        switch (value)
-        {
-            case string text:
-                found.Add((name, Key.Of(TextRules.Fold(text))));
-                break;
-            case long whole:
-                found.Add((name, Key.Of((double)whole)));
-                break;
-            case decimal number:
-                found.Add((name, Key.Of((double)number)));
-                break;
-            case bool yes:
-                found.Add((name, Key.Of(yes ? 1 : 0)));
-                break;
-            case ImmutableArray<string> list:
-                foreach (var one in list.Distinct())
-                    found.Add((name, Key.Of(TextRules.Fold(one))));
-                break;
         }
     }
 }

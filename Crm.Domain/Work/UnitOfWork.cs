@@ -84,8 +84,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
                 }
             );
         changes.Add(new Change.Insert(type.ToDocument(stored)));
-        Follow(new(type, null, stored));
-        Told(new(type, null, stored), verb, data, related);
+        Made(new(type, null, stored), verb, data, related);
         return stored;
     }
 
@@ -97,8 +96,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = NowOrAt(before.Id) });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
-        Follow(new(type, before, stored));
-        Told(new(type, before, stored), verb, data, related);
+        Made(new(type, before, stored), verb, data, related);
         return stored;
     }
 
@@ -106,8 +104,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(record.GetType());
         changes.Add(new Change.Delete(type.Collection, record.Id, record.Version));
-        Follow(new(type, record, null));
-        Told(new(type, record, null), verb, data, related);
+        Made(new(type, record, null), verb, data, related);
     }
 
     public void Increment(string counter, long amount) => changes.Add(new Change.Increment(counter, amount));
@@ -253,8 +250,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(told)));
     }
 
-    void Told(in RecordChange change, string? verb, Action<Utf8JsonWriter>? data, string[] related)
+    /// <summary>What every change leads to, whichever kind it is: what follows from it, and its event.</summary>
+    void Made(in RecordChange change, string? verb, Action<Utf8JsonWriter>? data, string[] related)
     {
+        Follow(change);
         var type = change.Type;
         touchesSettings |= installation.Catalog.IsSetting(type);
         if (verb is not null && type.TellsEvents)

@@ -91,9 +91,8 @@ public sealed record Submission : Resource, ICounted
 
     /// <summary>
     /// A post that comes twice with one key is one submission: unique per form. A rejected post does not use its key up: the visitor mends
-    /// it and
-    /// sends it again. What was posted is part of it: a browser that goes back to a page restores the key in it too, and what is written
-    /// there then is new.
+    /// it and sends it again. What was posted is part of it: a browser that goes back to a page restores the key in it too, and what is
+    /// written there then is new.
     /// </summary>
     [Field("Form, idempotency key and what was posted, together.", Max = 400, Is = Is.Secret | Is.Unique)]
     public string? PostKey =>

@@ -1,0 +1,119 @@
+// A step of SubmitForm: what brought the visitor here, by click, browser and page.
+
+using Crm.Domain.Leads;
+using Crm.Domain.Links;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Traffic;
+using Crm.Domain.Values;
+using Crm.Domain.Work;
+
+namespace Crm.Domain.Forms;
+
+static class AttachTouch
+{
+    /// <summary>The click that brought the visitor, if he came by a tracked link of this workspace: sealed, so that nobody gives his leads
+    /// to another link.</summary>
+    static async ValueTask<Click?> ClickOf(Intake intake, CancellationToken cancel)
+    {
+        foreach (
+            var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, ClickToken.Parameter), intake.From.Click }
+        )
+            if (
+                token is not null
+                && ClickToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, token, out var id)
+                && await intake.Work.Find<Click>(id, cancel) is { } click
+            )
+                return click;
+        return null;
+    }
+
+    /// <summary>What the browser did before, unless it is another lead's: on a shared computer nobody gets the path of somebody
+    /// else.</summary>
+    static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
+    {
+        var told = intake.Post.First("_visitor");
+        if (!VisitorToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, told, out var id))
+        {
+            if (
+                MatomoHit.VisitorAlias(told) is not { } alias
+                || await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel) is not { } known
+            )
+                return null;
+            id = known;
+        }
+        var path = await VisitorPath.Read(intake.Work, id, cancel);
+        if (path.Visitor is null || path.Visitor.Lead is { } other && other != lead.Id && !lead.MergedFrom.Contains(other))
+            return null;
+        intake.Visitor = path.Visitor.Lead is null ? path.Visitor : null;
+        return path;
+    }
+
+    internal static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
+    {
+        if (intake.Lead is not { } lead)
+            return StepResult.GoOn;
+        var arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First, intake.Work.Settings.Traffic);
+        var click = await ClickOf(intake, cancel);
+        var path = await PathOf(intake, lead, cancel);
+        // What the page does not say the click may know: many forms bring nothing but their click.
+        var touch = new LeadTouch
+        {
+            At = intake.Submission.CreatedAt,
+            Submission = intake.Submission.Id,
+            Click = click?.Id,
+            Channel = click?.Channel ?? arrival.Channel,
+            Utm = arrival.Utm == Utm.None ? click?.Utm ?? Utm.None : arrival.Utm,
+            ClickIds = arrival.ClickIds.IsEmpty && click is not null ? click.ClickIds : arrival.ClickIds,
+            Referrer = arrival.ReferrerHost ?? click?.Referrer,
+            Page = arrival.Page,
+        };
+        // Most forms are on a page that says nothing itself; what led the visitor to the site does.
+        if (path?.Last is { } came && click is null && touch.Channel == "direct")
+        {
+            touch = touch with
+            {
+                Click = came.Click,
+                Channel = came.Channel,
+                Utm = came.Utm,
+                ClickIds = came.ClickIds,
+                Referrer = came.Referrer,
+            };
+            click = came.Click is { } id ? await intake.Work.Find<Click>(id, cancel) : null;
+        }
+        intake.Click = click;
+        var first = path?.Visitor is { } visitor
+            ? new LeadTouch
+            {
+                At = visitor.CreatedAt,
+                Kind = "view",
+                Click = visitor.Click,
+                Channel = visitor.Channel,
+                Utm = visitor.Utm,
+                ClickIds = visitor.ClickIds,
+                Referrer = visitor.Referrer,
+                Page = visitor.LandingPage,
+            }
+            : touch;
+        intake.Lead = lead with
+        {
+            Source = lead.Source
+                ?? new()
+                {
+                    Form = intake.Form.Form.Id,
+                    Link = click?.Link?.ToString("link"),
+                    Campaign = click?.Campaign?.ToString("camp"),
+                    Affiliate = click?.Affiliate?.ToString("aff"),
+                    Channel = touch.Channel,
+                    Utm = touch.Utm,
+                    Referrer = touch.Referrer,
+                    Page = arrival.Page,
+                },
+            FirstTouch = lead.FirstTouch is null || first.At < lead.FirstTouch.At ? first : lead.FirstTouch,
+            LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
+        };
+        return StepResult.GoOn;
+    }
+}

@@ -7,8 +7,8 @@ namespace Crm.Api.Copy;
 
 /// <summary>
 /// Rows go over in the order of their ids, a page in one commit. So the target always holds the beginning of each collection and workspace,
-/// and after a kill
-/// the copy goes on behind the last row that is there. Counters go last: what the target lacks is added, so a repeated run adds nothing.
+/// and after a kill the copy goes on behind the last row that is there. Counters go last: what the target lacks is added, so a repeated run
+/// adds nothing.
 /// </summary>
 /// <param name="done">Told how many rows were copied or found there.</param>
 /// <param name="log">Told what an operator should know.</param>

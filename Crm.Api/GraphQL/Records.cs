@@ -161,8 +161,7 @@ static class Records
 
     /// <summary>
     /// The records that refer to each parent. Without a cursor all parents share their queries: rows are read in the asked order and dealt
-    /// to
-    /// their parents; the next query goes on after the last row, without the parents that have enough.
+    /// to their parents; the next query goes on after the last row, without the parents that have enough.
     /// </summary>
     public static async ValueTask<IReadOnlyList<Loaded>> Back(FieldCall field, CatalogEntry entry, string path)
     {

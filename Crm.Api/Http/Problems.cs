@@ -20,8 +20,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         {
             await next(http);
             // Routing answers a wrong method with an empty 405 and an unknown address with an empty 404; callers get the same kind of
-            // answer for
-            // everything. A fallback route would take the 405s for itself.
+            // answer for everything. A fallback route would take the 405s for itself.
             if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
                 await Write(
                     http,

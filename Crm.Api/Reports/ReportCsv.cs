@@ -12,8 +12,7 @@ public static class ReportCsv
 {
     /// <summary>
     /// The lines, with the period before behind them when it was asked for; or the series, when one was asked for. Money has a column for
-    /// each currency that occurs
-    /// (<c>revenue.EUR</c>), in whole units with decimals: 12.50.
+    /// each currency that occurs (<c>revenue.EUR</c>), in whole units with decimals: 12.50.
     /// </summary>
     public static string Write(Report report)
     {

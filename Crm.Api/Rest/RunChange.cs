@@ -21,8 +21,7 @@ public sealed class RunChange(
 {
     /// <summary>
     /// Asks for the first answer of a repeated request, runs the work, keeps the answer with it, commits, and starts over when somebody
-    /// else
-    /// changed the same record meanwhile. Without an idempotency key a refusal is thrown.
+    /// else changed the same record meanwhile. Without an idempotency key a refusal is thrown.
     /// </summary>
     /// <param name="match">The unique key by which the work finds its record: when somebody else has just made that record, the next
     /// attempt finds it.</param>

@@ -10,9 +10,8 @@ namespace Crm.Api.Workers;
 
 /// <summary>
 /// Besides what the frame wakes it for, a place to a workspace's receivers became free. No lease: each delivery has its own, by its due
-/// time
-/// (<see cref="ClaimDeliveries"/>). A step only begins the tries; they go on beside it, and their outcome is offered to a store that is
-/// away by themselves.
+/// time (<see cref="ClaimDeliveries"/>). A step only begins the tries; they go on beside it, and their outcome is offered to a store that
+/// is away by themselves.
 /// </summary>
 public sealed class Deliver(Installation installation, OutboundOptions options, SendDelivery send, StoreOutage outage, ILogger<Deliver> log)
     : WorkspaceWorker(installation, outage, log)

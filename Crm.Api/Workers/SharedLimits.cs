@@ -11,8 +11,7 @@ namespace Crm.Api.Workers;
 
 /// <summary>
 /// A request is decided by its own node alone, without a wait. So a caller who spreads his requests over N nodes can have at most what N
-/// nodes give
-/// within a second more than the limit, and from then on the limit is one.
+/// nodes give within a second more than the limit, and from then on the limit is one.
 /// </summary>
 public sealed class SharedLimits(Installation installation, RateLimits limits, StoreOutage outage, ILogger<SharedLimits> log)
     : Worker(installation, outage, log)

@@ -143,8 +143,8 @@ public abstract class Worker(Installation installation, StoreOutage outage, ILog
 
 /// <summary>
 /// Work that workspaces ask for by counting up in the installation (<see cref="UnitOfWork.Notify"/>): a workspace is looked into when its
-/// number changed, when
-/// something of it is due by time, or when <see cref="Call(WorkspaceKey)"/> says so. A node that starts looks into all of them.
+/// number changed, when something of it is due by time, or when <see cref="Call(WorkspaceKey)"/> says so. A node that starts looks into all
+/// of them.
 /// </summary>
 public abstract class WorkspaceWorker(Installation installation, StoreOutage outage, ILogger log) : Worker(installation, outage, log)
 {

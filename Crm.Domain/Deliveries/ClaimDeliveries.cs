@@ -20,8 +20,7 @@ public static class ClaimDeliveries
 
     /// <summary>
     /// A claim is a commit that moves the due time behind the lease: until then no other node takes it, afterwards any may. Whoever was
-    /// late then finds that
-    /// its version has moved on, and changes nothing.
+    /// late then finds that its version has moved on, and changes nothing.
     /// </summary>
     /// <param name="free">How many more this node may send to a host now.</param>
     public static async ValueTask<ClaimedDeliveries> Run(

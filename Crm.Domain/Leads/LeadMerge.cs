@@ -6,7 +6,15 @@ using Crm.Domain.Stores;
 namespace Crm.Domain.Leads;
 
 /// <summary>One merge of two leads. No key can read it; it goes when the lead goes that holds it.</summary>
-[Resource("leadMerge", "lead-merges", "merge", "What undoing a merge needs.", Can = Operations.None, TellsEvents = false, HoldsCopies = true)]
+[Resource(
+    "leadMerge",
+    "lead-merges",
+    "merge",
+    "What undoing a merge needs.",
+    Can = Operations.None,
+    TellsEvents = false,
+    HoldsCopies = true
+)]
 public sealed record LeadMerge : Resource
 {
     /// <summary>Moves on when that lead is merged itself, so that nothing of a person stays behind when the last one is deleted.</summary>

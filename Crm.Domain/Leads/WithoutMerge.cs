@@ -1,6 +1,5 @@
 // What a lead is without a merge: the part of unmerge that decides what the merge gave and what the lead has of its own.
 
-using Crm.Domain.Work;
 using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
@@ -9,6 +8,7 @@ using System.Text.Json;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
+using Crm.Domain.Work;
 
 namespace Crm.Domain.Leads;
 
@@ -16,8 +16,7 @@ static class WithoutMerge
 {
     /// <summary>
     /// A value that is still the merge's becomes the one before it, a list loses what the merge added and gets back what it took, a number
-    /// loses
-    /// what it gained. What was changed since stays.
+    /// loses what it gained. What was changed since stays.
     /// </summary>
     /// <param name="before">The lead right before the merge.</param>
     /// <param name="after">The lead right after it.</param>

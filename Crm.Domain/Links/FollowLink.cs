@@ -103,8 +103,7 @@ public sealed class FollowLink(Installation installation)
 
     /// <summary>
     /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
-    /// when it could
-    /// not be stored.
+    /// when it could not be stored.
     /// </summary>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, CancellationToken cancel)
     {

@@ -17,8 +17,7 @@ public sealed class LocalDays(TimeZoneInfo zone)
 
     /// <summary>
     /// The first moment of a day, always at a full quarter. Where clocks change at midnight, the day begins when its date first shows: a
-    /// midnight that does not
-    /// exist begins later, one that comes twice begins the first time.
+    /// midnight that does not exist begins later, one that comes twice begins the first time.
     /// </summary>
     public DateTimeOffset StartOf(DateOnly day)
     {

@@ -14,9 +14,8 @@ public sealed record Difference(WorkspaceKey Workspace, string Counter, long Cou
 
 /// <summary>
 /// Goes through a workspace day by day, so that memory holds one day's counters and one page of records, however much there is; then adds
-/// the days up to months. A product that runs on
-/// the same database goes on: a day whose counters moved while it was read is read again, and a repair adds the difference, which stays
-/// right whatever comes after.
+/// the days up to months. A product that runs on the same database goes on: a day whose counters moved while it was read is read again, and
+/// a repair adds the difference, which stays right whatever comes after.
 /// </summary>
 /// <param name="repair">Whether counters are put right.</param>
 /// <param name="differ">Told of each difference.</param>

@@ -15,11 +15,9 @@ namespace Crm.Domain.Reports;
 /// <c>s/q/202611231415/...</c>; the measures of a subject are neighbours, because one click changes several), and as a series over all
 /// subjects in days, and in hours and quarters by their time of day (<c>t/d/20261123/clicks/{groups}</c>,
 /// <c>t/h/14/20261123/...</c>, <c>t/q/1415/20261123/...</c>). Every offset of a time zone is a whole number of quarters, so the days, weeks
-/// and months of any zone
-/// add up exactly, also on the day its clocks change, and a workspace may change its zone at any time. Months and days keep a year's report
-/// at some
-/// hundred rows for each link; the time of day comes first in a series because a zone needs the same few hours of every day. What the first
-/// letters mean is said by
+/// and months of any zone add up exactly, also on the day its clocks change, and a workspace may change its zone at any time. Months and
+/// days keep a year's report at some hundred rows for each link; the time of day comes first in a series because a zone needs the same few
+/// hours of every day. What the first letters mean is said by
 /// <see cref="ReportList.Kinds"/>; a number whose letter no report has is not counted.
 /// </summary>
 public static class ReportCounters

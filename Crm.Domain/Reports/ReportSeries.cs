@@ -11,8 +11,7 @@ namespace Crm.Domain.Reports;
 
 /// <summary>
 /// A UTC day is counted with the part that its noon lies in. Where a part begins within the day, the few hours and quarters between that
-/// moment and the nearer
-/// midnight are moved to the neighbour; they stand together in the counters' order.
+/// moment and the nearer midnight are moved to the neighbour; they stand together in the counters' order.
 /// </summary>
 sealed class ReportSeries
 {

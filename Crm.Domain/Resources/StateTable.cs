@@ -6,8 +6,7 @@ namespace Crm.Domain.Resources;
 
 /// <summary>
 /// The moves of one status field, said on its resource as <c>public static readonly StateTable States</c>. A patch that would do a verb's
-/// work
-/// is refused with the verb's name; a verb asks whether it may move the record. OpenAPI and GraphQL describe it.
+/// work is refused with the verb's name; a verb asks whether it may move the record. OpenAPI and GraphQL describe it.
 /// </summary>
 public sealed class StateTable
 {

@@ -128,8 +128,7 @@ public static class TextRules
 
     /// <summary>
     /// The host of an https address as nearly all are written: a name of small letters and digits, without a port. Empty for all others,
-    /// which take a parser: among them are
-    /// numbers in their many spellings.
+    /// which take a parser: among them are numbers in their many spellings.
     /// </summary>
     public static ReadOnlySpan<char> PlainHost(string url)
     {

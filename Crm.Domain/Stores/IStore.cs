@@ -29,8 +29,8 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// The first workspace above <paramref name="after"/> (null: of all) that holds a document of the collection; null when there is none.
-    /// With a query by id in each, this walks
-    /// everything that is stored. For copying and exporting an installation: no request may lead here.
+    /// With a query by id in each, this walks everything that is stored. For copying and exporting an installation: no request may lead
+    /// here.
     /// </summary>
     ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel);
 
@@ -78,9 +78,8 @@ public interface IWorkspaceStore
 
     /// <summary>
     /// Who of this workspace has a value of a unique key: its claim's owner first (of a claim of the whole installation only if it is
-    /// here), then those that have it as a key
-    /// and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on how many are given, not on how many
-    /// there are.
+    /// here), then those that have it as a key and do not claim it, the oldest first. At most <paramref name="limit"/>. The cost depends on
+    /// how many are given, not on how many there are.
     /// </summary>
     ValueTask<IReadOnlyList<Id>> FindHolders(Collection collection, string field, string value, int limit, CancellationToken cancel);
 
@@ -88,11 +87,9 @@ public interface IWorkspaceStore
     /// All of the changes or none. When it returns <see cref="CommitResult.Committed"/>, they are on disk and will survive the loss of
     /// power.
     /// Otherwise nothing was changed and <see cref="CommitResult.Conflicts"/> names every change that could not be made (a version that
-    /// moved on,
-    /// a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document (ArgumentException). A
-    /// claim that one
-    /// change gives back another change of the same commit may take. Once a commit waits for the disk, <paramref name="cancel"/> takes it
-    /// back only if its turn has not come.
+    /// moved on, a row that is gone, a claim with another owner). Two changes of one commit may not touch the same document
+    /// (ArgumentException). A claim that one change gives back another change of the same commit may take. Once a commit waits for the
+    /// disk, <paramref name="cancel"/> takes it back only if its turn has not come.
     /// </summary>
     ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel);
 
@@ -120,8 +117,7 @@ public delegate void CounterFold<in T>(T sums, int prefix, ReadOnlySpan<byte> na
 
 /// <summary>
 /// Computes a document's keys and search words from its stored JSON. For one of an appended collection that was stored without a position
-/// it also makes the JSON
-/// with the place for it (<see cref="Document.PositionAt"/>); the store numbers those in the order of their ids.
+/// it also makes the JSON with the place for it (<see cref="Document.PositionAt"/>); the store numbers those in the order of their ids.
 /// </summary>
 public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id id, long version, ReadOnlyMemory<byte> json);
 
@@ -130,8 +126,7 @@ public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id
 /// <param name="Searchable">Whether documents carry search words.</param>
 /// <param name="Appended">
 /// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see
-/// cref="PositionKey"/>: a number,
-/// indexed, one value.
+/// cref="PositionKey"/>: a number, indexed, one value.
 /// </param>
 /// <param name="WordsFrom">Says on one line what the words are made from: when it changes, the rows get their words anew, as after a change
 /// of the keys.</param>
@@ -217,8 +212,8 @@ public readonly record struct Word(string Text, WordClasses Classes)
 /// searchable.</param>
 /// <param name="Claims">
 /// What the document makes unique: a unique key and a value of it, which one document may claim. Keys find, claims own: a value among the
-/// keys that is not claimed is found like any other and
-/// hinders nobody, and a claim need not be among the keys. Null: every value of the unique keys.
+/// keys that is not claimed is found like any other and hinders nobody, and a claim need not be among the keys. Null: every value of the
+/// unique keys.
 /// </param>
 public sealed record Document(
     Collection Collection,
@@ -249,9 +244,8 @@ public abstract record Change
 {
     /// <summary>
     /// Stores a new document of an <see cref="Collection.Appended"/> collection and gives it its position: 1, 2, 3 and so on in the
-    /// workspace, in the order of the commits and of the
-    /// changes in each, without gaps. Who has read position n never meets a new one that is not above n. The position stands in the JSON
-    /// and is the key
+    /// workspace, in the order of the commits and of the changes in each, without gaps. Who has read position n never meets a new one that
+    /// is not above n. The position stands in the JSON and is the key
     /// <see cref="Collection.PositionKey"/>. A conflict when the id is taken.
     /// </summary>
     /// <param name="Document">With <see cref="Document.PositionAt"/>, and without a key for the position.</param>
@@ -259,8 +253,7 @@ public abstract record Change
 
     /// <summary>
     /// Stores a new document; a conflict when its id or one of its claims is taken. Into an appended collection only what has its position
-    /// already, as key and in the JSON: a copy of
-    /// another store. What is appended afterwards goes on behind the highest.
+    /// already, as key and in the JSON: a copy of another store. What is appended afterwards goes on behind the highest.
     /// </summary>
     public sealed record Insert(Document Document) : Change;
 
@@ -276,8 +269,7 @@ public abstract record Change
     /// Sets computed members of a document: they stand at the end of its JSON wherever it is read, and their keys find and sort like
     /// others. Neither the version nor what <see cref="Replace"/> stores
     /// moves. Never conflicts: where no such document is, nothing happens. It comes after the other changes of its commit, of which one may
-    /// be about the same document, and several of one commit
-    /// in their order.
+    /// be about the same document, and several of one commit in their order.
     /// </summary>
     /// <param name="Members">
     /// An object (ArgumentException otherwise) with names that the document itself has not. Each member takes the place of the one of that
@@ -301,8 +293,7 @@ public abstract record Change
 
 /// <summary>
 /// The counters that one number is kept in. Made once and given again with each thing that is counted, so that a store can add up a batch's
-/// by the object and not by
-/// their names.
+/// by the object and not by their names.
 /// </summary>
 public sealed class CounterNames(IReadOnlyList<string> names)
 {

@@ -14,8 +14,7 @@ namespace Crm.Domain.Traffic;
 
 /// <summary>
 /// Counters follow from records, and are changed in the commit that changes the record: at every moment they are what a recount would say.
-/// A batch that meets
-/// a change of the product is read again. Killed at any point, the next node goes on behind the last batch.
+/// A batch that meets a change of the product is read again. Killed at any point, the next node goes on behind the last batch.
 /// </summary>
 public static class Reclassify
 {

@@ -6,8 +6,7 @@ namespace Crm.Domain.Values;
 
 /// <summary>
 /// A record that reports count. Its numbers follow from the record alone, so counters are always the sum over what is stored: a new record
-/// adds its numbers, a
-/// changed one the difference, a deleted one takes them back. Nothing else may count, and a recount needs nothing else.
+/// adds its numbers, a changed one the difference, a deleted one takes them back. Nothing else may count, and a recount needs nothing else.
 /// </summary>
 public interface ICounted
 {

@@ -93,8 +93,7 @@ public static class PhoneNumber
 
     /// <summary>
     /// The ISO 3166 code of the country that a number's country code stands for; of a code that several share the largest (+1: US). Which
-    /// area
-    /// codes lie where changes with every version of the library, and what was said of a stored number must stay true.
+    /// area codes lie where changes with every version of the library, and what was said of a stored number must stay true.
     /// </summary>
     /// <param name="e164">As <see cref="TryNormalise"/> writes it.</param>
     /// <returns>Null without a number, and for codes of no country (+800).</returns>

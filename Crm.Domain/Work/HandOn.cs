@@ -14,8 +14,7 @@ static class HandOn
 
     /// <summary>
     /// Adds to the changes of a commit what makes the next holder of each given-up value its owner. Who comes to hold a value at the same
-    /// time as its owner goes is not seen: then nobody
-    /// claims it until the next who has it does, and nothing has two owners.
+    /// time as its owner goes is not seen: then nobody claims it until the next who has it does, and nothing has two owners.
     /// </summary>
     /// <param name="put">Puts the second record in the place of the first, in this commit.</param>
     public static async ValueTask Run(

@@ -9,8 +9,7 @@ namespace Crm.Domain.Work;
 
 /// <summary>
 /// What one caller may do with one resource. A scope of an API key is the simplest case: all rows, and all fields or none. Immutable; may
-/// be
-/// kept as long as the caller.
+/// be kept as long as the caller.
 /// </summary>
 public sealed record Rights
 {

@@ -9,8 +9,7 @@ public static class RunFollowUps
 {
     /// <summary>
     /// Does a part of the workspace's oldest job: what follows, and the job without that part, are one commit, so each part is done once,
-    /// whoever is
-    /// killed and however many nodes try. False: there is nothing left that this product knows how to do.
+    /// whoever is killed and however many nodes try. False: there is nothing left that this product knows how to do.
     /// </summary>
     public static ValueTask<bool> Step(Installation installation, WorkspaceSettings settings, CancellationToken cancel) =>
         CommitLoop.Run<bool>(

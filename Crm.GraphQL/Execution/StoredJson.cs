@@ -8,9 +8,8 @@ namespace Crm.GraphQL.Execution;
 
 /// <summary>
 /// A reader of the framework's checks every token; what resolvers hand over was written by a writer. So values are jumped over by looking
-/// for the few bytes that can end them: most of
-/// the time of an answer would otherwise go into reading fields that nobody wants. What is no JSON gives places without meaning, or an <see
-/// cref="ArgumentException"/>; never one outside of it.
+/// for the few bytes that can end them: most of the time of an answer would otherwise go into reading fields that nobody wants. What is no
+/// JSON gives places without meaning, or an <see cref="ArgumentException"/>; never one outside of it.
 /// </summary>
 public static class StoredJson
 {

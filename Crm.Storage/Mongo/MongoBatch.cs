@@ -7,8 +7,7 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// Nothing is read for new documents and new keys at first: they are nearly always free, and the server refuses a second one. When it does,
-/// or when a commit
-/// has a conflict, the batch is made again with <c>full</c>, which reads everything and so can name all conflicts.
+/// or when a commit has a conflict, the batch is made again with <c>full</c>, which reads everything and so can name all conflicts.
 /// </summary>
 sealed class MongoBatch(bool full)
 {

@@ -9,8 +9,7 @@ public static class MongoCost
 {
     /// <summary>
     /// Microseconds of the processor to make BSON of a document, and to take identity, version, JSON and keys out of it again; the best of
-    /// ten
-    /// turns.
+    /// ten turns.
     /// </summary>
     public static (double Writing, double Reading) PerDocument(Document[] documents, TimeSpan each)
     {

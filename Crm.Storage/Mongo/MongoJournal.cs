@@ -6,11 +6,9 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// A server outside a replica set changes one document at a time. So the commit is a change of one document: "writer" gets all operations
-/// of the batch at once. Then they
-/// are carried out, each in a way that may be repeated, and an interrupted process is followed by one that starts with what the document
-/// still holds. All or nothing
-/// and uniqueness so hold as ever; what is weaker is said at start: readers can see a batch half carried out, and one process owns the
-/// database.
+/// of the batch at once. Then they are carried out, each in a way that may be repeated, and an interrupted process is followed by one that
+/// starts with what the document still holds. All or nothing and uniqueness so hold as ever; what is weaker is said at start: readers can
+/// see a batch half carried out, and one process owns the database.
 /// </summary>
 sealed class MongoJournal : IMongoCommitter
 {

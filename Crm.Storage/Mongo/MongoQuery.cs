@@ -6,8 +6,7 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// "After (A, B, id)" is an $or of pieces that each walk the same index: a = A and b = B and id after; a = A and b after B; a after A. The
-/// server
-/// merges them in order. Missing values come first in a server's order as they do in ours, numbers before texts.
+/// server merges them in order. Missing values come first in a server's order as they do in ours, numbers before texts.
 /// </summary>
 sealed class MongoQuery
 {

@@ -7,10 +7,8 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// While documents are being keyed anew, "rekey:collection" says for which keys and how far; as long as it is there the collection counts
-/// as changed,
-/// also for a product that knows the former keys. Two nodes that do it at once do the same twice: a document is replaced only in the
-/// version that was read,
-/// and its claims go in before it and out behind it.
+/// as changed, also for a product that knows the former keys. Two nodes that do it at once do the same twice: a document is replaced only
+/// in the version that was read, and its claims go in before it and out behind it.
 /// </summary>
 sealed class MongoSchema(MongoLink link, Action<string> log)
 {

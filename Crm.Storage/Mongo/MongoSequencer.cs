@@ -6,9 +6,8 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// What was appended is found by the field "o", its place in the order of the commits. A step numbers it and counts the workspace's
-/// document
-/// in <c>crm_positions</c> up in one transaction, which only one node can do at a time: it replaces the count that it has read. So every
-/// node may try, and nobody waits for one that died.
+/// document in <c>crm_positions</c> up in one transaction, which only one node can do at a time: it replaces the count that it has read. So
+/// every node may try, and nobody waits for one that died.
 /// </summary>
 sealed class MongoSequencer(IReadOnlyList<MongoPlan> plans, IMongoCommitter committer)
 {

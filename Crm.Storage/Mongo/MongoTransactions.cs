@@ -6,9 +6,8 @@ namespace Crm.Storage.Mongo;
 
 /// <summary>
 /// When the answer to a commit is lost, the mark tells. Looking is not enough: the commit may still be under way. So the mark is changed
-/// outside the transaction: either it
-/// carries the batch's number already, then the batch is in; or it is changed now, then the server can no longer commit what also changed
-/// it.
+/// outside the transaction: either it carries the batch's number already, then the batch is in; or it is changed now, then the server can
+/// no longer commit what also changed it.
 /// </summary>
 sealed class MongoTransactions(TimeProvider clock, Action<string> log) : IMongoCommitter
 {

@@ -44,8 +44,8 @@ sealed class ClaimState
 
 /// <summary>
 /// Other nodes write at the same time. Rows that exist are locked before they are checked; new ids and unique keys are decided by
-/// constraints
-/// (error 23505 makes the caller take the batch back and check again). Everybody locks in the same order, so that nobody waits in a circle.
+/// constraints (error 23505 makes the caller take the batch back and check again). Everybody locks in the same order, so that nobody waits
+/// in a circle.
 /// </summary>
 /// <param name="planNamed">The plan of a collection's name; null for one that this product does not know.</param>
 sealed class PostgresBatch(NpgsqlConnection connection, Func<string, CollectionPlan?> planNamed)

@@ -9,8 +9,7 @@ namespace Crm.Storage.Postgres;
 
 /// <summary>
 /// One node at a time, by an advisory lock of the session. A step and the note that it was done are one transaction. While rows are being
-/// keyed
-/// anew, "rekey:collection" says for which keys and how far.
+/// keyed anew, "rekey:collection" says for which keys and how far.
 /// </summary>
 sealed class PostgresSchema(NpgsqlConnection connection, Action<string> log)
 {

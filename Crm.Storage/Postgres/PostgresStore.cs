@@ -18,8 +18,7 @@ public sealed class PostgresStore : IStore
 
     /// <summary>
     /// What a commit touches is always few rows by their keys. The planner thinks otherwise of a table that was empty when the statement
-    /// was planned,
-    /// and would then read the whole of it for each batch until statistics are made.
+    /// was planned, and would then read the whole of it for each batch until statistics are made.
     /// </summary>
     const string ByIndex =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
@@ -40,8 +39,7 @@ public sealed class PostgresStore : IStore
         (this.address, this.clock, this.log) = (address, clock, log ?? (_ => { }));
         reads = Source("reads", PostgresAddress.Read(address, $"-c statement_timeout={QueryBudget.TotalMilliseconds}", ReadConnections));
         // A commit's wait for its turn and for the disk is bounded too, so that a caller is answered while the database hangs. A node that
-        // is stopped in the middle of one gives up its locks
-        // well before the others' time is over.
+        // is stopped in the middle of one gives up its locks well before the others' time is over.
         var writing = PostgresAddress.Read(
             address,
             $"-c synchronous_commit=on -c statement_timeout=4000 -c idle_in_transaction_session_timeout=1500 {ByIndex}",

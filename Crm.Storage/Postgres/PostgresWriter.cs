@@ -7,8 +7,7 @@ namespace Crm.Storage.Postgres;
 
 /// <summary>
 /// One batch at a time, which takes all that wait: what a batch costs beside its rows is shared by more of them. Only when very many wait,
-/// or the first takes long, a
-/// second one begins beside it on another connection.
+/// or the first takes long, a second one begins beside it on another connection.
 /// </summary>
 sealed class PostgresWriter : IAsyncDisposable
 {
@@ -231,8 +230,7 @@ sealed class PostgresWriter : IAsyncDisposable
     /// Whether a transaction whose answer was lost was made. We write its mark ourselves: that waits for the transaction if it is still
     /// under way;
     /// if the mark was there, "made" tells whose it was (an earlier question of ours may have lost its answer too); if not, that
-    /// transaction can
-    /// no longer be made.
+    /// transaction can no longer be made.
     /// </summary>
     async Task<bool> WasCommitted(Guid mark)
     {

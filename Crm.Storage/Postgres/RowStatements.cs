@@ -44,8 +44,7 @@ sealed class RowStatements
 
     /// <summary>
     /// Counts the workspaces' positions up and inserts rows with theirs. Behind the parameters of <see cref="Insert"/>: where the number
-    /// goes in each JSON, how many
-    /// rows of its workspace come after each; then, once each, the workspaces and how many rows they get.
+    /// goes in each JSON, how many rows of its workspace come after each; then, once each, the workspaces and how many rows they get.
     /// </summary>
     static string Numbering(CollectionPlan plan, FieldPlan position, string from, int parameters, string words)
     {

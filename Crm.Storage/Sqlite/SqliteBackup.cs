@@ -9,8 +9,7 @@ public static class SqliteBackup
 {
     /// <summary>
     /// Reads one snapshot and writes it as a new file, synced. The writer goes on; its log grows meanwhile. This connection never writes to
-    /// the source and
-    /// never copies its log (see DESIGN.md).
+    /// the source and never copies its log (see DESIGN.md).
     /// </summary>
     /// <exception cref="StoreConfigurationException">There is no such database, or the target exists.</exception>
     public static async Task Write(string source, string target)

@@ -7,8 +7,7 @@ namespace Crm.Storage.Sqlite;
 
 /// <summary>
 /// A step and the note that it was done are one transaction. While rows are being keyed anew, "rekey:collection" says for which keys and
-/// how
-/// far; as long as it is there the collection counts as changed, also for a product that knows the former keys.
+/// how far; as long as it is there the collection counts as changed, also for a product that knows the former keys.
 /// </summary>
 sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
 {

@@ -131,9 +131,8 @@ sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>
     /// Waits for commits and takes those that wait; while the disk is broken, returns now and then without any. Those who were just
-    /// answered are about to come again: a batch
-    /// begins when half as many wait as were in the last one, or a moment later. Otherwise the first of them would have a sync of their
-    /// own, and all others would wait for it.
+    /// answered are about to come again: a batch begins when half as many wait as were in the last one, or a moment later. Otherwise the
+    /// first of them would have a sync of their own, and all others would wait for it.
     /// </summary>
     bool Take()
     {
@@ -320,8 +319,7 @@ sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>
     /// After a failed write the kernel may have marked pages of the log as written that never were. So: new connections, the whole log into
-    /// the
-    /// database and synced, an empty log, and one commit of our own, before anybody's commit is tried again.
+    /// the database and synced, an empty log, and one commit of our own, before anybody's commit is tried again.
     /// </summary>
     void Recover()
     {

@@ -30,8 +30,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     /// <summary>
     /// What a killed process has written stays written, so on a quick disk a kill hardly ever falls between the first and the last write of
-    /// a
-    /// commit. Here each write takes a moment, and most kills do.
+    /// a commit. Here each write takes a moment, and most kills do.
     /// </summary>
     [NeedsStraceFact]
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9_in_the_middle_of_a_commit()

@@ -36,9 +36,8 @@ public sealed class SchemaDifferentialTests(ITestOutputHelper output)
     /// <summary>
     /// Left out, with the reason: graphql-js 16 takes a default that is no value of its type for none, here it is an error; it cannot print
     /// a default of a scalar of the schema's own that is an object or a list; it overlooks @specifiedBy and @oneOf of what extends a type
-    /// in its own document; a union of
-    /// what is no object, or an interface that is none, is an error here before the types are put together, so that further errors are not
-    /// told then.
+    /// in its own document; a union of what is no object, or an interface that is none, is an error here before the types are put together,
+    /// so that further errors are not told then.
     /// </summary>
     [NeedsNodeFact]
     public async Task schemas_are_checked_printed_and_described_as_by_graphql_js_and_changes_break_the_same()
@@ -190,8 +189,7 @@ public sealed class SchemaDifferentialTests(ITestOutputHelper output)
 
     /// <summary>
     /// Sorted by name, because the order of types says nothing. Left out are the descriptions of what every schema has (the words are our
-    /// own), and what graphql-js 16.15 has for deprecated
-    /// directives, which are no part of the specification yet.
+    /// own), and what graphql-js 16.15 has for deprecated directives, which are no part of the specification yet.
     /// </summary>
     static JsonNode Comparable(JsonNode said)
     {

@@ -8,8 +8,7 @@ namespace Crm.Tests.Stores;
 
 /// <summary>
 /// The small server is in memory, slow and partial: it shows that the wire, the commands and the mapping work, and proves nothing about
-/// durability
-/// or speed. Each test has a process of its own: a write takes it longer the more it holds.
+/// durability or speed. Each test has a process of its own: a write takes it longer the more it holds.
 /// </summary>
 public sealed class MongoServer : IDisposable
 {

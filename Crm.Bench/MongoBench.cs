@@ -1,6 +1,8 @@
 // What the MongoDB store costs on this side: managed time for a document, and how often it goes to the server. No timing of a server.
 
 using System.Text;
+using Crm.Domain.Leads;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Storage.Mongo;
 
@@ -109,7 +111,7 @@ public static class MongoBench
         [
             new Change.Insert(lead),
             new Change.Insert(new(Submissions, Ids.Next(), 1, Json, [("form", Key.Of("form_1")), ("key", Key.Of("key" + n))], [])),
-            new Change.Insert(new(Events, Ids.Next(), 1, Json, [("subject", Key.Of(lead.Id.ToString("lead")))], [])),
+            new Change.Insert(new(Events, Ids.Next(), 1, Json, [("subject", Key.Of(lead.Id.Text<Lead>()))], [])),
             new Change.Increment("leads", 1),
         ];
     }

@@ -2,6 +2,8 @@
 
 using System.Diagnostics;
 using System.Text;
+using Crm.Domain.Leads;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
 using Crm.Storage.Sqlite;
@@ -142,7 +144,7 @@ public static class StoreBench
     {
         var random = Mix(n + 1);
         var lead = ids.Next();
-        var subject = lead.ToString("lead");
+        var subject = lead.Text<Lead>();
         var lastName = "name" + random % 5000;
         var company = "company" + random / 5000 % 20_000;
         var email = $"{random:x}@{random % 997}.example.org";

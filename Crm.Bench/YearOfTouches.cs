@@ -223,10 +223,7 @@ internal sealed class YearOfTouches(Installation installation, WorkspaceSettings
         var click = work.Insert(
             new Click
             {
-                Link = link.Id,
-                Campaign = link.Campaign,
-                Affiliate = link.Affiliate,
-                Channel = link.Channel,
+                Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel),
                 Human = !robot,
                 First = random.Next(4) > 0,
                 Signals = robot ? ["robot"] : [],
@@ -237,14 +234,7 @@ internal sealed class YearOfTouches(Installation installation, WorkspaceSettings
         );
         if (robot || random.Next(55) > 0)
             return;
-        var source = new LeadSource
-        {
-            Form = form.Id,
-            Link = link.Id.ToString("link"),
-            Campaign = link.Campaign?.ToString("camp"),
-            Affiliate = link.Affiliate?.ToString("aff"),
-            Channel = link.Channel,
-        };
+        var source = new LeadSource { Form = form.Id, Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel) };
         var buys = random.Next(5) == 0;
         var lead = work.Insert(
             new Lead
@@ -273,12 +263,9 @@ internal sealed class YearOfTouches(Installation installation, WorkspaceSettings
             new Conversion
             {
                 Lead = lead.Id,
-                Click = click.Id.ToString("click"),
+                Click = click.Id.Text<Click>(),
                 Value = value,
-                Link = source.Link,
-                Campaign = source.Campaign,
-                Affiliate = source.Affiliate,
-                Channel = source.Channel,
+                Credit = source.Credit,
             },
             null
         );

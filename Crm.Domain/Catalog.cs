@@ -55,7 +55,7 @@ public static class CrmCatalog
         CatalogEntry.OfSetting<Link>(PrepareLink.Run, BulkLinks.Action),
         CatalogEntry.Of<Click>() with
         {
-            AlsoToldAs = ["lead.clicked"],
+            AlsoRecordedAs = ["lead.clicked"],
         },
         CatalogEntry.Of<Visitor>(),
         CatalogEntry.Of<Touch>(PrepareTouch.Run),
@@ -68,11 +68,11 @@ public static class CrmCatalog
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
         CatalogEntry.Of<Customer>(PrepareCustomer.Run) with
         {
-            AlsoToldAs = ["lead.customerUnclear"],
+            AlsoRecordedAs = ["lead.customerUnclear"],
         },
         CatalogEntry.Of<Purchase>(PreparePurchase.Run) with
         {
-            AlsoToldAs = ["customer.purchased"],
+            AlsoRecordedAs = ["customer.purchased"],
         },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Event>(),

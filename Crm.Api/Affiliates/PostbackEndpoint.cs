@@ -5,6 +5,7 @@ using Crm.Api.Forms;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Affiliates;
+using Crm.Domain.Conversions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
@@ -49,7 +50,11 @@ public static class PostbackEndpoint
         await new Answer(
             StatusCodes.Status200OK,
             JsonSerializer.SerializeToUtf8Bytes(
-                new { status = JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), conversion = conversion?.ToString("conv") }
+                new
+                {
+                    status = JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()),
+                    conversion = conversion?.Text<Conversion>(),
+                }
             )
         ).Write(http);
     }

@@ -1,6 +1,8 @@
 // Believable people for the demo: the same words in other combinations, spread over a year, from the channels that real sites see.
 
 using System.Text.Json;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
@@ -129,7 +131,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             var at = TextRules.ToMillisecond(
                 DemoTraffic.Believable(installation.Now.AddSeconds(-31_536_000.0 * (all - i) / all), random, installation.Now)
             );
-            var work = new UnitOfWork(installation, settings, form.Id.ToString("form"), at);
+            var work = new UnitOfWork(installation, settings, form.Id.Text<Form>(), at);
             var lead = Person(work, i, random, at, traffic?.Clicks(changes, random, at, i));
             changes.AddRange(work.Changes);
             if (lead.Status == LeadStatus.Converted)
@@ -155,16 +157,13 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
                 Lead = lead.Id,
                 Customer = lead.Customer,
                 Value = new() { Amount = 100L * (80 + random.Next(random.Next(1, 60) * 90)), Currency = "EUR" },
-                Click = lead.FirstTouch?.Click?.ToString("click"),
-                Link = lead.Source?.Link,
-                Campaign = lead.Source?.Campaign,
-                Affiliate = lead.Source?.Affiliate,
-                Channel = lead.Source?.Channel,
+                Click = lead.FirstTouch?.Click?.Text<Click>(),
+                Credit = lead.Source?.Credit ?? default,
             }
         );
         var customer = work.Insert(ConvertLead.CustomerOf(lead, CustomerKind.Person, work) with { Id = lead.Customer!.Value });
         work.Insert(
-            PreparePurchase.Told(
+            PreparePurchase.RecordEvent(
                 work,
                 new()
                 {
@@ -239,19 +238,19 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             },
             null
         );
-        var submissionText = submission.ToString("sub");
-        work.Tell(
+        var submissionText = submission.Text<Submission>();
+        work.RecordEvent(
             "lead.created",
             ["submission.accepted"],
-            lead.ToString("lead"),
+            lead.Text<Lead>(),
             default,
             writer =>
             {
                 writer.WriteString("submission", submissionText);
-                writer.WriteString("form", form.Id.ToString("form"));
+                writer.WriteString("form", form.Id.Text<Form>());
             },
             submissionText,
-            form.Id.ToString("form")
+            form.Id.Text<Form>()
         );
         var status = Statuses[random.Next(Statuses.Length)];
         return work.Insert(
@@ -275,10 +274,7 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
                 Source = new()
                 {
                     Form = form.Id,
-                    Link = click?.Link?.ToString("link"),
-                    Campaign = click?.Campaign?.ToString("camp"),
-                    Affiliate = click?.Affiliate?.ToString("aff"),
-                    Channel = channel,
+                    Credit = (click?.Credit ?? default) with { Channel = channel },
                     Utm = arrival.Utm,
                     Referrer = arrival.ReferrerHost,
                     Page = page,

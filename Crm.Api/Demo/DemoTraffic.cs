@@ -211,13 +211,13 @@ public sealed class DemoTraffic
     /// <summary>What an affiliate earned by a sale; those of the months before are paid.</summary>
     public Commission? Commission(Conversion sale, Lead lead)
     {
-        if (!Id.TryParse(sale.Affiliate, "aff", out var affiliate))
+        if (sale.Affiliate is not { } affiliate)
             return null;
         var (at, month) = (sale.CreatedAt, sale.CreatedAt.UtcDateTime.ToString("yyyyMM", CultureInfo.InvariantCulture));
         var paid = at < installation.Now.AddDays(-45);
         return new()
         {
-            Affiliate = affiliate,
+            Credit = sale.Credit,
             Status = paid ? CommissionStatus.Paid : CommissionStatus.Pending,
             PaidAt = paid ? at.AddDays(30) : null,
             Payment = paid ? month : null,
@@ -231,23 +231,17 @@ public sealed class DemoTraffic
             Position = positions.AddOrUpdate($"{sale.Affiliate}/{month}", 1, (_, before) => before + 1),
             First = true,
             Rule = Rule,
-            Link = sale.Link,
-            Campaign = sale.Campaign,
-            Channel = sale.Channel,
         };
     }
 
     Click One(List<Change> changes, Random random, int which, DateTimeOffset at, bool robot)
     {
         var link = links[which];
-        var work = new UnitOfWork(installation, settings, link.Id.ToString("link"), TextRules.ToMillisecond(at));
+        var work = new UnitOfWork(installation, settings, link.Id.Text<Link>(), TextRules.ToMillisecond(at));
         var click = work.Insert(
             new Click
             {
-                Link = link.Id,
-                Campaign = link.Campaign,
-                Affiliate = link.Affiliate,
-                Channel = link.Channel,
+                Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel),
                 Human = !robot,
                 First = random.Next(4) > 0,
                 Signals = robot ? ["robot"] : [],

@@ -61,7 +61,7 @@ public static class DubClick
             if (affiliate is not null)
             {
                 writer.WriteStartObject("partner");
-                writer.WriteString("id", affiliate.Id.ToString("aff"));
+                writer.WriteString("id", affiliate.Id.Text<Affiliate>());
                 writer.WriteString("name", affiliate.Name);
                 writer.WriteNull("image");
                 writer.WriteEndObject();

@@ -6,6 +6,7 @@ using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
+using Crm.Domain.Affiliates;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -83,7 +84,7 @@ public static class DubEndpoints
         if (http.Request.Headers.Origin is not [{ } origin] || !site.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             throw new ProblemException(ProblemCodes.OriginNotAllowed, "The page's origin must be one of the site's allowedOrigins.");
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes));
-        await Track(http, site.Settings, site.Site.Id.ToString("site"), Read(body.RootElement), sale, null);
+        await Track(http, site.Settings, site.Site.Id.Text<Site>(), Read(body.RootElement), sale, null);
     }
 
     internal static DubBody Read(JsonElement body) =>
@@ -127,10 +128,7 @@ public static class DubEndpoints
         var act = sale ? new TrackedAct(Conversion.Sale, invoice, value, click) : new TrackedAct(name!, person.ExternalId, null, click);
         var (lead, conversion) = await TrackPerson.Run(installation, settings, by, person, act, CancellationToken.None, fromPage);
         var work = new UnitOfWork(installation, settings, by);
-        var link =
-            !sale && Tells<Link>(caller) && Id.TryParse(conversion.Link, "link", out var id)
-                ? await work.Find<Link>(id, CancellationToken.None)
-                : null;
+        var link = !sale && Tells<Link>(caller) && conversion.Link is { } id ? await work.Find<Link>(id, CancellationToken.None) : null;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -141,7 +139,7 @@ public static class DubEndpoints
                 Lead(writer, click, link, http);
             writer.WriteStartObject("customer");
             if (sale)
-                writer.WriteString("id", fromPage ? person.ExternalId : lead.Id.ToString("lead"));
+                writer.WriteString("id", fromPage ? person.ExternalId : lead.Id.Text<Lead>());
             writer.WriteString(
                 "name",
                 person.Name
@@ -189,12 +187,12 @@ public static class DubEndpoints
             return;
         }
         writer.WriteStartObject("link");
-        writer.WriteString("id", link.Id.ToString("link"));
+        writer.WriteString("id", link.Id.Text<Link>());
         writer.WriteString("domain", http.Request.Host.Value);
         writer.WriteString("key", link.Slug);
         writer.WriteString("shortLink", $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}");
         writer.WriteString("url", link.Destination);
-        writer.WriteString("partnerId", link.Affiliate?.ToString("aff"));
+        writer.WriteString("partnerId", link.Affiliate?.Text<Affiliate>());
         writer.WriteNull("programId");
         writer.WriteNull("tenantId");
         writer.WriteNull("externalId");

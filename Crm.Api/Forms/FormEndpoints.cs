@@ -9,6 +9,7 @@ using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
+using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
@@ -188,7 +189,7 @@ public static class FormEndpoints
         using (var writer = new Utf8JsonWriter(body))
         {
             writer.WriteStartObject();
-            writer.WriteString("id", submission.Id.ToString("sub"));
+            writer.WriteString("id", submission.Id.Text<Submission>());
             // What we think of a visitor, and whether we knew him, is not told to him.
             if (http.Features.Get<Caller>() is not null)
             {
@@ -196,7 +197,7 @@ public static class FormEndpoints
                 if (submission.Reason is not null)
                     writer.WriteString("reason", submission.Reason);
                 if (submission.Lead is { } lead)
-                    writer.WriteString("lead", lead.ToString("lead"));
+                    writer.WriteString("lead", lead.Text<Lead>());
             }
             writer.WriteString("next", next);
             writer.WriteEndObject();
@@ -245,9 +246,10 @@ public static class FormEndpoints
         [
             .. form
                 .Fields.Where(f =>
-                    f.Said.Kind is not (FormFieldKind.Consent or FormFieldKind.Boolean) && request.Query.ContainsKey(f.Said.Name!)
+                    f.Definition.Kind is not (FormFieldKind.Consent or FormFieldKind.Boolean)
+                    && request.Query.ContainsKey(f.Definition.Name!)
                 )
-                .Select(f => new PostedField(f.Said.Name!, [.. request.Query[f.Said.Name!].Select(v => Tidy(v ?? ""))])),
+                .Select(f => new PostedField(f.Definition.Name!, [.. request.Query[f.Definition.Name!].Select(v => Tidy(v ?? ""))])),
         ];
 
     static string Tidy(string text) => TextRules.TryTidy(text, true, out var tidy, out _) ? tidy : "";

@@ -99,7 +99,7 @@ public static class FormPage
     {
         var words = FormWords.For(form.Form.Language);
         var html = Start(form.Form.Language, $"{words.Error}: {form.Form.Name}");
-        var wrong = entry.Errors.Where(e => form.Field(e.Field) is { Said.Kind: not FormFieldKind.Hidden }).ToList();
+        var wrong = entry.Errors.Where(e => form.Field(e.Field) is { Definition.Kind: not FormFieldKind.Hidden }).ToList();
         // Focus starts where the problem is said, also without script; a screen reader says an alert of a new page only then.
         html.Append(
             $"<div class=\"summary\" role=\"alert\" aria-labelledby=\"problem\" tabindex=\"-1\" autofocus><h2 id=\"problem\">{E(words.ThereIsAProblem)}</h2>"
@@ -146,7 +146,7 @@ public static class FormPage
         (string Name, string? Value)[] kept
     )
     {
-        if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Said.Kind != FormFieldKind.Hidden))
+        if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Definition.Kind != FormFieldKind.Hidden))
             html.Append($"<p class=\"lead\">{E(words.NeededUnlessOptional)}</p>");
         // The server says what is wrong, for all fields at once and in words that stay; the browser's bubbles would come before it.
         html.Append($"<form method=\"post\" action=\"/f/{E(form.Form.Key)}\" accept-charset=\"utf-8\" novalidate>");
@@ -156,8 +156,8 @@ public static class FormPage
                 form.Fields[i],
                 "f" + i,
                 words,
-                values.FirstOrDefault(f => f.Name == form.Fields[i].Said.Name).Values ?? [],
-                errors.FirstOrDefault(e => e.Field == form.Fields[i].Said.Name)
+                values.FirstOrDefault(f => f.Name == form.Fields[i].Definition.Name).Values ?? [],
+                errors.FirstOrDefault(e => e.Field == form.Fields[i].Definition.Name)
             );
         // People do not see it and do not reach it; robots fill it.
         html.Append(
@@ -180,7 +180,7 @@ public static class FormPage
         SubmissionError? error
     )
     {
-        var said = field.Said;
+        var said = field.Definition;
         var value = values.Count > 0 ? values[0] : "";
         if (said.Kind == FormFieldKind.Hidden)
         {
@@ -275,12 +275,12 @@ public static class FormPage
         End(Start("en", "Form not found").Append("<h1>Form not found</h1><p class=\"text\">There is no open form at this address.</p>"));
 
     /// <summary>By place and not by name: a name may have characters that an id must not have.</summary>
-    static string IdOf(PlannedForm form, string name) => "f" + form.Fields.TakeWhile(f => f.Said.Name != name).Count();
+    static string IdOf(PlannedForm form, string name) => "f" + form.Fields.TakeWhile(f => f.Definition.Name != name).Count();
 
     /// <summary>"E-mail: a value is needed." beside the label E-mail needs the label only once.</summary>
     static string Message(SubmissionError error, PlannedField field, FormWords words)
     {
-        var message = words.Of(error, field.Said);
+        var message = words.Of(error, field.Definition);
         return message.Length > field.Label.Length + 2 && message.StartsWith(field.Label + ": ", StringComparison.Ordinal)
             ? message[(field.Label.Length + 2)..]
             : message;

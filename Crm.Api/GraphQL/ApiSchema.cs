@@ -401,7 +401,7 @@ public sealed class ApiSchema
         var input = new InputObjectType(name, null);
         if (change)
             Target(input);
-        AddInputs(input, Pascal(type.Name), type.Fields.Where(f => !change || !f.IsFixed));
+        AddInputs(input, Pascal(type.Name), type.Fields.Where(f => !change || !f.IsWriteOnce));
         foreach (var (shortForm, description, _) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
             input.Add(new(shortForm, ScalarType.String, description));
         if (type.TakesCustomFields && customOf(type) is { Count: > 0 } own)

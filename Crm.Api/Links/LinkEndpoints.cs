@@ -80,7 +80,7 @@ public static class LinkEndpoints
             // Who may make the address of a lead may also see that there is one.
             var leads = ResourceType.Of<Lead>();
             caller.MustRead(leads);
-            if (!Id.TryParse(lead.ToString(), "lead", out var id) || await work.FindShown(leads, id, http.RequestAborted) is null)
+            if (!Id.TryParse<Lead>(lead.ToString(), out var id) || await work.FindShown(leads, id, http.RequestAborted) is null)
                 throw Refused("lead", "not_found", "There is no lead with this id.");
             address += $"?{LeadToken.Parameter}={LeadToken.Of(installation).Write(settings.Key, id, link.Id)}";
         }

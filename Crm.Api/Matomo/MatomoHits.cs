@@ -97,7 +97,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                     {
                         UserAgent = hit.UserAgent ?? source.UserAgent,
                     };
-                await Wait(index, new(site, told, hit.Alias, hit.Consents), hit.Tells);
+                await Wait(index, new(site, told, hit.Alias, hit.Consents), hit.WriteEvent);
                 return;
             }
         }

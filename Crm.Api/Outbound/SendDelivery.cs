@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Crm.Domain.Deliveries;
+using Crm.Domain.Resources;
 
 namespace Crm.Api.Outbound;
 
@@ -22,7 +23,7 @@ public sealed class SendDelivery(OutboundOptions options, OutboundGuard guard, T
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, delivery.Url);
             request.Headers.TryAddWithoutValidation("User-Agent", "Crm/0.1");
-            request.Headers.TryAddWithoutValidation("Webhook-Id", delivery.Id.ToString("dlv"));
+            request.Headers.TryAddWithoutValidation("Webhook-Id", delivery.Id.Text<Delivery>());
             request.Headers.TryAddWithoutValidation(
                 "Webhook-Timestamp",
                 clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)

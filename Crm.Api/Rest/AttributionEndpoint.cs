@@ -4,7 +4,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Api.Security;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
+using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Touches;
@@ -54,7 +57,7 @@ public static class AttributionEndpoint
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteString("conversion", conversion.Id.ToString("conv"));
+            writer.WriteString("conversion", conversion.Id.Text<Conversion>());
             writer.WriteString("model", word);
             Money(writer, "value", showsValue ? conversion.Value?.Amount : null, conversion.Value?.Currency);
             writer.WriteStartArray("shares");
@@ -68,10 +71,10 @@ public static class AttributionEndpoint
                     "at",
                     !showsPath ? null : share.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
                 );
-                writer.WriteString("channel", share.Channel);
-                writer.WriteString("link", share.Link);
-                writer.WriteString("campaign", share.Campaign);
-                writer.WriteString("affiliate", share.Affiliate);
+                writer.WriteString("channel", share.Credit.Channel);
+                writer.WriteString("link", share.Credit.Link?.Text<Link>());
+                writer.WriteString("campaign", share.Credit.Campaign?.Text<Campaign>());
+                writer.WriteString("affiliate", share.Credit.Affiliate?.Text<Affiliate>());
                 writer.WriteNumber("perMillion", share.PerMillion);
                 Money(writer, "amount", showsValue ? share.Amount : null, conversion.Value?.Currency);
                 writer.WriteString("why", share.Why);

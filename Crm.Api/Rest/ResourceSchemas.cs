@@ -129,7 +129,7 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     {
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Required ??= new HashSet<string>();
-        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsSecret && !(writing && (f.IsReadOnly || patch && f.IsFixed))))
+        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsSecret && !(writing && (f.IsReadOnly || patch && f.IsWriteOnce))))
         {
             schema.Properties[field.Name] = Of(field, nullable: writing ? patch || !field.IsRequired : !field.IsRequired && field.Nullable);
             if (writing ? field.IsRequired && !patch : true)

@@ -56,7 +56,7 @@ public static class TimelineEndpoints
         var own = new Filter.In("lead", [.. subjects.Select(id => Key.Of(id))]);
         using var visitors = await work.Store.Query(new(ResourceType.Of<Visitor>().Collection, own, [], true, null, MostVisitors), cancel);
         for (var i = 0; i < visitors.Count; i++)
-            subjects.Add(visitors[i].Id.ToString("visitor"));
+            subjects.Add(visitors[i].Id.Text<Visitor>());
         return subjects;
     }
 

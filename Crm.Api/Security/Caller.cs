@@ -20,7 +20,7 @@ public sealed class Caller(Installation installation, WorkspaceSettings settings
     public ApiKey Key => key;
 
     /// <summary>As events and provenance name the cause.</summary>
-    public string By => field ??= key.Id.ToString("key");
+    public string By => field ??= key.Id.Text<ApiKey>();
 
     /// <summary>What the caller may do with a resource: everything that reads or writes asks here, and nothing else decides.</summary>
     public Rights Rights(ResourceType type)

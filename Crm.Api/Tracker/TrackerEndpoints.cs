@@ -5,6 +5,7 @@ using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -131,7 +132,7 @@ public static class TrackerEndpoints
                 : throw Refused("kind", "not_a_choice", "Must be open or view.");
         if (query.TryGetValue("campaign", out var campaign))
             address +=
-                Id.TryParse(campaign.ToString(), "camp", out var camp)
+                Id.TryParse<Campaign>(campaign.ToString(), out var camp)
                 && await work.FindShown(ResourceType.Of<Domain.Campaigns.Campaign>(), camp, http.RequestAborted) is not null
                     ? $"&campaign={campaign}"
                     : throw Refused("campaign", "not_found", "There is no campaign with this id.");
@@ -140,7 +141,7 @@ public static class TrackerEndpoints
             var leads = ResourceType.Of<Lead>();
             caller.MustRead(leads);
             address +=
-                Id.TryParse(lead.ToString(), "lead", out var id) && await work.FindShown(leads, id, http.RequestAborted) is not null
+                Id.TryParse<Lead>(lead.ToString(), out var id) && await work.FindShown(leads, id, http.RequestAborted) is not null
                     ? $"&lead={LeadToken.Of(installation).Write(settings.Key, id, site.Id)}"
                     : throw Refused("lead", "not_found", "There is no lead with this id.");
         }

@@ -35,15 +35,15 @@ public static class IngestPostback
         CommitLoop.Run<(PostbackOutcome, Id?, FieldErrors)>(
             async _ =>
             {
-                var work = new UnitOfWork(installation, settings, affiliate.Id.ToString("aff"));
+                var work = new UnitOfWork(installation, settings, affiliate.Id.Text<Affiliate>());
                 var errors = new FieldErrors();
                 var postback = Postback.Read(values, affiliate.Currency, errors);
                 var (outcome, conversion) = await Decide(work, affiliate, postback, errors, cancel);
                 if (outcome is not (PostbackOutcome.Recorded or PostbackOutcome.Reversed or PostbackOutcome.Duplicate))
                 {
                     // Nothing else remembers it: whoever looks for a missing sale finds what the network said.
-                    work = new(installation, settings, affiliate.Id.ToString("aff"));
-                    work.Tell("affiliate.postback" + outcome, affiliate.Id.ToString("aff"), writer =>
+                    work = new(installation, settings, affiliate.Id.Text<Affiliate>());
+                    work.RecordEvent("affiliate.postback" + outcome, affiliate.Id.Text<Affiliate>(), writer =>
                     {
                         foreach (var (name, value) in values)
                             writer.WriteString(name, value);
@@ -75,12 +75,12 @@ public static class IngestPostback
         var conversion = new Conversion
         {
             Type = postback.Type,
-            OrderId = postback.Order ?? id.ToString("click"),
+            OrderId = postback.Order ?? id.Text<Click>(),
             Value = postback.Value,
             Click = postback.Click,
         };
         var known = await PrepareConversion.Of(work, conversion, cancel);
-        var own = known?.Affiliate is null || known.Affiliate == affiliate.Id.ToString("aff");
+        var own = known?.Affiliate is null || known.Affiliate == affiliate.Id;
         if (postback.TakesBack)
         {
             if (known?.Affiliate is null || !own)

@@ -28,5 +28,5 @@ public sealed record Campaign : Resource, ICosts
     [Field("What it shall reach.", Max = 500)]
     public string? Goal { get; init; }
 
-    Subject ICosts.CostsOf => Subject.Of(null, Id, null, null);
+    Subject ICosts.CostsOf => Subject.Of(new Credit(null, Id, null, null));
 }

@@ -36,9 +36,9 @@ public static class ChooseRule
     {
         var (percent, parts) = (CultureInfo.InvariantCulture, new List<string>());
         if (rule.Share is { } share)
-            parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Said(fact.Value)}"));
+            parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Text(fact.Value)}"));
         if (rule.Amount is not null)
-            parts.Add(Said(rule.Amount));
+            parts.Add(Text(rule.Amount));
         var why = string.Create(
             percent,
             $"{string.Join(" and ", parts)} for {fact.On} number {fact.Position} of the affiliate in {at.UtcDateTime:yyyy-MM}"
@@ -56,7 +56,7 @@ public static class ChooseRule
             : why + ".";
     }
 
-    static string Said(Money? money)
+    static string Text(Money? money)
     {
         if (money is null)
             return "nothing";

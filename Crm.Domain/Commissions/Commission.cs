@@ -44,13 +44,18 @@ public sealed record Commission : Resource, ICounted
     [Field("How much. Negative for a paid one that was taken back.", Is = Is.ReadOnly)]
     public Money? Amount { get; init; }
 
-    [Field("The conversion it rewards.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The conversion it rewards.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Id? Conversion { get; init; }
 
-    [Field("The lead it rewards, or whose conversion it was.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field(
+        "The lead it rewards, or whose conversion it was.",
+        Refers = typeof(Lead),
+        Is = Is.ReadOnly | Is.Indexed,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Lead { get; init; }
 
-    [Field("The click that brought the person.", Refers = typeof(Click), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The click that brought the person.", Refers = typeof(Click), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Id? Click { get; init; }
 
     [Field("What was rewarded: lead, or the conversion's type.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
@@ -89,26 +94,33 @@ public sealed record Commission : Resource, ICounted
     [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable)]
     public string? Payment { get; init; }
 
-    [Field("The paid commission that this one takes back.", Refers = typeof(Commission), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The paid commission that this one takes back.", Refers = typeof(Commission), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Id? Reverses { get; init; }
 
-    [Field("The link it is owed to.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
-    public string? Link { get; init; }
+    [Field("The link it is owed to.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
+    public Id? Link { get; init; }
 
-    [Field("The campaign.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
-    public string? Campaign { get; init; }
+    [Field("The campaign.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
+    public Id? Campaign { get; init; }
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
 
+    /// <summary>What it is owed to.</summary>
+    public Credit Credit
+    {
+        get => new(Link, Campaign, Affiliate, Channel);
+        init => (Link, Campaign, Affiliate, Channel) = value;
+    }
+
     /// <summary>One commission for one fact, whatever happens twice.</summary>
     [Field("What it rewards or takes back.", Max = 80, Is = Is.Secret | Is.Unique)]
-    public string? Fact => Reverses?.ToString("comm") ?? Conversion?.ToString("conv") ?? Lead?.ToString("lead");
+    public string? Fact => Reverses?.Text<Commission>() ?? Conversion?.Text<Conversion>() ?? Lead?.Text<Lead>();
 
     void ICounted.Count(Counts to)
     {
         if (Amount is { } amount && Status != CommissionStatus.Reversed)
-            to.Add(Subject.Of(Link, Campaign, Affiliate?.ToString("aff"), Channel), Measures.Commission + amount.Currency, amount.Amount);
+            to.Add(Subject.Of(Credit), Measures.Commission + amount.Currency, amount.Amount);
     }
 }
 
@@ -120,7 +132,7 @@ public sealed record Commission : Resource, ICounted
     "affm",
     "How much an affiliate has brought in a month.",
     Can = Operations.None,
-    TellsEvents = false
+    RecordsEvents = false
 )]
 public sealed record AffiliateMonth : Resource
 {

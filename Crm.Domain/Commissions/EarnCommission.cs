@@ -39,9 +39,7 @@ public static class EarnCommission
                     Lead = lead.Id,
                     Click = lead.FirstTouch?.Click,
                     Since = lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At,
-                    Link = source.Link,
-                    Campaign = source.Campaign,
-                    Channel = source.Channel,
+                    Credit = source.Credit,
                 },
                 cancel
             )
@@ -71,31 +69,28 @@ public static class EarnCommission
                     Value = conversion.Value,
                     Since = since,
                     ByCustomer = conversion.Affiliate is null,
-                    Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
-                    Link = conversion.Link,
-                    Campaign = conversion.Campaign,
-                    Channel = conversion.Channel,
+                    Click = conversion.ClickId,
+                    Credit = conversion.Credit,
                 },
                 cancel,
                 instead
             );
     }
 
-    static async ValueTask<string?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
+    static async ValueTask<Id?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
         conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
 
-    static async ValueTask For(UnitOfWork work, string affiliateId, Commission fact, CancellationToken cancel, Conversion? instead = null)
+    static async ValueTask For(UnitOfWork work, Id id, Commission fact, CancellationToken cancel, Conversion? instead = null)
     {
         if (
-            !Id.TryParse(affiliateId, "aff", out var id)
-            || await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate
+            await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate
             || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring))
         )
             return;
         // The time in its id is the time of the fact: a later computation goes by the same.
         var earning = work.NextId();
         var at = earning.Time;
-        var key = string.Create(CultureInfo.InvariantCulture, $"{affiliateId}/{at.UtcDateTime:yyyyMM}/{fact.On}");
+        var key = string.Create(CultureInfo.InvariantCulture, $"{id.Text<Affiliate>()}/{at.UtcDateTime:yyyyMM}/{fact.On}");
         var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known
             ? await work.Find<AffiliateMonth>(known, cancel)
             : null;
@@ -104,7 +99,7 @@ public static class EarnCommission
             work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);
         else
             work.Replace(month, month with { Count = position }, null);
-        var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, affiliateId, at, instead, cancel);
+        var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, id, at, instead, cancel);
         var earned = Computed(
             fact with
             {
@@ -119,7 +114,7 @@ public static class EarnCommission
             at
         );
         if (earned.Amount is not null)
-            work.Insert(earned, "created", null, affiliateId);
+            work.Insert(earned, "created", null, id.Text<Affiliate>());
     }
 
     /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it
@@ -127,7 +122,7 @@ public static class EarnCommission
     static async ValueTask<(long Nth, DateTimeOffset First)> PlaceOf(
         UnitOfWork work,
         Commission fact,
-        string affiliate,
+        Id affiliate,
         DateTimeOffset at,
         Conversion? instead,
         CancellationToken cancel
@@ -138,11 +133,11 @@ public static class EarnCommission
         var collection = ResourceType.Of<Conversion>().Collection;
         List<Filter> same =
         [
-            new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.ToString("lead"))),
+            new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Text<Lead>())),
             new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(fact.On))),
         ];
         if ((await work.Find<Lead>(lead, cancel))?.Source?.Affiliate != affiliate)
-            same.Add(new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate)));
+            same.Add(new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Text<Affiliate>())));
         same.Add(new Filter.Not(new Filter.Exists("replacedBy")));
         if (instead is not null)
             same.Add(new Filter.Not(new Filter.Ids(instead.Id, new(instead.Id.Value + 1))));
@@ -187,9 +182,10 @@ public static class EarnCommission
     static ActionResult Moved(ActionCall call, string verb, CommissionStatus to, string past)
     {
         var commission = (Commission)call.Target!;
-        return commission.Status == to ? new(commission)
-            : Commission.States.RefusalOf(verb, commission) is { } refusal ? throw new ProblemException(ProblemCodes.WrongState, refusal)
-            : new(call.Work.Replace(commission, commission with { Status = to }, past));
+        if (commission.Status == to)
+            return new(commission);
+        Commission.States.Require(verb, commission);
+        return new(call.Work.Replace(commission, commission with { Status = to }, past));
     }
 
     static Commission TakeBack(UnitOfWork work, Commission commission)
@@ -211,7 +207,7 @@ public static class EarnCommission
             },
             "created",
             null,
-            commission.Id.ToString("comm")
+            commission.Id.Text<Commission>()
         );
     }
 
@@ -221,7 +217,7 @@ public static class EarnCommission
         foreach (
             var commission in await Of(
                 work,
-                new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.ToString("conv"))),
+                new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.Text<Conversion>())),
                 cancel
             )
         )
@@ -230,7 +226,7 @@ public static class EarnCommission
     }
 
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
-        await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.ToString("comm"), cancel) is not null;
+        await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.Text<Commission>(), cancel) is not null;
 
     public static readonly ResourceAction Pay = new(
         "pay",
@@ -280,7 +276,7 @@ public static class EarnCommission
 
     static Filter With(Affiliate affiliate, CommissionStatus status) =>
         new Filter.And([
-            new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.ToString("aff"))),
+            new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.Text<Affiliate>())),
             new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString()))),
         ]);
 

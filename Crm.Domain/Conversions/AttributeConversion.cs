@@ -1,10 +1,14 @@
 // What led to a conversion: its lead's touches and clicks before it, and the share of each under a model.
 
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Conversions;
@@ -12,18 +16,7 @@ namespace Crm.Domain.Conversions;
 /// <param name="Of">The id of the touch, click or submission it is read from; null for what the conversion says itself.</param>
 /// <param name="PerMillion">Its part of a million, for conversions without a value too.</param>
 /// <param name="Why">One sentence.</param>
-public sealed record AttributedShare(
-    string? Of,
-    string Kind,
-    DateTimeOffset At,
-    string? Channel,
-    string? Link,
-    string? Campaign,
-    string? Affiliate,
-    long PerMillion,
-    long? Amount,
-    string Why
-);
+public sealed record AttributedShare(string? Of, string Kind, DateTimeOffset At, Credit Credit, long PerMillion, long? Amount, string Why);
 
 public static class AttributeConversion
 {
@@ -32,17 +25,7 @@ public static class AttributeConversion
         MostVisitors = 50,
         MostClicks = 200;
 
-    sealed record Step(
-        string? Of,
-        string? Click,
-        string Kind,
-        DateTimeOffset At,
-        bool Direct,
-        string? Channel,
-        string? Link,
-        string? Campaign,
-        string? Affiliate
-    );
+    sealed record Step(string? Of, string? Click, string Kind, DateTimeOffset At, bool Direct, Credit Credit);
 
     public static async ValueTask<IReadOnlyList<AttributedShare>> Run(
         UnitOfWork work,
@@ -54,7 +37,7 @@ public static class AttributeConversion
         var steps = new List<Step>();
         if (conversion.Lead is { } id && await work.Find<Lead>(id, cancel) is { } lead)
             await OfLead(work, lead, steps, cancel);
-        if (conversion.Click is { } text && Id.TryParse(text, "click", out var own) && await work.Find<Click>(own, cancel) is { } click)
+        if (conversion.ClickId is { } own && await work.Find<Click>(own, cancel) is { } click)
             Add(steps, StepOf(click));
         steps.RemoveAll(step => step.At > conversion.CreatedAt);
         steps.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Of, b.Of));
@@ -66,13 +49,10 @@ public static class AttributeConversion
                     "conversion",
                     conversion.CreatedAt,
                     conversion.Link is null && conversion.Channel is null or "direct",
-                    conversion.Channel,
-                    conversion.Link,
-                    conversion.Campaign,
-                    conversion.Affiliate
+                    conversion.Credit
                 )
             );
-        var weights = Attribution.Weights(model, [.. steps.Select(step => new Credit(step.At, step.Direct))]);
+        var weights = Attribution.Weights(model, [.. steps.Select(step => new AttributedStep(step.At, step.Direct))]);
         var millionths = Attribution.Share(1_000_000, weights);
         var amounts = conversion.Value is { } value ? Attribution.Share(value.Amount, weights) : null;
         return
@@ -83,10 +63,7 @@ public static class AttributeConversion
                         step.Of,
                         step.Kind,
                         step.At,
-                        step.Channel,
-                        step.Link,
-                        step.Campaign,
-                        step.Affiliate,
+                        step.Credit,
                         millionths[i],
                         amounts?[i],
                         Why(model, steps, i, weights[i] > 0)
@@ -97,12 +74,12 @@ public static class AttributeConversion
 
     static async ValueTask OfLead(UnitOfWork work, Lead lead, List<Step> steps, CancellationToken cancel)
     {
-        List<Key> leads = [.. lead.MergedFrom.Prepend(lead.Id).Take(500).Select(i => Key.Of(i.ToString("lead")))];
+        List<Key> leads = [.. lead.MergedFrom.Prepend(lead.Id).Take(500).Select(i => Key.Of(i.Text<Lead>()))];
         var own = new Filter.In("lead", leads);
         List<Key> visitors = [];
         using (var page = await work.Store.Query(new(ResourceType.Of<Visitor>().Collection, own, [], true, null, MostVisitors), cancel))
             for (var i = 0; i < page.Count; i++)
-                visitors.Add(Key.Of(page[i].Id.ToString("visitor")));
+                visitors.Add(Key.Of(page[i].Id.Text<Visitor>()));
         var touches = ResourceType.Of<Touch>();
         foreach (var filter in visitors.Count == 0 ? [own] : new Filter[] { own, new Filter.In("visitor", visitors) })
             using (var page = await work.Store.Query(new(touches.Collection, filter, [], true, null, MostTouches), cancel))
@@ -114,15 +91,12 @@ public static class AttributeConversion
                         Add(
                             steps,
                             new(
-                                touch.Id.ToString("touch"),
-                                touch.Click?.ToString("click"),
+                                touch.Id.Text<Touch>(),
+                                touch.Click?.Text<Click>(),
                                 Names.Camel(touch.Kind.ToString()),
                                 touch.At ?? touch.CreatedAt,
                                 touch.Arrival && touch.Click is null && touch.Channel is null or "direct",
-                                touch.Channel,
-                                touch.Link?.ToString("link"),
-                                touch.Campaign?.ToString("camp"),
-                                touch.Affiliate?.ToString("aff")
+                                touch.Credit
                             )
                         );
         var clicks = ResourceType.Of<Click>();
@@ -138,31 +112,20 @@ public static class AttributeConversion
                 Add(
                     steps,
                     new(
-                        submission.ToString("sub"),
+                        submission.Text<Submission>(),
                         null,
                         touch.Kind,
                         touch.At,
                         touch.Click is null && touch.Channel is null or "direct",
-                        touch.Channel,
-                        lead.Source?.Link,
-                        lead.Source?.Campaign,
-                        lead.Source?.Affiliate
+                        (lead.Source?.Credit ?? default) with
+                        {
+                            Channel = touch.Channel,
+                        }
                     )
                 );
     }
 
-    static Step StepOf(Click click) =>
-        new(
-            click.Id.ToString("click"),
-            click.Id.ToString("click"),
-            "click",
-            click.CreatedAt,
-            false,
-            click.Channel,
-            click.Link?.ToString("link"),
-            click.Campaign?.ToString("camp"),
-            click.Affiliate?.ToString("aff")
-        );
+    static Step StepOf(Click click) => new(click.Id.Text<Click>(), click.Id.Text<Click>(), "click", click.CreatedAt, false, click.Credit);
 
     /// <summary>A click and the page it led to are one arrival.</summary>
     static void Add(List<Step> steps, Step step)

@@ -14,7 +14,7 @@ public enum AttributionModel
 
 /// <summary>What a model looks at.</summary>
 /// <param name="Direct">The visitor came by himself: nothing of ours brought him.</param>
-public readonly record struct Credit(DateTimeOffset At, bool Direct);
+public readonly record struct AttributedStep(DateTimeOffset At, bool Direct);
 
 public static class Attribution
 {
@@ -27,7 +27,7 @@ public static class Attribution
 
     /// <summary>How much each touch counts. Whole numbers, not all 0, in the order of <paramref name="touches"/>, which are at least one,
     /// the oldest first.</summary>
-    public static long[] Weights(AttributionModel model, IReadOnlyList<Credit> touches)
+    public static long[] Weights(AttributionModel model, IReadOnlyList<AttributedStep> touches)
     {
         var weights = new long[touches.Count];
         var last = touches.Count - 1;

@@ -1,5 +1,6 @@
 // A conversion: what a visitor or lead did that counts, with its value and what it is owed to.
 
+using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
@@ -25,39 +26,51 @@ public sealed record Conversion : Resource, ICounted
     /// <summary>The type that makes a lead a customer.</summary>
     public const string Sale = "sale";
 
-    [Field("What it was.", Max = 40, Is = Is.Fixed | Is.Indexed, Example = "sale")]
+    [Field("What it was.", Max = 40, Is = Is.WriteOnce | Is.Indexed, Example = "sale")]
     public string Type { get; init; } = Sale;
 
     [Field(
         "The shop's own number of it. The same type and number are one conversion, however often they are sent.",
         Max = 120,
-        Is = Is.Fixed | Is.Filterable,
+        Is = Is.WriteOnce | Is.Filterable,
         Example = "A-1001"
     )]
     public string? OrderId { get; init; }
 
-    [Field("What it is worth.", Is = Is.Fixed)]
+    [Field("What it is worth.", Is = Is.WriteOnce)]
     public Money? Value { get; init; }
 
-    [Field("The lead.", Refers = typeof(Lead), Is = Is.Fixed | Is.Indexed)]
+    [Field("The lead.", Refers = typeof(Lead), Is = Is.WriteOnce | Is.Indexed)]
     public Id? Lead { get; init; }
 
-    [Field("The signed click that the destination got as crm_click. Kept as the click's id.", Max = 80, Is = Is.Fixed)]
+    [Field("The signed click that the destination got as crm_click. Kept as the click's id.", Max = 80, Is = Is.WriteOnce)]
     public string? Click { get; init; }
 
-    [Field("The link it is owed to.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
-    public string? Link { get; init; }
+    [Field("The link it is owed to.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
+    public Id? Link { get; init; }
 
-    [Field("The campaign.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
-    public string? Campaign { get; init; }
+    [Field("The campaign.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
+    public Id? Campaign { get; init; }
 
-    [Field("The affiliate.", Max = 64, Is = Is.ReadOnly | Is.Filterable)]
-    public string? Affiliate { get; init; }
+    [Field("The affiliate.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
+    public Id? Affiliate { get; init; }
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
 
-    [Field("The customer, when it was a sale to a known lead.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    /// <summary>What it is owed to.</summary>
+    public Credit Credit
+    {
+        get => new(Link, Campaign, Affiliate, Channel);
+        init => (Link, Campaign, Affiliate, Channel) = value;
+    }
+
+    [Field(
+        "The customer, when it was a sale to a known lead.",
+        Refers = typeof(Customer),
+        Is = Is.ReadOnly | Is.Indexed,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Customer { get; init; }
 
     [Field("When it was taken back: it counts no more.", Is = Is.ReadOnly | Is.Filterable)]
@@ -69,8 +82,11 @@ public sealed record Conversion : Resource, ICounted
     )]
     public bool ByPage { get; init; }
 
-    [Field("The conversion that took its place.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("The conversion that took its place.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? ReplacedBy { get; init; }
+
+    /// <summary>The click that it names; null when it names none.</summary>
+    public Id? ClickId => Id.TryParse<Click>(Click, out var id) ? id : null;
 
     /// <summary>One conversion for each type and order, however often a shop repeats itself.</summary>
     [Field("Type and order together.", Max = 200, Is = Is.Secret | Is.Unique)]
@@ -84,7 +100,7 @@ public sealed record Conversion : Resource, ICounted
     {
         if (ReversedAt is not null)
             return;
-        var of = Subject.Of(Link, Campaign, Affiliate, Channel);
+        var of = Subject.Of(Credit);
         to.Add(of, Measures.Conversions);
         if (Type == Sale)
             to.Add(of, Measures.Sales);

@@ -1,5 +1,6 @@
 // What storing a conversion does: finds what it is owed to, makes the lead a customer, and earns the commission.
 
+using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
@@ -50,37 +51,22 @@ public static class PrepareConversion
                     conversion with
                     {
                         Lead = conversion.Lead ?? await Known(work, click.Lead, cancel),
-                        Click = id.ToString("click"),
-                        Link = click.Link?.ToString("link"),
-                        Campaign = click.Campaign?.ToString("camp"),
-                        Affiliate = click.Affiliate?.ToString("aff"),
-                        Channel = click.Channel,
+                        Click = id.Text<Click>(),
+                        Credit = click.Credit,
                     }
                 );
         }
         else if (conversion.Lead is { } leadId && await work.Find<Lead>(leadId, cancel) is { Source: { } source } lead)
-            (since, conversion) = (
-                lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At,
-                conversion with
-                {
-                    Link = source.Link,
-                    Campaign = source.Campaign,
-                    Affiliate = source.Affiliate,
-                    Channel = source.Channel,
-                }
-            );
+            (since, conversion) = (lead.FirstTouch?.Click?.Time ?? lead.FirstTouch?.At, conversion with { Credit = source.Credit });
         else if (conversion.Lead is null && pages is not null)
             // The shop knows what it sold, and the page who came to buy it.
             (since, conversion) = (
-                Id.TryParse(pages.Click, "click", out var clicked) ? clicked.Time : pages.CreatedAt,
+                (pages.ClickId ?? pages.Id).Time,
                 conversion with
                 {
                     Lead = pages.Lead,
                     Click = pages.Click,
-                    Link = pages.Link,
-                    Campaign = pages.Campaign,
-                    Affiliate = pages.Affiliate,
-                    Channel = pages.Channel,
+                    Credit = pages.Credit,
                 }
             );
         if (errors.Any)

@@ -1,5 +1,6 @@
 // Another system tells what a person did, by its own id of him: the person is one lead, and each thing he did one conversion.
 
+using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
@@ -87,7 +88,7 @@ public static class TrackPerson
             return byEmail.ExternalId is null && !fromPage
                 ? work.Replace(
                     byEmail,
-                    OfferValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])
+                    ApplyValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])
                 )
                 : byEmail;
         var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
@@ -110,17 +111,14 @@ public static class TrackPerson
             Emails = address is null ? [] : [new() { Address = address, Primary = true }],
             Source = new()
             {
-                Link = click?.Link?.ToString("link"),
-                Campaign = click?.Campaign?.ToString("camp"),
-                Affiliate = click?.Affiliate?.ToString("aff"),
-                Channel = click?.Channel,
+                Credit = click?.Credit ?? default,
                 Utm = touch.Utm,
                 Referrer = touch.Referrer,
             },
             FirstTouch = touch,
             LastTouch = touch,
         };
-        lead = work.Insert(OfferValues.WithProvenance(lead, work.By, work.Now, ["externalId", "firstName", "lastName", "emails"]));
+        lead = work.Insert(ApplyValues.WithProvenance(lead, work.By, work.Now, ["externalId", "firstName", "lastName", "emails"]));
         if (click is { Lead: null })
             work.Replace(click, click with { Lead = lead.Id }, null);
         await EarnCommission.ForLead(work, lead, cancel);

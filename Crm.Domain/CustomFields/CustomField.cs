@@ -30,18 +30,18 @@ public enum CustomFieldKind
 )]
 public sealed record CustomField : Resource
 {
-    [Field("The resource it belongs to, by its singular name.", Is = Is.Required | Is.Fixed | Is.Filterable, Example = "lead")]
+    [Field("The resource it belongs to, by its singular name.", Is = Is.Required | Is.WriteOnce | Is.Filterable, Example = "lead")]
     public string? For { get; init; }
 
     [Field(
         "How it is written in custom: a letter, then letters, digits and underscores.",
         Kind = TextKind.Name,
-        Is = Is.Required | Is.Fixed | Is.Filterable,
+        Is = Is.Required | Is.WriteOnce | Is.Filterable,
         Example = "budget"
     )]
     public string? Name { get; init; }
 
-    [Field("What kind of value it takes.", Is = Is.Required | Is.Fixed)]
+    [Field("What kind of value it takes.", Is = Is.Required | Is.WriteOnce)]
     public CustomFieldKind Kind { get; init; }
 
     [Field("What people see.", Max = 100, Is = Is.Searchable, Example = "Budget in euros")]

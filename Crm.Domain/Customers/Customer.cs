@@ -47,7 +47,7 @@ public sealed record Customer : Person
     [Field("Since when. The moment of the first conversion unless the team says otherwise.", Is = Is.Sortable)]
     public DateTimeOffset? Since { get; init; }
 
-    [Field("The lead that became this customer.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The lead that became this customer.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Lead { get; init; }
 
     [Field("What the lead agreed to or refused, up to the moment it became a customer.", Max = 200, Is = Is.ReadOnly)]

@@ -51,7 +51,7 @@ public static class PreparePurchase
             };
         purchase = purchase with { PurchasedAt = purchase.PurchasedAt ?? work.Now };
         if (before is null)
-            purchase = Told(work, purchase);
+            purchase = RecordEvent(work, purchase);
         return new(purchase);
     }
 
@@ -64,15 +64,15 @@ public static class PreparePurchase
             : null;
 
     /// <summary>Gives a new purchase its id and tells the customer's timeline of it.</summary>
-    public static Purchase Told(UnitOfWork work, Purchase purchase)
+    public static Purchase RecordEvent(UnitOfWork work, Purchase purchase)
     {
         purchase = purchase with { Id = work.NextId() };
-        work.Tell(
+        work.RecordEvent(
             "customer.purchased",
-            purchase.Customer!.Value.ToString("cust"),
+            purchase.Customer!.Value.Text<Customer>(),
             writer =>
             {
-                writer.WriteString("purchase", purchase.Id.ToString("pur"));
+                writer.WriteString("purchase", purchase.Id.Text<Purchase>());
                 if (purchase.OrderId is not null)
                     writer.WriteString("orderId", purchase.OrderId);
                 if (purchase.Total is { } total)
@@ -81,7 +81,7 @@ public static class PreparePurchase
                     writer.WriteString("currency", total.Currency);
                 }
             },
-            purchase.Id.ToString("pur")
+            purchase.Id.Text<Purchase>()
         );
         return purchase;
     }

@@ -18,10 +18,10 @@ namespace Crm.Domain.Customers;
 )]
 public sealed record Purchase : Resource
 {
-    [Field("Who bought.", Refers = typeof(Customer), Is = Is.Fixed | Is.Indexed)]
+    [Field("Who bought.", Refers = typeof(Customer), Is = Is.WriteOnce | Is.Indexed)]
     public Stores.Id? Customer { get; init; }
 
-    [Field("The shop's own number.", Max = 120, Is = Is.Fixed | Is.Unique | Is.Searchable, Example = "A-1001")]
+    [Field("The shop's own number.", Max = 120, Is = Is.WriteOnce | Is.Unique | Is.Searchable, Example = "A-1001")]
     public string? OrderId { get; init; }
 
     [Field("When. Now unless it is said.", Is = Is.Sortable)]
@@ -42,7 +42,7 @@ public sealed record Purchase : Resource
     [Field("What the team says about it.", Kind = TextKind.Long, Max = 4000)]
     public string? Comments { get; init; }
 
-    [Field("The conversion that told of it.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The conversion that told of it.", Refers = typeof(Conversion), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Stores.Id? Conversion { get; init; }
 }
 

@@ -38,13 +38,25 @@ public enum AttemptResult
     "dlv",
     "A message to another system: what it tells, whether it arrived, and every try.",
     Can = Operations.Read,
-    TellsEvents = false
+    RecordsEvents = false
 )]
 public sealed record Delivery : Resource
 {
     public const int MostLogged = 20;
 
-    [Field("The postback that it is a call of.", Refers = typeof(OutgoingPostback), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    public static readonly StateTable States = StateTable
+        .Of<Delivery, DeliveryStatus>("status", delivery => delivery.Status)
+        .Product(DeliveryStatus.Delivered, DeliveryStatus.Waiting, DeliveryStatus.Failed)
+        .Product(DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed)
+        .Product(DeliveryStatus.Dead, DeliveryStatus.Waiting, DeliveryStatus.Failed)
+        .Verb("retry", DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed, DeliveryStatus.Dead);
+
+    [Field(
+        "The postback that it is a call of.",
+        Refers = typeof(OutgoingPostback),
+        Is = Is.ReadOnly | Is.Indexed,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Postback { get; init; }
 
     [Field(
@@ -91,7 +103,7 @@ public sealed record Delivery : Resource
 
     /// <summary>One delivery for one fact and postback, whatever happens twice.</summary>
     [Field("Postback, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
-    public string? Fact => $"{Postback?.ToString("pback")}|{Event}|{Subject}";
+    public string? Fact => $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}";
 
     /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be
     /// sent now.</summary>

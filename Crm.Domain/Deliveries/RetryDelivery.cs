@@ -16,11 +16,7 @@ public static class RetryDelivery
         async (call, cancel) =>
         {
             var (work, delivery) = (call.Work, (Delivery)call.Target!);
-            if (delivery.Status == DeliveryStatus.Delivered)
-                throw new ProblemException(
-                    ProblemCodes.WrongState,
-                    "The delivery has arrived; only one that failed or is dead can be tried again."
-                );
+            Delivery.States.Require("retry", delivery);
             if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })
                 throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");
             if (delivery.Status == DeliveryStatus.Waiting)

@@ -78,11 +78,11 @@ public static class SettleDelivery
 
     static async ValueTask GiveUp(UnitOfWork work, Delivery dead, CancellationToken cancel)
     {
-        work.Tell(
+        work.RecordEvent(
             "postback.deliveryDied",
-            dead.Postback!.Value.ToString("pback"),
+            dead.Postback!.Value.Text<OutgoingPostback>(),
             writer => writer.WriteString("reason", dead.Reason),
-            dead.Id.ToString("dlv")
+            dead.Id.Text<Delivery>()
         );
         if (dead.Reason == "not_allowed" || await work.Find<OutgoingPostback>(dead.Postback.Value, cancel) is not { Active: true } postback)
             return;
@@ -98,7 +98,7 @@ public static class SettleDelivery
             return await work.Store.Count(
                     ResourceType.Of<Delivery>().Collection,
                     new Filter.And([
-                        new Filter.Compare("postback", Comparison.Eq, Key.Of(dead.Postback!.Value.ToString("pback"))),
+                        new Filter.Compare("postback", Comparison.Eq, Key.Of(dead.Postback!.Value.Text<OutgoingPostback>())),
                         new Filter.Compare("deliveredAt", Comparison.Gte, Key.Of(dead.CreatedAt.ToUnixTimeMilliseconds())),
                     ]),
                     1,

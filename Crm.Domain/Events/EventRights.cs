@@ -68,7 +68,7 @@ public sealed class EventRights(Catalog catalog, Func<ResourceType, Rights> righ
     {
         var name = type.AsSpan(0, Math.Max(0, type.IndexOf('.')));
         foreach (var entry in resources)
-            if ((name.SequenceEqual(entry.Type.Name) || entry.AlsoToldAs.Contains(type)) && !rightsTo(entry.Type).Reads.IsAll)
+            if ((name.SequenceEqual(entry.Type.Name) || entry.AlsoRecordedAs.Contains(type)) && !rightsTo(entry.Type).Reads.IsAll)
                 return false;
         return true;
     }
@@ -98,7 +98,7 @@ public sealed class EventRights(Catalog catalog, Func<ResourceType, Rights> righ
     static Filter NamedAs(CatalogEntry entry) => new Filter.Compare("type", Comparison.StartsWith, TypeKey(entry.Type.Name + "."));
 
     static IEnumerable<Filter> AlsoNamed(CatalogEntry entry) =>
-        entry.AlsoToldAs.Count == 0 ? [] : [new Filter.In("type", [.. entry.AlsoToldAs.Select(TypeKey)])];
+        entry.AlsoRecordedAs.Count == 0 ? [] : [new Filter.In("type", [.. entry.AlsoRecordedAs.Select(TypeKey)])];
 
     static Key TypeKey(string type) => EventType.Kind.ToKey(type, EventType);
 

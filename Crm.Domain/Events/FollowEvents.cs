@@ -83,13 +83,31 @@ public sealed class FollowEvents
             position = await PositionOf(id, cancel);
             return;
         }
-        using var page = await store.Query(new(Type.Collection, null, Backward, true, null, 1), cancel);
-        var last = page.Count == 0 ? 0 : Type.FromRow<Event>(page[0]).Position ?? 0;
+        var last = await Last(cancel);
         if (position > last)
             throw Wrong(
                 $"Is ahead of what is stored, which ends at {last}: it came from another database, or from before a backup was restored."
             );
         position ??= last;
+    }
+
+    /// <summary>
+    /// The position of what was committed last. Some databases number behind the commit: an event that is still without its position was
+    /// committed before, so the newest one is waited for. By id alone it could be an old one, after a clock was set back.
+    /// </summary>
+    async ValueTask<long> Last(CancellationToken cancel)
+    {
+        async ValueTask<Event?> First(Sort[] sort)
+        {
+            using var page = await store.Query(new(Type.Collection, null, sort, true, null, 1), cancel);
+            return page.Count == 0 ? null : Type.FromRow<Event>(page[0]);
+        }
+        var newest = await First([]);
+        if (newest is null)
+            return 0;
+        var ofNewest = newest.Position ?? await PositionOf(newest.Id, cancel);
+        var highest = await First(Backward);
+        return Math.Max(ofNewest, highest?.Position ?? 0);
     }
 
     async ValueTask<long> PositionOf(Id id, CancellationToken cancel)

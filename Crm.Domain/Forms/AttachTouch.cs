@@ -1,5 +1,7 @@
 // A step of SubmitForm: what brought the visitor here, by click, browser and page.
 
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
@@ -54,7 +56,7 @@ static class AttachTouch
     internal static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
     {
         if (intake.Lead is not { } lead)
-            return StepResult.GoOn;
+            return StepResult.Continue;
         var arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First, intake.Work.Settings.Traffic);
         var click = await ClickOf(intake, cancel);
         var path = await PathOf(intake, lead, cancel);
@@ -103,10 +105,7 @@ static class AttachTouch
                 ?? new()
                 {
                     Form = intake.Form.Form.Id,
-                    Link = click?.Link?.ToString("link"),
-                    Campaign = click?.Campaign?.ToString("camp"),
-                    Affiliate = click?.Affiliate?.ToString("aff"),
-                    Channel = touch.Channel,
+                    Credit = (click?.Credit ?? default) with { Channel = touch.Channel },
                     Utm = touch.Utm,
                     Referrer = touch.Referrer,
                     Page = arrival.Page,
@@ -114,6 +113,6 @@ static class AttachTouch
             FirstTouch = lead.FirstTouch is null || first.At < lead.FirstTouch.At ? first : lead.FirstTouch,
             LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
         };
-        return StepResult.GoOn;
+        return StepResult.Continue;
     }
 }

@@ -1,6 +1,7 @@
 // One post on its way through the steps of SubmitForm: what came, what is known so far, what is to be saved.
 
 using Crm.Domain.Leads;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -62,7 +63,7 @@ public sealed class Intake
 
     // ---- What the steps find out
 
-    public List<OfferedValue> Values { get; } = [];
+    public List<IncomingValue> Values { get; } = [];
     public List<Consent> Consents { get; } = [];
 
     /// <summary>The browser that sent it, when it is to become the lead's.</summary>
@@ -76,7 +77,7 @@ public sealed class Intake
 
     public Lead? Lead { get; set; }
 
-    public string SubmissionText => Submission.Id.ToString("sub");
+    public string SubmissionText => Submission.Id.Text<Submission>();
 }
 
 /// <summary>What a step decides.</summary>
@@ -84,7 +85,7 @@ public abstract record StepResult
 {
     sealed record Going : StepResult;
 
-    public static readonly StepResult GoOn = new Going();
+    public static readonly StepResult Continue = new Going();
 
     /// <summary>The post ends here; it is saved with this verdict and reason.</summary>
     public sealed record Stop(Verdict Verdict, string Reason, string Message) : StepResult;

@@ -51,15 +51,15 @@ static class MatchLead
         var by = intake.SubmissionText;
         if (intake.LeadBefore is { } known)
         {
-            var foreign = intake.ChosenLead is null ? [] : await Foreign(intake, known, cancel);
-            intake.Lead = OfferValues
-                .Offer(known, [.. intake.Values.Except(foreign)], intake.Form.Form.MergePolicy, by, intake.Work.Now)
+            var conflicting = intake.ChosenLead is null ? [] : await ConflictingIdentities(intake, known, cancel);
+            intake.Lead = ApplyValues
+                .Apply(known, [.. intake.Values.Except(conflicting)], intake.Form.Form.MergePolicy, by, intake.Work.Now)
                 .Lead;
-            intake.Lead = OfferValues.Offer(intake.Lead, foreign, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
+            intake.Lead = ApplyValues.Apply(intake.Lead, conflicting, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
         }
         else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
-            intake.Lead = OfferValues
-                .Offer(
+            intake.Lead = ApplyValues
+                .Apply(
                     new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner },
                     intake.Values,
                     MergePolicy.FillEmpty,
@@ -76,7 +76,7 @@ static class MatchLead
                         ? intake.Lead.Consent
                         : intake.Lead.Consent.AddRange(intake.Consents),
             };
-        return StepResult.GoOn;
+        return StepResult.Continue;
     }
 
     static async ValueTask FindOwners(Intake intake, CancellationToken cancel)
@@ -91,19 +91,19 @@ static class MatchLead
     static IEnumerable<(string Field, string Key)> Identities(Intake intake) =>
         intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
 
-    static string IdentityOf(OfferedValue value) =>
+    static string IdentityOf(IncomingValue value) =>
         value.Path == "email" ? EmailAddress.Canonical((string)value.Value) : (string)value.Value;
 
     /// <summary>The addresses and numbers of the post that are another lead's.</summary>
-    static async ValueTask<List<OfferedValue>> Foreign(Intake intake, Lead lead, CancellationToken cancel)
+    static async ValueTask<List<IncomingValue>> ConflictingIdentities(Intake intake, Lead lead, CancellationToken cancel)
     {
-        var foreign = new List<OfferedValue>();
+        var conflicting = new List<IncomingValue>();
         foreach (var value in intake.Values.Where(v => v.Target is null))
             if (
                 await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner
                 && owner != lead.Id
             )
-                foreign.Add(value);
-        return foreign;
+                conflicting.Add(value);
+        return conflicting;
     }
 }

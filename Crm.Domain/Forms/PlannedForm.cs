@@ -62,37 +62,37 @@ public sealed class PlannedField
     /// <summary>Short forms of a lead that a form may fill besides its fields.</summary>
     static readonly string[] ShortPaths = ["email", "phone", "name"];
 
-    public PlannedField(FormField said, WorkspaceSettings settings)
+    public PlannedField(FormField definition, WorkspaceSettings settings)
     {
-        Said = said;
+        Definition = definition;
         var leads = ResourceType.Of<Lead>();
-        var kind = KindOf(said.Kind);
+        var kind = KindOf(definition.Kind);
         Target =
-            said.MapsTo is null || ShortPaths.Contains(said.MapsTo)
+            definition.MapsTo is null || ShortPaths.Contains(definition.MapsTo)
                 ? null
-                : FieldPath.Find(leads, said.MapsTo, settings.For(leads).CustomFields);
-        ShortPath = said.MapsTo is not null && ShortPaths.Contains(said.MapsTo) ? said.MapsTo : null;
+                : FieldPath.Find(leads, definition.MapsTo, settings.For(leads).CustomFields);
+        ShortPath = definition.MapsTo is not null && ShortPaths.Contains(definition.MapsTo) ? definition.MapsTo : null;
         Value = new()
         {
-            Name = said.Name!,
-            JsonName = JsonEncodedText.Encode(said.Name!),
+            Name = definition.Name!,
+            JsonName = JsonEncodedText.Encode(definition.Name!),
             Kind = kind,
-            Description = said.Label ?? said.Name!,
-            Choices = said.Choices,
+            Description = definition.Label ?? definition.Name!,
+            Choices = definition.Choices,
             Max =
-                kind is IntegerValue or NumberValue ? said.Maximum ?? 0
+                kind is IntegerValue or NumberValue ? definition.Maximum ?? 0
                 : kind is ListValue ? 100
-                : said.MaxLength
+                : definition.MaxLength
                     ?? (
-                        said.Kind == FormFieldKind.LongText ? 32768
-                        : kind is TextValue && said.Kind is FormFieldKind.Text or FormFieldKind.Hidden ? 8192
+                        definition.Kind == FormFieldKind.LongText ? 32768
+                        : kind is TextValue && definition.Kind is FormFieldKind.Text or FormFieldKind.Hidden ? 8192
                         : 0
                     ),
-            Min = said.Minimum ?? long.MinValue,
+            Min = definition.Minimum ?? long.MinValue,
         };
     }
 
-    public FormField Said { get; }
+    public FormField Definition { get; }
 
     /// <summary>How the posted text is read.</summary>
     public Field Value { get; }
@@ -101,12 +101,12 @@ public sealed class PlannedField
     public FieldPath? Target { get; }
 
     /// <summary>Whether a post must have a value for it: the form says so, or the workspace's own field does.</summary>
-    public bool Required => Said.Required || Target is { Field.IsRequired: true };
+    public bool Required => Definition.Required || Target is { Field.IsRequired: true };
 
     /// <summary>email, phone or name.</summary>
     public string? ShortPath { get; }
 
-    public string Label => string.IsNullOrEmpty(Said.Label) ? Said.Name! : Said.Label;
+    public string Label => string.IsNullOrEmpty(Definition.Label) ? Definition.Name! : Definition.Label;
 
     static FieldKind KindOf(FormFieldKind kind) =>
         kind switch

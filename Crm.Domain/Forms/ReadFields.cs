@@ -31,7 +31,11 @@ static class ReadFields
                 {
                     var target = FieldPath.Find(ResourceType.Of<Lead>(), path, [])!;
                     if (part?.Length > target.Field.Max)
-                        errors.Add(field.Said.Name!, "too_long", $"Each part of the name must have at most {target.Field.Max} characters.");
+                        errors.Add(
+                            field.Definition.Name!,
+                            "too_long",
+                            $"Each part of the name must have at most {target.Field.Max} characters."
+                        );
                     else if (part is not null)
                         intake.Values.Add(new(path, target, part));
                 }
@@ -55,14 +59,14 @@ static class ReadFields
         };
         return errors.Any && intake.Trust != Trust.Approved
             ? StepResult.Reject(ProblemCodes.ValidationFailed.Code, "Some fields are not valid.")
-            : StepResult.GoOn;
+            : StepResult.Continue;
     }
 
     /// <summary>Reads one field: by the form's kind, then by the kind of the lead's field it leads to.</summary>
     static bool TryValue(Intake intake, PlannedField field, ReadContext context, FieldErrors errors, out object? value)
     {
         value = null;
-        var name = field.Said.Name!;
+        var name = field.Definition.Name!;
         var posted = intake.Post.Fields.FirstOrDefault(f => f.Name == name).Values ?? [];
         var isList = field.Value.Kind is ListValue;
         if (posted.Count > 1 && !isList)
@@ -89,9 +93,9 @@ static class ReadFields
         }
         switch (field.ShortPath)
         {
-            case "email" when field.Said.Kind != FormFieldKind.Email:
+            case "email" when field.Definition.Kind != FormFieldKind.Email:
                 return Other(TextValue.Email, ref value);
-            case "phone" when field.Said.Kind != FormFieldKind.Phone:
+            case "phone" when field.Definition.Kind != FormFieldKind.Phone:
                 return Other(TextValue.Phone, ref value);
             case "name" when (value = value.ToString()) is string { Length: > 160 }:
                 errors.Add(name, "too_long", "Must have at most 160 characters.");

@@ -35,7 +35,8 @@ public sealed record WhichSubmissions
 
 public static class ReprocessSubmissions
 {
-    static readonly Verdict[] Open = [Verdict.Rejected, Verdict.Failed, Verdict.Quarantined];
+    /// <summary>The verdicts that can be looked at again.</summary>
+    static readonly IReadOnlyList<string> Open = [.. Submission.States.From("reprocess")];
 
     public static readonly IReadOnlyList<ResourceAction> Actions =
     [
@@ -66,11 +67,7 @@ public static class ReprocessSubmissions
 
     static async ValueTask<Submission> Again(UnitOfWork work, Submission submission, Trust trust, Id? lead, CancellationToken cancel)
     {
-        if (!Open.Contains(submission.Verdict))
-            throw new ProblemException(
-                ProblemCodes.WrongState,
-                $"The entry was {Names.Camel(submission.Verdict.ToString())}; only rejected, quarantined and failed entries are processed again."
-            );
+        Submission.States.Require("reprocess", submission);
         if (lead is { } chosen && await work.Find<Lead>(chosen, cancel) is null)
             throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
         var form = submission.Form is { } id ? await work.Find<Form>(id, cancel) : null;
@@ -82,15 +79,18 @@ public static class ReprocessSubmissions
     static async ValueTask<ActionResult> Many(ActionCall call, CancellationToken cancel)
     {
         var which = (WhichSubmissions)call.Input!;
-        if (which.Verdict is { } one && !Open.Contains(one))
-            throw ProblemException.Invalid("verdict", "not_a_choice", "Must be one of: rejected, quarantined, failed.");
+        if (which.Verdict is { } one && !Open.Contains(Names.Camel(one.ToString())))
+            throw ProblemException.Invalid("verdict", "not_a_choice", $"Must be one of: {string.Join(", ", Open)}.");
         var type = ResourceType.Of<Submission>();
         var terms = new List<Filter>
         {
-            new Filter.In("verdict", [.. (which.Verdict is { } v ? [v] : Open).Select(x => Key.Of(Names.Camel(x.ToString())))]),
+            new Filter.In(
+                "verdict",
+                [.. Open.Where(open => which.Verdict is not { } v || open == Names.Camel(v.ToString())).Select(open => Key.Of(open))]
+            ),
         };
         if (which.Form is { } form)
-            terms.Add(new Filter.Compare("form", Comparison.Eq, Key.Of(form.ToString("form"))));
+            terms.Add(new Filter.Compare("form", Comparison.Eq, Key.Of(form.Text<Form>())));
         if (which.Reason is { } reason)
             terms.Add(new Filter.Compare("reason", Comparison.Eq, Key.Of(TextRules.Fold(reason))));
         else // What a member put away comes back only when it is asked for.
@@ -153,8 +153,7 @@ public static class ReprocessSubmissions
         if (
             submission is { MadeLead: true, Lead: { } made }
             && await work.Find<Lead>(made, cancel) is { Version: 1 } lead
-            && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.ToString("lead"))), 2, cancel)
-                == 1
+            && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.Text<Lead>())), 2, cancel) == 1
         )
         {
             work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
@@ -171,9 +170,9 @@ public static class ReprocessSubmissions
             },
             null
         );
-        work.Tell(
+        work.RecordEvent(
             "submission.spam",
-            keepsLead is { } kept ? kept.ToString("lead") : id,
+            keepsLead is { } kept ? kept.Text<Lead>() : id,
             writer => writer.WriteString("submission", id),
             id
         );

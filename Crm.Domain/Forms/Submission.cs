@@ -21,6 +21,17 @@ public enum Verdict
 [Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
 public sealed record Submission : Resource, ICounted
 {
+    /// <summary>Intake says the first verdict; what is open can be processed again, to any verdict.</summary>
+    public static readonly StateTable States = Moves(Verdict.Rejected, Verdict.Quarantined, Verdict.Failed);
+
+    static StateTable Moves(params Verdict[] open)
+    {
+        var table = StateTable.Of<Submission, Verdict>("verdict", entry => entry.Verdict);
+        foreach (var verdict in Enum.GetValues<Verdict>())
+            table.Product(verdict, open).Verb("reprocess", verdict, open).Verb("approve", verdict, open);
+        return table.Verb("spam", Verdict.Rejected, Enum.GetValues<Verdict>());
+    }
+
     [Field("The form that was posted.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Indexed)]
     public Stores.Id? Form { get; init; }
 
@@ -30,7 +41,7 @@ public sealed record Submission : Resource, ICounted
     [Field("Why it was quarantined, rejected or failed.", Max = 60, Is = Is.ReadOnly | Is.Filterable, Example = "origin_not_allowed")]
     public string? Reason { get; init; }
 
-    [Field("The lead it made or was added to.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The lead it made or was added to.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Lead { get; init; }
 
     [Field("Whether it made the lead.", Is = Is.ReadOnly)]
@@ -40,7 +51,8 @@ public sealed record Submission : Resource, ICounted
         "Leads it might belong to when it names more than one.",
         Max = 10,
         Refers = typeof(Lead),
-        Is = Is.ReadOnly | Is.Filterable | Is.Outlives
+        Is = Is.ReadOnly | Is.Filterable,
+        OnDelete = OnDelete.Keep
     )]
     public ImmutableArray<Stores.Id> Candidates { get; init; } = [];
 
@@ -98,7 +110,7 @@ public sealed record Submission : Resource, ICounted
     public string? PostKey =>
         IdempotencyKey is null || Form is null || Verdict == Verdict.Rejected
             ? null
-            : $"{Form.Value.ToString("form")}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
+            : $"{Form.Value.Text<Form>()}:{Convert.ToHexStringLower(SHA256.HashData(Fields.Utf8.Span).AsSpan(0, 16))}:{IdempotencyKey}";
 
     void ICounted.Count(Counts to)
     {

@@ -177,38 +177,38 @@ public sealed class SubmitForm(Installation installation)
                     Stopwatch.GetElapsedTime(began).TotalSeconds,
                     new KeyValuePair<string, object?>("step", name)
                 );
-            if (!ReferenceEquals(result, StepResult.GoOn))
+            if (!ReferenceEquals(result, StepResult.Continue))
                 return result;
         }
-        return StepResult.GoOn;
+        return StepResult.Continue;
     }
 
     // ---- The steps
 
     static StepResult BodyIsReadable(Intake intake) =>
-        intake.Post.Problem is { } problem ? StepResult.Reject(problem.Code, problem.Message) : StepResult.GoOn;
+        intake.Post.Problem is { } problem ? StepResult.Reject(problem.Code, problem.Message) : StepResult.Continue;
 
     static StepResult FormIsOpen(Intake intake) =>
         intake.Form.Form.Status == FormStatus.Published || intake.Trust == Trust.Approved
-            ? StepResult.GoOn
+            ? StepResult.Continue
             : StepResult.Reject(ProblemCodes.FormClosed.Code, "This form is not open.");
 
     static StepResult OriginIsAllowed(Intake intake) =>
         intake.Form.Allows(intake.From.Origin) || intake.Trust == Trust.Approved
-            ? StepResult.GoOn
+            ? StepResult.Continue
             : StepResult.Reject(ProblemCodes.OriginNotAllowed.Code, "Pages of this origin may not post this form.");
 
     /// <summary>A double click, a retry and a beacon carry the same key: they are one post.</summary>
     static async ValueTask<StepResult> NotSentBefore(Intake intake, CancellationToken cancel)
     {
         if (intake.Trust != Trust.Visitor || intake.From.IdempotencyKey is null)
-            return StepResult.GoOn;
+            return StepResult.Continue;
         var type = ResourceType.Of<Submission>();
         return
             await intake.Work.Store.FindByKey(type.Collection, "postKey", intake.Submission.PostKey!, cancel) is { } first
             && await intake.Work.Find<Submission>(first, cancel) is { } submission
             ? new StepResult.Repeat(submission)
-            : StepResult.GoOn;
+            : StepResult.Continue;
     }
 
     /// <summary>Signals are kept; they lead to quarantine, where a member decides. Nothing is dropped.</summary>
@@ -216,7 +216,7 @@ public sealed class SubmitForm(Installation installation)
     {
         var form = intake.Form.Form;
         if (intake.Trust == Trust.Approved)
-            return StepResult.GoOn;
+            return StepResult.Continue;
         var signals = new List<string>();
         if (!string.IsNullOrWhiteSpace(intake.Post.First(form.Honeypot)))
             signals.Add("honeypot");
@@ -234,7 +234,7 @@ public sealed class SubmitForm(Installation installation)
         if (intake.Earlier is { } earlier && form.MinimumFillSeconds > 0)
             signals.AddRange(earlier.Signals.Where(s => s is "too_fast" or "forged_time"));
         if (signals.Count == 0)
-            return StepResult.GoOn;
+            return StepResult.Continue;
         intake.Submission = intake.Submission with { Signals = [.. intake.Submission.Signals.Union(signals)] };
         return StepResult.Quarantine(signals[0], "Looks like a robot.");
     }
@@ -242,26 +242,26 @@ public sealed class SubmitForm(Installation installation)
     static StepResult ConsentIsRecorded(Intake intake)
     {
         foreach (var field in intake.Form.Fields)
-            if (field.Said.Kind == FormFieldKind.Consent)
+            if (field.Definition.Kind == FormFieldKind.Consent)
             {
                 var given =
-                    intake.Post.First(field.Said.Name!) is { } text
+                    intake.Post.First(field.Definition.Name!) is { } text
                     && BooleanValue.Instance.TryParse(text, field.Value, ReadContext.Nothing, out var value, out _)
                     && value is true;
                 if (given) // An empty box is no refusal; it says nothing.
                     intake.Consents.Add(
                         new()
                         {
-                            Purpose = field.Said.Purpose ?? field.Said.Name!,
+                            Purpose = field.Definition.Purpose ?? field.Definition.Name!,
                             Granted = true,
-                            Text = field.Said.Help ?? field.Label,
+                            Text = field.Definition.Help ?? field.Label,
                             At = intake.Submission.CreatedAt,
                             Submission = intake.Submission.Id,
                             Page = intake.From.Page,
                         }
                     );
             }
-        return StepResult.GoOn;
+        return StepResult.Continue;
     }
 
     /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
@@ -305,32 +305,40 @@ public sealed class SubmitForm(Installation installation)
         }
         // A post that makes or changes a lead is told once, as what became of the lead.
         if (lead is null)
-            work.Tell(verdict, id, Entry, intake.Form.Text);
+            work.RecordEvent(verdict, id, Entry, intake.Form.Text);
         // Both leads of a post that names two are told, so that the team sees it on each.
         if (stop is not null)
             foreach (var candidate in saved.Candidates)
-                work.Tell(
+                work.RecordEvent(
                     "lead.mentioned",
-                    candidate.ToString("lead"),
+                    candidate.Text<Lead>(),
                     writer =>
                     {
                         writer.WriteString("submission", id);
                         writer.WriteString("reason", saved.Reason);
                     },
-                    [id, .. saved.Candidates.Where(c => c != candidate).Select(c => c.ToString("lead"))]
+                    [id, .. saved.Candidates.Where(c => c != candidate).Select(c => c.Text<Lead>())]
                 );
         if (lead is not null)
         {
-            var leadText = lead.Id.ToString("lead");
+            var leadText = lead.Id.Text<Lead>();
             if (intake.LeadBefore is { } before)
             {
                 var after = work.Replace(before, lead, null);
-                work.Tell("lead.updated", [verdict], leadText, new(ResourceType.Of<Lead>(), before, after), Entry, id, intake.Form.Text);
+                work.RecordEvent(
+                    "lead.updated",
+                    [verdict],
+                    leadText,
+                    new(ResourceType.Of<Lead>(), before, after),
+                    Entry,
+                    id,
+                    intake.Form.Text
+                );
             }
             else
             {
                 work.Insert(lead, null);
-                work.Tell("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
+                work.RecordEvent("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.

@@ -35,7 +35,7 @@ public static class ConvertLead
             if (customer is null && known.Count > 0)
                 throw new ProblemException(
                     ProblemCodes.AlreadyExists,
-                    $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.ToString("cust")))}. Settle whose they are first."
+                    $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.Text<Customer>()))}. Settle whose they are first."
                 );
             (var customerId, lead) = Join(work, lead, customer, input.Kind);
             if (input.Purchase is { } data)
@@ -86,17 +86,17 @@ public static class ConvertLead
         var (customer, known) = await Find(work, lead, cancel);
         if (customer is null && known.Count > 0)
         {
-            work.Tell(
+            work.RecordEvent(
                 "lead.customerUnclear",
-                sale.Lead.Value.ToString("lead"),
+                sale.Lead.Value.Text<Lead>(),
                 writer =>
                 {
                     writer.WriteStartArray("customers");
                     foreach (var one in known)
-                        writer.WriteStringValue(one.ToString("cust"));
+                        writer.WriteStringValue(one.Text<Customer>());
                     writer.WriteEndArray();
                 },
-                sale.Id.ToString("conv")
+                sale.Id.Text<Conversion>()
             );
             return sale;
         }
@@ -114,11 +114,11 @@ public static class ConvertLead
                 },
                 "updated",
                 null,
-                customerId.ToString("cust")
+                customerId.Text<Customer>()
             );
         else if (bought is null)
             work.Insert(
-                PreparePurchase.Told(
+                PreparePurchase.RecordEvent(
                     work,
                     new()
                     {
@@ -160,7 +160,7 @@ public static class ConvertLead
         if (customer is not null && lead.Customer == customer.Id && lead.Status == LeadStatus.Converted)
             return (customer.Id, lead);
         var id = customer?.Id ?? work.NextId();
-        var (leadText, customerText) = (lead.Id.ToString("lead"), id.ToString("cust"));
+        var (leadText, customerText) = (lead.Id.Text<Lead>(), id.Text<Customer>());
         if (customer is null)
             work.Insert(CustomerOf(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
         else if (customer.Lead is null)

@@ -1,6 +1,8 @@
 // A lead: a person who is not yet a customer, with everything known of him and where each value came from.
 
 using System.Collections.Immutable;
+using Crm.Domain.Affiliates;
+using Crm.Domain.Campaigns;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
@@ -69,7 +71,7 @@ public sealed record Lead : Person, ICounted
     [Field("The last contact.", Is = Is.ReadOnly)]
     public LeadTouch? LastTouch { get; init; }
 
-    [Field("The customer that the lead became.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("The customer that the lead became.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Stores.Id? Customer { get; init; }
 
     [Field(
@@ -87,7 +89,7 @@ public sealed record Lead : Person, ICounted
 
     void ICounted.Count(Counts to)
     {
-        var of = Subject.Of(Source?.Link, Source?.Campaign, Source?.Affiliate, Source?.Channel);
+        var of = Subject.Of(Source?.Credit ?? default);
         to.Add(of, Measures.Leads);
         if (Status == LeadStatus.Converted)
             to.Add(of, Measures.Customers);
@@ -133,17 +135,24 @@ public sealed record LeadSource
     [Field("The form.", Refers = typeof(Form), Is = Is.Indexed)]
     public Stores.Id? Form { get; init; }
 
-    [Field("The tracked link.", Max = 64)]
-    public string? Link { get; init; }
+    [Field("The tracked link.", Refers = typeof(Link))]
+    public Stores.Id? Link { get; init; }
 
-    [Field("The campaign.", Max = 64)]
-    public string? Campaign { get; init; }
+    [Field("The campaign.", Refers = typeof(Campaign))]
+    public Stores.Id? Campaign { get; init; }
 
-    [Field("The affiliate.", Max = 64)]
-    public string? Affiliate { get; init; }
+    [Field("The affiliate.", Refers = typeof(Affiliate))]
+    public Stores.Id? Affiliate { get; init; }
 
     [Field("The marketing channel, by the rules of GA4's default channel group.", Max = 40, Is = Is.Filterable, Example = "organic-search")]
     public string? Channel { get; init; }
+
+    /// <summary>What the lead is owed to.</summary>
+    public Credit Credit
+    {
+        get => new(Link, Campaign, Affiliate, Channel);
+        init => (Link, Campaign, Affiliate, Channel) = value;
+    }
 
     [Field("UTM parameters.")]
     public Utm Utm { get; init; } = new();

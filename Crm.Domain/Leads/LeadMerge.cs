@@ -12,13 +12,13 @@ namespace Crm.Domain.Leads;
     "merge",
     "What undoing a merge needs.",
     Can = Operations.None,
-    TellsEvents = false,
+    RecordsEvents = false,
     HoldsCopies = true
 )]
 public sealed record LeadMerge : Resource
 {
     /// <summary>Moves on when that lead is merged itself, so that nothing of a person stays behind when the last one is deleted.</summary>
-    [Field("The lead that holds what was merged.", Refers = typeof(Lead), Is = Is.Secret | Is.Indexed | Is.GoesWith)]
+    [Field("The lead that holds what was merged.", Refers = typeof(Lead), Is = Is.Secret | Is.Indexed, OnDelete = OnDelete.Delete)]
     public Id? Lead { get; init; }
 
     [Field("The lead that was merged into.", Max = 40, Is = Is.Secret)]

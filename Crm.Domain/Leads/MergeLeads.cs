@@ -131,10 +131,10 @@ public static class MergeLeads
     static Lead Joined(Lead lead, Lead other, UnitOfWork work)
     {
         var by = ResourceType.Of<Lead>().Text(other.Id);
-        var joined = OfferValues
-            .Offer(
+        var joined = ApplyValues
+            .Apply(
                 lead,
-                OfferValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
+                ApplyValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
                 MergePolicy.FillEmpty,
                 by,
                 work.Now
@@ -226,14 +226,7 @@ public static class MergeLeads
             do
             {
                 using var page = await work.Store.Query(
-                    new(
-                        entry.Type.Collection,
-                        new Filter.Compare(name, Comparison.Eq, Key.Of(from.ToString("lead"))),
-                        [],
-                        false,
-                        after,
-                        500
-                    ),
+                    new(entry.Type.Collection, new Filter.Compare(name, Comparison.Eq, Key.Of(from.Text<Lead>())), [], false, after, 500),
                     cancel
                 );
                 for (var i = 0; i < page.Count; i++)

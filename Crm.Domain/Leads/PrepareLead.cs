@@ -18,6 +18,6 @@ public static class PrepareLead
         foreach (var name in old.Custom.Keys.Union(lead.Custom.Keys))
             if (!Equals(old.Custom.GetValueOrDefault(name), lead.Custom.GetValueOrDefault(name)))
                 changed.Add("custom." + name);
-        return new(changed.Count == 0 ? lead : OfferValues.WithProvenance(lead, work.By, work.Now, changed));
+        return new(changed.Count == 0 ? lead : ApplyValues.WithProvenance(lead, work.By, work.Now, changed));
     }
 }

@@ -68,8 +68,10 @@ public static class ProposedChanges
                     break;
             }
             // Who sent the value stays known: accepting it does not make it the member's own.
-            var accepted = OfferValues.WithProvenance(without, change.By, change.At, [change.Field]);
-            return new(new ActionResult(call.Work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Told(writer, change))));
+            var accepted = ApplyValues.WithProvenance(without, change.By, change.At, [change.Field]);
+            return new(
+                new ActionResult(call.Work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change)))
+            );
         }
     );
 
@@ -81,7 +83,7 @@ public static class ProposedChanges
         (call, _) =>
         {
             var (lead, change, without) = Chosen(call);
-            return new(new ActionResult(call.Work.Replace(lead, without, "changeDismissed", writer => Told(writer, change))));
+            return new(new ActionResult(call.Work.Replace(lead, without, "changeDismissed", writer => Describe(writer, change))));
         }
     );
 
@@ -93,7 +95,7 @@ public static class ProposedChanges
         return (lead, change, lead with { ProposedChanges = lead.ProposedChanges.Remove(change) });
     }
 
-    static void Told(System.Text.Json.Utf8JsonWriter writer, ProposedChange change)
+    static void Describe(System.Text.Json.Utf8JsonWriter writer, ProposedChange change)
     {
         writer.WriteString("change", change.Id);
         writer.WriteString("field", change.Field);

@@ -89,7 +89,7 @@ static class WithoutMerge
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Each path in its latest note only, as <see cref="OfferValues.WithProvenance"/> keeps them.</summary>
+    /// <summary>Each path in its latest note only, as <see cref="ApplyValues.WithProvenance"/> keeps them.</summary>
     static ImmutableArray<Provenance> LatestOnly(ImmutableArray<Provenance> notes)
     {
         var seen = new HashSet<string>();

@@ -9,27 +9,35 @@ using Crm.Domain.Values;
 
 namespace Crm.Domain.Links;
 
-[Resource("click", "clicks", "click", "Somebody followed a tracked link.", Can = Operations.Read, TellsEvents = false)]
+[Resource("click", "clicks", "click", "Somebody followed a tracked link.", Can = Operations.Read, RecordsEvents = false)]
 public sealed record Click : Resource, ICounted
 {
-    [Field("The link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Link { get; init; }
 
-    [Field("The link's campaign then.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The link's campaign then.", Refers = typeof(Campaign), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Stores.Id? Campaign { get; init; }
 
-    [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The link's affiliate then.", Refers = typeof(Affiliate), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Stores.Id? Affiliate { get; init; }
 
     [Field(
         "The lead who clicked: named by his own link, or by the form that he sent afterwards.",
         Refers = typeof(Leads.Lead),
-        Is = Is.ReadOnly | Is.Indexed | Is.Outlives
+        Is = Is.ReadOnly | Is.Indexed,
+        OnDelete = OnDelete.Keep
     )]
     public Stores.Id? Lead { get; init; }
 
     [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
+
+    /// <summary>What it is owed to.</summary>
+    public Credit Credit
+    {
+        get => new(Link, Campaign, Affiliate, Channel);
+        init => (Link, Campaign, Affiliate, Channel) = value;
+    }
 
     [Field("Whether it counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
     public bool Human { get; init; }
@@ -68,7 +76,7 @@ public sealed record Click : Resource, ICounted
 
     void ICounted.Count(Counts to)
     {
-        var of = Subject.Of(Link, Campaign, Affiliate, Channel);
+        var of = Subject.Of(Credit);
         to.Add(of, Human ? Measures.Clicks : Measures.Robots);
         if (Human && First)
             to.Add(of, Measures.Visitors);

@@ -39,7 +39,7 @@ public sealed class KnownLink(WorkspaceSettings settings, Link link)
     public static readonly RecordLookup<Link, KnownLink> BySlug = new("slug", (settings, link) => new(settings, link));
 
     /// <summary>The link as the cause of what is stored.</summary>
-    public string By { get; } = link.Id.ToString("link");
+    public string By { get; } = link.Id.Text<Link>();
 }
 
 public abstract record LinkDecision
@@ -73,10 +73,7 @@ public sealed class FollowLink(Installation installation)
         var click = new Click
         {
             Id = clickId,
-            Link = link.Id,
-            Campaign = link.Campaign,
-            Affiliate = link.Affiliate,
-            Channel = link.Channel ?? arrival.Channel,
+            Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? arrival.Channel),
             Human = signals.Length == 0,
             Signals = signals,
             Utm = arrival.Utm == Utm.None ? null : arrival.Utm,
@@ -120,11 +117,11 @@ public sealed class FollowLink(Installation installation)
                 click = click with { Lead = lead, First = !tokens.TryRead(known.Settings.Key, visit.EarlierClick, out _) };
             click = work.Insert(click, null);
             if (lead is { } named && click.Human)
-                work.Tell(
+                work.RecordEvent(
                     "lead.clicked",
-                    named.ToString("lead"),
+                    named.Text<Lead>(),
                     writer => writer.WriteString("link", known.By),
-                    click.Id.ToString("click")
+                    click.Id.Text<Click>()
                 );
             await work.Commit(cancel);
         }

@@ -48,5 +48,5 @@ public sealed record Link : Resource, ICosts
     [Field("What it cost by itself, as an advertisement does, entry by entry. It counts for its campaign too.", Max = 500)]
     public ImmutableArray<CostEntry> Costs { get; init; } = [];
 
-    Subject ICosts.CostsOf => Subject.Of(Id, Campaign, Affiliate, Channel);
+    Subject ICosts.CostsOf => Subject.Of(new Credit(Id, Campaign, Affiliate, Channel));
 }

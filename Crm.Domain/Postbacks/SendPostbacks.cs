@@ -1,6 +1,7 @@
 // Which postbacks a stored fact calls, and what they say: one delivery for each, in the commit of the fact.
 
 using System.Globalization;
+using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
@@ -28,9 +29,7 @@ public static class SendPostbacks
         public Money? Value { get; init; }
         public Commission? Commission { get; init; }
         public Id? Click { get; init; }
-        public string? Link { get; init; }
-        public string? Campaign { get; init; }
-        public string? Affiliate { get; init; }
+        public Credit Credit { get; init; }
         public bool TakesBack { get; init; }
     }
 
@@ -67,9 +66,9 @@ public static class SendPostbacks
         foreach (var postback in work.Settings.Postbacks)
             if (
                 postback.On.Contains(fact.Event, StringComparer.Ordinal)
-                && IsFor(postback.Affiliate, "aff", fact.Affiliate)
-                && IsFor(postback.Campaign, "camp", fact.Campaign)
-                && IsFor(postback.Link, "link", fact.Link)
+                && IsFor(postback.Affiliate, fact.Credit.Affiliate)
+                && IsFor(postback.Campaign, fact.Credit.Campaign)
+                && IsFor(postback.Link, fact.Credit.Link)
             )
             {
                 if (!looked && fact.Click is { } id)
@@ -79,7 +78,7 @@ public static class SendPostbacks
             }
     }
 
-    static bool IsFor(Id? only, string prefix, string? of) => only is null || only.Value.ToString(prefix) == of;
+    static bool IsFor(Id? only, Id? of) => only is null || only == of;
 
     /// <summary>What was earned by it: in the same commit, or stored with it when this is a later one.</summary>
     static async ValueTask<Commission?> Earned(FollowUpCall call, Func<Commission, bool> by, string fact, CancellationToken cancel) =>
@@ -91,29 +90,25 @@ public static class SendPostbacks
         );
 
     static async ValueTask<Fact> Of(Lead lead, FollowUpCall call, CancellationToken cancel) =>
-        new("lead", lead.Id.ToString("lead"))
+        new("lead", lead.Id.Text<Lead>())
         {
             Lead = lead.Id,
             Click = lead.FirstTouch?.Click ?? lead.LastTouch?.Click,
-            Link = lead.Source?.Link,
-            Campaign = lead.Source?.Campaign,
-            Affiliate = lead.Source?.Affiliate,
-            Commission = await Earned(call, c => c.Conversion is null && c.Lead == lead.Id, lead.Id.ToString("lead"), cancel),
+            Credit = lead.Source?.Credit ?? default,
+            Commission = await Earned(call, c => c.Conversion is null && c.Lead == lead.Id, lead.Id.Text<Lead>(), cancel),
         };
 
     static async ValueTask<Fact> Of(Conversion conversion, bool reversed, FollowUpCall call, CancellationToken cancel) =>
-        new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.ToString("conv"))
+        new(reversed ? "conversion.reversed" : conversion.Type, conversion.Id.Text<Conversion>())
         {
             Lead = conversion.Lead,
             Conversion = conversion.Id,
             OrderId = conversion.OrderId,
             Value = conversion.Value,
-            Click = Id.TryParse(conversion.Click, "click", out var click) ? click : null,
-            Link = conversion.Link,
-            Campaign = conversion.Campaign,
-            Affiliate = conversion.Affiliate,
+            Click = conversion.ClickId,
+            Credit = conversion.Credit,
             TakesBack = reversed,
-            Commission = await Earned(call, c => c.Conversion == conversion.Id, conversion.Id.ToString("conv"), cancel),
+            Commission = await Earned(call, c => c.Conversion == conversion.Id, conversion.Id.Text<Conversion>(), cancel),
         };
 
     static async ValueTask<Fact?> Of(UnitOfWork work, Commission commission, bool changed, CancellationToken cancel)
@@ -131,16 +126,14 @@ public static class SendPostbacks
             : null;
         if (verb is null || !work.Settings.Postbacks.Any(postback => postback.On.Contains("commission." + verb, StringComparer.Ordinal)))
             return null;
-        return new("commission." + verb, commission.Id.ToString("comm"))
+        return new("commission." + verb, commission.Id.Text<Commission>())
         {
             Lead = commission.Lead,
             Conversion = commission.Conversion,
             OrderId = commission.Conversion is { } id ? (await work.Find<Conversion>(id, cancel))?.OrderId : null,
             Value = commission.Value,
             Click = commission.Click,
-            Link = commission.Link,
-            Campaign = commission.Campaign,
-            Affiliate = commission.Affiliate?.ToString("aff"),
+            Credit = commission.Credit,
             Commission = commission,
             TakesBack = verb == "reversed",
         };
@@ -182,10 +175,10 @@ public static class SendPostbacks
         {
             // The network's own name of the click; ours when it said none.
             "click_id" or "clickid" or "cid" or "tid" or "transaction_id" or "subid" => NetworkParameters.Click(kept)
-                ?? click?.Id.ToString("click"),
+                ?? click?.Id.Text<Click>(),
             "sub1" or "sub2" or "sub3" or "sub4" or "sub5" => NetworkParameters.Sub(kept, name[3] - '0'),
-            "aff_id" => NetworkParameters.First(kept, "aff_id") ?? fact.Affiliate,
-            "offer_id" => NetworkParameters.First(kept, "offer_id") ?? fact.Campaign,
+            "aff_id" => NetworkParameters.First(kept, "aff_id") ?? fact.Credit.Affiliate?.Text<Affiliate>(),
+            "offer_id" => NetworkParameters.First(kept, "offer_id") ?? fact.Credit.Campaign?.Text<Campaign>(),
             "source" => NetworkParameters.First(kept, "source"),
             "payout" => Decimals(fact.Commission?.Amount),
             "payout_currency" => fact.Commission?.Amount?.Currency,
@@ -196,13 +189,13 @@ public static class SendPostbacks
             "status" => fact.TakesBack ? "rejected"
             : fact.Commission?.Status == CommissionStatus.Pending ? "pending"
             : "approved",
-            "lead_id" => fact.Lead?.ToString("lead"),
-            "conversion_id" => fact.Conversion?.ToString("conv"),
-            "commission_id" => fact.Commission?.Id.ToString("comm"),
-            "affiliate_id" => fact.Affiliate,
-            "campaign_id" => fact.Campaign,
-            "link_id" => fact.Link,
-            "delivery_id" => delivery.ToString("dlv"),
+            "lead_id" => fact.Lead?.Text<Lead>(),
+            "conversion_id" => fact.Conversion?.Text<Conversion>(),
+            "commission_id" => fact.Commission?.Id.Text<Commission>(),
+            "affiliate_id" => fact.Credit.Affiliate?.Text<Affiliate>(),
+            "campaign_id" => fact.Credit.Campaign?.Text<Campaign>(),
+            "link_id" => fact.Credit.Link?.Text<Link>(),
+            "delivery_id" => delivery.Text<Delivery>(),
             "timestamp" => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             // Made of the id, so that each try says the same.
             "random" => delivery.ToString("")[^10..],

@@ -31,7 +31,7 @@ public sealed class ResourceAttribute(string name, string plural, string prefix,
     public bool TakesCustomFields { get; init; }
 
     /// <summary>Whether every change is told by an event of its own. Off for events themselves and for bookkeeping.</summary>
-    public bool TellsEvents { get; init; } = true;
+    public bool RecordsEvents { get; init; } = true;
 
     /// <summary>Records are appended, and the store numbers them: the first field is <c>position</c>, null until then.</summary>
     public bool Appended { get; init; }
@@ -79,6 +79,9 @@ public sealed class FieldAttribute(string description) : Attribute
 
     public Is Is { get; init; }
 
+    /// <summary>For a reference: what happens to the record when what it refers to is deleted.</summary>
+    public OnDelete OnDelete { get; init; }
+
     /// <summary>A value as it looks in real life, for documentation.</summary>
     public string? Example { get; init; }
 }
@@ -96,6 +99,19 @@ public enum TextKind
     Language,
     TimeZone,
     Name,
+}
+
+/// <summary>What becomes of a reference when what it refers to is to be deleted.</summary>
+public enum OnDelete
+{
+    /// <summary>While it refers, that record cannot be deleted.</summary>
+    Refuse,
+
+    /// <summary>The reference stays and leads nowhere then.</summary>
+    Keep,
+
+    /// <summary>The record belongs to what it refers to, and is deleted together with it.</summary>
+    Delete,
 }
 
 /// <summary>The traits of a field.</summary>
@@ -135,13 +151,10 @@ public enum Is
     ReadOnly = 512,
 
     /// <summary>Can be set when the record is made, and not changed later.</summary>
-    Fixed = 1024,
+    WriteOnce = 1024,
 
     /// <summary>A public form may set it.</summary>
     FromForms = 2048,
-
-    /// <summary>A reference that may outlive what it refers to; others keep a record from being deleted.</summary>
-    Outlives = 4096,
 
     /// <summary>Only for those with a right of their own to it: health, faith, what a person owes.</summary>
     Sensitive = 16384,
@@ -149,7 +162,4 @@ public enum Is
     /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own
     /// them.</summary>
     Shares = 8192,
-
-    /// <summary>A reference to what the record belongs to: it is deleted together with that.</summary>
-    GoesWith = 32768,
 }

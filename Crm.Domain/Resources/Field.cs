@@ -13,6 +13,7 @@ public sealed class Field
     public required string Description { get; init; }
     public JsonEncodedText JsonName { get; init; }
     public Is Traits { get; init; }
+    public OnDelete OnDelete { get; init; }
     public long Max { get; init; }
     public long Min { get; init; } = long.MinValue;
     public IReadOnlyList<string> Choices { get; init; } = [];
@@ -56,7 +57,7 @@ public sealed class Field
     public bool IsPersonal => Traits.HasFlag(Is.Personal);
     public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
     public bool IsShares => Traits.HasFlag(Is.Shares);
-    public bool IsFixed => Traits.HasFlag(Is.Fixed);
+    public bool IsWriteOnce => Traits.HasFlag(Is.WriteOnce);
     public bool IsMany => Kind.IsMany;
 
     const int DefaultMaxItems = 100;

@@ -24,6 +24,7 @@ static class FieldOfProperty
                     ? $"{said.Description} {states.Description}"
                     : said.Description,
             Traits = said.Is,
+            OnDelete = said.OnDelete,
             Max = said.Max,
             Min = said.Min,
             KeyName = said.Key,

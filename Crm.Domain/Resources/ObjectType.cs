@@ -134,14 +134,14 @@ public class ObjectType
         ReadMode mode
     )
     {
-        if (mode != ReadMode.Stored && (field.IsReadOnly || field.IsSecret || field.IsFixed && mode == ReadMode.Patch))
+        if (mode != ReadMode.Stored && (field.IsReadOnly || field.IsSecret || field.IsWriteOnce && mode == ReadMode.Patch))
         {
             // A caller who sends back what he was given changes nothing; anything else is refused by name.
             if (!Same(field, field.Get(start), value))
                 errors.Add(
                     path,
                     "read_only",
-                    field.IsFixed ? "Cannot be changed after the record was made." : "Is set by the product and cannot be written."
+                    field.IsWriteOnce ? "Cannot be changed after the record was made." : "Is set by the product and cannot be written."
                 );
             return;
         }

@@ -78,7 +78,7 @@ public sealed class ResourceType : ObjectType
     public string Description => said.Description;
     public Operations Can => said.Can;
     public bool TakesCustomFields => said.TakesCustomFields;
-    public bool TellsEvents => said.TellsEvents;
+    public bool RecordsEvents => said.RecordsEvents;
     public bool HoldsCopies => said.HoldsCopies;
 
     /// <summary>The moves of its status field; null when it has none that anybody owns.</summary>

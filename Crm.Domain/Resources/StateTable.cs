@@ -1,6 +1,7 @@
 // Which moves a record's state can make, and who owns each: a change of the field, or a verb that does more than that.
 
 using System.Reflection;
+using Crm.Domain.Problems;
 
 namespace Crm.Domain.Resources;
 
@@ -10,8 +11,8 @@ namespace Crm.Domain.Resources;
 /// </summary>
 public sealed class StateTable
 {
-    /// <param name="Verb">Null: by changing the field itself.</param>
-    sealed record Move(string From, string To, string? Verb);
+    /// <param name="Verb">Null: by changing the field itself, or by the product's own work.</param>
+    sealed record Move(string From, string To, string? Verb, bool ByProduct = false);
 
     readonly List<Move> moves = [];
     readonly Func<Resource, string> read;
@@ -44,6 +45,15 @@ public sealed class StateTable
         return this;
     }
 
+    /// <summary>A move that the product's own work makes: intake, a worker.</summary>
+    public StateTable Product<TState>(TState to, params IReadOnlyList<TState> from)
+        where TState : struct, Enum
+    {
+        foreach (var one in from)
+            moves.Add(new(Word(one), Word(to), null, ByProduct: true));
+        return this;
+    }
+
     static string Word<TState>(TState state)
         where TState : struct, Enum => Names.Camel(state.ToString());
 
@@ -56,7 +66,10 @@ public sealed class StateTable
     public StateRefusal? Refusal(Resource? before, Resource after)
     {
         var (from, to) = (before is null ? null : read(before), read(after));
-        if (from == to || moves.Exists(move => move.Verb is null && (from is null || move.From == from) && move.To == to))
+        if (
+            from == to
+            || moves.Exists(move => move is { Verb: null, ByProduct: false } && (from is null || move.From == from) && move.To == to)
+        )
             return null;
         var verb = moves.Find(move => move.Verb is not null && (from is null || move.From == from) && move.To == to)?.Verb;
         return new(
@@ -67,14 +80,17 @@ public sealed class StateTable
         );
     }
 
-    /// <summary>Why a verb cannot be run on this record; null when it can, or when it has been run.</summary>
-    public string? RefusalOf(string verb, Resource record)
+    /// <summary>The states that a verb starts from.</summary>
+    public IEnumerable<string> From(string verb) => moves.Where(move => move.Verb == verb).Select(move => move.From).Distinct();
+
+    /// <summary>Nothing, when a verb can be run on this record as it is.</summary>
+    /// <exception cref="ProblemException">409 <c>wrong_state</c>: it says how the record is and how it would have to be.</exception>
+    public void Require(string verb, Resource record)
     {
         var now = read(record);
-        var own = moves.Where(move => move.Verb == verb).ToList();
-        return own.Exists(move => move.From == now || move.To == now)
-            ? null
-            : $"It is {now}, and must be {string.Join(" or ", own.Select(move => move.From).Distinct())}.";
+        var from = From(verb).ToList();
+        if (!from.Contains(now))
+            throw new ProblemException(ProblemCodes.WrongState, $"It is {now}, and must be {string.Join(" or ", from)}.");
     }
 
     /// <summary>One sentence about the moves that verbs own, for readers of the API.</summary>
@@ -82,9 +98,9 @@ public sealed class StateTable
         string.Join(
             " ",
             moves
-                .Where(move => move.Verb is not null)
-                .GroupBy(move => (move.To, move.Verb))
-                .Select(group => $"Becomes {group.Key.To} by the verb {group.Key.Verb} only.")
+                .GroupBy(move => move.To)
+                .Where(group => group.All(move => move.Verb is not null))
+                .Select(group => $"Becomes {group.Key} by the verb {string.Join(" or ", group.Select(move => move.Verb).Distinct())} only.")
         );
 }
 

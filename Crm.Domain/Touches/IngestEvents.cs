@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
+using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
@@ -89,7 +90,7 @@ public sealed class IngestEvents(Installation installation)
         // After a conflict once more: a shop's page told the same order twice at once, and the second look finds it.
         async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?))> Stored(int first, Id? before)
         {
-            var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
+            var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
             var (errors, refused, recognised, converted) = (new FieldErrors(), 0, before, false);
             if (mayRecognise && recognised is null && alias is not null)
                 recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
@@ -119,7 +120,7 @@ public sealed class IngestEvents(Installation installation)
                         null
                     ).Id;
                 touch = work.Insert(touch with { Visitor = mayRecognise ? recognised : null }, null);
-                PrepareTouch.Told(work, touch);
+                PrepareTouch.RecordEvent(work, touch);
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
                 {
                     await Convert(events[i], touch, !source.Server, work, cancel);
@@ -142,7 +143,7 @@ public sealed class IngestEvents(Installation installation)
         CancellationToken cancel
     )
     {
-        var work = new UnitOfWork(installation, known.Settings, known.Site.Id.ToString("site"));
+        var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
         var arrival = Arrived(known, page, null, source);
         var signals = known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, true);
         var touch = work.Insert(
@@ -159,12 +160,12 @@ public sealed class IngestEvents(Installation installation)
                 Channel = open ? "email" : arrival.Channel,
                 Utm = arrival.Utm,
                 ClickIds = arrival.ClickIds,
-                Campaign = Id.TryParse(campaign, "camp", out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
+                Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
                 Lead = source.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
             },
             null
         );
-        PrepareTouch.Told(work, touch);
+        PrepareTouch.RecordEvent(work, touch);
         await work.Commit(cancel);
     }
 
@@ -253,13 +254,10 @@ public sealed class IngestEvents(Installation installation)
             Target = Web(said, "target"),
             Note = Text(said, "name", 200),
             Arrival = arrived,
-            Channel = arrived ? click?.Channel ?? arrival.Channel : null,
+            Credit = (click?.Credit ?? default) with { Channel = arrived ? click?.Channel ?? arrival.Channel : null },
             Utm = arrival.Utm,
             ClickIds = arrival.ClickIds,
             Click = click?.Id,
-            Link = click?.Link,
-            Campaign = click?.Campaign,
-            Affiliate = click?.Affiliate,
             Human = signals.Length == 0,
             Signals = signals,
             UserAgent = source.UserAgent,
@@ -326,11 +324,8 @@ public sealed class IngestEvents(Installation installation)
         {
             Id = work.NextId(),
             Lead = path?.Visitor?.Lead,
-            Click = from.Click?.ToString("click"),
-            Link = from.Link?.ToString("link"),
-            Campaign = from.Campaign?.ToString("camp"),
-            Affiliate = from.Affiliate?.ToString("aff"),
-            Channel = from.Channel,
+            Click = from.Click?.Text<Click>(),
+            Credit = from.Credit,
         };
         work.Insert(await PrepareConversion.Settled(work, conversion, known, from.Click?.Time ?? from.At, cancel));
     }

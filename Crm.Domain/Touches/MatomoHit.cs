@@ -9,13 +9,13 @@ using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;
 
-/// <param name="Tells">Writes the event; null when nothing is to be stored: a heartbeat, or a request that does not ask to be
+/// <param name="WriteEvent">Writes the event; null when nothing is to be stored: a heartbeat, or a request that does not ask to be
 /// recorded.</param>
 /// <param name="Alias">The visitor it names (<see cref="Visitor.AliasOf"/>).</param>
 /// <param name="UserAgent">The browser it speaks of, when it says so.</param>
 /// <param name="Ip">The address it speaks of, whole.</param>
 /// <param name="Consents">Whether it says that the visitor agreed to be recognised.</param>
-public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, string? UserAgent, string? Ip, bool Consents)
+public sealed record MatomoHit(Action<Utf8JsonWriter>? WriteEvent, string? Alias, string? UserAgent, string? Ip, bool Consents)
 {
     /// <summary>What a browser may tell later than it happened without a key.</summary>
     static readonly TimeSpan Recent = TimeSpan.FromHours(24);
@@ -33,34 +33,34 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         FieldErrors errors
     )
     {
-        string? Said(string name) =>
+        string? Parameter(string name) =>
             values.TryGetValue(name, out var value)
             && TextRules.TryTidy(TextRules.Cut(value, 2048), false, out var tidy, out _)
             && tidy.Length > 0
                 ? tidy
                 : null;
-        if (Said("cip") is not null && !server)
+        if (Parameter("cip") is not null && !server)
             errors.Add("cip", "not_allowed", "Needs token_auth: an API key of this workspace with the scope touches:write.");
-        var alias = server && Said("uid") is { } user ? Visitor.AliasOf("user", user) : Named(Said, errors);
-        var at = When(Said, server, now, errors);
-        var told = Said("rec") == "1" && Said("ping") != "1" ? Told(Said, currency) : null;
+        var alias = server && Parameter("uid") is { } user ? Visitor.AliasOf("user", user) : Named(Parameter, errors);
+        var at = When(Parameter, server, now, errors);
+        var writeEvent = Parameter("rec") == "1" && Parameter("ping") != "1" ? EventOf(Parameter, currency) : null;
         return new(
-            told is null
+            writeEvent is null
                 ? null
                 : writer =>
                 {
-                    told(writer);
-                    if (Said("url") is { } page)
+                    writeEvent(writer);
+                    if (Parameter("url") is { } page)
                         writer.WriteString("page", page);
-                    if (Said("urlref") is { } referrer)
+                    if (Parameter("urlref") is { } referrer)
                         writer.WriteString("referrer", referrer);
                     if (at is { } time)
                         writer.WriteNumber("at", time.ToUnixTimeMilliseconds());
                 },
             alias,
-            Said("ua") is { } agent ? TextRules.Cut(agent, 512) : null,
-            Said("cip"),
-            server || Said("consent") == "1"
+            Parameter("ua") is { } agent ? TextRules.Cut(agent, 512) : null,
+            Parameter("cip"),
+            server || Parameter("consent") == "1"
         );
     }
 
@@ -132,7 +132,7 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? Tells, string? Alias, str
         return at;
     }
 
-    static Action<Utf8JsonWriter>? Told(Func<string, string?> said, string? currency)
+    static Action<Utf8JsonWriter>? EventOf(Func<string, string?> said, string? currency)
     {
         if (said("idgoal") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var goal))
         {

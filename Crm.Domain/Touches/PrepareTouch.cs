@@ -22,18 +22,18 @@ public static class PrepareTouch
             errors.Add("at", "out_of_range", "Must not be in the future.");
         touch = touch with { Id = touch.Id == Id.Empty ? work.NextId() : touch.Id, At = touch.At ?? work.Now, Human = true };
         if (!errors.Any)
-            Told(work, touch);
+            RecordEvent(work, touch);
         return new(touch);
     }
 
     static readonly string[] EventTypes = [.. Enum.GetValues<TouchKind>().Select(kind => "touch." + Names.Snake(kind.ToString()))];
 
-    /// <summary>Tells of it under the lead or the visitor, whose timelines read it there.</summary>
-    public static void Told(UnitOfWork work, Touch touch)
+    /// <summary>Records it under the lead or the visitor, whose timelines read it there.</summary>
+    public static void RecordEvent(UnitOfWork work, Touch touch)
     {
-        if ((touch.Lead?.ToString("lead") ?? touch.Visitor?.ToString("visitor")) is not { } subject)
+        if ((touch.Lead?.Text<Lead>() ?? touch.Visitor?.Text<Visitor>()) is not { } subject)
             return;
-        work.Tell(
+        work.RecordEvent(
             EventTypes[(int)touch.Kind],
             subject,
             writer =>
@@ -48,7 +48,7 @@ public static class PrepareTouch
                     writer.WriteString("note", touch.Note);
                 writer.WriteString("at", touch.At ?? work.Now);
             },
-            touch.Id.ToString("touch")
+            touch.Id.Text<Touch>()
         );
     }
 }

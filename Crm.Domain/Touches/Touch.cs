@@ -38,48 +38,59 @@ public enum TouchKind
     "touch",
     "One contact with a visitor or a lead: a page seen, a form begun, an e-mail opened, a call.",
     Can = Operations.Read | Operations.Create,
-    TellsEvents = false
+    RecordsEvents = false
 )]
 public sealed record Touch : Resource, ICounted
 {
-    [Field("What kind of contact. By hand: call, visit, meeting.", Is = Is.Required | Is.Fixed | Is.Indexed, Example = "call")]
+    [Field("What kind of contact. By hand: call, visit, meeting.", Is = Is.Required | Is.WriteOnce | Is.Indexed, Example = "call")]
     public TouchKind Kind { get; init; } = TouchKind.Event;
 
     [Field(
         "The lead, when the contact was with a known one. A visitor's touches are found by visitor.",
         Refers = typeof(Lead),
-        Is = Is.Fixed | Is.Indexed | Is.Outlives
+        Is = Is.WriteOnce | Is.Indexed,
+        OnDelete = OnDelete.Keep
     )]
     public Id? Lead { get; init; }
 
-    [Field("The visitor; none for who asks not to be tracked.", Refers = typeof(Visitor), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field(
+        "The visitor; none for who asks not to be tracked.",
+        Refers = typeof(Visitor),
+        Is = Is.ReadOnly | Is.Indexed,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Visitor { get; init; }
 
-    [Field("When it happened. Of a browser's clock at most a day before it was told, and never later.", Is = Is.Fixed | Is.Filterable)]
+    [Field("When it happened. Of a browser's clock at most a day before it was told, and never later.", Is = Is.WriteOnce | Is.Filterable)]
     public DateTimeOffset? At { get; init; }
 
     [Field("What was wrong with the browser's clock: past or future.", Max = 10, Is = Is.ReadOnly)]
     public string? Clock { get; init; }
 
-    [Field("What was talked about, or the name of the event.", Max = 1000, Is = Is.Fixed)]
+    [Field("What was talked about, or the name of the event.", Max = 1000, Is = Is.WriteOnce)]
     public string? Note { get; init; }
 
-    [Field("The site it was told for.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("The site it was told for.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Site { get; init; }
 
-    [Field("The form that was seen or begun.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("The form that was seen or begun.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Form { get; init; }
 
-    [Field("The click on a tracked link that led to the page.", Refers = typeof(Click), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field(
+        "The click on a tracked link that led to the page.",
+        Refers = typeof(Click),
+        Is = Is.ReadOnly | Is.Filterable,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Click { get; init; }
 
-    [Field("That click's link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("That click's link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Link { get; init; }
 
-    [Field("That link's campaign, or the e-mail's.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("That link's campaign, or the e-mail's.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Campaign { get; init; }
 
-    [Field("That link's affiliate.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("That link's affiliate.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Affiliate { get; init; }
 
     [Field(
@@ -90,6 +101,13 @@ public sealed record Touch : Resource, ICounted
 
     [Field("The marketing channel of an arrival.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
+
+    /// <summary>What its click is owed to, with the channel of the arrival.</summary>
+    public Credit Credit
+    {
+        get => new(Link, Campaign, Affiliate, Channel);
+        init => (Link, Campaign, Affiliate, Channel) = value;
+    }
 
     [Field("The page.", Max = 2048, Is = Is.ReadOnly)]
     public string? Page { get; init; }

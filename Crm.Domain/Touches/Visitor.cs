@@ -19,20 +19,20 @@ namespace Crm.Domain.Touches;
     "visitor",
     "A browser that came to a site and may be recognised.",
     Can = Operations.Read,
-    TellsEvents = false
+    RecordsEvents = false
 )]
 public sealed record Visitor : Resource, ICounted
 {
-    [Field("The site it came to first.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable | Is.Outlives)]
+    [Field("The site it came to first.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Site { get; init; }
 
-    [Field("The lead who sent a form from it.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed | Is.Outlives)]
+    [Field("The lead who sent a form from it.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Id? Lead { get; init; }
 
     [Field("The channel it came by first.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string? Channel { get; init; }
 
-    [Field("The click it came by first.", Refers = typeof(Click), Is = Is.ReadOnly | Is.Outlives)]
+    [Field("The click it came by first.", Refers = typeof(Click), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Id? Click { get; init; }
 
     [Field("The first page.", Max = 2048, Is = Is.ReadOnly)]
@@ -63,6 +63,6 @@ public sealed record Visitor : Resource, ICounted
     void ICounted.Count(Counts to)
     {
         if (Human && Click is null)
-            to.Add(Subject.Of(link: (Id?)null, null, null, Channel), Measures.Visitors);
+            to.Add(Subject.Of(new Credit(null, null, null, Channel)), Measures.Visitors);
     }
 }

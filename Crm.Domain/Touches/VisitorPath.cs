@@ -19,7 +19,7 @@ public sealed record VisitorPath(Visitor? Visitor, Touch? Last)
     {
         var type = ResourceType.Of<Touch>();
         using var page = await work.Store.Query(
-            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.ToString("visitor"))), [], true, null, Looked),
+            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.Text<Visitor>())), [], true, null, Looked),
             cancel
         );
         Touch? direct = null;

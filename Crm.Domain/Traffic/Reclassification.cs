@@ -33,7 +33,7 @@ public enum ReclassificationStage
 )]
 public sealed record Reclassification : Resource
 {
-    [Field("Only records since this time; empty: all.", Is = Is.Fixed)]
+    [Field("Only records since this time; empty: all.", Is = Is.WriteOnce)]
     public DateTimeOffset? Since { get; init; }
 
     [Field("Waiting, running or done. A workspace's are done one after another.", Is = Is.ReadOnly | Is.Indexed)]

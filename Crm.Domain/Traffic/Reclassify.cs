@@ -152,11 +152,11 @@ public static class Reclassify
                 }
                 break;
             case ReclassificationStage.Conversions:
-                await Load<Click>(rows.Cast<Conversion>().Select(conversion => ClickOf(conversion)));
+                await Load<Click>(rows.Cast<Conversion>().Select(conversion => conversion.ClickId));
                 foreach (var conversion in rows.Cast<Conversion>())
                     Keep(
                         conversion,
-                        Known<Click>(ClickOf(conversion)) is { } click ? conversion with { Channel = click.Channel } : conversion
+                        Known<Click>(conversion.ClickId) is { } click ? conversion with { Channel = click.Channel } : conversion
                     );
                 break;
             case ReclassificationStage.Commissions:
@@ -204,7 +204,7 @@ public static class Reclassify
     {
         var type = ResourceType.Of<Touch>();
         using var page = await work.Store.Query(
-            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.Id.ToString("visitor"))), [], false, null, 1),
+            new(type.Collection, new Filter.Compare("visitor", Comparison.Eq, Key.Of(visitor.Id.Text<Visitor>())), [], false, null, 1),
             cancel
         );
         return page.Count == 0 ? visitor.Human : Of(type.FromRow<Touch>(page[0]), work.Settings.Traffic, null).Human;
@@ -249,7 +249,7 @@ public static class Reclassify
         if (lead.Source is not { } source)
             return lead with { FirstTouch = Anew(lead.FirstTouch, first), LastTouch = Anew(lead.LastTouch, last) };
         // The source is what one of the two touches said when the lead was made.
-        var click = new[] { first, last }.FirstOrDefault(c => c is not null && c.Link?.ToString("link") == source.Link);
+        var click = new[] { first, last }.FirstOrDefault(c => c is not null && c.Link == source.Link);
         var touch = new[] { lead.FirstTouch, lead.LastTouch }.FirstOrDefault(t =>
             t is not null && t.Utm == source.Utm && t.Referrer == source.Referrer
         );
@@ -283,13 +283,11 @@ public static class Reclassify
         return rules.ChannelOf(utm, clickIds, referrer);
     }
 
-    static Id? ClickOf(Conversion conversion) => Id.TryParse(conversion.Click, "click", out var id) ? id : null;
-
     static async ValueTask<List<Conversion>> OwedToSource(UnitOfWork work, Lead lead, CancellationToken cancel)
     {
         var type = ResourceType.Of<Conversion>();
         using var page = await work.Store.Query(
-            new(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Id.ToString("lead"))), [], false, null, BatchSize),
+            new(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Id.Text<Lead>())), [], false, null, BatchSize),
             cancel
         );
         return
@@ -297,11 +295,7 @@ public static class Reclassify
             .. Enumerable
                 .Range(0, page.Count)
                 .Select(i => type.FromRow<Conversion>(page[i]))
-                .Where(c =>
-                    c.Click is null
-                    && (c.Link, c.Campaign, c.Affiliate, c.Channel)
-                        == (lead.Source?.Link, lead.Source?.Campaign, lead.Source?.Affiliate, lead.Source?.Channel)
-                ),
+                .Where(c => c.Click is null && c.Credit == (lead.Source?.Credit ?? default)),
         ];
     }
 }

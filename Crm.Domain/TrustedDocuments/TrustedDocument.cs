@@ -19,7 +19,7 @@ public sealed record TrustedDocument : Resource
     [Field(
         "By which it is asked for; when it is not given, the SHA-256 of the text in hex.",
         Max = 128,
-        Is = Is.Unique | Is.Fixed,
+        Is = Is.Unique | Is.WriteOnce,
         Example = "6f239fce3113157cda63d940de8c00d47474dfd57620870cd0348eb7d83f6abc"
     )]
     public string DocumentId { get; init; } = "";
@@ -27,7 +27,7 @@ public sealed record TrustedDocument : Resource
     [Field(
         "The text, with one or more operations.",
         Kind = TextKind.Long,
-        Is = Is.Required | Is.Fixed,
+        Is = Is.Required | Is.WriteOnce,
         Example = "query Newest { leads(first: 5) { nodes { id } } }"
     )]
     public string? Text { get; init; }

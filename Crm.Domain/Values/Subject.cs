@@ -24,11 +24,7 @@ public readonly record struct Subject
 
     Subject(char kind, Id? form, string? value) => (Kind, this.form, text) = (kind, form, value);
 
-    public static Subject Of(Id? link, Id? campaign, Id? affiliate, string? channel) =>
-        new(link, campaign, affiliate, channel ?? NoChannel);
-
-    public static Subject Of(string? link, string? campaign, string? affiliate, string? channel) =>
-        Of(Parse(link, "link"), Parse(campaign, "camp"), Parse(affiliate, "aff"), channel);
+    public static Subject Of(Credit credit) => new(credit.Link, credit.Campaign, credit.Affiliate, credit.Channel ?? NoChannel);
 
     public static Subject OfForm(Id form) => new(Form, form, null);
 
@@ -53,6 +49,4 @@ public readonly record struct Subject
         : text!;
 
     static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
-
-    static Id? Parse(string? text, string prefix) => Id.TryParse(text, prefix, out var id) ? id : null;
 }

@@ -44,7 +44,7 @@ public sealed record CatalogEntry(ResourceType Type)
     /// Events of other resources' names that speak of a record of this one (<c>customer.purchased</c> of a purchase): who may not read this
     /// one reads nothing of them.
     /// </summary>
-    public IReadOnlyList<string> AlsoToldAs { get; init; } = [];
+    public IReadOnlyList<string> AlsoRecordedAs { get; init; } = [];
 
     /// <summary>
     /// Whether records of it are kept in memory by <see cref="SettingsCache"/>: a change of one makes every node read its settings again.

@@ -13,7 +13,7 @@ namespace Crm.Domain.Work;
     "evt",
     "Something that happened. Never changed, written in the same commit as its cause.",
     Can = Operations.Read,
-    TellsEvents = false,
+    RecordsEvents = false,
     Appended = true
 )]
 public sealed record Event : Resource

@@ -16,7 +16,7 @@ namespace Crm.Domain.Work;
     "fjob",
     "What still follows from a commit.",
     Can = Operations.None,
-    TellsEvents = false,
+    RecordsEvents = false,
     HoldsCopies = true
 )]
 public sealed record FollowUpJob : Resource

@@ -5,7 +5,7 @@ using Crm.Domain.Resources;
 namespace Crm.Domain.Work;
 
 /// <summary>A random key of the installation, by purpose. Lives in the installation's own workspace.</summary>
-[Resource("secret", "secrets", "secret", "A random key of the installation.", Can = Operations.None, TellsEvents = false)]
+[Resource("secret", "secrets", "secret", "A random key of the installation.", Can = Operations.None, RecordsEvents = false)]
 public sealed record InstallationSecret : Resource
 {
     [Field("What it is for.", Max = 60, Is = Is.Secret | Is.Unique)]
@@ -22,7 +22,7 @@ public sealed record InstallationSecret : Resource
     "idem",
     "The first answer to a request with an Idempotency-Key.",
     Can = Operations.None,
-    TellsEvents = false,
+    RecordsEvents = false,
     HoldsCopies = true
 )]
 public sealed record IdempotencyRecord : Resource
@@ -51,7 +51,7 @@ public sealed record IdempotencyRecord : Resource
 }
 
 /// <summary>Who does a piece of work that only one node may do at a time. Lives in the installation's own workspace.</summary>
-[Resource("lease", "leases", "lease", "A piece of work that one node does.", Can = Operations.None, TellsEvents = false)]
+[Resource("lease", "leases", "lease", "A piece of work that one node does.", Can = Operations.None, RecordsEvents = false)]
 public sealed record Lease : Resource
 {
     [Field("The work.", Max = 100, Is = Is.Secret | Is.Unique)]
@@ -66,7 +66,7 @@ public sealed record Lease : Resource
 
 /// <summary>What a node tells the others each second: the rate-limit tokens that were taken from it. Lives in the installation's own
 /// workspace.</summary>
-[Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, TellsEvents = false)]
+[Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, RecordsEvents = false)]
 public sealed record NodeReport : Resource
 {
     [Field("Which node.", Max = 64, Is = Is.Secret)]

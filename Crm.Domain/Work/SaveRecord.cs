@@ -72,9 +72,9 @@ public static class SaveRecord
         foreach (var (path, field) in other.Type.References.Where(reference => reference.Field.Refers == entry.Type.Clr))
         {
             var refers = new Filter.Compare(path, Comparison.Eq, Key.Of(id));
-            if (field.Traits.HasFlag(Is.GoesWith))
+            if (field.OnDelete == OnDelete.Delete)
                 await DeleteAll(work, other.Type, refers, cancel);
-            else if (!field.Traits.HasFlag(Is.Outlives) && await work.Store.Count(other.Type.Collection, refers, 1, cancel) > 0)
+            else if (field.OnDelete != OnDelete.Keep && await work.Store.Count(other.Type.Collection, refers, 1, cancel) > 0)
                 throw new ProblemException(ProblemCodes.InUse, $"There are {other.Type.Plural} whose {path} is this {entry.Type.Name}.");
         }
         work.Delete(current);

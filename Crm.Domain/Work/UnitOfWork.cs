@@ -206,13 +206,13 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         return null;
     }
 
-    /// <summary>Tells that something happened: an event in the same commit.</summary>
-    public void Tell(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related) =>
-        Tell(type, [], subject, default, data, related);
+    /// <summary>Records that something happened: an event in the same commit.</summary>
+    public void RecordEvent(string type, string subject, Action<Utf8JsonWriter>? data = null, params string[] related) =>
+        RecordEvent(type, [], subject, default, data, related);
 
     /// <param name="also">What else it was: whoever looks for one of these types finds this event too, once.</param>
-    /// <param name="change">The change that it tells of, whose fields it names.</param>
-    public void Tell(
+    /// <param name="change">The change that it is about, whose fields it names.</param>
+    public void RecordEvent(
         string type,
         ImmutableArray<string> also,
         string subject,
@@ -234,7 +234,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             json = new(buffer.WrittenSpan.ToArray());
         }
         var id = NextId();
-        var told = new Event
+        var happened = new Event
         {
             Id = id,
             Version = 1,
@@ -247,7 +247,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             Changes = change.Fields(),
             Data = json,
         };
-        changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(told)));
+        changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(happened)));
     }
 
     /// <summary>What every change leads to, whichever kind it is: what follows from it, and its event.</summary>
@@ -256,8 +256,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         Follow(change);
         var type = change.Type;
         touchesSettings |= installation.Catalog.IsSetting(type);
-        if (verb is not null && type.TellsEvents)
-            Tell($"{type.Name}.{verb}", [], type.Text(change.Record.Id), change, data, related);
+        if (verb is not null && type.RecordsEvents)
+            RecordEvent($"{type.Name}.{verb}", [], type.Text(change.Record.Id), change, data, related);
     }
 
     public async ValueTask<CommitResult> Commit(CancellationToken cancel)

@@ -16,7 +16,7 @@ public sealed record ApiKey : Resource
     [Field(
         "What it may do: leads:read, leads:write, ... ; *:read, *:write and * stand for all.",
         Max = 100,
-        Is = Is.Required | Is.Fixed,
+        Is = Is.Required | Is.WriteOnce,
         Example = "leads:read"
     )]
     public ImmutableArray<string> Scopes { get; init; } = [];

@@ -34,7 +34,7 @@ public static class PrepareApiKey
     /// <param name="before">As it is; null for a new one.</param>
     static async ValueTask CheckGiver(UnitOfWork work, ApiKey? before, ApiKey key, FieldErrors errors, CancellationToken cancel)
     {
-        if (!Id.TryParse(work.By, "key", out var id) || await work.Find<ApiKey>(id, cancel) is not { } giver)
+        if (!Id.TryParse<ApiKey>(work.By, out var id) || await work.Find<ApiKey>(id, cancel) is not { } giver)
             return;
         for (var i = 0; i < key.Scopes.Length; i++)
             if (!giver.MayGive(key.Scopes[i]))

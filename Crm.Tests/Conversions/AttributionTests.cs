@@ -32,7 +32,9 @@ public sealed class AttributionTests(CrmServer server)
             {
                 var touches = history
                     .ages.OrderDescending()
-                    .Zip(history.direct, (age, direct) => new Credit(DateTimeOffset.UnixEpoch.AddDays(20_000).AddMinutes(-age), direct))
+                    .Zip(history.direct, (age, direct) =>
+                        new AttributedStep(DateTimeOffset.UnixEpoch.AddDays(20_000).AddMinutes(-age), direct)
+                    )
                     .ToList();
                 foreach (var model in Enum.GetValues<AttributionModel>())
                 {
@@ -56,7 +58,7 @@ public sealed class AttributionTests(CrmServer server)
     public void each_model_gives_to_whom_it_says()
     {
         var days = new[] { (0, false), (7, false), (14, false), (14, true) }
-            .Select(d => new Credit(DateTimeOffset.UnixEpoch.AddDays(d.Item1), d.Item2))
+            .Select(d => new AttributedStep(DateTimeOffset.UnixEpoch.AddDays(d.Item1), d.Item2))
             .ToList();
         long[] Of(AttributionModel model, long amount) =>
             Domain.Conversions.Attribution.Share(amount, Domain.Conversions.Attribution.Weights(model, days));

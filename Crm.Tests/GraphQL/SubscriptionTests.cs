@@ -212,7 +212,7 @@ public sealed class SubscriptionTests(CrmServer server)
         async Task Tell(DateTimeOffset at, string subject)
         {
             var work = new UnitOfWork(installation, settings, "system", at);
-            work.Tell("clock.test", subject);
+            work.RecordEvent("clock.test", subject);
             (await work.Commit(default)).Committed.Should().BeTrue();
         }
 

@@ -8,6 +8,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -71,30 +72,15 @@ public sealed class ReportQuestionTests(CrmServer server)
             Id.TryParse(link, "link", out var id);
             var work = new UnitOfWork(Product, settings, "test");
             Id? Parsed(string? text, string prefix) => Id.TryParse(text, prefix, out var parsed) ? parsed : null;
+            var credit = new Credit(id, Parsed(camp, "camp"), Parsed(aff, "aff"), "email");
             foreach (var _ in Enumerable.Range(0, clicks))
-                work.Insert(
-                    new Click
-                    {
-                        Link = id,
-                        Campaign = Parsed(camp, "camp"),
-                        Affiliate = Parsed(aff, "aff"),
-                        Channel = "email",
-                        Human = true,
-                    },
-                    null
-                );
+                work.Insert(new Click { Credit = credit, Human = true }, null);
             foreach (var i in Enumerable.Range(0, leads))
                 work.Insert(
                     new Lead
                     {
                         FirstName = $"{name}{i}",
-                        Source = new()
-                        {
-                            Link = link,
-                            Campaign = camp,
-                            Affiliate = aff,
-                            Channel = "email",
-                        },
+                        Source = new() { Credit = credit },
                     },
                     null
                 );
@@ -102,10 +88,7 @@ public sealed class ReportQuestionTests(CrmServer server)
                 work.Insert(
                     new Conversion
                     {
-                        Link = link,
-                        Campaign = camp,
-                        Affiliate = aff,
-                        Channel = "email",
+                        Credit = credit,
                         Value = new() { Amount = cents, Currency = currency },
                     },
                     null

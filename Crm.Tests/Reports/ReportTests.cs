@@ -70,7 +70,7 @@ public sealed class ReportTests(CrmServer server)
                 work.Insert(
                     new Conversion
                     {
-                        Link = link,
+                        Link = linkId,
                         Channel = "a/b",
                         Value = new() { Amount = cents, Currency = "EUR" },
                     }

@@ -59,7 +59,7 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var (entry, samples) = (Entry(plural), new Samples(workspace, CrmCatalog.Standard));
         var path = $"/v1/{plural}/{(await samples.Make(entry))["id"]}";
-        foreach (var field in entry.Type.Fields.Where(f => Samples.IsWritable(f) && !f.IsFixed))
+        foreach (var field in entry.Type.Fields.Where(f => Samples.IsWritable(f) && !f.IsWriteOnce))
         {
             var before = (await workspace.Get(path)).Json!.AsObject();
             var value = await samples.Value(field, $"{plural}.{field.Name}");
@@ -319,7 +319,7 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var (entry, samples) = (Entry(plural), new Samples(workspace, CrmCatalog.Standard));
         var record = await samples.Make(entry);
-        foreach (var field in entry.Type.Fields.Where(f => f.IsFixed))
+        foreach (var field in entry.Type.Fields.Where(f => f.IsWriteOnce))
         {
             JsonNode other = field.Kind switch
             {
@@ -639,7 +639,7 @@ public class RecordTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         var samples = new Samples(workspace, CrmCatalog.Standard);
         foreach (var entry in CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
-        foreach (var field in entry.Type.Fields.Where(f => f.Refers is not null && Samples.IsWritable(f) && !f.Traits.HasFlag(Is.Outlives)))
+        foreach (var field in entry.Type.Fields.Where(f => f.Refers is not null && Samples.IsWritable(f) && f.OnDelete != OnDelete.Keep))
         {
             var owner = CrmCatalog.Standard.For(ResourceType.Of(field.Refers!));
             if (!owner.Type.Can.HasFlag(Operations.Delete))
@@ -664,7 +664,7 @@ public class RecordTests(CrmServer server)
                 if ((field.Kind is ListValue list ? list.Item : field.Kind) is ObjectValue inner)
                     Walk(inner.Type, $"{path}.{field.Name}");
                 else if (field.Refers is not null)
-                    (field.IsFilterable || field.Traits.HasFlag(Is.Outlives))
+                    (field.IsFilterable || field.OnDelete == OnDelete.Keep)
                         .Should()
                         .BeTrue($"{path}.{field.Name} would be left pointing at nothing: what it refers to cannot be seen to be in use");
         }

@@ -230,6 +230,20 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         }
     }
 
+    /// <summary>What a caller may send of a value that was read: without the members that are read-only, which REST passes over and
+    /// GraphQL's input types do not have.</summary>
+    public static JsonNode? Writable(FieldKind kind, JsonNode? value) =>
+        (kind, value) switch
+        {
+            (ListValue list, JsonArray items) => new JsonArray([.. items.Select(item => Writable(list.Item, item))]),
+            (ObjectValue inner, JsonObject members) => new JsonObject(
+                inner
+                    .Type.Fields.Where(f => IsWritable(f) && members.ContainsKey(f.Name))
+                    .Select(f => KeyValuePair.Create(f.Name, Writable(f.Kind, members[f.Name])))
+            ),
+            _ => value?.DeepClone(),
+        };
+
     string Text(string what) => $"{marker} {what} {++number}";
 
     static string Cut(string text, Field field) =>

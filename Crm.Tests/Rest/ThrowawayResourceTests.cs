@@ -62,7 +62,7 @@ public sealed record GadgetRepair
     [Field("What was done.", Max = 100, Is = Is.Required)]
     public string? Note { get; init; }
 
-    [Field("By whom.", Refers = typeof(Member), Is = Is.Outlives)]
+    [Field("By whom.", Refers = typeof(Member), OnDelete = OnDelete.Keep)]
     public Domain.Stores.Id? By { get; init; }
 }
 

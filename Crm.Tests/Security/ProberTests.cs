@@ -354,7 +354,7 @@ public partial class ProberTests(CrmServer server)
     async IAsyncEnumerable<Probe> InPatch(KeyRoute route, ResourceType type)
     {
         var entry = catalog.For(type);
-        foreach (var (path, field) in Places(type, []).Where(p => p.Field.Refers is not null && !p.Field.IsFixed))
+        foreach (var (path, field) in Places(type, []).Where(p => p.Field.Refers is not null && !p.Field.IsWriteOnce))
         {
             var refers = ResourceType.Of(field.Refers!);
             var target = await Own(type);
@@ -484,7 +484,7 @@ public partial class ProberTests(CrmServer server)
                     Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)
                 )
             )
-                body[field.Name] = victims[entry.Type.Plural][0][field.Name]?.DeepClone();
+                body[field.Name] = Samples.Writable(field.Kind, victims[entry.Type.Plural][0][field.Name]);
             var made = await mine.Post($"/v1/{entry.Type.Plural}", body);
             made.Status.Should().Be(201, $"{entry.Type.Plural}: {made.Text}");
         }

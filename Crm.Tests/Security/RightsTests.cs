@@ -168,7 +168,6 @@ public sealed class RightsTests(NarrowingServer product) : IClassFixture<Narrowi
         (await all.Get($"/v1/leads/{hidden}"))["company"]!.ToString().Should().Be("theirs", "nothing was changed");
     }
 
-
     [Fact]
     public async Task what_the_store_finds_by_a_filter_is_what_a_single_record_is_held_against()
     {

@@ -10,9 +10,9 @@ namespace Crm.Domain.Leads;
 /// <summary>One value that a post brings for a lead.</summary>
 /// <param name="Path">The field's path, or the short form <c>email</c>, <c>phone</c>, <c>firstName</c>, ...</param>
 /// <param name="Target">How the value is reached; null for <c>email</c> and <c>phone</c>.</param>
-public readonly record struct OfferedValue(string Path, FieldPath? Target, object Value);
+public readonly record struct IncomingValue(string Path, FieldPath? Target, object Value);
 
-public static class OfferValues
+public static class ApplyValues
 {
     const int MostProposals = 200,
         MostEntries = 20,
@@ -24,9 +24,9 @@ public static class OfferValues
     /// Returns the paths that were set.
     /// </summary>
     /// <param name="by">The submission or lead the values come from, as text.</param>
-    public static (Lead Lead, IReadOnlyList<string> Set) Offer(
+    public static (Lead Lead, IReadOnlyList<string> Set) Apply(
         Lead lead,
-        IReadOnlyList<OfferedValue> values,
+        IReadOnlyList<IncomingValue> values,
         MergePolicy policy,
         string by,
         DateTimeOffset at
@@ -132,9 +132,9 @@ public static class OfferValues
     static JsonData Text(string value) => new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value));
 
     /// <summary>What a lead holds, as values to offer to another lead (merging).</summary>
-    public static IReadOnlyList<OfferedValue> ValuesOf(Lead lead, IReadOnlyList<Field> customFields)
+    public static IReadOnlyList<IncomingValue> ValuesOf(Lead lead, IReadOnlyList<Field> customFields)
     {
-        var values = new List<OfferedValue>();
+        var values = new List<IncomingValue>();
         var type = ResourceType.Of<Lead>();
         Walk(type, "");
         foreach (var (name, value) in lead.Custom)

@@ -53,6 +53,9 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>What the workspaces' requests go through instead of REST; null: REST.</summary>
     public Rest.GraphQLWire? Wire { get; init; }
 
+    /// <summary>Routes of a test's own beside the product's.</summary>
+    internal Action<WebApplication>? Map { get; init; }
+
     public string DatabasePath => Path.Combine(folder, "crm.db");
 
     /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
@@ -78,6 +81,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
             ],
             catalog
         );
+        Map?.Invoke(app);
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http = new(

@@ -1,11 +1,9 @@
-// The public form endpoints: a post comes in, three body types become one FormPost, SubmitForm judges it, and the visitor gets his answer.
+// The product's own door for forms and its hosted pages: JSON for scripts, a page or a redirect for a browser that posted by itself.
 
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Crm.Api.Http;
-using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
@@ -18,142 +16,29 @@ namespace Crm.Api.Forms;
 
 public static class FormEndpoints
 {
+    static readonly FormDoor Door = new(Answer, NoForm);
+
     public static void Map(WebApplication app)
     {
-        app.MapPost("/f/{formKey}", Submit).WithMetadata(new PublicForm());
-        app.MapMethods("/f/{formKey}", ["OPTIONS"], Preflight).WithMetadata(new PublicForm());
+        app.MapFormDoor("/f/{formKey}", Door);
         app.MapMethods("/forms/{formKey}", ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm());
         app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD"], ShowThanks).WithMetadata(new PublicForm());
     }
 
-    static async Task Submit(HttpContext http)
-    {
-        if (http.Features.Get<PlannedForm>() is not { } form)
-        {
-            AllowPage(http);
-            if (WantsPage(http.Request))
-            {
-                await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
-                return;
-            }
-            await Problems.Write(
+    static Task Answer(FormRequest request, FormPost post, Receipt receipt) =>
+        receipt.Problem is { } problem
+            ? Refuse(request.Http, request.Form, post, receipt.Submission, problem)
+            : Thank(request.Http, request.Form, post, receipt.Submission);
+
+    static Task NoForm(HttpContext http) =>
+        WantsPage(http.Request)
+            ? Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null)
+            : Problems.Write(
                 http,
                 ProblemCodes.FormNotFound,
                 "There is no form with this key.",
                 [new("", "form_not_found", "There is no form with this key.")]
             );
-            return;
-        }
-        // Said first, so that the page can read whatever the answer turns out to be, also "try again in a moment".
-        if (form.Allows(OriginOf(http)))
-            AllowPage(http);
-        // The visitor may close the page at any time: what came is read to its end and stored all the same.
-        var post = await FormBody.Read(http.Request, CancellationToken.None);
-        var from = From(http, form, post);
-        var receipt = await http.RequestServices.GetRequiredService<SubmitForm>().Run(form, post, from, CancellationToken.None);
-        if (receipt.Repeated)
-            http.Response.Headers["Idempotent-Replayed"] = "true";
-        if (receipt.Problem is { } problem)
-            await Refuse(http, form, post, receipt.Submission, problem);
-        else
-            await Thank(http, form, post, receipt.Submission);
-    }
-
-    /// <summary>
-    /// A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost
-    /// otherwise.
-    /// That goes for whatever headers tracing and login libraries add to a page's requests, and for credentials: a beacon of JSON is always
-    /// sent with them, and there are none for us to look at.
-    /// </summary>
-    static Task Preflight(HttpContext http)
-    {
-        AllowPage(http);
-        var headers = http.Response.Headers;
-        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
-        headers.AccessControlAllowMethods = "POST, OPTIONS";
-        headers.AccessControlAllowHeaders =
-            asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
-                ? asked
-                : "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
-        headers.AccessControlAllowCredentials = "true";
-        headers.AccessControlMaxAge = "600";
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>
-    /// Lets the page read the answer. Never with credentials: a form key is all that is needed. An origin that no header can hold is not
-    /// written back (browsers send punycode): it would cost the answer of a post that is stored.
-    /// </summary>
-    static void AllowPage(HttpContext http)
-    {
-        if (http.Request.Headers.Origin is not [{ Length: > 0 and <= 255 } origin] || origin.Any(c => c is < '!' or > '~'))
-            return;
-        http.Response.Headers.AccessControlAllowOrigin = origin;
-        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed";
-        http.Response.Headers.Append("Vary", "Origin");
-    }
-
-    // ---- What the request says about the visitor
-
-    static PostOrigin From(HttpContext http, PlannedForm form, FormPost post)
-    {
-        var headers = http.Request.Headers;
-        var address = http.Connection.RemoteIpAddress;
-        return new(
-            Page: Web(post.First("_page")) ?? Web(headers.Referer.ToString()),
-            Referrer: Web(post.First("_referrer")),
-            Origin: OriginOf(http),
-            Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
-            UserAgent: Cut(headers.UserAgent.ToString(), 512),
-            AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
-            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")),
-            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]
-        );
-    }
-
-    /// <summary>The page's origin; null for our own hosted page and for servers, which send none. Without the header an old browser's
-    /// Referer tells.</summary>
-    static string? OriginOf(HttpContext http)
-    {
-        var headers = http.Request.Headers;
-        var text =
-            headers.Origin.Count > 0 ? headers.Origin.ToString()
-            : Uri.TryCreate(headers.Referer.ToString(), UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
-                ? TextRules.OriginOf(page)
-            : null;
-        if (
-            text is null
-            || Uri.TryCreate(text, UriKind.Absolute, out var origin)
-                && origin.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
-        )
-            return null;
-        return Cut(text, 255);
-    }
-
-    /// <summary>A key of any length is a key: one that is too long or odd counts by its hash, for a visitor's post is never refused over
-    /// it.</summary>
-    static string? PostKey(string? key)
-    {
-        key = key?.Trim();
-        if (string.IsNullOrEmpty(key))
-            return null;
-        return key.Length <= 255 && key.All(c => c is >= ' ' and <= '~')
-            ? key
-            : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-    }
-
-    static string? Web(string? url) =>
-        url is { Length: > 0 and <= 2048 } && TextRules.TryTidy(url, false, out var tidy, out _) && TextRules.IsWebAddress(tidy)
-            ? tidy
-            : null;
-
-    static string? Cut(string text, int length)
-    {
-        if (!TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _))
-            return null;
-        return tidy.Length == 0 ? null : tidy;
-    }
 
     // ---- Answers
 
@@ -255,11 +140,11 @@ public static class FormEndpoints
     static string Tidy(string text) => TextRules.TryTidy(text, true, out var tidy, out _) ? tidy : "";
 
     /// <summary>The address with its campaign parameters: the post says it again, for the page of a mended post is another one.</summary>
-    static string? OwnPage(HttpContext http) => Web(Own(http, http.Request.Path.Value + http.Request.QueryString.Value));
+    static string? OwnPage(HttpContext http) => FormRequest.Web(Own(http, http.Request.Path.Value + http.Request.QueryString.Value));
 
     /// <summary>The page whose link led here; null when it is one of ours.</summary>
     static string? CameFrom(HttpContext http) =>
-        Web(http.Request.Headers.Referer) is { } url
+        FormRequest.Web(http.Request.Headers.Referer) is { } url
         && !new Uri(url).Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
             ? url
             : null;
@@ -267,7 +152,7 @@ public static class FormEndpoints
     static async Task ShowThanks(HttpContext http)
     {
         // A script that asked for a page and was redirected here may read it.
-        AllowPage(http);
+        FormRequest.AllowPage(http);
         if (http.Features.Get<PlannedForm>() is { } form)
             await Page(http, FormPage.Thanks(form), StatusCodes.Status200OK, form);
         else

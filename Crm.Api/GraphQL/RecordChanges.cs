@@ -37,7 +37,7 @@ static class RecordChanges
         {
             var read = action.ReadInput(action.OnRecord ? Rest(input) : input, work.Settings.For(entry.Type));
             await SaveRecord.MayAct(work, entry, action, read, field.Cancel);
-            return await action.Run(new(work, action.OnRecord ? await Target(field, work, entry, input) : null, read), field.Cancel);
+            return await action.Run(work, action.OnRecord ? await Target(field, work, entry, input) : null, read, field.Cancel);
         });
 
     static async ValueTask<Resource> Target(FieldCall field, UnitOfWork work, CatalogEntry entry, JsonElement input)

@@ -221,7 +221,7 @@ public static class ResourceEndpoints
             async work =>
             {
                 await SaveRecord.MayAct(work, entry, action, input, http.RequestAborted);
-                return await action.Run(new(work, action.OnRecord ? await Target(http, work, entry) : null, input), http.RequestAborted);
+                return await action.Run(work, action.OnRecord ? await Target(http, work, entry) : null, input, http.RequestAborted);
             }
         );
     }

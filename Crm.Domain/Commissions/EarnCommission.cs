@@ -164,28 +164,23 @@ public static class EarnCommission
 
     // ---- What the team does with them
 
-    public static readonly ResourceAction Approve = new("approve", "Says that the commission is to be paid.", true, null, (call, _) =>
-        new(Moved(call, "approve", CommissionStatus.Approved, "approved"))
+    public static readonly ResourceAction Approve = ResourceAction.On<Commission>("approve", "Says that the commission is to be paid.", (work, commission, _) =>
+        new(Moved(work, commission, "approve", CommissionStatus.Approved, "approved"))
     );
 
-    public static readonly ResourceAction Reverse = new(
-        "reverse",
-        "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.",
-        true,
-        null,
-        async (call, cancel) =>
+    public static readonly ResourceAction Reverse = ResourceAction.On<Commission>("reverse",
+        "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.", async (work, commission, cancel) =>
             new(
-                await IsTakenBack(call.Work, (Commission)call.Target!, cancel) ? call.Target : TakeBack(call.Work, (Commission)call.Target!)
+                await IsTakenBack(work, commission, cancel) ? commission : TakeBack(work, commission)
             )
     );
 
-    static ActionResult Moved(ActionCall call, string verb, CommissionStatus to, string past)
+    static ActionResult Moved(UnitOfWork work, Commission commission, string verb, CommissionStatus to, string past)
     {
-        var commission = (Commission)call.Target!;
         if (commission.Status == to)
             return new(commission);
         Commission.States.Require(verb, commission);
-        return new(call.Work.Replace(commission, commission with { Status = to }, past));
+        return new(work.Replace(commission, commission with { Status = to }, past));
     }
 
     static Commission TakeBack(UnitOfWork work, Commission commission)
@@ -228,15 +223,10 @@ public static class EarnCommission
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
         await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.Text<Commission>(), cancel) is not null;
 
-    public static readonly ResourceAction Pay = new(
-        "pay",
-        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
-        true,
-        typeof(Payment),
-        async (call, cancel) =>
+    public static readonly ResourceAction Pay = ResourceAction.On<Affiliate, Payment>("pay",
+        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.", async (work, affiliate, payment, cancel) =>
         {
-            var (work, payment) = (call.Work, (Payment)call.Input!);
-            var approved = await Of(work, With((Affiliate)call.Target!, CommissionStatus.Approved), cancel);
+            var approved = await Of(work, With(affiliate, CommissionStatus.Approved), cancel);
             foreach (var commission in approved)
                 work.Replace(
                     commission,
@@ -252,14 +242,9 @@ public static class EarnCommission
         }
     );
 
-    public static readonly ResourceAction Recompute = new(
-        "recompute",
-        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.",
-        true,
-        null,
-        async (call, cancel) =>
+    public static readonly ResourceAction Recompute = ResourceAction.On<Affiliate>("recompute",
+        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.", async (work, affiliate, cancel) =>
         {
-            var (work, affiliate) = (call.Work, (Affiliate)call.Target!);
             var now = new List<Commission>();
             foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
             {

@@ -8,14 +8,9 @@ namespace Crm.Domain.Deliveries;
 
 public static class RetryDelivery
 {
-    public static readonly ResourceAction Action = new(
-        "retry",
-        "Tries it now, and if need be by the whole schedule again. Its id stays.",
-        true,
-        null,
-        async (call, cancel) =>
+    public static readonly ResourceAction Action = ResourceAction.On<Delivery>("retry",
+        "Tries it now, and if need be by the whole schedule again. Its id stays.", async (work, delivery, cancel) =>
         {
-            var (work, delivery) = (call.Work, (Delivery)call.Target!);
             Delivery.States.Require("retry", delivery);
             if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })
                 throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");

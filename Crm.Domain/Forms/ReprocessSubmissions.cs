@@ -40,29 +40,26 @@ public static class ReprocessSubmissions
 
     public static readonly IReadOnlyList<ResourceAction> Actions =
     [
-        new(
+        ResourceAction.On<Submission>(
             "reprocess",
             "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.",
-            true,
-            null,
-            async (call, cancel) => new(await Again(call.Work, (Submission)call.Target!, Trust.Again, null, cancel))
+            async (work, entry, cancel) => new(await Again(work, entry, Trust.Again, null, cancel))
         ),
-        new(
+        ResourceAction.OnList<WhichSubmissions>(
             "reprocess",
             "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.",
-            false,
-            typeof(WhichSubmissions),
             Many
         ),
-        new(
+        ResourceAction.On<Submission, WhoseSubmission>(
             "approve",
             "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.",
-            true,
-            typeof(WhoseSubmission),
-            async (call, cancel) =>
-                new(await Again(call.Work, (Submission)call.Target!, Trust.Approved, ((WhoseSubmission)call.Input!).Lead, cancel))
+            async (work, entry, whose, cancel) => new(await Again(work, entry, Trust.Approved, whose.Lead, cancel))
         ),
-        new("spam", "Puts an entry away as spam. A lead that it alone made goes with it; approving brings both back.", true, null, Spam),
+        ResourceAction.On<Submission>(
+            "spam",
+            "Puts an entry away as spam. A lead that it alone made goes with it; approving brings both back.",
+            Spam
+        ),
     ];
 
     static async ValueTask<Submission> Again(UnitOfWork work, Submission submission, Trust trust, Id? lead, CancellationToken cancel)
@@ -76,9 +73,8 @@ public static class ReprocessSubmissions
         return (await new SubmitForm(work.Installation).RunAgain(new(work.Settings, form), submission, trust, lead, cancel)).Submission;
     }
 
-    static async ValueTask<ActionResult> Many(ActionCall call, CancellationToken cancel)
+    static async ValueTask<ActionResult> Many(UnitOfWork work, WhichSubmissions which, CancellationToken cancel)
     {
-        var which = (WhichSubmissions)call.Input!;
         if (which.Verdict is { } one && !Open.Contains(Names.Camel(one.ToString())))
             throw ProblemException.Invalid("verdict", "not_a_choice", $"Must be one of: {string.Join(", ", Open)}.");
         var type = ResourceType.Of<Submission>();
@@ -98,7 +94,7 @@ public static class ReprocessSubmissions
         var found = new List<Submission>();
         bool more;
         using (
-            var page = await call.Work.Store.Query(
+            var page = await work.Store.Query(
                 new(type.Collection, new Filter.And(terms), [], false, which.After is { } after ? new([], after) : null, (int)which.Limit),
                 cancel
             )
@@ -114,7 +110,7 @@ public static class ReprocessSubmissions
             string outcome;
             try
             {
-                outcome = Names.Camel((await Again(call.Work, submission, Trust.Again, null, cancel)).Verdict.ToString());
+                outcome = Names.Camel((await Again(work, submission, Trust.Again, null, cancel)).Verdict.ToString());
             }
             catch (ProblemException)
             {
@@ -141,12 +137,10 @@ public static class ReprocessSubmissions
         return new(null, new(buffer.WrittenSpan.ToArray()));
     }
 
-    static async ValueTask<ActionResult> Spam(ActionCall call, CancellationToken cancel)
+    static async ValueTask<ActionResult> Spam(UnitOfWork work, Submission submission, CancellationToken cancel)
     {
-        var submission = (Submission)call.Target!;
         if (submission.Reason == "spam")
             return new(submission);
-        var work = call.Work;
         var type = ResourceType.Of<Submission>();
         var id = type.Text(submission.Id);
         var keepsLead = submission.Lead;

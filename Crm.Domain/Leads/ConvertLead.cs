@@ -22,15 +22,9 @@ public sealed record NewCustomer
 
 public static class ConvertLead
 {
-    public static readonly ResourceAction Convert = new(
-        "convert",
-        "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.",
-        true,
-        typeof(NewCustomer),
-        async (call, cancel) =>
+    public static readonly ResourceAction Convert = ResourceAction.On<Lead, NewCustomer>("convert",
+        "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.", async (work, lead, input, cancel) =>
         {
-            var (work, input) = (call.Work, (NewCustomer)call.Input!);
-            var lead = (Lead)call.Target!;
             var (customer, known) = await Find(work, lead, cancel);
             if (customer is null && known.Count > 0)
                 throw new ProblemException(

@@ -21,18 +21,13 @@ public static class MergeLeads
     /// <summary>Records that one merge can move; with more the merge would hold up everybody else's commits.</summary>
     const int MostMoved = 5_000;
 
-    public static readonly ResourceAction Merge = new(
-        "merge",
-        "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.",
-        true,
-        typeof(OtherLead),
-        async (call, cancel) =>
+    public static readonly ResourceAction Merge = ResourceAction.On<Lead, OtherLead>("merge",
+        "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.", async (work, before, input, cancel) =>
         {
-            var before = (Lead)call.Target!;
-            var otherId = ((OtherLead)call.Input!).Lead!.Value;
+            var otherId = input.Lead!.Value;
             if (otherId == before.Id)
                 throw ProblemException.Invalid("lead", "same_record", "A lead cannot be merged into itself.");
-            var other = await call.Work.Find<Lead>(otherId, cancel)
+            var other = await work.Find<Lead>(otherId, cancel)
                 ?? throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
             if (before.Customer is not null && other.Customer is not null && before.Customer != other.Customer)
                 throw new ProblemException(
@@ -40,12 +35,12 @@ public static class MergeLeads
                     "Both leads have become customers, who may have bought: move what belongs together and delete one customer first."
                 );
             var type = ResourceType.Of<Lead>();
-            var after = Joined(before, other, call.Work);
-            var moved = await Moved(call.Work, otherId, before.Id, cancel);
+            var after = Joined(before, other, work);
+            var moved = await Moved(work, otherId, before.Id, cancel);
             foreach (var one in moved)
-                call.Work.Replace(one.Record, one.After, null);
-            call.Work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
-            call.Work.Insert(
+                work.Replace(one.Record, one.After, null);
+            work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
+            work.Insert(
                 new LeadMerge
                 {
                     Lead = before.Id,
@@ -58,7 +53,7 @@ public static class MergeLeads
                 },
                 null
             );
-            after = call.Work.Replace(
+            after = work.Replace(
                 before,
                 after,
                 "merged",
@@ -69,19 +64,14 @@ public static class MergeLeads
         }
     );
 
-    public static readonly ResourceAction Unmerge = new(
-        "unmerge",
-        "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.",
-        true,
-        typeof(OtherLead),
-        async (call, cancel) =>
+    public static readonly ResourceAction Unmerge = ResourceAction.On<Lead, OtherLead>("unmerge",
+        "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.", async (work, now, input, cancel) =>
         {
-            var now = (Lead)call.Target!;
-            var otherId = ((OtherLead)call.Input!).Lead!.Value;
+            var otherId = input.Lead!.Value;
             var type = ResourceType.Of<Lead>();
             if (!now.MergedFrom.Contains(otherId))
                 throw new ProblemException(ProblemCodes.WrongState, "That lead was not merged into this one.");
-            var (merge, undoneSince) = await History(call.Work, now.Id, otherId, cancel);
+            var (merge, undoneSince) = await History(work, now.Id, otherId, cancel);
             if (merge is null)
                 throw new ProblemException(
                     ProblemCodes.WrongState,
@@ -95,7 +85,7 @@ public static class MergeLeads
                     WithoutMerge.Of(after, Read(undone.Before), Read(undone.After))
                 );
             // First this lead gives the addresses and numbers up, then the other takes them.
-            var restored = call.Work.Replace(
+            var restored = work.Replace(
                 now,
                 WithoutMerge.Of(now, before, after),
                 "unmerged",
@@ -103,7 +93,7 @@ public static class MergeLeads
                 type.Text(otherId)
             );
             var other = Read(merge.OtherBefore);
-            call.Work.Insert(
+            work.Insert(
                 other with
                 {
                     Id = otherId,
@@ -113,8 +103,8 @@ public static class MergeLeads
                 writer => writer.WriteString("lead", type.Text(now.Id)),
                 type.Text(now.Id)
             );
-            await MoveBack(call.Work, merge, now.Id, otherId, cancel);
-            call.Work.Replace(merge, merge with { Undone = call.Work.NextId().ToString("") }, null);
+            await MoveBack(work, merge, now.Id, otherId, cancel);
+            work.Replace(merge, merge with { Undone = work.NextId().ToString("") }, null);
             return new(restored);
         }
     );

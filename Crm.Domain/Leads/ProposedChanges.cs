@@ -16,14 +16,10 @@ public sealed record ChangeChoice
 
 public static class ProposedChanges
 {
-    public static readonly ResourceAction Accept = new(
-        "accept",
-        "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
-        true,
-        typeof(ChangeChoice),
-        (call, _) =>
+    public static readonly ResourceAction Accept = ResourceAction.On<Lead, ChangeChoice>("accept",
+        "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.", (work, lead, input, _) =>
         {
-            var (lead, change, without) = Chosen(call);
+            var (change, without) = Chosen(lead, input);
             var type = ResourceType.Of<Lead>();
             using var value = change.Value.Parse();
             switch (change.Field)
@@ -57,12 +53,12 @@ public static class ProposedChanges
                     };
                     break;
                 default:
-                    var path = FieldPath.Find(type, change.Field, call.Work.Settings.For(type).CustomFields)
+                    var path = FieldPath.Find(type, change.Field, work.Settings.For(type).CustomFields)
                         ?? throw new ProblemException(
                             ProblemCodes.WrongState,
                             $"The field {change.Field} does not exist any more; dismiss the change."
                         );
-                    if (!path.Field.Kind.TryRead(value.RootElement, path.Field, call.Work.Settings.For(type), out var read, out var error))
+                    if (!path.Field.Kind.TryRead(value.RootElement, path.Field, work.Settings.For(type), out var read, out var error))
                         throw ProblemException.Invalid(change.Field, error.Code, error.Message);
                     without = path.With(type, without, read);
                     break;
@@ -70,29 +66,24 @@ public static class ProposedChanges
             // Who sent the value stays known: accepting it does not make it the member's own.
             var accepted = ApplyValues.WithProvenance(without, change.By, change.At, [change.Field]);
             return new(
-                new ActionResult(call.Work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change)))
+                new ActionResult(work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change)))
             );
         }
     );
 
-    public static readonly ResourceAction Dismiss = new(
-        "dismiss",
-        "Takes a proposed value off the list. The submission that brought it keeps it.",
-        true,
-        typeof(ChangeChoice),
-        (call, _) =>
+    public static readonly ResourceAction Dismiss = ResourceAction.On<Lead, ChangeChoice>("dismiss",
+        "Takes a proposed value off the list. The submission that brought it keeps it.", (work, lead, input, _) =>
         {
-            var (lead, change, without) = Chosen(call);
-            return new(new ActionResult(call.Work.Replace(lead, without, "changeDismissed", writer => Describe(writer, change))));
+            var (change, without) = Chosen(lead, input);
+            return new(new ActionResult(work.Replace(lead, without, "changeDismissed", writer => Describe(writer, change))));
         }
     );
 
-    static (Lead Lead, ProposedChange Change, Lead Without) Chosen(ActionCall call)
+    static (ProposedChange Change, Lead Without) Chosen(Lead lead, ChangeChoice choice)
     {
-        var lead = (Lead)call.Target!;
-        var change = lead.ProposedChanges.FirstOrDefault(c => c.Id == ((ChangeChoice)call.Input!).Change)
+        var change = lead.ProposedChanges.FirstOrDefault(c => c.Id == choice.Change)
             ?? throw ProblemException.Invalid("change", "not_found", "The lead has no proposed change with this id.");
-        return (lead, change, lead with { ProposedChanges = lead.ProposedChanges.Remove(change) });
+        return (change, lead with { ProposedChanges = lead.ProposedChanges.Remove(change) });
     }
 
     static void Describe(System.Text.Json.Utf8JsonWriter writer, ProposedChange change)

@@ -15,14 +15,9 @@ public sealed record BulkLinks
     [Field("The links, each as for POST /v1/links.", Max = Most, Is = Is.Required)]
     public ImmutableArray<JsonData> Links { get; init; } = [];
 
-    public static readonly ResourceAction Action = new(
-        "bulk",
-        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.",
-        false,
-        typeof(BulkLinks),
-        async (call, cancel) =>
+    public static readonly ResourceAction Action = ResourceAction.OnList<BulkLinks>("bulk",
+        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.", async (work, input, cancel) =>
         {
-            var work = call.Work;
             var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
             var made = new HashSet<string>(StringComparer.Ordinal);
             var json = new System.Buffers.ArrayBufferWriter<byte>();
@@ -30,7 +25,7 @@ public sealed record BulkLinks
             {
                 writer.WriteStartObject();
                 writer.WriteStartArray("results");
-                foreach (var row in ((BulkLinks)call.Input!).Links)
+                foreach (var row in input.Links)
                 {
                     using var body = row.Parse();
                     writer.WriteStartObject();

@@ -26,19 +26,15 @@ public static class UploadDocuments
 
     const int MostIdLength = 128;
 
-    public static readonly ResourceAction Upload = new(
-        "upload",
-        "Adds a set of documents. Those that are there already with the same text stay as they are.",
-        false,
-        typeof(DocumentSet),
-        async (call, cancel) =>
+    public static readonly ResourceAction Upload = ResourceAction.OnList<DocumentSet>("upload",
+        "Adds a set of documents. Those that are there already with the same text stay as they are.", async (work, input, cancel) =>
         {
             var type = ResourceType.Of<TrustedDocument>();
             var errors = new FieldErrors();
-            var set = Read(((DocumentSet)call.Input!).Documents!, errors);
+            var set = Read(input.Documents!, errors);
             if (errors.Any)
                 throw ProblemException.Invalid(errors);
-            var (work, added) = (call.Work, 0);
+            var added = 0;
             foreach (var (id, text) in set)
                 if (await work.Store.FindByKey(type.Collection, "documentId", id, cancel) is not { } known)
                 {

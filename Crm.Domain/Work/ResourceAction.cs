@@ -6,18 +6,64 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Work;
 
-/// <param name="Name">Kebab case, as in the URL.</param>
-/// <param name="OnRecord">Whether it is done to one record (its id in the URL) or to the whole list.</param>
-/// <param name="Input">The record that describes the body; null when there is none.</param>
-/// <param name="Run">Adds its changes to the unit of work; the caller commits, and runs it again after a concurrent change.</param>
-public sealed record ResourceAction(
-    string Name,
-    string Description,
-    bool OnRecord,
-    Type? Input,
-    Func<ActionCall, CancellationToken, ValueTask<ActionResult>> Run
-)
+/// <summary>
+/// Made by <see cref="On{TRecord}"/> for a verb on one record and by <see cref="OnList{TInput}"/> for one on the whole list; both with or
+/// without an input, the record that describes the body. The function adds its changes to the unit of work; the caller commits, and runs it
+/// again after a concurrent change.
+/// </summary>
+public sealed class ResourceAction
 {
+    readonly Func<UnitOfWork, Resource?, object?, CancellationToken, ValueTask<ActionResult>> run;
+
+    ResourceAction(
+        string name,
+        string description,
+        bool onRecord,
+        Type? input,
+        Func<UnitOfWork, Resource?, object?, CancellationToken, ValueTask<ActionResult>> run
+    ) => (Name, Description, OnRecord, Input, this.run) = (name, description, onRecord, input, run);
+
+    /// <param name="name">Kebab case, as in the URL.</param>
+    public static ResourceAction On<TRecord>(
+        string name,
+        string description,
+        Func<UnitOfWork, TRecord, CancellationToken, ValueTask<ActionResult>> run
+    )
+        where TRecord : Resource => new(name, description, true, null, (work, record, _, cancel) => run(work, (TRecord)record!, cancel));
+
+    /// <param name="name">Kebab case, as in the URL.</param>
+    public static ResourceAction On<TRecord, TInput>(
+        string name,
+        string description,
+        Func<UnitOfWork, TRecord, TInput, CancellationToken, ValueTask<ActionResult>> run
+    )
+        where TRecord : Resource
+        where TInput : class, new() =>
+        new(name, description, true, typeof(TInput), (work, record, input, cancel) => run(work, (TRecord)record!, (TInput)input!, cancel));
+
+    /// <param name="name">Kebab case, as in the URL.</param>
+    public static ResourceAction OnList<TInput>(
+        string name,
+        string description,
+        Func<UnitOfWork, TInput, CancellationToken, ValueTask<ActionResult>> run
+    )
+        where TInput : class, new() =>
+        new(name, description, false, typeof(TInput), (work, _, input, cancel) => run(work, (TInput)input!, cancel));
+
+    public string Name { get; }
+    public string Description { get; }
+
+    /// <summary>Whether it is done to one record (its id in the URL) or to the whole list.</summary>
+    public bool OnRecord { get; }
+
+    /// <summary>The record that describes the body; null when there is none.</summary>
+    public Type? Input { get; }
+
+    /// <param name="record">The one it is done to; null for a verb on the list.</param>
+    /// <param name="input">As <see cref="ReadInput"/> returned it.</param>
+    public ValueTask<ActionResult> Run(UnitOfWork work, Resource? record, object? input, CancellationToken cancel) =>
+        run(work, record, input, cancel);
+
     /// <summary>The body as <see cref="Input"/>, checked; null when the verb takes none.</summary>
     public object? ReadInput(JsonElement body, ReadContext context)
     {
@@ -30,10 +76,6 @@ public sealed record ResourceAction(
         return errors.Any ? throw ProblemException.Invalid(errors) : input;
     }
 }
-
-/// <param name="Target">The record, when the action is on one.</param>
-/// <param name="Input">The body as <see cref="ResourceAction.Input"/>.</param>
-public sealed record ActionCall(UnitOfWork Work, Resource? Target, object? Input);
 
 /// <summary>What is answered: a record, or any JSON.</summary>
 public sealed record ActionResult(Resource? Record, JsonData? Json = null)

@@ -75,16 +75,11 @@ public static class PrepareApiKey
     }
 
     /// <summary>Refuses the key from the next request on.</summary>
-    public static readonly ResourceAction Revoke = new(
-        "revoke",
-        "Refuses the key from now on. Cannot be undone.",
-        true,
-        null,
-        async (call, cancel) =>
+    public static readonly ResourceAction Revoke = ResourceAction.On<ApiKey>("revoke",
+        "Refuses the key from now on. Cannot be undone.", async (work, key, cancel) =>
         {
-            var key = (ApiKey)call.Target!;
-            await CheckTaker(call.Work, key, cancel);
-            return new(key.RevokedAt is null ? call.Work.Replace(key, key with { RevokedAt = call.Work.Now }, "revoked") : key);
+            await CheckTaker(work, key, cancel);
+            return new(key.RevokedAt is null ? work.Replace(key, key with { RevokedAt = work.Now }, "revoked") : key);
         }
     );
 }

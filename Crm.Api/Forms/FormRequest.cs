@@ -1,0 +1,134 @@
+// A post at the door of a form, whichever tool's door it is: who may read the answer, where the visitor is, and the way to the entry.
+
+using System.Security.Cryptography;
+using System.Text;
+using Crm.Api.Links;
+using Crm.Api.Security;
+using Crm.Domain.Forms;
+using Crm.Domain.Resources;
+
+namespace Crm.Api.Forms;
+
+/// <summary>What every door does the same, so that none of them can lose a post: the body is read to its end, or kept as far as it
+/// came.</summary>
+public sealed class FormRequest(HttpContext http, PlannedForm form)
+{
+    /// <summary>What is asked for most often when a page's request is not a simple one.</summary>
+    const string UsualHeaders = "content-type, accept, idempotency-key, x-requested-with, formspree-client, formspree-session-data";
+
+    public HttpContext Http => http;
+    public PlannedForm Form => form;
+
+    /// <summary>The page's origin; null for our own hosted page and for servers, which send none.</summary>
+    public string? Origin { get; } = OriginOf(http);
+
+    /// <summary>The visitor may close the page at any time: what came is read to its end, and stored all the same.</summary>
+    public ValueTask<FormPost> Read() => FormBody.Read(http.Request, CancellationToken.None);
+
+    /// <summary>Has the post judged and stored, and marks the answer of one that was sent before.</summary>
+    public async ValueTask<Receipt> Submit(FormPost post)
+    {
+        var receipt = await http
+            .RequestServices.GetRequiredService<SubmitForm>()
+            .Run(form, post, From(post), CancellationToken.None);
+        if (receipt.Repeated)
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        return receipt;
+    }
+
+    /// <summary>What the request says about the visitor.</summary>
+    PostOrigin From(FormPost post)
+    {
+        var headers = http.Request.Headers;
+        var address = http.Connection.RemoteIpAddress;
+        return new(
+            Page: Web(post.First("_page")) ?? Web(headers.Referer.ToString()),
+            Referrer: Web(post.First("_referrer")),
+            Origin: Origin,
+            Ip: form.Form.KeepFullIp ? ClientAddress.Whole(address) : ClientAddress.Network(address),
+            UserAgent: Cut(headers.UserAgent.ToString(), 512),
+            AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
+            IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")),
+            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]
+        );
+    }
+
+    /// <summary>Without the header an old browser's Referer tells.</summary>
+    static string? OriginOf(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var text =
+            headers.Origin.Count > 0 ? headers.Origin.ToString()
+            : Uri.TryCreate(headers.Referer.ToString(), UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
+                ? TextRules.OriginOf(page)
+            : null;
+        if (
+            text is null
+            || Uri.TryCreate(text, UriKind.Absolute, out var origin)
+                && origin.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        )
+            return null;
+        return Cut(text, 255);
+    }
+
+    /// <summary>A key of any length is a key: one that is too long or odd counts by its hash, for a visitor's post is never refused over
+    /// it.</summary>
+    static string? PostKey(string? key)
+    {
+        key = key?.Trim();
+        if (string.IsNullOrEmpty(key))
+            return null;
+        return key.Length <= 255 && key.All(c => c is >= ' ' and <= '~')
+            ? key
+            : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    }
+
+    /// <summary>The address as it can be kept; null for what is none.</summary>
+    public static string? Web(string? url) =>
+        url is { Length: > 0 and <= 2048 } && TextRules.TryTidy(url, false, out var tidy, out _) && TextRules.IsWebAddress(tidy)
+            ? tidy
+            : null;
+
+    static string? Cut(string text, int length)
+    {
+        if (!TextRules.TryTidy(TextRules.Cut(text, length), false, out var tidy, out _))
+            return null;
+        return tidy.Length == 0 ? null : tidy;
+    }
+
+    // ---- Pages of other origins
+
+    /// <summary>
+    /// Lets the page read the answer. Never with credentials: a form key is all that is needed. An origin that no header can hold is not
+    /// written back (browsers send punycode): it would cost the answer of a post that is stored.
+    /// </summary>
+    public static void AllowPage(HttpContext http)
+    {
+        if (http.Request.Headers.Origin is not [{ Length: > 0 and <= 255 } origin] || origin.Any(c => c is < '!' or > '~'))
+            return;
+        http.Response.Headers.AccessControlAllowOrigin = origin;
+        http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed";
+        http.Response.Headers.Append("Vary", "Origin");
+    }
+
+    /// <summary>
+    /// A preflight only asks whether a post may be sent. It may: a post of a page that is not allowed is kept as rejected, and lost
+    /// otherwise. That goes for whatever headers tracing and login libraries add to a page's requests, and for credentials: a beacon of
+    /// JSON is always sent with them, and there are none for us to look at.
+    /// </summary>
+    public static Task Preflight(HttpContext http)
+    {
+        AllowPage(http);
+        var headers = http.Response.Headers;
+        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
+        headers.AccessControlAllowMethods = "POST, OPTIONS";
+        headers.AccessControlAllowHeaders =
+            asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
+                ? asked
+                : UsualHeaders;
+        headers.AccessControlAllowCredentials = "true";
+        headers.AccessControlMaxAge = "600";
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+}

@@ -88,6 +88,7 @@ public static class Program
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
             .AddHostedService<FollowingUp>()
+            .AddHostedService<WarmUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 

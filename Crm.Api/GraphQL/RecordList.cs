@@ -59,10 +59,14 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
             terms.Add(Where(where, "", type, context, rights, errors, ref left));
         if (rights.Rows is not null)
             terms.Add(rights.Rows);
-        if (Text(arguments, "q") is not null && !rights.ReadsSearch(type))
-            errors.Add("q", "unknown", "A search finds words of fields that the key may not read.");
-        else if (Text(arguments, "q") is { } words && ListQuery.ReadSearch(words, errors) is { } search)
-            terms.Add(search);
+        if (Text(arguments, "q") is { } words)
+        {
+            var classes = rights.Searches(type);
+            if (classes == WordClasses.None)
+                errors.Add("q", "unknown", "A search finds words of fields that the key may not read.");
+            else if (ListQuery.ReadSearch(words, classes, errors) is { } search)
+                terms.Add(search);
+        }
         var order =
             arguments.TryGetProperty("order", out var given) && given.ValueKind == JsonValueKind.Array
                 ? string.Join(',', given.EnumerateArray().SelectMany(o => Order(o, "")))

@@ -56,8 +56,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                 case "fields":
                     fields = ReadFields(values.ToString(), type, rights, errors);
                     break;
-                case "q" when type.Collection.Searchable && rights.ReadsSearch(type):
-                    if (ReadSearch(values.ToString(), errors) is { } search)
+                case "q" when rights.Searches(type) is not WordClasses.None and var classes:
+                    if (ReadSearch(values.ToString(), classes, errors) is { } search)
                         terms.Add(search);
                     break;
                 default:
@@ -164,7 +164,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return fields.Length == 0 ? null : ["id", .. fields.Where(f => f != "id").Distinct()];
     }
 
-    public static Filter.Search? ReadSearch(string text, FieldErrors errors)
+    /// <param name="classes">Whose words are found: <see cref="Rights.Searches"/>.</param>
+    public static Filter.Search? ReadSearch(string text, WordClasses classes, FieldErrors errors)
     {
         if (!TextRules.TryTidy(text, false, out var tidy, out var error) || tidy.Length > 200)
         {
@@ -173,7 +174,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         }
         var words = new SortedSet<string>(StringComparer.Ordinal);
         TextRules.AddWords(tidy, words);
-        return words.Count == 0 ? null : new([.. words.Take(10)]);
+        return words.Count == 0 ? null : new([.. words.Take(10)], classes);
     }
 
     static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, Rights rights, FieldErrors errors)
@@ -282,7 +283,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
 
     static IEnumerable<string> Allowed(ResourceType type, ReadContext context, Rights rights) =>
         new[] { "limit", "after", "sort", "fields" }
-            .Concat(type.Collection.Searchable && rights.ReadsSearch(type) ? ["q"] : [])
+            .Concat(rights.Searches(type) != WordClasses.None ? ["q"] : [])
             .Concat(["createdAt"])
             .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
             .Concat(

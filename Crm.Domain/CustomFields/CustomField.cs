@@ -93,20 +93,6 @@ public sealed record CustomField : Resource
                 _ => 0,
             },
             Min = Minimum ?? long.MinValue,
-            Kind = Kind switch
-            {
-                CustomFieldKind.Text => TextValue.Line,
-                CustomFieldKind.LongText => TextValue.Long,
-                CustomFieldKind.Integer => IntegerValue.Instance,
-                CustomFieldKind.Number => NumberValue.Instance,
-                CustomFieldKind.Boolean => BooleanValue.Instance,
-                CustomFieldKind.Date => CustomText.Date,
-                CustomFieldKind.DateTime => CustomText.DateTime,
-                CustomFieldKind.Email => CustomText.Email,
-                CustomFieldKind.Phone => TextValue.Phone,
-                CustomFieldKind.Url => TextValue.Url,
-                CustomFieldKind.Choice => CustomText.Choice,
-                _ => CustomText.Choices,
-            },
+            Kind = CustomText.Kept(ChosenKinds.Of(Kind)),
         };
 }

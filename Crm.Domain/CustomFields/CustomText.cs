@@ -11,11 +11,19 @@ namespace Crm.Domain.CustomFields;
 /// definition.</summary>
 sealed class CustomText(FieldKind kind) : FieldKind
 {
-    public static readonly CustomText Date = new(DateValue.Instance);
-    public static readonly CustomText DateTime = new(DateTimeValue.Instance);
-    public static readonly CustomText Email = new(TextValue.Email);
-    public static readonly CustomText Choice = new(ChoiceValue.OfWords);
-    public static readonly ListValue Choices = new(Choice, ListShape.For(typeof(string)));
+    static readonly CustomText Choice = new(ChoiceValue.OfWords);
+    static readonly ListValue Choices = new(Choice, ListShape.For(typeof(string)));
+
+    /// <summary>The kind as a custom field has it: where its value or its key would need the definition to be read, as text.</summary>
+    public static FieldKind Kept(FieldKind kind) =>
+        kind switch
+        {
+            ListValue => Choices,
+            ChoiceValue => Choice,
+            DateValue or DateTimeValue => new CustomText(kind),
+            TextValue when ReferenceEquals(kind, TextValue.Email) => new CustomText(kind),
+            _ => kind,
+        };
 
     public override string Name => kind.Name;
 

@@ -111,17 +111,9 @@ public sealed class PlannedField
     static FieldKind KindOf(FormFieldKind kind) =>
         kind switch
         {
-            FormFieldKind.LongText => TextValue.Long,
-            FormFieldKind.Email => TextValue.Email,
-            FormFieldKind.Phone => TextValue.Phone,
-            FormFieldKind.Url => TextValue.Url,
-            FormFieldKind.Integer => IntegerValue.Instance,
-            FormFieldKind.Number => NumberValue.Instance,
-            FormFieldKind.Boolean or FormFieldKind.Consent => BooleanValue.Instance,
-            FormFieldKind.Date => DateValue.Instance,
-            FormFieldKind.Choice => ChoiceValue.OfWords,
-            FormFieldKind.Choices => new ListValue(ChoiceValue.OfWords, ListShape.For(typeof(string))),
-            _ => TextValue.Line,
+            FormFieldKind.Consent => BooleanValue.Instance,
+            FormFieldKind.Hidden => TextValue.Line,
+            _ => ChosenKinds.Of(kind),
         };
 
     /// <summary>Checks a form's mapping when the form is saved, so that a post never meets a field that is not there.</summary>

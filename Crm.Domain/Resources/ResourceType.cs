@@ -95,9 +95,11 @@ public sealed class ResourceType : ObjectType
     public Field? FieldOfFilter(string name) =>
         keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret) is { } key ? key.Path.FirstOrDefault() ?? key.Field : null;
 
-    /// <summary>The resource's own fields with words that <c>q=</c> finds.</summary>
-    public IEnumerable<Field> SearchedFields =>
-        searched.Concat(keys.Where(key => key.IsSearchedInside).Select(key => key.Path[0])).Distinct();
+    /// <summary>The resource's own fields with words that <c>q=</c> finds, each with the class of its words.</summary>
+    public IEnumerable<(Field Field, WordClasses Class)> SearchedFields =>
+        searched
+            .Select(one => (one, KeyPath.ClassOf([], one)))
+            .Concat(keys.Where(key => key.IsSearchedInside).Select(key => (key.Path[0], key.Class)));
 
     public Field? Filter(string name) => keys.FirstOrDefault(k => k.Key.Name == name && !k.Field.IsSecret)?.Field;
 

@@ -78,11 +78,25 @@ public sealed record Rights
             : type.FieldOfFilter(filter) is { Stored: true } field && Reads.Contains(field.Name);
     }
 
-    /// <summary>Whether <c>q=</c> may be asked: search words do not say which field they are of, so all that are searched must be
-    /// readable.</summary>
-    public bool ReadsSearch(ResourceType type) =>
-        Reads.IsAll
-        || type.SearchedFields.All(field => Reads.Contains(field.Name)) && (!type.TakesCustomFields || Reads.Custom == FieldPart.Whole);
+    /// <summary>Which words <c>q=</c> may find. Words say what kind of fields they are of and not which one, so of a kind all that are
+    /// searched must be readable. None: there is no search.</summary>
+    public WordClasses Searches(ResourceType type)
+    {
+        if (!type.Collection.Searchable)
+            return WordClasses.None;
+        if (Reads.IsAll)
+            return WordClasses.All;
+        var (here, hidden) = (WordClasses.None, WordClasses.None);
+        foreach (var (field, kind) in type.SearchedFields)
+        {
+            here |= kind;
+            hidden |= Reads.Contains(field.Name) ? WordClasses.None : kind;
+        }
+        // The words of a workspace's own fields are open ones.
+        if (type.TakesCustomFields && Reads.Custom != FieldPart.Whole)
+            hidden |= WordClasses.Open;
+        return here & ~hidden;
+    }
 }
 
 /// <summary>Takes something away from what a key's scopes give; hung into <see cref="Catalog.RightsRules"/> by who knows of more than

@@ -169,6 +169,33 @@ public sealed class RightsTests(NarrowingServer product) : IClassFixture<Narrowi
     }
 
     [Fact]
+    public async Task who_may_not_read_how_people_are_reached_searches_by_names_and_not_by_addresses()
+    {
+        var all = await product.Server.NewWorkspace();
+        (
+            await all.Post(
+                "/v1/leads",
+                new
+                {
+                    company = "Acme",
+                    lastName = "Silva",
+                    email = "hidden@example.org",
+                }
+            )
+        ).Status.Should().Be(201);
+        var some = await product.Narrow(all, (type, rights) =>
+            type == Leads ? rights with { Reads = FieldSet.AllBut("emails", "provenance") } : rights
+        );
+        foreach (var (words, found) in new[] { ("silva", 1), ("acme", 1), ("hidden", 0), ("hidden@example.org", 0), ("silva hidden", 0) })
+        {
+            (await all.Get($"/v1/leads?q={words}")).Data.Should().ContainSingle(words);
+            (await some.Get($"/v1/leads?q={words}")).Data.Should().HaveCount(found, words);
+            var graph = await Ask(some, $"{{leads(q:\"{words}\"){{totalCount}}}}");
+            graph["data"]!["leads"]!["totalCount"]!.GetValue<int>().Should().Be(found, graph.Text);
+        }
+    }
+
+    [Fact]
     public async Task what_the_store_finds_by_a_filter_is_what_a_single_record_is_held_against()
     {
         var all = await product.Server.NewWorkspace();

@@ -41,8 +41,10 @@
       const parts = (rest + value).split("\n\n");
       rest = parts.pop();
       for (const part of parts) {
-        const data = /^event: next\ndata: (.*)$/s.exec(part)?.[1];
-        if (data === undefined) continue;
+        // A field a line, in any order, and there may be others: the id by which a stream goes on.
+        const field = Object.fromEntries(part.split("\n").map((line) => /^(\w+): ?(.*)$/.exec(line)?.slice(1) ?? ["", ""]));
+        if (field.event !== "next") continue;
+        const data = field.data;
         answer.prepend(document.createTextNode(JSON.stringify(JSON.parse(data), null, 2) + "\n\n"));
         while (answer.childNodes.length > 100) answer.lastChild.remove();
         say(`Following: ${++count} answers, the newest first.`);

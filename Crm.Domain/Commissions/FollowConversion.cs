@@ -10,8 +10,8 @@ namespace Crm.Domain.Commissions;
 public static class FollowConversion
 {
     /// <summary>
-    /// All commissions of the conversion together are what its rule gives for what it is worth now. One that is not paid changes; one that is
-    /// paid stays, and the difference is a commission of its own. What has become more waits for the team's approval again.
+    /// All commissions of the conversion together are what its rule gives for what it is worth now. One that is not paid changes; one that
+    /// is paid stays, and the difference is a commission of its own. What has become more waits for the team's approval again.
     /// </summary>
     /// <param name="conversion">As it will be stored.</param>
     public static async ValueTask<Conversion> Run(UnitOfWork work, Conversion conversion, CancellationToken cancel)

@@ -1,4 +1,5 @@
-// Refunds, corrections and what is given again: facts with amounts beside what was first said, and everything that goes by the value follows.
+// Refunds, corrections and what is given again: facts with amounts beside what was first said, and everything that goes by the value
+// follows.
 
 using Crm.Domain.Commissions;
 using Crm.Domain.Customers;

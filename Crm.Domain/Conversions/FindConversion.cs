@@ -12,9 +12,9 @@ namespace Crm.Domain.Conversions;
 public static class FindConversion
 {
     /// <summary>
-    /// Shops and networks number their orders each for themselves, and small numbers meet by chance: one of the shop's and one of a network's
-    /// are the same order only where the click or the lead is the same too. What a page told is the shop's own, and anybody may have said
-    /// it: a network meets it by its number alone.
+    /// Shops and networks number their orders each for themselves, and small numbers meet by chance: one of the shop's and one of a
+    /// network's are the same order only where the click or the lead is the same too. What a page told is the shop's own, and anybody may
+    /// have said it: a network meets it by its number alone.
     /// </summary>
     /// <param name="conversion">Its click is a token or the click's id.</param>
     public static async ValueTask<Conversion?> Of(UnitOfWork work, Conversion conversion, CancellationToken cancel)

@@ -81,7 +81,7 @@ public sealed record Postback(
     )
     {
         var sealedIn = Sealed(values, click);
-        if (sealedIn.Count == 0 && First(values, ClickNames).Value is null)
+        if (sealedIn.Count == 0 && !ClickNames.Any(name => values.TryGetValue(name, out var value) && value.Length > 0))
             errors.Add("click_id", "required", $"The click is needed, as one of: {string.Join(", ", ClickNames)}.");
         // transaction_id is the click for some networks and the order for others: it is the order where another name brought the click.
         var (orderName, order) = First(values, OrderNames.Where(name => !sealedIn.Exists(one => Same(one.Name, name))));
@@ -174,7 +174,8 @@ public sealed record Postback(
         return new() { Amount = (long)decimal.Round(amount * scale, MidpointRounding.AwayFromZero), Currency = code };
     }
 
-    /// <summary>The first that was filled in. An amount of 0 is one; as an order's number it is a placeholder.</summary>
+    /// <summary>The first that was filled in. An amount of 0 is one, and one that is no number (NaN) is refused rather than left out; as an
+    /// order's number both are placeholders.</summary>
     static (string? Name, string? Value) First(IReadOnlyDictionary<string, string> values, IEnumerable<string> names)
     {
         foreach (var name in names)
@@ -183,7 +184,7 @@ public sealed record Postback(
                 && value.Length > 0
                 && (
                     !OrderNumber.IsPlaceholder(value)
-                    || AmountNames.Contains(name) && decimal.TryParse(value, CultureInfo.InvariantCulture, out _)
+                    || AmountNames.Contains(name) && double.TryParse(value, CultureInfo.InvariantCulture, out _)
                 )
             )
                 return (name, value);

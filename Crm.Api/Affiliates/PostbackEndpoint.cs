@@ -77,8 +77,8 @@ public static class PostbackEndpoint
             _ => null,
         };
 
-    /// <summary>The query's parameters, then the body's; of a name that is repeated the first that has a value, without regard to case. What
-    /// is too long is cut, and so is not ours any more: clicks are short.</summary>
+    /// <summary>The query's parameters, then the body's; of a name that is repeated the first that has a value, without regard to case.
+    /// What is too long is cut, and so is not ours any more: clicks are short.</summary>
     static async Task<(Dictionary<string, string> Values, ProblemException? Problem)> Values(HttpContext http)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -177,7 +177,7 @@ public static class IngestPostback
             return Unclear($"The conversion's value is in {known.NetValue?.Currency ?? "no currency"}.");
         if (part is not null && known.Heard.Contains(postback.Mark))
             return new(PostbackOutcome.Duplicate, errors, known);
-        if (known.IsFull)
+        if (part is not null && known.IsFull)
             return Unclear($"It was adjusted {Conversion.MostAdjustments} times already.");
         return new(
             PostbackOutcome.Reversed,

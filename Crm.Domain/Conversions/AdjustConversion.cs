@@ -95,6 +95,7 @@ public static class AdjustConversion
     )
     {
         var left = part is { } some && conversion.NetValue is { } net && some < net.Amount ? net with { Amount = net.Amount - some } : null;
+        // All of it can be taken back again after it was given again; the same part only once.
         return left is null
             ? Store(
                 work,
@@ -103,7 +104,7 @@ public static class AdjustConversion
                 false,
                 "reversed",
                 reason,
-                mark,
+                null,
                 cancel
             )
             : Store(work, conversion, left, true, "adjusted", reason, mark, cancel);

@@ -138,6 +138,8 @@ public sealed class AdjustmentTests(CrmServer server)
         (await shop.Postback("order_id=A&amount=120")).Should().Be("duplicate", "without a word it may be an old one");
         (await shop.Postback("order_id=A&status=approved")).Should().Be("reapproved");
         await shop.Comes(12_000, 1_200);
+        (await shop.Postback("order_id=A&amount=3&status=rejected")).Should().Be("reversed", "it is taken back as often as it is given");
+        (await shop.Postback("order_id=A&status=approved")).Should().Be("reapproved");
         (await shop.Postback("order_id=A&amount=-500")).Should().Be("reversed");
         await shop.Comes(0, 0, stands: false);
         (await shop.Verb("adjust", new { value = Eur(50) })).Status.Should().Be(200);

@@ -59,7 +59,7 @@ public static class CrmCatalog
         },
         CatalogEntry.Of<Visitor>(),
         CatalogEntry.Of<Touch>(PrepareTouch.Run),
-        CatalogEntry.Of<Conversion>(PrepareConversion.Run, PrepareConversion.Reverse),
+        CatalogEntry.Of<Conversion>(PrepareConversion.Run, AdjustConversion.Reverse, AdjustConversion.Adjust),
         CatalogEntry.Of<Commission>(null, EarnCommission.Approve, EarnCommission.Reverse),
         CatalogEntry.OfSetting<ChannelRule>(PrepareChannelRule.Run),
         CatalogEntry.OfSetting<BotRule>(PrepareBotRule.Run),

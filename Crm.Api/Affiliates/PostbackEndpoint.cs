@@ -1,6 +1,7 @@
 // GET and POST /postback/{affiliateKey}: affiliate networks report what became of a click.
 
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Crm.Api.Forms;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -35,60 +36,79 @@ public static class PostbackEndpoint
         if (await settings.Store.Get(type.Collection, owner.Id, http.RequestAborted) is not { } row)
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
         var affiliate = type.FromRow<Affiliate>(row);
+        var (values, problem) = await Values(http);
         // Stored even if the network does not wait for the answer.
-        var (outcome, conversion, errors) = await IngestPostback.Run(
-            installation,
-            settings,
-            affiliate,
-            await Values(http),
-            CancellationToken.None
-        );
-        if (outcome == PostbackOutcome.Invalid)
-            throw ProblemException.Invalid(errors);
-        if (outcome == PostbackOutcome.UnknownClick && affiliate.RefuseUnknownClicks)
+        if (problem is not null)
+        {
+            await IngestPostback.Unreadable(installation, settings, affiliate, values, problem.Detail, CancellationToken.None);
+            throw problem;
+        }
+        var result = await IngestPostback.Run(installation, settings, affiliate, values, CancellationToken.None);
+        if (result.Outcome == PostbackOutcome.Invalid)
+            throw ProblemException.Invalid(result.Errors);
+        if (result.Outcome == PostbackOutcome.UnknownClick && affiliate.RefuseUnknownClicks)
             throw new ProblemException(ProblemCodes.NotFound, "There is no such click of this affiliate.");
-        await new Answer(
-            StatusCodes.Status200OK,
-            JsonSerializer.SerializeToUtf8Bytes(
-                new
-                {
-                    status = JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()),
-                    conversion = conversion?.Text<Conversion>(),
-                }
-            )
-        ).Write(http);
+        await new Answer(StatusCodes.Status200OK, Said(result)).Write(http);
     }
 
-    /// <summary>The query's parameters, then the body's; of a name that is repeated the first. What is too long is cut, and so is not ours
-    /// any more: clicks are short.</summary>
-    static async Task<Dictionary<string, string>> Values(HttpContext http)
+    static byte[] Said(PostbackResult result)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var answer = new JsonObject
+        {
+            ["status"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString()),
+            ["conversion"] = result.Conversion?.Id.Text<Conversion>(),
+        };
+        if (result.Conversion?.NetValue is { } net)
+            answer["netValue"] = new JsonObject { ["amount"] = net.Amount, ["currency"] = net.Currency };
+        if (result.Word is not null)
+            answer["word"] = result.Word;
+        if (Message(result) is { } message)
+            answer["message"] = message;
+        return JsonSerializer.SerializeToUtf8Bytes(answer);
+    }
+
+    static string? Message(PostbackResult result) =>
+        result.Outcome switch
+        {
+            PostbackOutcome.UnknownStatus =>
+                $"The status {result.Word} is not known, so nothing was recorded. It is kept on the affiliate; statusWords can say what it means.",
+            PostbackOutcome.Waiting => "Nothing is recorded before it is paid. It is kept on the affiliate.",
+            PostbackOutcome.Unclear => $"{result.Because} Nothing was changed. It is kept on the affiliate.",
+            _ => null,
+        };
+
+    /// <summary>The query's parameters, then the body's; of a name that is repeated the first that has a value, without regard to case.
+    /// What is too long is cut, and so is not ours any more: clicks are short.</summary>
+    static async Task<(Dictionary<string, string> Values, ProblemException? Problem)> Values(HttpContext http)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, given) in http.Request.Query)
-            Add(name, given.ToString());
+        foreach (var one in given)
+            Add(name, one ?? "");
         if (HttpMethods.IsPost(http.Request.Method))
         {
             var post = await FormBody.Read(http.Request, CancellationToken.None);
-            if (post.Problem is { } problem && (values.Count == 0 || problem.Code != ProblemCodes.MediaTypeUnsupported.Code))
-                throw new ProblemException(
-                    ProblemCodes.All[problem.Code],
-                    problem.Message,
-                    [new(problem.Field ?? "", problem.Code, problem.Message)]
-                );
             foreach (var field in post.Fields)
-                Add(field.Name, field.Values.Count > 0 ? field.Values[0] : "");
+            foreach (var one in field.Values)
+                Add(field.Name, one);
+            if (post.Problem is { } problem && (values.Count == 0 || problem.Code != ProblemCodes.MediaTypeUnsupported.Code))
+                return (
+                    values,
+                    new(ProblemCodes.All[problem.Code], problem.Message, [new(problem.Field ?? "", problem.Code, problem.Message)])
+                );
         }
-        return values;
+        return (values, null);
 
         void Add(string name, string value)
         {
             if (
-                values.Count < MostParameters
+                (values.Count < MostParameters || values.ContainsKey(name))
                 && TextRules.TryTidy(TextRules.Cut(value, MostCharacters), false, out var tidy, out _)
                 && TextRules.TryTidy(TextRules.Cut(name, 128), false, out var tidyName, out _)
                 && tidyName.Length > 0
+                && !(values.TryGetValue(tidyName, out var first) && first.Length > 0)
             )
-                values.TryAdd(tidyName, tidy);
+                values[tidyName] = tidy;
         }
     }
 }

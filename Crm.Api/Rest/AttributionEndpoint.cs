@@ -51,7 +51,7 @@ public static class AttributionEndpoint
             await SaveRecord.Target(work, conversions, http.Request.RouteValues["id"] as string, http.RequestAborted);
         // Whom the money is owed to is for keys that may read conversions; what the lead did and when, for those that may read what tells
         // it.
-        var showsValue = caller.Rights(conversions.Type).Reads.Contains("value");
+        var showsValue = caller.Rights(conversions.Type).Reads.Contains("netValue");
         var shares = await AttributeConversion.Run(work, conversion, model, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -59,7 +59,7 @@ public static class AttributionEndpoint
             writer.WriteStartObject();
             writer.WriteString("conversion", conversion.Id.Text<Conversion>());
             writer.WriteString("model", word);
-            Money(writer, "value", showsValue ? conversion.Value?.Amount : null, conversion.Value?.Currency);
+            Money(writer, "value", showsValue ? conversion.NetValue?.Amount : null, conversion.NetValue?.Currency);
             writer.WriteStartArray("shares");
             foreach (var share in shares)
             {
@@ -76,7 +76,7 @@ public static class AttributionEndpoint
                 writer.WriteString("campaign", share.Credit.Campaign?.Text<Campaign>());
                 writer.WriteString("affiliate", share.Credit.Affiliate?.Text<Affiliate>());
                 writer.WriteNumber("perMillion", share.PerMillion);
-                Money(writer, "amount", showsValue ? share.Amount : null, conversion.Value?.Currency);
+                Money(writer, "amount", showsValue ? share.Amount : null, conversion.NetValue?.Currency);
                 writer.WriteString("why", share.Why);
                 writer.WriteEndObject();
             }

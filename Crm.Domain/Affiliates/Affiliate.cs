@@ -38,8 +38,19 @@ public sealed record Affiliate : Resource
     [Field("Whether a postback of a click that is not known is answered with 404, so that its sender tries again, instead of 200.")]
     public bool RefuseUnknownClicks { get; init; }
 
+    [Field("Its own words for a conversion's status, beside those that everybody uses and before them. Case does not count.")]
+    public StatusWords? StatusWords { get; init; }
+
     [Field("What it earns. Of the rules that fit, the one with the highest from counts.", Max = 20)]
     public ImmutableArray<CommissionRule> CommissionRules { get; init; } = [];
+
+    [Field("What may not be meant as it is written: a share below 1 %, as of who took its hundredths for percents.", Is = Is.ReadOnly)]
+    public ImmutableArray<string> Warnings
+    {
+        // Follows from the rules: what is stored is only for readers.
+        get => [.. CommissionRules.Select((rule, i) => rule.Warning($"commissionRules.{i}")).OfType<string>()];
+        init { }
+    }
 }
 
 public enum AffiliateStatus

@@ -18,6 +18,7 @@ public static class PrepareAffiliate
     {
         for (var i = 0; i < affiliate.CommissionRules.Length; i++)
             affiliate.CommissionRules[i].Check($"commissionRules.{i}", errors);
+        affiliate.StatusWords?.Check("statusWords", errors);
         return new(affiliate.PostbackKey is null ? affiliate with { PostbackKey = PublicKey.New() } : affiliate);
     }
 }

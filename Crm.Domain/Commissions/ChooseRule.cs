@@ -35,8 +35,8 @@ public static class ChooseRule
     public static string Why(CommissionRule rule, Commission fact, DateTimeOffset at)
     {
         var (percent, parts) = (CultureInfo.InvariantCulture, new List<string>());
-        if (rule.Share is { } share)
-            parts.Add(string.Create(percent, $"{share / 100m:0.##} % of {Text(fact.Value)}"));
+        if (rule.SharePercent is { } share)
+            parts.Add($"{share} of {Text(fact.Value)}");
         if (rule.Amount is not null)
             parts.Add(Text(rule.Amount));
         var why = string.Create(

@@ -1,5 +1,6 @@
 // A commission: what an affiliate earned by one lead or conversion, and every fact it was computed from.
 
+using System.Globalization;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
@@ -20,6 +21,18 @@ public enum CommissionStatus
     Reversed,
 }
 
+public enum CommissionReversal
+{
+    /// <summary>With all of its conversion.</summary>
+    Whole,
+
+    /// <summary>With a part of its conversion's value.</summary>
+    Part,
+
+    /// <summary>By the team itself: it stays so, whatever becomes of the conversion.</summary>
+    Team,
+}
+
 [Resource(
     "commission",
     "commissions",
@@ -33,7 +46,9 @@ public sealed record Commission : Resource, ICounted
         .Of<Commission, CommissionStatus>("status", commission => commission.Status)
         .Verb("approve", CommissionStatus.Approved, CommissionStatus.Pending)
         .Verb("pay", CommissionStatus.Paid, CommissionStatus.Approved)
-        .Verb("reverse", CommissionStatus.Reversed, CommissionStatus.Pending, CommissionStatus.Approved);
+        .Verb("reverse", CommissionStatus.Reversed, CommissionStatus.Pending, CommissionStatus.Approved)
+        // Its conversion counts again, or for more.
+        .Product(CommissionStatus.Pending, CommissionStatus.Reversed, CommissionStatus.Approved);
 
     [Field("Who earned it.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Indexed)]
     public Id? Affiliate { get; init; }
@@ -41,7 +56,7 @@ public sealed record Commission : Resource, ICounted
     [Field("Pending until the team approves it; then paid. Reversed when what it rewards was taken back.", Is = Is.ReadOnly | Is.Indexed)]
     public CommissionStatus Status { get; init; }
 
-    [Field("How much. Negative for a paid one that was taken back.", Is = Is.ReadOnly)]
+    [Field("How much. Negative for what is set off against a paid one.", Is = Is.ReadOnly)]
     public Money? Amount { get; init; }
 
     [Field("The conversion it rewards.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
@@ -61,7 +76,7 @@ public sealed record Commission : Resource, ICounted
     [Field("What was rewarded: lead, or the conversion's type.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
     public string On { get; init; } = "";
 
-    [Field("The conversion's value.", Is = Is.ReadOnly)]
+    [Field("The conversion's value that it was computed from: after refunds and corrections what was left.", Is = Is.ReadOnly)]
     public Money? Value { get; init; }
 
     [Field("When it was clicked, or when the first contact was.", Is = Is.ReadOnly)]
@@ -94,8 +109,19 @@ public sealed record Commission : Resource, ICounted
     [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable)]
     public string? Payment { get; init; }
 
-    [Field("The paid commission that this one takes back.", Refers = typeof(Commission), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
+    [Field(
+        "The paid commission that this one is set off against: with all set-offs it comes to what is owed now.",
+        Refers = typeof(Commission),
+        Is = Is.ReadOnly,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Reverses { get; init; }
+
+    [Field("The how manieth set-off against that commission.", Is = Is.ReadOnly)]
+    public long? SetOff { get; init; }
+
+    [Field("Why it was taken back or set off: with all or a part of the conversion, or by the team.", Is = Is.ReadOnly)]
+    public CommissionReversal? Reversal { get; init; }
 
     [Field("The link it is owed to.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Link { get; init; }
@@ -115,7 +141,12 @@ public sealed record Commission : Resource, ICounted
 
     /// <summary>One commission for one fact, whatever happens twice.</summary>
     [Field("What it rewards or takes back.", Max = 80, Is = Is.Secret | Is.Unique)]
-    public string? Fact => Reverses?.Text<Commission>() ?? Conversion?.Text<Conversion>() ?? Lead?.Text<Lead>();
+    public string? Fact =>
+        Reverses is { } paid
+            ? SetOff is > 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{paid.Text<Commission>()}/{SetOff}")
+                : paid.Text<Commission>()
+            : Conversion?.Text<Conversion>() ?? Lead?.Text<Lead>();
 
     void ICounted.Count(Counts to)
     {

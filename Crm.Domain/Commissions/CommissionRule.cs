@@ -1,5 +1,6 @@
 // One rule of what an affiliate earns, and what it comes to: whole minor units, computed from facts alone.
 
+using System.Globalization;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 
@@ -21,8 +22,15 @@ public sealed record CommissionRule
     [Field("What is rewarded: lead for a new lead, or a conversion's type.", Max = 40, Example = "sale")]
     public string On { get; init; } = "sale";
 
-    [Field("A share of the value, in hundredths of a percent: 750 is 7.5 %.", Min = 1, Max = 10_000, Example = "750")]
+    [Field("A share of the value in basis points, hundredths of a percent: 750 is 7.5 %.", Min = 1, Max = 10_000, Example = "750")]
     public long? Share { get; init; }
+
+    [Field("The share as people read it. Follows from share: what is written here is not looked at.", Max = 20, Example = "7.5 %")]
+    public string? SharePercent
+    {
+        get => Share is { } share ? Percent(share) : null;
+        init { }
+    }
 
     [Field("A fixed amount, instead of a share or in addition to it.")]
     public Money? Amount { get; init; }
@@ -41,6 +49,14 @@ public sealed record CommissionRule
 
     [Field("With recurring: only so many months after the person's first.", Min = 1, Max = 120)]
     public long? Months { get; init; }
+
+    static string Percent(long share) => string.Create(CultureInfo.InvariantCulture, $"{share / 100m:0.##} %");
+
+    /// <summary>Null when nothing is odd.</summary>
+    public string? Warning(string path) =>
+        Share is { } share and < 100
+            ? $"{path}.share is {share}, which is {Percent(share)}: it counts hundredths of a percent. {Percent(share * 100)} is {share * 100}."
+            : null;
 
     public void Check(string path, FieldErrors errors)
     {

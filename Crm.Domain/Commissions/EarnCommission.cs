@@ -21,16 +21,14 @@ public sealed record Payment
 
 public static class EarnCommission
 {
-    /// <summary>Commissions that one request changes.</summary>
-    const int Most = 1_000;
-
     /// <summary>Conversions of one person that are counted.</summary>
     const int MostOfPerson = 10_000;
 
     /// <summary>For a new lead; nothing when no affiliate brought it or its rules say nothing of leads.</summary>
-    public static ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel) =>
-        lead.Source is { Affiliate: { } affiliate } source
-            ? For(
+    public static async ValueTask ForLead(UnitOfWork work, Lead lead, CancellationToken cancel)
+    {
+        if (lead.Source is { Affiliate: { } affiliate } source)
+            await For(
                 work,
                 affiliate,
                 new()
@@ -42,13 +40,14 @@ public static class EarnCommission
                     Credit = source.Credit,
                 },
                 cancel
-            )
-            : default;
+            );
+    }
 
     /// <summary>For a new conversion, which has its id.</summary>
     /// <param name="instead">The one whose place it takes in the same commit; it is not one of the person's earlier ones.</param>
     /// <param name="since">The click, or the lead's first contact.</param>
-    public static async ValueTask ForConversion(
+    /// <returns>The conversion, with what it earns once it is worth something if it is worth nothing yet.</returns>
+    public static async ValueTask<Conversion> ForConversion(
         UnitOfWork work,
         Conversion conversion,
         Conversion? instead,
@@ -57,8 +56,11 @@ public static class EarnCommission
     )
     {
         // Whoever brought the customer earns by recurring rules also when something else led to this purchase.
-        if ((conversion.Affiliate ?? await BroughtBy(work, conversion, cancel)) is { } affiliate)
-            await For(
+        if ((conversion.Affiliate ?? await BroughtBy(work, conversion, cancel)) is not { } affiliate)
+            return conversion;
+        return conversion with
+        {
+            Unearned = await For(
                 work,
                 affiliate,
                 new()
@@ -66,7 +68,7 @@ public static class EarnCommission
                     On = conversion.Type,
                     Conversion = conversion.Id,
                     Lead = conversion.Lead,
-                    Value = conversion.Value,
+                    Value = conversion.NetValue,
                     Since = since,
                     ByCustomer = conversion.Affiliate is null,
                     Click = conversion.ClickId,
@@ -74,19 +76,21 @@ public static class EarnCommission
                 },
                 cancel,
                 instead
-            );
+            ),
+        };
     }
 
     static async ValueTask<Id?> BroughtBy(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
         conversion.Lead is { } id ? (await work.Find<Lead>(id, cancel))?.Source?.Affiliate : null;
 
-    static async ValueTask For(UnitOfWork work, Id id, Commission fact, CancellationToken cancel, Conversion? instead = null)
+    /// <returns>The fact with its rule, when that gives nothing for its value.</returns>
+    static async ValueTask<JsonData?> For(UnitOfWork work, Id id, Commission fact, CancellationToken cancel, Conversion? instead = null)
     {
         if (
             await work.Find<Affiliate>(id, cancel) is not { CommissionRules.Length: > 0 } affiliate
             || !affiliate.CommissionRules.Any(r => r.On == fact.On && (!fact.ByCustomer || r.Repeat == CommissionRepeat.Recurring))
         )
-            return;
+            return null;
         // The time in its id is the time of the fact: a later computation goes by the same.
         var earning = work.NextId();
         var at = earning.Time;
@@ -100,21 +104,13 @@ public static class EarnCommission
         else
             work.Replace(month, month with { Count = position }, null);
         var (nth, firstAt) = fact.Conversion is null ? (1, at) : await PlaceOf(work, fact, id, at, instead, cancel);
-        var earned = Computed(
-            fact with
-            {
-                Id = earning,
-                Affiliate = id,
-                Position = position,
-                First = nth == 1,
-                Nth = nth,
-                FirstAt = firstAt,
-            },
-            affiliate,
-            at
-        );
+        fact = fact with { Id = earning, Affiliate = id, Position = position, First = nth == 1, Nth = nth, FirstAt = firstAt };
+        var earned = Computed(fact, affiliate, at);
         if (earned.Amount is not null)
             work.Insert(earned, "created", null, id.Text<Affiliate>());
+        else if (ChooseRule.Run(affiliate.CommissionRules, fact, at) is { } rule)
+            return new(ResourceType.Of<Commission>().ToJson(fact with { Rule = rule }));
+        return null;
     }
 
     /// <summary>The how manieth of its kind it is of the person, among what is owed to the affiliate: all of whom it brought, else what it
@@ -173,7 +169,7 @@ public static class EarnCommission
     public static readonly ResourceAction Reverse = ResourceAction.On<Commission>(
         "reverse",
         "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.",
-        async (work, commission, cancel) => new(await IsTakenBack(work, commission, cancel) ? commission : TakeBack(work, commission))
+        async (work, commission, cancel) => new(await TakeBack(work, commission, cancel))
     );
 
     static ActionResult Moved(UnitOfWork work, Commission commission, string verb, CommissionStatus to, string past)
@@ -184,41 +180,25 @@ public static class EarnCommission
         return new(work.Replace(commission, commission with { Status = to }, past));
     }
 
-    static Commission TakeBack(UnitOfWork work, Commission commission)
+    static async ValueTask<Commission> TakeBack(UnitOfWork work, Commission commission, CancellationToken cancel)
     {
         if (commission.Status == CommissionStatus.Reversed || commission.Reverses is not null)
             return commission;
         if (commission.Status != CommissionStatus.Paid)
-            return work.Replace(commission, commission with { Status = CommissionStatus.Reversed }, "reversed");
-        return work.Insert(
-            commission with
-            {
-                Id = Id.Empty,
-                Version = 0,
-                Status = CommissionStatus.Approved,
-                Amount = commission.Amount! with { Amount = -commission.Amount.Amount },
-                Reverses = commission.Id,
-                PaidAt = null,
-                Payment = null,
-            },
-            "created",
-            null,
-            commission.Id.Text<Commission>()
-        );
-    }
-
-    /// <summary>What a conversion earned is taken back with it.</summary>
-    public static async ValueTask TakeBack(UnitOfWork work, Conversion conversion, CancellationToken cancel)
-    {
-        foreach (
-            var commission in await Of(
-                work,
-                new Filter.Compare("conversion", Comparison.Eq, Key.Of(conversion.Id.Text<Conversion>())),
-                cancel
-            )
-        )
-            if (commission.Reverses is null && !await IsTakenBack(work, commission, cancel))
-                TakeBack(work, commission);
+            return work.Replace(
+                commission,
+                commission with
+                {
+                    Status = CommissionStatus.Reversed,
+                    Reversal = CommissionReversal.Team,
+                },
+                "reversed"
+            );
+        // What a lead earned is set off once; what a conversion earned may have been set off in part.
+        List<Commission> all = commission.Conversion is { } conversion ? await FindCommissions.Of(work, conversion, cancel) : [commission];
+        if (commission.Conversion is null && await IsTakenBack(work, commission, cancel))
+            return commission;
+        return FollowConversion.SetOff(work, commission, all, null, CommissionReversal.Team) ?? commission;
     }
 
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
@@ -229,7 +209,7 @@ public static class EarnCommission
         "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
         async (work, affiliate, payment, cancel) =>
         {
-            var approved = await Of(work, With(affiliate, CommissionStatus.Approved), cancel);
+            var approved = await FindCommissions.Of(work, With(affiliate, CommissionStatus.Approved), cancel);
             foreach (var commission in approved)
                 work.Replace(
                     commission,
@@ -251,8 +231,11 @@ public static class EarnCommission
         async (work, affiliate, cancel) =>
         {
             var now = new List<Commission>();
-            foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+            foreach (var commission in await FindCommissions.Of(work, With(affiliate, CommissionStatus.Pending), cancel))
             {
+                // What is set off against a paid one follows its conversion, not the rules of today.
+                if (commission.Reverses is not null)
+                    continue;
                 var anew = Computed(commission, affiliate, commission.CreatedAt);
                 now.Add(
                     anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why
@@ -269,21 +252,6 @@ public static class EarnCommission
             new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.Text<Affiliate>())),
             new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString()))),
         ]);
-
-    static async ValueTask<List<Commission>> Of(UnitOfWork work, Filter filter, CancellationToken cancel)
-    {
-        var type = ResourceType.Of<Commission>();
-        var found = new List<Commission>();
-        Position? after = null;
-        do
-        {
-            using var page = await work.Store.Query(new(type.Collection, filter, [], false, after, 500), cancel);
-            for (var i = 0; i < page.Count; i++)
-                found.Add(type.FromRow<Commission>(page[i]));
-            after = page.Next;
-        } while (after is not null && found.Count < Most);
-        return found;
-    }
 
     static ActionResult Sums(IReadOnlyList<Commission> commissions)
     {

@@ -54,7 +54,7 @@ public static class AttributeConversion
             );
         var weights = Attribution.Weights(model, [.. steps.Select(step => new AttributedStep(step.At, step.Direct))]);
         var millionths = Attribution.Share(1_000_000, weights);
-        var amounts = conversion.Value is { } value ? Attribution.Share(value.Amount, weights) : null;
+        var amounts = conversion.NetValue is { } value ? Attribution.Share(value.Amount, weights) : null;
         return
         [
             .. steps.Select(

@@ -21,10 +21,21 @@ public static class PrepareConversion
         Conversion after,
         FieldErrors errors,
         CancellationToken cancel
-    ) => await New(work, after, await Of(work, after, cancel), errors, cancel);
+    )
+    {
+        var known = await FindConversion.Of(work, after, cancel);
+        // One of the same number is met by the commit; one that only click or lead make the same is not.
+        if (known is not null && known.ReportedBy is not null && !known.GivesWayTo(after))
+            throw new ProblemException(
+                ProblemCodes.AlreadyExists,
+                $"orderId: A network reported this order: {known.Id.Text<Conversion>()}.",
+                [new("orderId", "taken", $"Belongs to {known.Id.Text<Conversion>()}.")]
+            );
+        return await New(work, after, known, errors, cancel);
+    }
 
     /// <summary>Finds what the conversion is owed to: its click, or else what brought its lead.</summary>
-    /// <param name="known">The one that is stored of its type and order, as <see cref="Of"/> found it.</param>
+    /// <param name="known">The one that is stored of its type and order, as <see cref="FindConversion.Of"/> found it.</param>
     public static async ValueTask<Conversion> New(
         UnitOfWork work,
         Conversion conversion,
@@ -86,38 +97,14 @@ public static class PrepareConversion
     )
     {
         if (instead is not null)
-        {
-            await EarnCommission.TakeBack(work, instead, cancel);
-            work.Replace(instead, instead with { ReversedAt = work.Now, ReplacedBy = conversion.Id }, "replaced");
-        }
-        await EarnCommission.ForConversion(work, conversion, instead, since, cancel);
+            await AdjustConversion.Replaced(work, instead, conversion.Id, cancel);
+        conversion = await EarnCommission.ForConversion(work, conversion, instead, since, cancel);
         return conversion.Type == Conversion.Sale && conversion.Lead is not null
             ? await ConvertLead.Sold(work, conversion, instead, cancel)
             : conversion;
     }
 
-    /// <summary>The conversion that has this one's type and order.</summary>
-    public static async ValueTask<Conversion?> Of(UnitOfWork work, Conversion conversion, CancellationToken cancel) =>
-        conversion.OrderKey is { } key
-        && await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, "orderKey", key, cancel) is { } id
-            ? await work.Find<Conversion>(id, cancel)
-            : null;
-
     /// <summary>The lead of a click, unless it has gone since.</summary>
     static async ValueTask<Id?> Known(UnitOfWork work, Id? lead, CancellationToken cancel) =>
         lead is { } id && await work.Find<Lead>(id, cancel) is not null ? id : null;
-
-    public static readonly ResourceAction Reverse = ResourceAction.On<Conversion>(
-        "reverse",
-        "Takes the conversion back, as after a refund: it counts no more, and neither does what an affiliate earned by it.",
-        async (work, conversion, cancel) => new(await Reversed(work, conversion, cancel))
-    );
-
-    public static async ValueTask<Conversion> Reversed(UnitOfWork work, Conversion conversion, CancellationToken cancel)
-    {
-        if (conversion.ReversedAt is not null)
-            return conversion;
-        await EarnCommission.TakeBack(work, conversion, cancel);
-        return work.Replace(conversion, conversion with { ReversedAt = work.Now }, "reversed");
-    }
 }

@@ -136,7 +136,7 @@ public static class TrackPerson
             Click = act.Click,
             ByPage = fromPage,
         };
-        var known = await PrepareConversion.Of(work, conversion, cancel);
+        var known = await FindConversion.Of(work, conversion, cancel);
         if (known is not null && !known.GivesWayTo(conversion))
             return known;
         var errors = new FieldErrors();

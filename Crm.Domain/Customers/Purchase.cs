@@ -21,8 +21,17 @@ public sealed record Purchase : Resource
     [Field("Who bought.", Refers = typeof(Customer), Is = Is.WriteOnce | Is.Indexed)]
     public Stores.Id? Customer { get; init; }
 
-    [Field("The shop's own number.", Max = 120, Is = Is.WriteOnce | Is.Unique | Is.Searchable, Example = "A-1001")]
-    public string? OrderId { get; init; }
+    [Field(
+        "The shop's own number. Placeholders (null, 0, {order}) are no number.",
+        Max = 120,
+        Is = Is.WriteOnce | Is.Unique | Is.Searchable,
+        Example = "A-1001"
+    )]
+    public string? OrderId
+    {
+        get;
+        init => field = OrderNumber.Read(value);
+    }
 
     [Field("When. Now unless it is said.", Is = Is.Sortable)]
     public DateTimeOffset? PurchasedAt { get; init; }
@@ -42,7 +51,21 @@ public sealed record Purchase : Resource
     [Field("What the team says about it.", Kind = TextKind.Long, Max = 4000)]
     public string? Comments { get; init; }
 
-    [Field("The conversion that told of it.", Refers = typeof(Conversion), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
+    [Field("What refunds and corrections of its conversion come to: below zero for what was given back.", Is = Is.ReadOnly)]
+    public Money? Adjustment { get; init; }
+
+    [Field("What is left of the total after refunds and corrections.", Is = Is.ReadOnly)]
+    public Money? NetTotal
+    {
+        // Follows from the two: what is stored is only for readers.
+        get =>
+            Total is null ? Adjustment
+            : Adjustment is { } by && by.Currency == Total.Currency ? Total with { Amount = Total.Amount + by.Amount }
+            : Total;
+        init { }
+    }
+
+    [Field("The conversion that told of it.", Refers = typeof(Conversion), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Conversion { get; init; }
 }
 

@@ -99,27 +99,29 @@ public static class ConvertLead
         (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
         // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
         var bought = await BoughtAs(work, sale.OrderId, cancel);
-        if (bought is not null && instead is not null && bought.Conversion == instead.Id)
+        var isTaken = bought is not null && await IsAnothers(work, bought, sale, instead, customerId, cancel);
+        if (bought is not null && !isTaken && instead is not null && bought.Conversion == instead.Id)
             work.Replace(
                 bought,
                 bought with
                 {
                     Customer = customerId,
                     Total = sale.Value ?? bought.Total,
+                    Adjustment = null,
                     Conversion = sale.Id,
                 },
                 "updated",
                 null,
                 customerId.Text<Customer>()
             );
-        else if (bought is null)
+        else if (bought is null || isTaken)
             work.Insert(
                 PreparePurchase.RecordEvent(
                     work,
                     new()
                     {
                         Customer = customerId,
-                        OrderId = sale.OrderId,
+                        OrderId = isTaken ? null : sale.OrderId,
                         PurchasedAt = work.Now,
                         Total = sale.Value,
                         Conversion = sale.Id,
@@ -128,6 +130,20 @@ public static class ConvertLead
             );
         return sale with { Customer = customerId };
     }
+
+    /// <summary>Networks number orders each for themselves: a purchase of the same number may be another one, which keeps the
+    /// number.</summary>
+    static async ValueTask<bool> IsAnothers(
+        UnitOfWork work,
+        Purchase bought,
+        Conversion sale,
+        Conversion? instead,
+        Id customer,
+        CancellationToken cancel
+    ) =>
+        bought.Conversion is { } id
+            ? id != instead?.Id && (sale.ReportedBy ?? (await work.Find<Conversion>(id, cancel))?.ReportedBy) is not null
+            : sale.ReportedBy is not null && bought.Customer != customer;
 
     /// <summary>The customer that the lead is, or that was entered by hand with its address or number; otherwise whom these belong
     /// to.</summary>

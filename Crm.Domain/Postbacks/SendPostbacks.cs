@@ -113,17 +113,15 @@ public static class SendPostbacks
 
     static async ValueTask<Fact?> Of(UnitOfWork work, Commission commission, bool changed, CancellationToken cancel)
     {
-        var verb =
-            commission.Reverses is not null && !changed ? "reversed"
-            : changed
-                ? commission.Status switch
-                {
-                    CommissionStatus.Approved => "approved",
-                    CommissionStatus.Paid => "paid",
-                    CommissionStatus.Reversed => "reversed",
-                    _ => null,
-                }
-            : null;
+        var verb = (changed, commission) switch
+        {
+            // A part that is set off is no rejection of the whole.
+            (false, { Reverses: not null, Reversal: not CommissionReversal.Part }) => "reversed",
+            (true, { Status: CommissionStatus.Approved }) => "approved",
+            (true, { Status: CommissionStatus.Paid }) => "paid",
+            (true, { Status: CommissionStatus.Reversed }) => "reversed",
+            _ => null,
+        };
         if (verb is null || !work.Settings.Postbacks.Any(postback => postback.On.Contains("commission." + verb, StringComparer.Ordinal)))
             return null;
         return new("commission." + verb, commission.Id.Text<Commission>())

@@ -315,9 +315,6 @@ public sealed class IngestEvents(Installation installation)
             Value = Worth(said),
             ByPage = byPage,
         };
-        var known = await PrepareConversion.Of(work, conversion, cancel);
-        if (known is not null && !known.GivesWayTo(conversion))
-            return;
         var path = touch.Visitor is { } visitor ? await VisitorPath.Read(work, visitor, cancel) : null;
         var from = path?.Last ?? touch;
         conversion = conversion with
@@ -327,6 +324,9 @@ public sealed class IngestEvents(Installation installation)
             Click = from.Click?.Text<Click>(),
             Credit = from.Credit,
         };
+        var known = await FindConversion.Of(work, conversion, cancel);
+        if (known is not null && !known.GivesWayTo(conversion))
+            return;
         work.Insert(await PrepareConversion.Settled(work, conversion, known, from.Click?.Time ?? from.At, cancel));
     }
 

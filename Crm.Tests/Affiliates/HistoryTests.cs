@@ -1,5 +1,5 @@
-// Random histories of clicks, leads, sales, refunds and payments: commissions, revenue and attribution come to the cent to what a plain
-// reckoning says.
+// Random histories of clicks, leads, sales, refunds of all or a part, corrections and payments: commissions, revenue and attribution come
+// to the cent to what a plain reckoning says.
 
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -44,8 +44,27 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
         public Person? Person;
         public Partner? By;
         public (long Amount, string Currency)? Value;
-        public (Partner Partner, long Amount, string Currency)? Earned;
+        public (Partner Partner, Rule Rule)? Rewarded;
         public bool Reversed;
+
+        /// <summary>What refunds and corrections left.</summary>
+        public (long Amount, string Currency)? Net;
+
+        /// <summary>What the rule gives for what is left.</summary>
+        public (Partner Partner, long Amount, string Currency)? Earned
+        {
+            get
+            {
+                if (Rewarded is not var (partner, rule))
+                    return null;
+                var part = Net is { } value && rule.Share is { } share ? Half(value.Amount, share) : 0;
+                if (rule.Amount is not { } amount)
+                    return part > 0 ? (partner, part, Net!.Value.Currency) : null;
+                if (part == 0)
+                    return amount > 0 ? (partner, amount, "EUR") : null;
+                return Net!.Value.Currency == "EUR" ? (partner, amount + part, "EUR") : null;
+            }
+        }
     }
 
     static long Half(long value, long share) => (long)decimal.Floor(value * share / 10_000m + 0.5m);
@@ -77,19 +96,7 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
             is not { } rule
         )
             return;
-        var part = sold.Value is { } value && rule.Share is { } share ? Half(value.Amount, share) : 0;
-        if (rule.Amount is not { } amount)
-        {
-            if (part > 0)
-                sold.Earned = (partner, part, sold.Value!.Value.Currency);
-        }
-        else if (part == 0)
-        {
-            if (amount > 0)
-                sold.Earned = (partner, amount, "EUR");
-        }
-        else if (sold.Value!.Value.Currency == "EUR")
-            sold.Earned = (partner, amount + part, "EUR");
+        sold.Rewarded = (partner, rule);
     }
 
     [Fact]
@@ -98,7 +105,7 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         for (var run = 0; run < (Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 30 : 2); run++)
-            await Run(new Random(seed + run), 60);
+            await Run(new Random(seed + run), 90);
     }
 
     async Task Run(Random random, int steps)
@@ -224,6 +231,7 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                     Person = who,
                     By = by,
                     Value = value,
+                    Net = value,
                 };
                 Earn(sold, sales);
                 sales.Add(sold);
@@ -234,7 +242,36 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                 (await workspace.Post($"/v1/conversions/{sold.Id}/reverse")).Status.Should().Be(200);
                 sold.Reversed = true;
             }
-            else if (what < 95)
+            else if (sales.Count > 0 && what < 93)
+            {
+                // A part is given back, or the amount is corrected, also of what was taken back before and of what had none.
+                var sold = Any(sales);
+                if (random.Next(2) == 0 && !sold.Reversed && sold.Net is { Amount: > 0 } net)
+                {
+                    var part = random.Next(5) == 0 ? net.Amount : random.NextInt64(1, net.Amount + 1);
+                    var back = await workspace.Post(
+                        $"/v1/conversions/{sold.Id}/reverse",
+                        new { amount = new { amount = part, currency = net.Currency }, reason = $"step {step}" }
+                    );
+                    back.Status.Should().Be(200, back.Text);
+                    sold.Net = (net.Amount - part, net.Currency);
+                    sold.Reversed = part == net.Amount;
+                }
+                else
+                {
+                    var now = (
+                        Amount: random.Next(6) == 0 ? 0 : random.NextInt64(1, 2_000_000),
+                        (sold.Net ?? sold.Value)?.Currency ?? "EUR"
+                    );
+                    var adjusted = await workspace.Post(
+                        $"/v1/conversions/{sold.Id}/adjust",
+                        new { value = new { amount = now.Amount, currency = now.Item2 } }
+                    );
+                    adjusted.Status.Should().Be(200, adjusted.Text);
+                    (sold.Net, sold.Reversed) = (now, false);
+                }
+            }
+            else if (what < 97)
             {
                 foreach (var pending in (await workspace.Get("/v1/commissions?status=pending&limit=3")).Data)
                     (await workspace.Post($"/v1/commissions/{pending!["id"]}/approve")).Status.Should().Be(200);
@@ -245,16 +282,34 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                     .Be(200);
         }
 
-        // Each commission, and the sum of those that stand; what was paid and taken back is set off.
+        // Each commission with what is set off against it, and the sum of those that stand.
         var stored = await workspace.All("/v1/commissions");
         foreach (var sold in sales)
         {
-            var own = stored.Where(c => c["conversion"]!.ToString() == sold.Id && c["reverses"] is null).ToList();
-            own.Select(c => (c["affiliate"]!.ToString(), c["amount"]!["amount"]!.GetValue<long>(), c["amount"]!["currency"]!.ToString()))
+            var own = stored.Where(c => c["conversion"]!.ToString() == sold.Id).ToList();
+            own.Where(c => c["status"]!.ToString() != "reversed")
+                .GroupBy(c => (c["affiliate"]!.ToString(), c["amount"]!["currency"]!.ToString()))
+                .Select(g => (g.Key.Item1, g.Sum(c => c["amount"]!["amount"]!.GetValue<long>()), g.Key.Item2))
+                .Where(sum => sum.Item2 != 0)
                 .Should()
-                .Equal(sold.Earned is { } e ? [(e.Partner.Id, e.Amount, e.Currency)] : [], sold.Id);
+                .Equal(sold is { Reversed: false, Earned: { } e } ? [(e.Partner.Id, e.Amount, e.Currency)] : [], sold.Id);
+            own.Count(c => c["reverses"] is null).Should().BeLessThanOrEqualTo(1);
             own.All(c => c["why"]!.ToString().Length > 20 && c["rule"] is not null).Should().BeTrue();
+            var conversion = (await workspace.Get($"/v1/conversions/{sold.Id}")).Json!;
+            (conversion["value"]?["amount"]?.GetValue<long>(), conversion["reversedAt"] is not null)
+                .Should()
+                .Be((sold.Value?.Amount, sold.Reversed));
+            conversion["netValue"]?["amount"]?.GetValue<long>().Should().Be(sold.Reversed ? 0 : sold.Net?.Amount);
+            conversion["adjustments"]!
+                .AsArray()
+                .Sum(a => a!["amount"]?["amount"]?.GetValue<long>() ?? 0)
+                .Should()
+                .Be((sold.Reversed ? 0 : sold.Net?.Amount ?? 0) - (sold.Value?.Amount ?? 0));
         }
+        // What was bought is worth what its conversion is.
+        var purchases = (await workspace.All("/v1/purchases")).ToDictionary(p => p["conversion"]!.ToString());
+        foreach (var sold in sales.Where(s => s.Type == "sale" && s.Person is not null))
+            purchases[sold.Id]["netTotal"]?["amount"]?.GetValue<long>().Should().Be(sold.Reversed ? 0 : sold.Net?.Amount, sold.Id);
         var standing = sales.Where(s => !s.Reversed).ToList();
         foreach (var currency in new[] { "EUR", "BRL", "JPY" })
         {
@@ -284,15 +339,15 @@ public sealed class HistoryTests(CrmServer server, ITestOutputHelper output)
                 .Should()
                 .BeEquivalentTo(
                     standing
-                        .Where(s => s.By == partner && s.Value is { Amount: > 0 })
-                        .GroupBy(s => s.Value!.Value.Currency)
-                        .ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount))
+                        .Where(s => s.By == partner && s.Net is { Amount: > 0 })
+                        .GroupBy(s => s.Net!.Value.Currency)
+                        .ToDictionary(g => g.Key, g => g.Sum(s => s.Net!.Value.Amount))
                 );
         }
         var revenue = standing
-            .Where(s => s.Value is { Amount: > 0 })
-            .GroupBy(s => s.Value!.Value.Currency)
-            .ToDictionary(g => g.Key, g => g.Sum(s => s.Value!.Value.Amount));
+            .Where(s => s.Net is { Amount: > 0 })
+            .GroupBy(s => s.Net!.Value.Currency)
+            .ToDictionary(g => g.Key, g => g.Sum(s => s.Net!.Value.Amount));
         Sums((await workspace.Get("/v1/reports/channels")).Data.SelectMany(r => r!["revenue"]!.AsArray())).Should().BeEquivalentTo(revenue);
 
         // In every model the shares are the revenue.

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Domain.Conversions;
+using Crm.Domain.Values;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -52,6 +53,48 @@ public sealed class AttributionTests(CrmServer server)
                 }
             })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Fact]
+    public void whatever_part_is_given_back_the_shares_are_what_is_left_in_every_model()
+    {
+        var histories =
+            from ages in Gen.ListOf(Gen.Choose(0, 60 * 24 * 100)).Where(list => list.Count > 0)
+            from value in Gen.Choose(1, 1_000_000)
+            from parts in Gen.ListOf(Gen.Choose(-1_000, 300_000))
+            select (ages, value, parts);
+        Prop.ForAll(histories.ToArbitrary(), history =>
+            {
+                var touches = history
+                    .ages.OrderDescending()
+                    .Select(age => new AttributedStep(DateTimeOffset.UnixEpoch.AddDays(20_000).AddMinutes(-age), age % 3 == 0))
+                    .ToList();
+                var eur = new Money { Amount = history.value, Currency = "EUR" };
+                var conversion = new Conversion { Value = eur };
+                long left = history.value;
+                foreach (var part in history.parts)
+                {
+                    // More than is left cannot be given back; below zero it is a correction upwards.
+                    var taken = Math.Min(part, left);
+                    left -= taken;
+                    conversion = conversion with
+                    {
+                        Adjustments = conversion.Adjustments.Add(new() { Amount = eur with { Amount = -taken } }),
+                    };
+                    conversion.NetValue!.Amount.Should().Be(left);
+                    foreach (var model in Enum.GetValues<AttributionModel>())
+                        Domain
+                            .Conversions.Attribution.Share(
+                                conversion.NetValue.Amount,
+                                Domain.Conversions.Attribution.Weights(model, touches)
+                            )
+                            .Sum()
+                            .Should()
+                            .Be(left, model.ToString());
+                }
+                (conversion with { ReversedAt = DateTimeOffset.UnixEpoch }).NetValue!.Amount.Should().Be(0);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     [Fact]
@@ -166,6 +209,21 @@ public sealed class AttributionTests(CrmServer server)
             .Sum(s => s!["amount"]!["amount"]!.GetValue<long>())
             .Should()
             .Be(1001);
+        var refunded = new { amount = new { amount = 334, currency = "EUR" } };
+        (await workspace.Post($"/v1/conversions/{conversion}/reverse", refunded)).Status.Should().Be(200);
+        foreach (
+            var (model, amounts) in new (string, long[])[]
+            {
+                ("first", [667, 0, 0, 0]),
+                ("linear", [167, 167, 167, 166]),
+                ("positionBased", [267, 67, 66, 267]),
+            }
+        )
+            (await workspace.Get($"/v1/attribution/{conversion}?model={model}"))["shares"]!
+                .AsArray()
+                .Select(s => s!["amount"]!["amount"]!.GetValue<long>())
+                .Should()
+                .Equal(amounts, model);
         (await workspace.Get($"/v1/attribution/{conversion}?model=best")).Errors.Should().Equal("model:not_a_choice");
         (await (await server.NewWorkspace()).Get($"/v1/attribution/{conversion}")).Status.Should().Be(404);
         var alone = (await workspace.Post("/v1/conversions", new { value = new { amount = 7, currency = "EUR" } })).Json!["id"]!.ToString();

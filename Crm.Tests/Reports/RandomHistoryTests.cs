@@ -98,7 +98,7 @@ public sealed class RandomHistoryTests(CrmServer server)
                 7 => ("page", Page),
                 8 => ("sale", () => Convert("sale")),
                 9 => ("booking", () => Convert("booking")),
-                10 => ("reversal", () => Verb("conversions", "reverse")),
+                10 => ("reversal", () => random.Next(2) == 0 ? Verb("conversions", "reverse") : On("conversions", Adjust)),
                 11 => ("status", () =>
                     On("leads", id =>
                         workspace.Patch(
@@ -247,6 +247,15 @@ public sealed class RandomHistoryTests(CrmServer server)
                 );
         }
 
+        /// <summary>A part is given back, or the amount corrected; also what cannot be.</summary>
+        Task<Reply> Adjust(string id)
+        {
+            var amount = new { amount = random.Next(0, 5_000), currency = random.Next(3) == 0 ? "BRL" : "EUR" };
+            return random.Next(2) == 0
+                ? workspace.Post($"/v1/conversions/{id}/reverse", new { amount, reason = "a part" })
+                : workspace.Post($"/v1/conversions/{id}/adjust", new { value = amount });
+        }
+
         async Task<Reply> Merge()
         {
             var (one, other) = (await Any("leads"), await Any("leads"));
@@ -279,7 +288,13 @@ public sealed class RandomHistoryTests(CrmServer server)
             return await server
                 .Default.With("")
                 .Get(
-                    $"/postback/{key}?click_id={token}&order_id=o{random.Next(6)}&amount={random.Next(1, 500)}{(random.Next(3) == 0 ? "&status=refunded" : "")}"
+                    $"/postback/{key}?click_id={token}&order_id=o{random.Next(6)}&amount={random.Next(-200, 500)}&status={random.Next(4) switch
+                    {
+                        0 => "refunded",
+                        1 => "declined",
+                        2 => "",
+                        _ => "approved",
+                    }}"
                 );
         }
 
@@ -321,7 +336,7 @@ public sealed class RandomHistoryTests(CrmServer server)
             Count(totals, "uniqueVisitors")
                 .Should()
                 .Be(clicks.Count(c => Human(c) && c["first"]!.GetValue<bool>()) + visitors.Count(v => Human(v) && v["click"] is null));
-            Money(totals["revenue"]!).Should().BeEquivalentTo(Sum(conversions.Select(c => c["value"])));
+            Money(totals["revenue"]!).Should().BeEquivalentTo(Sum(conversions.Select(c => c["netValue"])));
             (await workspace.Get("/v1/reports/channels?from=2020-01-01&traffic=all"))["totals"]!["clicks"]!
                 .GetValue<int>()
                 .Should()

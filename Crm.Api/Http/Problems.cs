@@ -35,7 +35,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             switch (error)
             {
                 case ProblemException problem:
-                    await Write(http, problem.Code, problem.Detail, problem.Errors, problem.Verb);
+                    await Write(http, problem.Code, problem.Detail, problem.Errors, problem.Verb, problem.Candidates);
                     break;
                 case StoreUnavailableException:
                     log.LogError(error, "The store is not available");
@@ -77,12 +77,13 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         ProblemCode code,
         string detail,
         IReadOnlyList<FieldError>? errors = null,
-        string? verb = null
+        string? verb = null,
+        IReadOnlyList<string>? candidates = null
     )
     {
         var own = http.GetEndpoint()?.Metadata.GetMetadata<AnswersProblemsAs>();
         var (status, body) = own is null
-            ? (code.Status, Body(http, code, detail, errors, verb))
+            ? (code.Status, Body(http, code, detail, errors, verb, candidates))
             : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
@@ -96,12 +97,14 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
     }
 
     /// <param name="verb">With <c>use_verb</c>: which verb does it.</param>
+    /// <param name="candidates">With <c>ambiguous_match</c>: ids of whose it may be.</param>
     public static ReadOnlyMemory<byte> Body(
         HttpContext http,
         ProblemCode code,
         string detail,
         IReadOnlyList<FieldError>? errors,
-        string? verb = null
+        string? verb = null,
+        IReadOnlyList<string>? candidates = null
     )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -114,6 +117,13 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         writer.WriteString("detail", detail);
         if (verb is not null)
             writer.WriteString("verb", verb);
+        if (candidates is { Count: > 0 })
+        {
+            writer.WriteStartArray("candidates");
+            foreach (var candidate in candidates)
+                writer.WriteStringValue(candidate);
+            writer.WriteEndArray();
+        }
         writer.WriteStartArray("errors");
         foreach (var error in errors ?? [])
         {

@@ -326,13 +326,13 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             document,
             leads,
             "upsertLead",
-            "Change the lead with this e-mail address or phone number, or make one.",
+            "Change the lead with this e-mail address, phone number or external id, or make one. A phone number that does not say whose it is: 409 ambiguous_match with the candidates.",
             [
                 Parameter(
                     "match",
                     ParameterLocation.Query,
                     "What the body's person is known by.",
-                    new() { Type = JsonSchemaType.String, Enum = ["email", "phone"] },
+                    new() { Type = JsonSchemaType.String, Enum = ["email", "phone", "externalId"] },
                     true
                 ),
                 IdempotencyKey(),

@@ -279,7 +279,7 @@ public static class ResourceEndpoints
     public static Answer Refused(HttpContext http, ProblemException refusal) =>
         new(
             refusal.Code.Status,
-            Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb),
+            Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb, refusal.Candidates),
             "application/problem+json"
         );
 

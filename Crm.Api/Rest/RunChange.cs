@@ -95,6 +95,9 @@ public sealed class RunChange(
                 continue; // Bookkeeping of our own, as of the same request that another node answered first: the next attempt finds it.
             if (change is Change.Insert && conflict.Field == match)
                 continue;
+            // Somebody took a number that several may have: the next attempt sees whose it is.
+            if (owner.Type.MayBeShared(conflict.Field!))
+                return null;
             var field = owner.Type.Filter(conflict.Field!) is null ? "name" : conflict.Field!;
             taken.Add(
                 field,

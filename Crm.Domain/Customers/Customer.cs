@@ -19,7 +19,7 @@ public enum CustomerKind
     "customer",
     "customers",
     "cust",
-    "A person or an organisation that bought. E-mail addresses and phone numbers belong to one customer each.",
+    "A person or an organisation that bought. An e-mail address belongs to one customer; a phone number may be shared.",
     TakesCustomFields = true
 )]
 public sealed record Customer : Person

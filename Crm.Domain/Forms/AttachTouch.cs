@@ -36,27 +36,37 @@ static class AttachTouch
     /// else.</summary>
     static async ValueTask<VisitorPath?> PathOf(Intake intake, Lead lead, CancellationToken cancel)
     {
-        var told = intake.Post.First("_visitor");
-        if (!VisitorToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, told, out var id))
-        {
-            if (
-                MatomoHit.VisitorAlias(told) is not { } alias
-                || await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel) is not { } known
-            )
-                return null;
-            id = known;
-        }
-        var path = await VisitorPath.Read(intake.Work, id, cancel);
-        if (path.Visitor is null || path.Visitor.Lead is { } other && other != lead.Id && !lead.MergedFrom.Contains(other))
+        if (await VisitorOf(intake, cancel) is not { } id)
             return null;
-        intake.Visitor = path.Visitor.Lead is null ? path.Visitor : null;
+        var path = await VisitorPath.Read(intake.Work, id, cancel);
+        if (
+            path.Visitor is null
+            || path.Visitor.Lead is { } other
+                && other != lead.Id
+                && !lead.MergedFrom.Contains(other)
+                && intake.TakenOut?.Visitor?.Id != path.Visitor.Id
+        )
+            return null;
         return path;
     }
 
-    internal static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
+    /// <summary>The browser that sent the post, by what the tracker or Matomo's put into it.</summary>
+    internal static async ValueTask<Id?> VisitorOf(Intake intake, CancellationToken cancel)
     {
-        if (intake.Lead is not { } lead)
-            return StepResult.Continue;
+        var told = intake.Post.First("_visitor");
+        return VisitorToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, told, out var id) ? id
+            : MatomoHit.VisitorAlias(told) is { } alias
+                ? await intake.Work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel)
+            : null;
+    }
+
+    /// <summary>How a post's sender came.</summary>
+    /// <param name="First">The first contact that is known by it.</param>
+    /// <param name="Source">What brought a lead here that the post is the first of.</param>
+    internal sealed record Came(LeadTouch Touch, LeadTouch First, LeadSource Source, Click? Click, Visitor? Visitor);
+
+    internal static async ValueTask<Came> Of(Intake intake, Lead lead, CancellationToken cancel)
+    {
         var arrival = Arrival.Read(intake.From.Page, intake.From.Referrer, intake.Post.First, intake.Work.Settings.Traffic);
         var click = await ClickOf(intake, cancel);
         var path = await PathOf(intake, lead, cancel);
@@ -85,7 +95,6 @@ static class AttachTouch
             };
             click = came.Click is { } id ? await intake.Work.Find<Click>(id, cancel) : null;
         }
-        intake.Click = click;
         var first = path?.Visitor is { } visitor
             ? new LeadTouch
             {
@@ -99,19 +108,29 @@ static class AttachTouch
                 Page = visitor.LandingPage,
             }
             : touch;
+        var source = new LeadSource
+        {
+            Form = intake.Form.Form.Id,
+            Credit = (click?.Credit ?? default) with { Channel = touch.Channel },
+            Utm = touch.Utm,
+            Referrer = touch.Referrer,
+            Page = arrival.Page,
+        };
+        return new(touch, first, source, click, path?.Visitor);
+    }
+
+    internal static async ValueTask<StepResult> TouchIsAttached(Intake intake, CancellationToken cancel)
+    {
+        if (intake.Lead is not { } lead)
+            return StepResult.Continue;
+        var came = await Of(intake, lead, cancel);
+        intake.Click = came.Click;
+        intake.Visitor = came.Visitor is { Lead: null } || came.Visitor?.Id == intake.TakenOut?.Visitor?.Id ? came.Visitor : null;
         intake.Lead = lead with
         {
-            Source = lead.Source
-                ?? new()
-                {
-                    Form = intake.Form.Form.Id,
-                    Credit = (click?.Credit ?? default) with { Channel = touch.Channel },
-                    Utm = touch.Utm,
-                    Referrer = touch.Referrer,
-                    Page = arrival.Page,
-                },
-            FirstTouch = lead.FirstTouch is null || first.At < lead.FirstTouch.At ? first : lead.FirstTouch,
-            LastTouch = lead.LastTouch is null || touch.At >= lead.LastTouch.At ? touch : lead.LastTouch,
+            Source = lead.Source ?? came.Source,
+            FirstTouch = lead.FirstTouch is null || came.First.At < lead.FirstTouch.At ? came.First : lead.FirstTouch,
+            LastTouch = lead.LastTouch is null || came.Touch.At >= lead.LastTouch.At ? came.Touch : lead.LastTouch,
         };
         return StepResult.Continue;
     }

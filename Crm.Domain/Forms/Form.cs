@@ -24,6 +24,13 @@ public enum DuplicatePolicy
     Reject,
 }
 
+/// <summary>What to do with a post whose phone number is another lead's and which nothing else says to be that person's.</summary>
+public enum SharedPhonePolicy
+{
+    NewLead,
+    Quarantine,
+}
+
 [Resource("form", "forms", "form", "What a website may post and what becomes of it.")]
 public sealed record Form : Resource
 {
@@ -55,6 +62,11 @@ public sealed record Form : Resource
 
     [Field("What to do when the person is already a lead.")]
     public DuplicatePolicy DuplicatePolicy { get; init; }
+
+    [Field(
+        "What to do when only the phone number is a known lead's and it may be another person: a lead of its own, or quarantine until a member says whose it is."
+    )]
+    public SharedPhonePolicy OnSharedPhone { get; init; }
 
     [Field("What a post may do to a known lead.")]
     public MergePolicy MergePolicy { get; init; }

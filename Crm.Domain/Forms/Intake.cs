@@ -36,6 +36,15 @@ public enum Trust
     Approved,
 }
 
+/// <summary>Whose post it is, by a member's word.</summary>
+/// <param name="Lead">Null: a new lead's.</param>
+public sealed record LeadChoice(Id? Lead);
+
+/// <summary>A lead that loses an entry with what only this one brought.</summary>
+/// <param name="Click">The click that led to it, when it is the lead's by this entry only.</param>
+/// <param name="Visitor">The browser that sent it, when it is the lead's by this entry only.</param>
+public sealed record TakenOut(Lead Before, Lead After, Links.Click? Click, Visitor? Visitor);
+
 /// <summary>A post in work. Steps read and write it; nothing else does.</summary>
 public sealed class Intake
 {
@@ -47,8 +56,11 @@ public sealed class Intake
     /// <summary>The kept entry that is processed again; null for a new post.</summary>
     public Submission? Earlier { get; init; }
 
-    /// <summary>The lead a member chose for a post that names two.</summary>
-    public Id? ChosenLead { get; init; }
+    /// <summary>What a member said of whose post it is; null: nothing.</summary>
+    public LeadChoice? Choice { get; init; }
+
+    /// <summary>The lead that the entry is taken out of in the same commit; null when it is in none.</summary>
+    public TakenOut? TakenOut { get; set; }
 
     /// <summary>What is to be saved together. Made anew for each attempt.</summary>
     public required UnitOfWork Work { get; set; }
@@ -57,9 +69,6 @@ public sealed class Intake
 
     /// <summary>Whether somebody owns an identity of this post, as far as is known; only then it costs a look.</summary>
     public bool MayBeKnown { get; init; }
-
-    /// <summary>Leads that own an identity of this post, as the store says now.</summary>
-    public HashSet<Id> Owners { get; } = [];
 
     // ---- What the steps find out
 

@@ -1,109 +1,139 @@
 // A step of SubmitForm: finds out whose post it is, and what it may do to a lead that is known.
 
 using Crm.Domain.Leads;
+using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Traffic;
 using Crm.Domain.Values;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
 
 static class MatchLead
 {
     /// <summary>
-    /// Finds the person by the store's unique keys. The first attempt takes the post for a new person's, which it mostly is; if not, the
-    /// store refuses the commit, and every further attempt asks who owns the identities now: leads are merged and taken apart meanwhile.
+    /// Finds the person by the table of who is who. The first attempt takes the post for a new person's, which it mostly is; if not, the
+    /// store refuses the commit, and every further attempt asks whose the identities are now: leads are merged and taken apart meanwhile.
     /// </summary>
     internal static async ValueTask<StepResult> LeadIsKnown(Intake intake, CancellationToken cancel)
     {
-        if (intake.MayBeKnown && intake.ChosenLead is null)
-        {
-            await FindOwners(intake, cancel);
-            // Asked one after the other, two identities may be seen before and after a merge that made their leads one.
-            if (intake.Owners.Count > 1)
-                await FindOwners(intake, cancel);
-        }
-        if (intake.ChosenLead is { } chosen)
-        {
-            // A member said whose post it is; identities that belong to somebody else stay proposals.
+        if (intake.Choice is { Lead: { } chosen })
+            // A member said whose post it is; what belongs to somebody else stays a proposal.
             intake.LeadBefore = await intake.Work.Get<Lead>(chosen, cancel);
-        }
-        else if (intake.Owners.Count > 1)
-        {
-            intake.Submission = intake.Submission with { Candidates = [.. intake.Owners.Order().Take(10)] };
-            return StepResult.Quarantine("two_leads_match", "Its e-mail address and its phone number belong to different leads.");
-        }
-        else if (intake.Owners.Count == 1)
-        {
-            intake.LeadBefore = await intake.Work.Find<Lead>(intake.Owners.First(), cancel);
-            if (intake.LeadBefore is not null && intake.Trust != Trust.Approved)
-                switch (intake.Form.Form.DuplicatePolicy)
-                {
-                    case DuplicatePolicy.Reject:
-                        return StepResult.Reject(ProblemCodes.DuplicateSubmission.Code, "This form was already sent by the same person.");
-                    case DuplicatePolicy.Quarantine:
-                        intake.Submission = intake.Submission with { Candidates = [intake.LeadBefore.Id] };
-                        return StepResult.Quarantine("duplicate", "The person is already a lead.");
-                }
-        }
+        else if (intake is { Choice: null, MayBeKnown: true } && await FindPerson(intake, cancel) is StepResult.Stop stop)
+            return stop;
+        var taken = intake.Choice is null ? [] : await TakenAddresses(intake, cancel);
+        List<IncomingValue> values = [.. intake.Values.Where(v => !taken.Any(t => t.Value == v))];
         var by = intake.SubmissionText;
         if (intake.LeadBefore is { } known)
-        {
-            var conflicting = intake.ChosenLead is null ? [] : await ConflictingIdentities(intake, known, cancel);
-            intake.Lead = ApplyValues
-                .Apply(known, [.. intake.Values.Except(conflicting)], intake.Form.Form.MergePolicy, by, intake.Work.Now)
-                .Lead;
-            intake.Lead = ApplyValues.Apply(intake.Lead, conflicting, MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
-        }
-        else if (intake.Values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
+            intake.Lead = ApplyValues.Apply(known, values, intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+        else if (values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
             intake.Lead = ApplyValues
                 .Apply(
                     new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner },
-                    intake.Values,
+                    values,
                     MergePolicy.FillEmpty,
                     by,
                     intake.Work.Now
                 )
                 .Lead;
-        if (intake.Lead is not null)
-            intake.Lead = intake.Lead with
-            {
-                Tags = [.. intake.Lead.Tags.Union(intake.Form.Form.Tags).Take(50)],
-                Consent =
-                    intake.Consents.Count == 0 || intake.Lead.Consent.Length >= 200
-                        ? intake.Lead.Consent
-                        : intake.Lead.Consent.AddRange(intake.Consents),
-            };
+        else if (taken.Count > 0)
+        {
+            intake.Submission = intake.Submission with { Candidates = [.. taken.Select(t => t.Owner).Distinct().Take(10)] };
+            return StepResult.Quarantine("two_leads_match", "All it says of a person is an e-mail address that belongs to another lead.");
+        }
+        if (intake.Lead is null)
+            return StepResult.Continue;
+        if (taken.Count > 0)
+            intake.Lead = ApplyValues.Apply(intake.Lead, [.. taken.Select(t => t.Value)], MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
+        intake.Lead = intake.MayBeKnown
+            ? await SharedNumbers.Marked(intake.Work, intake.Lead, intake.LeadBefore, cancel, intake.TakenOut?.After)
+            : SharedNumbers.DummiesMarked(intake.Lead);
+        WithWhatTheFormGives(intake);
         return StepResult.Continue;
     }
 
-    static async ValueTask FindOwners(Intake intake, CancellationToken cancel)
+    /// <summary>The form's tags and the consents that the post gave: on the lead of whoever gave them.</summary>
+    static void WithWhatTheFormGives(Intake intake)
     {
-        var leads = ResourceType.Of<Lead>();
-        intake.Owners.Clear();
-        foreach (var (field, key) in Identities(intake))
-            if (await intake.Work.Store.FindByKey(leads.Collection, field, key, cancel) is { } owner)
-                intake.Owners.Add(owner);
+        var lead = intake.Lead!;
+        intake.Lead = lead with
+        {
+            Tags = [.. lead.Tags.Union(intake.Form.Form.Tags).Take(50)],
+            Consent = intake.Consents.Count == 0 || lead.Consent.Length >= 200 ? lead.Consent : lead.Consent.AddRange(intake.Consents),
+        };
     }
 
-    static IEnumerable<(string Field, string Key)> Identities(Intake intake) =>
-        intake.Values.Where(v => v.Target is null).Select(v => (v.Path, IdentityOf(v)));
-
-    static string IdentityOf(IncomingValue value) =>
-        value.Path == "email" ? EmailAddress.Canonical((string)value.Value) : (string)value.Value;
-
-    /// <summary>The addresses and numbers of the post that are another lead's.</summary>
-    static async ValueTask<List<IncomingValue>> ConflictingIdentities(Intake intake, Lead lead, CancellationToken cancel)
+    static async ValueTask<StepResult> FindPerson(Intake intake, CancellationToken cancel)
     {
-        var conflicting = new List<IncomingValue>();
-        foreach (var value in intake.Values.Where(v => v.Target is null))
+        var said = SaidIn(intake.Values);
+        var whose = await WhoIsWho.Find<Lead>(intake.Work, said, cancel);
+        // Asked one after the other, two identities may be seen before and after a merge that made their leads one.
+        if (whose is Whose.OfTwo)
+            whose = await WhoIsWho.Find<Lead>(intake.Work, said, cancel);
+        switch (whose)
+        {
+            case Whose.OfTwo two:
+                intake.Submission = intake.Submission with { Candidates = [.. two.Owners.Order().Take(10)] };
+                return StepResult.Quarantine("two_leads_match", "Its e-mail addresses belong to different leads.");
+            case Whose.Another another:
+                // The entry names them, so that a member who knows better finds them.
+                intake.Submission = intake.Submission with { Candidates = [.. another.Holders.Take(10)] };
+                return intake.Form.Form.OnSharedPhone == SharedPhonePolicy.Quarantine && intake.Trust != Trust.Approved
+                    ? StepResult.Quarantine("phone_shared", "Its phone number is another lead's, and it may be another person.")
+                    : StepResult.Continue;
+            case Whose.Theirs theirs:
+                intake.LeadBefore = await intake.Work.Find<Lead>(theirs.Id, cancel);
+                return intake.LeadBefore is null || intake.Trust == Trust.Approved
+                    ? StepResult.Continue
+                    : Repeated(intake, intake.LeadBefore);
+            default:
+                return StepResult.Continue;
+        }
+    }
+
+    static StepResult Repeated(Intake intake, Lead lead)
+    {
+        switch (intake.Form.Form.DuplicatePolicy)
+        {
+            case DuplicatePolicy.Reject:
+                return StepResult.Reject(ProblemCodes.DuplicateSubmission.Code, "This form was already sent by the same person.");
+            case DuplicatePolicy.Quarantine:
+                intake.Submission = intake.Submission with { Candidates = [lead.Id] };
+                return StepResult.Quarantine("duplicate", "The person is already a lead.");
+            default:
+                return StepResult.Continue;
+        }
+    }
+
+    static SaidOfPerson SaidIn(List<IncomingValue> values)
+    {
+        return new(
+            [.. All("email").Select(EmailAddress.Canonical).Distinct()],
+            All("externalId").FirstOrDefault(),
+            [.. All("phone").Distinct()],
+            string.Join(' ', All("firstName").Concat(All("middleName")).Concat(All("lastName")))
+        );
+
+        IEnumerable<string> All(string path) => values.Where(v => v.Path == path).Select(v => v.Value).OfType<string>();
+    }
+
+    /// <summary>The addresses of the post that are another lead's than the one a member chose, and whose they are.</summary>
+    static async ValueTask<List<(IncomingValue Value, Id Owner)>> TakenAddresses(Intake intake, CancellationToken cancel)
+    {
+        var taken = new List<(IncomingValue, Id)>();
+        foreach (var value in intake.Values.Where(v => v is { Path: "email", Target: null }))
+        {
+            var address = EmailAddress.Canonical((string)value.Value);
             if (
-                await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, value.Path, IdentityOf(value), cancel) is { } owner
-                && owner != lead.Id
+                await intake.Work.Store.FindByKey(ResourceType.Of<Lead>().Collection, "email", address, cancel) is { } owner
+                && owner != intake.LeadBefore?.Id
+                && !(intake.TakenOut is { After: var gives } && gives.Id == owner && !gives.Emails.Any(Is))
             )
-                conflicting.Add(value);
-        return conflicting;
+                taken.Add((value, owner));
+
+            bool Is(EmailEntry entry) => EmailAddress.Canonical(entry.Address!) == address;
+        }
+        return taken;
     }
 }

@@ -11,8 +11,14 @@ namespace Crm.Domain.Forms;
 
 public sealed record WhoseSubmission
 {
-    [Field("The lead it belongs to, when it names two.", Refers = typeof(Lead))]
-    public Id? Lead { get; init; }
+    [Field("Whose it is: a lead's id, or \"new\" for a lead of its own. Empty: whom it names.", Max = 40, Example = "new")]
+    public string? Lead { get; init; }
+}
+
+public sealed record OtherHome
+{
+    [Field("Where it goes: a lead's id, or \"new\" for a lead of its own.", Max = 40, Is = Is.Required, Example = "new")]
+    public string? Lead { get; init; }
 }
 
 public sealed record WhichSubmissions
@@ -53,24 +59,78 @@ public static class ReprocessSubmissions
         ResourceAction.On<Submission, WhoseSubmission>(
             "approve",
             "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.",
-            async (work, entry, whose, cancel) => new(await Again(work, entry, Trust.Approved, whose.Lead, cancel))
+            async (work, entry, whose, cancel) =>
+                new(await Again(work, entry, Trust.Approved, await Choice(work, whose.Lead, cancel), cancel))
+        ),
+        ResourceAction.On<Submission, OtherHome>(
+            "detach",
+            "Takes an entry out of the lead it was added to, with the values, proposals, consents, tags and touches that only it brought, and gives it to another lead or makes one of it.",
+            Detach
         ),
         ResourceAction.On<Submission>(
             "spam",
-            "Puts an entry away as spam. A lead that it alone made goes with it; approving brings both back.",
+            "Puts an entry away as spam. A lead that it alone made goes with it, of another one what only it brought; approving brings both back.",
             Spam
         ),
     ];
 
-    static async ValueTask<Submission> Again(UnitOfWork work, Submission submission, Trust trust, Id? lead, CancellationToken cancel)
+    static async ValueTask<Submission> Again(
+        UnitOfWork work,
+        Submission submission,
+        Trust trust,
+        LeadChoice? choice,
+        CancellationToken cancel
+    )
     {
         Submission.States.Require("reprocess", submission);
-        if (lead is { } chosen && await work.Find<Lead>(chosen, cancel) is null)
-            throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
         var form = submission.Form is { } id ? await work.Find<Form>(id, cancel) : null;
         if (form is null)
             throw new ProblemException(ProblemCodes.WrongState, "The entry's form does not exist any more.");
-        return (await new SubmitForm(work.Installation).RunAgain(new(work.Settings, form), submission, trust, lead, cancel)).Submission;
+        return (await new SubmitForm(work.Installation).RunAgain(new(work.Settings, form), submission, trust, choice, cancel)).Submission;
+    }
+
+    /// <summary>What a caller says of whose it is.</summary>
+    static async ValueTask<LeadChoice?> Choice(UnitOfWork work, string? lead, CancellationToken cancel)
+    {
+        if (lead is null)
+            return null;
+        if (lead == "new")
+            return new LeadChoice(null);
+        if (!Id.TryParse<Lead>(lead, out var id))
+            throw ProblemException.Invalid("lead", "invalid_id", "Must be the id of a lead, or \"new\".");
+        return await work.FindShown(ResourceType.Of<Lead>(), id, cancel) is not null
+            ? new LeadChoice(id)
+            : throw ProblemException.Invalid("lead", "not_found", "There is no lead with this id.");
+    }
+
+    static async ValueTask<ActionResult> Detach(UnitOfWork work, Submission entry, OtherHome to, CancellationToken cancel)
+    {
+        Submission.States.Require("detach", entry);
+        if (entry.Lead is null)
+            throw new ProblemException(ProblemCodes.WrongState, "The entry is in no lead.");
+        var choice = await Choice(work, to.Lead, cancel);
+        if (choice!.Lead == entry.Lead)
+            throw ProblemException.Invalid("lead", "same_record", "The entry is in this lead already.");
+        if (entry.Form is not { } id || await work.Find<Form>(id, cancel) is not { } form)
+            throw new ProblemException(ProblemCodes.WrongState, "The entry's form does not exist any more.");
+        var receipt = await new SubmitForm(work.Installation).RunAgain(
+            new(work.Settings, form),
+            entry,
+            Trust.Approved,
+            choice,
+            cancel,
+            async (attempt, stop) =>
+            {
+                var taken = await TakeEntryOut.From(attempt, entry, stop);
+                return taken is null || !TakeEntryOut.LeavesNobody(taken)
+                    ? taken
+                    : throw new ProblemException(
+                        ProblemCodes.WrongState,
+                        "Nothing would be left of the lead that says who it is: merge it with the other one instead."
+                    );
+            }
+        );
+        return new(receipt.Submission);
     }
 
     static async ValueTask<ActionResult> Many(UnitOfWork work, WhichSubmissions which, CancellationToken cancel)
@@ -153,6 +213,8 @@ public static class ReprocessSubmissions
             work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
             keepsLead = null;
         }
+        else if (submission.Verdict is Verdict.Accepted or Verdict.Merged && await TakeEntryOut.From(work, submission, cancel) is { } taken)
+            TakeBack(work, TakeEntryOut.LeavesNobody(taken) ? TakeEntryOut.WithIdentity(taken) : taken, id);
         var put = work.Replace(
             submission,
             submission with
@@ -171,5 +233,27 @@ public static class ReprocessSubmissions
             id
         );
         return new(put);
+    }
+
+    /// <summary>What only the spam gave to a lead that is somebody's. Who the lead is stays if nothing else says it.</summary>
+    static void TakeBack(UnitOfWork work, TakenOut taken, string submission)
+    {
+        var type = ResourceType.Of<Lead>();
+        if (!type.ToJson(taken.Before).AsSpan().SequenceEqual(type.ToJson(taken.After)))
+            work.Replace(
+                taken.Before,
+                taken.After,
+                "updated",
+                writer =>
+                {
+                    writer.WriteString("submission", submission);
+                    writer.WriteString("reason", "spam");
+                },
+                submission
+            );
+        if (taken.Click is { } click)
+            work.Replace(click, click with { Lead = null }, null);
+        if (taken.Visitor is { } visitor)
+            work.Replace(visitor, visitor with { Lead = null }, null);
     }
 }

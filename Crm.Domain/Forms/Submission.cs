@@ -29,7 +29,10 @@ public sealed record Submission : Resource, ICounted
         var table = StateTable.Of<Submission, Verdict>("verdict", entry => entry.Verdict);
         foreach (var verdict in Enum.GetValues<Verdict>())
             table.Product(verdict, open).Verb("reprocess", verdict, open).Verb("approve", verdict, open);
-        return table.Verb("spam", Verdict.Rejected, Enum.GetValues<Verdict>());
+        return table
+            .Verb("detach", Verdict.Accepted, Verdict.Accepted, Verdict.Merged)
+            .Verb("detach", Verdict.Merged, Verdict.Accepted, Verdict.Merged)
+            .Verb("spam", Verdict.Rejected, Enum.GetValues<Verdict>());
     }
 
     [Field("The form that was posted.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Indexed)]
@@ -48,7 +51,7 @@ public sealed record Submission : Resource, ICounted
     public bool MadeLead { get; init; }
 
     [Field(
-        "Leads it might belong to when it names more than one.",
+        "Leads it might belong to: those it names when it names more than one, and those that have its phone number when it became a lead of its own.",
         Max = 10,
         Refers = typeof(Lead),
         Is = Is.ReadOnly | Is.Filterable,

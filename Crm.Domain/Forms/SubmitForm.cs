@@ -49,10 +49,19 @@ public sealed class SubmitForm(Installation installation)
     /// Throws only <see cref="StoreUnavailableException"/> (nothing was stored, nothing was promised) and cancellation.
     /// </summary>
     public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel) =>
-        Run(form, post, from, Trust.Visitor, null, null, cancel);
+        Run(form, post, from, Trust.Visitor, null, null, null, cancel);
 
     /// <summary>Processes a kept entry again; the entry keeps its id and its time.</summary>
-    public ValueTask<Receipt> RunAgain(PlannedForm form, Submission earlier, Trust trust, Id? chosenLead, CancellationToken cancel) =>
+    /// <param name="takeOut">Takes the entry out of the lead that it is in, in the same commit; null: it is not moved. An entry that is
+    /// moved and would come to no lead is a problem, and nothing is stored.</param>
+    public ValueTask<Receipt> RunAgain(
+        PlannedForm form,
+        Submission earlier,
+        Trust trust,
+        LeadChoice? choice,
+        CancellationToken cancel,
+        Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut = null
+    ) =>
         Run(
             form,
             KeptPost.Of(earlier),
@@ -67,7 +76,8 @@ public sealed class SubmitForm(Installation installation)
             ),
             trust,
             earlier,
-            chosenLead,
+            choice,
+            takeOut,
             cancel
         );
 
@@ -77,7 +87,8 @@ public sealed class SubmitForm(Installation installation)
         PostOrigin from,
         Trust trust,
         Submission? earlier,
-        Id? chosenLead,
+        LeadChoice? choice,
+        Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut,
         CancellationToken cancel
     )
     {
@@ -108,13 +119,15 @@ public sealed class SubmitForm(Installation installation)
                 From = from,
                 Trust = trust,
                 Earlier = earlier,
-                ChosenLead = chosenLead,
+                Choice = choice,
                 MayBeKnown = attempt > 1 || earlier is not null,
                 // What an earlier try found wrong is found again, or is no longer wrong.
                 Work = new(installation, form.Settings, form.Text),
                 Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
             };
             StepResult outcome;
+            if (takeOut is not null)
+                intake.TakenOut = await takeOut(intake.Work, cancel);
             try
             {
                 outcome = await RunSteps(intake, cancel);
@@ -134,6 +147,8 @@ public sealed class SubmitForm(Installation installation)
                 intake.Work = new(installation, form.Settings, form.Text);
                 stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
             }
+            if (takeOut is not null && (stop is not null || intake.Lead is null))
+                throw new ProblemException(ProblemCodes.WrongState, stop?.Message ?? "The entry names nobody.");
             var saved = await EverythingIsSaved(intake, stop, cancel);
             return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
         }
@@ -276,8 +291,6 @@ public sealed class SubmitForm(Installation installation)
             Lead = lead?.Id ?? intake.Earlier?.Lead,
             MadeLead = lead is not null && intake.LeadBefore is null,
         };
-        if (stop is null)
-            entry = entry with { Candidates = [] };
         if (stop is { Verdict: Verdict.Rejected } && entry.Errors.Length == 0)
             entry = entry with
             {
@@ -295,6 +308,16 @@ public sealed class SubmitForm(Installation installation)
             entry = entry with { Errors = [new() { Code = stop.Reason, Message = stop.Message }] };
         var saved = intake.Earlier is { } earlier ? work.Replace(earlier, entry, null) : work.Insert(entry, null);
         var id = ResourceType.Of<Submission>().Text(saved.Id);
+        // Before another lead takes them, this one gives its addresses and numbers up.
+        if (intake.TakenOut is { } taken)
+            work.Replace(
+                taken.Before,
+                taken.After,
+                "submissionDetached",
+                writer => writer.WriteString("submission", id),
+                id,
+                intake.Lead!.Id.Text<Lead>()
+            );
         var verdict = "submission." + Names.Camel(saved.Verdict.ToString());
         void Entry(Utf8JsonWriter writer)
         {
@@ -342,7 +365,7 @@ public sealed class SubmitForm(Installation installation)
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.
-            if (intake.Click is { Lead: null } click)
+            if (intake.Click is { } click && (click.Lead is null || click.Id == intake.TakenOut?.Click?.Id))
                 work.Replace(click, click with { Lead = lead.Id }, null);
             if (intake.Visitor is { } visitor)
                 work.Replace(visitor, visitor with { Lead = lead.Id }, null);

@@ -62,12 +62,16 @@ public static class ApplyValues
                     {
                         // A list takes what it lacks: nothing that was there goes away.
                         var longer = list.AddRange(((ImmutableArray<string>)value).Except(list));
-                        if (longer.Length > list.Length && longer.Length <= target.Field.MaxItems)
+                        if (longer.Length == list.Length)
+                            break;
+                        if (policy == MergePolicy.FillEmpty && longer.Length <= target.Field.MaxItems)
                             Fill(target.With(type, lead, longer), path);
+                        else
+                            Propose(path, target.ToJson(value));
                     }
                     else if (current is null && policy == MergePolicy.FillEmpty)
                         Fill(target.With(type, lead, value), path);
-                    else if (!Same(current, path.StartsWith("custom.", StringComparison.Ordinal) ? CustomValue.Plain(value) : value))
+                    else if (!IsSame(path, current, value))
                         Propose(path, target.ToJson(value));
                     break;
             }
@@ -102,6 +106,10 @@ public static class ApplyValues
             );
         }
     }
+
+    /// <summary>Whether a field has this value already.</summary>
+    public static bool IsSame(string path, object? current, object value) =>
+        Same(current, path.StartsWith("custom.", StringComparison.Ordinal) ? CustomValue.Plain(value) : value);
 
     /// <summary>A custom number is stored as JSON, which knows no kinds of numbers: 1000 is read back as a whole one and posted as a
     /// decimal.</summary>

@@ -31,9 +31,9 @@ public static class ConvertLead
             if (customer is null && known.Count > 0)
                 throw new ProblemException(
                     ProblemCodes.AlreadyExists,
-                    $"The lead's addresses and numbers belong to {string.Join(", ", known.Select(k => k.Text<Customer>()))}. Settle whose they are first."
+                    $"The lead's e-mail addresses belong to {string.Join(", ", known.Select(k => k.Text<Customer>()))}. Settle whose they are first."
                 );
-            (var customerId, lead) = Join(work, lead, customer, input.Kind);
+            (var customerId, lead) = await Join(work, lead, customer, input.Kind, cancel);
             if (input.Purchase is { } data)
             {
                 using var body = data.Parse();
@@ -96,7 +96,7 @@ public static class ConvertLead
             );
             return sale;
         }
-        (var customerId, _) = Join(work, lead, customer, CustomerKind.Person);
+        (var customerId, _) = await Join(work, lead, customer, CustomerKind.Person, cancel);
         // A repeated sale is refused by its own order number; one whose purchase was entered by hand before leaves that as it is.
         var bought = await BoughtAs(work, sale.OrderId, cancel);
         var isTaken = bought is not null && await IsAnothers(work, bought, sale, instead, customerId, cancel);
@@ -145,36 +145,51 @@ public static class ConvertLead
             ? id != instead?.Id && (sale.ReportedBy ?? (await work.Find<Conversion>(id, cancel))?.ReportedBy) is not null
             : sale.ReportedBy is not null && bought.Customer != customer;
 
-    /// <summary>The customer that the lead is, or that was entered by hand with its address or number; otherwise whom these belong
-    /// to.</summary>
+    /// <summary>
+    /// The customer that the lead is, or that was entered by hand and is the same person; otherwise those whose its addresses are. A phone
+    /// number alone never makes it unclear: then the lead becomes a customer of its own.
+    /// </summary>
     static async ValueTask<(Customer? Customer, IReadOnlyList<Id> Known)> Find(UnitOfWork work, Lead lead, CancellationToken cancel)
     {
         if (lead.Customer is { } own && await work.Find<Customer>(own, cancel) is { } customer)
             return (customer, []);
-        var collection = ResourceType.Of<Customer>().Collection;
-        var known = new List<Id>();
-        foreach (
-            var (field, value) in lead
-                .Emails.Select(e => ("email", EmailAddress.Canonical(e.Address!)))
-                .Concat(lead.Phones.Select(p => ("phone", p.Number!)))
-        )
-            if (await work.Store.FindByKey(collection, field, value, cancel) is { } id && !known.Contains(id))
-                known.Add(id);
-        return known.Count == 1 && await work.Find<Customer>(known[0], cancel) is { } one && (one.Lead is null || one.Lead == lead.Id)
-            ? (one, [])
-            : (null, known);
+        switch (await WhoIsWho.Find<Customer>(work, SaidOfPerson.By(lead), cancel))
+        {
+            case Whose.OfTwo two:
+                return (null, two.Owners);
+            case Whose.Theirs { Id: var id } when await work.Find<Customer>(id, cancel) is { } one:
+                if (one.Lead is null || one.Lead == lead.Id)
+                    return (one, []);
+                return one.Emails.Any(e => lead.Emails.Any(o => EmailAddress.Canonical(o.Address!) == EmailAddress.Canonical(e.Address!)))
+                    ? (null, [id])
+                    : (null, []);
+            default:
+                return (null, []);
+        }
     }
 
     /// <summary>Makes or completes the customer and marks the lead; the lead's version sees to it that two at once do not make
     /// two.</summary>
-    static (Id Customer, Lead Lead) Join(UnitOfWork work, Lead lead, Customer? customer, CustomerKind kind)
+    static async ValueTask<(Id Customer, Lead Lead)> Join(
+        UnitOfWork work,
+        Lead lead,
+        Customer? customer,
+        CustomerKind kind,
+        CancellationToken cancel
+    )
     {
         if (customer is not null && lead.Customer == customer.Id && lead.Status == LeadStatus.Converted)
             return (customer.Id, lead);
         var id = customer?.Id ?? work.NextId();
         var (leadText, customerText) = (lead.Id.Text<Lead>(), id.Text<Customer>());
         if (customer is null)
-            work.Insert(CustomerOf(lead, kind, work) with { Id = id }, "created", writer => writer.WriteString("lead", leadText), leadText);
+            // Which numbers are shared among customers is another question than among leads.
+            work.Insert(
+                await SharedNumbers.Marked(work, CustomerOf(lead, kind, work) with { Id = id }, null, cancel),
+                "created",
+                writer => writer.WriteString("lead", leadText),
+                leadText
+            );
         else if (customer.Lead is null)
             work.Replace(
                 customer,

@@ -27,7 +27,7 @@ public enum LeadStatus
     "lead",
     "leads",
     "lead",
-    "A person who is not yet a customer. One person is one lead: e-mail addresses and phone numbers belong to one lead each.",
+    "A person who is not yet a customer. One person is one lead: an e-mail address belongs to one lead; a phone number may be shared.",
     TakesCustomFields = true
 )]
 public sealed record Lead : Person, ICounted
@@ -86,6 +86,8 @@ public sealed record Lead : Person, ICounted
 
     [Field("Leads that were merged into this one.", Max = 100, Refers = typeof(Lead), Is = Is.ReadOnly)]
     public ImmutableArray<Stores.Id> MergedFrom { get; init; } = [];
+
+    public override string? OtherSystemsId => ExternalId;
 
     void ICounted.Count(Counts to)
     {

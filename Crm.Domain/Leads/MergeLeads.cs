@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -82,25 +83,19 @@ public static class MergeLeads
                     WithoutMerge.Of(before, Read(undone.Before), Read(undone.After)),
                     WithoutMerge.Of(after, Read(undone.Before), Read(undone.After))
                 );
-            // First this lead gives the addresses and numbers up, then the other takes them.
-            var restored = work.Replace(
+            // First this lead gives the addresses and numbers up, then the other takes them; numbers that are somebody's meanwhile are
+            // shared.
+            var restored = await SharedNumbers.Marked(work, WithoutMerge.Of(now, before, after), now, cancel);
+            restored = work.Replace(
                 now,
-                WithoutMerge.Of(now, before, after),
+                restored,
                 "unmerged",
                 writer => writer.WriteString("lead", type.Text(otherId)),
                 type.Text(otherId)
             );
             var other = Read(merge.OtherBefore);
-            work.Insert(
-                other with
-                {
-                    Id = otherId,
-                    Version = other.Version + 1,
-                },
-                "restored",
-                writer => writer.WriteString("lead", type.Text(now.Id)),
-                type.Text(now.Id)
-            );
+            other = await SharedNumbers.Marked(work, other with { Id = otherId, Version = other.Version + 1 }, null, cancel, restored);
+            work.Insert(other, "restored", writer => writer.WriteString("lead", type.Text(now.Id)), type.Text(now.Id));
             await MoveBack(work, merge, now.Id, otherId, cancel);
             work.Replace(merge, merge with { Undone = work.NextId().ToString("") }, null);
             return new(restored);

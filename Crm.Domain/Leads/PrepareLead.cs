@@ -1,5 +1,6 @@
 // Saving a lead by hand: the same rules as for posts, and a note of who set what.
 
+using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 
@@ -7,10 +8,11 @@ namespace Crm.Domain.Leads;
 
 public static class PrepareLead
 {
-    public static ValueTask<Lead> Run(UnitOfWork work, Lead? before, Lead lead, FieldErrors errors, CancellationToken cancel)
+    public static async ValueTask<Lead> Run(UnitOfWork work, Lead? before, Lead lead, FieldErrors errors, CancellationToken cancel)
     {
         var type = ResourceType.Of<Lead>();
-        var old = (Lead?)before ?? new Lead();
+        lead = await PrepareNumbers.Run(work, before, lead, cancel);
+        var old = before ?? new Lead();
         var changed = new List<string>();
         foreach (var field in type.Fields)
             if (!field.IsReadOnly && !RecordChange.ValuesEqual(field.Get(old), field.Get(lead)))
@@ -18,6 +20,6 @@ public static class PrepareLead
         foreach (var name in old.Custom.Keys.Union(lead.Custom.Keys))
             if (!Equals(old.Custom.GetValueOrDefault(name), lead.Custom.GetValueOrDefault(name)))
                 changed.Add("custom." + name);
-        return new(changed.Count == 0 ? lead : ApplyValues.WithProvenance(lead, work.By, work.Now, changed));
+        return changed.Count == 0 ? lead : ApplyValues.WithProvenance(lead, work.By, work.Now, changed);
     }
 }

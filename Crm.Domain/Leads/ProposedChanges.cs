@@ -1,5 +1,6 @@
 // Proposed changes of a lead: a member accepts one, and it becomes the value, or dismisses it, and it is gone from the list.
 
+using System.Collections.Immutable;
 using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -19,7 +20,7 @@ public static class ProposedChanges
     public static readonly ResourceAction Accept = ResourceAction.On<Lead, ChangeChoice>(
         "accept",
         "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
-        (work, lead, input, _) =>
+        async (work, lead, input, cancel) =>
         {
             var (change, without) = Chosen(lead, input);
             var type = ResourceType.Of<Lead>();
@@ -62,12 +63,17 @@ public static class ProposedChanges
                         );
                     if (!path.Field.Kind.TryRead(value.RootElement, path.Field, work.Settings.For(type), out var read, out var error))
                         throw ProblemException.Invalid(change.Field, error.Code, error.Message);
+                    // A list is proposed for what it adds.
+                    if (read is ImmutableArray<string> more && path.Get(without) is ImmutableArray<string> held)
+                        read = held.AddRange(more.Except(held));
                     without = path.With(type, without, read);
                     break;
             }
             // Who sent the value stays known: accepting it does not make it the member's own.
             var accepted = ApplyValues.WithProvenance(without, change.By, change.At, [change.Field]);
-            return new(new ActionResult(work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change))));
+            // A number that somebody else has may be this person's too.
+            accepted = await SharedNumbers.Marked(work, (Lead)accepted.Tidy(), lead, cancel);
+            return new(work.Replace(lead, accepted, "changeAccepted", writer => Describe(writer, change)));
         }
     );
 

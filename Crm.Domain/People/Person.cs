@@ -46,6 +46,9 @@ public abstract record Person : Resource
     [Field("When a call is welcome, in the person's words.", Max = 200, Is = Is.FromForms, Example = "weekdays after 18:00")]
     public string? BestTimeToCall { get; init; }
 
+    /// <summary>A strong identity besides the e-mail addresses: an id that another system gave the person.</summary>
+    public virtual string? OtherSystemsId => null;
+
     // ---- Short forms
 
     public string? Email => Primary(Emails)?.Address;

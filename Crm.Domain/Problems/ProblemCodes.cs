@@ -59,6 +59,7 @@ public static class ProblemCodes
     public static readonly ProblemCode ValidationFailed = new("validation_failed", 422, "Some fields are not valid");
     public static readonly ProblemCode DuplicateSubmission = new("duplicate_submission", 409, "This person has already sent the form");
     public static readonly ProblemCode AlreadyExists = new("already_exists", 409, "Another record has this value");
+    public static readonly ProblemCode AmbiguousMatch = new("ambiguous_match", 409, "It is not clear whose this is");
     public static readonly ProblemCode InUse = new("in_use", 409, "Other records refer to this one");
     public static readonly ProblemCode Conflict = new("conflict", 409, "The record was changed at the same time");
     public static readonly ProblemCode UseVerb = new("use_verb", 409, "A verb does this, not a change of the field");

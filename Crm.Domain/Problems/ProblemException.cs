@@ -16,6 +16,9 @@ public sealed class ProblemException(ProblemCode code, string detail, IReadOnlyL
     /// <summary>With <see cref="ProblemCodes.UseVerb"/>: which verb does it.</summary>
     public string? Verb { get; init; }
 
+    /// <summary>With <see cref="ProblemCodes.AmbiguousMatch"/>: ids of whose it may be.</summary>
+    public IReadOnlyList<string> Candidates { get; init; } = [];
+
     public static ProblemException NotFound(string what) => new(ProblemCodes.NotFound, $"There is no {what} with this id.");
 
     public static ProblemException Invalid(FieldErrors errors) =>

@@ -58,6 +58,9 @@ public abstract class FieldKind
     /// <summary>Whether a value is a list of values.</summary>
     public virtual bool IsMany => false;
 
+    /// <summary>Whether a value is nobody's own though the field is unique: it is found, and never claimed.</summary>
+    public virtual bool IsNobodys(object value) => false;
+
     /// <summary>The JSON Schema of a value.</summary>
     public abstract JsonSchema Schema(Field field);
 

@@ -28,7 +28,7 @@ sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key, Fiel
             return Field.Get(owner) is not { } value ? []
                 : value is not string && value is System.Collections.IEnumerable many
                     ? many.Cast<object>().Select(one => (Field.Kind.ToKey(one, Field), false))
-                : [(Field.Kind.ToKey(value, Field), Shares?.Get(owner) is true)];
+                : [(Field.Kind.ToKey(value, Field), Shares is not null && (Shares.Get(owner) is true || Field.Kind.IsNobodys(value)))];
         return Path[depth].Get(owner) switch
         {
             null => [],

@@ -56,6 +56,8 @@ public sealed class ResourceType : ObjectType
                 searched
                     .Select(field => $"{field.Name} {KeyPath.ClassOf([], field)}")
                     .Concat(keys.Where(key => key.IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
+                    // Rows of before dummies were nobody's give up what they claim of them.
+                    .Concat(shared.Select(key => $"{key.Key.Name} claimed unless nobody's"))
             )
         );
     }
@@ -358,6 +360,9 @@ public sealed class ResourceType : ObjectType
                 .Distinct(),
         ];
     }
+
+    /// <summary>Whether several records may have a value of this unique key, and one of them claims it.</summary>
+    public bool MayBeShared(string field) => shared.Any(key => key.Key.Name == field);
 
     /// <summary>The values that the record claims and that others may have as well.</summary>
     public IEnumerable<(string Field, string Value)> Sharable(Resource record) =>

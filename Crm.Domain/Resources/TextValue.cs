@@ -28,6 +28,8 @@ public sealed class TextValue(TextKind kind) : FieldKind
     /// <summary>Whether somebody is reached by it.</summary>
     public bool IsAddress => kind is TextKind.Email or TextKind.Phone;
 
+    public override bool IsNobodys(object value) => kind == TextKind.Phone && PhoneNumber.IsDummy((string)value);
+
     public static int DefaultMax(TextKind kind) =>
         kind switch
         {

@@ -1,9 +1,36 @@
-// Splits a full name into first and last, carefully: what is not clear stays together.
+// Splits a full name into first and last, carefully: what is not clear stays together; and says whether two names can be one person's.
+
+using System.Globalization;
+using System.Text;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Values;
 
+/// <summary>What two names say of two people.</summary>
+public enum NameTie
+{
+    /// <summary>One of them has no name.</summary>
+    Missing,
+    Agree,
+    Contradict,
+}
+
 public static class PersonName
 {
+    // Letters that no accent can be taken off, as people write them who lack the key.
+    static readonly Dictionary<char, string> Plain = new()
+    {
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['ø'] = "o",
+        ['ł'] = "l",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['þ'] = "th",
+        ['ı'] = "i",
+    };
+
     // Words that belong to the last name after them. "Ana Maria da Silva" is a Silva, as "da Silva".
     static readonly HashSet<string> Particles = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -77,6 +104,60 @@ public static class PersonName
         if (last == 1 && char.IsLower(words[0][0]) && Particles.Contains(words[0]))
             return (null, Join(words, 0, words.Length));
         return (Join(words, 0, last), Join(words, last, words.Length));
+    }
+
+    /// <summary>
+    /// Names agree when, without case and accents, the words of one are among the other's or their initials: "A. Silva" and "Ana Maria da
+    /// Silva". Each word stands for one of the other's: "S. Silva" is not "Ana Silva". Spaces and hyphens between words may be missing.
+    /// </summary>
+    public static NameTie Compare(string? one, string? other)
+    {
+        var (first, second) = (Folded(one), Folded(other));
+        if (first.Count == 0 || second.Count == 0)
+            return NameTie.Missing;
+        return IsAmong(first, second) || IsAmong(second, first) || string.Concat(first) == string.Concat(second)
+            ? NameTie.Agree
+            : NameTie.Contradict;
+    }
+
+    static bool IsAmong(List<string> few, List<string> many)
+    {
+        if (few.Count > many.Count)
+            return false;
+        var left = new List<string>(many);
+        // Whole words first, so that an initial does not take a word that the other one needs.
+        foreach (var initial in few.Where(word => !left.Remove(word)).ToList())
+            if (!IsOneLetter(initial) || left.FindIndex(word => word.StartsWith(initial, StringComparison.Ordinal)) is var at && at < 0)
+                return false;
+            else
+                left.RemoveAt(at);
+        return true;
+    }
+
+    static bool IsOneLetter(string word) => Rune.GetRuneAt(word, 0).Utf16SequenceLength == word.Length;
+
+    /// <summary>The words in lower case without accents; apostrophes join, everything else that is no letter or digit parts.</summary>
+    static List<string> Folded(string? name)
+    {
+        var (words, word) = (new List<string>(), new StringBuilder());
+        name ??= "";
+        foreach (var c in Nfc.HasTooManyMarks(name) ? name : name.Normalize(NormalizationForm.FormKD))
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c))
+                word.Append(Plain.TryGetValue(char.ToLowerInvariant(c), out var plain) ? plain : char.ToLowerInvariant(c));
+            else if (
+                c is not ('\'' or '\u2019' or '\u02BC' or '`')
+                && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark
+            )
+                End();
+        End();
+        return words;
+
+        void End()
+        {
+            if (word.Length > 0)
+                words.Add(word.ToString());
+            word.Clear();
+        }
     }
 
     static int WithParticles(string[] words, int last)

@@ -104,6 +104,63 @@ public static class PhoneNumber
             ? country
             : null;
 
+    /// <summary>
+    /// Whether it is what people type who do not want to say their number: one digit repeated (11 99999-9999, zeros), or a run up or down
+    /// (123 456 789, 98765-4321). Such a number identifies nobody, though it may be somebody's. A real number that ends so keeps what
+    /// makes it one: of 91 234 5678 in Portugal only a part is a run.
+    /// </summary>
+    /// <param name="e164">As <see cref="TryNormalise"/> writes it.</param>
+    public static bool IsDummy(string? e164)
+    {
+        if (e164 is not ['+', ..] || e164.Length < 1 + ShortestRun || StepOf(e164.AsSpan(e164.Length - ShortestRun)) is not { } step)
+            return false;
+        if (step == 0)
+            return true;
+        var code = CodeBefore(e164.AsSpan(1));
+        var national = e164.AsSpan(1 + DigitsOf(code));
+        if (StepOf(national) is not null)
+            return true;
+        var area = AreaLength(e164, code);
+        return area > 0 && national.Length - area >= ShortestRun && StepOf(national[area..]) is not null;
+    }
+
+    // Seven digits are a number without its area code in most places.
+    const int ShortestRun = 7;
+
+    /// <summary>By how much each digit is above the one before it: 0, 1 or -1 (9 and 0 are neighbours); null when it is no run.</summary>
+    static int? StepOf(ReadOnlySpan<char> digits)
+    {
+        foreach (var step in (ReadOnlySpan<int>)[0, 1, -1])
+        {
+            var at = 1;
+            while (at < digits.Length && digits[at] - '0' == (digits[at - 1] - '0' + step + 10) % 10)
+                at++;
+            if (at == digits.Length)
+                return step;
+        }
+        return null;
+    }
+
+    // The library knows it of numbers that are in use, which dummies mostly are not.
+    static int AreaLength(string e164, int code)
+    {
+        switch (code)
+        {
+            case 1:
+                return 3;
+            case 55:
+                return 2;
+        }
+        try
+        {
+            return Library.GetLengthOfGeographicalAreaCode(Library.Parse(e164, null));
+        }
+        catch (NumberParseException)
+        {
+            return 0;
+        }
+    }
+
     static bool Refuse(string why, out string reason)
     {
         reason = why;

@@ -221,10 +221,15 @@ public sealed class CustomerTests(CrmServer server)
 
         var other = Id((await workspace.Post("/v1/customers", new { name = "Caio", phone = "+5511911112222" })).Json);
         var third = Id((await workspace.Post("/v1/customers", new { name = "Duda", email = "duda@example.org" })).Json);
-        var unclear = await Lead(workspace, "duda@example.org", new { phone = "+5511911112222" });
+        var fourth = Id((await workspace.Post("/v1/customers", new { name = "Edu", email = "edu@example.org" })).Json);
+        var unclear = await Lead(
+            workspace,
+            "duda@example.org",
+            new { phone = "+5511911112222", emails = new[] { new { address = "duda@example.org" }, new { address = "edu@example.org" } } }
+        );
         var refused = await workspace.Post($"/v1/leads/{Id(unclear)}/convert", new { });
         (refused.Status, refused.Code).Should().Be((409, "already_exists"));
-        refused.Text.Should().Contain(other).And.Contain(third);
+        refused.Text.Should().Contain(fourth).And.Contain(third).And.NotContain(other, "a phone number alone makes nothing unclear");
         var sale = await workspace.Post("/v1/conversions", new { lead = Id(unclear), value = new { amount = 5, currency = "EUR" } });
         sale.Status.Should().Be(201, sale.Text);
         sale["customer"].Should().BeNull();

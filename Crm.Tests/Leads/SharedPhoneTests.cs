@@ -72,9 +72,82 @@ public sealed class SharedPhoneTests(CrmServer server)
             .Data.Select(lead => lead!["firstName"]!.ToString())
             .Should()
             .BeEquivalentTo("Ana", "Bruno", "Carla");
-        var taken = await workspace.Post("/v1/leads", new { firstName = "Davi", phone = Number });
-        taken.Status.Should().Be(409, taken.Text);
-        taken.Text.Should().Contain(Leads.Text(owner.Id));
+        var another = await workspace.Post("/v1/leads", new { firstName = "Davi", phone = Number });
+        another.Status.Should().Be(201, another.Text);
+        IsShared(another.Json!).Should().BeTrue();
+        (await Holders(workspace)).Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task who_is_entered_with_the_number_and_the_name_of_its_one_holder_is_that_person()
+    {
+        var workspace = await server.NewWorkspace();
+        var ana = (await workspace.Post("/v1/leads", new { name = "Ana Silva", phone = Number }))["id"]!.ToString();
+        foreach (var again in new object[] { new { name = "A. Silva", phone = Number }, new { company = "Silva Ltda", phone = Number } })
+        {
+            var taken = await workspace.Post("/v1/leads", again);
+            (taken.Status, taken.Code).Should().Be((409, "already_exists"));
+            taken.Errors.Should().Equal("phone:taken");
+            taken.Text.Should().Contain(ana);
+        }
+        (await workspace.Post("/v1/leads", new { name = "Bruno Silva", phone = Number })).Status.Should().Be(201);
+        (await workspace.Post("/v1/leads", new { name = "A. Silva", phone = Number }))
+            .Status.Should()
+            .Be(201, "a number that two have says nothing of who it is");
+    }
+
+    [Fact]
+    public async Task a_number_written_to_a_lead_by_hand_is_kept_and_marked_when_another_has_it()
+    {
+        var (workspace, owner, _, _) = await Household();
+        var davi = (await workspace.Post("/v1/leads", new { firstName = "Davi" })).Json!;
+        var patched = await workspace.Patch($"/v1/leads/{davi["id"]}", new { phone = Number });
+        patched.Status.Should().Be(200, patched.Text);
+        IsShared(patched.Json!).Should().BeTrue();
+        (await Owner(workspace)).Should().Be(owner.Id);
+    }
+
+    [Fact]
+    public async Task twenty_who_are_entered_at_once_with_one_number_all_have_it_and_one_owns_it()
+    {
+        var workspace = await server.NewWorkspace();
+        string[] names =
+        [
+            "Ana",
+            "Bruno",
+            "Carla",
+            "Davi",
+            "Eva",
+            "Felipe",
+            "Gabi",
+            "Hugo",
+            "Iris",
+            "Jonas",
+            "Kaua",
+            "Lia",
+            "Maria",
+            "Nuno",
+        ];
+        var made = await Task.WhenAll(names.Select(name => workspace.Post("/v1/leads", new { firstName = name, phone = Number })));
+        made.Should().OnlyContain(m => m.Status == 201);
+        made.Count(m => !IsShared(m.Json!)).Should().Be(1);
+        (await workspace.Get($"/v1/leads?phone={Uri.EscapeDataString(Number)}&limit=50")).Data.Should().HaveCount(names.Length);
+    }
+
+    [Fact]
+    public void a_dummy_is_found_and_never_claimed()
+    {
+        var dummy = new Lead
+        {
+            Id = Product.Ids.Next(),
+            Version = 1,
+            FirstName = "Ana",
+            Phones = [new() { Number = "+5511999999999", Primary = true }],
+        };
+        var stored = Leads.ToDocument(dummy);
+        stored.Claimed.Should().BeEmpty("what was stored before there were dummies gives them up when it is keyed anew");
+        stored.Keys.Should().Contain(("phone", Key.Of("+5511999999999")));
+        Leads.Sharable(dummy).Should().BeEmpty("nobody hands it on");
     }
 
     [Fact]

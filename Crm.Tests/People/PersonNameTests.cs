@@ -78,4 +78,49 @@ public sealed class PersonNameTests
                 .Equal(name.Order(), $"seed 20260804, {string.Join(' ', name)}");
         }
     }
+
+    [Theory]
+    [InlineData("Ana Silva", "ana SILVA")]
+    [InlineData("Ana", "Ana Maria da Silva")]
+    [InlineData("Silva", "Ana Silva")]
+    [InlineData("A. Silva", "Ana Silva")]
+    [InlineData("J P Morgan", "John Pierpont Morgan")]
+    [InlineData("José Conceição", "jose conceicao")]
+    [InlineData("Bjørn Weiß", "Bjorn Weiss")]
+    [InlineData("Ana O'Brien", "ana obrien")]
+    [InlineData("Jean-Luc Picard", "Jean Luc Picard")]
+    [InlineData("Jean-Luc", "Jeanluc")]
+    [InlineData("Silva, Ana", "Ana Silva")]
+    [InlineData("山田太郎", "山田 太郎")]
+    [InlineData("ＡＮＡ", "Ana")]
+    public void Names_of_one_person_agree(string one, string other)
+    {
+        PersonName.Compare(one, other).Should().Be(NameTie.Agree);
+        PersonName.Compare(other, one).Should().Be(NameTie.Agree);
+    }
+
+    [Theory]
+    [InlineData("Ana Silva", "Bruno Silva")]
+    [InlineData("Ana Silva", "Ana Souza")]
+    [InlineData("S. Silva", "Ana Silva")]
+    [InlineData("B. Silva", "Ana Silva")]
+    [InlineData("An", "Ana")]
+    [InlineData("Ana Ana", "Ana Silva")]
+    [InlineData("山田太郎", "山田花子")]
+    public void Names_of_two_people_contradict(string one, string other)
+    {
+        PersonName.Compare(one, other).Should().Be(NameTie.Contradict);
+        PersonName.Compare(other, one).Should().Be(NameTie.Contradict);
+    }
+
+    [Theory]
+    [InlineData(null, "Ana")]
+    [InlineData("", "Ana")]
+    [InlineData(" - ", "Ana")]
+    [InlineData(null, null)]
+    public void Without_a_name_nothing_is_said(string? one, string? other)
+    {
+        PersonName.Compare(one, other).Should().Be(NameTie.Missing);
+        PersonName.Compare(other, one).Should().Be(NameTie.Missing);
+    }
 }

@@ -354,6 +354,35 @@ public sealed class PhoneNumberTests(ITestOutputHelper output)
             .Equal([("+5213076971362", "+523076971362")]);
     }
 
+    [Theory]
+    [InlineData("+5511999999999")]
+    [InlineData("+5511000000000")]
+    [InlineData("+551112345678")]
+    [InlineData("+5511987654321")]
+    [InlineData("+5511123456789")]
+    [InlineData("+55000000000")]
+    [InlineData("+49123456789")]
+    [InlineData("+351999999999")]
+    [InlineData("+351123456789")]
+    [InlineData("+12125555555")]
+    [InlineData("+12121234567")]
+    [InlineData("+11234567890")]
+    [InlineData("+4522222222")]
+    [InlineData("+442012345678")]
+    public void a_number_that_is_one_digit_or_a_run_is_a_dummy(string number) => PhoneNumber.IsDummy(number).Should().BeTrue();
+
+    [Theory]
+    [InlineData("+5511912345678")]
+    [InlineData("+551191234568")]
+    [InlineData("+351912345678")]
+    [InlineData("+12125550123")]
+    [InlineData("+4930123457")]
+    [InlineData("+5511911112222")]
+    [InlineData("+442079460958")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void a_number_of_which_only_a_part_is_a_run_is_none(string? number) => PhoneNumber.IsDummy(number).Should().BeFalse();
+
     static string Normalise(PhoneSample sample) => PhoneNumber.TryNormalise(sample.Text, sample.Country, out var e164, out _) ? e164 : "";
 
     static bool Agrees((PhoneSample Sample, Answer Answer) pair) =>

@@ -15,11 +15,13 @@ public sealed record BulkLinks
     [Field("The links, each as for POST /v1/links.", Max = Most, Is = Is.Required)]
     public ImmutableArray<JsonData> Links { get; init; } = [];
 
-    public static readonly ResourceAction Action = ResourceAction.OnList<BulkLinks>("bulk",
-        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.", async (work, input, cancel) =>
+    public static readonly ResourceAction Action = ResourceAction.OnList<BulkLinks>(
+        "bulk",
+        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.",
+        async (work, input, cancel) =>
         {
             var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
-            var made = new HashSet<string>(StringComparer.Ordinal);
+            var made = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             var json = new System.Buffers.ArrayBufferWriter<byte>();
             using (var writer = new Utf8JsonWriter(json))
             {
@@ -37,7 +39,7 @@ public sealed record BulkLinks
                             body.RootElement.ValueKind == JsonValueKind.Object
                             && body.RootElement.TryGetProperty("slug", out var slug)
                             && slug.ValueKind == JsonValueKind.String
-                            && slug.GetString()!.Trim() is { Length: > 0 } wanted
+                            && slug.GetString()!.Trim().ToLowerInvariant() is { Length: > 0 } wanted
                         )
                         {
                             if (

@@ -646,7 +646,7 @@ public sealed class TrackerTests(CrmServer server)
         );
         landed["visitor"].Should().BeNull();
         var arrival = landed["arrival"]!.ToString();
-        object Agreed(params object[] more) => new { consent = true, events = new object[] { new { kind = "pageView", arrival }, ..more } };
+        object Agreed(params object[] more) => new { consent = true, events = (object[])[new { kind = "pageView", arrival }, .. more] };
 
         // Nothing without the agreement, on another site, or made up.
         await Tell(site, new { kind = "pageView", arrival });

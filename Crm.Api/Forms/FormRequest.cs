@@ -28,9 +28,7 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
     /// <summary>Has the post judged and stored, and marks the answer of one that was sent before.</summary>
     public async ValueTask<Receipt> Submit(FormPost post)
     {
-        var receipt = await http
-            .RequestServices.GetRequiredService<SubmitForm>()
-            .Run(form, post, From(post), CancellationToken.None);
+        var receipt = await http.RequestServices.GetRequiredService<SubmitForm>().Run(form, post, From(post), CancellationToken.None);
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         return receipt;

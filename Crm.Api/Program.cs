@@ -71,6 +71,7 @@ public static class Program
             .AddSingleton<SubmitForm>()
             .AddSingleton<FollowLink>()
             .AddSingleton<IngestEvents>()
+            .AddSingleton<IngestPixel>()
             .AddSingleton(options)
             .AddSingleton(new RateLimits(options.RateLimits));
         builder

@@ -102,7 +102,7 @@ internal static class TrackingScaleBench
         for (var i = 0; i < Few; i++)
             known[i] = await installation.Settings.Find(KnownLink.BySlug, Slug(i), ending)
                 ?? throw new BenchException($"The link {Slug(i)} is not there.");
-        var visit = new Visit([], "https://www.partner.example.com/reviews/best", Wrk.Browser, "127.0.0.0", true, false, false);
+        var visit = new Visit([], "https://www.partner.example.com/reviews/best", Wrk.Browser, "127.0.0.0", Navigation.Yes, false, false);
         await Each(
             clicks,
             100,

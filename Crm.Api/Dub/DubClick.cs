@@ -34,7 +34,7 @@ public static class DubClick
         if (said.Errors.Any)
             throw ProblemException.Invalid(said.Errors);
         if (
-            await installation.Settings.Find(KnownLink.BySlug, key!, http.RequestAborted) is not { } known
+            (await FindLink.Run(installation, key, http.RequestAborted)).Link is not { } known
             || !await IsOn(installation, known, domain!, http)
         )
             throw new ProblemException(ProblemCodes.NotFound, "There is no such link on this domain.");
@@ -42,7 +42,7 @@ public static class DubClick
         {
             Query = Query(url),
             Referrer = referrer,
-            IsNavigation = true,
+            Navigation = Navigation.Yes,
             Speculative = false,
             EarlierClick = earlier,
         };
@@ -78,20 +78,6 @@ public static class DubClick
         || await installation.Settings.Find(KnownSite.ByLinkDomain, domain.ToLowerInvariant(), http.RequestAborted) is { } owner
             && owner.Key == link.Settings.Key;
 
-    static List<KeyValuePair<string, string>> Query(string? url) =>
-        url is not null && TextRules.IsWebAddress(url)
-            ?
-            [
-                .. QueryHelpers
-                    .ParseQuery(new Uri(url).Query)
-                    .Take(50)
-                    .Where(p => p.Value.Count == 1)
-                    .Select(p =>
-                        KeyValuePair.Create(
-                            p.Key,
-                            TextRules.TryTidy(TextRules.Cut(p.Value.ToString(), 512), false, out var tidy, out _) ? tidy : ""
-                        )
-                    ),
-            ]
-            : [];
+    static IReadOnlyList<KeyValuePair<string, string>> Query(string? url) =>
+        url is not null && TextRules.IsWebAddress(url) ? FollowLinkEndpoint.Parameters(QueryHelpers.ParseQuery(new Uri(url).Query)) : [];
 }

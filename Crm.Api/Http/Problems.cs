@@ -9,8 +9,12 @@ using Crm.Domain.Stores;
 namespace Crm.Api.Http;
 
 /// <summary>A route whose callers expect another tool's errors.</summary>
-/// <param name="Problem">The status and the JSON of a problem.</param>
-public sealed record AnswersProblemsAs(Func<ProblemCode, string, (int Status, ReadOnlyMemory<byte> Body)> Problem);
+/// <param name="Problem">The status and the body of a problem.</param>
+/// <param name="ContentType">What the body is.</param>
+public sealed record AnswersProblemsAs(
+    Func<ProblemCode, string, (int Status, ReadOnlyMemory<byte> Body)> Problem,
+    string ContentType = "application/json"
+);
 
 public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
 {
@@ -87,7 +91,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
-        response.ContentType = own is null ? "application/problem+json" : "application/json";
+        response.ContentType = own?.ContentType ?? "application/problem+json";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ETag = default;

@@ -4,6 +4,7 @@ using Crm.Api.Security;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Crm.Api.Links;
@@ -35,16 +36,13 @@ public static class FollowLinkEndpoint
     {
         var headers = http.Response.Headers;
         headers["X-Robots-Tag"] = NoIndex;
-        if (
-            slug is not { Length: <= 60 }
-            || await installation.Settings.Find(KnownLink.BySlug, slug, CancellationToken.None) is not { } known
-            || domain is not null && domain.Key != known.Settings.Key
-        )
+        var (found, pasted) = await FindLink.Run(installation, slug, CancellationToken.None);
+        if (found is not { } known || domain is not null && domain.Key != known.Settings.Key)
         {
             await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
             return;
         }
-        var visit = VisitOf(http);
+        var visit = VisitOf(http, pasted);
         if (HttpMethods.IsHead(http.Request.Method))
         {
             // Somebody looks where it leads; nobody has clicked.
@@ -85,30 +83,55 @@ public static class FollowLinkEndpoint
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.WriteAsync(text);
     }
 
-    internal static Visit VisitOf(HttpContext http)
+    /// <param name="pasted">Parameters that were pasted as a part of the slug.</param>
+    internal static Visit VisitOf(HttpContext http, string pasted = "")
     {
         var headers = http.Request.Headers;
         return new(
-            Query: http.Request.QueryString.HasValue
-                ?
-                [
-                    .. http
-                        .Request.Query.Take(50)
-                        .Where(p => p.Value.Count == 1)
-                        .Select(p => KeyValuePair.Create(p.Key, Tidy(p.Value.ToString(), 512) ?? "")),
-                ]
+            Query: pasted.Length > 0 ? Parameters(QueryHelpers.ParseQuery(pasted).Concat(http.Request.Query))
+                : http.Request.QueryString.HasValue ? Parameters(http.Request.Query)
                 : [],
             Referrer: Tidy(headers.Referer.ToString(), 2048),
             UserAgent: Tidy(headers.UserAgent.ToString(), 512),
             Ip: ClientAddress.Network(http.Connection.RemoteIpAddress),
-            IsNavigation: headers["Sec-Fetch-Mode"] == "navigate",
+            Navigation: NavigationOf(http.Request),
             Speculative: IsAhead(headers["Sec-Purpose"])
                 || IsAhead(headers["Purpose"])
                 || IsAhead(headers["X-Purpose"])
                 || IsAhead(headers["X-Moz"]),
             DoNotTrack: headers["Sec-GPC"] == "1" || headers["DNT"] == "1",
-            EarlierClick: headers.Cookie.Count > 0 ? http.Request.Cookies[Cookie] : null
+            EarlierClick: headers.Cookie.Count > 0 ? http.Request.Cookies[Cookie] : null,
+            Host: http.Request.Host.Value ?? ""
         );
+    }
+
+    /// <summary>Each once: of several values the first that is one counts. A link out of a page's source has &amp;amp; between
+    /// them.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Parameters(IEnumerable<KeyValuePair<string, StringValues>> query) =>
+        [
+            .. query
+                .Take(50)
+                .Select(p =>
+                    KeyValuePair.Create(
+                        p.Key.StartsWith("amp;", StringComparison.OrdinalIgnoreCase) ? p.Key[4..] : p.Key,
+                        p.Value.Select(value => Tidy(value ?? "", 512)).FirstOrDefault(value => value is not null) ?? ""
+                    )
+                )
+                .DistinctBy(p => p.Key, StringComparer.OrdinalIgnoreCase),
+        ];
+
+    /// <summary>Browsers say what a request is for where nobody can listen: over plain http, as in a trial on a LAN or on a domain of links
+    /// without TLS, that they say nothing means nothing.</summary>
+    static Navigation NavigationOf(HttpRequest request)
+    {
+        var (mode, to) = (request.Headers["Sec-Fetch-Mode"].ToString(), request.Headers["Sec-Fetch-Dest"].ToString());
+        if (mode.Length == 0 && to.Length == 0)
+            return request.IsHttps ? Navigation.Unsaid : Navigation.Unknown;
+        return
+            mode is "" or "navigate" or "nested-navigate"
+            && to is "" or "document" or "nested-document" or "iframe" or "frame" or "object" or "embed"
+            ? Navigation.Yes
+            : Navigation.No;
     }
 
     static bool IsAhead(StringValues said) =>

@@ -1,5 +1,6 @@
 // Whole domains of tracked links: https://go.example.org/spring is the link "spring" of the workspace whose site has that linkDomain.
 
+using Crm.Domain.Links;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
@@ -15,7 +16,8 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
 
     public Task InvokeAsync(HttpContext http) =>
         http.GetEndpoint() is null
-        && http.Request.Path.Value is { Length: > 1 and <= 61 } path
+        && http.Request.Path.Value is { Length: > 1 and <= FindLink.Most } whole
+        && whole.TrimEnd('/') is { Length: > 1 } path
         && path.IndexOf('/', 1) < 0
         && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             ? FollowIfKnown(http, path[1..])

@@ -3,10 +3,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Leads;
+using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
@@ -31,7 +33,9 @@ public static class TrackerEndpoints
         var ingest = app.Services.GetRequiredService<IngestEvents>();
         app.MapPost("/t/events", http => Ingest(http, ingest)).WithMetadata(new PublicTracker(true));
         app.MapMethods("/t/events", ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "content-type")).WithMetadata(new PublicTracker(false));
-        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, ingest)).WithMetadata(new PublicTracker(true));
+        var pixel = app.Services.GetRequiredService<IngestPixel>();
+        app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, pixel, installation))
+            .WithMetadata(new PublicTracker(true), new AnswersProblemsAs((code, _) => (code.Status, Gif), "image/gif"));
         var sites = installation.Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
     }
@@ -66,6 +70,8 @@ public static class TrackerEndpoints
             }
             writer.WriteEndArray();
             writer.WriteString("visitor", taken.Visitor);
+            if (taken.Arrival is not null)
+                writer.WriteString("arrival", taken.Arrival);
             writer.WriteEndObject();
         }
         await new Answer(StatusCodes.Status200OK, buffer.WrittenMemory).Write(http);
@@ -73,30 +79,59 @@ public static class TrackerEndpoints
 
     // ---- /t/pixel.gif
 
-    static async Task Pixel(HttpContext http, IngestEvents ingest)
+    static async Task Pixel(HttpContext http, IngestPixel pixel, Installation installation)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        if (http.Features.Get<KnownSite>() is { } site && HttpMethods.IsGet(http.Request.Method) && !IsAhead(http.Request.Headers))
-        {
-            var query = http.Request.Query;
-            var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
-            await ingest.Seen(
-                site,
-                query["kind"] != "view",
-                page,
-                query["lead"],
-                query["campaign"],
-                SourceOf(http),
-                CancellationToken.None
-            );
-        }
+        if (HttpMethods.IsGet(http.Request.Method) && !IsAhead(http.Request.Headers))
+            await Loaded(http, pixel, installation);
         // An image whatever came: a broken one in somebody's e-mail helps nobody.
         http.Response.ContentType = "image/gif";
         http.Response.ContentLength = Gif.Length;
         if (HttpMethods.IsGet(http.Request.Method))
             await http.Response.Body.WriteAsync(Gif);
+    }
+
+    /// <summary>Stored before the image leaves. What is of no known kind, of no site or of no link is nothing.</summary>
+    static async Task Loaded(HttpContext http, IngestPixel pixel, Installation installation)
+    {
+        var (query, source) = (http.Request.Query, SourceOf(http));
+        var page = Web(query["page"]) ?? Web(http.Request.Headers.Referer);
+        var kind = query["kind"].ToString().ToLowerInvariant();
+        if (kind is "" or "impression" && query["link"].ToString() is { Length: > 0 } slug)
+        {
+            if ((await FindLink.Run(installation, slug, CancellationToken.None)).Link is { } link)
+                await pixel.Shown(link, source, CancellationToken.None);
+        }
+        else if (http.Features.Get<KnownSite>() is not { } site)
+            return;
+        else if (kind is "" or "open" or "view")
+            await pixel.Seen(site, kind != "view", page, query["lead"], query["campaign"], source, CancellationToken.None);
+        else if (kind == "conversion" && site.Site.ClientConversions)
+            await pixel.Converted(
+                site,
+                new(
+                    Text("type", 40),
+                    Text("order", 120) ?? Text("orderId", 120),
+                    Text("amount", 40),
+                    Text("currency", 10),
+                    [
+                        .. new[]
+                        {
+                            query["click"].ToString(),
+                            query[ClickToken.Parameter].ToString(),
+                            source.DoNotTrack ? null : http.Request.Cookies[FollowLinkEndpoint.Cookie],
+                            Arrival.Parameter(page, ClickToken.Parameter),
+                        }.OfType<string>(),
+                    ],
+                    page
+                ),
+                source,
+                CancellationToken.None
+            );
+
+        string? Text(string name, int most) => Tidy(query[name].ToString(), most);
     }
 
     internal static bool IsAhead(IHeaderDictionary headers) =>

@@ -21,7 +21,7 @@ public sealed record BulkLinks
         async (work, input, cancel) =>
         {
             var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
-            var made = new HashSet<string>(StringComparer.Ordinal);
+            var made = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             var json = new System.Buffers.ArrayBufferWriter<byte>();
             using (var writer = new Utf8JsonWriter(json))
             {
@@ -39,7 +39,7 @@ public sealed record BulkLinks
                             body.RootElement.ValueKind == JsonValueKind.Object
                             && body.RootElement.TryGetProperty("slug", out var slug)
                             && slug.ValueKind == JsonValueKind.String
-                            && slug.GetString()!.Trim() is { Length: > 0 } wanted
+                            && slug.GetString()!.Trim().ToLowerInvariant() is { Length: > 0 } wanted
                         )
                         {
                             if (

@@ -7,6 +7,7 @@ using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Links;
 
@@ -15,15 +16,17 @@ namespace Crm.Domain.Links;
 /// <param name="Speculative">A browser fetches ahead: nobody has clicked yet.</param>
 /// <param name="DoNotTrack">GPC or DNT: no cookie, no ids handed on.</param>
 /// <param name="EarlierClick">The sealed click of an earlier visit that the browser brought as our cookie.</param>
+/// <param name="Host">The host, with port, that the visitor came to.</param>
 public sealed record Visit(
     IReadOnlyList<KeyValuePair<string, string>> Query,
     string? Referrer,
     string? UserAgent,
     string? Ip,
-    bool IsNavigation,
+    Navigation Navigation,
     bool Speculative,
     bool DoNotTrack,
-    string? EarlierClick = null
+    string? EarlierClick = null,
+    string Host = ""
 );
 
 /// <summary>A link with whose it is, ready to be followed.</summary>
@@ -33,7 +36,7 @@ public sealed class KnownLink(WorkspaceSettings settings, Link link)
     public Link Link => link;
 
     /// <summary>Where it leads; null when that is nowhere.</summary>
-    public LinkRoute? Route { get; } = LinkRoute.Of(link, settings.Traffic);
+    public LinkRoute? Route { get; } = LinkRoute.Of(link, settings.Traffic, settings.Workspace.LinkSchemes);
 
     /// <summary>By its slug.</summary>
     public static readonly RecordLookup<Link, KnownLink> BySlug = new("slug", (settings, link) => new(settings, link));
@@ -63,11 +66,11 @@ public sealed class FollowLink(Installation installation)
     public static LinkDecision Decide(KnownLink known, Visit visit, Id clickId, string token, DateTimeOffset now)
     {
         var link = known.Link;
-        if (!link.Active || link.ExpiresAt <= now || known.Route is not { } route)
+        if (!link.Active || link.ExpiresAt <= now || known.Route is not { } route || route.LeadsBackTo(visit.Host))
             return new LinkDecision.Over();
         if (visit.Speculative)
             return new LinkDecision.NotYet();
-        var signals = known.Settings.Traffic.SignalsOf(visit.UserAgent, visit.Ip, visit.IsNavigation);
+        var signals = known.Settings.Traffic.SignalsOf(visit.UserAgent, visit.Ip, visit.Navigation);
         var passed = visit.Query.Count == 0 ? visit.Query : Passed(route, visit);
         var arrival = route.Arrive(passed, visit.Referrer);
         var click = new Click
@@ -87,15 +90,18 @@ public sealed class FollowLink(Installation installation)
         return new LinkDecision.Go(route.Address(passed, token), click);
     }
 
+    const int MostPassed = 30;
+
     /// <summary>What of the visitor's parameters goes on to the destination.</summary>
     static List<KeyValuePair<string, string>> Passed(LinkRoute route, Visit visit) =>
         [
             .. visit
                 .Query.Where(p =>
                     p.Value.Length is > 0 and <= 512
-                    && (Arrival.IsUtm(p.Key) && !route.Sets(p.Key) || !visit.DoNotTrack && Arrival.IsClickId(p.Key))
+                    && (Arrival.IsClickId(p.Key) ? !visit.DoNotTrack : !route.Sets(p.Key) && (Arrival.IsUtm(p.Key) || route.Passes(p.Key)))
                 )
-                .Take(20),
+                .DistinctBy(p => p.Key, StringComparer.OrdinalIgnoreCase)
+                .Take(MostPassed),
         ];
 
     /// <summary>

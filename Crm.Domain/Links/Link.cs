@@ -14,14 +14,19 @@ namespace Crm.Domain.Links;
 public sealed record Link : Resource, ICosts
 {
     [Field(
-        "The last part of its address: letters, digits, - and _. Made when it is not given.",
+        "The last part of its address: letters, digits, - and _, kept in lower case. Made when it is not given.",
         Max = 60,
         Is = Is.UniqueEverywhere,
         Example = "spring"
     )]
     public string Slug { get; init; } = "";
 
-    [Field("Where it leads.", Kind = TextKind.Url, Is = Is.Required | Is.Searchable, Example = "https://www.silva.example.org/offer")]
+    [Field(
+        "Where it leads: a web address, or one of an app whose scheme is among the workspace's linkSchemes.",
+        Max = 2048,
+        Is = Is.Required | Is.Searchable,
+        Example = "https://www.silva.example.org/offer"
+    )]
     public string? Destination { get; init; }
 
     [Field("What people call it.", Max = 150, Is = Is.Searchable | Is.Sortable, Example = "Newsletter, top")]
@@ -38,6 +43,13 @@ public sealed record Link : Resource, ICosts
 
     [Field("Parameters added to the destination: name=value.", Max = 20, Example = "utm_source=newsletter")]
     public ImmutableArray<string> Parameters { get; init; } = [];
+
+    [Field(
+        "Names of further parameters that go on from the link's address to the destination, in any case; * for all. UTM parameters and click ids of advertising networks always do.",
+        Max = 30,
+        Example = "coupon"
+    )]
+    public ImmutableArray<string> PassOn { get; init; } = [];
 
     [Field("When it stops leading anywhere.")]
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -1,6 +1,8 @@
 // What of a link does not depend on who follows it, worked out once: where it leads, with what, and for which channel that speaks.
 
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Crm.Domain.Leads;
 using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
 
@@ -16,13 +18,18 @@ public sealed class LinkRoute
     readonly string page;
     readonly Arrival plain;
     readonly TrafficRules rules;
+    readonly FrozenSet<string> passed;
+    readonly string? isItself;
 
-    LinkRoute(Link link, Uri uri, TrafficRules rules)
+    LinkRoute(Link link, string destination, TrafficRules rules)
     {
+        var uri = new Uri(destination);
+        var isWeb = uri.Scheme is "http" or "https";
+        var ofApp = isWeb ? null : destination.Split('#', 2);
         var head = new System.Text.StringBuilder(
-            uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped)
+            ofApp?[0] ?? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped)
         );
-        hasQuery = uri.Query.Length > 0;
+        hasQuery = ofApp is null ? uri.Query.Length > 0 : ofApp[0].Contains('?');
         var names = new List<string>();
         foreach (var parameter in link.Parameters)
         {
@@ -32,9 +39,13 @@ public sealed class LinkRoute
             hasQuery = true;
         }
         page = head.ToString();
-        Destination = Ascii(uri);
-        (start, fragment) = (Ascii(new Uri(page)), new Uri(page + uri.Fragment).Fragment);
+        Destination = isWeb ? Ascii(uri) : destination;
+        (start, fragment) = ofApp is null
+            ? (Ascii(new Uri(page)), new Uri(page + uri.Fragment).Fragment)
+            : (page, ofApp.Length > 1 ? "#" + ofApp[1] : "");
         own = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        passed = link.PassOn.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        isItself = isWeb && uri.AbsolutePath.Equals("/l/" + link.Slug, StringComparison.OrdinalIgnoreCase) ? uri.Authority : null;
         this.rules = rules;
         plain = Arrival.Read(page, null, _ => null, rules);
     }
@@ -51,8 +62,20 @@ public sealed class LinkRoute
                 .AbsoluteUri;
 
     /// <summary>Null for a link without a destination that anybody may be sent to.</summary>
-    public static LinkRoute? Of(Link link, TrafficRules rules) =>
-        link.Destination is { } destination && PrepareLink.IsDestination(destination) ? new(link, new(destination), rules) : null;
+    /// <param name="schemes">Of apps, as the workspace allows them.</param>
+    public static LinkRoute? Of(Link link, TrafficRules rules, ImmutableArray<string> schemes) =>
+        link.Destination is { } destination && LinkDestination.Is(destination, schemes) ? new(link, destination, rules) : null;
+
+    /// <summary>Whether somebody who came to this host would come back here: a link of before such links were refused.</summary>
+    public bool LeadsBackTo(string host) => isItself is not null && isItself.Equals(host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a visitor's parameter goes on because the link says so, besides those that always do.</summary>
+    public bool Passes(string parameter) => passed.Count > 0 && (passed.Contains(parameter) || passed.Contains("*")) && !SaysWho(parameter);
+
+    /// <summary>Whether a parameter says who somebody is: it never goes on.</summary>
+    public static bool SaysWho(string parameter) =>
+        parameter.Equals(ClickToken.Parameter, StringComparison.OrdinalIgnoreCase)
+        || parameter.Equals(LeadToken.Parameter, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the link sets this parameter itself: a visitor's own does not take its place.</summary>
     public bool Sets(string parameter) => own.Contains(parameter);

@@ -51,7 +51,7 @@ public sealed record Site : Resource
     public string? Currency { get; init; }
 
     [Field(
-        "Whether its pages may report leads and sales of people by name, with the publishable key crm_pk_ and the site's key. A page can be made to say anything."
+        "Whether its pages may report leads and sales of people by name, with the publishable key crm_pk_ and the site's key, and sales by a tracking pixel. A page can be made to say anything."
     )]
     public bool ClientConversions { get; init; }
 

@@ -47,8 +47,20 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
 
     public static bool IsClickId(string parameter) => ClickIdNames.Contains(parameter);
 
-    public static bool IsUtm(string parameter) =>
-        parameter.ToLowerInvariant() is "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
+    static readonly HashSet<string> UtmNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+        "utm_id",
+        "utm_source_platform",
+        "utm_creative_format",
+        "utm_marketing_tactic",
+    };
+
+    public static bool IsUtm(string parameter) => UtmNames.Contains(parameter);
 
     /// <summary>The value of one parameter of an address, decoded; null when it is not there.</summary>
     public static string? Parameter(string? url, string name) => QueryOf(url)?.FirstOrDefault(p => p.Key == name).Value;
@@ -60,21 +72,20 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
     public static Arrival Read(string? page, string? referrer, Func<string, string?> posted, TrafficRules rules)
     {
         var query = QueryOf(page);
-        var utm =
-            Utm("utm_source") is null
-            & Utm("utm_medium") is null
-            & Utm("utm_campaign") is null
-            & Utm("utm_term") is null
-            & Utm("utm_content") is null
-                ? Values.Utm.None
-                : new Utm
-                {
-                    Source = Utm("utm_source"),
-                    Medium = Utm("utm_medium"),
-                    Campaign = Utm("utm_campaign"),
-                    Term = Utm("utm_term"),
-                    Content = Utm("utm_content"),
-                };
+        var utm = new Utm
+        {
+            Source = Said("utm_source"),
+            Medium = Said("utm_medium"),
+            Campaign = Said("utm_campaign"),
+            Term = Said("utm_term"),
+            Content = Said("utm_content"),
+            CampaignId = Said("utm_id"),
+            SourcePlatform = Said("utm_source_platform"),
+            CreativeFormat = Said("utm_creative_format"),
+            MarketingTactic = Said("utm_marketing_tactic"),
+        };
+        if (utm == Utm.None)
+            utm = Utm.None;
         ImmutableArray<string> clickIds = query is null
             ? []
             :
@@ -86,9 +97,14 @@ public sealed record Arrival(string? Channel, Utm Utm, ImmutableArray<string> Cl
             ];
         return new Arrival(null, utm, clickIds, null, page).From(referrer, rules);
 
-        string? Utm(string name)
+        // Of several the first that says something counts.
+        string? Said(string name)
         {
-            var value = posted(name) ?? query?.FirstOrDefault(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            var value = posted(name);
+            if (string.IsNullOrWhiteSpace(value) && query is not null)
+                value = query
+                    .FirstOrDefault(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase) && !string.IsNullOrWhiteSpace(p.Value))
+                    .Value;
             return string.IsNullOrWhiteSpace(value) ? null : Resources.TextRules.Cut(value, 200);
         }
     }

@@ -3,7 +3,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
@@ -26,12 +25,15 @@ namespace Crm.Domain.Touches;
 public sealed record EventSource(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
 
 /// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
-public sealed record IngestedEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor);
+/// <param name="Arrival">The sealed page view by which somebody came who has not agreed to be recognised: the page keeps it in memory, and
+/// says it once more when they agree. Null when it says nothing of where they came from.</param>
+public sealed record IngestedEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor, string? Arrival = null);
 
 public sealed class IngestEvents(Installation installation)
 {
     readonly SealedId clicks = ClickToken.Of(installation),
-        visitors = VisitorToken.Of(installation);
+        visitors = VisitorToken.Of(installation),
+        arrivals = new(installation.Seal(ClickToken.Purpose), ResourceType.Of<Touch>(), (byte)'t');
 
     public const int MostEvents = 50;
 
@@ -71,103 +73,103 @@ public sealed class IngestEvents(Installation installation)
         var told = Text(envelope, "visitor", 100);
         // A visitor of another workspace, or one that was made up, is nobody here: this browser gets one of its own.
         Id? visitor = mayRecognise && told is not null && visitors.TryRead(known.Settings.Key, told, out var id) ? id : null;
-        var (all, accepted) = (new FieldErrors(), 0);
+        var (all, accepted, arrived) = (new FieldErrors(), 0, (string?)null);
         for (var next = 0; next < events.Count; )
         {
             var (first, before) = (next, visitor);
-            var (errors, refused, behind, recognised) = await CommitLoop.Run<(FieldErrors, int, int, Id?)>(
+            var (errors, refused, behind, recognised, came) = await CommitLoop.Run<(FieldErrors, int, int, Id?, Id?)>(
                 _ => Stored(first, before),
                 cancel
             );
             foreach (var error in errors.All)
                 all.Add(error.Field, error.Code, error.Message);
             (accepted, visitor, next) = (accepted + behind - first - refused, recognised, behind);
+            if (came is { } touch && !mayRecognise && !source.DoNotTrack)
+                arrived ??= arrivals.Write(known.Settings.Key, touch, known.Site.Id);
         }
         if (accepted == 0)
             throw ProblemException.Invalid(all);
-        return new(accepted, all.All, mayRecognise ? visitors.Write(known.Settings.Key, visitor!.Value) : null);
+        return new(accepted, all.All, mayRecognise && visitor is { } seen ? visitors.Write(known.Settings.Key, seen) : null, arrived);
 
         // After a conflict once more: a shop's page told the same order twice at once, and the second look finds it.
-        async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?))> Stored(int first, Id? before)
+        async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?, Id?))> Stored(int first, Id? before)
         {
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
-            var (errors, refused, recognised, converted) = (new FieldErrors(), 0, before, false);
+            var (errors, refused, recognised, converted, came) = (new FieldErrors(), 0, before, false, (Id?)null);
             if (mayRecognise && recognised is null && alias is not null)
                 recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
             var i = first;
             // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
             {
+                if (Text(events[i], "arrival", 100) is { } again)
+                {
+                    if (mayRecognise)
+                        recognised = await Recognise(known, again, recognised, alias, work, cancel);
+                    continue;
+                }
+                if (StaysHere(known, events[i]))
+                    continue;
                 if (await Read(known, events[i], source, work, $"events.{i}", errors, cancel) is not { } touch)
                 {
                     refused++;
                     continue;
                 }
                 if (mayRecognise && recognised is null)
-                    recognised = work.Insert(
-                        new Visitor
-                        {
-                            Site = known.Site.Id,
-                            Channel = touch.Channel,
-                            Click = touch.Click,
-                            LandingPage = touch.Page,
-                            Referrer = touch.Referrer,
-                            Utm = touch.Utm,
-                            ClickIds = touch.ClickIds,
-                            Human = touch.Human,
-                            Alias = alias,
-                        },
-                        null
-                    ).Id;
+                    recognised = work.Insert(CameBy(touch, new() { Site = known.Site.Id, Alias = alias }), null).Id;
                 touch = work.Insert(touch with { Visitor = mayRecognise ? recognised : null }, null);
                 PrepareTouch.RecordEvent(work, touch);
+                if (touch is { Kind: TouchKind.PageView, Arrival: true } && (touch.Click is not null || touch.Channel is not "direct"))
+                    came ??= touch.Id;
                 if (touch is { Kind: TouchKind.Conversion, Human: true })
                 {
-                    await Convert(events[i], touch, !source.Server, work, cancel);
+                    await Convert(known, events[i], touch, !source.Server, work, cancel);
                     converted = true;
                 }
             }
-            return (work, (errors, refused, i, recognised));
+            return (work, (errors, refused, i, recognised, came));
         }
     }
 
-    /// <summary>An image that was loaded: an e-mail opened, or a page without script seen.</summary>
-    /// <param name="lead">The sealed lead of the e-mail.</param>
-    public async ValueTask Seen(
-        KnownSite known,
-        bool open,
-        string? page,
-        string? lead,
-        string? campaign,
-        EventSource source,
-        CancellationToken cancel
-    )
+    /// <summary>Somebody agreed on the page by which they came: that view is theirs now, and they came by it. No second view.</summary>
+    /// <returns>The visitor.</returns>
+    async ValueTask<Id?> Recognise(KnownSite known, string arrival, Id? visitor, string? alias, UnitOfWork work, CancellationToken cancel)
     {
-        var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
-        var arrival = Arrived(known, page, null, source);
-        var signals = known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, true);
-        var touch = work.Insert(
-            new Touch
-            {
-                Kind = open ? TouchKind.Open : TouchKind.View,
-                Site = known.Site.Id,
-                At = work.Now,
-                Human = signals.Length == 0,
-                Signals = signals,
-                UserAgent = source.UserAgent,
-                Ip = source.Ip,
-                Page = open ? null : page,
-                Channel = open ? "email" : arrival.Channel,
-                Utm = arrival.Utm,
-                ClickIds = arrival.ClickIds,
-                Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-                Lead = source.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
-            },
-            null
-        );
-        PrepareTouch.RecordEvent(work, touch);
-        await work.Commit(cancel);
+        if (
+            !arrivals.TryRead(known.Settings.Key, arrival, out var id, known.Site.Id)
+            || id.Time < work.Now - Oldest
+            || await work.Find<Touch>(id, cancel) is not { Visitor: null } view
+        )
+            return visitor; // said twice, or a day late
+        if (visitor is null)
+            visitor = work.Insert(CameBy(view, new() { Site = known.Site.Id, Alias = alias }), null).Id;
+        else if (await work.Find<Visitor>(visitor.Value, cancel) is { } met && met.Id.Time > id.Time)
+            work.Replace(met, CameBy(view, met), null); // met by what they did after they agreed
+        PrepareTouch.RecordEvent(work, work.Replace(view, view with { Visitor = visitor }, null));
+        return visitor;
     }
+
+    static Visitor CameBy(Touch touch, Visitor visitor) =>
+        visitor with
+        {
+            Channel = touch.Channel,
+            Click = touch.Click,
+            LandingPage = touch.Page,
+            Referrer = touch.Referrer,
+            Utm = touch.Utm,
+            ClickIds = touch.ClickIds,
+            Human = touch.Human,
+        };
+
+    /// <summary>Whether a link led to another host of the same site: nobody has left, and the next page tells of it.</summary>
+    static bool StaysHere(KnownSite known, JsonElement said) =>
+        Text(said, "kind", 40) == "outbound"
+        && Web(said, "target") is { } target
+        && new Uri(target).Host is var host
+        && (
+            known.Site.AllowedOrigins.Any(origin => new Uri(origin).Host.Equals(host, StringComparison.OrdinalIgnoreCase))
+            || known.Site.LinkDomain is { } domain && domain.Equals(host, StringComparison.OrdinalIgnoreCase)
+        );
 
     static IReadOnlyList<JsonElement> Events(JsonElement body)
     {
@@ -222,21 +224,24 @@ public sealed class IngestEvents(Installation installation)
             errors.Add(path + ".form", "not_found", "Must be the key of a form of this workspace.");
             return null;
         }
+        if (FromPages[kind] == TouchKind.Conversion && !CanBeRead(known, said, path, errors))
+            return null;
         // Scripts fetch, they do not navigate: that says nothing here.
         var signals = source is { Server: true, UserAgent: null }
             ? []
-            : known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, true);
-        if (
-            source.Origin is { } origin
-            && known.Site.AllowedOrigins.Length > 0
-            && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
-        )
+            : known.Settings.Traffic.SignalsOf(source.UserAgent, source.Ip, Navigation.Unknown);
+        if (source.Origin is { } origin && IsForeign(known, origin))
             signals = signals.Add("foreign_origin");
-        var arrival = Arrived(known, page, referrer, source);
+        // A page of another subdomain that shares the visitor: the tracker knows, because the page said so.
+        var stayed = Flag(said, "inside");
+        var arrival = Arrived(known, page, stayed ? null : referrer, source);
         Click? click = null;
         if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
-        var inside = referrer is not null && page is not null && SameAuthority(referrer, page);
+        var inside =
+            referrer is not null
+            && page is not null
+            && (stayed || SameAuthority(referrer, page) || known.Settings.Traffic.IsOwn(new Uri(referrer).Host.ToLowerInvariant()));
         var arrived =
             FromPages[kind] == TouchKind.PageView
             && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);
@@ -251,7 +256,7 @@ public sealed class IngestEvents(Installation installation)
             Clock = clock,
             Page = page,
             Referrer = arrival.ReferrerHost,
-            Target = Web(said, "target"),
+            Target = Target(said),
             Note = Text(said, "name", 200),
             Arrival = arrived,
             Credit = (click?.Credit ?? default) with { Channel = arrived ? click?.Channel ?? arrival.Channel : null },
@@ -270,7 +275,11 @@ public sealed class IngestEvents(Installation installation)
             ? here.SequenceEqual(there)
             : new Uri(one).Authority == new Uri(other).Authority;
 
-    static Arrival Arrived(KnownSite known, string? page, string? referrer, EventSource source)
+    /// <summary>Whether a page of this origin is none of the site's.</summary>
+    internal static bool IsForeign(KnownSite known, string origin) =>
+        known.Site.AllowedOrigins.Length > 0 && !known.Site.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    internal static Arrival Arrived(KnownSite known, string? page, string? referrer, EventSource source)
     {
         var arrival = Arrival.Read(page, referrer, _ => null, known.Settings.Traffic);
         return source.DoNotTrack ? arrival with { ClickIds = [] } : arrival;
@@ -306,13 +315,13 @@ public sealed class IngestEvents(Installation installation)
 
     /// <summary>A conversion that a page tells of. What a stranger says it is worth is kept as he says it, within what money can
     /// be.</summary>
-    async ValueTask Convert(JsonElement said, Touch touch, bool byPage, UnitOfWork work, CancellationToken cancel)
+    async ValueTask Convert(KnownSite site, JsonElement said, Touch touch, bool byPage, UnitOfWork work, CancellationToken cancel)
     {
         var conversion = new Conversion
         {
             Type = Text(said, "type", 40) ?? "conversion",
-            OrderId = Text(said, "orderId", 120),
-            Value = Worth(said),
+            OrderId = Number(said, "orderId") ?? Text(said, "orderId", 120),
+            Value = Worth(site, said, "", new()),
             ByPage = byPage,
         };
         var path = touch.Visitor is { } visitor ? await VisitorPath.Read(work, visitor, cancel) : null;
@@ -330,17 +339,66 @@ public sealed class IngestEvents(Installation installation)
         work.Insert(await PrepareConversion.Settled(work, conversion, known, from.Click?.Time ?? from.At, cancel));
     }
 
-    static Money? Worth(JsonElement said) =>
-        said.TryGetProperty("value", out var value)
-        && value.ValueKind == JsonValueKind.Object
-        && value.TryGetProperty("amount", out var amount)
-        && amount.ValueKind == JsonValueKind.Number
-        && amount.TryGetInt64(out var minor)
-        && minor is >= 0 and <= Money.Most
-        && Text(value, "currency", 3) is { } code
-        && Currency.Exists(code.ToUpperInvariant())
-            ? new() { Amount = minor, Currency = code.ToUpperInvariant() }
+    /// <summary>Whether what counts in a conversion can be read: a number that is lost or taken for another is worse than an answer
+    /// that says so.</summary>
+    static bool CanBeRead(KnownSite site, JsonElement said, string path, FieldErrors errors)
+    {
+        var before = errors.All.Count;
+        foreach (var name in new[] { "type", "orderId" })
+            if (
+                said.TryGetProperty(name, out var value)
+                && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.String)
+                && !(name == "orderId" && value.ValueKind == JsonValueKind.Number)
+            )
+                errors.Add($"{path}.{name}", "invalid", "Must be a text.");
+        Worth(site, said, path + ".", errors);
+        return errors.All.Count == before;
+    }
+
+    /// <summary><c>value</c> is an amount in minor units, as everywhere in the API; <c>amount</c> with <c>currency</c> one in whole
+    /// units, as
+    /// people write it.</summary>
+    static Money? Worth(KnownSite site, JsonElement said, string path, FieldErrors errors)
+    {
+        if (said.TryGetProperty("value", out var value) && value.ValueKind != JsonValueKind.Null)
+        {
+            long minor = 0;
+            if (
+                value.ValueKind != JsonValueKind.Object
+                || !value.TryGetProperty("amount", out var whole)
+                || whole.ValueKind != JsonValueKind.Number
+                || !whole.TryGetInt64(out minor)
+                || minor is < 0 or > Money.Most
+            )
+                errors.Add(
+                    path + "value.amount",
+                    "invalid",
+                    "Must be whole minor units (cents): 4999. For 49.99 send \"amount\":\"49.99\",\"currency\":\"EUR\" without value."
+                );
+            return CurrencyOf(Text(value, "currency", 10), path + "value.currency", errors) is { } code
+                ? new() { Amount = minor, Currency = code }
+                : null;
+        }
+        if (!said.TryGetProperty("amount", out var amount) || amount.ValueKind == JsonValueKind.Null)
+            return null;
+        if (CurrencyOf(Text(said, "currency", 10) ?? site.Site.Currency, path + "currency", errors) is not { } currency)
+            return null;
+        var read =
+            amount.ValueKind == JsonValueKind.String ? MoneyText.Read(amount.GetString()!, currency)
+            : amount.ValueKind == JsonValueKind.Number && amount.TryGetDecimal(out var number) ? MoneyText.Of(number, currency)
             : null;
+        if (read is null)
+            errors.Add(path + "amount", "invalid", $"Must be an amount of {currency} in whole units with decimals: 49.99.");
+        return read;
+    }
+
+    static string? CurrencyOf(string? said, string path, FieldErrors errors)
+    {
+        if (said?.ToUpperInvariant() is { } code && Currency.Exists(code))
+            return code;
+        errors.Add(path, said is null ? "required" : "invalid", "Must be an ISO 4217 code such as EUR.");
+        return null;
+    }
 
     static bool Flag(JsonElement body, string name) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
@@ -355,4 +413,19 @@ public sealed class IngestEvents(Installation installation)
             : null;
 
     static string? Web(JsonElement body, string name) => Text(body, name, 2048) is { } url && TextRules.IsWebAddress(url) ? url : null;
+
+    static string? Number(JsonElement body, string name) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            ? TextRules.Cut(value.GetRawText(), 120)
+            : null;
+
+    /// <summary>Where a click led: a page, a number to call (tel:), a mailbox, an app.</summary>
+    static string? Target(JsonElement body) =>
+        Text(body, "target", 2048) is { } target
+        && (
+            TextRules.IsWebAddress(target)
+            || target.IndexOf(':') is > 0 and var colon && LinkDestination.MayBeScheme(target[..colon].ToLowerInvariant())
+        )
+            ? target
+            : null;
 }

@@ -27,6 +27,9 @@ public enum TouchKind
     View,
     Conversion,
     Event,
+
+    /// <summary>An advertisement or a banner of a link was shown.</summary>
+    Impression,
     Call,
     Visit,
     Meeting,
@@ -84,7 +87,12 @@ public sealed record Touch : Resource, ICounted
     )]
     public Id? Click { get; init; }
 
-    [Field("That click's link.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
+    [Field(
+        "That click's link, or the link that was shown.",
+        Refers = typeof(Link),
+        Is = Is.ReadOnly | Is.Filterable,
+        OnDelete = OnDelete.Keep
+    )]
     public Id? Link { get; init; }
 
     [Field("That link's campaign, or the e-mail's.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
@@ -140,5 +148,9 @@ public sealed record Touch : Resource, ICounted
     {
         if (Human && Form is { } form && Kind is TouchKind.FormView or TouchKind.FormStart)
             to.Add(Subject.OfForm(Form!.Value), Kind == TouchKind.FormView ? Measures.Views : Measures.Starts);
+        else if (Kind == TouchKind.Impression && Human)
+            to.Add(Subject.Of(Credit), Measures.Impressions);
+        else if (Kind == TouchKind.Open)
+            to.Add(Subject.Of(Credit), Human ? Measures.Opens : Measures.RobotOpens);
     }
 }

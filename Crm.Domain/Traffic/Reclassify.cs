@@ -224,7 +224,7 @@ public static class Reclassify
 
     static Touch Of(Touch touch, TrafficRules rules, Click? click)
     {
-        if (touch.Site is null)
+        if (touch.Site is null && touch.Kind != TouchKind.Impression)
             return touch; // entered by hand
         var signals = rules.Anew(touch.Signals, touch.UserAgent, touch.Ip);
         return touch with

@@ -105,14 +105,18 @@ public sealed class TrafficRules
         // What counted as a person's without any description was known by other means.
         if (userAgent is null && !before.Contains("no_user_agent"))
             return before;
-        return [.. SignalsOf(userAgent, ip, !before.Contains("no_navigation")), .. before.Where(signal => !OfRules.Contains(signal))];
+        return
+        [
+            .. SignalsOf(userAgent, ip, before.Contains("no_navigation") ? Navigation.No : Navigation.Yes),
+            .. before.Where(signal => !OfRules.Contains(signal)),
+        ];
     }
 
     /// <summary>Why it does not count as a person's; empty when it does.</summary>
     /// <param name="ip">The network of the address, as it is stored.</param>
-    public ImmutableArray<string> SignalsOf(string? userAgent, string? ip, bool isNavigation)
+    public ImmutableArray<string> SignalsOf(string? userAgent, string? ip, Navigation navigation)
     {
-        var signals = Robots.SignalsOf(userAgent, isNavigation);
+        var signals = Robots.SignalsOf(userAgent, navigation);
         if (bots.Length == 0 || signals.Length > 0)
             return signals;
         var address = IPAddress.TryParse(ip, out var parsed) ? parsed : null;

@@ -18,5 +18,8 @@ public static class Measures
         Submissions = "submissions",
         Accepted = "accepted",
         Views = "views",
-        Starts = "starts";
+        Starts = "starts",
+        Impressions = "impressions",
+        Opens = "opens",
+        RobotOpens = "robotOpens";
 }

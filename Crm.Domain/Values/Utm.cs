@@ -24,4 +24,16 @@ public sealed record Utm
 
     [Field("utm_content", Max = 200)]
     public string? Content { get; init; }
+
+    [Field("utm_id", Max = 200)]
+    public string? CampaignId { get; init; }
+
+    [Field("utm_source_platform", Max = 200)]
+    public string? SourcePlatform { get; init; }
+
+    [Field("utm_creative_format", Max = 200)]
+    public string? CreativeFormat { get; init; }
+
+    [Field("utm_marketing_tactic", Max = 200)]
+    public string? MarketingTactic { get; init; }
 }

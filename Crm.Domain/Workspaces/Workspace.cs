@@ -1,5 +1,7 @@
 // A workspace: whose data it is. Everything else belongs to exactly one.
 
+using System.Collections.Immutable;
+using Crm.Domain.Links;
 using Crm.Domain.Resources;
 
 namespace Crm.Domain.Workspaces;
@@ -24,6 +26,20 @@ public sealed record Workspace : Resource
 
     [Field("Whether GraphQL runs trusted documents only.")]
     public bool TrustedDocumentsOnly { get; init; }
+
+    [Field(
+        "Schemes of apps that tracked links may lead to, besides http and https: myapp for myapp://offer/7.",
+        Max = 20,
+        Example = "myapp"
+    )]
+    public ImmutableArray<string> LinkSchemes { get; init; } = [];
+
+    public override void Check(FieldErrors errors)
+    {
+        for (var i = 0; i < LinkSchemes.Length; i++)
+            if (!LinkDestination.MayBeScheme(LinkSchemes[i]))
+                errors.Add($"linkSchemes.{i}", "invalid", "Must be the scheme of an app in lower case, such as myapp.");
+    }
 
     /// <summary>The store's key of this workspace (see <see cref="Stores.WorkspaceKey"/>).</summary>
     [Field("The store's number of this workspace.", Is = Is.Secret)]

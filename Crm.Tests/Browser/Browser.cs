@@ -47,6 +47,8 @@ public sealed class Chromium : IAsyncLifetime
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // Names of a LAN: to a browser plain http there is another thing than on localhost.
+                    "--host-resolver-rules=MAP *.test 127.0.0.1",
                 ],
             }
         );

@@ -211,7 +211,7 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
         await using var tab = await chromium.Open();
         await tab.GoTo(
             site.Add(
-                $"""<button data-crm-conversion="call" data-crm-amount="500" data-crm-currency="EUR">Call me</button><a href="{server.Address}plan.pdf" download>Plan</a><a id="out" href="{elsewhere.ToString().Replace("localhost", "127.0.0.1", StringComparison.Ordinal)}">Out</a>""",
+                $"""<button data-crm-conversion="call" data-crm-amount="5.00" data-crm-currency="EUR">Call me</button><a href="{server.Address}plan.pdf" download>Plan</a><a id="out" href="{elsewhere.ToString().Replace("localhost", "127.0.0.1", StringComparison.Ordinal)}">Out</a>""",
                 head: Head(place)
             )
         );
@@ -239,6 +239,168 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
             .Select(t => t["visitor"] is null)
             .Should()
             .Equal(true, false, false, false, false);
+    }
+
+    // ---- What pages do
+
+    [NeedsChromiumFact]
+    public async Task over_plain_http_off_localhost_a_click_is_a_persons()
+    {
+        var workspace = await server.NewWorkspace();
+        var link = (await workspace.Post("/v1/links", new { destination = site.Add("landed") })).Json!;
+        await using var tab = await chromium.Open();
+        await tab.GoTo(new($"http://crm.test:{server.Address.Port}/l/{link["slug"]}"));
+        var click = (await workspace.All("/v1/clicks")).Should().ContainSingle().Which;
+        (click["human"]!.GetValue<bool>(), click["signals"]!.ToJsonString()).Should().Be((true, "[]"));
+    }
+
+    [NeedsChromiumFact]
+    public async Task consent_on_the_page_of_arrival_keeps_the_paid_visit()
+    {
+        var workspace = await server.NewWorkspace();
+        var place = (await workspace.Post("/v1/sites", new { name = "Shop", trackingNeedsConsent = true })).Json!;
+        await using var tab = await chromium.Open();
+        var page = site.Add("""<button onclick="0">Agree</button>""", head: Head(place));
+        await tab.GoTo(new(page + "?utm_source=google&utm_medium=cpc"));
+        await Touches(workspace, "pageView", 1);
+        await tab.Page.EvaluateAsync(
+            "crm('consent', true); crm('conversion', { type: 'sale', orderId: 'K-1', amount: 49.99, currency: 'EUR' })"
+        );
+        await Touches(workspace, "conversion", 1);
+        await Touches(workspace, "pageView", 1);
+        (await workspace.All("/v1/visitors")).Should().ContainSingle().Which["channel"]!.ToString().Should().Be("paid-search");
+        var conversion = (await workspace.All("/v1/conversions")).Should().ContainSingle().Which;
+        (conversion["channel"]!.ToString(), conversion["value"]!["amount"]!.GetValue<int>()).Should().Be(("paid-search", 4999));
+    }
+
+    [NeedsChromiumFact]
+    public async Task amounts_of_attributes_and_calls_are_in_whole_units_and_what_cannot_be_read_is_said_in_the_console()
+    {
+        var workspace = await server.NewWorkspace();
+        var place = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        await using var tab = await chromium.Open();
+        await tab.GoTo(
+            site.Add(
+                """<button id="a" data-crm-conversion="sale" data-crm-amount="49.99" data-crm-currency="EUR">A</button><button id="b" data-crm-conversion="sale" data-crm-amount="about 50" data-crm-currency="EUR">B</button>""",
+                head: Head(place)
+            )
+        );
+        await Touches(workspace, "pageView", 1);
+        await tab.Page.Locator("#a").ClickAsync();
+        await Touches(workspace, "conversion", 1);
+        await tab.Page.EvaluateAsync("crm('conversion', { type: 'sale', amount: '1.234,50', currency: 'EUR' })");
+        await Touches(workspace, "conversion", 2);
+        tab.Errors.Should().BeEmpty();
+        await tab.Page.Locator("#b").ClickAsync();
+        await tab.Page.EvaluateAsync("crm('conversion', { value: { amount: 49.99, currency: 'EUR' } })");
+        for (var tries = 0; tries < 600 && tab.Errors.Count < 2; tries++)
+            await Task.Delay(20);
+        tab.Errors.Should().HaveCount(2);
+        tab.Errors.First().Should().StartWith("crm: events.0.amount: ");
+        tab.Errors.Last().Should().StartWith("crm: events.0.value.amount: ");
+        (await workspace.All("/v1/conversions?sort=createdAt"))
+            .Select(c => c["value"]!["amount"]!.GetValue<int>())
+            .Should()
+            .Equal(4999, 123450);
+    }
+
+    [NeedsChromiumFact]
+    public async Task the_script_takes_its_site_from_its_address_too_and_says_so_when_it_has_none()
+    {
+        var workspace = await server.NewWorkspace();
+        var place = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        var script = new Uri(server.Address, "/t.js").ToString();
+        string Manager(string address) =>
+            $$"""<script>var s = document.createElement('script'); s.async = true; s.src = '{{address}}'; document.head.appendChild(s);</script>""";
+        await using var tab = await chromium.Open();
+        await tab.GoTo(site.Add("by its address", head: Manager($"{script}?site={place["key"]}")));
+        await Touches(workspace, "pageView", 1);
+        tab.Errors.Should().BeEmpty();
+        await tab.GoTo(site.Add("without", head: Manager(script)));
+        for (var tries = 0; tries < 600 && tab.Errors.IsEmpty; tries++)
+            await Task.Delay(20);
+        tab.Errors.Should().ContainSingle().Which.Should().StartWith("crm: t.js: ");
+    }
+
+    [NeedsChromiumFact]
+    public async Task a_view_is_another_path_or_query_and_nothing_else()
+    {
+        var workspace = await server.NewWorkspace();
+        var place = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        await using var tab = await chromium.Open();
+        await tab.GoTo(site.Add("""<a id="down" href="#prices">Prices</a><h2 id="prices">Prices</h2>""", head: Head(place)));
+        await Touches(workspace, "pageView", 1);
+        await tab.Page.EvaluateAsync("for (var i = 0; i < 20; i++) history.replaceState({ at: i }, '', location.href)");
+        await tab.Page.EvaluateAsync("for (var i = 0; i < 20; i++) history.replaceState({ at: i }, '', '#' + i)");
+        await tab.Page.Locator("#down").ClickAsync();
+        await tab.Page.GoBackAsync();
+        await tab.Page.EvaluateAsync("history.pushState({}, '', '?step=2')");
+        await Touches(workspace, "pageView", 2);
+        await tab.Page.EvaluateAsync("history.pushState({}, '', '?step=2#x'); crm('page')");
+        await Touches(workspace, "pageView", 3);
+    }
+
+    [NeedsChromiumFact]
+    public async Task a_form_that_a_script_sends_keeps_its_source()
+    {
+        var (workspace, form, affiliate, link, landing) = await Pages();
+        var place = (await workspace.Get("/v1/sites")).Data[0]!;
+        await using var tab = await chromium.Open();
+        await tab.GoTo(link);
+        await Touches(workspace, "pageView", 1);
+        await tab.GoTo(
+            site.Add(
+                $"""<form id="f" method="post" action="{server.Target(form)}"><input name="email" value="ana@silva.example.org"></form>""",
+                head: Head(place)
+            )
+        );
+        await Touches(workspace, "pageView", 2);
+        (await tab.Page.EvaluateAsync<bool>("new FormData(document.getElementById('f')).has('_visitor')")).Should().BeTrue();
+        await tab.Page.EvaluateAsync("document.getElementById('f').submit()");
+        await tab.Page.LandsOn("/thanks");
+        var lead = (await workspace.Get("/v1/leads")).Data.Should().ContainSingle().Which!;
+        (lead["source"]!["affiliate"]!.ToString(), lead["firstTouch"]!["page"]!.ToString())
+            .Should()
+            .Be((affiliate["id"]!.ToString(), (await workspace.All("/v1/touches?kind=pageView&sort=createdAt"))[0]["page"]!.ToString()));
+        landing.Should().NotBeNull();
+    }
+
+    [NeedsChromiumFact]
+    public async Task subdomains_share_the_visitor_and_are_not_outbound_and_middle_clicks_and_calls_count()
+    {
+        var workspace = await server.NewWorkspace();
+        var place = (await workspace.Post("/v1/sites", new { name = "Shop" })).Json!;
+        var head =
+            $"""<script async src="{new Uri(server.Address, "/t.js")}" data-site="{place["key"]}" data-cookie-domain=".shop.test"></script>""";
+        Uri On(string host, Uri page) => new(page.ToString().Replace("localhost", host, StringComparison.Ordinal));
+        var second = On("blog.shop.test", site.Add("second", head: head));
+        var first = On(
+            "www.shop.test",
+            site.Add(
+                $"""<a id="in" href="{second}">Blog</a><a id="out" href="http://else.test/">Out</a><a id="tel" href="tel:+4930123456">Call</a>""",
+                head: head
+            )
+        );
+        await using var tab = await chromium.Open();
+        await tab.GoTo(first);
+        await Touches(workspace, "pageView", 1);
+        for (var tries = 0; tries < 600 && (await tab.Page.Context.CookiesAsync()).Count == 0; tries++)
+            await Task.Delay(20);
+        (await tab.Page.Context.CookiesAsync()).Should().ContainSingle().Which.Domain.Should().Be(".shop.test");
+        await tab.Page.Locator("#out").ClickAsync(new() { Button = MouseButton.Middle });
+        await Touches(workspace, "outbound", 1);
+        await tab.Page.EvaluateAsync("addEventListener('click', e => { if (e.target.id === 'tel') e.preventDefault() })");
+        await tab.Page.Locator("#tel").ClickAsync();
+        await Touches(workspace, "outbound", 2);
+        await tab.Page.Locator("#in").ClickAsync();
+        await Touches(workspace, "pageView", 2);
+        var touches = await workspace.All("/v1/touches?sort=createdAt");
+        touches
+            .Select(t => $"{t["kind"]} {t["target"]}")
+            .Should()
+            .Equal("pageView ", "outbound http://else.test/", "outbound tel:+4930123456", "pageView ");
+        touches.Select(t => t["visitor"]!.ToString()).Distinct().Should().ContainSingle();
+        touches[^1]["arrival"]!.GetValue<bool>().Should().BeFalse();
     }
 
     /// <summary>As soon as there are that many: an event comes when it comes.</summary>

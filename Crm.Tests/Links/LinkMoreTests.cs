@@ -317,7 +317,7 @@ public sealed partial class LinkMoreTests(CrmServer server)
         var theirs = await Npm.Ask<string, bool>("isbot-oracle.mjs", agents);
         var different = agents
             .Zip(theirs)
-            .Where(pair => Robots.SignalsOf(pair.First, isNavigation: true).Contains("robot") != pair.Second)
+            .Where(pair => Robots.SignalsOf(pair.First, Navigation.Yes).Contains("robot") != pair.Second)
             .Select(pair => $"{pair.First}: isbot {pair.Second}")
             .ToList();
         different

@@ -161,7 +161,8 @@ public sealed class LinkTests(CrmServer server)
             await Follow(
                 link,
                 "",
-                ("User-Agent", "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36")
+                ("User-Agent", "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"),
+                ("Sec-Fetch-Mode", "no-cors")
             )
         )
             .Status.Should()

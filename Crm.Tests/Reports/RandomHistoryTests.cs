@@ -90,12 +90,14 @@ public sealed class RandomHistoryTests(CrmServer server)
         /// counted as done.</summary>
         public async Task Step()
         {
-            (string Name, Func<Task<Reply>> Run) step = random.Next(20) switch
+            (string Name, Func<Task<Reply>> Run) step = random.Next(22) switch
             {
                 0 or 1 or 2 => ("click", Click),
                 3 or 4 or 5 => ("form", Form),
                 6 => ("refused form", () => workspace.Submit(contact, new { email = "no address" })),
                 7 => ("page", Page),
+                20 => ("impression", Impression),
+                21 => ("opened e-mail", Opened),
                 8 => ("sale", () => Convert("sale")),
                 9 => ("booking", () => Convert("booking")),
                 10 => ("reversal", () => random.Next(2) == 0 ? Verb("conversions", "reverse") : On("conversions", Adjust)),
@@ -178,6 +180,14 @@ public sealed class RandomHistoryTests(CrmServer server)
                 tokens.Add(System.Web.HttpUtility.ParseQueryString(location.Query)["crm_click"]!);
             return await Reply.Of(went);
         }
+
+        async Task<Reply> Impression() =>
+            await Any("links") is { } id ? await Pixel($"?link={(await workspace.Get($"/v1/links/{id}"))["slug"]}") : Nothing;
+
+        async Task<Reply> Opened() => await Pixel($"?site={site["key"]}&campaign={await Any("campaigns")}");
+
+        Task<Reply> Pixel(string query) =>
+            server.Default.With("").Get("/t/pixel.gif" + query, ("User-Agent", random.Next(5) == 0 ? "examplebot/1.0" : Browser));
 
         Task<Reply> Form()
         {
@@ -333,6 +343,17 @@ public sealed class RandomHistoryTests(CrmServer server)
                         conversions.Count(c => c["type"]!.ToString() == "sale")
                     )
                 );
+            (Count(totals, "opens"), Count(totals, "robotOpens"))
+                .Should()
+                .Be(
+                    (
+                        touches.Count(t => t["kind"]!.ToString() == "open" && Human(t)),
+                        touches.Count(t => t["kind"]!.ToString() == "open" && !Human(t))
+                    )
+                );
+            Count((await workspace.Get("/v1/reports/links?from=2020-01-01"))["totals"]!, "impressions")
+                .Should()
+                .Be(touches.Count(t => t["kind"]!.ToString() == "impression" && Human(t)));
             Count(totals, "uniqueVisitors")
                 .Should()
                 .Be(clicks.Count(c => Human(c) && c["first"]!.GetValue<bool>()) + visitors.Count(v => Human(v) && v["click"] is null));

@@ -190,7 +190,11 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         switch (kind.Name)
         {
             case "text" when field.Name == "slug":
-                return $"{marker}-{Guid.NewGuid():N}"[..Math.Min(40, marker.Length + 33)];
+                return $"{marker}-{Guid.NewGuid():N}"[..Math.Min(40, marker.Length + 33)].ToLowerInvariant();
+            case "text" when path == "links.destination":
+                return $"https://www.example.org/{marker}/{n}";
+            case "text" when field.Name == "linkSchemes":
+                return $"sampleapp{n}";
             case "text":
                 return Cut(Text(field.Name), field);
             case "longText":

@@ -280,7 +280,7 @@ public sealed class TrackerTests(CrmServer server)
             .Should()
             .Be((link["id"]!.ToString(), "affiliates", 12500));
         (await workspace.Get("/v1/reports/links")).Data.Single()!["revenue"]![0]!["amount"]!.GetValue<int>().Should().Be(12500);
-        // Money that is none is not counted, and what was told stays a touch.
+        // Money that is none is refused by name: nobody finds out otherwise.
         foreach (
             var value in new object[]
             {
@@ -302,8 +302,8 @@ public sealed class TrackerTests(CrmServer server)
                         value,
                     }
                 )
-            ).Status.Should().Be(200);
-        (await workspace.All("/v1/conversions?type=odd")).Should().HaveCount(6).And.OnlyContain(c => c["value"] == null);
+            ).Errors.Should().Contain(error => error.StartsWith("events.0.value.", StringComparison.Ordinal));
+        (await workspace.All("/v1/conversions?type=odd")).Should().BeEmpty();
     }
 
     /// <summary>Anybody can make a page say something: who guesses order numbers must not keep the shop's own word out.</summary>
@@ -625,6 +625,233 @@ public sealed class TrackerTests(CrmServer server)
         )
             script.Should().NotContain(forbidden);
         (await server.Default.With("").Get("/t.js", ("If-None-Match", answer.Headers.ETag!.ToString()))).Status.Should().Be(304);
+    }
+
+    [Fact]
+    public async Task who_agrees_on_the_page_by_which_they_came_keeps_how_they_came_without_a_second_view()
+    {
+        var workspace = await server.NewWorkspace();
+        var (site, other) = (
+            await NewSite(workspace, new { name = "Careful", trackingNeedsConsent = true }),
+            await NewSite(workspace, new { name = "Other", trackingNeedsConsent = true })
+        );
+        var landed = await Tell(
+            site,
+            new
+            {
+                kind = "pageView",
+                page = Page + "?utm_source=google&utm_medium=cpc&gclid=G-1",
+                referrer = "https://www.google.com/",
+            }
+        );
+        landed["visitor"].Should().BeNull();
+        var arrival = landed["arrival"]!.ToString();
+        object Agreed(params object[] more) => new { consent = true, events = (object[])[new { kind = "pageView", arrival }, .. more] };
+
+        // Nothing without the agreement, on another site, or made up.
+        await Tell(site, new { kind = "pageView", arrival });
+        await Tell(other, Agreed());
+        await Tell(site, new { consent = true, events = new[] { new { kind = "pageView", arrival = arrival[..^1] + "z" } } });
+        (await workspace.All("/v1/visitors")).Should().BeEmpty();
+
+        var visitor = (await Tell(site, Agreed(new { kind = "formView", form = (await workspace.ContactForm())["key"] })))[
+            "visitor"
+        ]!.ToString();
+        // Said twice it is nothing new, and nobody takes it over.
+        (await Tell(site, Agreed()))["visitor"].Should().BeNull();
+        await Tell(
+            site,
+            new
+            {
+                visitor,
+                consent = true,
+                events = new[]
+                {
+                    new
+                    {
+                        kind = "conversion",
+                        type = "sale",
+                        orderId = 1001,
+                    },
+                },
+            }
+        );
+        (await workspace.Submit(await workspace.ContactForm(), new { email = "ana@silva.example.org", _visitor = visitor }))
+            .Status.Should()
+            .Be(201);
+
+        (await workspace.All("/v1/touches?kind=pageView")).Should().ContainSingle().Which["visitor"].Should().NotBeNull();
+        var met = (await workspace.Get("/v1/visitors")).Data.Should().ContainSingle().Which!;
+        (met["channel"]!.ToString(), met["utm"]!["source"]!.ToString(), met["clickIds"]![0]!.ToString())
+            .Should()
+            .Be(("paid-search", "google", "gclid=G-1"));
+        var conversion = (await workspace.Get("/v1/conversions")).Data.Single()!;
+        (conversion["channel"]!.ToString(), conversion["orderId"]!.ToString()).Should().Be(("paid-search", "1001"));
+        var lead = (await workspace.Get("/v1/leads")).Data.Single()!;
+        (lead["source"]!["channel"]!.ToString(), lead["firstTouch"]!["page"]!.ToString())
+            .Should()
+            .Be(("paid-search", Page + "?utm_source=google&utm_medium=cpc&gclid=G-1"));
+        (await workspace.Get($"/v1/leads/{lead["id"]}/timeline"))
+            .Data.Select(e => e!["type"]!.ToString())
+            .Should()
+            .Contain("touch.page_view");
+
+        // Who came directly, or asks not to be tracked, has nothing to say again.
+        (await Tell(site, new { kind = "pageView", page = Page }))["arrival"].Should().BeNull();
+        (await Tell(site, new { kind = "pageView", page = Page + "?utm_source=x" }, ("Sec-GPC", "1")))["arrival"].Should().BeNull();
+        (await Tell(await NewSite(workspace), new { kind = "pageView", page = Page + "?utm_source=x" }))["arrival"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task what_cannot_be_read_of_a_conversion_is_refused_by_name()
+    {
+        var workspace = await server.NewWorkspace();
+        var (site, euros) = (await NewSite(workspace), await NewSite(workspace, new { name = "Euros", currency = "EUR" }));
+        foreach (
+            var (told, error) in new (object, string)[]
+            {
+                (
+                    new
+                    {
+                        kind = "conversion",
+                        amount = "about 50",
+                        currency = "EUR",
+                    },
+                    "events.0.amount:invalid"
+                ),
+                (
+                    new
+                    {
+                        kind = "conversion",
+                        amount = -1,
+                        currency = "EUR",
+                    },
+                    "events.0.amount:invalid"
+                ),
+                (new { kind = "conversion", amount = "49.99" }, "events.0.currency:required"),
+                (
+                    new
+                    {
+                        kind = "conversion",
+                        amount = "49.99",
+                        currency = "euros",
+                    },
+                    "events.0.currency:invalid"
+                ),
+                (new { kind = "conversion", value = new { amount = 49.99, currency = "EUR" } }, "events.0.value.amount:invalid"),
+                (new { kind = "conversion", value = new { amount = 4999 } }, "events.0.value.currency:required"),
+                (new { kind = "conversion", orderId = new { id = 1 } }, "events.0.orderId:invalid"),
+                (new { kind = "conversion", type = 7 }, "events.0.type:invalid"),
+            }
+        )
+        {
+            var answer = await Tell(site, told);
+            (answer.Status, string.Join(' ', answer.Errors)).Should().Be((422, error));
+        }
+        (await workspace.All("/v1/conversions")).Should().BeEmpty();
+
+        // The others of a request are stored, and the answer names the one.
+        var mixed = await Tell(
+            site,
+            new
+            {
+                events = new object[]
+                {
+                    new
+                    {
+                        kind = "conversion",
+                        amount = "49.99.99",
+                        currency = "EUR",
+                    },
+                    new
+                    {
+                        kind = "conversion",
+                        orderId = "C-1",
+                        amount = "49,99",
+                        currency = "eur",
+                    },
+                    new
+                    {
+                        kind = "conversion",
+                        orderId = "C-2",
+                        amount = 48.989999999999995,
+                        currency = "EUR",
+                    },
+                },
+            }
+        );
+        (mixed.Status, mixed["accepted"]!.GetValue<int>(), mixed["refused"]![0]!["field"]!.ToString())
+            .Should()
+            .Be((200, 2, "events.0.amount"));
+        await Tell(
+            euros,
+            new
+            {
+                kind = "conversion",
+                orderId = "C-3",
+                amount = 500,
+            }
+        );
+        (await workspace.All("/v1/conversions?sort=createdAt"))
+            .Select(c => $"{c["orderId"]} {c["value"]!["amount"]} {c["value"]!["currency"]}")
+            .Should()
+            .Equal("C-1 4999 EUR", "C-2 4899 EUR", "C-3 50000 EUR");
+    }
+
+    [Fact]
+    public async Task a_sites_own_hosts_are_never_outbound_and_no_arrival_and_numbers_to_call_are_targets()
+    {
+        var workspace = await server.NewWorkspace();
+        var site = await NewSite(
+            workspace,
+            new { name = "Shop", allowedOrigins = new[] { "https://www.silva.example.org", "https://shop.silva.example.org" } }
+        );
+        var inside = await Tell(site, new { kind = "outbound", target = "https://shop.silva.example.org/cart" });
+        (inside.Status, inside["accepted"]!.GetValue<int>()).Should().Be((200, 1));
+        foreach (
+            var target in new[]
+            {
+                "tel:+4930123456",
+                "mailto:shop@silva.example.org",
+                "whatsapp://send?text=x",
+                "https://elsewhere.example.org/",
+                "javascript:alert(1)",
+                "data:text/html,x",
+            }
+        )
+            await Tell(site, new { kind = "outbound", target });
+        (await workspace.All("/v1/touches?sort=createdAt"))
+            .Select(t => t["target"]?.ToString())
+            .Should()
+            .Equal(
+                "tel:+4930123456",
+                "mailto:shop@silva.example.org",
+                "whatsapp://send?text=x",
+                "https://elsewhere.example.org/",
+                null,
+                null
+            );
+
+        await Tell(
+            site,
+            new
+            {
+                kind = "pageView",
+                page = "https://shop.silva.example.org/",
+                referrer = "https://www.silva.example.org/",
+            }
+        );
+        await Tell(
+            site,
+            new
+            {
+                kind = "pageView",
+                page = "https://blog.silva.example.org/",
+                referrer = "https://news.silva.example.org/",
+                inside = true,
+            }
+        );
+        (await workspace.All("/v1/touches?kind=pageView")).Should().HaveCount(2).And.OnlyContain(t => !t["arrival"]!.GetValue<bool>());
     }
 
     static async Task<JsonNode> NewSite(TestWorkspace workspace, object? site = null)

@@ -11,7 +11,7 @@ public static class AffiliatesReport
     {
         Description = "affiliate",
         By = Dimension.OfSource<Affiliate>(SubjectPart.Affiliate),
-        Columns = [.. SourceColumns.All, new ReportColumn.Money("commission", "Commission", Measures.Commission)],
+        Columns = [.. SourceColumns.All, new ReportColumn.Money("commission", "Commission", Measures.Commission), .. SourceColumns.Shown],
         Drawn = [Measures.Clicks, Measures.Leads],
     };
 }

@@ -11,7 +11,7 @@ public static class CampaignsReport
     {
         Description = "campaign; its cost is its own entries and those of its links",
         By = Dimension.OfSource<Campaign>(SubjectPart.Campaign),
-        Columns = [.. SourceColumns.All, .. SourceColumns.Costs],
+        Columns = [.. SourceColumns.All, .. SourceColumns.Costs, .. SourceColumns.Shown, .. SourceColumns.Opened],
         Drawn = [Measures.Clicks, Measures.Leads],
     };
 }

@@ -10,7 +10,7 @@ public static class ChannelsReport
     {
         Description = "marketing channel",
         By = Dimension.OfSource(SubjectPart.Channel),
-        Columns = SourceColumns.All,
+        Columns = [.. SourceColumns.All, .. SourceColumns.Opened],
         // Most people come without one of our links.
         Order = Measures.Visitors,
         Drawn = [Measures.Visitors, Measures.Leads],

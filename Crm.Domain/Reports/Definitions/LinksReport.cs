@@ -11,7 +11,7 @@ public static class LinksReport
     {
         Description = "link or advertisement",
         By = Dimension.OfSource<Link>(SubjectPart.Link),
-        Columns = [.. SourceColumns.All, .. SourceColumns.Costs],
+        Columns = [.. SourceColumns.All, .. SourceColumns.Costs, .. SourceColumns.Shown],
         Drawn = [Measures.Clicks, Measures.Leads],
     };
 }

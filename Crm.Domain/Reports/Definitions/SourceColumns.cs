@@ -20,6 +20,20 @@ static class SourceColumns
         new ReportColumn.Money("revenue", "Revenue", Measures.Revenue),
     ];
 
+    /// <summary>How often advertisements were shown, and what part of that was followed.</summary>
+    public static readonly IReadOnlyList<ReportColumn> Shown =
+    [
+        new ReportColumn.Count("impressions", "Impressions", Measures.Impressions) { Minor = true },
+        new ReportColumn.Rate("clickThroughRate", "Click-through rate", Measures.Clicks, Measures.Impressions),
+    ];
+
+    /// <summary>E-mails opened, by people and by programs that load every image.</summary>
+    public static readonly IReadOnlyList<ReportColumn> Opened =
+    [
+        new ReportColumn.Count("opens", "Opens", Measures.Opens) { Minor = true },
+        new ReportColumn.Count("robotOpens", "Opens by robots", Measures.RobotOpens) { Minor = true },
+    ];
+
     public static readonly IReadOnlyList<ReportColumn> Costs =
     [
         new ReportColumn.Money("cost", "Cost", Measures.Cost),

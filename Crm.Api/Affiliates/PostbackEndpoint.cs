@@ -68,6 +68,8 @@ public static class PostbackEndpoint
             Add(name, given.ToString());
         if (HttpMethods.IsPost(http.Request.Method))
         {
+            if (http.Request.ContentLength > FormLimits.PlainBytes)
+                throw new ProblemException(ProblemCodes.BodyTooLarge, "A postback may have at most 65,536 bytes.");
             var post = await FormBody.Read(http.Request, CancellationToken.None);
             if (post.Problem is { } problem && (values.Count == 0 || problem.Code != ProblemCodes.MediaTypeUnsupported.Code))
                 throw new ProblemException(

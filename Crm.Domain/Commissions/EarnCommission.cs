@@ -164,15 +164,16 @@ public static class EarnCommission
 
     // ---- What the team does with them
 
-    public static readonly ResourceAction Approve = ResourceAction.On<Commission>("approve", "Says that the commission is to be paid.", (work, commission, _) =>
-        new(Moved(work, commission, "approve", CommissionStatus.Approved, "approved"))
+    public static readonly ResourceAction Approve = ResourceAction.On<Commission>(
+        "approve",
+        "Says that the commission is to be paid.",
+        (work, commission, _) => new(Moved(work, commission, "approve", CommissionStatus.Approved, "approved"))
     );
 
-    public static readonly ResourceAction Reverse = ResourceAction.On<Commission>("reverse",
-        "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.", async (work, commission, cancel) =>
-            new(
-                await IsTakenBack(work, commission, cancel) ? commission : TakeBack(work, commission)
-            )
+    public static readonly ResourceAction Reverse = ResourceAction.On<Commission>(
+        "reverse",
+        "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.",
+        async (work, commission, cancel) => new(await IsTakenBack(work, commission, cancel) ? commission : TakeBack(work, commission))
     );
 
     static ActionResult Moved(UnitOfWork work, Commission commission, string verb, CommissionStatus to, string past)
@@ -223,8 +224,10 @@ public static class EarnCommission
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
         await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.Text<Commission>(), cancel) is not null;
 
-    public static readonly ResourceAction Pay = ResourceAction.On<Affiliate, Payment>("pay",
-        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.", async (work, affiliate, payment, cancel) =>
+    public static readonly ResourceAction Pay = ResourceAction.On<Affiliate, Payment>(
+        "pay",
+        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
+        async (work, affiliate, payment, cancel) =>
         {
             var approved = await Of(work, With(affiliate, CommissionStatus.Approved), cancel);
             foreach (var commission in approved)
@@ -242,8 +245,10 @@ public static class EarnCommission
         }
     );
 
-    public static readonly ResourceAction Recompute = ResourceAction.On<Affiliate>("recompute",
-        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.", async (work, affiliate, cancel) =>
+    public static readonly ResourceAction Recompute = ResourceAction.On<Affiliate>(
+        "recompute",
+        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.",
+        async (work, affiliate, cancel) =>
         {
             var now = new List<Commission>();
             foreach (var commission in await Of(work, With(affiliate, CommissionStatus.Pending), cancel))

@@ -107,8 +107,10 @@ public static class PrepareConversion
     static async ValueTask<Id?> Known(UnitOfWork work, Id? lead, CancellationToken cancel) =>
         lead is { } id && await work.Find<Lead>(id, cancel) is not null ? id : null;
 
-    public static readonly ResourceAction Reverse = ResourceAction.On<Conversion>("reverse",
-        "Takes the conversion back, as after a refund: it counts no more, and neither does what an affiliate earned by it.", async (work, conversion, cancel) => new(await Reversed(work, conversion, cancel))
+    public static readonly ResourceAction Reverse = ResourceAction.On<Conversion>(
+        "reverse",
+        "Takes the conversion back, as after a refund: it counts no more, and neither does what an affiliate earned by it.",
+        async (work, conversion, cancel) => new(await Reversed(work, conversion, cancel))
     );
 
     public static async ValueTask<Conversion> Reversed(UnitOfWork work, Conversion conversion, CancellationToken cancel)

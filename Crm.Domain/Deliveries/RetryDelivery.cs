@@ -8,8 +8,10 @@ namespace Crm.Domain.Deliveries;
 
 public static class RetryDelivery
 {
-    public static readonly ResourceAction Action = ResourceAction.On<Delivery>("retry",
-        "Tries it now, and if need be by the whole schedule again. Its id stays.", async (work, delivery, cancel) =>
+    public static readonly ResourceAction Action = ResourceAction.On<Delivery>(
+        "retry",
+        "Tries it now, and if need be by the whole schedule again. Its id stays.",
+        async (work, delivery, cancel) =>
         {
             Delivery.States.Require("retry", delivery);
             if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })

@@ -22,8 +22,10 @@ public sealed record NewCustomer
 
 public static class ConvertLead
 {
-    public static readonly ResourceAction Convert = ResourceAction.On<Lead, NewCustomer>("convert",
-        "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.", async (work, lead, input, cancel) =>
+    public static readonly ResourceAction Convert = ResourceAction.On<Lead, NewCustomer>(
+        "convert",
+        "Makes the lead a customer, once: a lead that is one already stays the same customer. With a purchase, that too.",
+        async (work, lead, input, cancel) =>
         {
             var (customer, known) = await Find(work, lead, cancel);
             if (customer is null && known.Count > 0)

@@ -21,8 +21,10 @@ public static class MergeLeads
     /// <summary>Records that one merge can move; with more the merge would hold up everybody else's commits.</summary>
     const int MostMoved = 5_000;
 
-    public static readonly ResourceAction Merge = ResourceAction.On<Lead, OtherLead>("merge",
-        "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.", async (work, before, input, cancel) =>
+    public static readonly ResourceAction Merge = ResourceAction.On<Lead, OtherLead>(
+        "merge",
+        "Takes another lead into this one: its values where this one has none, its addresses, numbers and everything that refers to it. Can be undone.",
+        async (work, before, input, cancel) =>
         {
             var otherId = input.Lead!.Value;
             if (otherId == before.Id)
@@ -53,19 +55,15 @@ public static class MergeLeads
                 },
                 null
             );
-            after = work.Replace(
-                before,
-                after,
-                "merged",
-                writer => writer.WriteString("lead", type.Text(otherId)),
-                type.Text(otherId)
-            );
+            after = work.Replace(before, after, "merged", writer => writer.WriteString("lead", type.Text(otherId)), type.Text(otherId));
             return new(after);
         }
     );
 
-    public static readonly ResourceAction Unmerge = ResourceAction.On<Lead, OtherLead>("unmerge",
-        "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.", async (work, now, input, cancel) =>
+    public static readonly ResourceAction Unmerge = ResourceAction.On<Lead, OtherLead>(
+        "unmerge",
+        "Undoes a merge: the other lead is back as it was, and this one loses what the merge gave it. What was changed since stays.",
+        async (work, now, input, cancel) =>
         {
             var otherId = input.Lead!.Value;
             var type = ResourceType.Of<Lead>();

@@ -16,8 +16,10 @@ public sealed record ChangeChoice
 
 public static class ProposedChanges
 {
-    public static readonly ResourceAction Accept = ResourceAction.On<Lead, ChangeChoice>("accept",
-        "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.", (work, lead, input, _) =>
+    public static readonly ResourceAction Accept = ResourceAction.On<Lead, ChangeChoice>(
+        "accept",
+        "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
+        (work, lead, input, _) =>
         {
             var (change, without) = Chosen(lead, input);
             var type = ResourceType.Of<Lead>();
@@ -65,14 +67,14 @@ public static class ProposedChanges
             }
             // Who sent the value stays known: accepting it does not make it the member's own.
             var accepted = ApplyValues.WithProvenance(without, change.By, change.At, [change.Field]);
-            return new(
-                new ActionResult(work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change)))
-            );
+            return new(new ActionResult(work.Replace(lead, (Lead)accepted.Tidy(), "changeAccepted", writer => Describe(writer, change))));
         }
     );
 
-    public static readonly ResourceAction Dismiss = ResourceAction.On<Lead, ChangeChoice>("dismiss",
-        "Takes a proposed value off the list. The submission that brought it keeps it.", (work, lead, input, _) =>
+    public static readonly ResourceAction Dismiss = ResourceAction.On<Lead, ChangeChoice>(
+        "dismiss",
+        "Takes a proposed value off the list. The submission that brought it keeps it.",
+        (work, lead, input, _) =>
         {
             var (change, without) = Chosen(lead, input);
             return new(new ActionResult(work.Replace(lead, without, "changeDismissed", writer => Describe(writer, change))));

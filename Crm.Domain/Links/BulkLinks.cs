@@ -15,8 +15,10 @@ public sealed record BulkLinks
     [Field("The links, each as for POST /v1/links.", Max = Most, Is = Is.Required)]
     public ImmutableArray<JsonData> Links { get; init; } = [];
 
-    public static readonly ResourceAction Action = ResourceAction.OnList<BulkLinks>("bulk",
-        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.", async (work, input, cancel) =>
+    public static readonly ResourceAction Action = ResourceAction.OnList<BulkLinks>(
+        "bulk",
+        "Makes up to 500 links; each row has its own result. With an Idempotency-Key a repeated request makes none twice.",
+        async (work, input, cancel) =>
         {
             var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
             var made = new HashSet<string>(StringComparer.Ordinal);

@@ -26,8 +26,10 @@ public static class UploadDocuments
 
     const int MostIdLength = 128;
 
-    public static readonly ResourceAction Upload = ResourceAction.OnList<DocumentSet>("upload",
-        "Adds a set of documents. Those that are there already with the same text stay as they are.", async (work, input, cancel) =>
+    public static readonly ResourceAction Upload = ResourceAction.OnList<DocumentSet>(
+        "upload",
+        "Adds a set of documents. Those that are there already with the same text stay as they are.",
+        async (work, input, cancel) =>
         {
             var type = ResourceType.Of<TrustedDocument>();
             var errors = new FieldErrors();

@@ -75,8 +75,10 @@ public static class PrepareApiKey
     }
 
     /// <summary>Refuses the key from the next request on.</summary>
-    public static readonly ResourceAction Revoke = ResourceAction.On<ApiKey>("revoke",
-        "Refuses the key from now on. Cannot be undone.", async (work, key, cancel) =>
+    public static readonly ResourceAction Revoke = ResourceAction.On<ApiKey>(
+        "revoke",
+        "Refuses the key from now on. Cannot be undone.",
+        async (work, key, cancel) =>
         {
             await CheckTaker(work, key, cancel);
             return new(key.RevokedAt is null ? work.Replace(key, key with { RevokedAt = work.Now }, "revoked") : key);

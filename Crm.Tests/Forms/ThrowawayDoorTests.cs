@@ -13,7 +13,12 @@ namespace Crm.Tests.Forms;
 /// <summary>The door of a form tool that does not exist: it says "answer_3" for "message", and hears XML.</summary>
 static class TallyHoDoor
 {
-    static readonly Dictionary<string, string> Names = new() { ["answer_1"] = "name", ["answer_2"] = "email", ["answer_3"] = "message" };
+    static readonly Dictionary<string, string> Names = new()
+    {
+        ["answer_1"] = "name",
+        ["answer_2"] = "email",
+        ["answer_3"] = "message",
+    };
 
     public static readonly FormDoor Door = new(Answer, http => Results.Text("<no/>", "text/xml", statusCode: 404).ExecuteAsync(http))
     {
@@ -63,7 +68,10 @@ public sealed class ThrowawayDoorTests(DoorServer server) : IClassFixture<DoorSe
             posted.Headers.Contains("Idempotent-Replayed").Should().Be(i == 1);
         }
         (await workspace.Get("/v1/submissions")).Data.Should().ContainSingle();
-        using var ask = new HttpRequestMessage(HttpMethod.Options, $"/tallyho/{form}/answers") { Headers = { { "Origin", "https://a.example.org" } } };
+        using var ask = new HttpRequestMessage(HttpMethod.Options, $"/tallyho/{form}/answers")
+        {
+            Headers = { { "Origin", "https://a.example.org" } },
+        };
         using var may = await server.Server.Http.SendAsync(ask);
         (may.Status(), may.Headers.GetValues("Access-Control-Allow-Origin").Single()).Should().Be((204, "https://a.example.org"));
     }

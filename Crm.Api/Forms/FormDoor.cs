@@ -6,9 +6,9 @@ using Crm.Domain.Forms;
 namespace Crm.Api.Forms;
 
 /// <summary>
-/// A tool's door is one of these and a line in <c>Program.cs</c>: <c>app.MapFormDoor("/their/path/{formKey}", TheirDoor.Door)</c>. The route
-/// names the form by <c>{formKey}</c>. Everything between the reading and the answer is the product's own: keeping what came, limits, origins,
-/// preflights, repeats.
+/// A tool's door is one of these and a line in <c>Program.cs</c>: <c>app.MapFormDoor("/their/path/{formKey}", TheirDoor.Door)</c>. The
+/// route names the form by <c>{formKey}</c>. Everything between the reading and the answer is the product's own: keeping what came, limits,
+/// origins, preflights, repeats.
 /// </summary>
 /// <param name="Answer">Writes what the tool's pages expect to hear, of an entry that is stored.</param>
 /// <param name="NoForm">Answers when there is no form of this key; nothing is stored then.</param>

@@ -159,14 +159,18 @@ public partial class KeyTests
             yield break;
         using var stream = await LiveStream.Open(
             key,
-            $"subscription{{events(after:\"{entry.Type.Text(new(9))}\",types:[\"touch.call\",\"customer.purchased\"]){{{Leaves(Record(entry))}}}}}"
+            $"subscription{{events(after:\"0\",types:[\"touch.call\",\"customer.purchased\"]){{{Leaves(Record(entry))}}}}}"
         );
-        for (var told = 0; told < 2; )
-            if (await stream.Next() is { Data: { } data })
-            {
-                told++;
-                yield return ("subscription", new(200, data.ToJsonString(), null!, null!));
-            }
+        for (var seen = 0; seen < 2; )
+        {
+            // A stream that ends, as it does after an error, has no next one however often it is asked.
+            if (await stream.Next() is not var (name, data))
+                throw new InvalidOperationException("The stream ended before both events had come.");
+            if (data is null)
+                continue;
+            seen++;
+            yield return ("subscription", new(200, data.ToJsonString(), null!, null!));
+        }
     }
 
     // ---- GraphQL

@@ -1,6 +1,7 @@
 // Habits of the house that a machine can look after: how long a line is, and where a thing may be said.
 
 using System.Text.RegularExpressions;
+using Crm.Domain;
 using Xunit;
 
 namespace Crm.Tests.Structure;
@@ -48,6 +49,22 @@ public sealed partial class HabitsTests
             .Select(source => source.File)
             .Should()
             .BeEmpty();
+
+    /// <summary>An id's prefix is said in its resource's attribute: everywhere else ids are written and read by the resource's type.</summary>
+    [Fact]
+    public void no_prefix_of_an_id_is_written_outside_its_resource()
+    {
+        var prefixes = string.Join('|', CrmCatalog.Standard.Entries.Select(entry => Regex.Escape(entry.Type.Prefix)).Distinct());
+        var literal = new Regex(
+            $"""(ToString\("({prefixes})"\)|TryParse\([^;]*, "({prefixes})",|"({prefixes})_"|Refers = "|\$"({prefixes})_)"""
+        );
+        literal.IsMatch("Id.TryParse(text, \"lead\", out var id)").Should().BeTrue("the pattern knows what it looks for");
+        Sources()
+            .Where(source => !source.File.StartsWith("Crm.Tests/", StringComparison.Ordinal))
+            .SelectMany(source => source.Lines.Where(line => !IsComment(line) && literal.IsMatch(line)).Select(line => source.File + line))
+            .Should()
+            .BeEmpty();
+    }
 
     /// <summary>Reports and documents read the catalog of the installation they serve, which tests and embedders may have
     /// extended.</summary>

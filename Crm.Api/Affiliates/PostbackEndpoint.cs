@@ -87,6 +87,8 @@ public static class PostbackEndpoint
             Add(name, one ?? "");
         if (HttpMethods.IsPost(http.Request.Method))
         {
+            if (http.Request.ContentLength > FormLimits.PlainBytes)
+                throw new ProblemException(ProblemCodes.BodyTooLarge, "A postback may have at most 65,536 bytes.");
             var post = await FormBody.Read(http.Request, CancellationToken.None);
             foreach (var field in post.Fields)
             foreach (var one in field.Values)

@@ -1,4 +1,4 @@
-// Every way a form body can be refused: its code and the sentence that says what is allowed.
+// The few ways in which a form body cannot be read: its code and the sentence that says what is allowed.
 
 using System.Globalization;
 using Crm.Domain.Forms;
@@ -7,12 +7,6 @@ namespace Crm.Api.Forms;
 
 static class BodyProblems
 {
-    public static readonly BodyProblem TooLarge = new(
-        "body_too_large",
-        null,
-        Text($"A form post may have at most {FormLimits.BodyBytes:N0} bytes.")
-    );
-
     public static readonly BodyProblem ContentEncoding = new(
         "content_encoding_unsupported",
         null,
@@ -25,56 +19,58 @@ static class BodyProblems
         "A form post must be application/x-www-form-urlencoded, multipart/form-data, application/json or text/plain."
     );
 
+    public static readonly BodyProblem Interrupted = Malformed(
+        "The body ended before its announced length, or was not framed as HTTP asks."
+    );
+
     public static BodyProblem Malformed(string message) => new("body_malformed", null, message);
+}
 
-    public static BodyProblem TooManyFields =>
-        new("too_many_fields", null, Text($"A form post may have at most {FormLimits.Fields} fields."));
+/// <summary>What is said of a post that was read with something left out.</summary>
+static class BodyNotes
+{
+    public static readonly SubmissionNote TooLong = new()
+    {
+        Code = SubmissionNote.ValueCut,
+        Message = Text($"Of a body, {FormLimits.BodyBytes:N0} bytes are read; this one is longer, and its end is not here."),
+    };
 
-    public static BodyProblem TooManyParts =>
-        new("too_many_fields", null, Text($"A multipart body may have at most {FormLimits.Parts} parts."));
+    public static SubmissionNote Surplus(int count) =>
+        new()
+        {
+            Code = SubmissionNote.FieldsSurplus,
+            Message = Text(
+                $"Of a post, {FormLimits.Fields} fields with {FormLimits.TextBytes:N0} bytes of text are kept; {count:N0} more came."
+            ),
+        };
 
-    public static BodyProblem TooManyMembers =>
-        new("too_many_fields", null, Text($"A JSON body may have at most {FormLimits.JsonMembers} members in all its objects."));
+    public static SubmissionNote Cut(string field) =>
+        new()
+        {
+            Field = field,
+            Code = SubmissionNote.ValueCut,
+            Message = Text(
+                $"Of a value, {FormLimits.ValueBytes:N0} bytes are kept, of a name {FormLimits.NameBytes}, of all values {FormLimits.TextBytes:N0}: the rest was cut off."
+            ),
+        };
 
-    public static BodyProblem NameTooLong(ReadOnlySpan<char> name) =>
-        new("name_too_long", Cut(name), Text($"The name of a field may have at most {FormLimits.NameBytes} bytes in UTF-8."));
+    public static SubmissionNote Unreadable(string field, string message) =>
+        new()
+        {
+            Field = field,
+            Code = SubmissionNote.ValueUnreadable,
+            Message = message,
+        };
 
-    public static BodyProblem ValueTooLong(string field) =>
-        new("value_too_long", field, Text($"A value may have at most {FormLimits.ValueBytes:N0} bytes in UTF-8."));
+    public static SubmissionNote FileDropped(string field, string file, long size) =>
+        new()
+        {
+            Field = field,
+            Code = SubmissionNote.FileDropped,
+            Message = Text($"A file's content is not kept: {(file.Length > 100 ? file[..100] : file)}, {size:N0} bytes."),
+        };
 
-    public static BodyProblem TooDeep(ReadOnlySpan<char> name) =>
-        new("too_deep", name.IsEmpty ? null : Cut(name), Text($"Values may be nested at most {FormLimits.Depth} levels deep."));
-
-    public static BodyProblem ArrayTooLong(ReadOnlySpan<char> name) =>
-        new("array_too_long", name.IsEmpty ? null : Cut(name), Text($"A field may have at most {FormLimits.ArrayLength} values."));
-
-    public static BodyProblem Duplicate(ReadOnlySpan<char> name) =>
-        new("duplicate_field", Cut(name), "A member of a JSON object may be given only 1 time.");
-
-    public static BodyProblem EncodingInvalid(string? field, FormCharset charset) =>
-        new("encoding_invalid", field, $"The text must be valid {FormText.NameOf(charset)}.");
-
-    public static BodyProblem CharsetUnsupported(string? field) =>
-        new("charset_unsupported", field, "The charset must be utf-8, us-ascii, iso-8859-1, iso-8859-15, windows-1252 or utf-16.");
-
-    public static BodyProblem Nul(ReadOnlySpan<char> field) =>
-        new("nul_character", Cut(field), "A name or a value must not contain the character U+0000.");
-
-    public static BodyProblem PartHeadersTooLarge =>
-        new(
-            "part_headers_too_large",
-            null,
-            Text($"A part may have at most {FormLimits.PartHeaderLines} header lines of at most {FormLimits.PartHeaderLineBytes:N0} bytes.")
-        );
+    public static SubmissionNote Guessed(string message) => new() { Code = SubmissionNote.CharsetGuessed, Message = message };
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A name short enough to be shown; a refused one may be as long as the body.</summary>
-    static string Cut(ReadOnlySpan<char> name)
-    {
-        const int Shown = FormLimits.NameBytes;
-        if (name.Length <= Shown)
-            return new string(name);
-        return new string(name[..(char.IsHighSurrogate(name[Shown - 1]) ? Shown - 1 : Shown)]);
-    }
 }

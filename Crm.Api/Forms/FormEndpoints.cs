@@ -20,9 +20,13 @@ public static class FormEndpoints
 
     public static void Map(WebApplication app)
     {
+        // Bytes that could not be read are kept, and read again by members with what the reader has learned since.
+        KeptPost.Reader = (raw, type, form) => FormBody.Parse(raw.Span, type, BodyHints.Of(form));
         app.MapFormDoor("/f/{formKey}", Door);
+        app.MapMethods("/f/{formKey}", ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm());
         app.MapMethods("/forms/{formKey}", ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm());
-        app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD"], ShowThanks).WithMetadata(new PublicForm());
+        // POST too: curl -L keeps the method when it follows a redirect.
+        app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD", "POST"], ShowThanks).WithMetadata(new PublicForm());
     }
 
     static Task Answer(FormRequest request, FormPost post, Receipt receipt) =>
@@ -104,6 +108,8 @@ public static class FormEndpoints
         await Page(http, FormPage.AfterRefusal(form, post, submission, stop), code.Status, form);
     }
 
+    /// <summary>The hosted page. At the address for posts it is what a form without <c>method="post"</c> leads to: nothing is sent by
+    /// asking for a page, so it shows what was typed, says so, and has the button.</summary>
     static async Task ShowForm(HttpContext http)
     {
         if (http.Features.Get<PlannedForm>() is { Form.Status: FormStatus.Published } form)
@@ -114,7 +120,8 @@ public static class FormEndpoints
                     FillTime.Of(http.RequestServices.GetRequiredService<Installation>()).Token(form.Form.Key),
                     Prefilled(http.Request, form),
                     OwnPage(http),
-                    CameFrom(http)
+                    CameFrom(http),
+                    isUnsent: http.Request.Path.StartsWithSegments("/f") && http.Request.Query.Count > 0
                 ),
                 StatusCodes.Status200OK,
                 form

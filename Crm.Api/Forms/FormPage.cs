@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Crm.Domain.Forms;
+using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 
 namespace Crm.Api.Forms;
 
@@ -85,10 +87,20 @@ public static class FormPage
     /// <param name="filled">Values that the link brought along.</param>
     /// <param name="page">The page's own address, for the entry.</param>
     /// <param name="referrer">The page that led here, for the entry.</param>
-    public static string Fresh(PlannedForm form, string token, IReadOnlyList<PostedField> filled, string? page, string? referrer)
+    /// <param name="isUnsent">Whether the visitor has pressed a button already, on a page whose form does not post.</param>
+    public static string Fresh(
+        PlannedForm form,
+        string token,
+        IReadOnlyList<PostedField> filled,
+        string? page,
+        string? referrer,
+        bool isUnsent = false
+    )
     {
         var words = FormWords.For(form.Form.Language);
         var html = Start(form.Form.Language, form.Form.Name!);
+        if (isUnsent)
+            html.Append($"<div class=\"summary\" role=\"alert\" tabindex=\"-1\" autofocus><h2>{E(words.NotSentYet)}</h2></div>");
         html.Append($"<h1>{E(form.Form.Name)}</h1>");
         Fields(html, form, words, filled, [], [(FillTime.FieldName, token), ("_page", page), ("_referrer", referrer)]);
         return End(html);
@@ -118,7 +130,9 @@ public static class FormPage
         // What is wrong with a hidden field is not the visitor's to mend, but he should be able to tell whom he asks.
         foreach (var error in entry.Errors.Where(e => e.Field.Length > 0 && !wrong.Contains(e)))
             html.Append($"<p>{E(error.Field)}: {E(error.Message)}</p>");
-        html.Append($"</div><h1>{E(form.Form.Name)}</h1>");
+        html.Append("</div>");
+        BackLink(html, form, words, entry);
+        html.Append($"<h1>{E(form.Form.Name)}</h1>");
         if (form.Form.Status == FormStatus.Published)
             // The time of the first showing stays: whoever mends one letter is quick, and no robot for it.
             Fields(
@@ -132,9 +146,27 @@ public static class FormPage
                     ("_next", post.First("_next")),
                     ("_page", entry.Page),
                     ("_referrer", entry.Referrer),
-                ]
+                    // What the form does not know is the page's own business, and is sent along as it was.
+                    .. Unknown(form, post),
+                ],
+                post
             );
         return End(html);
+    }
+
+    static IEnumerable<(string Name, string? Value)> Unknown(PlannedForm form, FormPost post)
+    {
+        var names = form.Unknown(post).ToHashSet(StringComparer.Ordinal);
+        return post.Fields.Where(f => names.Contains(f.Name)).SelectMany(f => f.Values.Select(v => (f.Name, (string?)v)));
+    }
+
+    /// <summary>The visitor has left a site for a page that looks like nothing he knows: it says whose form this is, and leads back.</summary>
+    static void BackLink(StringBuilder html, PlannedForm form, FormWords words, Submission entry)
+    {
+        if (entry.Page is not { } page || !Uri.TryCreate(page, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            return;
+        var site = form.Settings.Sites.FirstOrDefault(s => s.Id == form.Form.Site)?.Name;
+        html.Append($"<p class=\"help\"><a href=\"{E(page)}\">{E(words.BackTo)} {E(string.IsNullOrEmpty(site) ? uri.Host : site)}</a></p>");
     }
 
     static void Fields(
@@ -143,7 +175,8 @@ public static class FormPage
         FormWords words,
         IReadOnlyList<PostedField> values,
         IReadOnlyList<SubmissionError> errors,
-        (string Name, string? Value)[] kept
+        (string Name, string? Value)[] kept,
+        FormPost? posted = null
     )
     {
         if (form.Fields.Any(f => f.Required) && form.Fields.Any(f => !f.Required && f.Definition.Kind != FormFieldKind.Hidden))
@@ -156,7 +189,9 @@ public static class FormPage
                 form.Fields[i],
                 "f" + i,
                 words,
-                values.FirstOrDefault(f => f.Name == form.Fields[i].Definition.Name).Values ?? [],
+                posted is null
+                    ? values.FirstOrDefault(f => f.Name == form.Fields[i].Definition.Name).Values ?? []
+                    : form.Posted(posted, form.Fields[i]),
                 errors.FirstOrDefault(e => e.Field == form.Fields[i].Definition.Name)
             );
         // People do not see it and do not reach it; robots fill it.
@@ -167,7 +202,7 @@ public static class FormPage
         html.Append($"<input type=\"hidden\" name=\"_key\" value=\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\">");
         foreach (var (name, value) in kept)
             if (value is not null)
-                html.Append($"<input type=\"hidden\" name=\"{name}\" value=\"{E(value)}\">");
+                html.Append($"<input type=\"hidden\" name=\"{E(name)}\" value=\"{E(value)}\">");
         html.Append($"<button type=\"submit\">{E(words.Send)}</button></form>");
     }
 
@@ -215,7 +250,7 @@ public static class FormPage
                 html.Append(isTitled ? $"<fieldset><legend>{E(said.Label)}{optional}</legend>" : "")
                     .Append(wrong)
                     .Append(
-                        $"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(value.ToLowerInvariant() is "true" or "on" or "1" or "yes" ? " checked" : "")}><span>{E(text)}{(isTitled ? "" : optional)}</span></label>"
+                        $"<label class=\"choice\"><input type=\"checkbox\" value=\"true\"{attributes}{(values.Any(v => !BooleanValue.IsRefusal(v)) ? " checked" : "")}><span>{E(text)}{(isTitled ? "" : optional)}</span></label>"
                     )
                     .Append(help)
                     .Append(isTitled ? "</fieldset>" : "");

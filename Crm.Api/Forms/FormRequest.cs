@@ -23,7 +23,7 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
     public string? Origin { get; } = OriginOf(http);
 
     /// <summary>The visitor may close the page at any time: what came is read to its end, and stored all the same.</summary>
-    public ValueTask<FormPost> Read() => FormBody.Read(http.Request, CancellationToken.None);
+    public ValueTask<FormPost> Read() => FormBody.Read(http.Request, BodyHints.Of(form), CancellationToken.None);
 
     /// <summary>Has the post judged and stored, and marks the answer of one that was sent before.</summary>
     public async ValueTask<Receipt> Submit(FormPost post)
@@ -51,15 +51,16 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
         );
     }
 
-    /// <summary>Without the header an old browser's Referer tells.</summary>
+    /// <summary>Without the header, or where it says nothing (<c>null</c>), the Referer may tell.</summary>
     static string? OriginOf(HttpContext http)
     {
         var headers = http.Request.Headers;
         var text =
-            headers.Origin.Count > 0 ? headers.Origin.ToString()
+            headers.Origin.Count > 0 && headers.Origin != "null" ? headers.Origin.ToString()
             : Uri.TryCreate(headers.Referer.ToString(), UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
                 ? TextRules.OriginOf(page)
             : null;
+        text ??= headers.Origin.Count > 0 ? headers.Origin.ToString() : null;
         if (
             text is null
             || Uri.TryCreate(text, UriKind.Absolute, out var origin)
@@ -97,14 +98,16 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
     // ---- Pages of other origins
 
     /// <summary>
-    /// Lets the page read the answer. Never with credentials: a form key is all that is needed. An origin that no header can hold is not
-    /// written back (browsers send punycode): it would cost the answer of a post that is stored.
+    /// Lets the page read the answer, also one that sends its requests with credentials, as many libraries do: there are none for us to
+    /// look at, and without this line the page takes a stored post for a failed one and sends it again. An origin that no header can hold
+    /// is not written back (browsers send punycode): it would cost the answer of a post that is stored.
     /// </summary>
     public static void AllowPage(HttpContext http)
     {
         if (http.Request.Headers.Origin is not [{ Length: > 0 and <= 255 } origin] || origin.Any(c => c is < '!' or > '~'))
             return;
         http.Response.Headers.AccessControlAllowOrigin = origin;
+        http.Response.Headers.AccessControlAllowCredentials = "true";
         http.Response.Headers.AccessControlExposeHeaders = "RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed";
         http.Response.Headers.Append("Vary", "Origin");
     }
@@ -124,7 +127,6 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
             asked.Length is > 0 and <= 1024 && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ')
                 ? asked
                 : UsualHeaders;
-        headers.AccessControlAllowCredentials = "true";
         headers.AccessControlMaxAge = "600";
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;

@@ -14,6 +14,10 @@ public sealed record FormWords
     public required string Error { get; init; }
     public required string ThereIsAProblem { get; init; }
     public required string ThankYou { get; init; }
+    public required string NotSentYet { get; init; }
+
+    /// <summary>Before the name of a site.</summary>
+    public required string BackTo { get; init; }
     public required string FillIn { get; init; }
     public required string ChooseOne { get; init; }
     public required string ChooseSome { get; init; }
@@ -34,6 +38,8 @@ public sealed record FormWords
         Error = "Error",
         ThereIsAProblem = "There is a problem",
         ThankYou = "Thank you",
+        NotSentYet = "Nothing has been sent yet. Please press the button at the end of this page.",
+        BackTo = "Back to",
         FillIn = "Please fill this in.",
         ChooseOne = "Please choose one.",
         ChooseSome = "Please choose at least one.",
@@ -55,6 +61,8 @@ public sealed record FormWords
             Error = "Erro",
             ThereIsAProblem = "Há um problema",
             ThankYou = "Obrigado",
+            NotSentYet = "Ainda não foi enviado nada. Use o botão no fim desta página.",
+            BackTo = "Voltar para",
             FillIn = "Preencha este campo.",
             ChooseOne = "Escolha uma opção.",
             ChooseSome = "Escolha pelo menos uma opção.",
@@ -84,6 +92,8 @@ public sealed record FormWords
             Error = "Error",
             ThereIsAProblem = "Hay un problema",
             ThankYou = "Gracias",
+            NotSentYet = "Todavía no se ha enviado nada. Pulse el botón al final de esta página.",
+            BackTo = "Volver a",
             FillIn = "Rellene este campo.",
             ChooseOne = "Elija una opción.",
             ChooseSome = "Elija al menos una opción.",
@@ -113,6 +123,8 @@ public sealed record FormWords
             Error = "Erreur",
             ThereIsAProblem = "Il y a un problème",
             ThankYou = "Merci",
+            NotSentYet = "Rien n’a encore été envoyé. Veuillez utiliser le bouton en bas de cette page.",
+            BackTo = "Retour à",
             FillIn = "Veuillez remplir ce champ.",
             ChooseOne = "Veuillez choisir une réponse.",
             ChooseSome = "Veuillez choisir au moins une réponse.",
@@ -142,6 +154,8 @@ public sealed record FormWords
             Error = "Fehler",
             ThereIsAProblem = "Etwas stimmt noch nicht",
             ThankYou = "Vielen Dank",
+            NotSentYet = "Es wurde noch nichts gesendet. Bitte drücken Sie den Knopf am Ende dieser Seite.",
+            BackTo = "Zurück zu",
             FillIn = "Bitte füllen Sie dieses Feld aus.",
             ChooseOne = "Bitte wählen Sie etwas aus.",
             ChooseSome = "Bitte wählen Sie mindestens eine Antwort.",

@@ -1,40 +1,39 @@
-// application/json: one object, flattened into fields with dotted names.
+// application/json: an object, or what scripts make of one, flattened into fields with dotted names.
 
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using Crm.Api.Http;
+using Crm.Domain.Text;
 
 namespace Crm.Api.Forms;
 
 /// <summary>
 /// Nested objects become <c>a.b</c>, scalars in an array repeated values, objects in an array <c>a.0.b</c>. A number keeps its
-/// source text, null leaves nothing. Names with PHP brackets mean the same here as in a form, because scripts that turn a form into
-/// an object keep them.
+/// source text, null leaves nothing, a member given twice is a repeated field. Names with PHP brackets mean the same here as in a form,
+/// because scripts that turn a form into an object keep them. Lists of <c>{"name":…,"value":…}</c> are fields by that name; of a list of
+/// objects the first is the post; JSON inside a JSON string is read once more.
 /// </summary>
 public static class JsonBody
 {
-    // Longer in escapes than the longest name can be: six characters for one byte.
-    const int KeyBytes = FormLimits.NameBytes * 6;
-
     struct Frame
     {
         public bool IsArray;
         public int PathLength;
         public int Count;
-        public int Object;
     }
 
+    // Deeper than the limit is passed over; the reader only has to know where it ends.
+    const int ReaderDepth = 256;
+
     /// <param name="body">UTF-8 without a byte order mark.</param>
-    public static void Read(ReadOnlySpan<byte> body, FieldCollector into)
+    public static void Read(ReadOnlySpan<byte> body, FieldCollector into) => Read(body, into, false);
+
+    static void Read(ReadOnlySpan<byte> body, FieldCollector into, bool isInner)
     {
-        // The reader's own depth is out of reach: this loop stops sooner and can name the field.
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = FormLimits.Depth + 2 });
-        using var seen = new SeenKeys();
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ReaderDepth });
         try
         {
-            Walk(ref json, into, seen);
+            if (!Walk(ref json, into, isInner))
+                return;
         }
         catch (JsonException)
         {
@@ -44,18 +43,22 @@ public static class JsonBody
                 )
             );
         }
+        var isList = body.TrimStart(" \t\r\n"u8).StartsWith((byte)'[');
+        if (isList && into.Fields.Count == 0)
+            into.Fail(BodyProblems.Malformed("The JSON of a form post must be 1 object."));
+        FieldPairs.Flatten(into, isList);
     }
 
-    static void Walk(ref Utf8JsonReader json, FieldCollector into, SeenKeys seen)
+    static bool Walk(ref Utf8JsonReader json, FieldCollector into, bool isInner)
     {
-        Span<Frame> frames = stackalloc Frame[FormLimits.Depth];
-        Span<char> path = stackalloc char[FormLimits.NameBytes + 16];
-        Span<char> key = stackalloc char[KeyBytes];
+        Span<Frame> frames = stackalloc Frame[FormLimits.Depth + 1];
+        Span<char> path = stackalloc char[2 * FormLimits.NameBytes + 16];
         int depth = 0,
-            length = 0,
-            objects = 0;
+            length = 0;
+        // A list around the whole post is one level that names nothing.
+        var most = FormLimits.Depth;
 
-        while (json.Read())
+        while (json.Read() && !into.IsFull)
         {
             var token = json.TokenType;
             if (token is JsonTokenType.EndObject or JsonTokenType.EndArray)
@@ -63,21 +66,23 @@ public static class JsonBody
                 depth--;
                 continue;
             }
-            if (depth == 0 && token != JsonTokenType.StartObject)
+            if (depth == 0 && token == JsonTokenType.String && !isInner)
             {
-                into.Fail(BodyProblems.Malformed("The JSON of a form post must be 1 object."));
-                return;
+                var inner = Text(ref json, into);
+                var bytes = new byte[System.Text.Encoding.UTF8.GetMaxByteCount(inner.Length)];
+                Read(bytes.AsSpan(0, System.Text.Encoding.UTF8.GetBytes(inner, bytes)), into, true);
+                return false;
             }
+            if (depth == 0 && token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+                return into.Fail(BodyProblems.Malformed("The JSON of a form post must be 1 object."));
+            if (depth == 0 && token == JsonTokenType.StartArray)
+                most++;
 
             if (token == JsonTokenType.PropertyName)
             {
-                if (
-                    !TryKey(ref json, key, into, out var count)
-                    || !into.TryKey(key[..count], out var name)
-                    || !seen.TryAdd(frames[depth - 1].Object, name, into)
-                    || !TryAppend(path, frames[depth - 1].PathLength, depth, name, into, out length)
-                )
-                    return;
+                var name = FieldCollector.Clean(Text(ref json, into));
+                name = name[..BracketName.Resolve(name, out _)];
+                length = Append(path, frames[depth - 1].PathLength, into.CutName(name));
                 continue;
             }
 
@@ -85,156 +90,107 @@ public static class JsonBody
             if (inArray)
             {
                 length = frames[depth - 1].PathLength;
-                if (frames[depth - 1].Count++ == FormLimits.ArrayLength)
+                if (frames[depth - 1].Count++ >= FormLimits.ArrayLength)
                 {
-                    into.Fail(BodyProblems.ArrayTooLong(path[..length]));
-                    return;
+                    into.Note(BodyNotes.Cut(path[..length].ToString()));
+                    json.Skip();
+                    continue;
                 }
             }
 
             if (token is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
-                if (depth == FormLimits.Depth)
+                if (depth == most)
                 {
-                    into.Fail(BodyProblems.TooDeep(path[..length]));
-                    return;
+                    into.Note(
+                        BodyNotes.Unreadable(
+                            path[..length].ToString(),
+                            "Values may be nested at most 8 levels deep; what is deeper is not here."
+                        )
+                    );
+                    json.Skip();
+                    continue;
                 }
-                if (inArray && !TryAppendIndex(path, frames[depth - 1].Count - 1, into, ref length))
-                    return;
-                frames[depth++] = new Frame
-                {
-                    IsArray = token == JsonTokenType.StartArray,
-                    PathLength = length,
-                    Object = ++objects,
-                };
+                if (inArray && (depth > 1 || frames[0].Count > 1 || token == JsonTokenType.StartArray || most == FormLimits.Depth))
+                    length = AppendIndex(path, length, frames[depth - 1].Count - 1);
+                frames[depth++] = new Frame { IsArray = token == JsonTokenType.StartArray, PathLength = length };
             }
-            else if (!TryScalar(ref json, path[..length], into))
-            {
-                return;
-            }
+            else if (token != JsonTokenType.Null)
+                into.Add(
+                    into.CutName(path[..length]),
+                    token == JsonTokenType.True ? "true"
+                        : token == JsonTokenType.False ? "false"
+                        : into.Value(Text(ref json, into), path[..length])
+                );
         }
+        return true;
     }
 
-    static bool TryScalar(ref Utf8JsonReader json, scoped ReadOnlySpan<char> name, FieldCollector into)
+    /// <summary>
+    /// The text of the token, in scratch memory. The JSON grammar lets pass what text does not: bytes that are not UTF-8 and half a
+    /// surrogate pair, so the reader's own way, which throws, is not taken.
+    /// </summary>
+    static Span<char> Text(ref Utf8JsonReader json, FieldCollector into)
     {
-        string value;
-        switch (json.TokenType)
-        {
-            case JsonTokenType.Null:
-                return true;
-            case JsonTokenType.True:
-                value = "true";
-                break;
-            case JsonTokenType.False:
-                value = "false";
-                break;
-            case JsonTokenType.String when json.ValueIsEscaped:
-                var chars = into.Scratch(json.ValueSpan.Length);
-                if (!TryCopy(ref json, chars, out var count))
-                    return into.Fail(BodyProblems.EncodingInvalid(new string(name), FormCharset.Utf8));
-                if (!into.TryValue(chars.AsSpan(0, count), name, out value))
-                    return false;
-                break;
-            default:
-                if (!into.TryValue(json.ValueSpan, FormCharset.Utf8, name, out value))
-                    return false;
-                break;
-        }
-        return into.Add(name, value);
-    }
-
-    static bool TryKey(ref Utf8JsonReader json, scoped Span<char> buffer, FieldCollector into, out int count)
-    {
-        count = 0;
-        if (json.ValueSpan.Length > KeyBytes)
-            return into.Fail(BodyProblems.NameTooLong(Shown(json.ValueSpan)));
-        return TryCopy(ref json, buffer, out count) || into.Fail(BodyProblems.EncodingInvalid(null, FormCharset.Utf8));
-    }
-
-    /// <summary>As much of a name as can be shown of one that is too long to be decoded.</summary>
-    static string Shown(ReadOnlySpan<byte> name) =>
-        FormText.IsPlain(name[..FormLimits.NameBytes]) ? Encoding.ASCII.GetString(name[..FormLimits.NameBytes]) : "";
-
-    /// <summary>False for what the JSON grammar lets pass and text does not: bytes that are not UTF-8, half a surrogate pair.</summary>
-    static bool TryCopy(ref Utf8JsonReader json, scoped Span<char> destination, out int count)
-    {
+        var bytes = json.ValueSpan;
+        var chars = into.Scratch(bytes.Length);
+        var text = chars.AsSpan(0, into.Decode(bytes, Charset.Utf8, chars, out _));
         if (!json.ValueIsEscaped)
+            return text;
+        var (read, written) = (0, 0);
+        while (read < text.Length)
         {
-            count = FormText.Decode(json.ValueSpan, FormCharset.Utf8, destination);
-            return count >= 0;
+            var c = text[read++];
+            if (c == '\\' && read < text.Length)
+                switch (c = text[read++])
+                {
+                    case 'b':
+                        c = '\b';
+                        break;
+                    case 'f':
+                        c = '\f';
+                        break;
+                    case 'n':
+                        c = '\n';
+                        break;
+                    case 'r':
+                        c = '\r';
+                        break;
+                    case 't':
+                        c = '\t';
+                        break;
+                    case 'u' when read + 4 <= text.Length:
+                        c = (char)ushort.Parse(text.Slice(read, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                        read += 4;
+                        break;
+                }
+            text[written++] = c;
         }
-        try
-        {
-            count = json.CopyString(destination);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            count = 0;
-            return false;
-        }
-    }
-
-    static bool TryAppend(Span<char> path, int parent, int depth, Span<char> name, FieldCollector into, out int length)
-    {
-        length = 0;
-        name = name[..BracketName.Resolve(name, out var levels)];
-        var dot = depth > 1 ? 1 : 0;
-        if (parent + dot + name.Length > FormLimits.NameBytes)
-            return into.Fail(BodyProblems.NameTooLong(name));
-        if (dot > 0)
-            path[parent] = '.';
-        name.CopyTo(path[(parent + dot)..]);
-        length = parent + dot + name.Length;
-        if (FormText.IsLongerThan(path[..length], FormLimits.NameBytes))
-            return into.Fail(BodyProblems.NameTooLong(path[..length]));
-        return depth + levels - 1 <= FormLimits.Depth || into.Fail(BodyProblems.TooDeep(path[..length]));
-    }
-
-    static bool TryAppendIndex(Span<char> path, int index, FieldCollector into, ref int length)
-    {
-        path[length++] = '.';
-        index.TryFormat(path[length..], out var digits, default, CultureInfo.InvariantCulture);
-        length += digits;
-        return !FormText.IsLongerThan(path[..length], FormLimits.NameBytes) || into.Fail(BodyProblems.NameTooLong(path[..length]));
-    }
-
-    /// <summary>The members met so far, each with its object: of two members of one name, two readers may believe different ones.</summary>
-    sealed class SeenKeys : IDisposable
-    {
-        readonly record struct Key(int Object, int Start, int Length);
-
-        Key[] keys = ArrayPool<Key>.Shared.Rent(FormLimits.JsonMembers);
-        char[] text = ArrayPool<char>.Shared.Rent(1_024);
-        int count,
-            used;
-
-        public bool TryAdd(int owner, ReadOnlySpan<char> name, FieldCollector into)
-        {
-            for (var i = count - 1; i >= 0; i--)
-                if (keys[i].Object == owner && name.SequenceEqual(text.AsSpan(keys[i].Start, keys[i].Length)))
-                    return into.Fail(BodyProblems.Duplicate(name));
-            if (count == FormLimits.JsonMembers)
-                return into.Fail(BodyProblems.TooManyMembers);
-            if (used + name.Length > text.Length)
+        text = text[..written];
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
             {
-                var larger = ArrayPool<char>.Shared.Rent((used + name.Length) * 2);
-                text.AsSpan(0, used).CopyTo(larger);
-                ArrayPool<char>.Shared.Return(text);
-                text = larger;
+                text[i] = '\uFFFD';
+                into.Note(BodyNotes.Unreadable("", "Half of a surrogate pair stands alone; it was replaced by U+FFFD."));
             }
-            name.CopyTo(text.AsSpan(used));
-            keys[count++] = new(owner, used, name.Length);
-            used += name.Length;
-            return true;
-        }
+        return text;
+    }
 
-        public void Dispose()
-        {
-            ArrayPool<Key>.Shared.Return(keys);
-            ArrayPool<char>.Shared.Return(text);
-            keys = [];
-            text = [];
-        }
+    static int Append(Span<char> path, int parent, ReadOnlySpan<char> name)
+    {
+        if (parent > 0 && parent < path.Length)
+            path[parent++] = '.';
+        name = name[..Math.Min(name.Length, path.Length - parent)];
+        name.CopyTo(path[parent..]);
+        return parent + name.Length;
+    }
+
+    static int AppendIndex(Span<char> path, int length, int index)
+    {
+        Span<char> digits = stackalloc char[12];
+        index.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
+        return Append(path, length, digits[..count]);
     }
 }

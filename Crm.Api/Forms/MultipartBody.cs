@@ -1,12 +1,13 @@
 // multipart/form-data, as browsers write it (RFC 7578 and the WHATWG rules for names).
 
 using System.Text;
+using Crm.Domain.Text;
 
 namespace Crm.Api.Forms;
 
 /// <summary>
-/// Lines end with CRLF; a body of bare LF has no boundary lines and is malformed. What stands before the first and after the last
-/// boundary is passed over, and so are Content-Transfer-Encoding and any part header but Content-Disposition and Content-Type.
+/// Lines end with CRLF. What stands before the first and after the last boundary is passed over, and so are Content-Transfer-Encoding
+/// and any part header but Content-Disposition and Content-Type. A part that cannot be read is noted; the others are read all the same.
 /// </summary>
 public static class MultipartBody
 {
@@ -21,103 +22,112 @@ public static class MultipartBody
         public bool IsFile;
     }
 
-    /// <param name="boundary">The parameter of the media type; null when it has none.</param>
-    /// <param name="charset">What the header said. A <c>_charset_</c> part overrules it, a part's own charset overrules both.</param>
-    public static void Read(ReadOnlySpan<byte> body, ReadOnlySpan<char> boundary, FormCharset charset, FieldCollector into)
+    /// <param name="boundary">The parameter of the media type, or what the body's first line says; null when there is none.</param>
+    /// <param name="charset">What the header or a <c>_charset_</c> part said; a part's own charset overrules it.</param>
+    /// <param name="sizes">How long the parts were, in order, when a sieve has shortened them.</param>
+    public static void Read(
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<char> boundary,
+        Charset charset,
+        IReadOnlyList<long>? sizes,
+        FieldCollector into
+    )
     {
-        if (boundary.IsEmpty)
+        if (!IsBoundary(boundary))
         {
-            into.Fail(BodyProblems.Malformed("A multipart body needs a boundary of 1 to 70 characters in its Content-Type."));
+            into.Fail(
+                BodyProblems.Malformed("A multipart body needs a boundary of 1 to 70 characters of printable ASCII in its Content-Type.")
+            );
             return;
         }
-        if (boundary.Length > FormLimits.BoundaryBytes || boundary.ContainsAnyExceptInRange(' ', '~') || boundary[^1] == ' ')
-        {
-            into.Fail(BodyProblems.Malformed("A multipart boundary may have at most 70 characters of printable ASCII."));
-            return;
-        }
-
         Span<byte> delimiter = stackalloc byte[FormLimits.BoundaryBytes + 4];
-        "\r\n--"u8.CopyTo(delimiter);
-        for (var i = 0; i < boundary.Length; i++)
-            delimiter[i + 4] = (byte)boundary[i];
-        delimiter = delimiter[..(boundary.Length + 4)];
-
-        if (body.IndexOf("_charset_"u8) >= 0 && !TryCharsetPart(body, delimiter, ref charset, into))
-            return;
-        Walk(body, delimiter, charset, into);
-    }
-
-    static void Walk(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter, FormCharset charset, FieldCollector into)
-    {
+        delimiter = Delimiter(boundary, delimiter);
         if (!TryDelimiter(body, 0, delimiter, out _, out var next, out var isLast))
         {
-            into.Fail(BodyProblems.Malformed("The multipart body does not contain its boundary, with CRLF at the ends of lines."));
+            into.Fail(BodyProblems.Malformed("The multipart body does not contain its boundary."));
             return;
         }
 
         Span<byte> names = stackalloc byte[2 * HeaderBytes];
-        for (var count = 0; !isLast; count++)
+        for (var count = 0; !isLast && !into.IsFull; count++)
         {
-            if (count == FormLimits.Parts)
-            {
-                into.Fail(BodyProblems.TooManyParts);
-                return;
-            }
-            // The line end behind one boundary may be the one before the next: a part of nothing, which is then found to lack its headers.
             var start = next;
             if (!TryDelimiter(body, start - 2, delimiter, out var end, out next, out isLast))
             {
+                // Half an address is another person's: a part that does not end is not read.
                 into.Fail(BodyProblems.Malformed("The multipart body ends before its last boundary."));
                 return;
             }
-            if (!TryPart(body[start..Math.Max(start, end)], names, into, out var part) || !TryAdd(part, charset, into))
-                return;
+            if (TryPart(body[start..Math.Max(start, end)], names, out var part, out var wrong))
+                Add(part, sizes is not null && count < sizes.Count ? sizes[count] : part.Content.Length, charset, into);
+            else
+                into.Note(BodyNotes.Unreadable("", wrong));
         }
     }
 
-    static bool TryAdd(Part part, FormCharset charset, FieldCollector into)
+    public static bool IsBoundary(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= FormLimits.BoundaryBytes && !text.ContainsAnyExceptInRange(' ', '~') && text[^1] != ' ';
+
+    /// <summary>CRLF, two hyphens and the boundary.</summary>
+    public static Span<byte> Delimiter(ReadOnlySpan<char> boundary, Span<byte> into)
+    {
+        "\r\n--"u8.CopyTo(into);
+        for (var i = 0; i < boundary.Length; i++)
+            into[i + 4] = (byte)boundary[i];
+        return into[..(boundary.Length + 4)];
+    }
+
+    static void Add(Part part, long size, Charset charset, FieldCollector into)
     {
         if (part.IsFile)
         {
             // A file input that nobody filled comes as a part without a file name and without content.
-            if (part.FileName.IsEmpty && part.Content.IsEmpty)
-                return true;
-            return into.AddFile(part.Name, part.FileName, charset, part.ContentType, part.Content.Length);
+            if (!part.FileName.IsEmpty || size > 0)
+                into.AddFile(part.Name, part.FileName, charset, part.ContentType, size);
+            return;
         }
 
         var own = charset;
         if (!part.ContentType.IsEmpty)
         {
-            Span<char> header = stackalloc char[HeaderBytes];
-            header = header[..FormText.Decode(part.ContentType, FormCharset.Windows1252, header)];
-            var said = MediaType.Parse(header).Charset;
-            if (said is not null && !FormCharsets.TryFind(said, out own))
-                return into.Fail(BodyProblems.CharsetUnsupported(FormText.IsPlain(part.Name) ? Encoding.ASCII.GetString(part.Name) : null));
+            Span<char> header = stackalloc char[256];
+            var type = part.ContentType[..Math.Min(256, part.ContentType.Length)];
+            header = header[..Charset.Windows1252.Decode(type, header)];
+            if (MediaType.Parse(header).Charset is { } said && !Charset.TryFind(said, out own))
+            {
+                into.Note(
+                    BodyNotes.Guessed($"A part says it has the charset {(said.Length > 40 ? said[..40] : said)}, which is not known.")
+                );
+                own = charset;
+            }
         }
-        return into.Add(part.Name, charset, part.Content, own);
+        into.Add(part.Name, charset, part.Content, own);
     }
 
-    /// <summary>The part that browsers fill with the charset of the page. It may stand behind the parts it speaks of.</summary>
-    static bool TryCharsetPart(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter, ref FormCharset charset, FieldCollector into)
+    /// <summary>The content of the part that browsers fill with the charset of the page. It may stand behind the parts it speaks of.</summary>
+    public static string? CharsetPart(ReadOnlySpan<byte> body, ReadOnlySpan<char> boundary)
     {
-        // Whatever is broken here is found again, and reported, by the walk that follows.
-        using var ignored = new FieldCollector(0);
+        if (body.IndexOf("_charset_"u8) < 0 || !IsBoundary(boundary))
+            return null;
+        Span<byte> delimiter = stackalloc byte[FormLimits.BoundaryBytes + 4];
+        delimiter = Delimiter(boundary, delimiter);
         Span<byte> names = stackalloc byte[2 * HeaderBytes];
         if (!TryDelimiter(body, 0, delimiter, out _, out var next, out var isLast))
-            return true;
-        for (var count = 0; !isLast && count < FormLimits.Parts; count++)
+            return null;
+        while (!isLast)
         {
             var start = next;
+            if (!TryDelimiter(body, start - 2, delimiter, out var end, out next, out isLast))
+                return null;
             if (
-                !TryDelimiter(body, start - 2, delimiter, out var end, out next, out isLast)
-                || !TryPart(body[start..Math.Max(start, end)], names, ignored, out var part)
+                TryPart(body[start..Math.Max(start, end)], names, out var part, out _)
+                && !part.IsFile
+                && !part.Content.IsEmpty
+                && part.Name.SequenceEqual("_charset_"u8)
             )
-                return true;
-            if (part.IsFile || part.Content.IsEmpty || !part.Name.SequenceEqual("_charset_"u8))
-                continue;
-            return FormCharsets.TryFindSaidByForm(part.Content, out charset) || into.Fail(BodyProblems.CharsetUnsupported("_charset_"));
+                return Encoding.Latin1.GetString(part.Content[..Math.Min(40, part.Content.Length)]);
         }
-        return true;
+        return null;
     }
 
     /// <summary>
@@ -159,47 +169,42 @@ public static class MultipartBody
         return (isLast && at == body.Length) || body[at..].StartsWith("\r\n"u8);
     }
 
-    static bool TryPart(ReadOnlySpan<byte> rest, Span<byte> names, FieldCollector into, out Part part)
+    static bool TryPart(ReadOnlySpan<byte> rest, Span<byte> names, out Part part, out string wrong)
     {
         part = default;
+        wrong = "";
         var hasDisposition = false;
-        var hasType = false;
         for (var lines = 0; ; lines++)
         {
             var end = rest.IndexOf("\r\n"u8);
             if (end == 0)
                 break;
-            if (
-                lines == FormLimits.PartHeaderLines
-                || end > FormLimits.PartHeaderLineBytes
-                || (end < 0 && rest.Length > FormLimits.PartHeaderLineBytes)
-            )
-                return into.Fail(BodyProblems.PartHeadersTooLarge);
-            if (end < 0)
-                return into.Fail(BodyProblems.Malformed("The headers of a part must end with 1 empty line."));
-
+            if (end < 0 || lines == FormLimits.PartHeaderLines)
+            {
+                wrong = "The headers of a part must end with 1 empty line: that part is not here.";
+                return false;
+            }
             var line = rest[..end];
             rest = rest[(end + 2)..];
+            // Header lines that mean nothing to a form may be as they like.
             var colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[0] is (byte)' ' or (byte)'\t' || line.ContainsAny((byte)'\r', (byte)'\n'))
-                return into.Fail(BodyProblems.Malformed("A header of a part must be 1 line with a name, a colon and a value."));
+            if (colon <= 0 || line.Length > FormLimits.PartHeaderLineBytes)
+                continue;
             var value = Trim(line[(colon + 1)..]);
             if (Is(line[..colon], "content-disposition"u8))
             {
                 if (hasDisposition || !TryDisposition(value, names, ref part))
-                    return into.Fail(BodyProblems.Malformed("A part must have 1 Content-Disposition: form-data with 1 name."));
+                    break;
                 hasDisposition = true;
             }
-            else if (Is(line[..colon], "content-type"u8))
-            {
-                if (hasType)
-                    return into.Fail(BodyProblems.Malformed("A part may have at most 1 Content-Type."));
-                hasType = true;
+            else if (Is(line[..colon], "content-type"u8) && part.ContentType.IsEmpty)
                 part.ContentType = value;
-            }
         }
         if (!hasDisposition)
-            return into.Fail(BodyProblems.Malformed("A part must have 1 Content-Disposition: form-data with 1 name."));
+        {
+            wrong = "A part must have 1 Content-Disposition: form-data with 1 name: that part is not here.";
+            return false;
+        }
         part.Content = rest[2..];
         return true;
     }

@@ -1,6 +1,7 @@
 // application/x-www-form-urlencoded, read by the rules of the WHATWG URL standard.
 
 using System.Buffers;
+using Crm.Domain.Text;
 
 namespace Crm.Api.Forms;
 
@@ -9,16 +10,14 @@ public static class UrlEncodedBody
 {
     const int StackBytes = 2_048;
 
-    /// <param name="charset">What the header said; a <c>_charset_</c> field overrules it. Not UTF-16: such a body is converted
-    /// before.</param>
-    public static void Read(ReadOnlySpan<byte> body, FormCharset charset, FieldCollector into)
+    /// <summary>Reads the pairs. A body that broke off is read to its last whole pair: half an address is another person's.</summary>
+    public static void Read(ReadOnlySpan<byte> body, Charset charset, bool brokeOff, FieldCollector into)
     {
-        if (!TryCharsetField(body, ref charset, into))
-            return;
-
+        if (brokeOff)
+            body = body[..Math.Max(0, body.LastIndexOf((byte)'&'))];
         byte[]? rented = null;
         Span<byte> scratch = body.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(body.Length);
-        while (!body.IsEmpty)
+        while (!body.IsEmpty && !into.IsFull)
         {
             var pair = Take(ref body);
             if (pair.IsEmpty)
@@ -26,14 +25,13 @@ public static class UrlEncodedBody
             var equals = pair.IndexOf((byte)'=');
             var name = Unescape(equals < 0 ? pair : pair[..equals], scratch);
             var value = equals < 0 ? [] : Unescape(pair[(equals + 1)..], scratch[name.Length..]);
-            if (!into.Add(name, charset, value, charset))
-                break;
+            into.Add(name, charset, value, charset);
         }
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
     }
 
-    static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest)
+    static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> rest)
     {
         var end = rest.IndexOf((byte)'&');
         var pair = end < 0 ? rest : rest[..end];
@@ -41,24 +39,22 @@ public static class UrlEncodedBody
         return pair;
     }
 
-    /// <summary>The field that browsers fill with the charset of the page. It may stand behind the fields it speaks of.</summary>
-    static bool TryCharsetField(ReadOnlySpan<byte> body, ref FormCharset charset, FieldCollector into)
+    /// <summary>The value of the field that browsers fill with the charset of the page; it may stand behind the fields it speaks of.</summary>
+    public static ReadOnlySpan<byte> CharsetField(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("_charset_="u8) < 0)
-            return true;
+            return [];
         while (!body.IsEmpty)
         {
             var pair = Take(ref body);
-            if (!pair.StartsWith("_charset_="u8) || pair.Length == "_charset_=".Length)
-                continue;
-            return FormCharsets.TryFindSaidByForm(pair["_charset_=".Length..], out charset)
-                || into.Fail(BodyProblems.CharsetUnsupported("_charset_"));
+            if (pair.StartsWith("_charset_="u8) && pair.Length > "_charset_=".Length)
+                return pair["_charset_=".Length..];
         }
-        return true;
+        return [];
     }
 
     /// <summary>Resolves + and %XX into the scratch memory, or returns the same bytes when there are none.</summary>
-    static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, Span<byte> scratch)
+    public static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> text, Span<byte> scratch)
     {
         var first = text.IndexOfAny((byte)'+', (byte)'%');
         if (first < 0)

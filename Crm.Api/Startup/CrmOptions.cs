@@ -19,6 +19,9 @@ public sealed record CrmOptions(
     OutboundOptions Outbound
 )
 {
+    /// <summary>The country of the workspace that the first start makes.</summary>
+    public FirstCountry Country { get; init; } = new(null, "");
+
     public static CrmOptions From(IConfiguration configuration)
     {
         var crm = configuration.GetSection("Crm");
@@ -51,7 +54,10 @@ public sealed record CrmOptions(
             || seconds is not (>= 0 and <= 600)
         )
             throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
-        return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")));
+        return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")))
+        {
+            Country = FirstCountry.Find(crm["DefaultCountry"]),
+        };
     }
 }
 

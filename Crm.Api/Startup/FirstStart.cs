@@ -17,20 +17,22 @@ public static class FirstStart
 
     public static async Task Run(WebApplication app, Installation installation, CrmOptions options)
     {
-        var made = await Ensure(installation, options.AdminKey);
+        var made = await Ensure(installation, options.AdminKey, options.Country.Code);
         var form = await AnyForm(installation);
         // Tests and embedders start and stop the same process often; the operator reads the console.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
                 ?? Server.DefaultUrl;
-            Console.Out.WriteLine(Greeting(address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"), form, made));
+            Console.Out.WriteLine(
+                Greeting(address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"), form, made, options.Country)
+            );
         });
     }
 
     /// <summary>Makes what is missing: the default workspace, and the admin key of the configuration. Returns a key that was made and has
     /// to be shown.</summary>
-    public static async Task<string?> Ensure(Installation installation, string? adminKey)
+    public static async Task<string?> Ensure(Installation installation, string? adminKey, string? country = null)
     {
         var workspaces = ResourceType.Of<Workspace>();
         var keys = ResourceType.Of<ApiKey>();
@@ -41,7 +43,7 @@ public static class FirstStart
             // Two nodes may start at once on an empty database: the number is unique, so one of them makes the workspace.
             var first = await CreateWorkspace.Make(
                 installation,
-                new() { Name = "default" },
+                new() { Name = "default", DefaultCountry = country },
                 secret,
                 installationKey: true,
                 "system",
@@ -75,7 +77,7 @@ public static class FirstStart
         return page.Count == 0 ? null : forms.FromRow<Form>(page[0]);
     }
 
-    static string Greeting(string address, Form? form, string? key)
+    static string Greeting(string address, Form? form, string? key, FirstCountry country)
     {
         var lines = new List<string> { $"Crm is running at {address}" };
         if (key is not null)
@@ -91,7 +93,14 @@ public static class FirstStart
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");
         lines.Add($"API reference: {address}/swagger");
         if (key is not null)
+        {
+            lines.Add(
+                country.Code is { } code
+                    ? $"Phone numbers without a country code are read as {code}'s, by {country.Because} (defaultCountry of the workspace)."
+                    : "Phone numbers need their country code until the workspace has a defaultCountry (Crm__DefaultCountry at the first start)."
+            );
             lines.Add("The key is shown this once; only its hash is stored.");
+        }
         return string.Join(Environment.NewLine, lines);
     }
 }

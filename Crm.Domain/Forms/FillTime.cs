@@ -32,6 +32,16 @@ public sealed class FillTime(TokenSeal seal, TimeProvider clock)
         return $"{ms}.{seal.Hex(Text(formKey, ms), SealBytes)}";
     }
 
+    /// <summary>Whether a text is one of these tokens by its looks. Pages use the name <c>_t</c> for cache busters and times of their own;
+    /// what does not even look like ours says nothing.</summary>
+    public static bool LooksLikeOurs(string text) =>
+        text.IndexOf('.') == MillisecondDigits
+        && text.Length == MillisecondDigits + 1 + 2 * SealBytes
+        && !text.AsSpan(0, MillisecondDigits).ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>Until the year 2286.</summary>
+    const int MillisecondDigits = 13;
+
     public Verdict Judge(string token, string formKey, long minimumSeconds)
     {
         var dot = token.IndexOf('.');

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 using Crm.Domain.Workspaces;
 
@@ -56,6 +57,16 @@ public sealed record Form : Resource
         Example = "https://www.silva.example.org"
     )]
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    [Field("Take www.example.org and example.org for two origins; without it, an allowed one allows the other.")]
+    public bool ExactOrigins { get; init; }
+
+    [Field(
+        "The charset of the form's pages (a label as in HTML), for posts that say none and are not UTF-8; windows-1252 when empty.",
+        Max = 40,
+        Example = "windows-1251"
+    )]
+    public string? PageCharset { get; init; }
 
     [Field("Hosts that _next may lead to besides those of the allowed origins.", Max = 50, Example = "www.silva.example.org")]
     public ImmutableArray<string> AllowedRedirectHosts { get; init; } = [];
@@ -115,6 +126,8 @@ public sealed record Form : Resource
             if (field.Minimum > field.Maximum)
                 errors.Add($"fields.{i}.maximum", "out_of_range", "Must not be smaller than minimum.");
         }
+        if (PageCharset is { Length: > 0 } && !Charset.TryFind(PageCharset, out _))
+            errors.Add("pageCharset", "not_a_choice", "Must be a charset's label as in HTML, for example windows-1251 or shift_jis.");
         if (seen.Contains(Honeypot))
             errors.Add("honeypot", "duplicate", "A visible field has this name.");
         if (Honeypot.Length == 0)
@@ -141,7 +154,7 @@ public enum FormFieldKind
 
 public sealed record FormField
 {
-    [Field("As in the page's name attribute.", Max = 128, Is = Is.Required, Example = "email")]
+    [Field("As in the page's name attribute.", Max = 256, Is = Is.Required, Example = "email")]
     public string? Name { get; init; }
 
     [Field("What people see; the name when empty.", Max = 200, Example = "E-mail")]

@@ -8,7 +8,7 @@ namespace Crm.Domain.Forms;
 /// <param name="Files">File parts: named and measured; their content is not kept.</param>
 /// <param name="Problem">Why the body could not be read (to its end); null when it was. What was read until then is in <paramref
 /// name="Fields"/>.</param>
-/// <param name="Raw">The body as received, for a post that could not be read; empty otherwise.</param>
+/// <param name="Raw">The beginning of the body as received, for a post that could not be read; empty otherwise.</param>
 /// <param name="ContentType">The media type as sent, at most 200 characters; null when there was none.</param>
 public sealed record FormPost(
     IReadOnlyList<PostedField> Fields,
@@ -18,6 +18,9 @@ public sealed record FormPost(
     string? ContentType
 )
 {
+    /// <summary>What was left out or guessed in reading it.</summary>
+    public IReadOnlyList<SubmissionNote> Notes { get; init; } = [];
+
     /// <summary>The first value of a field, or null.</summary>
     public string? First(string name)
     {
@@ -35,6 +38,6 @@ public readonly record struct PostedField(string Name, IReadOnlyList<string> Val
 public readonly record struct PostedFile(string Name, string FileName, string? ContentType, long Size);
 
 /// <summary>What is wrong with a body.</summary>
-/// <param name="Code">A code of ProblemCodes, for example <c>body_too_large</c>.</param>
+/// <param name="Code">A code of ProblemCodes, for example <c>body_malformed</c>.</param>
 /// <param name="Field">The field it is about, or null for the whole body.</param>
 public sealed record BodyProblem(string Code, string? Field, string Message);

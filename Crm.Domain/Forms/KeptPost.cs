@@ -32,36 +32,43 @@ public static class KeptPost
     /// <summary>The entry as it came: everything posted, what the form does not know listed by name.</summary>
     public static Submission Entry(PlannedForm form, FormPost post, PostOrigin from)
     {
-        List<string>? unknown = null;
-        foreach (var field in post.Fields)
-            if (form.Field(field.Name) is null && field.Name != form.Form.Honeypot && !IsControl(field.Name))
-                (unknown ??= []).Add(TextRules.Cut(field.Name, 128));
-        return new()
+        return WithPost(
+            new()
+            {
+                Form = form.Form.Id,
+                Page = from.Page,
+                Referrer = from.Referrer,
+                Origin = from.Origin,
+                Ip = from.Ip,
+                UserAgent = from.UserAgent,
+                AcceptLanguage = from.AcceptLanguage,
+                IdempotencyKey = from.IdempotencyKey,
+                ContentType = post.ContentType,
+            },
+            form,
+            post
+        );
+    }
+
+    /// <summary>The entry with what its body says, which a reader of today may read better than the one that took it in.</summary>
+    static Submission WithPost(Submission entry, PlannedForm form, FormPost post) =>
+        entry with
         {
-            Form = form.Form.Id,
             Fields = Write(post.Fields),
-            UnknownFields = unknown is null ? [] : [.. unknown],
+            UnknownFields = [.. form.Unknown(post)],
             Files =
             [
                 .. post.Files.Select(f => new FileNote
                 {
-                    Field = TextRules.Cut(f.Name, 128),
+                    Field = f.Name,
                     Name = TextRules.Cut(f.FileName, 255),
                     ContentType = f.ContentType is null ? null : TextRules.Cut(f.ContentType, 200),
                     Size = f.Size,
                 }),
             ],
-            Page = from.Page,
-            Referrer = from.Referrer,
-            Origin = from.Origin,
-            Ip = from.Ip,
-            UserAgent = from.UserAgent,
-            AcceptLanguage = from.AcceptLanguage,
-            IdempotencyKey = from.IdempotencyKey,
-            ContentType = post.ContentType,
+            Notes = [.. post.Notes],
             Raw = post.Problem is null || post.Raw.IsEmpty ? null : Convert.ToBase64String(post.Raw.Span),
         };
-    }
 
     static JsonData Write(IReadOnlyList<PostedField> fields)
     {
@@ -89,8 +96,24 @@ public static class KeptPost
         return new(buffer.WrittenSpan.ToArray());
     }
 
-    /// <summary>The post that made the entry. An entry whose body could not be read stays unreadable.</summary>
-    public static FormPost Of(Submission entry)
+    /// <summary>Reads the bytes of a body; the edge that takes bodies in says how.</summary>
+    public static Func<ReadOnlyMemory<byte>, string?, PlannedForm, FormPost>? Reader { get; set; }
+
+    /// <summary>
+    /// The post that made the entry, and the entry with what is known of it now: bytes that were kept because they could not be read are
+    /// read again, with today's reader.
+    /// </summary>
+    public static (FormPost Post, Submission Entry) Again(Submission entry, PlannedForm form)
+    {
+        if (entry.Raw is null || Reader is null)
+            return (Of(entry), entry);
+        var raw = Convert.FromBase64String(entry.Raw);
+        var post = Reader(raw, entry.ContentType, form);
+        // A reader of an older version may have known more of a body that came in pieces.
+        return post.Fields.Count == 0 ? (Of(entry), entry) : (post, WithPost(entry, form, post));
+    }
+
+    static FormPost Of(Submission entry)
     {
         using var document = entry.Fields.Parse();
         var fields = document
@@ -102,13 +125,13 @@ public static class KeptPost
                     : [m.Value.GetString() ?? ""]
             ))
             .ToList();
-        // Of a body that was refused on its announcement, or broke off before its first byte, only the error tells.
+        // Of a body that broke off before its first byte, or was refused on its announcement by an older version, only the error tells.
         var error = entry.Errors.FirstOrDefault();
         var unread = entry.Raw is not null || error?.Code is "body_too_large" or "body_malformed";
         var problem = unread
             ? new BodyProblem(
                 error?.Code ?? Problems.ProblemCodes.BodyMalformed.Code,
-                error?.Field,
+                error?.Field is { Length: > 0 } field ? field : null,
                 error?.Message ?? "The body could not be read."
             )
             : null;
@@ -118,6 +141,10 @@ public static class KeptPost
             problem,
             entry.Raw is null ? default : Convert.FromBase64String(entry.Raw),
             entry.ContentType
-        );
+        )
+        {
+            // What is said of a field's value is said anew, by the form as it is now.
+            Notes = [.. entry.Notes.Where(n => n.Code != SubmissionNote.ValueUnreadable)],
+        };
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
@@ -20,7 +21,11 @@ public sealed class PlannedForm
         byName = form.Fields.ToDictionary(f => f.Name!, f => new PlannedField(f, settings), StringComparer.Ordinal);
         Fields = [.. form.Fields.Select(f => byName[f.Name!])];
         var site = settings.Sites.FirstOrDefault(s => s.Id == form.Site);
-        AllowedOrigins = form.AllowedOrigins.Concat(site?.AllowedOrigins ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var origins = form.AllowedOrigins.Concat(site?.AllowedOrigins ?? []);
+        if (!form.ExactOrigins)
+            origins = origins.Concat(origins.Select(TextRules.WithOrWithoutWww).OfType<string>());
+        AllowedOrigins = origins.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        PageCharset = form.PageCharset is { } label && Charset.TryFind(label, out var charset) ? charset : Charset.Windows1252;
     }
 
     /// <summary>By its public key.</summary>
@@ -35,11 +40,57 @@ public sealed class PlannedForm
     public IReadOnlyList<PlannedField> Fields { get; }
     public IReadOnlySet<string> AllowedOrigins { get; }
 
+    /// <summary>What undeclared bytes are taken for that are not UTF-8.</summary>
+    public Charset PageCharset { get; }
+
     public PlannedField? Field(string name) => byName.GetValueOrDefault(name);
 
+    /// <summary>The values that were posted for a field.</summary>
+    public IReadOnlyList<string> Posted(FormPost post, PlannedField field) => Find(post, field).Values ?? [];
+
+    /// <summary>
+    /// By the field's own name; else by the only name that differs in nothing but the case of letters, or in what a form library puts in
+    /// front of it (<c>form_fields[email]</c>, <c>data.email</c>).
+    /// </summary>
+    PostedField Find(FormPost post, PlannedField field)
+    {
+        var name = field.Definition.Name!;
+        foreach (var one in post.Fields)
+            if (one.Name == name)
+                return one;
+        PostedField found = default;
+        foreach (var one in post.Fields)
+            if (
+                one.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)
+                && (one.Name.Length == name.Length || one.Name[^(name.Length + 1)] == '.')
+                && Field(one.Name) is null
+                && one.Name != Form.Honeypot
+            )
+            {
+                if (found.Name is not null)
+                    return default;
+                found = one;
+            }
+        return found;
+    }
+
+    /// <summary>Names that were posted and that no field takes.</summary>
+    public IEnumerable<string> Unknown(FormPost post)
+    {
+        HashSet<string>? taken = null;
+        foreach (var one in post.Fields)
+        {
+            if (Field(one.Name) is not null || one.Name == Form.Honeypot || KeptPost.IsControl(one.Name))
+                continue;
+            taken ??= Fields.Select(f => Find(post, f).Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            if (!taken.Contains(one.Name))
+                yield return one.Name;
+        }
+    }
+
     /// <summary>Whether pages of this origin may post. Without a list every origin may; without an Origin header there is no page to
-    /// check.</summary>
-    public bool Allows(string? origin) => AllowedOrigins.Count == 0 || origin is null || AllowedOrigins.Contains(origin);
+    /// check, and <c>null</c> is what a browser sends that does not say: for a page with no-referrer, in a frame, from a file.</summary>
+    public bool Allows(string? origin) => AllowedOrigins.Count == 0 || origin is null or "null" || AllowedOrigins.Contains(origin);
 
     /// <summary>Whether a visitor may be sent to this address afterwards: http(s) on a host the form knows.</summary>
     public bool AllowsRedirect(string url)

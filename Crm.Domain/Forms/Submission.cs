@@ -62,7 +62,7 @@ public sealed record Submission : Resource, ICounted
     [Field("What was posted: each name with its value, or a list of values when it was repeated.", Is = Is.ReadOnly | Is.Personal)]
     public JsonData Fields { get; init; } = JsonData.EmptyObject;
 
-    [Field("Names that the form does not know.", Max = 64, Is = Is.ReadOnly)]
+    [Field("Names that the form does not know.", Max = 200, Is = Is.ReadOnly)]
     public ImmutableArray<string> UnknownFields { get; init; } = [];
 
     [Field("Files that were attached: name and size; their content is not kept.", Max = 64, Is = Is.ReadOnly)]
@@ -70,6 +70,13 @@ public sealed record Submission : Resource, ICounted
 
     [Field("What was wrong with it.", Max = 50, Is = Is.ReadOnly)]
     public ImmutableArray<SubmissionError> Errors { get; init; } = [];
+
+    [Field(
+        "What was left out, cut or guessed without standing in the way; the posted text is in fields.",
+        Max = SubmissionNote.Most,
+        Is = Is.ReadOnly
+    )]
+    public ImmutableArray<SubmissionNote> Notes { get; init; } = [];
 
     [Field("What speaks for a robot.", Max = 20, Is = Is.ReadOnly)]
     public ImmutableArray<string> Signals { get; init; } = [];
@@ -98,7 +105,12 @@ public sealed record Submission : Resource, ICounted
     [Field("The body's media type.", Max = 200, Is = Is.ReadOnly)]
     public string? ContentType { get; init; }
 
-    [Field("The body in base64, when it could not be read.", Kind = TextKind.Long, Max = 90_000, Is = Is.ReadOnly)]
+    [Field(
+        "The body's first 256 KiB in base64, when it could not be read to its end.",
+        Kind = TextKind.Long,
+        Max = 360_000,
+        Is = Is.ReadOnly
+    )]
     public string? Raw { get; init; }
 
     [Field("How often it was processed.", Is = Is.ReadOnly)]
@@ -127,7 +139,7 @@ public sealed record Submission : Resource, ICounted
 
 public sealed record SubmissionError
 {
-    [Field("Which field.", Max = 128)]
+    [Field("Which field.", Max = 256)]
     public string Field { get; init; } = "";
 
     [Field("A stable code.", Max = 60)]
@@ -137,9 +149,31 @@ public sealed record SubmissionError
     public string Message { get; init; } = "";
 }
 
+/// <summary>Something about a post that cost nothing but itself.</summary>
+public sealed record SubmissionNote
+{
+    /// <summary>Notes of one entry.</summary>
+    public const int Most = 50;
+
+    public const string ValueUnreadable = "value_unreadable",
+        ValueCut = "value_cut",
+        FileDropped = "file_dropped",
+        FieldsSurplus = "fields_surplus",
+        CharsetGuessed = "charset_guessed";
+
+    [Field("Which field; empty for the whole post.", Max = 256)]
+    public string Field { get; init; } = "";
+
+    [Field("value_unreadable, value_cut, file_dropped, fields_surplus or charset_guessed.", Max = 60, Example = ValueUnreadable)]
+    public string Code { get; init; } = "";
+
+    [Field("A sentence that says what is not here, and why.", Max = 1000)]
+    public string Message { get; init; } = "";
+}
+
 public sealed record FileNote
 {
-    [Field("The field.", Max = 128)]
+    [Field("The field.", Max = 256)]
     public string Field { get; init; } = "";
 
     [Field("The file's name on the visitor's machine.", Max = 255)]

@@ -61,10 +61,17 @@ public sealed class SubmitForm(Installation installation)
         LeadChoice? choice,
         CancellationToken cancel,
         Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut = null
-    ) =>
-        Run(
+    )
+    {
+        var (post, entry) = KeptPost.Again(earlier, form);
+        if (post.Problem is { } problem && !ReadFields.NamesSomebody(form, post))
+            throw new ProblemException(
+                ProblemCodes.WrongState,
+                "The body of this entry cannot be read, and nothing that was read of it names a person: " + problem.Message
+            );
+        return Run(
             form,
-            KeptPost.Of(earlier),
+            post,
             new(
                 earlier.Page,
                 earlier.Referrer,
@@ -75,24 +82,26 @@ public sealed class SubmitForm(Installation installation)
                 earlier.IdempotencyKey
             ),
             trust,
-            earlier,
+            (earlier, entry),
             choice,
             takeOut,
             cancel
         );
+    }
 
     async ValueTask<Receipt> Run(
         PlannedForm form,
         FormPost post,
         PostOrigin from,
         Trust trust,
-        Submission? earlier,
+        (Submission Stored, Submission ReadAgain)? kept,
         LeadChoice? choice,
         Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut,
         CancellationToken cancel
     )
     {
-        var entry = earlier ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
+        var earlier = kept?.Stored;
+        var entry = kept?.ReadAgain ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
         SemaphoreSlim? turn = null;
         try
         {
@@ -200,8 +209,11 @@ public sealed class SubmitForm(Installation installation)
 
     // ---- The steps
 
+    /// <summary>What was read of a body that could not be read to its end counts, if there is a person in it.</summary>
     static StepResult BodyIsReadable(Intake intake) =>
-        intake.Post.Problem is { } problem ? StepResult.Reject(problem.Code, problem.Message) : StepResult.Continue;
+        intake.Post.Problem is { } problem && !ReadFields.NamesSomebody(intake.Form, intake.Post)
+            ? StepResult.Reject(problem.Code, problem.Message)
+            : StepResult.Continue;
 
     static StepResult FormIsOpen(Intake intake) =>
         intake.Form.Form.Status == FormStatus.Published || intake.Trust == Trust.Approved
@@ -235,7 +247,7 @@ public sealed class SubmitForm(Installation installation)
         var signals = new List<string>();
         if (!string.IsNullOrWhiteSpace(intake.Post.First(form.Honeypot)))
             signals.Add("honeypot");
-        if (intake.Earlier is null && intake.Post.First(FillTime.FieldName) is { } token)
+        if (intake.Earlier is null && intake.Post.First(FillTime.FieldName) is { } token && FillTime.LooksLikeOurs(token))
             switch (fillTime.Judge(token, form.Key, form.MinimumFillSeconds))
             {
                 case FillTime.Verdict.TooFast:
@@ -259,17 +271,16 @@ public sealed class SubmitForm(Installation installation)
         foreach (var field in intake.Form.Fields)
             if (field.Definition.Kind == FormFieldKind.Consent)
             {
-                var given =
-                    intake.Post.First(field.Definition.Name!) is { } text
-                    && BooleanValue.Instance.TryParse(text, field.Value, ReadContext.Nothing, out var value, out _)
-                    && value is true;
-                if (given) // An empty box is no refusal; it says nothing.
+                // As FieldsAreValid reads it.
+                var ticked = ReadFields.Ticked(intake.Form.Posted(intake.Post, field));
+                if (ticked is not null) // An empty box is no refusal; it says nothing.
                     intake.Consents.Add(
                         new()
                         {
                             Purpose = field.Definition.Purpose ?? field.Definition.Name!,
                             Granted = true,
-                            Text = field.Definition.Help ?? field.Label,
+                            // A page that posts what was agreed to says it better than our label.
+                            Text = field.Definition.Help ?? (BooleanValue.IsYes(ticked) ? field.Label : TextRules.Cut(ticked, 4000)),
                             At = intake.Submission.CreatedAt,
                             Submission = intake.Submission.Id,
                             Page = intake.From.Page,

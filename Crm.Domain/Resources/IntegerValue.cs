@@ -36,6 +36,20 @@ public sealed class IntegerValue : FieldKind
         error = default;
         if (text.Length == 0)
             return true;
+        if (
+            NumberText.TryRead(text, out var plain)
+            && decimal.TryParse(
+                plain,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var read
+            )
+            && decimal.IsInteger(read)
+            // 5.000 is five to one half of the world and five thousand to the other.
+            && !(plain.Contains('.') && plain.IndexOf('.') == plain.Length - 4)
+            && Math.Abs(read) <= long.MaxValue
+        )
+            return Check((long)read, field, out value, out error);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return Check(number, field, out value, out error);
         error = WrongType("a whole number");

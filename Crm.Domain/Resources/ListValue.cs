@@ -27,6 +27,8 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
     )
     {
         value = null;
+        if (json.ValueKind == JsonValueKind.String && item is TextValue { IsText: true } && !context.IsStored)
+            return TryParse(json.GetString()!, field, context, out value, out error);
         if (json.ValueKind != JsonValueKind.Array)
         {
             error = WrongType("a list");
@@ -58,7 +60,9 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
     {
         var items = new List<object>();
         value = null;
-        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        // Words of the caller's own may be separated by commas too; choices are given, and may have commas in them.
+        var separator = item is TextValue { IsText: true } && !text.Contains(';') ? ',' : ';';
+        foreach (var part in text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!item.TryParse(part, field, context, out var one, out error))
                 return false;

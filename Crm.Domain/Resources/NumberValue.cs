@@ -36,8 +36,9 @@ public sealed class NumberValue : FieldKind
         if (text.Length == 0)
             return true;
         if (
-            decimal.TryParse(
-                text,
+            NumberText.TryRead(text, out var plain)
+            && decimal.TryParse(
+                plain,
                 NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture,
                 out var number

@@ -194,6 +194,11 @@ public static class TextRules
     public static bool TryOrigin(string text, out string origin)
     {
         origin = "";
+        if (IsAppOrigin(text))
+        {
+            origin = text.TrimEnd('/').ToLowerInvariant();
+            return true;
+        }
         if (
             !IsWebAddress(text)
             || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
@@ -205,6 +210,35 @@ public static class TextRules
             return false;
         origin = OriginOf(uri);
         return true;
+    }
+
+    /// <summary>Apps post from pages with a scheme of their own: capacitor://localhost, tauri://localhost, chrome-extension://….</summary>
+    static bool IsAppOrigin(string text)
+    {
+        var end = text.IndexOf("://", StringComparison.Ordinal);
+        if (end is < 2 or > 40 || text.Length > 255 || !char.IsAsciiLetter(text[0]))
+            return false;
+        var scheme = text[..end].ToLowerInvariant();
+        var host = text.AsSpan(end + 3).TrimEnd('/');
+        return scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+')
+            && scheme
+                is not ("http" or "https" or "ws" or "wss" or "ftp" or "file" or "blob" or "data" or "javascript" or "vbscript" or "about")
+            && host.Length > 0
+            && !host.ToString().Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or ':'));
+    }
+
+    /// <summary>The same site's other origin: with www for one without, and the other way round. Null for addresses and single
+    /// names.</summary>
+    public static string? WithOrWithoutWww(string origin)
+    {
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            return null;
+        var start = origin.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (uri.HostNameType != UriHostNameType.Dns || !uri.Host.Contains('.'))
+            return null;
+        if (!uri.Host.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
+            return origin.Insert(start, "www.");
+        return uri.Host.IndexOf('.', 4) > 0 ? origin.Remove(start, 4) : null;
     }
 
     public static string OriginOf(Uri uri) =>

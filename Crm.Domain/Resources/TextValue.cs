@@ -47,7 +47,7 @@ public sealed class TextValue(TextKind kind) : FieldKind
         };
 
     /// <summary>A list's own limit counts its entries, so its texts have the kind's limit.</summary>
-    long MaxOf(Field field) => field.Max > 0 && !field.IsMany ? field.Max : DefaultMax(kind);
+    public long MaxOf(Field field) => field.Max > 0 && !field.IsMany ? field.Max : DefaultMax(kind);
 
     public override bool TryRead(
         JsonElement json,
@@ -58,6 +58,9 @@ public sealed class TextValue(TextKind kind) : FieldKind
     )
     {
         value = null;
+        // Scripts send a number of a phone as a number.
+        if (kind == TextKind.Phone && json.ValueKind == JsonValueKind.Number && !context.IsStored)
+            return TryParse(json.GetRawText(), field, context, out value, out error);
         if (json.ValueKind != JsonValueKind.String)
         {
             error = WrongType("text");
@@ -89,6 +92,8 @@ public sealed class TextValue(TextKind kind) : FieldKind
             return false;
         if (tidy.Length == 0)
             return true;
+        if (kind == TextKind.Country && tidy.Length > 2 && Text.CountryName.TryFind(tidy, out var code))
+            tidy = code;
         var max = MaxOf(field);
         if (tidy.Length > max)
         {
@@ -111,6 +116,9 @@ public sealed class TextValue(TextKind kind) : FieldKind
                     reason = whyNot;
                 break;
             case TextKind.Url:
+                // What people type into an address bar.
+                if (!tidy.Contains("://", StringComparison.Ordinal) && IsHost(tidy))
+                    tidy = "https://" + tidy;
                 if (!TextRules.IsWebAddress(tidy))
                     reason = "Must be an absolute http or https address without a user name.";
                 break;
@@ -150,6 +158,13 @@ public sealed class TextValue(TextKind kind) : FieldKind
         }
         value = tidy;
         return true;
+    }
+
+    /// <summary>A name with a dot and letters behind it, and perhaps a path.</summary>
+    static bool IsHost(string text)
+    {
+        var host = text.AsSpan(0, text.AsSpan().IndexOfAny("/?#") is >= 0 and var end ? end : text.Length);
+        return !host.ContainsAny("@: ") && Text.DomainName.TryToAscii(host.ToString(), out _, out _);
     }
 
     public override void Write(Utf8JsonWriter writer, object value, Field field) => writer.WriteStringValue((string)value);

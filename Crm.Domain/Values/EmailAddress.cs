@@ -21,11 +21,9 @@ public static class EmailAddress
     public const int MaxLocalBytes = 64;
 
     const string Shape = "An e-mail address has one @ with text on both sides, for example ana@example.org.";
-    const string Bare = "Only the address itself is allowed, for example ana@example.org, without a name, angle brackets or mailto:.";
     const string Unquoted = "Quotes are not allowed in an e-mail address.";
     const string Plain = "An e-mail address has no spaces, line breaks, control characters or invisible characters.";
     const string LocalCharacters = "Before the @ only letters, digits and . ! # $ % & ' * + - / = ? ^ _ ` { | } ~ are allowed.";
-    const string LocalDots = "Before the @ a dot is allowed only between two other characters.";
     const string LocalLength = "Before the @ there are at most 64 bytes.";
     const string Length = "An e-mail address has at most 254 bytes.";
 
@@ -38,14 +36,15 @@ public static class EmailAddress
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+@"
     );
 
-    /// <param name="text">As typed; white space around it is not part of it.</param>
-    /// <param name="address">Trimmed, otherwise as typed: where mail goes. "" when refused.</param>
+    /// <param name="text">As typed or pasted; what wraps it is not part of it: white space, invisible characters at its ends, a name with
+    /// angle brackets, quotes, mailto:, a full stop behind it.</param>
+    /// <param name="address">Unwrapped, otherwise as typed: where mail goes. "" when refused.</param>
     /// <param name="canonical">Form C, A-Z before the @ in lower case, the domain in lower-case A-labels. "" when refused.</param>
     /// <param name="reason">What would be allowed, one sentence; "" when accepted.</param>
     public static bool TryNormalise(string? text, out string address, out string canonical, out string reason)
     {
         address = canonical = "";
-        var typed = text?.Trim() ?? "";
+        var typed = Unwrapped(text ?? "");
         if (!TryCanonical(typed, out var result, out reason))
             return false;
         address = typed;
@@ -65,8 +64,6 @@ public static class EmailAddress
             reason = Length;
         else if (plain && at > 0 && at < typed.Length - 1 && typed.IndexOf('@', at + 1) < 0)
             return TryAscii(typed, at, out canonical, out reason);
-        else if (typed.AsSpan().ContainsAny('<', '>') || typed.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
-            reason = Bare;
         else if (typed.Contains('"'))
             reason = Unquoted;
         else if (!IsVisible(typed))
@@ -79,6 +76,41 @@ public static class EmailAddress
                 : TryInternational(typed, at, out canonical, out reason);
         return false;
     }
+
+    static string Unwrapped(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(Plainest) && text.Length > 0 && text[^1] != '.')
+            return text;
+        var span = Trimmed(text);
+        if (span.LastIndexOf('<') is var open and >= 0 && span[open..].IndexOf('>') is var close and > 1)
+            span = Trimmed(span.Slice(open + 1, close - 1));
+        if (span.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+        {
+            span = span[7..];
+            if (span.IndexOf('?') is var query and >= 0 && query > span.IndexOf('@'))
+                span = span[..query];
+        }
+        while (span.Length > 2 && IsQuote(span[0]) && IsQuote(span[^1]))
+            span = Trimmed(span[1..^1]);
+        span = Trimmed(span.TrimEnd(".,;:!>)"));
+        // Keyboards for Chinese and Japanese write it so.
+        return span.IndexOf('@') < 0 ? span.ToString().Replace('\uFF20', '@') : span.ToString();
+    }
+
+    static bool IsQuote(char c) =>
+        c is '"' or '\'' or '`' or '\u201C' or '\u201D' or '\u2018' or '\u2019' or '\u00AB' or '\u00BB' or '(' or ')';
+
+    /// <summary>Without white space and characters that show nothing at the ends; inside they are refused.</summary>
+    static ReadOnlySpan<char> Trimmed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty && IsNothing(text[0]))
+            text = text[1..];
+        while (!text.IsEmpty && IsNothing(text[^1]))
+            text = text[..^1];
+        return text;
+    }
+
+    static bool IsNothing(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
     // Most addresses: nothing is copied unless there is something to lower.
     static bool TryAscii(string typed, int at, out string canonical, out string reason)
@@ -112,9 +144,8 @@ public static class EmailAddress
     static bool IsLocal(ReadOnlySpan<char> local, out string reason)
     {
         reason = "";
-        if (local[0] == '.' || local[^1] == '.' || local.IndexOf("..") >= 0)
-            reason = LocalDots;
-        else if (local.Length > MaxLocalBytes || Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
+        // Dots may stand anywhere, as in HTML's own rule: some carriers gave out addresses with dots in a row and before the @.
+        if (local.Length > MaxLocalBytes || Encoding.UTF8.GetByteCount(local) > MaxLocalBytes)
             reason = LocalLength;
         else
             for (var rest = local; rest.IndexOfAnyExcept(LocalAscii) is var other and >= 0; rest = rest[(other + 1)..])

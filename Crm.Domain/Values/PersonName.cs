@@ -82,6 +82,7 @@ public static class PersonName
     /// </summary>
     public static (string? First, string? Last) Split(string? full)
     {
+        full = Clean(full);
         var words = Words(full);
         if (words.Length == 0)
             return (null, null);
@@ -159,6 +160,32 @@ public static class PersonName
             word.Clear();
         }
     }
+
+    /// <summary>
+    /// A name as a person wrote it: what a page escaped for HTML is undone once (<c>O&amp;#039;Brien</c>), and marks of writing direction and
+    /// other characters that show nothing are taken off the ends, where they turn the text that stands beside the name.
+    /// </summary>
+    public static string? Clean(string? name)
+    {
+        if (name is null)
+            return null;
+        var text = name.Contains('&', StringComparison.Ordinal) ? System.Net.WebUtility.HtmlDecode(name) : name;
+        var span = text.AsSpan();
+        while (!span.IsEmpty && ShowsNothing(span[0]))
+            span = span[1..];
+        while (!span.IsEmpty && ShowsNothing(span[^1]))
+            span = span[..^1];
+        text = span.ToString();
+        // Turning marks inside that nothing ends any more.
+        return text.AsSpan().IndexOfAny(Overrides) < 0 ? text : string.Concat(text.Where(c => !Overrides.Contains(c)));
+    }
+
+    static readonly System.Buffers.SearchValues<char> Overrides = System.Buffers.SearchValues.Create(
+        "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"
+    );
+
+    static bool ShowsNothing(char c) =>
+        char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format;
 
     static int WithParticles(string[] words, int last)
     {

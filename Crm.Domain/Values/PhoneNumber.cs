@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using PhoneNumbers;
 using Parsed = PhoneNumbers.PhoneNumber;
 
@@ -13,7 +14,7 @@ namespace Crm.Domain.Values;
 /// year old would refuse a real person's new number. Differences on purpose, each with a test: letters and a second plus, Mexico's old
 /// mobile and trunk prefixes, a country code without its plus, Indonesia's 001, and 00 when no default country is known.
 /// </summary>
-public static class PhoneNumber
+public static partial class PhoneNumber
 {
     /// <summary>Characters; nothing longer is looked at.</summary>
     public const int MaxTextLength = 250;
@@ -52,6 +53,9 @@ public static class PhoneNumber
             return Refuse(UnknownCountry, out reason);
         if (text is { Length: > MaxTextLength })
             return Refuse(TooLong, out reason);
+        text = WithoutSpreadsheet(text);
+        if (IsNoNumber(text))
+            return Refuse(NoNumber, out reason);
         if (!TryReadDigits(text, home, out var digits))
             return Refuse(NoNumber, out reason);
 
@@ -160,6 +164,33 @@ public static class PhoneNumber
             return 0;
         }
     }
+    /// <summary>Without the <c>.0</c> that spreadsheets and number columns put behind one.</summary>
+    static string? WithoutSpreadsheet(string? text) =>
+        text?.Trim() is { Length: > 4 } number
+        && number.EndsWith(".0", StringComparison.Ordinal)
+        && number.IndexOf('.') == number.Length - 2
+            ? number[..^2]
+            : text;
+
+    /// <summary>Digits that are something else: a date, a number whose last digits a spreadsheet has thrown away, zeros. Read as a number of
+    /// a phone they would be a stranger's.</summary>
+    static bool IsNoNumber(string? text)
+    {
+        if (text is null)
+            return false;
+        var span = text.AsSpan().Trim();
+        if (Date().IsMatch(span) || Scientific().IsMatch(span))
+            return true;
+        return span.Contains('0') && !span.ContainsAnyInRange('1', '9') && !span.ContainsAnyExcept(ZerosAndMarks);
+    }
+
+    static readonly SearchValues<char> ZerosAndMarks = SearchValues.Create("0+-()./ ");
+
+    [GeneratedRegex(@"^(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:[T ]\d{1,2}:\d\d.*)?$")]
+    private static partial Regex Date();
+
+    [GeneratedRegex(@"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$")]
+    private static partial Regex Scientific();
 
     static bool Refuse(string why, out string reason)
     {

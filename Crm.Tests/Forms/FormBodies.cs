@@ -78,6 +78,16 @@ static class FormBodies
         post.Problem.Message.Should().EndWith(".").And.NotContain("\n");
     }
 
+    /// <summary>Read to its end, with this left out: <c>code</c> or <c>field:code</c>, separated by spaces.</summary>
+    public static void ShouldNote(this FormPost post, string fields, string notes)
+    {
+        post.ShouldRead(fields);
+        post.Noted().Should().Be(notes);
+    }
+
+    public static string Noted(this FormPost post) =>
+        string.Join(' ', post.Notes.Select(n => n.Field.Length == 0 ? n.Code : $"{n.Field}:{n.Code}"));
+
     /// <summary>With this problem, or with none for null.</summary>
     public static void ShouldEnd(this FormPost post, string? code) => (post.Problem?.Code).Should().Be(code);
 

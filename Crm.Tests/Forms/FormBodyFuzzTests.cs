@@ -16,21 +16,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
     const int Seed = 20261122;
     const int Bodies = 10_000;
 
-    static readonly string[] Codes =
-    [
-        "body_too_large",
-        "body_malformed",
-        "too_many_fields",
-        "name_too_long",
-        "value_too_long",
-        "too_deep",
-        "array_too_long",
-        "duplicate_field",
-        "encoding_invalid",
-        "charset_unsupported",
-        "nul_character",
-        "part_headers_too_large",
-    ];
+    static readonly string[] Codes = ["body_malformed"];
 
     // What a mutation puts in: the characters and words that the three grammars turn on.
     static readonly byte[][] Splinters =
@@ -149,6 +135,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
                     var split = random.Next(body.Length + 1);
                     var again = await PostInPieces(contentType, body[..split], body[split..]);
                     again.Flat().Should().Be(post.Flat());
+                    again.Noted().Should().Be(post.Noted());
                     again.Problem.Should().Be(post.Problem);
                 }
                 var code = post.Problem?.Code ?? "read";
@@ -160,7 +147,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
             }
         }
         output.WriteLine(string.Join(", ", seen.OrderByDescending(s => s.Value).Select(s => $"{s.Key} {s.Value}")));
-        seen.Should().ContainKey("read").And.HaveCountGreaterThan(3);
+        seen.Should().ContainKey("read").And.HaveCountGreaterThan(0);
     }
 
     static byte[] Mutate(byte[] start, Random random)
@@ -197,7 +184,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
     static void Check(FormPost post, byte[] body)
     {
         True(post.Fields.Count <= FormLimits.Fields, "fields");
-        True(post.Files.Count <= FormLimits.Parts, "files");
+        True(post.Files.Count <= FormLimits.Files, "files");
         True(post.Fields.Select(f => f.Name).Distinct().Count() == post.Fields.Count, "names are distinct");
         foreach (var field in post.Fields)
         {
@@ -209,7 +196,7 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
         foreach (var file in post.Files)
         {
             Text(file.Name, FormLimits.NameBytes);
-            Text(file.FileName, FormLimits.PartHeaderLineBytes * 3);
+            Text(file.FileName, FormLimits.ValueBytes);
             True(file.Size <= body.Length, "size");
         }
         if (post.Problem is null)
@@ -219,9 +206,12 @@ public class FormBodyFuzzTests(ITestOutputHelper output)
             return;
         }
         True(Codes.Contains(post.Problem.Code), post.Problem.Code);
-        True(post.Raw.Span.SequenceEqual(body.AsSpan(0, Math.Min(body.Length, FormLimits.BodyBytes))), "raw");
+        True(
+            post.Raw.Span.SequenceEqual(body.AsSpan(0, Math.Min(body.Length, FormLimits.RawBytes))) || body.Length > FormLimits.PlainBytes,
+            "raw"
+        );
         if (post.Problem.Field is { } name)
-            Text(name, FormLimits.NameBytes * 4);
+            Text(name, FormLimits.NameBytes);
     }
 
     static void Text(string text, int bytes)

@@ -21,55 +21,44 @@ public sealed partial class HostilePostTests(CrmServer server)
     // ---- Bodies
 
     [Theory]
-    [InlineData(65_536, 201)]
-    [InlineData(65_537, 413)]
-    [InlineData(1_000_000, 413)]
-    [InlineData(3_000_000, 413)]
-    public async Task a_body_of_64_KiB_is_read_and_one_byte_more_is_kept_as_too_large(int length, int status)
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(1_000_000)]
+    [InlineData(12_000_000)]
+    public async Task a_long_body_makes_its_lead_and_says_what_was_cut(int length)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
         var body = "email=ana%40silva.example.org&a=" + new string('x', 32_000) + "&b=" + new string('y', 30_000) + "&c=";
         body += new string('z', length - body.Length);
 
-        var answer = await workspace.PostBody(form, body, Urlencoded);
+        var entry = await workspace.Entry(await workspace.PostBody(form, body, Urlencoded));
 
-        answer.Status.Should().Be(status, answer.Text);
-        var entry = await workspace.LastEntry();
-        if (status == 201)
-        {
-            entry["fields"]!.S("c").Should().HaveLength(65_536 - 62_038);
-            return;
-        }
-        (answer.Code, entry.S("verdict"), entry.S("reason")).Should().Be(("body_too_large", "rejected", "body_too_large"));
-        (await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess"))["reason"]!
-            .ToString()
-            .Should()
-            .Be("body_too_large", "what was not read cannot be read later");
-        (await workspace.Post($"/v1/submissions/{entry["id"]}/approve"))["verdict"]!.ToString().Should().Be("rejected");
-        (await workspace.Get("/v1/leads")).Data.Should().BeEmpty();
+        entry.S("verdict").Should().Be("accepted");
+        entry["fields"]!.S("a").Should().HaveLength(32_000);
+        entry["raw"].Should().BeNull();
+        if (length == 1_000_000)
+            entry["notes"]!.AsArray().Select(n => $"{n!["field"]}:{n["code"]}").Should().Equal("c:value_cut");
+        if (length > 10_485_760)
+            entry["notes"]!.AsArray().Select(n => $"{n!["field"]}:{n["code"]}").Should().Equal(":value_cut");
+        await workspace.LeadOf("ana@silva.example.org");
     }
 
     [Theory]
-    [InlineData(64, 201)]
-    [InlineData(65, 400)]
-    public async Task sixty_four_fields_are_read_and_one_more_is_too_many(int count, int status)
+    [InlineData(200)]
+    [InlineData(260)]
+    public async Task of_a_post_two_hundred_fields_are_kept_and_the_forms_own_are_among_them(int count)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var fields = Enumerable.Range(1, count - 1).Select(i => ($"f{i}", "x")).Prepend(("email", "ana@silva.example.org")).ToList();
+        var fields = Enumerable.Range(1, count - 1).Select(i => ($"f{i}", "x")).Append(("email", "ana@silva.example.org")).ToList();
         foreach (var body in new[] { string.Join('&', fields.Select(f => $"{f.Item1}={f.Item2}")), JsonObjectOf(fields) })
         {
-            var answer = await workspace.PostBody(form, body, body[0] == '{' ? Json : Urlencoded);
-            answer.Status.Should().Be(status, answer.Text);
-            var entry = await workspace.LastEntry();
-            if (status == 201)
-                entry["unknownFields"]!.AsArray().Should().HaveCount(63);
-            else
-                (answer.Code, entry.S("reason"), Encoding.UTF8.GetString(Convert.FromBase64String(entry.S("raw"))))
-                    .Should()
-                    .Be(("too_many_fields", "too_many_fields", body));
+            var entry = await workspace.Entry(await workspace.PostBody(form, body, body[0] == '{' ? Json : Urlencoded));
+            entry["unknownFields"]!.AsArray().Should().HaveCount(199);
+            entry["notes"]!.AsArray().Select(n => n!.S("code")).Should().Equal(count == 200 ? [] : ["fields_surplus"]);
         }
+        await workspace.LeadOf("ana@silva.example.org");
     }
 
     static string JsonObjectOf(IEnumerable<(string Name, string Value)> fields) =>
@@ -82,31 +71,18 @@ public sealed partial class HostilePostTests(CrmServer server)
             { Multipart, "no boundary at all", 400, "body_malformed" },
             { "multipart/form-data", "--b\r\n", 400, "body_malformed" },
             { "multipart/form-data; boundary=b; boundary=c", "--b--\r\n", 400, "body_malformed" },
-            {
-                Multipart,
-                $"--b\r\nContent-Disposition: form-data; name=\"email\"\r\nX: {new string('x', 1100)}\r\n\r\na\r\n--b--\r\n",
-                400,
-                "part_headers_too_large"
-            },
-            { Json, """{"email":"ana@silva.example.org" """, 400, "body_malformed" },
+            { Json, """{"email":"ana@silva.ex""", 400, "body_malformed" },
             { Json, "[]", 400, "body_malformed" },
             { Json, "\"text\"", 400, "body_malformed" },
             { Json, "", 400, "body_malformed" },
-            { Json, """{"email":"a@b.example","email":"c@d.example"}""", 400, "duplicate_field" },
-            { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1}}}}}}}}""" + " ", 201, "" },
-            { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}}""", 400, "too_deep" },
-            { Json, "{\"a\":[" + string.Join(',', Enumerable.Repeat("1", 257)) + "]}", 400, "array_too_long" },
-            { Json, """{"email":"\ud800"}""", 400, "encoding_invalid" },
-            { Json, """{"\udc00":"x"}""", 400, "encoding_invalid" },
-            { Json, """{"email":"ana\u0000@silva.example.org"}""", 400, "nul_character" },
-            { Urlencoded, "email=ana%00%40silva.example.org", 400, "nul_character" },
-            { Urlencoded, "email=%ff%fe", 400, "encoding_invalid" },
-            { Urlencoded, "email=%ed%a0%80", 400, "encoding_invalid" },
-            { Urlencoded, "email=%c0%af", 400, "encoding_invalid" },
-            { Urlencoded, "a=" + new string('x', 32_769), 400, "value_too_long" },
-            { Urlencoded, new string('n', 129) + "=1", 400, "name_too_long" },
-            { Urlencoded + "; charset=koi8-r", "email=a", 415, "charset_unsupported" },
-            { Urlencoded, "_charset_=nosuch&email=a", 415, "charset_unsupported" },
+            { Json, """{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}}""", 201, "" },
+            { Json, "{\"a\":[" + string.Join(',', Enumerable.Repeat("1", 257)) + "]}", 201, "" },
+            { Json, """{"a":"\ud800"}""", 201, "" },
+            { Json, """{"email":"ana\u0000@silva.example.org"}""", 201, "" },
+            { Urlencoded, "a=%ff%fe", 201, "" },
+            { Urlencoded + "; charset=koi8-r", "a=%c1", 201, "" },
+            { Urlencoded, "_charset_=nosuch&a=a", 201, "" },
+            { null, "email=ana%40silva.example.org", 201, "" },
             { "application/xml", "<a/>", 415, "media_type_unsupported" },
             { "text/html", "<a>", 415, "media_type_unsupported" },
             { "application/octet-stream", "x", 415, "media_type_unsupported" },
@@ -152,12 +128,14 @@ public sealed partial class HostilePostTests(CrmServer server)
             .Should()
             .Be(("rejected", code, Convert.ToBase64String(Encoding.UTF8.GetBytes(body))));
         entry.S("contentType").Should().Be(contentType ?? "");
-        // Nothing about it gets better by itself: it stays what it is, with its reason.
-        var again = await workspace.Post($"/v1/submissions/{entry["id"]}/reprocess");
-        (again["verdict"]!.ToString(), again["reason"]!.ToString()).Should().Be(("rejected", code));
+        // Nothing about it gets better by itself: it stays what it is, and who asks hears why.
+        foreach (var verb in new[] { "reprocess", "approve" })
+        {
+            var again = await workspace.Post($"/v1/submissions/{entry["id"]}/{verb}");
+            (again.Status, again.Code).Should().Be((409, "wrong_state"));
+            again.Text.Should().Contain("cannot be read");
+        }
         (await workspace.Post($"/v1/submissions/{entry["id"]}/spam")).Status.Should().Be(200);
-        again = await workspace.Post($"/v1/submissions/{entry["id"]}/approve");
-        (again["verdict"]!.ToString(), again["reason"]!.ToString()).Should().Be(("rejected", code));
     }
 
     [Theory]
@@ -186,8 +164,8 @@ public sealed partial class HostilePostTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.ContactForm();
-        var page = await workspace.PostBody(form, "email=%ff&name=Ana", Urlencoded, ("Accept", AcceptsHtml));
-        page.Status.Should().Be(400);
+        var page = await workspace.PostBody(form, "<form>", "application/xml", ("Accept", AcceptsHtml));
+        page.Status.Should().Be(415);
         page.ContentHeaders.ContentType!.MediaType.Should().Be("text/html");
         page.Text.Should().Contain("role=\"alert\"").And.Contain("<form");
     }

@@ -42,7 +42,6 @@ public class JsonBodyTests
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("[]")]
-    [InlineData("[{\"a\":1}]")]
     [InlineData("\"a\"")]
     [InlineData("1")]
     [InlineData("null")]
@@ -73,7 +72,6 @@ public class JsonBodyTests
     [InlineData("{\"a\":\"\\u00\"}")]
     [InlineData("{/**/\"a\":1}")]
     [InlineData("//\n{\"a\":1}")]
-    [InlineData("a=1&b=2")]
     public async Task What_is_not_one_JSON_object_is_malformed(string body)
     {
         var post = await Post(Json, body);
@@ -82,43 +80,34 @@ public class JsonBodyTests
     }
 
     [Theory]
-    [InlineData("""{"x":1,"a":1,"a":2}""", "a")]
-    [InlineData("""{"x":1,"a":1,"\u0061":2}""", "a")]
-    [InlineData("""{"x":1,"a":null,"a":2}""", "a")]
-    [InlineData("""{"x":1,"a":{},"a":{}}""", "a")]
-    [InlineData("""{"x":1,"a":{"b":1,"c":2,"b":3}}""", "b")]
-    [InlineData("""{"x":1,"a":[{"b":1,"b":2}]}""", "b")]
-    [InlineData("""{"x":1,"é":1,"e\u0301":2}""", "é")]
-    [InlineData("""{"x":1,"a":1,"a\u0001":2}""", "a")]
-    public async Task A_member_given_twice_is_refused(string body, string field)
-    {
-        var post = await Post(Json, body);
-        post.ShouldFail("duplicate_field", field);
-        post.First("x").Should().Be("1");
-    }
+    [InlineData("""{"x":1,"a":1,"a":2}""", "x=1&a=1|2")]
+    [InlineData("""{"x":1,"é":1,"e\u0301":2}""", "x=1&é=1|2")]
+    public async Task A_member_given_twice_is_a_repeated_field(string body, string fields) => (await Post(Json, body)).ShouldRead(fields);
 
     [Theory]
-    [InlineData("""{"x":1,"a":"\ud800"}""")]
-    [InlineData("""{"x":1,"a":"\udc00"}""")]
-    [InlineData("""{"x":1,"a":"\ud83d!"}""")]
-    [InlineData("""{"x":1,"a":"\ude00\ud83d"}""")]
-    [InlineData("""{"x":1,"a":["ok","\ud83d"]}""")]
-    public async Task Half_a_surrogate_pair_is_refused(string body) => (await Post(Json, body)).ShouldFail("encoding_invalid", "a");
+    [InlineData("""[{"email":"a","name":"b"}]""", "email=a&name=b")]
+    [InlineData("\"{\\\"email\\\":\\\"a\\\"}\"", "email=a")]
+    [InlineData("""{"fields":[{"name":"email","value":"a"},{"name":"x[]","value":"1"},{"name":"x[]","value":"2"}]}""", "email=a&x=1|2")]
+    [InlineData("""{"fields":[{"objectTypeId":"0-1","name":"email","value":"a"}]}""", "fields.0.objectTypeId=0-1&email=a")]
+    [InlineData("""[{"name":"email","value":"a"},{"name":"phone","value":"b"}]""", "email=a&phone=b")]
+    [InlineData("""[{"name":"email","value":"a"}]""", "email=a")]
+    [InlineData("""{"name":"Ana","value":"5"}""", "name=Ana&value=5")]
+    [InlineData("""{"data":{"fields":[{"key":"q1","label":"E-mail","value":"a"}]}}""", "data.fields.0.label=E-mail&q1=a")]
+    public async Task What_libraries_make_of_a_form_is_understood(string body, string fields) =>
+        (await Post(Json, body)).ShouldRead(fields);
+
+    [Theory]
+    [InlineData("""{"x":1,"a":"\ud800","y":2}""")]
+    [InlineData("""{"x":1,"a":"\udc00","y":2}""")]
+    public async Task Half_a_surrogate_pair_costs_only_itself(string body) =>
+        (await Post(Json, body)).ShouldNote("x=1&a=\uFFFD&y=2", "value_unreadable");
 
     [Fact]
-    public async Task Half_a_surrogate_pair_in_a_name_is_refused() =>
-        (await Post(Json, """{"x":1,"\ud800":1}""")).ShouldFail("encoding_invalid");
-
-    [Theory]
-    [InlineData(256, null)]
-    [InlineData(257, "too_many_fields")]
-    public async Task All_objects_together_may_have_256_members(int count, string? code)
+    public async Task What_stands_before_a_break_is_read()
     {
-        var nulls = string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\":null"));
-        (await Post(Json, "{" + nulls + "}")).ShouldEnd(code);
-        var objects = string.Join(',', Enumerable.Range(0, count - 1).Select(_ => "{\"n\":null}"));
-        var post = await Post(Json, "{\"a\":[" + objects + "]}");
-        (post.Problem?.Code).Should().Be(code);
+        var post = await Post(Json, """{"email":"ana@silva.example.org","name":"Ana","message":"half a sen""");
+        post.ShouldFail("body_malformed");
+        post.Flat().Should().Be("email=ana@silva.example.org&name=Ana");
     }
 
     [Fact]
@@ -126,9 +115,9 @@ public class JsonBodyTests
         (await Post(Json, """{"a":1,"b":nul}""")).Problem!.Message.Should().MatchRegex("byte [0-9]+");
 
     [Fact]
-    public async Task Nesting_as_deep_as_the_body_is_long_is_refused_at_once()
+    public async Task Nesting_as_deep_as_the_body_is_long_ends_at_once()
     {
         foreach (var open in new[] { "{\"a\":", "[" })
-            (await Post(Json, "{\"a\":" + string.Concat(Enumerable.Repeat(open, 10_000)))).Problem!.Code.Should().Be("too_deep");
+            (await Post(Json, "{\"x\":1,\"a\":" + string.Concat(Enumerable.Repeat(open, 10_000)))).Flat().Should().Be("x=1");
     }
 }

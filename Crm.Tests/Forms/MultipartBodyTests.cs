@@ -73,7 +73,6 @@ public class MultipartBodyTests
     [Theory]
     [InlineData("")]
     [InlineData("\r\n")]
-    [InlineData("a=1&b=2")]
     [InlineData("--c\r\n" + Disposition + "\r\n\r\n1\r\n--c--\r\n")]
     [InlineData("--b")]
     [InlineData("--b\r\n")]
@@ -91,9 +90,17 @@ public class MultipartBodyTests
     [InlineData("--b\r\n" + Disposition + "\r\n\r\n1\r\n--b\r\n")]
     [InlineData("--b\r\n" + Disposition + "\r\n\r\n1--b--\r\n")]
     [InlineData("--b\r\n" + Disposition + "\r\n\r\n1\r\n--c--\r\n")]
-    [InlineData("--b\n" + Disposition + "\n\n1\n--b--\n")]
-    [InlineData("--b\r\n" + Disposition + "\n\n1\r\n--b--\r\n")]
     [InlineData("--b\r" + Disposition + "\r\r1\r--b--\r")]
+    public async Task A_broken_body_is_malformed(string body)
+    {
+        var post = await Post(Multipart, body);
+        post.ShouldFail("body_malformed");
+        post.Fields.Count.Should().BeLessThanOrEqualTo(1);
+        post.Raw.Length.Should().Be(body.Length);
+    }
+
+    [Theory]
+    [InlineData("--b\r\n" + Disposition + "\n\n1\r\n--b--\r\n")]
     [InlineData("--b\r\n--b--\r\n")]
     [InlineData("--b\r\n\r\n--b--\r\n")]
     [InlineData("--b\r\n\r\n1\r\n--b--\r\n")]
@@ -123,12 +130,12 @@ public class MultipartBodyTests
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\n1\r\n--b--\r\n")]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x\"; filename=\"y\"\r\n\r\n1\r\n--b--\r\n")]
     [InlineData("--b\r\nContent-Disposition: form-data; \"x;\"name=\"a\"\r\n\r\n1\r\n--b--\r\n")]
-    public async Task A_broken_body_is_malformed(string body)
+    public async Task A_broken_part_costs_only_itself(string body)
     {
-        var post = await Post(Multipart, body);
-        post.ShouldFail("body_malformed");
-        post.Fields.Count.Should().BeLessThanOrEqualTo(1);
-        post.Raw.Length.Should().Be(body.Length);
+        var good = Part("email", "ana@silva.example.org");
+        var post = await Post(Multipart, "--b\r\n" + good + "\r\n" + body);
+        post.First("email").Should().Be("ana@silva.example.org");
+        post.Problem.Should().BeNull();
     }
 
     [Fact]
@@ -141,16 +148,16 @@ public class MultipartBodyTests
 
     [Theory]
     [InlineData("multipart/form-data")]
-    [InlineData("multipart/form-data;")]
-    [InlineData("multipart/form-data; boundary")]
     [InlineData("multipart/form-data; boundary=")]
-    [InlineData("multipart/form-data; boundary=\"\"")]
-    [InlineData("multipart/form-data; boundary=b; boundary=b")]
     [InlineData("multipart/form-data; boundary=b; boundary=c")]
     [InlineData("multipart/form-data; boundary=\"b \"")]
     [InlineData("multipart/form-data; boundary=é")]
-    public async Task Without_one_good_boundary_a_body_is_malformed(string contentType) =>
-        (await Post(contentType, Parts(Part("a", "1")))).ShouldFail("body_malformed");
+    public async Task Without_one_good_boundary_the_bodys_first_line_says_it(string contentType)
+    {
+        (await Post(contentType, Parts(Part("a", "1")))).ShouldRead("a=1");
+        (await Post(contentType, "a=1")).ShouldRead("a=1");
+        (await Post(contentType, "no form")).ShouldFail("body_malformed");
+    }
 
     [Theory]
     [InlineData("multipart/form-data; Boundary=b")]
@@ -166,37 +173,16 @@ public class MultipartBodyTests
         var boundary = new string('x', 70);
         string Body(string b) => $"--{b}\r\n{Part("a", "1")}\r\n--{b}--\r\n";
         (await Post($"multipart/form-data; boundary={boundary}", Body(boundary))).ShouldRead("a=1");
-        var post = await Post($"multipart/form-data; boundary={boundary}x", Body(boundary + "x"));
-        post.ShouldFail("body_malformed");
-        post.Problem!.Message.Should().Contain("70");
     }
 
     [Fact]
-    public async Task A_body_may_have_64_parts()
-    {
-        (await Post(Multipart, Parts([.. Enumerable.Repeat(Part("a", "1"), 64)]))).Fields[0].Values.Should().HaveCount(64);
-        var post = await Post(Multipart, Parts([.. Enumerable.Repeat(Part("a", "1"), 65)]));
-        post.ShouldFail("too_many_fields");
-        post.Fields[0].Values.Should().HaveCount(64);
-        var empty = Disposition + "; filename=\"\"\r\n\r\n";
-        (await Post(Multipart, Parts([.. Enumerable.Repeat(empty, 64)]))).ShouldRead("");
-        (await Post(Multipart, Parts([.. Enumerable.Repeat(empty, 65)]))).ShouldFail("too_many_fields");
-    }
-
-    [Fact]
-    public async Task A_part_may_have_8_header_lines_of_1024_bytes()
+    public async Task Headers_of_a_part_that_mean_nothing_may_be_as_they_like()
     {
         string Headers(int lines, int bytes) =>
             string.Concat(Enumerable.Repeat("X: " + new string('y', bytes - 3) + "\r\n", lines - 1)) + Part("a", "1");
-        (await Post(Multipart, Parts(Headers(8, 1_024)))).ShouldRead("a=1");
-        (await Post(Multipart, Parts(Headers(9, 10)))).ShouldFail("part_headers_too_large");
-        (await Post(Multipart, Parts(Headers(2, 1_025)))).ShouldFail("part_headers_too_large");
-        (await Post(Multipart, Parts(new string('y', 1_025)))).ShouldFail("part_headers_too_large");
-        (await Post(Multipart, Parts(new string('y', 1_024)))).ShouldFail("body_malformed");
-
-        var longest = new string('n', 1_024 - "Content-Disposition: form-data; name=\"a\"; filename=\"\"".Length);
-        var post = await Post(Multipart, Parts($"Content-Disposition: form-data; name=\"a\"; filename=\"{longest}\"\r\n\r\n1"));
-        post.Files.Should().ContainSingle().Which.FileName.Should().Be(longest);
+        (await Post(Multipart, Parts(Headers(8, 10_000)))).ShouldRead("a=1");
+        (await Post(Multipart, Parts(Headers(33, 10), Part("b", "2")))).ShouldNote("b=2", "value_unreadable");
+        (await Post(Multipart, Parts(new string('y', 1_025), Part("b", "2")))).ShouldNote("b=2", "value_unreadable");
     }
 
     [Theory]
@@ -245,13 +231,9 @@ public class MultipartBodyTests
         (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n\xFE\xFF\0e")))).ShouldRead(
             "a=e"
         );
-        (await Post(Multipart, Bytes(Parts(Disposition + "\r\nContent-Type: text/plain; charset=utf-16be\r\n\r\ne")))).ShouldFail(
-            "encoding_invalid",
-            "a"
-        );
-        (await Post(Multipart, Parts(Part("x", "1"), Disposition + "\r\nContent-Type: text/plain; charset=utf-7\r\n\r\ne"))).ShouldFail(
-            "charset_unsupported",
-            "a"
+        (await Post(Multipart, Parts(Part("x", "1"), Disposition + "\r\nContent-Type: text/plain; charset=utf-7\r\n\r\né"))).ShouldNote(
+            "x=1&a=é",
+            "charset_guessed"
         );
     }
 
@@ -263,7 +245,6 @@ public class MultipartBodyTests
         );
         (await Post(Multipart, Bytes(Parts(Part("_charset_", "iso-8859-15"), Part("a", "\xA4"))))).ShouldRead("_charset_=iso-8859-15&a=€");
         (await Post(Multipart, Parts(Part("a", "_charset_"), Part("_charset_", "")))).ShouldRead("a=_charset_&_charset_=");
-        (await Post(Multipart, Parts(Part("a", "1"), Part("_charset_", "x")))).ShouldFail("charset_unsupported", "_charset_");
     }
 
     [Fact]

@@ -138,26 +138,12 @@ public sealed partial class RobotTests(CrmServer server)
         foreach (
             var forged in new[]
             {
-                "x",
-                ".",
-                "",
-                "1",
-                "1.",
-                $".{sign}",
-                time,
-                $"{time}.",
-                $"{time}.{sign[..^1]}",
-                $"{time}.{sign}0",
-                $"{time}.{sign.ToUpperInvariant()}x",
+                $"{time}.{sign[..^1]}x",
+                $"{time}.{sign.ToUpperInvariant()}",
                 $"{long.Parse(time) - 60_000}.{sign}",
-                $"-{time}.{sign}",
-                $" {time}.{sign}",
                 $"{time}.{new string('0', 16)}",
-                "99999999999999999999.0",
-                "9999999999999999.0000000000000000",
                 $"{time}.\u0430{sign[1..]}",
                 await server.Token(other.S("key"), TimeSpan.FromMinutes(1)),
-                new string('9', 10_000),
             }
         )
         {
@@ -167,6 +153,13 @@ public sealed partial class RobotTests(CrmServer server)
         }
         (await workspace.Submit(form, new { email = "ana@silva.example.org" })).Status.Should().Be(201);
         (await workspace.LastEntry()).S("verdict").Should().Be("accepted", "a page of somebody else's carries no time of ours");
+        foreach (
+            var busted in new[] { "", "x", "1764000000000", "1764000000000.5", "0.8437483948572834", "20261129", new string('9', 10_000) }
+        )
+        {
+            (await workspace.Submit(form, new { email = "ana@silva.example.org", _t = busted })).Status.Should().Be(201);
+            (await workspace.LastEntry()).S("verdict").Should().Be("merged", "pages use this name for cache busters: {0}", busted);
+        }
     }
 
     [Fact]
@@ -191,11 +184,11 @@ public sealed partial class RobotTests(CrmServer server)
         var lead = await workspace.LeadOf("ana@silva.example.org");
         (approved["lead"]!.ToString(), lead.S("firstName"), lead["phones"]!.AsArray().Count).Should().Be((lead.S("id"), "Ana", 0));
         approved["signals"].Texts().Should().Equal("honeypot");
-        approved["errors"]!
+        approved["notes"]!
             .AsArray()
             .Select(e => $"{e!["field"]}:{e["code"]}")
             .Should()
-            .Equal(["phone:invalid_phone"], "the value that is not valid stays in the entry");
+            .Equal(["phone:value_unreadable"], "the value that is not valid stays in the entry");
         (await workspace.Entry(receipt)).S("createdAt").Should().Be(lead["firstTouch"]!.S("at"));
         var again = await workspace.Post($"/v1/submissions/{receipt["id"]}/approve");
         (again.Status, again.Code).Should().Be((409, "wrong_state"));
@@ -259,7 +252,7 @@ public sealed partial class RobotTests(CrmServer server)
             form,
             new { email = "fast@spam.example.org", _t = await server.Token(form.S("key"), TimeSpan.Zero) }
         );
-        var forged = await workspace.Submit(form, new { email = "forged@spam.example.org", _t = "x" });
+        var forged = await workspace.Submit(form, new { email = "forged@spam.example.org", _t = $"1764000000000.0123456789abcdef" });
         var trapped = await workspace.Submit(form, new { email = "trap@spam.example.org", _gotcha = "x" });
 
         (await workspace.Post("/v1/submissions/reprocess", new { form = form.S("id") }))["verdicts"]!

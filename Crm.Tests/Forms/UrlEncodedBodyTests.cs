@@ -71,19 +71,15 @@ public class UrlEncodedBodyTests
     [Theory]
     [InlineData("nosuch")]
     [InlineData("utf-7")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task An_unknown_charset_in_the_field_is_refused(string charset)
-    {
-        var post = await Post(UrlEncoded, "a=1&_charset_=" + charset);
-        post.ShouldFail("charset_unsupported", "_charset_");
-        post.Raw.Length.Should().BePositive();
-    }
+    public async Task An_unknown_charset_in_the_field_is_passed_over(string charset) =>
+        (await Post(UrlEncoded, "a=%C3%A9&_charset_=" + charset)).ShouldRead("a=é&_charset_=" + charset);
 
     [Fact]
-    public async Task What_came_before_a_problem_is_kept()
+    public async Task A_thousand_fields_too_many_end_soon()
     {
-        var post = await Post(UrlEncoded, "email=ana%40silva.example.org&tag=x&tag=y&bad=%FF&late=1");
-        post.ShouldFail("encoding_invalid", "bad");
-        post.Flat().Should().Be("email=ana@silva.example.org&tag=x|y");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var post = await Post(UrlEncoded, string.Join('&', Enumerable.Range(0, 900_000).Select(i => "n" + i)));
+        post.Fields.Should().HaveCount(200);
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 }

@@ -43,14 +43,40 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("ana@example.org.")]
+    [InlineData("<ana@example.org>")]
+    [InlineData("Ana Silva <ana@example.org>")]
+    [InlineData("mailto:ana@example.org")]
+    [InlineData("MAILTO:ana@example.org?subject=Hello")]
+    [InlineData("\"ana@example.org\"")]
+    [InlineData("\u201Cana@example.org\u201D")]
+    [InlineData("(ana@example.org)")]
+    [InlineData("ana@example.org,")]
+    [InlineData("ana@example.org;")]
+    [InlineData("ana\uFF20example.org")]
+    [InlineData("ana@example.org\u200B")]
+    [InlineData("\uFEFFana@example.org")]
+    [InlineData("\u202Aana@example.org\u202C")]
+    [InlineData("\u00A0ana@example.org\u2060 ")]
+    public void An_address_is_taken_out_of_its_wrapping(string text)
+    {
+        EmailAddress.TryNormalise(text, out var address, out var canonical, out var reason).Should().BeTrue(reason);
+        (address, canonical).Should().Be(("ana@example.org", "ana@example.org"));
+    }
+
+    [Theory]
+    [InlineData("ana.@example.org")]
+    [InlineData("a..na@example.org")]
+    [InlineData(".ana@example.org")]
+    public void Dots_before_the_at_are_as_in_HTML(string text) => IsAccepted(text).Should().BeTrue();
+
+    [Theory]
     [InlineData(null, "one @")]
     [InlineData("", "one @")]
     [InlineData("ana", "one @")]
     [InlineData("@example.org", "one @")]
     [InlineData("ana@", "one @")]
     [InlineData("ana@b@example.org", "one @")]
-    [InlineData("Ana <ana@example.org>", "Only the address itself")]
-    [InlineData("mailto:ana@example.org", "Only the address itself")]
     [InlineData("\"ana\"@example.org", "Quotes")]
     [InlineData("\"a\r\nb\"@example.org", "Quotes")]
     [InlineData("ana silva@example.org", "no spaces")]
@@ -63,16 +89,12 @@ public sealed class EmailAddressTests(ITestOutputHelper output)
     [InlineData("ana@exa\u00ADmple.org", "no spaces")]
     [InlineData("\u212Aim@example.org", "no spaces")]
     [InlineData("ana@\u212A.org", "no spaces")]
-    [InlineData(".ana@example.org", "a dot is allowed only between")]
-    [InlineData("ana.@example.org", "a dot is allowed only between")]
-    [InlineData("a..na@example.org", "a dot is allowed only between")]
     [InlineData("ana(x)@example.org", "Before the @ only")]
     [InlineData("ana,b@example.org", "Before the @ only")]
     [InlineData("ana\\@example.org", "Before the @ only")]
     [InlineData("ana@localhost", "at least two parts")]
     [InlineData("ana@example..org", "at least two parts")]
     [InlineData("ana@.example.org", "at least two parts")]
-    [InlineData("ana@example.org.", "at least two parts")]
     [InlineData("ana@-example.org", "neither start nor end")]
     [InlineData("ana@example-.org", "neither start nor end")]
     [InlineData("ana@exa_mple.org", "letters, digits and hyphens")]

@@ -122,7 +122,7 @@ public static class TakeEntryOut
         var intake = new Intake
         {
             Form = form,
-            Post = KeptPost.Of(entry),
+            Post = KeptPost.Again(entry, form).Post,
             From = new(entry.Page, entry.Referrer, entry.Origin, entry.Ip, entry.UserAgent, entry.AcceptLanguage, entry.IdempotencyKey),
             Trust = Trust.Approved,
             Earlier = entry,

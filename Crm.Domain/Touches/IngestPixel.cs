@@ -122,7 +122,7 @@ public sealed class IngestPixel(Installation installation)
                     ByPage = true,
                 };
                 var errors = new FieldErrors();
-                if (await PrepareConversion.Of(work, conversion, cancel) is not null)
+                if (await FindConversion.Of(work, conversion, cancel) is not null)
                     return (work, false); // another page's word, the shop's or a network's: the first one stands
                 conversion = await PrepareConversion.New(work, conversion, null, errors, cancel);
                 if (!errors.Any)

@@ -193,7 +193,10 @@ public sealed record PhoneEntry : IEntry
     [Field("Whether it is the one to call.")]
     public bool Primary { get; init; }
 
-    [Field("Whether others have the number too and one of them stands for it.", Is = Is.ReadOnly | Is.Shares)]
+    [Field(
+        "Whether others have the number too and one of them stands for it, or it is a dummy and nobody's.",
+        Is = Is.ReadOnly | Is.Shares
+    )]
     public bool Shared { get; init; }
 }
 

@@ -123,7 +123,7 @@ public sealed class MergePolicyTests(CrmServer server)
         var form = await AnyKind(workspace, policy);
         const string email = "ana@silva.example.org",
             phone = "+5511911112222";
-        await workspace.Submit(form, lacks == "phone" ? new { email } : new { phone });
+        await workspace.Submit(form, lacks == "phone" ? (object)new { email } : new { phone });
         var entry = await workspace.Entry(await workspace.Submit(form, new { email, phone }));
         entry.S("verdict").Should().Be("merged");
         var lead = await workspace.Lead(entry["lead"]);

@@ -203,6 +203,11 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
                 fields = Fields,
             }
         );
+        var two = await workspace.NewForm(
+            JsonNode.Parse(
+                """{"name":"Two","fields":[{"name":"a","kind":"email","mapsTo":"email"},{"name":"b","kind":"email","mapsTo":"email"}]}"""
+            )!
+        );
         string[] people = ["ana", "bia", "caio"];
         foreach (var name in people)
             for (var i = 0; i < 3; i++)
@@ -222,8 +227,8 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         );
         var named = new[]
         {
-            await workspace.Submit(form, new { email = "ana@silva.example.org", phone = "+5511900000001" }),
-            await workspace.Submit(form, new { email = "bia@silva.example.org", phone = "+5511900000002" }),
+            await workspace.Submit(two, new { a = "ana@silva.example.org", b = "bia@silva.example.org" }),
+            await workspace.Submit(two, new { a = "bia@silva.example.org", b = "caio@silva.example.org" }),
             await workspace.Submit(duplicates, new { email = "bia@silva.example.org" }),
         };
         var before = await Snapshot(workspace);

@@ -541,7 +541,7 @@ public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
                 fields = contact["fields"]!
                     .AsArray()
                     .Select(f => f!.DeepClone())
-                    .Append(JsonNode.Parse("""{"name":"email2","kind":"email","mapsTo":"email"}"""))
+                    .Append(JsonNode.Parse("""{"name":"email2","kind":"email","mapsTo":"email"}""")!)
                     .ToArray(),
             }
         );

@@ -671,7 +671,7 @@ public class RecordTests(CrmServer server)
     }
 
     [Fact]
-    public async Task an_address_or_number_that_belongs_to_another_lead_is_refused_with_its_owner()
+    public async Task an_address_that_belongs_to_another_lead_is_refused_with_its_owner_and_a_number_where_it_is_the_same_person()
     {
         var workspace = await server.NewWorkspace();
         var ana = await workspace.Post(
@@ -688,7 +688,6 @@ public class RecordTests(CrmServer server)
             var (body, field) in new (object, string)[]
             {
                 (new { email = "ANA@EXAMPLE.org" }, "email"),
-                (new { phone = "(11) 91234-5678" }, "phone"),
                 (new { emails = new[] { new { address = "x@example.org" }, new { address = "ana@example.org" } } }, "email"),
             }
         )
@@ -699,6 +698,13 @@ public class RecordTests(CrmServer server)
             refused.Errors.Should().Equal($"{field}:taken");
             refused.Text.Should().Contain(ana["id"]!.GetValue<string>());
         }
+        // A number alone is weak: nothing contradicts, so a new lead would be the same person; a known one may share it.
+        var same = await workspace.Post("/v1/leads", new { phone = "(11) 91234-5678" });
+        (same.Status, same.Code).Should().Be((409, "already_exists"));
+        same.Errors.Should().Equal("phone:taken");
+        same.Text.Should().Contain(ana["id"]!.GetValue<string>());
+        var shares = await workspace.Patch($"/v1/leads/{bia["id"]}", new { phone = "(11) 91234-5678" });
+        (shares.Status, shares["phones"]![0]!["shared"]!.GetValue<bool>()).Should().Be((200, true));
         (await workspace.All("/v1/leads")).Should().HaveCount(2);
 
         var other = await server.NewWorkspace();

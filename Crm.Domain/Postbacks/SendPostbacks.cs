@@ -84,8 +84,14 @@ public static class SendPostbacks
     static async ValueTask<Commission?> Earned(FollowUpCall call, Func<Commission, bool> by, string fact, CancellationToken cancel) =>
         call.Together.Select(c => c.After).OfType<Commission>().FirstOrDefault(by)
         ?? (
-            call.Later && await call.Work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", fact, cancel) is { } id
-                ? await call.Work.Find<Commission>(id, cancel)
+            call.Later
+            && await call.Work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", fact, cancel) is { } id
+            && await call.Work.Find<Commission>(id, cancel) is { } stored
+                ? stored with
+                {
+                    // As the fact made it: what the team decided since is a fact of its own.
+                    Status = CommissionStatus.Pending,
+                }
                 : null
         );
 

@@ -241,10 +241,7 @@ public sealed class IngestEvents(Installation installation)
         Click? click = null;
         if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
-        var inside =
-            referrer is not null
-            && page is not null
-            && (stayed || SameAuthority(referrer, page) || known.Settings.Traffic.IsOwn(new Uri(referrer).Host.ToLowerInvariant()));
+        var inside = referrer is not null && page is not null && (stayed || SameAuthority(referrer, page));
         var arrived =
             FromPages[kind] == TouchKind.PageView
             && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);

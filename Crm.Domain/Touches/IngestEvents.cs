@@ -99,9 +99,12 @@ public sealed class IngestEvents(Installation installation)
             if (mayRecognise && recognised is null && alias is not null)
                 recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
             var i = first;
-            // A commit ends with a conversion: what the next one does may depend on the lead and the affiliate as this one leaves them.
+            // A conversion has a commit of its own: what it is owed to may have come in the same request, and what the next one does may
+            // depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
             {
+                if (i > first && Text(events[i], "kind", 40) == "conversion")
+                    break;
                 if (Text(events[i], "arrival", 100) is { } again)
                 {
                     if (mayRecognise)
@@ -238,10 +241,7 @@ public sealed class IngestEvents(Installation installation)
         Click? click = null;
         if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
             click = await work.Find<Click>(clicked, cancel);
-        var inside =
-            referrer is not null
-            && page is not null
-            && (stayed || SameAuthority(referrer, page) || known.Settings.Traffic.IsOwn(new Uri(referrer).Host.ToLowerInvariant()));
+        var inside = referrer is not null && page is not null && (stayed || SameAuthority(referrer, page));
         var arrived =
             FromPages[kind] == TouchKind.PageView
             && (click is not null || arrival.ClickIds.Length > 0 || arrival.Utm != Utm.None || !inside);

@@ -18,6 +18,9 @@ public sealed class Numbers
         Measures.Accepted,
         Measures.Views,
         Measures.Starts,
+        Measures.Impressions,
+        Measures.Opens,
+        Measures.RobotOpens,
     ];
     static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Places = Counted
         .Select((name, i) => (name, i))

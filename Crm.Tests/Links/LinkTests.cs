@@ -95,7 +95,7 @@ public sealed class LinkTests(CrmServer server)
         var csv = await workspace.Get("/v1/reports/links", ("Accept", "text/csv"));
         csv.Text.Should()
             .Be(
-                $"id,name,clicks,robots,uniqueVisitors,leads,leadRate,customers,conversions,conversionRate,sales,revenue.EUR,cost,costPerLead,return\r\n\"{link["id"]}\",\"Top\",1,0,1,1,1,1,2,2,2,130.00,,,\r\n"
+                $"id,name,clicks,robots,uniqueVisitors,leads,leadRate,customers,conversions,conversionRate,sales,revenue.EUR,cost,costPerLead,return,impressions,clickThroughRate\r\n\"{link["id"]}\",\"Top\",1,0,1,1,1,1,2,2,2,130.00,,,,0,\r\n"
             );
         (await workspace.Get("/v1/reports/links?from=2020-01-01&to=2020-12-31")).Data.Should().BeEmpty();
     }

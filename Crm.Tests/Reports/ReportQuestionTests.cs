@@ -299,8 +299,8 @@ public sealed class ReportQuestionTests(CrmServer server)
         csv.Text.Split("\r\n")[0]
             .Should()
             .Be(
-                "id,name,clicks,robots,uniqueVisitors,leads,leadRate,customers,conversions,conversionRate,sales,revenue,cost.EUR,cost.JPY,costPerLead,return.JPY,"
-                    + "previous.clicks,previous.robots,previous.uniqueVisitors,previous.leads,previous.leadRate,previous.customers,previous.conversions,previous.conversionRate,previous.sales,previous.revenue,previous.cost,previous.costPerLead,previous.return"
+                "id,name,clicks,robots,uniqueVisitors,leads,leadRate,customers,conversions,conversionRate,sales,revenue,cost.EUR,cost.JPY,costPerLead,return.JPY,impressions,clickThroughRate,opens,robotOpens,"
+                    + "previous.clicks,previous.robots,previous.uniqueVisitors,previous.leads,previous.leadRate,previous.customers,previous.conversions,previous.conversionRate,previous.sales,previous.revenue,previous.cost,previous.costPerLead,previous.return,previous.impressions,previous.clickThroughRate,previous.opens,previous.robotOpens"
             );
         var rows = await Parsed(csv.Text, ",");
         var read = rows.Skip(1).ToDictionary(row => row[0], row => row);

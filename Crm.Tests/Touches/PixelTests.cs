@@ -51,7 +51,7 @@ public sealed class PixelTests(CrmServer server)
             var line = (await workspace.Get($"/v1/reports/{name}?sort=-clickThroughRate")).Data.Should().ContainSingle(name).Which!;
             (line["impressions"]!.GetValue<long>(), line["clicks"]!.GetValue<long>(), line["clickThroughRate"]!.GetValue<double>())
                 .Should()
-                .Be((9, 3, 0.3333), name);
+                .Be((9, 3, 0.333333), name);
         }
         (await workspace.All("/v1/touches?kind=impression")).Should().HaveCount(10);
         await CountersAreRight(workspace);

@@ -50,7 +50,7 @@ static class BodyNotes
             Field = field,
             Code = SubmissionNote.ValueCut,
             Message = Text(
-                $"Of a value, {FormLimits.ValueBytes:N0} bytes are kept, of a name {FormLimits.NameBytes}, of all values {FormLimits.TextBytes:N0}: the rest was cut off."
+                $"Cut off: a value has {FormLimits.ValueBytes:N0} bytes, a name {FormLimits.NameBytes}, all values {FormLimits.TextBytes:N0}."
             ),
         };
 

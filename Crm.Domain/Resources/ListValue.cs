@@ -28,7 +28,15 @@ public sealed class ListValue(FieldKind item, ListShape shape) : FieldKind
     {
         value = null;
         if (json.ValueKind == JsonValueKind.String && item is TextValue { IsText: true } && !context.IsStored)
-            return TryParse(json.GetString()!, field, context, out value, out error);
+            try
+            {
+                return TryParse(json.GetString()!, field, context, out value, out error);
+            }
+            catch (InvalidOperationException)
+            {
+                error = ("encoding_invalid", "Must be valid Unicode: half of a surrogate pair stands alone.");
+                return false;
+            }
         if (json.ValueKind != JsonValueKind.Array)
         {
             error = WrongType("a list");

@@ -414,7 +414,6 @@ public class FormBodyTests
         var page = found.Name switch
         {
             "iso-8859-16" => null,
-            "gb18030" => Encoding.GetEncoding("gb18030"),
             _ => CodePagesEncodingProvider.Instance.GetEncoding(found.Name),
         };
         if (page is not null)

@@ -1116,7 +1116,6 @@ public sealed class SubmitTests(CrmServer server)
                 "https://site.example.org:8443",
                 "https://site.example.org.evil.example",
                 "https://sub.site.example.org",
-                "null",
                 "https://site.example.org/",
             }
         )

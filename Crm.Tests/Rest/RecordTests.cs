@@ -467,7 +467,7 @@ public class RecordTests(CrmServer server)
     [InlineData("""{"owner":"lead_00000000000000000000000000"}""", "owner:invalid_id")]
     [InlineData("""{"owner":"member_00000000000000000000000000"}""", "owner:not_found")]
     [InlineData("""{"owner":{}}""", "owner:invalid_id")]
-    [InlineData("""{"tags":"a"}""", "tags:wrong_type")]
+    [InlineData("""{"tags":{"0":"a"}}""", "tags:wrong_type")]
     [InlineData("""{"tags":[1]}""", "tags:wrong_type")]
     [InlineData("""{"tags":[["a"]]}""", "tags:wrong_type")]
     [InlineData("""{"address":"Rua 1"}""", "address:wrong_type")]
@@ -488,7 +488,7 @@ public class RecordTests(CrmServer server)
     [InlineData("""{"lastName":"a\u0000b"}""", "lastName:nul_character")]
     public async Task a_wrong_value_is_named_with_its_path_and_nothing_is_stored(string body, string error)
     {
-        if (server.Wire is not null && body is """{"tags":"a"}""" or """{"emails":{"address":"a@example.org"}}""")
+        if (server.Wire is not null && body is """{"emails":{"address":"a@example.org"}}""")
             return; // GraphQL takes one value as a list of one.
         var workspace = await server.NewWorkspace();
         var made = await workspace.Post("/v1/leads", new { lastName = "Silva" });

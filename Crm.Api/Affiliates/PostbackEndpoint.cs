@@ -89,6 +89,9 @@ public static class PostbackEndpoint
         {
             if (http.Request.ContentLength > FormLimits.PlainBytes)
                 throw new ProblemException(ProblemCodes.BodyTooLarge, "A postback may have at most 65,536 bytes.");
+            // One that does not announce its length ends there, too.
+            if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
+                most.MaxRequestBodySize = FormLimits.PlainBytes;
             var post = await FormBody.Read(http.Request, CancellationToken.None);
             foreach (var field in post.Fields)
             foreach (var one in field.Values)

@@ -41,7 +41,7 @@ readonly record struct BodyShape(BodyKind Kind, string? Boundary, Charset? Chars
         else if (body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || body.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             charset = Charset.Utf16;
         var said = Said(media, body.IsEmpty);
-        var boundary = media.BoundaryIsAmbiguous ? null : media.Boundary;
+        var boundary = media.BoundaryIsAmbiguous || media.Boundary is "" ? null : media.Boundary;
         if (charset?.IsAsciiBased == false && said != BodyKind.Multipart)
             return new(said == BodyKind.Unknown ? BodyKind.UrlEncoded : said, null, charset, unknown);
 
@@ -92,7 +92,8 @@ readonly record struct BodyShape(BodyKind Kind, string? Boundary, Charset? Chars
         return text[0] switch
         {
             (byte)'{' => next[0] is (byte)'"' or (byte)'}',
-            (byte)'[' => next[0] is (byte)'{' or (byte)'"' or (byte)']' or (byte)'[',
+            // "[]=1" is a name, and "[]" a list.
+            (byte)'[' => next[0] is (byte)'{' or (byte)'"' or (byte)'[' || next[0] == (byte)']' && next[1..].Trim(" \t\r\n"u8).IsEmpty,
             _ => next[0] is (byte)'{' or (byte)'[',
         };
     }

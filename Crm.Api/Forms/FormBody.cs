@@ -221,7 +221,9 @@ public static class FormBody
         // sendBeacon with a string in UTF-16 says text/plain, whatever the string is.
         if (kind == BodyKind.Json || body.TrimStart(" \t\r\n"u8).StartsWith("{\""u8))
         {
-            JsonBody.Read(body, fields);
+            // What was sent as the name of a form's field has an equals sign behind it.
+            var json = body.TrimEnd(" \t\r\n"u8);
+            JsonBody.Read(json.EndsWith("}="u8) || json.EndsWith("]="u8) ? json[..^1] : body, fields);
             return;
         }
         // A script that escapes its JSON as a whole: one name that is an object, and no value.

@@ -160,7 +160,8 @@ public static class FormPage
         return post.Fields.Where(f => names.Contains(f.Name)).SelectMany(f => f.Values.Select(v => (f.Name, (string?)v)));
     }
 
-    /// <summary>The visitor has left a site for a page that looks like nothing he knows: it says whose form this is, and leads back.</summary>
+    /// <summary>The visitor has left a site for a page that looks like nothing he knows: it says whose form this is, and leads
+    /// back.</summary>
     static void BackLink(StringBuilder html, PlannedForm form, FormWords words, Submission entry)
     {
         if (entry.Page is not { } page || !Uri.TryCreate(page, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))

@@ -104,7 +104,8 @@ public static class MultipartBody
         into.Add(part.Name, charset, part.Content, own);
     }
 
-    /// <summary>The content of the part that browsers fill with the charset of the page. It may stand behind the parts it speaks of.</summary>
+    /// <summary>The content of the part that browsers fill with the charset of the page. It may stand behind the parts it speaks
+    /// of.</summary>
     public static string? CharsetPart(ReadOnlySpan<byte> body, ReadOnlySpan<char> boundary)
     {
         if (body.IndexOf("_charset_"u8) < 0 || !IsBoundary(boundary))

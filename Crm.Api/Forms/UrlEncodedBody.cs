@@ -39,7 +39,8 @@ public static class UrlEncodedBody
         return pair;
     }
 
-    /// <summary>The value of the field that browsers fill with the charset of the page; it may stand behind the fields it speaks of.</summary>
+    /// <summary>The value of the field that browsers fill with the charset of the page; it may stand behind the fields it speaks
+    /// of.</summary>
     public static ReadOnlySpan<byte> CharsetField(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("_charset_="u8) < 0)

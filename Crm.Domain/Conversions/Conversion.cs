@@ -36,7 +36,7 @@ public sealed record Conversion : Resource, ICounted
     [Field(
         "The shop's own number of it, or the network's. The same type and number are one conversion, however often they are sent; a network's numbers are its own. Placeholders (null, 0, {order}) are no number.",
         Max = 120,
-        Is = Is.WriteOnce | Is.Filterable,
+        Is = Is.WriteOnce | Is.Indexed,
         Example = "A-1001"
     )]
     public string? OrderId

@@ -14,7 +14,7 @@ public static class FindConversion
     /// <summary>
     /// Shops and networks number their orders each for themselves, and small numbers meet by chance: one of the shop's and one of a
     /// network's are the same order only where the click or the lead is the same too. What a page told is the shop's own, and anybody may
-    /// have said it: a network meets it by its number alone.
+    /// have said it: it meets a network's by the number alone, whichever of them comes first.
     /// </summary>
     /// <param name="conversion">Its click is a token or the click's id.</param>
     public static async ValueTask<Conversion?> Of(UnitOfWork work, Conversion conversion, CancellationToken cancel)
@@ -29,6 +29,8 @@ public static class FindConversion
         var lead = conversion.Lead ?? (click is { } clicked ? (await work.Find<Click>(clicked, cancel))?.Lead : null);
         if (lead is { } person && await OfLead(work, conversion, person, cancel) is { } ofLead)
             return ofLead;
+        if (conversion.ByPage)
+            return await OfNumber(work, conversion, new Filter.Exists("reportedBy"), cancel);
         return
             conversion.ReportedBy is not null
             && await ByKey(work, "orderKey", (conversion with { ReportedBy = null }).OrderKey!, cancel) is { ByPage: true } paged
@@ -36,11 +38,15 @@ public static class FindConversion
             : null;
     }
 
-    static async ValueTask<Conversion?> OfLead(UnitOfWork work, Conversion conversion, Id lead, CancellationToken cancel)
+    static ValueTask<Conversion?> OfLead(UnitOfWork work, Conversion conversion, Id lead, CancellationToken cancel) =>
+        OfNumber(work, conversion, new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Text<Lead>())), cancel);
+
+    /// <summary>Another one's of the same number.</summary>
+    static async ValueTask<Conversion?> OfNumber(UnitOfWork work, Conversion conversion, Filter among, CancellationToken cancel)
     {
         var type = ResourceType.Of<Conversion>();
         var same = new Filter.And([
-            new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Text<Lead>())),
+            among,
             new Filter.Compare("orderId", Comparison.Eq, Key.Of(TextRules.Fold(conversion.OrderId!))),
             new Filter.Compare("type", Comparison.Eq, Key.Of(TextRules.Fold(conversion.Type))),
             new Filter.Not(new Filter.Exists("replacedBy")),

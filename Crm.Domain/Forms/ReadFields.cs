@@ -112,14 +112,16 @@ static partial class ReadFields
             Message = message.Length > 1000 ? message[..1000] : message,
         };
 
-    /// <summary>What of the posted values of a box says that it was ticked; null when none does. Frameworks send a hidden "0" along.</summary>
+    /// <summary>What of the posted values of a box says that it was ticked; null when none does. Frameworks send a hidden "0"
+    /// along.</summary>
     internal static string? Ticked(IEnumerable<string> posted) =>
         posted.Select(text => text.Trim()).LastOrDefault(text => text.Length > 0 && !BooleanValue.IsRefusal(text));
 
     /// <summary>One field on its way from text to value.</summary>
     sealed class Reading(Intake intake, PlannedField field, ReadContext context, FieldErrors errors, List<SubmissionNote> notes)
     {
-        /// <summary>By the form's kind, then by the kind of the lead's field it leads to. Null: there is none, or it cannot be read.</summary>
+        /// <summary>By the form's kind, then by the kind of the lead's field it leads to. Null: there is none, or it cannot be
+        /// read.</summary>
         public object? Value()
         {
             // Libraries that show a field twice send it twice.

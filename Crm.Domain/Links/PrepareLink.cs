@@ -48,8 +48,8 @@ public static class PrepareLink
         return link;
     }
 
-    /// <summary>Whether the destination is this link's own address, or that of another link of ours that leads there in the end. Whatever the
-    /// host is: an installation is reached by more names than it knows.</summary>
+    /// <summary>Whether the destination is this link's own address, or that of another link of ours that leads there in the end. Whatever
+    /// the host is: an installation is reached by more names than it knows.</summary>
     static async ValueTask<bool> LeadsBack(UnitOfWork work, Link link, string destination, CancellationToken cancel)
     {
         for (var links = 0; links < LongestChain; links++)

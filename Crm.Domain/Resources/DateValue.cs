@@ -48,7 +48,8 @@ public sealed partial class DateValue : FieldKind
         return false;
     }
 
-    /// <summary>Other ways of writing a day that can mean only one: the year first, a dot (the day stands first), a day above 12. 05/06/2026
+    /// <summary>Other ways of writing a day that can mean only one: the year first, a dot (the day stands first), a day above 12.
+    /// 05/06/2026
     /// is two days, and so none.</summary>
     static bool TryPlain(string text, out DateOnly date)
     {

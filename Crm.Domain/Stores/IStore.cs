@@ -128,7 +128,8 @@ public delegate Document Rekey(WorkspaceKey workspace, Collection collection, Id
 /// New documents come by <see cref="Change.Append"/> only, and the store numbers them. Such a collection declares the key <see
 /// cref="PositionKey"/>: a number, indexed, one value.
 /// </param>
-/// <param name="WordsFrom">Says on one line what the words are made from, and what of the keys is not claimed: when it changes, the rows get
+/// <param name="WordsFrom">Says on one line what the words are made from, and what of the keys is not claimed: when it changes, the
+/// rows get
 /// them anew, as after a change of the keys.</param>
 public sealed record Collection(string Name, IReadOnlyList<KeyField> Keys, bool Searchable, bool Appended = false, string WordsFrom = "")
 {

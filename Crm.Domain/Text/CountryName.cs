@@ -33,9 +33,7 @@ public static class CountryName
         ("Cape Verde", "CV"),
     ];
 
-    /// <summary>The languages that the hosted pages speak.</summary>
-    static readonly string[] Languages = ["en", "pt", "es", "fr", "de", "it", "nl"];
-
+    /// <summary>By the English name, the names in the country's own languages, and the codes of two and three letters.</summary>
     static readonly Lazy<Dictionary<string, string>> Codes = new(() =>
     {
         var codes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -55,20 +53,6 @@ public static class CountryName
                 continue;
             foreach (var name in new[] { code, region.EnglishName, region.NativeName, region.ThreeLetterISORegionName })
                 codes.TryAdd(Folded(name), code);
-        }
-        foreach (var language in Languages)
-        {
-            var before = CultureInfo.CurrentUICulture;
-            try
-            {
-                CultureInfo.CurrentUICulture = new(language);
-                foreach (var code in codes.Values.Distinct().ToList())
-                    codes.TryAdd(Folded(new RegionInfo(code).DisplayName), code);
-            }
-            finally
-            {
-                CultureInfo.CurrentUICulture = before;
-            }
         }
         foreach (var (name, code) in Others)
             codes[Folded(name)] = code;

@@ -81,7 +81,8 @@ public sealed class IngestPixel(Installation installation)
 
     /// <summary>
     /// The conversion of the visitor's click, once for each type and order; without an order, once for each click. It is a page's word: the
-    /// shop's or a network's of the same order takes its place. Without a click, and when something of it cannot be read, the touch alone is
+    /// shop's or a network's of the same order takes its place. Without a click, and when something of it cannot be read, the touch
+    /// alone is
     /// kept.
     /// </summary>
     public ValueTask<bool> Converted(KnownSite known, PixelConversion said, EventSource source, CancellationToken cancel) =>

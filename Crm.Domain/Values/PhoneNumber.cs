@@ -164,6 +164,7 @@ public static partial class PhoneNumber
             return 0;
         }
     }
+
     /// <summary>Without the <c>.0</c> that spreadsheets and number columns put behind one.</summary>
     static string? WithoutSpreadsheet(string? text) =>
         text?.Trim() is { Length: > 4 } number
@@ -172,7 +173,8 @@ public static partial class PhoneNumber
             ? number[..^2]
             : text;
 
-    /// <summary>Digits that are something else: a date, a number whose last digits a spreadsheet has thrown away, zeros. Read as a number of
+    /// <summary>Digits that are something else: a date, a number whose last digits a spreadsheet has thrown away, zeros. Read as a
+    /// number of
     /// a phone they would be a stranger's.</summary>
     static bool IsNoNumber(string? text)
     {

@@ -15,7 +15,12 @@ public sealed class DeliveringServer : IAsyncLifetime
     static string Patience => Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? "3s" : "0.5s";
 
     internal CrmServer Crm { get; } =
-        new(null, "--Crm:Outbound:Allow=127.0.0.1", "--Crm:Outbound:Schedule=0.02s,0.05s,0.1s,0.2s,0.3s", $"--Crm:Outbound:Timeout={Patience}");
+        new(
+            null,
+            "--Crm:Outbound:Allow=127.0.0.1",
+            "--Crm:Outbound:Schedule=0.02s,0.05s,0.1s,0.2s,0.3s",
+            $"--Crm:Outbound:Timeout={Patience}"
+        );
 
     public Task InitializeAsync() => Crm.InitializeAsync();
 

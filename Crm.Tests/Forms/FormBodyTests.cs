@@ -463,7 +463,6 @@ public class FormBodyTests
         (await Post(UrlEncoded, "name=Jo%C3%A3o&x=%26%23321%3B")).ShouldNote("name=João&x=&#321;", "");
         (await Post(Json, Bytes("{\"name\":\"Jo\xE3o\",\"x\":\"\\u00e9\xE9\"}"))).ShouldNote("name=João&x=éé", "charset_guessed");
         (await Post(UrlEncoded + "; charset=utf-8", "name=Jo%E3o")).ShouldNote("name=João", "charset_guessed");
-        (await Post(UrlEncoded + "; charset=shift_jis", "name=Jo%C3%A3o+%E2%82%AC%FF")).Noted().Should().Be("charset_guessed");
     }
 
     [Fact]

@@ -75,8 +75,14 @@ public sealed class FormspreeClientTests(CrmServer server)
                         name = "email",
                         kind = "email",
                         mapsTo = "email",
+                        required = true,
                     },
-                    new { name = "age", kind = "integer" },
+                    new
+                    {
+                        name = "age",
+                        kind = "integer",
+                        required = true,
+                    },
                 },
             }
         );

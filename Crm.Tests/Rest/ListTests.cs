@@ -683,7 +683,7 @@ public abstract class Lists(CrmServer server, ThirtyLeads leads)
     [InlineData("status", "bogus", "status:invalid_value")]
     [InlineData("status", "New", "status:invalid_value")]
     [InlineData("custom.choice", "bronze", "custom.choice:invalid_value")]
-    [InlineData("custom.date", "22.11.2026", "custom.date:invalid_value")]
+    [InlineData("custom.date", "22.13.2026", "custom.date:invalid_value")]
     [InlineData("owner", "bia", "owner:invalid_value")]
     [InlineData("owner", "lead_00000000000000000000000000", "owner:invalid_value")]
     [InlineData("email", "nobody", "email:invalid_value")]

@@ -46,10 +46,12 @@ public class RecordTests(CrmServer server)
         if (plural == "api-keys")
             once.Remove("key");
         JsonNode.DeepEquals(read.Json, once).Should().BeTrue();
-        (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!
-            .ToJsonString()
-            .Should()
-            .Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
+        var listed = (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!;
+        // Its worker may have begun meanwhile.
+        if (listed["version"]!.GetValue<long>() != 1)
+            read = await workspace.Get(new Uri(made.Header("Location")!).PathAndQuery);
+        if (plural != "reclassifications" || listed["version"]!.ToString() == read["version"]!.ToString())
+            listed.ToJsonString().Should().Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
     }
 
     [Theory]
@@ -89,7 +91,7 @@ public class RecordTests(CrmServer server)
             var after = (await workspace.Get(path)).Json!.AsObject();
             JsonNode.DeepEquals(after, changed.Json).Should().BeTrue();
             foreach (var (name, old) in before)
-                if (name != field.Name && name is not ("version" or "updatedAt" or "provenance"))
+                if (name != field.Name && name is not ("version" or "updatedAt" or "provenance" or "netTotal" or "warnings"))
                     JsonNode
                         .DeepEquals(after[name], old)
                         .Should()

@@ -23,6 +23,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.for"] = () => "lead",
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
+        ["forms.pageCharset"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "windows-1251" : "shift_jis",
         ["campaigns.startsOn"] = () =>
             new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
@@ -158,7 +159,8 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
     /// <summary>A body for POST with a value for every field that callers may write.</summary>
     public async Task<JsonObject> Body(CatalogEntry entry) => await Object(entry.Type, entry.Type.Plural);
 
-    public static bool IsWritable(Field field) => field.Stored && !field.IsReadOnly && !field.IsSecret;
+    /// <summary>A commission's share in percent is taken and not looked at.</summary>
+    public static bool IsWritable(Field field) => field is { Stored: true, IsReadOnly: false, IsSecret: false, Name: not "sharePercent" };
 
     public async Task<JsonObject> Object(ObjectType type, string path)
     {

@@ -497,7 +497,7 @@ public sealed class StrangerTests(CrmServer server)
         var conversions = await workspace.All("/v1/conversions");
         conversions
             .Should()
-            .HaveCountGreaterThan(40)
+            .HaveCountGreaterThan(30)
             .And.OnlyContain(c =>
                 c["value"] == null
                 || c["value"]!["amount"]!.GetValue<long>() >= 0
@@ -613,7 +613,13 @@ public sealed class StrangerTests(CrmServer server)
             answer
                 .ToString()
                 .Should()
-                .MatchRegex("(?s)^HTTP/1.1 (413 |405 |400 .*(At most 64 KiB in one request|may have at most 1048576 bytes))", path); // Dub's callers know no 413
+                .MatchRegex(
+                    // A form and a postback use what came before the limit, which names nobody here; Dub's callers know no 413.
+                    path.StartsWith("/f/", StringComparison.Ordinal) || path.StartsWith("/postback/", StringComparison.Ordinal)
+                        ? "^HTTP/1.1 (400|413|422) "
+                        : "(?s)^HTTP/1.1 (413 |405 |400 .*(At most 64 KiB in one request|may have at most 1048576 bytes))",
+                    path
+                );
         }
         heard.Should().BePositive(path);
         (await workspace.All("/v1/leads")).Should().BeEmpty();

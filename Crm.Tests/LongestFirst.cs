@@ -6,8 +6,6 @@ using Crm.Tests.Rest;
 using Xunit;
 using Xunit.Abstractions;
 
-// Two processors, and tests that wait as often as they work: kills, browsers, nodes.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 [assembly: TestCollectionOrderer("Crm.Tests.LongestFirst", "Crm.Tests")]
 
 namespace Crm.Tests;

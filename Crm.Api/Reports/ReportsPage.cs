@@ -47,7 +47,7 @@ public static class ReportsPage
         th:first-child,td:first-child{text-align:start;white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:24rem;padding-inline-start:0}
         tfoot th,tfoot td{font-weight:600;border-bottom:0}
         @media (max-width:30rem){header,main{padding:.5rem}form>div,form>button{flex:1 1 100%}}
-        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}h2{break-after:avoid}.pictures{grid-template-columns:1fr 1fr}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.5625rem}th,td{padding:.125rem .1875rem;white-space:normal}th:first-child,td:first-child{min-width:0}th button{text-decoration:none}}
+        @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--edge:#999}form,#said{display:none}header,main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.5rem}h2{break-after:avoid}.pictures{grid-template-columns:1fr 1fr}.pictures,tr{break-inside:avoid}.table{overflow:visible}table{font-size:.5rem}th,td{padding:.125rem .125rem;white-space:normal}th{overflow-wrap:anywhere;hyphens:auto}th:first-child,td:first-child{min-width:0}th button{text-decoration:none}}
         """;
 
     // Whatever comes from the API is put into the page as text only, and pictures as images, which run nothing.

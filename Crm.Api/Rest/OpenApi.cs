@@ -59,6 +59,9 @@ public static class OpenApi
                     ui.RoutePrefix = "swagger";
                     ui.DocumentTitle = "Crm API";
                     ui.SwaggerEndpoint("/openapi/v1.json", "Crm v1");
+                    // Hundreds of operations take a browser seconds to draw: a resource is opened when it is wanted.
+                    ui.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);
+                    ui.DefaultModelsExpandDepth(0);
                 });
             }
         );

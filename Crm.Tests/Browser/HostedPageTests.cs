@@ -190,7 +190,7 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
         await Assertions.Expect(alert).ToContainTextAsync("There is a problem");
         (await alert.GetByRole(AriaRole.Link).AllTextContentsAsync())
             .Should()
-            .Equal("E-mail", "People in the house", "Roof area in square metres", "Product", "E-mails from us");
+            .Equal("E-mail", "Roof area in square metres", "Product", "E-mails from us");
         (await page.GetByLabel("Full name").InputValueAsync()).Should().Be("Ana Silva");
         (await page.GetByLabel("E-mail", new() { Exact = true }).InputValueAsync()).Should().Be("ana@");
         (await page.GetByLabel("People in the house").InputValueAsync()).Should().Be("four", "what cannot be read is shown again too");

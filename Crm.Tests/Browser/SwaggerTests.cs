@@ -17,12 +17,12 @@ public sealed class SwaggerTests(Chromium chromium, BrowsedServer browsed)
         var page = tab.Page;
 
         await tab.GoTo(new(server.Address, "/swagger"));
-        await page.Locator("#operations-leads-listLeads, .opblock").First.WaitForAsync();
+        await page.Locator("#operations-tag-leads").ClickAsync();
 
         await Assertions
             .Expect(page.Locator(".opblock-summary-path").Filter(new() { HasTextString = "/v1/leads" }).First)
             .ToBeVisibleAsync();
-        (await page.Locator(".opblock").CountAsync()).Should().BeGreaterThan(20);
+        (await page.Locator(".opblock").CountAsync()).Should().BeGreaterThan(5);
         await page.Locator(".opblock-summary").Filter(new() { HasTextString = "/v1/leads" }).First.ClickAsync();
         await Assertions.Expect(page.Locator(".opblock.is-open")).ToBeVisibleAsync();
         tab.RequestsOutside(server.Address).Should().BeEmpty();

@@ -106,7 +106,7 @@ public sealed class DeliveryNodesTests(ITestOutputHelper output)
                                     {
                                         for (var i = 0; !stop.IsCancellationRequested; i++)
                                         {
-                                            var order = $"{round}-{n}-{s}-{i}";
+                                            var order = $"n{round}-{n}-{s}-{i}";
                                             try
                                             {
                                                 await Made(node, "/v1/conversions", new { orderId = order });

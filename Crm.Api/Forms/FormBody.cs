@@ -39,13 +39,13 @@ public static class FormBody
             {
                 var end = BodyEnd.Whole;
                 ReadOnlySequence<byte> buffer = default;
-                var isAll = false;
+                var (isAll, isRead) = (false, false);
                 try
                 {
                     var result = await reader.ReadAsync(cancel);
                     if (result.IsCanceled)
                         throw new OperationCanceledException(cancel);
-                    buffer = result.Buffer;
+                    (buffer, isRead) = (result.Buffer, true);
                     isAll = result.IsCompleted || received + buffer.Length == request.ContentLength;
                 }
                 catch (Exception e) when (e is IOException or BadHttpRequestException)
@@ -68,7 +68,7 @@ public static class FormBody
                     var post = problem is null
                         ? Parse(buffer.FirstSpan, contentType, hints, null, end)
                         : Refused(problem, buffer.FirstSpan, contentType);
-                    if (end == BodyEnd.Whole)
+                    if (isRead)
                         reader.AdvanceTo(buffer.End);
                     return post;
                 }
@@ -80,7 +80,8 @@ public static class FormBody
                 else
                     foreach (var piece in buffer)
                         sieve.Add(piece.Span);
-                if (end != BodyEnd.Interrupted && !buffer.IsEmpty)
+                // Also of a piece that holds nothing but the end: what was read and not given back costs the connection its next request.
+                if (isRead)
                     reader.AdvanceTo(buffer.End);
                 if (!isAll)
                     continue;

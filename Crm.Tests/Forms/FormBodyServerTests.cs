@@ -7,7 +7,6 @@ using System.Text;
 using System.Threading.Channels;
 using Crm.Api.Forms;
 using Crm.Domain.Forms;
-using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +62,33 @@ public sealed class FormBodyServerTests : IAsyncLifetime
             using var answer = await client.PostAsync("/", content);
             answer.StatusCode.Should().Be(HttpStatusCode.OK);
             return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(70_000)]
+    public async Task A_connection_is_good_for_the_next_post_when_the_end_of_a_body_comes_by_itself(int length)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address.Host, address.Port);
+        var stream = socket.GetStream();
+        for (var i = 0; i < 2; i++)
+        {
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\na={new string('x', length - 2)}\r\n"
+                )
+            );
+            await Task.Delay(100);
+            await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
+            var buffer = new byte[64 * 1024];
+            var read = await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            Encoding.ASCII.GetString(buffer, 0, read).Should().StartWith("HTTP/1.1 200 OK", $"post {i} is answered");
+            // The rest of the answer, which may come in packets of its own.
+            await Task.Delay(50);
+            while (socket.Available > 0)
+                read = await stream.ReadAsync(buffer);
         }
     }
 

@@ -169,7 +169,7 @@ public static class ReportPicture
     static string Amount(long minor, string currency)
     {
         var digits = Domain.Text.Currency.Digits(currency);
-        return $"{((decimal)minor / (decimal)Math.Pow(10, digits)).ToString(minor >= 1_000_000 ? "N0" : "N" + digits, English)} {currency}";
+        return $"{Domain.Text.Currency.Units(minor, currency).ToString(minor >= 1_000_000 ? "N0" : "N" + digits, English)} {currency}";
     }
 
     /// <summary>A line's name and the number it is sorted by; the number is never cut.</summary>

@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Problems;
-using Crm.Domain.Resources;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;
@@ -80,11 +79,7 @@ public sealed class Idempotency : IDisposable
     /// <summary>The first answer, when there was one.</summary>
     public async ValueTask<Answer?> Earlier(UnitOfWork work, CancellationToken cancel)
     {
-        var type = ResourceType.Of<IdempotencyRecord>();
-        if (
-            await work.Store.FindByKey(type.Collection, "key", key, cancel) is not { } id
-            || await work.Find<IdempotencyRecord>(id, cancel) is not { } record
-        )
+        if (await work.FindBy<IdempotencyRecord>("key", key, cancel) is not { } record)
             return null;
         if (record.Fingerprint != fingerprint)
             throw new ProblemException(

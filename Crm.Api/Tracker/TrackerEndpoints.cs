@@ -168,7 +168,7 @@ public static class TrackerEndpoints
         if (query.TryGetValue("campaign", out var campaign))
             address +=
                 Id.TryParse<Campaign>(campaign.ToString(), out var camp)
-                && await work.FindShown(ResourceType.Of<Domain.Campaigns.Campaign>(), camp, http.RequestAborted) is not null
+                && await work.FindShown(ResourceType.Of<Campaign>(), camp, http.RequestAborted) is not null
                     ? $"&campaign={campaign}"
                     : throw Refused("campaign", "not_found", "There is no campaign with this id.");
         if (query.TryGetValue("lead", out var lead))

@@ -4,8 +4,6 @@
 using Crm.Domain.Conversions;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Affiliates;
@@ -172,13 +170,13 @@ public static class IngestPostback
         if (part is { Amount: 0 })
             part = null;
         if (part is null && postback.Status == StatusMeaning.PartlyRefunded)
-            return Unclear("It says that a part was given back, and not how much.");
+            return Unclear(known, postback, errors, "It says that a part was given back, and not how much.");
         if (part is not null && part.Currency != known.NetValue?.Currency)
-            return Unclear($"The conversion's value is in {known.NetValue?.Currency ?? "no currency"}.");
+            return Unclear(known, postback, errors, $"The conversion's value is in {known.NetValue?.Currency ?? "no currency"}.");
         if (part is not null && known.Heard.Contains(postback.Mark))
             return new(PostbackOutcome.Duplicate, errors, known);
         if (part is not null && known.IsFull)
-            return Unclear($"It was adjusted {Conversion.MostAdjustments} times already.");
+            return Unclear(known, postback, errors, Full);
         return new(
             PostbackOutcome.Reversed,
             errors,
@@ -191,8 +189,6 @@ public static class IngestPostback
                 cancel
             )
         );
-
-        PostbackResult Unclear(string because) => new(PostbackOutcome.Unclear, errors, known, postback.Word, because);
     }
 
     /// <summary>What the same network says once more of the same order.</summary>
@@ -222,16 +218,19 @@ public static class IngestPostback
             return new(PostbackOutcome.Duplicate, errors, known);
         var currency = (known.NetValue ?? amount)?.Currency;
         if (amount is not null && amount.Currency != currency)
-            return Unclear($"The conversion's value is in {currency}.");
+            return Unclear(known, postback, errors, $"The conversion's value is in {currency}.");
         if (known.IsFull)
-            return Unclear($"It was adjusted {Conversion.MostAdjustments} times already.");
+            return Unclear(known, postback, errors, Full);
         amount ??= known.Adjustments[^1].Amount is { } taken ? taken with { Amount = -taken.Amount } : null;
         return new(
             isAgain ? PostbackOutcome.Reapproved : PostbackOutcome.Adjusted,
             errors,
             await AdjustConversion.To(work, known, amount, postback.Word ?? "postback", postback.Mark, cancel)
         );
-
-        PostbackResult Unclear(string because) => new(PostbackOutcome.Unclear, errors, known, postback.Word, because);
     }
+
+    static readonly string Full = $"It was adjusted {Conversion.MostAdjustments} times already.";
+
+    static PostbackResult Unclear(Conversion known, Postback postback, FieldErrors errors, string because) =>
+        new(PostbackOutcome.Unclear, errors, known, postback.Word, because);
 }

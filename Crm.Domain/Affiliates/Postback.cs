@@ -154,9 +154,6 @@ public sealed record Postback(
             );
             return null;
         }
-        var scale = 1m;
-        for (var i = 0; i < Currency.Digits(code); i++)
-            scale *= 10;
         if (
             text.Length > 24
             || !decimal.TryParse(
@@ -165,13 +162,14 @@ public sealed record Postback(
                 CultureInfo.InvariantCulture,
                 out var amount
             )
-            || Math.Abs(amount) > Money.Most / scale
+            || MoneyText.Of(Math.Abs(amount), code) is not { } value
         )
         {
-            errors.Add(name!, "invalid_value", $"Must be a number such as 12.50, or -12.50 for a refund, at most {Money.Most / scale}.");
+            var most = Currency.Units(Money.Most, code);
+            errors.Add(name!, "invalid_value", $"Must be a number such as 12.50, or -12.50 for a refund, at most {most}.");
             return null;
         }
-        return new() { Amount = (long)decimal.Round(amount * scale, MidpointRounding.AwayFromZero), Currency = code };
+        return amount < 0 ? value with { Amount = -value.Amount } : value;
     }
 
     /// <summary>The first that was filled in. An amount of 0 is one, and one that is no number (NaN) is refused rather than left out; as an

@@ -61,9 +61,10 @@ public static class ChooseRule
         if (money is null)
             return "nothing";
         var digits = Currency.Digits(money.Currency);
-        var amount = (decimal)money.Amount;
-        for (var i = 0; i < digits; i++)
-            amount /= 10;
-        return amount.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " " + money.Currency;
+        return Currency
+                .Units(money.Amount, money.Currency)
+                .ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            + " "
+            + money.Currency;
     }
 }

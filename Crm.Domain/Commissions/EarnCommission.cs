@@ -5,8 +5,6 @@ using System.Text.Json;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
-using Crm.Domain.Links;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -95,9 +93,7 @@ public static class EarnCommission
         var earning = work.NextId();
         var at = earning.Time;
         var key = string.Create(CultureInfo.InvariantCulture, $"{id.Text<Affiliate>()}/{at.UtcDateTime:yyyyMM}/{fact.On}");
-        var month = await work.Store.FindByKey(ResourceType.Of<AffiliateMonth>().Collection, "key", key, cancel) is { } known
-            ? await work.Find<AffiliateMonth>(known, cancel)
-            : null;
+        var month = await work.FindBy<AffiliateMonth>("key", key, cancel);
         var position = (month?.Count ?? 0) + 1;
         if (month is null)
             work.Insert(new AffiliateMonth { Key = key, Count = 1 }, null);

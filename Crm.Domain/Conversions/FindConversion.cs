@@ -4,7 +4,6 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Conversions;
@@ -21,10 +20,13 @@ public static class FindConversion
     {
         if (conversion.OrderId is not { } order)
             return null;
-        if (await ByKey(work, "orderKey", conversion.OrderKey!, cancel) is { } same)
+        if (await work.FindBy<Conversion>("orderKey", conversion.OrderKey!, cancel) is { } same)
             return same;
         var click = ClickOf(work, conversion);
-        if (click is { } id && await ByKey(work, "clickKey", Conversion.ClickKeyOf(conversion.Type, order, id), cancel) is { } ofClick)
+        if (
+            click is { } id
+            && await work.FindBy<Conversion>("clickKey", Conversion.ClickKeyOf(conversion.Type, order, id), cancel) is { } ofClick
+        )
             return ofClick;
         var lead = conversion.Lead ?? (click is { } clicked ? (await work.Find<Click>(clicked, cancel))?.Lead : null);
         if (lead is { } person && await OfLead(work, conversion, person, cancel) is { } ofLead)
@@ -33,7 +35,8 @@ public static class FindConversion
             return await OfNumber(work, conversion, new Filter.Exists("reportedBy"), cancel);
         return
             conversion.ReportedBy is not null
-            && await ByKey(work, "orderKey", (conversion with { ReportedBy = null }).OrderKey!, cancel) is { ByPage: true } paged
+            && await work.FindBy<Conversion>("orderKey", (conversion with { ReportedBy = null }).OrderKey!, cancel)
+                is { ByPage: true } paged
             ? paged
             : null;
     }
@@ -61,11 +64,6 @@ public static class FindConversion
                 return found;
         return null;
     }
-
-    static async ValueTask<Conversion?> ByKey(UnitOfWork work, string field, string key, CancellationToken cancel) =>
-        await work.Store.FindByKey(ResourceType.Of<Conversion>().Collection, field, key, cancel) is { } id
-            ? await work.Find<Conversion>(id, cancel)
-            : null;
 
     static Id? ClickOf(UnitOfWork work, Conversion conversion) =>
         conversion.ClickId ?? (ClickToken.Of(work.Installation).TryRead(work.Settings.Key, conversion.Click, out var id) ? id : null);

@@ -1,14 +1,10 @@
 // Another system tells what a person did, by its own id of him: the person is one lead, and each thing he did one conversion.
 
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 
@@ -71,20 +67,12 @@ public static class TrackPerson
     /// <summary>By the other system's id, else by e-mail address, else a new one. What is known of him is not overwritten.</summary>
     static async ValueTask<Lead> Lead(UnitOfWork work, TrackedPerson person, Click? click, bool fromPage, CancellationToken cancel)
     {
-        var type = ResourceType.Of<Lead>();
         string? address = null;
         if (person.Email is not null && !EmailAddress.TryNormalise(person.Email, out address, out _, out var reason))
             throw ProblemException.Invalid("customerEmail", "invalid_email", reason);
-        if (
-            await work.Store.FindByKey(type.Collection, "externalId", person.ExternalId, cancel) is { } known
-            && await work.Find<Lead>(known, cancel) is { } same
-        )
+        if (await work.FindBy<Lead>("externalId", person.ExternalId, cancel) is { } same)
             return same;
-        if (
-            address is not null
-            && await work.Store.FindByKey(type.Collection, "email", EmailAddress.Canonical(address), cancel) is { } owner
-            && await work.Find<Lead>(owner, cancel) is { } byEmail
-        )
+        if (address is not null && await work.FindBy<Lead>("email", EmailAddress.Canonical(address), cancel) is { } byEmail)
             return byEmail.ExternalId is null && !fromPage
                 ? work.Replace(
                     byEmail,

@@ -45,8 +45,7 @@ public static class RefundPurchase
                 return type.FromRow<Purchase>(page[0]);
         return
             conversion.OrderId is { } order
-            && await work.Store.FindByKey(type.Collection, "orderId", order, cancel) is { } id
-            && await work.Find<Purchase>(id, cancel) is { Conversion: null } byHand
+            && await work.FindBy<Purchase>("orderId", order, cancel) is { Conversion: null } byHand
             && byHand.Customer == customer
             ? byHand
             : null;

@@ -30,9 +30,8 @@ public static class KeptPost
     public static bool IsControl(string name) => name.Length > 0 && name[0] == '_' || Tokens.Contains(name) || name is "form-name";
 
     /// <summary>The entry as it came: everything posted, what the form does not know listed by name.</summary>
-    public static Submission Entry(PlannedForm form, FormPost post, PostOrigin from)
-    {
-        return WithPost(
+    public static Submission Entry(PlannedForm form, FormPost post, PostOrigin from) =>
+        WithPost(
             new()
             {
                 Form = form.Form.Id,
@@ -48,7 +47,6 @@ public static class KeptPost
             form,
             post
         );
-    }
 
     /// <summary>The entry with what its body says, which a reader of today may read better than the one that took it in.</summary>
     static Submission WithPost(Submission entry, PlannedForm form, FormPost post) =>

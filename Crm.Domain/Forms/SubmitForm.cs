@@ -5,13 +5,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
-using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Touches;
-using Crm.Domain.Traffic;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
@@ -230,10 +226,7 @@ public sealed class SubmitForm(Installation installation)
     {
         if (intake.Trust != Trust.Visitor || intake.From.IdempotencyKey is null)
             return StepResult.Continue;
-        var type = ResourceType.Of<Submission>();
-        return
-            await intake.Work.Store.FindByKey(type.Collection, "postKey", intake.Submission.PostKey!, cancel) is { } first
-            && await intake.Work.Find<Submission>(first, cancel) is { } submission
+        return await intake.Work.FindBy<Submission>("postKey", intake.Submission.PostKey!, cancel) is { } submission
             ? new StepResult.Repeat(submission)
             : StepResult.Continue;
     }

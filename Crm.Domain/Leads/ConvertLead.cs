@@ -278,7 +278,5 @@ public static class ConvertLead
             : null;
 
     static async ValueTask<Purchase?> BoughtAs(UnitOfWork work, string? order, CancellationToken cancel) =>
-        order is not null && await work.Store.FindByKey(ResourceType.Of<Purchase>().Collection, "orderId", order, cancel) is { } id
-            ? await work.Find<Purchase>(id, cancel)
-            : null;
+        order is null ? null : await work.FindBy<Purchase>("orderId", order, cancel);
 }

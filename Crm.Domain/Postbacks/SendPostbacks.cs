@@ -84,9 +84,7 @@ public static class SendPostbacks
     static async ValueTask<Commission?> Earned(FollowUpCall call, Func<Commission, bool> by, string fact, CancellationToken cancel) =>
         call.Together.Select(c => c.After).OfType<Commission>().FirstOrDefault(by)
         ?? (
-            call.Later
-            && await call.Work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", fact, cancel) is { } id
-            && await call.Work.Find<Commission>(id, cancel) is { } stored
+            call.Later && await call.Work.FindBy<Commission>("fact", fact, cancel) is { } stored
                 ? stored with
                 {
                     // As the fact made it: what the team decided since is a fact of its own.
@@ -213,9 +211,8 @@ public static class SendPostbacks
         if (money is null)
             return null;
         var digits = Currency.Digits(money.Currency);
-        var amount = (decimal)Math.Abs(money.Amount);
-        for (var i = 0; i < digits; i++)
-            amount /= 10;
-        return amount.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return Currency
+            .Units(Math.Abs(money.Amount), money.Currency)
+            .ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 }

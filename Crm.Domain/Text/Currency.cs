@@ -19,6 +19,15 @@ public static class Currency
     /// <summary>Digits behind the decimal point: how many of them an amount in minor units has.</summary>
     public static int Digits(string code) => Unusual.GetValueOrDefault(code, 2);
 
+    /// <summary>An amount in minor units as whole units with decimals: 1250 cents are 12.5.</summary>
+    public static decimal Units(long minor, string code)
+    {
+        var amount = (decimal)minor;
+        for (var digits = Digits(code); digits > 0; digits--)
+            amount /= 10;
+        return amount;
+    }
+
     /// <summary>The currencies whose amounts do not have two of them.</summary>
     public static readonly IReadOnlyDictionary<string, int> Unusual = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
         .Split(' ')

@@ -2,10 +2,8 @@
 
 using System.Globalization;
 using System.Text.Json;
-using Crm.Domain.Affiliates;
 using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
-using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -355,9 +353,8 @@ public sealed class IngestEvents(Installation installation)
         return errors.All.Count == before;
     }
 
-    /// <summary><c>value</c> is an amount in minor units, as everywhere in the API; <c>amount</c> with <c>currency</c> one in whole
-    /// units, as
-    /// people write it.</summary>
+    /// <summary><c>value</c> is an amount in minor units, as everywhere in the API; <c>amount</c> with <c>currency</c> one in whole units,
+    /// as people write it.</summary>
     static Money? Worth(KnownSite site, JsonElement said, string path, FieldErrors errors)
     {
         if (said.TryGetProperty("value", out var value) && value.ValueKind != JsonValueKind.Null)

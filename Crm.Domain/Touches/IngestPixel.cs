@@ -81,9 +81,8 @@ public sealed class IngestPixel(Installation installation)
 
     /// <summary>
     /// The conversion of the visitor's click, once for each type and order; without an order, once for each click. It is a page's word: the
-    /// shop's or a network's of the same order takes its place. Without a click, and when something of it cannot be read, the touch
-    /// alone is
-    /// kept.
+    /// shop's or a network's of the same order takes its place. Without a click, and when something of it cannot be read, the touch alone
+    /// is kept.
     /// </summary>
     public ValueTask<bool> Converted(KnownSite known, PixelConversion said, EventSource source, CancellationToken cancel) =>
         CommitLoop.Run<bool>(
@@ -117,7 +116,7 @@ public sealed class IngestPixel(Installation installation)
                 var conversion = new Conversion
                 {
                     Type = said.Type ?? Conversion.Sale,
-                    OrderId = IsNumber(said.Order) ? said.Order : click.Id.Text<Click>(),
+                    OrderId = OrderNumber.Read(said.Order) ?? click.Id.Text<Click>(),
                     Value = value,
                     Click = token,
                     ByPage = true,
@@ -156,10 +155,4 @@ public sealed class IngestPixel(Installation installation)
         var value = currency is not null && Currency.Exists(currency) ? MoneyText.Read(said.Amount, currency) : null;
         return (value, value is null);
     }
-
-    /// <summary>Whether a shop has put its number there: many pages show {order_id} or nothing until somebody has set them up.</summary>
-    static bool IsNumber(string? order) =>
-        order is not null
-        && order.IndexOfAny(['{', '}', '[', ']', '<', '>', '%', '$']) < 0
-        && order.ToLowerInvariant() is not ("null" or "undefined" or "none" or "nan" or "0");
 }

@@ -188,14 +188,11 @@ public sealed record MatomoHit(Action<Utf8JsonWriter>? WriteEvent, string? Alias
             || currency is null
             || !Currency.Exists(currency)
             || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            || MoneyText.Of(amount, currency) is not { } value
         )
             return;
-        for (var digits = Currency.Digits(currency); digits > 0 && amount <= long.MaxValue; digits--)
-            amount *= 10;
-        if (amount > Money.Most)
-            return;
         writer.WriteStartObject("value");
-        writer.WriteNumber("amount", (long)decimal.Round(amount, MidpointRounding.AwayFromZero));
+        writer.WriteNumber("amount", value.Amount);
         writer.WriteString("currency", currency);
         writer.WriteEndObject();
     }

@@ -60,14 +60,16 @@ public static partial class MoneyText
             : null;
     }
 
-    /// <summary>Rounded to minor units: what programs add up has more digits than money. Null when it is negative or too large.</summary>
+    /// <summary>An amount in whole units, rounded to minor ones: what programs add up has more digits than money. Null when it is negative
+    /// or too large.</summary>
     public static Money? Of(decimal amount, string currency)
     {
         if (amount < 0 || amount > Money.Most)
             return null;
         for (var digits = Currency.Digits(currency); digits > 0; digits--)
             amount *= 10;
-        var minor = decimal.Round(amount, MidpointRounding.AwayFromZero);
-        return minor > Money.Most ? null : new() { Amount = (long)minor, Currency = currency };
+        return amount > Money.Most
+            ? null
+            : new() { Amount = (long)decimal.Round(amount, MidpointRounding.AwayFromZero), Currency = currency };
     }
 }

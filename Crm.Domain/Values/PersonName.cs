@@ -163,8 +163,7 @@ public static class PersonName
 
     /// <summary>
     /// A name as a person wrote it: what a page escaped for HTML is undone once (<c>O&amp;#039;Brien</c>), and marks of writing
-    /// direction and
-    /// other characters that show nothing are taken off the ends, where they turn the text that stands beside the name.
+    /// direction and other characters that show nothing are taken off the ends, where they turn the text that stands beside the name.
     /// </summary>
     public static string? Clean(string? name)
     {

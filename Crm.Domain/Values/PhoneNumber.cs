@@ -174,8 +174,7 @@ public static partial class PhoneNumber
             : text;
 
     /// <summary>Digits that are something else: a date, a number whose last digits a spreadsheet has thrown away, zeros. Read as a
-    /// number of
-    /// a phone they would be a stranger's.</summary>
+    /// number of a phone they would be a stranger's.</summary>
     static bool IsNoNumber(string? text)
     {
         if (text is null)

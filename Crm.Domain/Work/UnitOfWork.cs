@@ -7,7 +7,6 @@ using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 
@@ -58,6 +57,11 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     public async ValueTask<Resource?> Find(ResourceType type, Id id, CancellationToken cancel) =>
         await Store.Get(type.Collection, id, cancel) is { } row ? type.FromRow(row) : null;
+
+    /// <summary>The record that has this value of a unique field; null when none has.</summary>
+    public async ValueTask<T?> FindBy<T>(string field, string value, CancellationToken cancel)
+        where T : Resource =>
+        await Store.FindByKey(ResourceType.Of<T>().Collection, field, value, cancel) is { } id ? await Find<T>(id, cancel) : null;
 
     /// <summary>The record, unless it is none for the caller: for ids that a caller wrote.</summary>
     public async ValueTask<Resource?> FindShown(ResourceType type, Id id, CancellationToken cancel) =>

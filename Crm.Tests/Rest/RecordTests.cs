@@ -46,12 +46,13 @@ public class RecordTests(CrmServer server)
         if (plural == "api-keys")
             once.Remove("key");
         JsonNode.DeepEquals(read.Json, once).Should().BeTrue();
-        var listed = (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!;
-        // Its worker may have begun meanwhile.
-        if (listed["version"]!.GetValue<long>() != 1)
-            read = await workspace.Get(new Uri(made.Header("Location")!).PathAndQuery);
-        if (plural != "reclassifications" || listed["version"]!.ToString() == read["version"]!.ToString())
-            listed.ToJsonString().Should().Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
+        var listed = await Newest();
+        // A worker may have gone on with it between the two.
+        for (var i = 0; i < 20 && listed["version"]!.ToString() != read["version"]!.ToString(); i++)
+            (read, listed) = (await workspace.Get(new Uri(made.Header("Location")!).PathAndQuery), await Newest());
+        listed.ToJsonString().Should().Be(read.Json!.ToJsonString(), "a list and a single read are the same bytes");
+
+        async Task<JsonNode> Newest() => (await workspace.Get($"/v1/{plural}?sort=-createdAt&limit=1")).Data[0]!;
     }
 
     [Theory]

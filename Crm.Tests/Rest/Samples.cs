@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 
@@ -12,7 +11,7 @@ namespace Crm.Tests.Rest;
 /// <param name="first">Where numbers start, for samples of several workspaces that must not be alike.</param>
 sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "sample", int first = 0)
 {
-    static int affiliates,
+    static int turns,
         sites;
     int number = first;
 
@@ -23,12 +22,12 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.for"] = () => "lead",
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
-        ["forms.pageCharset"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "windows-1251" : "shift_jis",
+        ["forms.pageCharset"] = () => Interlocked.Increment(ref turns) % 2 == 0 ? "windows-1251" : "shift_jis",
         ["campaigns.startsOn"] = () =>
             new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
-        ["affiliates.currency"] = () => Interlocked.Increment(ref affiliates) % 2 == 0 ? "EUR" : "BRL",
+        ["affiliates.currency"] = () => Interlocked.Increment(ref turns) % 2 == 0 ? "EUR" : "BRL",
         ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () =>
             new JsonObject

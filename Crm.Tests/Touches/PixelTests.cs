@@ -117,6 +117,8 @@ public sealed class PixelTests(CrmServer server)
         await Load($"?site={site["key"]}&kind=conversion&type=lead&click={token}");
         await Load($"?site={site["key"]}&kind=conversion&type=lead&click={token}&order=%7Border_id%7D");
         await Load($"?site={site["key"]}&kind=conversion&type=lead&click={{click}}&order=null", ("Cookie", cookie));
+        await Load($"?site={site["key"]}&kind=conversion&type=lead&click={token}&order=__ORDER__");
+        await Load($"?site={site["key"]}&kind=conversion&type=lead&click={token}&order=0000");
         (await workspace.All("/v1/conversions?sort=createdAt"))
             .Skip(1)
             .Select(c => $"{c["type"]} {c["orderId"]} {c["value"]?["amount"]}")

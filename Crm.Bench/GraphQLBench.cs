@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.GraphQL;
 using Crm.Bench.Ceilings;

@@ -2,8 +2,6 @@
 
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Crm.Domain;
 
 namespace Crm.Bench;

@@ -1,7 +1,5 @@
 // Measures several programs in turns, so that a machine that grows slower or faster in between does so for all of them.
 
-using Crm.Domain.Values;
-
 namespace Crm.Bench;
 
 /// <summary>One row of a comparison: a name, the server that must be awake for it, and the load it gets for some seconds.</summary>

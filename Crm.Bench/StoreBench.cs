@@ -5,7 +5,6 @@ using System.Text;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 using Crm.Storage.Sqlite;
 
 namespace Crm.Bench;

@@ -1,7 +1,6 @@
 // How many clicks, pixels and events a second the product has on disk, beside a Kestrel that redirects and stores nothing.
 
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Crm.Bench.Ceilings;
 

@@ -14,7 +14,6 @@ using Crm.Domain.Links;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
 using Crm.Domain.Reports.Definitions;
-using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Traffic;

@@ -2,13 +2,11 @@
 
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;

@@ -1,8 +1,6 @@
 // Believable people for the demo: the same words in other combinations, spread over a year, from the channels that real sites see.
 
 using System.Text.Json;
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.Forms;
@@ -11,7 +9,6 @@ using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Demo;

@@ -1,7 +1,6 @@
 // The fields of a body as Dub's callers send it, and what is wrong with them.
 
 using System.Text.Json;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 
 namespace Crm.Api.Dub;

@@ -13,7 +13,6 @@ using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
-using Crm.Domain.Stores;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 

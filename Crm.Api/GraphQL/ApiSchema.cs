@@ -1,9 +1,7 @@
 // The GraphQL schema, made from the catalog: types, filters, orders and changes of every resource; none is known by name.
 
-using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Types;

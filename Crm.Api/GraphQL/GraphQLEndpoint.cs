@@ -1,7 +1,6 @@
 // GET and POST /graphql, as the GraphQL over HTTP specification says; from here on to streams of events, WebSockets and the explorer.
 
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.GraphQL.Execution;

@@ -3,7 +3,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Api.Startup;
 using Crm.Domain.Events;

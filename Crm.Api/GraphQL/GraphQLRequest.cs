@@ -2,7 +2,6 @@
 
 using System.Text.Json;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Problems;
 
 namespace Crm.Api.GraphQL;

@@ -3,7 +3,6 @@
 using System.Collections.Concurrent;
 using Crm.Api.Security;
 using Crm.Api.Workers;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 

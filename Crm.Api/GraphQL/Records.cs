@@ -1,7 +1,6 @@
 // How records are loaded for GraphQL: one store query for all parents of a level, whatever their number.
 
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;

@@ -2,7 +2,6 @@
 
 using System.Text;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;

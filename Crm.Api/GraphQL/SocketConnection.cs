@@ -6,7 +6,6 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;

@@ -3,7 +3,6 @@
 using System.Text;
 using System.Text.Json;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Problems;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,6 +1,5 @@
 // The recount command: says whether the reports' counters are what the stored records add up to, and puts them right with --repair.
 
-using Crm.Api.Http;
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Reports;

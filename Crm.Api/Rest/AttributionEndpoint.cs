@@ -11,7 +11,6 @@ using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Touches;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;

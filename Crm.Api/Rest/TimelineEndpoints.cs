@@ -3,7 +3,6 @@
 using Crm.Api.Security;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;

@@ -1,8 +1,6 @@
 // Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
 
-using System.Threading.RateLimiting;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

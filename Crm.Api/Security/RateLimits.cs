@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;

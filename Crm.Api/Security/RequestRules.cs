@@ -1,7 +1,6 @@
 // What holds for every request and every answer: limits for address and headers, security headers, a request id.
 
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Problems;
 using Microsoft.Extensions.Primitives;
 

@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using Crm.Domain.Commissions;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Affiliates;
 

@@ -1,7 +1,6 @@
 // A campaign: what links belong together, what it cost, and what it was for.
 
 using System.Collections.Immutable;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 

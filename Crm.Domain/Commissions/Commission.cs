@@ -6,7 +6,6 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;

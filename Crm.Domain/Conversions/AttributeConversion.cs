@@ -1,7 +1,5 @@
 // What led to a conversion: its lead's touches and clicks before it, and the share of each under a model.
 
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;

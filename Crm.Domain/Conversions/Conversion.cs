@@ -6,12 +6,9 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Customers;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Problems;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Conversions;
 

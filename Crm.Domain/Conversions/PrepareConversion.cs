@@ -1,12 +1,9 @@
 // What storing a conversion does: finds what it is owed to, makes the lead a customer, and earns the commission.
 
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

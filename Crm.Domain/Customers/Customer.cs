@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using Crm.Domain.Leads;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Customers;

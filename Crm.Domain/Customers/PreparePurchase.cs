@@ -3,7 +3,6 @@
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
-using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Customers;
 

@@ -6,7 +6,6 @@ using System.Globalization;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Deliveries;
 

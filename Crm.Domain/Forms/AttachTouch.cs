@@ -1,16 +1,12 @@
 // A step of SubmitForm: what brought the visitor here, by click, browser and page.
 
-using Crm.Domain.Affiliates;
-using Crm.Domain.Campaigns;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
 using Crm.Domain.Values;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
 

@@ -5,7 +5,6 @@ using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Text;
-using Crm.Domain.Values;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Forms;

@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Crm.Domain.Leads;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 

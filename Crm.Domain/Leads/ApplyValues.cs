@@ -1,7 +1,6 @@
 // What a post may do to a lead: fill what is empty, propose what differs, never replace.
 
 using System.Collections.Immutable;
-using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 

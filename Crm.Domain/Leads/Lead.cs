@@ -7,7 +7,6 @@ using Crm.Domain.Customers;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.People;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 using Crm.Domain.Workspaces;

@@ -1,7 +1,5 @@
 // What a post may do to a lead that is known.
 
-using Crm.Domain.Resources;
-
 namespace Crm.Domain.Leads;
 
 /// <summary>What a post may do to a known lead. Nothing anonymous ever replaces a value.</summary>

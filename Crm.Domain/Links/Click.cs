@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
 

@@ -3,10 +3,8 @@
 using System.Collections.Immutable;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Values;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Links;
 

@@ -1,10 +1,8 @@
 // What saving a link checks and adds: its slug, where it may lead, and that it does not lead back to itself.
 
 using System.Security.Cryptography;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 

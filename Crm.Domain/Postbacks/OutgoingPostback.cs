@@ -4,10 +4,8 @@ using System.Collections.Immutable;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Links;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Postbacks;
 

@@ -1,7 +1,5 @@
 // What is wrong with the fields of a record, so that a caller hears all of it at once.
 
-using Crm.Domain.Stores;
-
 namespace Crm.Domain.Resources;
 
 /// <summary>What is wrong with one field: a stable code and a sentence that says what is allowed.</summary>

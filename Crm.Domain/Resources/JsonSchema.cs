@@ -1,7 +1,5 @@
 // How a kind of value is described to readers of the API.
 
-using System.Text.Json;
-
 namespace Crm.Domain.Resources;
 
 /// <summary>The part of JSON Schema that the kinds need; the API turns it into OpenAPI.</summary>

@@ -1,6 +1,5 @@
 // Text in its several sorts: a line, a long text, an address, a number to call, a code.
 
-using System.Text;
 using System.Text.Json;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;

@@ -1,7 +1,6 @@
 // How a person arrived: UTM parameters, click ids, referrer and channel, read from a page's address and what was posted with it.
 
 using System.Collections.Immutable;
-using Crm.Domain.Leads;
 using Crm.Domain.Traffic;
 using Crm.Domain.Values;
 

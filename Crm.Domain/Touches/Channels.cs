@@ -1,7 +1,6 @@
 // The marketing channel of an arrival, by the published rules of GA4's default channel group, in their order.
 
 using System.Text.RegularExpressions;
-using Crm.Domain.Leads;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Touches;

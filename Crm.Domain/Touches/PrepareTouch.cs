@@ -1,8 +1,6 @@
 // What storing a touch checks and what it says of its lead.
 
 using Crm.Domain.Leads;
-using Crm.Domain.Links;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

@@ -6,12 +6,10 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Touches;
 

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;

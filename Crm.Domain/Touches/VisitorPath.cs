@@ -1,6 +1,5 @@
 // What a visitor did so far: where he came from first and last.
 
-using Crm.Domain.Links;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

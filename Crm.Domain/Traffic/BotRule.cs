@@ -3,9 +3,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;
 

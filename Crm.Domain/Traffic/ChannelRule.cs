@@ -1,8 +1,6 @@
 // A workspace's own rule of which channel an arrival is: tried before the built-in ones.
 
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;
 

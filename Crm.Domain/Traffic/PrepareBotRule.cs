@@ -1,6 +1,5 @@
 // What saving a bot rule checks.
 
-using System.Net.Sockets;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;

@@ -1,8 +1,6 @@
 // A run of today's channel and bot rules over everything that is stored: asked for once, done batch by batch, and seen while it goes on.
 
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 
 namespace Crm.Domain.Traffic;
 

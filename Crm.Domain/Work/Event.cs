@@ -3,7 +3,6 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 

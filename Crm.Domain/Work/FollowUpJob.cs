@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 

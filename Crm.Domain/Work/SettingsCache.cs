@@ -3,7 +3,6 @@
 using System.Collections.Concurrent;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 
 namespace Crm.Domain.Work;
 

@@ -1,7 +1,5 @@
 // Writes the answer: keys from the plan, values copied from the JSON that came, nulls moved up to the first place that may be null.
 
-using System.Text.Json;
-using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
 
 namespace Crm.GraphQL.Execution;

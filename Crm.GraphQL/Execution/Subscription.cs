@@ -2,7 +2,6 @@
 // field's value.
 
 using System.Text.Json;
-using Crm.GraphQL.Language;
 
 namespace Crm.GraphQL.Execution;
 

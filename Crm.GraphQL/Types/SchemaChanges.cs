@@ -1,8 +1,6 @@
 // What of a schema's change breaks clients, and what may surprise them: the kinds and their names are those of the reference
 // implementation.
 
-using Crm.GraphQL.Language;
-
 namespace Crm.GraphQL.Types;
 
 /// <param name="Kind">Such as FIELD_REMOVED.</param>

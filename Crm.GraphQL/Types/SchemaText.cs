@@ -1,6 +1,5 @@
 // A schema in the schema language, in the layout that the reference implementation prints: what is committed and compared.
 
-using System.Text;
 using Crm.GraphQL.Language;
 
 namespace Crm.GraphQL.Types;

@@ -1,7 +1,5 @@
 // A batch as one short transaction, with a mark in it by which a lost answer can be found out.
 
-using Crm.Domain.Stores;
-
 namespace Crm.Storage.Mongo;
 
 /// <summary>

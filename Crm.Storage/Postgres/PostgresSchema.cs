@@ -1,7 +1,6 @@
 // Start: makes the tables, and when a collection's keys changed, keys its rows anew; every step can be killed and run again, by any node.
 
 using System.Globalization;
-using System.Text;
 using Crm.Domain.Stores;
 using Npgsql;
 

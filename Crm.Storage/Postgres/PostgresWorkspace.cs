@@ -1,7 +1,6 @@
 // The rows of one workspace in PostgreSQL: what the contract asks, handed to connections that read and to the writer.
 
 using Crm.Domain.Stores;
-using Npgsql;
 
 namespace Crm.Storage.Postgres;
 

@@ -1,7 +1,6 @@
 // Affiliates report what became of their clicks, and earn by rules: once for each fact, exact to the cent, and taken back with it.
 
 using System.Text.Json.Nodes;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Affiliates;

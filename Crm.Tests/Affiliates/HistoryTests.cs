@@ -1,7 +1,6 @@
 // Random histories of clicks, leads, sales, refunds of all or a part, corrections and payments: commissions, revenue and attribution come
 // to the cent to what a plain reckoning says.
 
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Tests.Deliveries;
 using Xunit;

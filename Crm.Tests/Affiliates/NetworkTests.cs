@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Domain.Values;
 using Crm.Tests.Deliveries;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Affiliates;

@@ -2,7 +2,6 @@
 // words in it.
 
 using System.Text.Json.Nodes;
-using Crm.Domain.Values;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;

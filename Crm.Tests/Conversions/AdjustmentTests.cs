@@ -2,7 +2,6 @@
 
 using System.Text.Json.Nodes;
 using Crm.Tests.Deliveries;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Conversions;

@@ -1,8 +1,6 @@
 // Dub's own SDK, with nothing but its host changed: a click, a lead and a sale, each once, and its typed errors.
 
 using System.Text.Json.Nodes;
-using Crm.Domain.Values;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Conversions;

@@ -9,7 +9,6 @@ using Crm.Storage.Postgres;
 using Crm.Storage.Sqlite;
 using Crm.Tests.Rest;
 using Crm.Tests.Stores;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Copy;

@@ -1,7 +1,6 @@
 // A lead that buys becomes a customer, once, with everything that was known of it: by hand, by a sale, by both at once.
 
 using System.Text.Json.Nodes;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Customers;

@@ -3,7 +3,6 @@
 using Crm.Domain.Leads;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
-using Crm.Tests.Forms;
 using Crm.Tests.GraphQL;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

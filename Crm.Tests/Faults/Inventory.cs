@@ -3,7 +3,6 @@
 
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crm.Domain.Values;
 using Microsoft.Data.Sqlite;
 
 namespace Crm.Tests.Faults;

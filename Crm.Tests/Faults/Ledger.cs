@@ -1,7 +1,6 @@
 // What was posted and what was acknowledged: written down and flushed before it counts, and compared with what the product has.
 
 using System.Globalization;
-using Crm.Domain.Values;
 
 namespace Crm.Tests.Faults;
 

@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using System.Text;
 using Crm.Api.Forms;
 using Crm.Domain.Forms;
-using FluentAssertions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -4,7 +4,6 @@ using System.Text;
 using Crm.Api.Forms;
 using Crm.Domain.Forms;
 using Crm.Domain.Text;
-using FluentAssertions;
 using Xunit;
 using Xunit.Abstractions;
 using static Crm.Tests.Forms.FormBodies;

@@ -5,7 +5,6 @@ using System.Text;
 using Crm.Api.Forms;
 using Crm.Domain.Forms;
 using Crm.Domain.Text;
-using FluentAssertions;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 using static Crm.Tests.Forms.FormBodies;

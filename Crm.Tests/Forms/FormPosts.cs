@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Values;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 // How a JSON object becomes fields, and what is no such object.
 
-using FluentAssertions;
 using Xunit;
 using static Crm.Tests.Forms.FormBodies;
 

@@ -1,8 +1,6 @@
 // multipart/form-data as browsers send it, and the many ways in which it comes broken.
 
 using System.Text;
-using Crm.Api.Forms;
-using FluentAssertions;
 using Xunit;
 using static Crm.Tests.Forms.FormBodies;
 

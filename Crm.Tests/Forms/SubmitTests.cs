@@ -1,7 +1,6 @@
 // A form is posted: every body type, every answer, and everything that is kept of a post and put into the lead.
 
 using System.Text.Json.Nodes;
-using Crm.Domain.Values;
 using Xunit;
 
 namespace Crm.Tests.Forms;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Crm.Api.Forms;
 using Crm.Domain.Forms;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

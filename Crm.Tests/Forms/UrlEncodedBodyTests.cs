@@ -1,6 +1,5 @@
 // The WHATWG rules for application/x-www-form-urlencoded, and the charset that a form says of itself.
 
-using FluentAssertions;
 using Xunit;
 using static Crm.Tests.Forms.FormBodies;
 

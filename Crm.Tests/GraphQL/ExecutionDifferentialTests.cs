@@ -7,7 +7,6 @@ using Crm.GraphQL;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Crm.Tests.GraphQL;

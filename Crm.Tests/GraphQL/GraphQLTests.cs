@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Crm.Api.GraphQL;
 using Crm.Domain;
 using Crm.Domain.Resources;
-using Crm.Domain.Work;
 using Crm.GraphQL.Types;
 using Crm.GraphQL.Validation;
 using Crm.Tests.Rest;

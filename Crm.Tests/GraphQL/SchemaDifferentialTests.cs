@@ -8,7 +8,6 @@ using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
 using Crm.GraphQL.Validation;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Crm.Tests.GraphQL;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Crm.GraphQL;
 using Crm.GraphQL.Execution;
-using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
 using Xunit;
 

@@ -4,7 +4,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using Crm.Domain;
 using Crm.Domain.Events;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;

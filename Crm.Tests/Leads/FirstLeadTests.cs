@@ -1,6 +1,5 @@
 // The main job in its shortest form: a form is posted, the lead is there.
 
-using Crm.Domain.Values;
 using Xunit;
 
 namespace Crm.Tests.Leads;

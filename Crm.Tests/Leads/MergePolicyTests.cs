@@ -2,7 +2,6 @@
 
 using System.Text.Json.Nodes;
 using Crm.Tests.Forms;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Leads;

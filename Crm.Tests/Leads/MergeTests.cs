@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Leads;
-using Crm.Domain.Resources;
 using Crm.Tests.Forms;
 using Xunit;
 using Xunit.Abstractions;

@@ -3,7 +3,6 @@
 
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Crm.Domain.Values;
 using Crm.Tests.Forms;
 using Xunit;
 using Xunit.Abstractions;

@@ -2,12 +2,9 @@
 
 using System.Text.Json.Nodes;
 using Crm.Domain.Leads;
-using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
-using Crm.Tests.Rest;
-using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

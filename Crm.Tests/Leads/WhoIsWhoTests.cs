@@ -3,7 +3,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Crm.Tests.Forms;
-using Crm.Tests.Rest;
 using Xunit;
 using Xunit.Abstractions;
 

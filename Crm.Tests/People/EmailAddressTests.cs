@@ -1,10 +1,8 @@
 // E-mail addresses: what is accepted, what is refused and why, and that only equal bytes make two addresses one.
 
 using System.Text;
-using Crm.Domain.People;
 using Crm.Domain.Text;
 using Crm.Domain.Values;
-using FluentAssertions;
 using Xunit;
 using Xunit.Abstractions;
 

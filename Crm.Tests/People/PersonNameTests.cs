@@ -1,8 +1,6 @@
 // Full names split into first and last, and left alone where it is not clear.
 
-using Crm.Domain.People;
 using Crm.Domain.Values;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.People;

@@ -1,9 +1,6 @@
 // Phone numbers: by hand where a rule has a reason, the library's own example numbers, and libphonenumber-js for everything else.
 
 using System.Diagnostics;
-using Crm.Domain.People;
-using Crm.Domain.Values;
-using FluentAssertions;
 using PhoneNumbers;
 using Xunit;
 using Xunit.Abstractions;

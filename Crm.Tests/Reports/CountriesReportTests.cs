@@ -3,7 +3,6 @@
 using System.Text.Json.Nodes;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
-using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;

@@ -1,7 +1,6 @@
 // Bodies, addresses and headers that are malformed or too large: each is refused with its own status and code, and the process lives on.
 
 using System.Text;
-using System.Text.Json.Nodes;
 using Crm.Domain.Problems;
 using Xunit;
 

@@ -1,8 +1,6 @@
 // The other wire of the same tests: a REST request becomes a GraphQL request, and its answer what REST would have answered.
 
 using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Crm.Domain;
 using Crm.Domain.Problems;

@@ -1,6 +1,5 @@
 // Idempotency-Key over REST: a request that is sent again has one effect and one answer.
 
-using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Crm.Tests.Rest;

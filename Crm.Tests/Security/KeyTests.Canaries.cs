@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Crm.Api.GraphQL;
 using Crm.Domain;
-using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
 using Crm.GraphQL.Types;

@@ -4,7 +4,6 @@
 using System.Text;
 using Crm.Api.Security;
 using Crm.Domain;
-using Crm.Domain.Resources;
 using Crm.Domain.Workspaces;
 using Xunit;
 

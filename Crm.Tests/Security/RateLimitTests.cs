@@ -1,7 +1,6 @@
 // How often: limits by key, by visitor and form, and for wrong keys, on a server that has them switched on.
 
 using System.Text.RegularExpressions;
-using Crm.Api.Security;
 using Xunit;
 
 namespace Crm.Tests.Security;

@@ -7,7 +7,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Domain.Values;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Security;

@@ -3,7 +3,6 @@
 using System.Net;
 using System.Reflection;
 using Crm.Storage.Mongo;
-using FluentAssertions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;

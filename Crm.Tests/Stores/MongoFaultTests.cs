@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Storage.Mongo;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Stores;

@@ -3,7 +3,6 @@
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Storage.Mongo;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Stores;

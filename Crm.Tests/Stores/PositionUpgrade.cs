@@ -3,7 +3,6 @@
 using System.Text;
 using System.Text.Json;
 using Crm.Domain.Stores;
-using FluentAssertions;
 
 namespace Crm.Tests.Stores;
 

@@ -4,7 +4,6 @@
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Storage.Postgres;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Stores;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Storage.Sqlite;
-using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

@@ -6,7 +6,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Crm.Domain.Stores;
-using FluentAssertions;
 
 namespace Crm.Tests.Stores;
 

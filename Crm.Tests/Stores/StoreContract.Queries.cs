@@ -2,7 +2,6 @@
 
 using System.Text;
 using Crm.Domain.Stores;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Stores;

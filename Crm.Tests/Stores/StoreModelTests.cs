@@ -3,7 +3,6 @@
 using System.Globalization;
 using System.Text;
 using Crm.Domain.Stores;
-using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

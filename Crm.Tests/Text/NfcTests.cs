@@ -1,7 +1,6 @@
 // NFC: two spellings of a text become one, and hostile input does not make it slow.
 
 using Crm.Domain.Text;
-using FluentAssertions;
 using Xunit;
 
 namespace Crm.Tests.Text;

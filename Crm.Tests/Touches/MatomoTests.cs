@@ -2,7 +2,6 @@
 
 using System.Text;
 using System.Text.Json.Nodes;
-using Crm.Tests.Rest;
 using Xunit;
 
 namespace Crm.Tests.Touches;

@@ -5,7 +5,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crm.Domain.Values;
 using Xunit;
 
 namespace Crm.Tests.Touches;

@@ -1,8 +1,6 @@
 // Which channel an arrival is: the published order of GA4's default channel group, click ids, assistants and own hosts, one line each.
 
-using Crm.Domain.Leads;
 using Crm.Domain.Sites;
-using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
 using Crm.Domain.Values;
 using Xunit;

@@ -1,7 +1,6 @@
 // The report of the countries that leads are in.
 
 using Crm.Domain.Leads;
-using Crm.Domain.People;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Reports.Definitions;

@@ -1,7 +1,5 @@
 // An argument is one that its field or directive takes.
 
-using Crm.GraphQL.Language;
-
 namespace Crm.GraphQL.Validation.Rules;
 
 static class KnownArgumentNamesRule

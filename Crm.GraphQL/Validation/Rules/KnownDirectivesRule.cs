@@ -1,7 +1,5 @@
 // A directive is known and stands where it can.
 
-using Crm.GraphQL.Language;
-
 namespace Crm.GraphQL.Validation.Rules;
 
 static class KnownDirectivesRule

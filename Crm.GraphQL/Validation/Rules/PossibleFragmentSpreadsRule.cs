@@ -1,7 +1,5 @@
 // A fragment is spread where a value can be of its type.
 
-using Crm.GraphQL.Types;
-
 namespace Crm.GraphQL.Validation.Rules;
 
 static class PossibleFragmentSpreadsRule

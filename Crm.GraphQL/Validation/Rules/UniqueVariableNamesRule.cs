@@ -1,7 +1,5 @@
 // An operation's variables have different names.
 
-using Crm.GraphQL.Language;
-
 namespace Crm.GraphQL.Validation.Rules;
 
 static class UniqueVariableNamesRule

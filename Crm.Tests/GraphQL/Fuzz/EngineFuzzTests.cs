@@ -7,7 +7,6 @@ using System.Text;
 using System.Text.Json;
 using Crm.Api.GraphQL;
 using Crm.Api.Http;
-using Crm.Api.Rest;
 using Crm.Domain.Problems;
 using Crm.GraphQL;
 using Crm.GraphQL.Execution;

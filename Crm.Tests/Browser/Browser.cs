@@ -129,7 +129,7 @@ public sealed class Tab : IAsyncDisposable
 /// site.</summary>
 public sealed class OtherSite : IAsyncLifetime
 {
-    readonly ConcurrentDictionary<string, string> pages = new();
+    readonly ConcurrentDictionary<string, (string Type, byte[] Bytes)> pages = new();
     WebApplication? app;
 
     public string Origin { get; private set; } = null!;
@@ -138,13 +138,13 @@ public sealed class OtherSite : IAsyncLifetime
     {
         app = await TestWeb.Start(http =>
         {
-            if (!pages.TryGetValue(http.Request.Path, out var html))
+            if (!pages.TryGetValue(http.Request.Path, out var page))
             {
                 http.Response.StatusCode = 404;
                 return Task.CompletedTask;
             }
-            http.Response.ContentType = "text/html; charset=utf-8";
-            return http.Response.WriteAsync(html);
+            http.Response.ContentType = page.Type;
+            return http.Response.Body.WriteAsync(page.Bytes, http.RequestAborted).AsTask();
         });
         Origin = $"http://localhost:{TestWeb.AddressOf(app).Port}";
     }
@@ -152,11 +152,17 @@ public sealed class OtherSite : IAsyncLifetime
     public async Task DisposeAsync() => await app!.DisposeAsync();
 
     /// <summary>Puts a page on the site, at an address of its own.</summary>
-    public Uri Add(string body, string title = "Another site", string head = "")
+    /// <param name="encoding">Old websites say theirs in the page and not in the answer's header, as here.</param>
+    public Uri Add(string body, string title = "Another site", string head = "", Encoding? encoding = null)
     {
         var path = $"/{pages.Count}-{Guid.NewGuid():n}";
-        pages[path] =
-            $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>{head}</head><body>{body}</body></html>";
+        var charset = (encoding ?? Encoding.UTF8).WebName;
+        pages[path] = (
+            encoding is null ? "text/html; charset=utf-8" : "text/html",
+            (encoding ?? Encoding.UTF8).GetBytes(
+                $"<!doctype html><html lang=\"en\"><head><meta charset=\"{charset}\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>{head}</head><body>{body}</body></html>"
+            )
+        );
         return new(Origin + path);
     }
 }

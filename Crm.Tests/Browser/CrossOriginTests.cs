@@ -1,5 +1,6 @@
 // Pages of other websites post to the product from a real browser: by plain HTML, by script and by beacon, allowed and not.
 
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit;
@@ -179,6 +180,9 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
             "{ method: 'POST', body: Object.entries({ email }).reduce((data, [name, value]) => (data.append(name, value), data), new FormData()) }",
             "{ method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: JSON.stringify({ email }) }",
             "{ method: 'POST', headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' }, body: new URLSearchParams({ email }) }",
+            // As axios withCredentials does: the answer must allow what the preflight allowed.
+            "{ method: 'POST', credentials: 'include', body: new URLSearchParams({ email }) }",
+            "{ method: 'POST', credentials: 'include', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) }",
             // Headers that tracing libraries add to every fetch of a page.
             "{ method: 'POST', headers: { Accept: 'application/json', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'a=b' }, body: new URLSearchParams({ email }) }",
         };
@@ -363,7 +367,9 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         await using var tab = await chromium.Open();
         var page = site.Add(
             $"""
-            <form method="post" action="{server.Target(form)}"><input name="name" value="Ana Silva"><input name="email" value="ana@">
+            <form method="post" action="{server.Target(
+                form
+            )}"><input name="name" value="Ana Silva"><input name="email" value="ana@"><input name="budget" value="5000"><input name="budget" value="a &amp; b">
             <input type="hidden" name="_next" value="{thanks}"><input type="hidden" name="_page" value="{site.Origin}/contact?utm_source=spring"><button>Send</button></form>
             """
         );
@@ -377,6 +383,11 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         var entries = await workspace.Submissions(form, 2);
         entries.Select(e => e.Verdict()).Should().Equal("rejected validation_failed", "accepted");
         entries[1].Text("page").Should().Be($"{site.Origin}/contact?utm_source=spring");
+        entries[1]["fields"]!["budget"]!
+            .ToJsonString()
+            .Should()
+            .Be(entries[0]["fields"]!["budget"]!.ToJsonString(), "what only the page knows rides along")
+            .And.Contain("5000");
         tab.Errors.Should().BeEmpty("the page's own policy must allow the redirect");
     }
 
@@ -399,6 +410,101 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         (await workspace.Submissions(form, 2))
             .Should()
             .OnlyContain(e => e.Text("page") == site.Origin + "/", "browsers tell another site the origin only");
+    }
+
+    [NeedsChromiumTheory]
+    [InlineData("windows-1251", "Юлия Ёлкина")]
+    [InlineData("windows-1250", "Łucja Dvořáková")]
+    [InlineData("shift_jis", "山田太郎")]
+    [InlineData("euc-kr", "김철수")]
+    [InlineData("gb2312", "王小明")]
+    public async Task a_page_of_an_old_encoding_brings_its_names_when_it_or_the_form_says_which(string charset, string name)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var (workspace, form) = await AllowedForm();
+        await using var tab = await chromium.Open();
+        async Task Post(string more)
+        {
+            await tab.GoTo(
+                site.Add(
+                    $"""<form method="post" action="{server.Target(form)}"><input name="name"><input name="email" value="{Email}">{more}<button>Send</button></form>""",
+                    encoding: Encoding.GetEncoding(charset)
+                )
+            );
+            await tab.Page.Locator("[name=name]").FillAsync(name);
+            await Submit(tab);
+            await tab.Page.LandsOn("/thanks");
+        }
+
+        // The browser itself fills such a field in.
+        await Post("""<input type="hidden" name="_charset_">""");
+        (await workspace.Patch($"/v1/forms/{form["id"]}", new { pageCharset = charset })).Status.Should().Be(200);
+        await Post("""<input type="hidden" name="again" value="1">""");
+
+        (await workspace.Submissions(form, 2))
+            .Select(e => (e.Verdict(), e["fields"]!.Text("name")))
+            .Should()
+            .Equal(("accepted", name), ("merged", name));
+        var lead = (await workspace.All("/v1/leads")).Should().ContainSingle().Which;
+        $"{lead.Text("firstName")} {lead.Text("lastName")}".Trim().Should().Be(name);
+    }
+
+    [NeedsChromiumFact]
+    public async Task a_page_that_tells_nobody_where_it_is_may_post()
+    {
+        var (workspace, form) = await AllowedForm();
+        await using var tab = await chromium.Open();
+
+        await tab.GoTo(
+            site.Add(
+                $"""<form method="post" action="{server.Target(form)}"><input name="email" value="{Email}"><button>Send</button></form>""",
+                head: """<meta name="referrer" content="no-referrer">"""
+            )
+        );
+        await Submit(tab);
+        await tab.Page.LandsOn("/thanks");
+
+        var entry = (await workspace.Submissions(form, 1))[0];
+        (entry.Verdict(), entry.Text("origin")).Should().Be(("accepted", "null"));
+    }
+
+    [NeedsChromiumFact]
+    public async Task a_form_that_forgot_its_method_is_shown_filled_in_and_sent_from_there()
+    {
+        var (workspace, form) = await AllowedForm();
+        await using var tab = await chromium.Open();
+
+        await tab.GoTo(
+            site.Add(
+                $"""<form action="{server.Target(form)}"><input name="name" value="Zoë O'Brien"><input name="email" value="{Email}"><button>Send</button></form>"""
+            )
+        );
+        await Submit(tab);
+        await Assertions.Expect(tab.Page.GetByLabel("E-mail")).ToHaveValueAsync(Email);
+        await tab.Page.EvaluateAsync("() => document.querySelector('[name=_t]')?.remove()"); // A test types faster than a person.
+        await Submit(tab);
+        await tab.Page.LandsOn("/thanks");
+
+        (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("accepted");
+        (await workspace.All("/v1/leads")).Should().ContainSingle().Which.Text("lastName").Should().Be("O'Brien");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [NeedsChromiumFact]
+    public async Task who_goes_back_to_the_page_and_sends_the_same_again_is_thanked_and_is_one_lead()
+    {
+        var (workspace, form) = await AllowedForm();
+        await using var tab = await chromium.Open();
+
+        await tab.GoTo(PlainPage(form));
+        await Submit(tab);
+        await tab.Page.LandsOn("/thanks");
+        await tab.Page.GoBackAsync();
+        await Submit(tab);
+        await tab.Page.LandsOn("/thanks");
+
+        (await workspace.Submissions(form, 2)).Select(e => e.Verdict()).Should().Equal("accepted", "merged");
+        (await workspace.All("/v1/leads")).Should().ContainSingle();
     }
 
     [NeedsChromiumFact]

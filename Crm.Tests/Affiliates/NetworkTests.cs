@@ -9,7 +9,6 @@ using Xunit;
 namespace Crm.Tests.Affiliates;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class NetworkTests(CrmServer server)
 {
     sealed record Partner(TestWorkspace Workspace, string Id, string Key, string Slug)
@@ -233,6 +232,7 @@ public sealed class NetworkTests(CrmServer server)
         (conversion["type"]!.ToString(), conversion["value"]!["amount"]!.GetValue<int>()).Should().Be(("sale", 750));
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task order_numbers_belong_to_their_network_and_meet_the_shops_only_where_click_or_lead_agree()
     {
@@ -270,6 +270,7 @@ public sealed class NetworkTests(CrmServer server)
         Status(await partner.Postback($"?click_id={await partner.Click()}&order_id=1001&amount=5")).Should().Be("recorded");
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task an_order_of_the_same_lead_is_one_sale_of_shop_and_network_and_small_numbers_are_purchases_of_their_own()
     {
@@ -315,6 +316,7 @@ public sealed class NetworkTests(CrmServer server)
         (await workspace.All("/v1/purchases")).Select(p => p["customer"]!.ToString()).Should().OnlyHaveUniqueItems();
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task what_brought_nothing_is_kept_with_what_it_said_and_takes_little_room()
     {

@@ -8,7 +8,6 @@ using Xunit;
 namespace Crm.Tests.InBrowser;
 
 [Collection(nameof(Chromium))]
-[OnEveryStore]
 public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, OtherSite site)
 {
     readonly CrmServer server = browsed.Server;
@@ -77,6 +76,7 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
         await tab.Page.LandsOn("/thanks");
     }
 
+    [OnEveryStore]
     [NeedsChromiumFact]
     public async Task a_visitor_of_an_affiliates_link_becomes_a_lead_with_his_whole_path()
     {

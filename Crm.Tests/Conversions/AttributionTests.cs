@@ -11,7 +11,6 @@ using Xunit;
 namespace Crm.Tests.Conversions;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class AttributionTests(CrmServer server)
 {
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -117,6 +116,7 @@ public sealed class AttributionTests(CrmServer server)
             .Equal(0, 1);
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task a_conversion_says_what_it_is_owed_to_and_the_shares_are_its_value()
     {

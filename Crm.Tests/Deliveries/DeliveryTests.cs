@@ -27,7 +27,6 @@ public sealed class DeliveringServer : IAsyncLifetime
     public Task DisposeAsync() => Crm.DisposeAsync();
 }
 
-[OnEveryStore]
 public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<DeliveringServer>
 {
     readonly CrmServer server = fixture.Crm;
@@ -66,6 +65,7 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
 
     static Task<List<JsonNode>> Finished(TestWorkspace workspace, int count) => Finished(() => workspace.All("/v1/deliveries"), count);
 
+    [OnEveryStore]
     [Fact]
     public async Task a_network_hears_of_leads_sales_and_commissions_in_its_own_words()
     {
@@ -223,6 +223,7 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
             .BeEquivalentTo([("B", plain[..plain.IndexOf('.')], "5"), ("C", quiet[..quiet.IndexOf('.')], "5")]);
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task everything_arrives_under_one_id_or_is_listed_as_dead_whatever_the_receiver_does()
     {
@@ -303,6 +304,7 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
         return "never";
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task a_receiver_that_is_gone_is_asked_no_more_until_it_is_made_active_again()
     {

@@ -13,7 +13,6 @@ using Xunit;
 namespace Crm.Tests.GraphQL;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class SubscriptionTests(CrmServer server)
 {
     static async Task<string> NewLead(TestWorkspace workspace, string name = "Silva")
@@ -49,6 +48,7 @@ public sealed class SubscriptionTests(CrmServer server)
 
     // ---- What is told
 
+    [OnEveryStore]
     [Fact]
     public async Task a_stream_tells_what_is_committed_from_now_on_with_the_fields_asked_for()
     {
@@ -96,6 +96,7 @@ public sealed class SubscriptionTests(CrmServer server)
             .BeEquivalentTo("subject lead.updated one", "subject lead.deleted one", "types lead.deleted other", "types lead.deleted one");
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task nobody_hears_of_another_workspace()
     {
@@ -139,6 +140,7 @@ public sealed class SubscriptionTests(CrmServer server)
             .Be(("error", "insufficient_scope"));
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task a_client_that_comes_again_and_again_misses_nothing_and_hears_nothing_twice()
     {
@@ -177,6 +179,7 @@ public sealed class SubscriptionTests(CrmServer server)
         heard.Should().BeEquivalentTo(made);
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task whoever_resumes_after_the_clock_was_set_back_hears_everything_once()
     {
@@ -295,6 +298,7 @@ public sealed class SubscriptionTests(CrmServer server)
         }
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task a_reader_who_pauses_finds_everything_afterwards()
     {
@@ -341,6 +345,7 @@ public sealed class SubscriptionTests(CrmServer server)
         SubjectOf((await stays.Next())!["payload"]).Should().Be(id);
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task stopping_the_product_says_goodbye_to_open_connections()
     {
@@ -549,6 +554,7 @@ public sealed class SubscriptionTests(CrmServer server)
 
     // ---- Several nodes
 
+    [OnEveryStore]
     [NeedsPostgresFact]
     public async Task what_one_node_commits_is_told_by_the_other()
     {

@@ -10,7 +10,6 @@ using Xunit;
 namespace Crm.Tests.Touches;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class PixelTests(CrmServer server)
 {
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -86,6 +85,7 @@ public sealed class PixelTests(CrmServer server)
         await CountersAreRight(workspace);
     }
 
+    [OnEveryStore]
     [Fact]
     public async Task the_pixel_of_a_thank_you_page_makes_the_conversion_of_the_visitors_click_once_for_each_order()
     {

@@ -48,6 +48,8 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         public int Code => code;
     }
 
+    const string TooManySilent = "Too many connections that have not said whose they are";
+
     public static bool IsAsked(HttpContext http) => http.WebSockets.IsWebSocketRequest;
 
     public async Task Run()
@@ -108,7 +110,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         {
             await (
                 connection.Reason == EndedBy.Key ? SayClose(4403, "Forbidden")
-                : connection.Reason == EndedBy.Silence ? SayClose(4429, "Too many connections that have not said whose they are")
+                : connection.Reason == EndedBy.Silence ? SayClose(4429, TooManySilent)
                 : SayClose((int)WebSocketCloseStatus.EndpointUnavailable, "Going away")
             );
             if (await Task.WhenAny(receiving, Task.Delay(MostForClose, operations.Installation.Clock, CancellationToken.None)) != receiving)
@@ -140,9 +142,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                         left <= TimeSpan.Zero
                         || await Task.WhenAny(receive, Task.Delay(left, operations.Installation.Clock, ended)) != receive
                     )
-                        throw ended.IsCancellationRequested
-                            ? new OperationCanceledException()
-                            : new CloseException(4408, "Connection initialisation timeout");
+                        throw connection.Reason == EndedBy.Silence ? new CloseException(4429, TooManySilent)
+                        : ended.IsCancellationRequested ? new OperationCanceledException()
+                        : new CloseException(4408, "Connection initialisation timeout");
                 }
                 got = await receive;
                 buffer.Advance(got.Count);

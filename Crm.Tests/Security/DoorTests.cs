@@ -74,8 +74,15 @@ public sealed class DoorTests(GuardedServer guarded) : IClassFixture<GuardedServ
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.3"), 0));
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
                 idle.Add(socket);
+                try
+                {
+                    await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+                }
+                catch (SocketException)
+                {
+                    // One too many is closed at once.
+                }
             }
             (await Ask("127.0.0.3", port, "/health/live")).Should().BeNull("it has as many as it may");
             (await Ask("127.0.0.4", port, "/health/live")).Should().Be(200, "another address has its own");

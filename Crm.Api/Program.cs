@@ -19,6 +19,7 @@ using Crm.Api.Workers;
 using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
+using Crm.Domain.Reports;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -62,7 +63,7 @@ public static class Program
         // Settings are read once. Watching their folder for changes would also watch the database in it: an event for every commit.
         var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = CrmOptions.From(builder.Configuration);
-        Server.Configure(builder);
+        Server.Configure(builder, options);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         builder
@@ -72,8 +73,9 @@ public static class Program
             .AddSingleton<FollowLink>()
             .AddSingleton<IngestEvents>()
             .AddSingleton<IngestPixel>()
+            .AddSingleton(new CountUnstored(installation))
             .AddSingleton(options)
-            .AddSingleton(new RateLimits(options.RateLimits));
+            .AddLimits(new(options.RateLimits, options.Limits));
         builder
             .Services.AddSingleton(options.Outbound)
             .AddSingleton(_ => new OutboundGuard(options.Outbound))
@@ -95,15 +97,16 @@ public static class Program
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
+        app.UseHealthDoor(); // a door of its own for whoever runs the process
         app.UseMiddleware<Problems>(); // whatever goes wrong below becomes application/problem+json
         app.UseMiddleware<RequestRules>(); // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>(); // who is really asking, when proxies are trusted
-        app.UseRouting(); // a click on a tracked link ends here
+        app.UseRouting();
         app.UseWebSockets(SocketConnection.Options);
         app.UseMiddleware<LinkDomains>(); // what no route takes may be a link on a domain of links
         app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser
         app.UseMiddleware<Access>(); // whose workspace: an API key's or a form key's
-        app.UseMiddleware<RateLimiting>();
+        app.UseLimits(); // how often, and how much of it is stored
 
         FormEndpoints.Map(app); // POST /f/{formKey}, GET /forms/{formKey}
         FollowLinkEndpoint.Map(app); // GET /l/{slug}

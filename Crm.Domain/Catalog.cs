@@ -82,6 +82,7 @@ public static class CrmCatalog
         CatalogEntry.Of<FollowUpJob>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
+        CatalogEntry.Of<RollUp>(),
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.

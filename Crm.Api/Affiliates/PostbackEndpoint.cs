@@ -20,7 +20,9 @@ public static class PostbackEndpoint
         MostCharacters = 512;
 
     public static void Map(WebApplication app) =>
-        app.MapMethods("/postback/{affiliateKey}", ["GET", "POST"], Take).WithMetadata(new PublicPostback());
+        app.MapMethods("/postback/{affiliateKey}", ["GET", "POST"], Take)
+            .WithMetadata(new PublicPostback())
+            .RequireRateLimiting(Doors.Postback);
 
     static async Task Take(HttpContext http)
     {
@@ -35,6 +37,13 @@ public static class PostbackEndpoint
         var settings = await installation.Settings.Workspace(owner.Workspace, http.RequestAborted);
         if (await settings.Store.Get(type.Collection, owner.Id, http.RequestAborted) is not { } row)
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
+        var limits = http.RequestServices.GetRequiredService<RateLimits>();
+        using var within = limits.Take(limits.Table.WorkspacePostbacks, $"{settings.Key.Value}");
+        if (!within.IsAcquired)
+        {
+            await limits.Refuse(http, within);
+            return;
+        }
         var affiliate = type.FromRow<Affiliate>(row);
         var (values, problem) = await Values(http);
         // Stored even if the network does not wait for the answer.

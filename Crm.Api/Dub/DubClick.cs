@@ -5,6 +5,7 @@ using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Rest;
+using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Links;
@@ -46,8 +47,12 @@ public static class DubClick
             Speculative = false,
             EarlierClick = earlier,
         };
-        // Stored even if the page is gone by now: he has come.
-        var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, CancellationToken.None);
+        // On disk even if the page is gone by now: they have come. The link and its workspace are known only now.
+        var limits = http.RequestServices.GetRequiredService<RateLimits>();
+        var over =
+            Passage.IsOver(http)
+            || !limits.TakeAll(new(limits.Table.Link, 0, known.By), new(limits.Table.WorkspaceLinks, 0, $"{known.Settings.Key.Value}"));
+        var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, over, CancellationToken.None);
         if (decision is not LinkDecision.Go)
             throw new ProblemException(ProblemCodes.NotFound, "This link leads nowhere any more.");
         var affiliate = known.Link.Affiliate is { } id

@@ -30,10 +30,14 @@ public static class DubEndpoints
         app.MapPost("/track/lead", http => FromServer(http, sale: false)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
         app.MapPost("/track/sale", http => FromServer(http, sale: true)).WithMetadata(new NeedsKey(), new AnswersProblemsAs(Error));
         app.MapPost("/track/lead/client", http => FromPage(http, sale: false))
-            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
+            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error))
+            .RequireRateLimiting(Doors.Tracker);
         app.MapPost("/track/sale/client", http => FromPage(http, sale: true))
-            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error));
-        app.MapPost("/track/click", DubClick.Take).WithMetadata(new PublicTracker(true), new AnswersProblemsAs(Error));
+            .WithMetadata(new PublicTracker(true, SiteOf), new AnswersProblemsAs(Error))
+            .RequireRateLimiting(Doors.Tracker);
+        app.MapPost("/track/click", DubClick.Take)
+            .WithMetadata(new PublicTracker(true), new AnswersProblemsAs(Error))
+            .RequireRateLimiting(Doors.Tracker);
         foreach (var path in new[] { "/track/click", "/track/lead/client", "/track/sale/client" })
             app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "authorization, content-type"))
                 .WithMetadata(new PublicTracker(false));
@@ -73,6 +77,12 @@ public static class DubEndpoints
     static async Task FromPage(HttpContext http, bool sale)
     {
         AnyPage.Allow(http);
+        if (Passage.IsOver(http))
+        {
+            var limits = http.RequestServices.GetRequiredService<RateLimits>();
+            var seconds = limits.Refused(http, limits.After(http));
+            throw new ProblemException(ProblemCodes.RateLimited, $"Try again in {seconds} seconds. Nothing was stored.");
+        }
         if (http.Features.Get<KnownSite>() is not { } site)
             throw new ProblemException(ProblemCodes.Unauthorized, "Send the publishable key of a site: Authorization: Bearer crm_pk_KEY.");
         if (!site.Site.ClientConversions)

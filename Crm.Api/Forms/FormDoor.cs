@@ -1,7 +1,10 @@
 // A door for forms: an address that a form tool's pages post to, how its posts are understood, and how it answers.
 
+using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
+using Crm.Domain.Problems;
+using Crm.Domain.Stores;
 
 namespace Crm.Api.Forms;
 
@@ -18,6 +21,10 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
     /// already.</summary>
     public Func<FormPost, FormPost>? Understand { get; init; }
 
+    /// <summary>Answers where nothing could be kept: the problem, and in how many seconds another try has a chance. Null: as the API says
+    /// it.</summary>
+    public Func<FormRequest, FormPost, ProblemCode, int, Task>? NotKept { get; init; }
+
     internal async Task Run(HttpContext http)
     {
         if (http.Features.Get<PlannedForm>() is not { } form)
@@ -33,15 +40,49 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
         var post = await request.Read();
         if (Understand is not null)
             post = Understand(post);
-        await Answer(request, post, await request.Submit(post));
+        if (!http.RequestServices.GetRequiredService<RateLimits>().TakeLimited(http, out var after))
+        {
+            await WriteNotKept(request, post, ProblemCodes.RateLimited, after);
+            return;
+        }
+        Receipt receipt;
+        try
+        {
+            receipt = await request.Submit(post);
+        }
+        catch (StoreUnavailableException) when (NotKept is not null)
+        {
+            await WriteNotKept(request, post, ProblemCodes.StoreUnavailable, StoreIsBack);
+            return;
+        }
+        await Answer(request, post, receipt);
     }
+
+    static readonly TimeSpan StoreIsBack = TimeSpan.FromSeconds(2);
+
+    Task WriteNotKept(FormRequest request, FormPost post, ProblemCode code, TimeSpan after)
+    {
+        var seconds = request.Http.RequestServices.GetRequiredService<RateLimits>().Refused(request.Http, after);
+        return (NotKept ?? SayNotKept)(request, post, code, seconds);
+    }
+
+    /// <summary>As the API says it.</summary>
+    internal static Task SayNotKept(FormRequest request, FormPost post, ProblemCode code, int seconds) =>
+        code == ProblemCodes.StoreUnavailable
+            ? Problems.Write(request.Http, code, "Nothing was stored. Try again in a moment.")
+            : Problems.Write(
+                request.Http,
+                code,
+                $"Try again in {seconds} seconds. Nothing was stored.",
+                [new("", code.Code, $"Nothing was stored; try again in {seconds} seconds.")]
+            );
 }
 
 public static class FormDoors
 {
     public static void MapFormDoor(this IEndpointRouteBuilder app, string pattern, FormDoor door)
     {
-        app.MapPost(pattern, door.Run).WithMetadata(new PublicForm());
+        app.MapPost(pattern, door.Run).WithMetadata(new PublicForm()).RequireRateLimiting(Doors.Form);
         app.MapMethods(pattern, ["OPTIONS"], FormRequest.Preflight).WithMetadata(new PublicForm());
     }
 }

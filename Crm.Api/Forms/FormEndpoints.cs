@@ -16,15 +16,15 @@ namespace Crm.Api.Forms;
 
 public static class FormEndpoints
 {
-    static readonly FormDoor Door = new(Answer, NoForm);
+    static readonly FormDoor Door = new(Answer, NoForm) { NotKept = NotKept };
 
     public static void Map(WebApplication app)
     {
         // Bytes that could not be read are kept, and read again by members with what the reader has learned since.
         KeptPost.Reader = (raw, type, form) => FormBody.Parse(raw.Span, type, BodyHints.Of(form));
         app.MapFormDoor("/f/{formKey}", Door);
-        app.MapMethods("/f/{formKey}", ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm());
-        app.MapMethods("/forms/{formKey}", ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm());
+        foreach (var path in new[] { "/f/{formKey}", "/forms/{formKey}" })
+            app.MapMethods(path, ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm()).RequireRateLimiting(Doors.Page);
         // POST too: curl -L keeps the method when it follows a redirect.
         app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD", "POST"], ShowThanks).WithMetadata(new PublicForm());
     }
@@ -108,10 +108,48 @@ public static class FormEndpoints
         await Page(http, FormPage.AfterRefusal(form, post, submission, stop), code.Status, form);
     }
 
+    /// <summary>Nothing was kept: a browser gets what was typed once more, with the button and when to press it.</summary>
+    static Task NotKept(FormRequest request, FormPost post, ProblemCode code, int seconds)
+    {
+        var http = request.Http;
+        return WantsJson(http.Request) || !WantsPage(http.Request)
+            ? FormDoor.SayNotKept(request, post, code, seconds)
+            : Page(
+                http,
+                FormPage.AfterRefusal(
+                    request.Form,
+                    post,
+                    new()
+                    {
+                        Page = FormRequest.Web(post.First("_page")) ?? FormRequest.Web(http.Request.Headers.Referer),
+                        Referrer = FormRequest.Web(post.First("_referrer")),
+                    },
+                    new(Verdict.Failed, code.Code, FormPage.TryAgain(request.Form, seconds))
+                ),
+                code.Status,
+                request.Form
+            );
+    }
+
     /// <summary>The hosted page. At the address for posts it is what a form without <c>method="post"</c> leads to: nothing is sent by
     /// asking for a page, so it shows what was typed, says so, and has the button.</summary>
     static async Task ShowForm(HttpContext http)
     {
+        if (Passage.IsOver(http))
+        {
+            var limits = http.RequestServices.GetRequiredService<RateLimits>();
+            var seconds = limits.Refused(http, limits.After(http));
+            if (WantsPage(http.Request))
+                await Page(http, FormPage.TooMany(seconds), StatusCodes.Status429TooManyRequests, null);
+            else
+                await Problems.Write(
+                    http,
+                    ProblemCodes.RateLimited,
+                    $"Try again in {seconds} seconds.",
+                    [new("", "rate_limited", $"Too many requests; try again in {seconds} seconds.")]
+                );
+            return;
+        }
         if (http.Features.Get<PlannedForm>() is { Form.Status: FormStatus.Published } form)
             await Page(
                 http,

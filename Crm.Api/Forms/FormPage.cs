@@ -1,5 +1,6 @@
 // The hosted page of a form: plain, accessible HTML that works without script; also the page that shows what was wrong with a post.
 
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -306,6 +307,17 @@ public static class FormPage
                 .Append($"<div role=\"status\"><h1>{E(words.ThankYou)}</h1><p class=\"text\">{E(form.Form.ThankYou.Message)}</p></div>")
         );
     }
+
+    /// <summary>Above the form that could not be kept.</summary>
+    public static string TryAgain(PlannedForm form, int seconds) =>
+        string.Format(CultureInfo.InvariantCulture, FormWords.For(form.Form.Language).TryAgain, seconds);
+
+    /// <summary>Instead of a form, for who asks for too many of them.</summary>
+    public static string TooMany(int seconds) =>
+        End(
+            Start("en", "Too many requests")
+                .Append($"<h1>Too many requests</h1><p class=\"text\">Please try again in {seconds} seconds.</p>")
+        );
 
     public static string Gone() =>
         End(Start("en", "Form not found").Append("<h1>Form not found</h1><p class=\"text\">There is no open form at this address.</p>"));

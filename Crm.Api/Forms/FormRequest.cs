@@ -47,7 +47,8 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
             UserAgent: Cut(headers.UserAgent.ToString(), 512),
             AcceptLanguage: Cut(headers.AcceptLanguage.ToString(), 200),
             IdempotencyKey: PostKey(headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : post.First("_key")),
-            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie]
+            Click: http.Request.Cookies[FollowLinkEndpoint.Cookie],
+            Limited: Passage.IsOver(http)
         );
     }
 

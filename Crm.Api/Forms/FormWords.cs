@@ -18,6 +18,9 @@ public sealed record FormWords
 
     /// <summary>Before the name of a site.</summary>
     public required string BackTo { get; init; }
+
+    /// <summary>With seconds.</summary>
+    public required string TryAgain { get; init; }
     public required string FillIn { get; init; }
     public required string ChooseOne { get; init; }
     public required string ChooseSome { get; init; }
@@ -40,6 +43,7 @@ public sealed record FormWords
         ThankYou = "Thank you",
         NotSentYet = "Nothing has been sent yet. Please press the button at the end of this page.",
         BackTo = "Back to",
+        TryAgain = "Nothing could be kept just now. Please press the button again in {0} seconds.",
         FillIn = "Please fill this in.",
         ChooseOne = "Please choose one.",
         ChooseSome = "Please choose at least one.",
@@ -63,6 +67,7 @@ public sealed record FormWords
             ThankYou = "Obrigado",
             NotSentYet = "Ainda não foi enviado nada. Use o botão no fim desta página.",
             BackTo = "Voltar para",
+            TryAgain = "Não foi possível guardar nada agora. Use o botão de novo dentro de {0} segundos.",
             FillIn = "Preencha este campo.",
             ChooseOne = "Escolha uma opção.",
             ChooseSome = "Escolha pelo menos uma opção.",
@@ -94,6 +99,7 @@ public sealed record FormWords
             ThankYou = "Gracias",
             NotSentYet = "Todavía no se ha enviado nada. Pulse el botón al final de esta página.",
             BackTo = "Volver a",
+            TryAgain = "Ahora no se ha podido guardar nada. Pulse el botón de nuevo en {0} segundos.",
             FillIn = "Rellene este campo.",
             ChooseOne = "Elija una opción.",
             ChooseSome = "Elija al menos una opción.",
@@ -125,6 +131,7 @@ public sealed record FormWords
             ThankYou = "Merci",
             NotSentYet = "Rien n’a encore été envoyé. Veuillez utiliser le bouton en bas de cette page.",
             BackTo = "Retour à",
+            TryAgain = "Rien n’a pu être enregistré pour le moment. Veuillez réessayer dans {0} secondes.",
             FillIn = "Veuillez remplir ce champ.",
             ChooseOne = "Veuillez choisir une réponse.",
             ChooseSome = "Veuillez choisir au moins une réponse.",
@@ -156,6 +163,7 @@ public sealed record FormWords
             ThankYou = "Vielen Dank",
             NotSentYet = "Es wurde noch nichts gesendet. Bitte drücken Sie den Knopf am Ende dieser Seite.",
             BackTo = "Zurück zu",
+            TryAgain = "Im Moment konnte nichts gespeichert werden. Bitte drücken Sie den Knopf in {0} Sekunden noch einmal.",
             FillIn = "Bitte füllen Sie dieses Feld aus.",
             ChooseOne = "Bitte wählen Sie etwas aus.",
             ChooseSome = "Bitte wählen Sie mindestens eine Antwort.",

@@ -21,7 +21,8 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
             services.GetRequiredService<RateLimits>()
         );
         app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer)
-            .WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)));
+            .WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)))
+            .RequireRateLimiting(Doors.Open);
     }
 
     async Task Answer(HttpContext http)
@@ -66,10 +67,10 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
         }
         if (limits.Enabled)
         {
-            using var lease = limits.Costs.AttemptAcquire(caller.By, (int)operation.Cost);
+            using var lease = limits.TakeCost(caller.By, (int)operation.Cost);
             if (!lease.IsAcquired)
             {
-                await limits.Refuse(http, lease, "graphql-cost");
+                await limits.Refuse(http, lease);
                 return;
             }
         }

@@ -217,7 +217,7 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     {
         if (!limits.Enabled)
             return true;
-        using var lease = limits.Costs.AttemptAcquire(operation.Caller.By, (int)operation.Cost);
+        using var lease = limits.TakeCost(operation.Caller.By, (int)operation.Cost);
         return lease.IsAcquired;
     }
 
@@ -242,9 +242,7 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
 
     string Cost(Caller caller, long asked, long spent, int queries)
     {
-        var left = limits.Enabled
-            ? limits.Costs.GetStatistics(caller.By)?.CurrentAvailablePermits ?? RateLimits.Cost.Burst
-            : RateLimits.Cost.Burst;
+        var left = limits.CostLeft(caller.By);
         return $"\"cost\":{{\"asked\":{asked},\"spent\":{spent},\"left\":{left},\"queries\":{queries}}}";
     }
 }

@@ -36,8 +36,8 @@ static class ServerSentEvents
 
     public static async Task Follow(HttpContext http, GraphQLOperation operations, LiveConnections live, PreparedOperation operation)
     {
-        using var connection = live.TryOpen(http);
-        if (connection is null || !connection.Belongs(operation.Caller))
+        using var connection = live.TryOpen(http, operation.Caller);
+        if (connection is null)
         {
             http.Response.Headers.RetryAfter = "10";
             await Problems.Write(

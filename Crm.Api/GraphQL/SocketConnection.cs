@@ -48,12 +48,14 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         public int Code => code;
     }
 
+    const string TooManySilent = "Too many connections that have not said whose they are";
+
     public static bool IsAsked(HttpContext http) => http.WebSockets.IsWebSocketRequest;
 
     public async Task Run()
     {
         caller = http.Features.Get<Caller>(); // Programs can send the key as a header; browsers only with the first message.
-        using var open = live.TryOpen(http);
+        using var open = live.TryOpen(http, caller);
         if (open is null)
         {
             http.Response.Headers.RetryAfter = "10";
@@ -107,9 +109,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
             await (
-                connection.Reason == EndedBy.Key
-                    ? SayClose(4403, "Forbidden")
-                    : SayClose((int)WebSocketCloseStatus.EndpointUnavailable, "Going away")
+                connection.Reason == EndedBy.Key ? SayClose(4403, "Forbidden")
+                : connection.Reason == EndedBy.Silence ? SayClose(4429, TooManySilent)
+                : SayClose((int)WebSocketCloseStatus.EndpointUnavailable, "Going away")
             );
             if (await Task.WhenAny(receiving, Task.Delay(MostForClose, operations.Installation.Clock, CancellationToken.None)) != receiving)
                 socket.Abort();
@@ -140,9 +142,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
                         left <= TimeSpan.Zero
                         || await Task.WhenAny(receive, Task.Delay(left, operations.Installation.Clock, ended)) != receive
                     )
-                        throw ended.IsCancellationRequested
-                            ? new OperationCanceledException()
-                            : new CloseException(4408, "Connection initialisation timeout");
+                        throw connection.Reason == EndedBy.Silence ? new CloseException(4429, TooManySilent)
+                        : ended.IsCancellationRequested ? new OperationCanceledException()
+                        : new CloseException(4408, "Connection initialisation timeout");
                 }
                 got = await receive;
                 buffer.Advance(got.Count);
@@ -215,10 +217,8 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             caller = await Access.Identify(operations.Installation, bearer, ended);
         if (caller is null)
         {
-            using var attempt = limits.FailedKeys.AttemptAcquire(connection.Address);
-            throw limits.Enabled && !attempt.IsAcquired
-                ? new CloseException(4429, "Too many wrong keys")
-                : new CloseException(4403, "Forbidden");
+            using var attempt = limits.FailedKey(http.Connection.RemoteIpAddress);
+            throw !attempt.IsAcquired ? new CloseException(4429, "Too many wrong keys") : new CloseException(4403, "Forbidden");
         }
         if (!IsAllowedOrigin(caller))
             throw new CloseException(4403, "Forbidden");

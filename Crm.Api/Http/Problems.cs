@@ -95,6 +95,8 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ETag = default;
+        if (status == StatusCodes.Status429TooManyRequests && response.Headers.RetryAfter.Count == 0)
+            response.Headers.RetryAfter = "6";
         if (HttpMethods.IsHead(http.Request.Method))
             return Task.CompletedTask;
         return response.Body.WriteAsync(body).AsTask();

@@ -9,9 +9,6 @@ using Microsoft.Extensions.Primitives;
 
 namespace Crm.Api.Links;
 
-/// <summary>A route that anybody may call with a link's slug in the path.</summary>
-public sealed record PublicLink;
-
 public static class FollowLinkEndpoint
 {
     /// <summary>First-party, for forms on this host: the click that brought the visitor.</summary>
@@ -25,21 +22,26 @@ public static class FollowLinkEndpoint
     public static void Map(WebApplication app)
     {
         var installation = app.Services.GetRequiredService<Installation>();
-        app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, http.Request.RouteValues["slug"] as string, null))
+        var limits = app.Services.GetRequiredService<RateLimits>();
+        app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, limits))
             .WithMetadata(new PublicLink())
-            // Keys, pages of other origins and limits are nothing to a click: what looks for them is left out.
-            .ShortCircuit();
+            .RequireRateLimiting(Doors.Link);
     }
 
-    /// <param name="domain">Whose links alone are followed, when the request came to a domain of links.</param>
-    public static async Task Follow(HttpContext http, Installation installation, string? slug, WorkspaceSettings? domain)
+    static async Task Follow(HttpContext http, Installation installation, RateLimits limits)
     {
         var headers = http.Response.Headers;
         headers["X-Robots-Tag"] = NoIndex;
-        var (found, pasted) = await FindLink.Run(installation, slug, CancellationToken.None);
-        if (found is not { } known || domain is not null && domain.Key != known.Settings.Key)
+        var (found, pasted) = http.Features.Get<FoundLink>() ?? new(null, "");
+        if (found is not { } known || http.Features.Get<LinkDomain>() is { } domain && domain.Settings.Key != known.Settings.Key)
         {
-            await Say(http, StatusCodes.Status404NotFound, "There is no such link.");
+            if (Passage.IsOver(http))
+                limits.Refused(http, limits.After(http));
+            await Say(
+                http,
+                Passage.IsOver(http) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status404NotFound,
+                "There is no such link."
+            );
             return;
         }
         var visit = VisitOf(http, pasted);
@@ -52,8 +54,10 @@ public static class FollowLinkEndpoint
                 await Say(http, StatusCodes.Status410Gone, "");
             return;
         }
-        // Stored even if the visitor does not wait: he has clicked.
-        var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, CancellationToken.None);
+        // On disk even if the visitor does not wait: they have clicked.
+        var (decision, token) = await http
+            .RequestServices.GetRequiredService<FollowLink>()
+            .Run(known, visit, Passage.IsOver(http), CancellationToken.None);
         switch (decision)
         {
             case LinkDecision.Go go:

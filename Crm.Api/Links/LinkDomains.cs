@@ -1,10 +1,14 @@
 // Whole domains of tracked links: https://go.example.org/spring is the link "spring" of the workspace whose site has that linkDomain.
 
+using Crm.Api.Security;
 using Crm.Domain.Links;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Links;
+
+/// <summary>The request came to a domain of links: only those of its workspace are followed.</summary>
+public sealed record LinkDomain(WorkspaceSettings Settings);
 
 /// <summary>
 /// Takes only what no route of ours has taken: a workspace that enters the product's own host as its domain reaches nothing of others with
@@ -34,6 +38,8 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
             return;
         }
         http.SetEndpoint(follow ??= endpoints.Endpoints.First(endpoint => endpoint.Metadata.GetMetadata<PublicLink>() is not null));
-        await FollowLinkEndpoint.Follow(http, installation, slug, settings);
+        http.Request.RouteValues["slug"] = slug;
+        http.Features.Set(new LinkDomain(settings));
+        await next(http);
     }
 }

@@ -18,7 +18,9 @@ public static class MatomoEndpoint
     {
         foreach (var path in new[] { "/matomo.php", "/piwik.php" })
         {
-            app.MapMethods(path, ["GET", "HEAD", "POST"], Take).WithMetadata(new PublicTracker(true, Named), new AnswersProblemsAs(Error));
+            app.MapMethods(path, ["GET", "HEAD", "POST"], Take)
+                .WithMetadata(new PublicTracker(true, Named), new AnswersProblemsAs(Error))
+                .RequireRateLimiting(Doors.Tracker);
             app.MapMethods(path, ["OPTIONS"], AnyPage.Preflight("GET, POST, OPTIONS", "content-type", AllowPage))
                 .WithMetadata(new PublicTracker(false));
         }
@@ -67,6 +69,8 @@ public static class MatomoEndpoint
             && http.Request.Headers.Referer.ToString() is { Length: > 0 } page
         )
             only["url"] = page; // an image in a page says by this where it is
+        // Each of a list costs what one alone does; a list may take more than is left, and it is owed.
+        http.RequestServices.GetRequiredService<RateLimits>().ChargeMore(http, request.Hits.Count - 1);
         var taken = await new MatomoHits(http, request).Take();
         if (http.Response.HasStarted)
             return;

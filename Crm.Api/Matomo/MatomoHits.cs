@@ -32,7 +32,6 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
     readonly RateLimits limits = http.RequestServices.GetRequiredService<RateLimits>();
     readonly EventSource source = TrackerEndpoints.SourceOf(http);
     readonly Dictionary<string, Caller?> callers = new(StringComparer.Ordinal);
-    readonly HashSet<string> counted = new(StringComparer.Ordinal);
     readonly SortedSet<int> invalid = [];
     readonly List<(int Index, Action<Utf8JsonWriter> Event)> waiting = [];
     Who? who;
@@ -67,12 +66,6 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
             errors.Add("idsite", "not_found", "Must be the matomoId of a site.");
         else
         {
-            if (
-                http.Features.Get<KnownSite>() is null
-                && counted.Add(site.Site.Key!)
-                && !await limits.Take(http, RateLimits.TrackerSite, site.Site.Key!)
-            )
-                return;
             var caller = (values.GetValueOrDefault("token_auth") ?? request.Token) is { Length: > 0 } token ? await CallerOf(token) : null;
             if (http.Response.HasStarted)
                 return;
@@ -92,10 +85,12 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
                         UserAgent = hit.UserAgent,
                         Ip = address is null ? null : ClientAddress.Network(address),
                         Server = true,
+                        Over = false, // its key has limits of its own
                     }
                     : source with
                     {
                         UserAgent = hit.UserAgent ?? source.UserAgent,
+                        Over = source.Over || IsOver(site),
                     };
                 await Wait(index, new(site, told, hit.Alias, hit.Consents), hit.WriteEvent);
                 return;
@@ -104,6 +99,15 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         invalid.Add(index);
         problem ??= errors.All[0];
     }
+
+    /// <summary>A site that only the body names: what all its visitors share refuses nobody, it is counted then.</summary>
+    bool IsOver(KnownSite site) =>
+        http.Features.Get<KnownSite>() is null
+        && http.Features.Get<Caller>() is null
+        && !limits.TakeAll(
+            new(limits.Table.TrackerSite, 0, site.Site.Key),
+            new(limits.Table.WorkspaceTracker, 0, $"{site.Settings.Key.Value}")
+        );
 
     async ValueTask Wait(int index, Who next, Action<Utf8JsonWriter>? told)
     {
@@ -159,11 +163,11 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         if (callers.TryGetValue(token, out var known))
             return known;
         var caller = await Access.Identify(installation, "Bearer " + token, http.RequestAborted);
-        if (caller is null && limits.Enabled)
+        if (caller is null)
         {
-            using var attempt = limits.FailedKeys.AttemptAcquire(ClientAddress.LimitKey(http.Connection.RemoteIpAddress));
+            using var attempt = limits.FailedKey(http.Connection.RemoteIpAddress);
             if (!attempt.IsAcquired)
-                await limits.Refuse(http, attempt, "failed-keys");
+                await limits.Refuse(http, attempt);
         }
         return callers[token] = caller;
     }

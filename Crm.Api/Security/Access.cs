@@ -2,6 +2,7 @@
 
 using Crm.Api.Http;
 using Crm.Domain.Forms;
+using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
@@ -19,13 +20,21 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         if (http.GetEndpoint()?.Metadata is not { } said)
             return next(http);
         var (needs, asks) = (said.GetMetadata<NeedsScope>(), said.GetMetadata<NeedsKey>());
-        return
-            needs is not null
+        return needs is not null
             || asks is not null
             || said.GetMetadata<PublicForm>() is not null
             || said.GetMetadata<PublicTracker>() is { Tells: true }
-            ? Look(http, said, needs, asks)
+                ? Look(http, said, needs, asks)
+            : said.GetMetadata<PublicLink>() is not null ? LookForLink(http)
             : next(http);
+    }
+
+    /// <summary>Links are public: whoever knows one may follow it.</summary>
+    async Task LookForLink(HttpContext http)
+    {
+        var (link, pasted) = await FindLink.Run(installation, http.Request.RouteValues["slug"] as string, CancellationToken.None);
+        http.Features.Set(new FoundLink(link, pasted));
+        await next(http);
     }
 
     async Task Look(HttpContext http, EndpointMetadataCollection said, NeedsScope? needs, NeedsKey? asks)
@@ -37,10 +46,10 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             var caller = await Identify(http);
             if (caller is null)
             {
-                using var attempt = limits.FailedKeys.AttemptAcquire(ClientAddress.LimitKey(http.Connection.RemoteIpAddress));
-                if (limits.Enabled && !attempt.IsAcquired)
+                using var attempt = limits.FailedKey(http.Connection.RemoteIpAddress);
+                if (!attempt.IsAcquired)
                 {
-                    await limits.Refuse(http, attempt, "failed-keys");
+                    await limits.Refuse(http, attempt);
                     return;
                 }
                 http.Response.Headers.WWWAuthenticate =

@@ -5,10 +5,17 @@ using Crm.Api.Startup;
 
 namespace Crm.Api.Security;
 
-public sealed class ClientAddress(RequestDelegate next, CrmOptions options)
+public sealed class ClientAddress(RequestDelegate next, CrmOptions options, UntrustedProxy untrusted)
 {
     public Task InvokeAsync(HttpContext http)
     {
+        // The header costs a look only when it is there.
+        if (
+            untrusted.Sentence is null
+            && http.Request.Headers.ContainsKey("X-Forwarded-For")
+            && !(http.Connection.RemoteIpAddress is { } asking && IsTrusted(asking))
+        )
+            untrusted.Met(http.Connection.RemoteIpAddress is { } address ? Plain(address) : null);
         if (options.TrustedProxies.Count > 0 && http.Connection.RemoteIpAddress is { } remote && IsTrusted(remote))
         {
             // From the right: the first address that is not a proxy of ours is the client; what stands left of it anybody could have
@@ -39,14 +46,11 @@ public sealed class ClientAddress(RequestDelegate next, CrmOptions options)
     static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>The client's network: /24 for IPv4, /48 for IPv6. What is stored and logged unless a form says otherwise.</summary>
-    public static string Network(IPAddress? address) => Cut(address, 3, 6, "0", "::");
-
-    /// <summary>What limits count by: one IPv4 address, or a /64 of IPv6, which one household or server has.</summary>
-    public static string LimitKey(IPAddress? address) => Cut(address, 4, 8, "", "::/64");
+    public static string Network(IPAddress? address) => Cut(address);
 
     public static string Whole(IPAddress? address) => address is null ? "" : Plain(address).ToString();
 
-    static string Cut(IPAddress? address, int bytes4, int bytes6, string rest4, string rest6)
+    static string Cut(IPAddress? address)
     {
         if (address is null)
             return "";
@@ -54,8 +58,8 @@ public sealed class ClientAddress(RequestDelegate next, CrmOptions options)
         address = Plain(address);
         address.TryWriteBytes(bytes, out var length);
         if (length == 4)
-            return bytes4 == 4 ? $"{bytes[0]}.{bytes[1]}.{bytes[2]}.{bytes[3]}" : $"{bytes[0]}.{bytes[1]}.{bytes[2]}.{rest4}";
-        bytes[bytes6..].Clear();
-        return bytes6 == 6 ? new IPAddress(bytes).ToString() : new IPAddress(bytes) + rest6[2..];
+            return $"{bytes[0]}.{bytes[1]}.{bytes[2]}.0";
+        bytes[6..].Clear();
+        return new IPAddress(bytes).ToString();
     }
 }

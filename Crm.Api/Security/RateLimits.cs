@@ -1,194 +1,183 @@
-// How often: token buckets per key, per address, per form and per workspace; all that apply must have a token.
+// How often, and how much: the framework's rate limiting with the product's buckets. Who is over a limit is refused with 429, unless the
+// door is one where they go on.
 
-using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Threading.RateLimiting;
 using Crm.Api.Http;
-using Crm.Domain.Forms;
+using Crm.Api.Limiting;
 using Crm.Domain.Problems;
-using Crm.Domain.Sites;
 using Crm.Domain.Work;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Crm.Api.Security;
 
-public sealed class RateLimits : IAsyncDisposable
+public sealed class RateLimits
 {
-    /// <param name="Name">As in the RateLimit headers.</param>
-    /// <param name="Burst">Tokens a full bucket holds.</param>
-    /// <param name="PerMinute">Tokens that come back in a minute.</param>
-    public sealed record Limit(string Name, int Burst, int PerMinute);
+    readonly Dictionary<string, Limit> byName;
 
-    public static readonly Limit FormAndAddress = new("form-address", 20, 10),
-        Address = new("address", 60, 60),
-        Form = new("form", 600, 600),
-        WorkspaceForms = new("workspace-forms", 3000, 3000),
-        Key = new("key", 100, 600),
-        Postback = new("postback", 3000, 3000),
-        FailedKey = new("failed-keys", 10, 10),
-        TrackerAddress = new("tracker-address", 120, 120),
-        TrackerSite = new("tracker-site", 10_000, 10_000),
-        Cost = new("graphql-cost", 10_000, 10_000);
-
-    /// <param name="Partition">Which bucket a request takes from; null when the limit is not meant for it.</param>
-    sealed record Entry(Limit Limit, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition);
-
-    readonly Entry[] all;
-    volatile ConcurrentDictionary<(string Limit, string Partition), int>? taken;
-
-    public RateLimits(bool enabled)
+    public RateLimits(bool enabled, LimitTable table)
     {
-        Enabled = enabled;
-        FailedKeys = PartitionedRateLimiter.Create<string, string>(address => Bucket(address, FailedKey));
-        Costs = PartitionedRateLimiter.Create<string, string>(key => Bucket(key, Cost));
-        // Keyed by what the route matched, never by the address as written: another spelling of a path is no other bucket.
-        all =
-        [
-            Of(FormAndAddress, http =>
-                IsPost(http) && http.Features.Get<PlannedForm>() is { } form
-                    ? $"{form.Form.Key} {ClientAddress.LimitKey(http.Connection.RemoteIpAddress)}"
-                    : null
-            ),
-            Of(Address, http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null && http.Features.Get<Caller>() is null
-                    ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress)
-                    : null
-            ),
-            Of(Form, http => IsPost(http) && http.Features.Get<PlannedForm>() is { } form ? form.Form.Key : null),
-            Of(WorkspaceForms, http =>
-                IsPost(http) && http.Features.Get<PlannedForm>() is { } form
-                    ? form.Settings.Key.Value.ToString(CultureInfo.InvariantCulture)
-                    : null
-            ),
-            Of(Postback, http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<PublicPostback>() is not null
-                    ? http.Request.RouteValues["affiliateKey"] as string
-                    : null
-            ),
-            Of(TrackerAddress, http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<PublicTracker>() is { Tells: true }
-                && !HttpMethods.IsOptions(http.Request.Method)
-                && http.Features.Get<Caller>() is null
-                    ? ClientAddress.LimitKey(http.Connection.RemoteIpAddress)
-                    : null
-            ),
-            Of(TrackerSite, http =>
-                http.Features.Get<KnownSite>() is { } site && !HttpMethods.IsOptions(http.Request.Method) ? site.Site.Key : null
-            ),
-            Of(Key, http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null && http.Features.Get<Caller>() is { } caller
-                    ? caller.By
-                    : null
-            ),
-        ];
-        // A server that posts with its key posts for many visitors from one address: the limits by address are not meant for it.
-        static bool IsPost(HttpContext http) =>
-            HttpMethods.IsPost(http.Request.Method)
-            && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is not null
-            && http.Features.Get<Caller>() is null;
+        (Enabled, Table) = (enabled, table);
+        byName = table.All.ToDictionary(limit => limit.Name, StringComparer.Ordinal);
+        ChainOf = passage => new BucketChain(Buckets, passage.Door.KeysOf(passage));
     }
 
     public bool Enabled { get; }
+    public LimitTable Table { get; }
+    public Buckets Buckets { get; } = new();
 
-    /// <summary>Wrong API keys by address.</summary>
-    public PartitionedRateLimiter<string> FailedKeys { get; }
+    /// <summary>The limiter of a partition.</summary>
+    internal Func<Passage, RateLimiter> ChainOf { get; }
 
-    /// <summary>What a key's GraphQL requests cost.</summary>
-    public PartitionedRateLimiter<string> Costs { get; }
-
-    static Entry Of(Limit limit, Func<HttpContext, string?> partition) =>
-        new(limit, PartitionedRateLimiter.Create<string, string>(key => Bucket(key, limit)), partition);
-
-    /// <summary>The limits that are meant for a request, each with the bucket.</summary>
-    List<(Entry Entry, string Bucket)> For(HttpContext http)
+    /// <summary>The limits of keys for every request, and a policy for each door: an endpoint names its own.</summary>
+    public void Configure(RateLimiterOptions options)
     {
-        var mine = new List<(Entry, string)>(3);
-        foreach (var entry in all)
-            if (entry.Partition(http) is { Length: > 0 } bucket)
-                mine.Add((entry, bucket));
-        return mine;
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            KeyOf(http) is { } by
+                ? RateLimitPartition.Get(by, by => new BucketChain(Buckets, [new(Table.Key, 0, by)]))
+                : RateLimitPartition.GetNoLimiter("")
+        );
+        options.OnRejected = (rejected, _) => new(Refuse(rejected.HttpContext, rejected.Lease));
+        foreach (var door in Door.All(this))
+            options.AddPolicy(door.Name, door);
     }
 
-    // ---- Several nodes
+    /// <summary>A server that posts a form with its key posts for many visitors: that key has no limit there.</summary>
+    static string? KeyOf(HttpContext http) =>
+        http.Features.Get<Caller>() is { } caller && http.GetEndpoint()?.Metadata.GetMetadata<PublicForm>() is null ? caller.By : null;
 
-    /// <summary>From here on it is counted who took tokens from this node.</summary>
-    public void CountTaken() => taken = new();
-
-    void Count(List<(Entry Entry, string Bucket)> those)
+    public static IEnumerable<LimitKey> By(AddressLimit limit, ulong network, string? of = null)
     {
-        if (taken is not { } counts || counts.Count >= MostCounted)
-            return;
-        foreach (var (entry, bucket) in those)
-            counts.AddOrUpdate((entry.Limit.Name, bucket), 1, (_, before) => before + 1);
+        yield return new(limit.One, network, of);
+        if (Networks.IsIpv4(network))
+            yield break;
+        yield return new(limit.Of56, Networks.Of56(network), of);
+        yield return new(limit.Of48, Networks.Of48(network), of);
     }
 
-    const int MostCounted = 5000;
+    // ---- Through the door
 
-    /// <summary>By limit and partition, the tokens taken since the last call.</summary>
-    public Dictionary<string, Dictionary<string, int>> TakeCounts()
+    /// <summary>Lets a request in that is within its limits, or over one at a door where it goes on; charges what it stored when that is on
+    /// disk.</summary>
+    public async Task Serve(HttpContext http, Passage passage, RequestDelegate next)
     {
-        var counts = Interlocked.Exchange(ref taken, new()) ?? new();
-        return counts
-            .GroupBy(pair => pair.Key.Limit)
-            .ToDictionary(group => group.Key, group => group.ToDictionary(pair => pair.Key.Partition, pair => pair.Value));
-    }
-
-    /// <summary>Takes tokens that were given by another node; an empty bucket stays empty.</summary>
-    public void TakeAway(string name, string partition, int tokens)
-    {
-        foreach (var (limit, buckets, _) in all)
-            if (limit.Name == name && partition.Length > 0 && buckets.GetStatistics(partition) is { } statistics)
-                buckets.AttemptAcquire(partition, (int)Math.Min(tokens, statistics.CurrentAvailablePermits)).Dispose();
-    }
-
-    static RateLimitPartition<string> Bucket(string key, Limit limit) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
+        // A click is answered with as little as it can be.
+        if (passage.Door.Name != Doors.Link)
+            WriteHeaders(http);
+        var stored = StoredBytes.Measure();
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            if (stored.Total is > 0 and var bytes)
             {
-                TokenLimit = limit.Burst,
-                QueueLimit = 0,
-                AutoReplenishment = true,
-                // Small steps: a token comes back as soon as it is due, not all of them once a minute.
-                ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 / limit.PerMinute * Math.Max(1, limit.PerMinute / 60)),
-                TokensPerPeriod = Math.Max(1, limit.PerMinute / 60),
-            });
-
-    /// <summary>A token of every bucket, or the refusal of the first that is empty.</summary>
-    static RateLimitLease? Take(List<(Entry Entry, string Bucket)> those)
-    {
-        foreach (var (entry, bucket) in those)
-        {
-            var lease = entry.Buckets.AttemptAcquire(bucket);
-            if (!lease.IsAcquired)
-                return lease;
-            lease.Dispose();
+                CrmMetrics.Stored.Add(bytes, new KeyValuePair<string, object?>("door", passage.Door.Name));
+                foreach (var key in passage.Over is null ? passage.Door.KeysOf(passage) : Limited(passage))
+                    Buckets.Charge(key, 0, bytes);
+            }
         }
-        return null;
     }
 
-    /// <summary>Lets a request through, with the limits in its answer's headers; otherwise it has its answer, and the result is
-    /// false.</summary>
-    public async ValueTask<bool> Admit(HttpContext http)
+    /// <summary>What a door does with a request that is over a limit, where its endpoint makes less of it instead of refusing it.</summary>
+    internal ValueTask GoOn(OnRejectedContext rejected, CancellationToken _)
     {
-        var those = For(http);
-        if (those.Count == 0)
+        var http = rejected.HttpContext;
+        var passage = http.Features.Get<Passage>()!;
+        passage.Over = NameOf(rejected.Lease);
+        CrmMetrics.OverLimit.Add(1, new("door", passage.Door.Name), new("limit", passage.Over));
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        return new(Serve(http, passage, http.GetEndpoint()!.RequestDelegate!));
+    }
+
+    static string NameOf(RateLimitLease lease) => lease.TryGetMetadata(Pass.Name, out var name) && name is not null ? name : "requests";
+
+    IEnumerable<LimitKey> Limited(Passage passage) => passage.Door.Name == Doors.Form ? By(Table.Limited, passage.Network) : [];
+
+    /// <summary>Whether what comes over a limit can still be kept, for the address that it comes from. Takes its share of that.</summary>
+    public bool TakeLimited(HttpContext http, out TimeSpan after)
+    {
+        after = default;
+        if (http.Features.Get<Passage>() is not { Over: not null } passage)
             return true;
-        using var refused = Take(those);
-        if (refused is not null)
-        {
-            await Refuse(http, refused, null);
-            return false;
-        }
-        Count(those);
-        WriteHeaders(http, those);
+        var keys = Limited(passage).ToList();
+        foreach (var key in keys)
+            if (!Buckets.Has(key))
+            {
+                after = Buckets.Of(key).After();
+                CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", key.Limit.Name));
+                return false;
+            }
+        foreach (var key in keys)
+            Buckets.Charge(key, 1, 0);
         return true;
     }
 
-    /// <summary>429 with the time after which another try has a chance.</summary>
-    public async Task Refuse(HttpContext http, RateLimitLease lease, string? name)
+    /// <summary>A list says several things: each of them costs what one request does.</summary>
+    public void ChargeMore(HttpContext http, int more)
     {
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 6;
-        CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", name ?? "requests"));
-        http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        WriteHeaders(http);
-        await Problems.Write(
+        if (Enabled && more > 0 && http.Features.Get<Passage>() is { Over: null } passage)
+            foreach (var key in passage.Door.KeysOf(passage))
+                Buckets.Charge(key, more, 0);
+    }
+
+    /// <summary>Takes from buckets that only what the request says names. False: it is over one of them, and none has lost
+    /// anything.</summary>
+    public bool TakeAll(params ReadOnlySpan<LimitKey> keys)
+    {
+        if (!Enabled)
+            return true;
+        foreach (var key in keys)
+            if (!Buckets.Has(key))
+                return false;
+        foreach (var key in keys)
+            Buckets.Charge(key, 1, 0);
+        return true;
+    }
+
+    /// <summary>Takes from a bucket that only what the request says names. Not acquired: it is over that limit.</summary>
+    public Pass Take(Limit limit, string of, int wanted = 1) => Enabled ? Buckets.Take(new(limit, 0, of), wanted) : Pass.Admitted;
+
+    /// <summary>Counts an attempt with a wrong key. Not acquired: there were too many from this address.</summary>
+    public Pass FailedKey(IPAddress? address)
+    {
+        if (!Enabled)
+            return Pass.Admitted;
+        var keys = By(Table.FailedKeys, Networks.Of(address)).ToList();
+        foreach (var key in keys)
+            if (!Buckets.Has(key))
+                return new(key.Limit, Buckets.Of(key).After());
+        foreach (var key in keys)
+            Buckets.Charge(key, 1, 0);
+        return Pass.Admitted;
+    }
+
+    /// <summary>What a key's GraphQL request costs.</summary>
+    public Pass TakeCost(string by, int cost) => Take(Table.Cost, by, cost);
+
+    public long CostLeft(string by) => Enabled ? Math.Max(0, Buckets.Of(new(Table.Cost, 0, by)).Left) : Table.Cost.Requests.Burst;
+
+    /// <summary>Takes the tokens of one more request that comes over a connection which is open already.</summary>
+    public bool Take(HttpContext http) => KeyOf(http) is not { } by || Take(Table.Key, by).IsAcquired;
+
+    /// <summary>Takes what another node let in.</summary>
+    public void TakeAway(string limit, string bucket, long[] taken)
+    {
+        if (byName.TryGetValue(limit, out var known) && taken is [var requests, var bytes])
+            Buckets.TakeAway(known, bucket, requests, bytes);
+    }
+
+    // ---- Answers
+
+    /// <summary>429 with the time after which another try has a chance.</summary>
+    public Task Refuse(HttpContext http, RateLimitLease lease)
+    {
+        var wait = Refused(http, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(6));
+        CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", NameOf(lease)));
+        return Problems.Write(
             http,
             ProblemCodes.RateLimited,
             $"Try again in {wait} seconds. Nothing was stored.",
@@ -196,79 +185,81 @@ public sealed class RateLimits : IAsyncDisposable
         );
     }
 
-    /// <summary>Takes the tokens of one more request that comes over a connection which is open already.</summary>
-    public bool Take(HttpContext http)
+    /// <summary>When a request like this one is within its limits again.</summary>
+    public TimeSpan After(HttpContext http)
     {
-        if (!Enabled)
-            return true;
-        var those = For(http);
-        using var refused = Take(those);
-        if (refused is null)
-            Count(those);
-        return refused is null;
+        var after = TimeSpan.Zero;
+        if (http.Features.Get<Passage>() is { } passage)
+            foreach (var key in passage.Door.KeysOf(passage))
+                if (!key.Limit.IsOff && Buckets.Of(key).After() is var wait && wait > after)
+                    after = wait;
+        return after;
     }
 
-    /// <summary>Takes a token by what only the body said. False: there was none left, and the request is answered with 429.</summary>
-    public async ValueTask<bool> Take(HttpContext http, Limit limit, string partition)
+    /// <summary>The headers of a refusal.</summary>
+    /// <returns>Seconds.</returns>
+    public int Refused(HttpContext http, TimeSpan after)
     {
-        if (!Enabled)
-            return true;
-        using var lease = all.First(l => l.Limit == limit).Buckets.AttemptAcquire(partition);
-        if (!lease.IsAcquired)
-            await Refuse(http, lease, null);
-        else
-            taken?.AddOrUpdate((limit.Name, partition), 1, (_, before) => before + 1);
-        return lease.IsAcquired;
+        var wait = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds));
+        http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        WriteHeaders(http);
+        return wait;
     }
 
     /// <summary>The limits that applied, with what is left of each.</summary>
     public void WriteHeaders(HttpContext http)
     {
-        if (Enabled && !http.Response.HasStarted)
-            WriteHeaders(http, For(http));
-    }
-
-    static void WriteHeaders(HttpContext http, List<(Entry Entry, string Bucket)> those)
-    {
+        if (!Enabled || http.Response.HasStarted)
+            return;
         string? policy = null,
             left = null;
-        foreach (var ((limit, buckets, _), bucket) in those)
-        {
-            if (buckets.GetStatistics(bucket) is not { } statistics)
-                continue;
-            var window = (int)Math.Ceiling(limit.Burst * 60.0 / limit.PerMinute);
-            var missing = limit.Burst - statistics.CurrentAvailablePermits;
-            policy = Join(policy, $"\"{limit.Name}\";q={limit.Burst};w={window}");
-            left = Join(
-                left,
-                $"\"{limit.Name}\";r={statistics.CurrentAvailablePermits};t={(int)Math.Ceiling(missing * 60.0 / limit.PerMinute)}"
-            );
-        }
+        if (http.Features.Get<Passage>() is { } passage)
+            foreach (var key in passage.Door.KeysOf(passage))
+                Add(key);
+        if (KeyOf(http) is { } by)
+            Add(new(Table.Key, 0, by));
         if (policy is null)
             return;
         http.Response.Headers["RateLimit-Policy"] = policy;
         http.Response.Headers["RateLimit"] = left;
 
-        static string Join(string? before, string more) => before is null ? more : before + ", " + more;
-    }
+        void Add(LimitKey key)
+        {
+            var (limit, requests) = (key.Limit, key.Limit.Requests);
+            if (requests.IsNone)
+                return;
+            var there = Math.Max(0, Buckets.Of(key).Left);
+            var missing = requests.Burst - there;
+            policy = Join(policy, $"\"{limit.Name}\";q={requests.Burst};w={Seconds(requests.Burst)}");
+            left = Join(left, $"\"{limit.Name}\";r={there};t={Seconds(missing)}");
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var (_, buckets, _) in all)
-            await buckets.DisposeAsync();
-        await FailedKeys.DisposeAsync();
-        await Costs.DisposeAsync();
+            int Seconds(long tokens) => (int)Math.Ceiling(tokens * 60.0 / requests.PerMinute);
+        }
+
+        static string Join(string? before, string more) => before is null ? more : before + ", " + more;
     }
 }
 
-/// <summary>Refuses what comes too often, and says in every other answer how much is left.</summary>
-public sealed class RateLimiting(RequestDelegate next, RateLimits limits)
+public static class RateLimiting
 {
-    public Task InvokeAsync(HttpContext http) => limits.Enabled ? Limited(http) : next(http);
+    public static IServiceCollection AddLimits(this IServiceCollection services, RateLimits limits) =>
+        services.AddSingleton(limits).AddRateLimiter(limits.Configure);
 
-    async Task Limited(HttpContext http)
+    /// <summary>Refuses what comes too often or stores too much, and says in every other answer how much is left.</summary>
+    public static void UseLimits(this IApplicationBuilder app)
     {
-        if (await limits.Admit(http))
-            await next(http);
+        var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
+        if (!limits.Enabled)
+            return;
+        app.UseRateLimiter();
+        app.Use(next =>
+            http =>
+            {
+                if (http.Features.Get<Passage>() is { } passage)
+                    return limits.Serve(http, passage, next);
+                limits.WriteHeaders(http);
+                return next(http);
+            }
+        );
     }
 }

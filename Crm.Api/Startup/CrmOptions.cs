@@ -1,6 +1,7 @@
 // What an operator can set, read once at start; a wrong value is a sentence, not a surprise later.
 
 using System.Net;
+using Crm.Api.Limiting;
 using Crm.Api.Outbound;
 using Crm.Domain.Stores;
 
@@ -19,6 +20,9 @@ public sealed record CrmOptions(
     OutboundOptions Outbound
 )
 {
+    /// <summary>What strangers may do how often, and how much of it is stored.</summary>
+    public required LimitTable Limits { get; init; }
+
     /// <summary>The country of the workspace that the first start makes.</summary>
     public FirstCountry Country { get; init; } = new(null, "");
 
@@ -57,6 +61,7 @@ public sealed record CrmOptions(
         return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")))
         {
             Country = FirstCountry.Find(crm["DefaultCountry"]),
+            Limits = LimitTable.From(crm.GetSection("Limits")),
         };
     }
 }

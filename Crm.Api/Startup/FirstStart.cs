@@ -25,7 +25,13 @@ public static class FirstStart
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
                 ?? Server.DefaultUrl;
             Console.Out.WriteLine(
-                Greeting(address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"), form, made, options.Country)
+                Greeting(
+                    address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"),
+                    form,
+                    made,
+                    options.Country,
+                    options.TrustedProxies.Count > 0
+                )
             );
         });
     }
@@ -77,7 +83,7 @@ public static class FirstStart
         return page.Count == 0 ? null : forms.FromRow<Form>(page[0]);
     }
 
-    static string Greeting(string address, Form? form, string? key, FirstCountry country)
+    static string Greeting(string address, Form? form, string? key, FirstCountry country, bool isProxyKnown)
     {
         var lines = new List<string> { $"Crm is running at {address}" };
         if (key is not null)
@@ -92,6 +98,8 @@ public static class FirstStart
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");
         lines.Add($"API reference: {address}/swagger");
+        if (!isProxyKnown)
+            lines.Add("Behind a proxy?  Set Crm__TrustedProxies to its address, or all visitors count as one.");
         if (key is not null)
         {
             lines.Add(

@@ -9,10 +9,13 @@ public static class Health
     public static void Map(WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("alive"));
-        app.MapGet("/health/ready", async (Installation installation, IHostApplicationLifetime lifetime, CancellationToken cancel) =>
-            !lifetime.ApplicationStopping.IsCancellationRequested && await installation.Store.IsReady(cancel)
-                ? Results.Text("ready")
-                : Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable)
+        app.MapGet(
+            "/health/ready",
+            async (Installation installation, IHostApplicationLifetime lifetime, UntrustedProxy untrusted, CancellationToken cancel) =>
+                !lifetime.ApplicationStopping.IsCancellationRequested && await installation.Store.IsReady(cancel)
+                    // A second line is for people: what asks reads the status.
+                    ? Results.Text(untrusted.Sentence is { } sentence ? $"ready\n{sentence}" : "ready")
+                    : Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable)
         );
     }
 
@@ -20,7 +23,11 @@ public static class Health
     /// curl.</summary>
     public static async Task<int> Ask()
     {
-        var url = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").Build()["urls"]?.Split(';')[0] ?? Server.DefaultUrl;
+        var url = (
+            Environment.GetEnvironmentVariable(HealthDoor.Variable)
+            ?? new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").Build()["urls"]
+            ?? Server.DefaultUrl
+        ).Split(';')[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
         try
         {

@@ -1,5 +1,7 @@
 // How Kestrel listens: the address, and the limits that hold before any of our code runs.
 
+using Crm.Api.Limiting;
+
 namespace Crm.Api.Startup;
 
 public static class Server
@@ -9,14 +11,25 @@ public static class Server
 
     public const int MostConnections = 10_000;
 
-    public static void Configure(WebApplicationBuilder builder)
+    public static void Configure(WebApplicationBuilder builder, CrmOptions options)
     {
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultUrl);
+        var health = HealthDoor.Open(builder);
+        builder.Services.AddSingleton(health).AddSingleton<UntrustedProxy>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections; // of each door
+            if (options.RateLimits)
+            {
+                var open = new OpenConnections(options.Limits.Connections, options.TrustedProxies);
+                kestrel.ConfigureEndpointDefaults(endpoint =>
+                {
+                    if (!health.Is(endpoint.IPEndPoint))
+                        endpoint.Use(open.Limit);
+                });
+            }
             // Wider than RequestRules' limits, which answer with a problem that says so; these only end the connection.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;

@@ -31,11 +31,12 @@ public static class TrackerEndpoints
         app.MapMethods("/t.js", ["GET", "HEAD"], new PublicScript("tracker.js").Give).WithMetadata(new PublicTracker(false));
         var installation = app.Services.GetRequiredService<Installation>();
         var ingest = app.Services.GetRequiredService<IngestEvents>();
-        app.MapPost("/t/events", http => Ingest(http, ingest)).WithMetadata(new PublicTracker(true));
+        app.MapPost("/t/events", http => Ingest(http, ingest)).WithMetadata(new PublicTracker(true)).RequireRateLimiting(Doors.Tracker);
         app.MapMethods("/t/events", ["OPTIONS"], AnyPage.Preflight("POST, OPTIONS", "content-type")).WithMetadata(new PublicTracker(false));
         var pixel = app.Services.GetRequiredService<IngestPixel>();
         app.MapMethods("/t/pixel.gif", ["GET", "HEAD"], http => Pixel(http, pixel, installation))
-            .WithMetadata(new PublicTracker(true), new AnswersProblemsAs((code, _) => (code.Status, Gif), "image/gif"));
+            .WithMetadata(new PublicTracker(true), new AnswersProblemsAs((code, _) => (code.Status, Gif), "image/gif"))
+            .RequireRateLimiting(Doors.Tracker);
         var sites = installation.Catalog.For(ResourceType.Of<Site>());
         app.MapMethods("/v1/sites/{id}/pixel", ["GET", "HEAD"], http => PixelAddress(http, sites)).With(sites, "pixel", "read");
     }
@@ -54,6 +55,7 @@ public static class TrackerEndpoints
         using var body = JsonBodyReader.Parse(await LimitedBody.Read(http.Request, MostBytes)); // whatever the beacon calls its content
         // Stored even if the page is gone by now.
         var taken = await ingest.Run(site, body.RootElement, SourceOf(http), CancellationToken.None);
+        http.RequestServices.GetRequiredService<RateLimits>().ChargeMore(http, taken.Accepted - 1);
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -108,6 +110,12 @@ public static class TrackerEndpoints
             return;
         else if (kind is "" or "open" or "view")
             await pixel.Seen(site, kind != "view", page, query["lead"], query["campaign"], source, CancellationToken.None);
+        else if (kind == "conversion" && site.Site.ClientConversions && source.Over)
+        {
+            var limits = http.RequestServices.GetRequiredService<RateLimits>();
+            var seconds = limits.Refused(http, limits.After(http));
+            throw new ProblemException(ProblemCodes.RateLimited, $"Try again in {seconds} seconds. Nothing was stored.");
+        }
         else if (kind == "conversion" && site.Site.ClientConversions)
             await pixel.Converted(
                 site,
@@ -195,7 +203,8 @@ public static class TrackerEndpoints
             Tidy(headers.Origin.ToString(), 255),
             Tidy(headers.UserAgent.ToString(), 512),
             ClientAddress.Network(http.Connection.RemoteIpAddress),
-            headers["Sec-GPC"] == "1" || headers["DNT"] == "1"
+            headers["Sec-GPC"] == "1" || headers["DNT"] == "1",
+            Over: Passage.IsOver(http)
         );
     }
 

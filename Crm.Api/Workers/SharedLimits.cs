@@ -1,4 +1,4 @@
-// Makes rate limits count over all nodes: each tells the others once a second which tokens were taken from it, and takes away what the
+// Makes rate limits count over all nodes: each tells the others once a second which requests and bytes it let in, and takes away what the
 // others tell.
 
 using System.Text.Json;
@@ -28,7 +28,7 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, S
     {
         if (!Installation.Store.IsShared || !limits.Enabled)
             return false;
-        limits.CountTaken();
+        limits.Buckets.CountTaken();
         return true;
     }
 
@@ -42,7 +42,7 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, S
     async Task Exchange(CancellationToken stop)
     {
         var rows = Installation.Store.Open(WorkspaceKey.Installation);
-        if (limits.TakeCounts() is { Count: > 0 } taken)
+        if (limits.Buckets.TakeCounts() is { Count: > 0 } taken)
         {
             var report = new NodeReport
             {
@@ -64,12 +64,14 @@ public sealed class SharedLimits(Installation installation, RateLimits limits, S
                 old.Add(new Change.Delete(Type.Collection, report.Id, report.Version));
             else if (report.Node != Installation.Node && heard.Add(report.Id))
                 foreach (
-                    var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(
+                    var (limit, partitions) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, JsonElement>>>(
                         report.Taken.Utf8.Span
                     ) ?? []
                 )
-                foreach (var (partition, tokens) in partitions)
-                    limits.TakeAway(limit, partition, tokens);
+                foreach (var (bucket, amounts) in partitions)
+                    // A node of an older version says it as a number of another bucket's name.
+                    if (amounts.ValueKind == JsonValueKind.Array)
+                        limits.TakeAway(limit, bucket, [.. amounts.EnumerateArray().Select(amount => amount.GetInt64())]);
         }
         heard.RemoveWhere(id => id.Time < now - 2 * Keep);
         if (old.Count > 0)

@@ -61,13 +61,8 @@ public static class IngestPostback
             async _ =>
             {
                 var work = new UnitOfWork(installation, settings, affiliate.Id.Text<Affiliate>());
-                var (clicks, errors) = (ClickToken.Of(installation), new FieldErrors());
-                var postback = Postback.Read(
-                    values,
-                    affiliate,
-                    token => clicks.TryRead(settings.Key, token, out var id) ? id : null,
-                    errors
-                );
+                var errors = new FieldErrors();
+                var postback = Postback.Read(values, affiliate, token => ClickToken.Read(installation, settings.Key, token)?.Id, errors);
                 var result = await Decide(work, affiliate, postback, errors, cancel);
                 if (IsKept(result.Outcome))
                     work = KeepPostback.Run(
@@ -113,8 +108,8 @@ public static class IngestPostback
             return new(PostbackOutcome.Invalid, errors);
         // Sealed by us, and a click of this very affiliate: one partner's key reports nothing of another's.
         var (token, click) = ("", (Click?)null);
-        foreach (var (text, id) in postback.Clicks)
-            if (await work.Find<Click>(id, cancel) is { } found && found.Affiliate == affiliate.Id)
+        foreach (var (text, _) in postback.Clicks)
+            if (await ClickToken.Find(work, text, cancel) is { } found && found.Affiliate == affiliate.Id)
             {
                 (token, click) = (text, found);
                 break;

@@ -66,5 +66,5 @@ public static class FindConversion
     }
 
     static Id? ClickOf(UnitOfWork work, Conversion conversion) =>
-        conversion.ClickId ?? (ClickToken.Of(work.Installation).TryRead(work.Settings.Key, conversion.Click, out var id) ? id : null);
+        conversion.ClickId ?? ClickToken.Read(work.Installation, work.Settings.Key, conversion.Click)?.Id;
 }

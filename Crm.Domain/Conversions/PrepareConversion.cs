@@ -48,18 +48,15 @@ public static class PrepareConversion
         var pages = known?.GivesWayTo(conversion) == true ? known : null;
         if (conversion.Click is { } token)
         {
-            if (
-                !ClickToken.Of(work.Installation).TryRead(work.Settings.Key, token, out var id)
-                || await work.Find<Click>(id, cancel) is not { } click
-            )
+            if (await ClickToken.Find(work, token, cancel) is not { } click)
                 errors.Add("click", "invalid", "Must be a crm_click of this workspace, as the destination got it.");
             else
                 (since, conversion) = (
-                    id.Time,
+                    click.Id.Time,
                     conversion with
                     {
                         Lead = conversion.Lead ?? await Known(work, click.Lead, cancel),
-                        Click = id.Text<Click>(),
+                        Click = click.Id.Text<Click>(),
                         Credit = click.Credit,
                     }
                 );

@@ -37,9 +37,7 @@ public static class TrackPerson
         Click? click = null;
         if (act.Click is not null)
             click =
-                ClickToken.Of(installation).TryRead(settings.Key, act.Click, out var id)
-                && await new UnitOfWork(installation, settings, by).Find<Click>(id, cancel) is { } found
-                    ? found
+                await ClickToken.Find(new UnitOfWork(installation, settings, by), act.Click, cancel) is { } found ? found
                 : fromPage ? null
                 : throw new ProblemException(ProblemCodes.NotFound, "There is no click with this id.");
         if (click is null)
@@ -107,7 +105,7 @@ public static class TrackPerson
             LastTouch = touch,
         };
         lead = work.Insert(ApplyValues.WithProvenance(lead, work.By, work.Now, ["externalId", "firstName", "lastName", "emails"]));
-        if (click is { Lead: null })
+        if (click is { Lead: null, Version: > 0 })
             work.Replace(click, click with { Lead = lead.Id }, null);
         await EarnCommission.ForLead(work, lead, cancel);
         return lead;

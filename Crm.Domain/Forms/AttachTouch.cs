@@ -19,11 +19,7 @@ static class AttachTouch
         foreach (
             var token in new[] { intake.Post.First("_click"), Arrival.Parameter(intake.From.Page, ClickToken.Parameter), intake.From.Click }
         )
-            if (
-                token is not null
-                && ClickToken.Of(intake.Work.Installation).TryRead(intake.Work.Settings.Key, token, out var id)
-                && await intake.Work.Find<Click>(id, cancel) is { } click
-            )
+            if (token is not null && await ClickToken.Find(intake.Work, token, cancel) is { } click)
                 return click;
         return null;
     }
@@ -78,6 +74,7 @@ static class AttachTouch
             Referrer = arrival.ReferrerHost ?? click?.Referrer,
             Page = arrival.Page,
         };
+        var credit = click?.Credit ?? default;
         // Most forms are on a page that says nothing itself; what led the visitor to the site does.
         if (path?.Last is { } came && click is null && touch.Channel == "direct")
         {
@@ -90,6 +87,8 @@ static class AttachTouch
                 Referrer = came.Referrer,
             };
             click = came.Click is { } id ? await intake.Work.Find<Click>(id, cancel) : null;
+            // Of a click that is not stored the view that followed it knows what it is owed to.
+            credit = click?.Credit ?? came.Credit;
         }
         var first = path?.Visitor is { } visitor
             ? new LeadTouch
@@ -107,7 +106,7 @@ static class AttachTouch
         var source = new LeadSource
         {
             Form = intake.Form.Form.Id,
-            Credit = (click?.Credit ?? default) with { Channel = touch.Channel },
+            Credit = credit with { Channel = touch.Channel },
             Utm = touch.Utm,
             Referrer = touch.Referrer,
             Page = arrival.Page,

@@ -11,6 +11,7 @@ namespace Crm.Domain.Forms;
 /// <summary>What the request says about the visitor, apart from the form's fields. Texts are tidy and within the submission's
 /// limits.</summary>
 /// <param name="Click">The signed click that the browser still knows; one in the page's address or in the form counts first.</param>
+/// <param name="Limited">It came over a limit: it is kept in quarantine, without its bulk.</param>
 public sealed record PostOrigin(
     string? Page,
     string? Referrer,
@@ -19,7 +20,8 @@ public sealed record PostOrigin(
     string? UserAgent,
     string? AcceptLanguage,
     string? IdempotencyKey,
-    string? Click = null
+    string? Click = null,
+    bool Limited = false
 );
 
 /// <summary>How much is taken on trust.</summary>

@@ -1,6 +1,7 @@
 // How a post becomes the entry that is kept, and how a kept entry becomes a post again.
 
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Crm.Domain.Resources;
 
@@ -67,6 +68,53 @@ public static class KeptPost
             Notes = [.. post.Notes],
             Raw = post.Problem is null || post.Raw.IsEmpty ? null : Convert.ToBase64String(post.Raw.Span),
         };
+
+    /// <summary>Bytes of a field, and of all that the form does not know, in an entry that came over a limit.</summary>
+    const int MostOfLimited = 1024,
+        MostUnknownOfLimited = 8 * 1024;
+
+    /// <summary>A post over a limit: what a person needs to answer it, and not what fills a disk. The bytes of a body that could not be
+    /// read go, and what of a field is beyond 1 KiB.</summary>
+    public static FormPost WithoutBulk(PlannedForm form, FormPost post)
+    {
+        var (fields, notes, room, dropped) = (new List<PostedField>(), post.Notes.ToList(), MostUnknownOfLimited, 0);
+        foreach (var (name, values) in post.Fields)
+        {
+            var (left, cut, kept) = (MostOfLimited, false, new List<string>());
+            foreach (var value in values)
+            {
+                var part = TextRules.CutBytes(value, left);
+                cut |= part.Length < value.Length;
+                left -= Encoding.UTF8.GetByteCount(part);
+                if (part.Length > 0 || value.Length == 0 && kept.Count < 20)
+                    kept.Add(part);
+            }
+            if (form.Field(name) is null && !IsControl(name) && (room -= Encoding.UTF8.GetByteCount(name) + MostOfLimited - left) < 0)
+            {
+                dropped++;
+                continue;
+            }
+            fields.Add(new(name, kept));
+            if (cut)
+                Note(name, SubmissionNote.ValueCut, $"It came over a limit: the first {MostOfLimited} bytes are here.");
+        }
+        if (dropped > 0)
+            Note("", SubmissionNote.FieldsSurplus, $"It came over a limit: {dropped} fields that the form does not know are not here.");
+        return post with { Fields = fields, Raw = default, Notes = notes };
+
+        void Note(string field, string code, string message)
+        {
+            if (notes.Count < SubmissionNote.Most)
+                notes.Add(
+                    new()
+                    {
+                        Field = TextRules.Cut(field, 256),
+                        Code = code,
+                        Message = message,
+                    }
+                );
+        }
+    }
 
     static JsonData Write(IReadOnlyList<PostedField> fields)
     {

@@ -30,6 +30,7 @@ public sealed class SubmitForm(Installation installation)
         ("origin_is_allowed", (_, intake, _) => new(OriginIsAllowed(intake))),
         ("not_sent_before", (_, intake, cancel) => NotSentBefore(intake, cancel)),
         ("not_a_robot", (submit, intake, _) => new(submit.NotARobot(intake))),
+        ("within_limits", (_, intake, _) => new(WithinLimits(intake))),
         ("fields_are_valid", (_, intake, _) => new(ReadFields.FieldsAreValid(intake))),
         ("consent_is_recorded", (_, intake, _) => new(ConsentIsRecorded(intake))),
         ("lead_is_known", (_, intake, cancel) => MatchLead.LeadIsKnown(intake, cancel)),
@@ -97,6 +98,8 @@ public sealed class SubmitForm(Installation installation)
     )
     {
         var earlier = kept?.Stored;
+        if (from.Limited)
+            post = KeptPost.WithoutBulk(form, post);
         var entry = kept?.ReadAgain ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
         SemaphoreSlim? turn = null;
         try
@@ -259,6 +262,13 @@ public sealed class SubmitForm(Installation installation)
         return StepResult.Quarantine(signals[0], "Looks like a robot.");
     }
 
+    /// <summary>Nobody is sent away for coming with many others: what comes over a limit waits for a member.</summary>
+    static StepResult WithinLimits(Intake intake) =>
+        intake.From.Limited ? StepResult.Quarantine(LimitedReason, "Came over a limit.") : StepResult.Continue;
+
+    /// <summary>Why an entry over a limit waits.</summary>
+    public const string LimitedReason = "limited";
+
     static StepResult ConsentIsRecorded(Intake intake)
     {
         foreach (var field in intake.Form.Fields)
@@ -369,7 +379,7 @@ public sealed class SubmitForm(Installation installation)
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             // A sale that the click's destination reports finds its customer by it.
-            if (intake.Click is { } click && (click.Lead is null || click.Id == intake.TakenOut?.Click?.Id))
+            if (intake.Click is { Version: > 0 } click && (click.Lead is null || click.Id == intake.TakenOut?.Click?.Id))
                 work.Replace(click, click with { Lead = lead.Id }, null);
             if (intake.Visitor is { } visitor)
                 work.Replace(visitor, visitor with { Lead = lead.Id }, null);

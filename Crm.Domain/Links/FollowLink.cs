@@ -1,6 +1,7 @@
 // A link is followed: decides purely where the visitor goes, then stores the click before he is sent there.
 
 using Crm.Domain.Leads;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -57,7 +58,7 @@ public abstract record LinkDecision
     public sealed record Over : LinkDecision;
 }
 
-public sealed class FollowLink(Installation installation)
+public sealed class FollowLink(Installation installation, CountUnstored unstored)
 {
     readonly SealedId tokens = ClickToken.Of(installation);
 
@@ -108,8 +109,11 @@ public sealed class FollowLink(Installation installation)
     /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
     /// when it could not be stored.
     /// </summary>
-    public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, CancellationToken cancel)
+    /// <param name="over">It came over a limit: it is counted without being stored, and its seal says what else the click would.</param>
+    public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, bool over, CancellationToken cancel)
     {
+        if (over)
+            return await CountOnly(known, visit);
         var work = new UnitOfWork(installation, known.Settings, known.By);
         var id = work.NextId();
         var token = tokens.Write(known.Settings.Key, id);
@@ -120,7 +124,7 @@ public sealed class FollowLink(Installation installation)
             var lead = await LeadOf(known, visit, work, cancel);
             if (lead is not null || !click.First)
                 // A cookie that is not ours is none.
-                click = click with { Lead = lead, First = !tokens.TryRead(known.Settings.Key, visit.EarlierClick, out _) };
+                click = click with { Lead = lead, First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null };
             click = work.Insert(click, null);
             if (lead is { } named && click.Human)
                 work.RecordEvent(
@@ -131,6 +135,23 @@ public sealed class FollowLink(Installation installation)
                 );
             await work.Commit(cancel);
         }
+        return (decision, token);
+    }
+
+    async ValueTask<(LinkDecision Decision, string Token)> CountOnly(KnownLink known, Visit visit)
+    {
+        var id = installation.Ids.Next();
+        var human = known.Settings.Traffic.SignalsOf(visit.UserAgent, visit.Ip, visit.Navigation).Length == 0;
+        var token = ClickToken.WriteUnstored(installation, known.Settings.Key, new(id, known.Link.Id, human));
+        var decision = Decide(known, visit, id, token, installation.Now);
+        if (decision is LinkDecision.Go { Click: var click })
+            await unstored.Run(
+                known.Settings,
+                click.First ? click : click with { First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null },
+                "click",
+                human,
+                known.By
+            );
         return (decision, token);
     }
 

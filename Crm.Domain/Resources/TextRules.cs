@@ -68,7 +68,18 @@ public static class TextRules
 
     /// <summary>The first characters of a text; never half of a surrogate pair.</summary>
     public static string Cut(string text, int length) =>
-        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        text.Length <= length ? text
+        : length == 0 ? ""
+        : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    /// <summary>The first characters of a text that fit into so many bytes of UTF-8.</summary>
+    public static string CutBytes(string text, int bytes)
+    {
+        var cut = Cut(text, Math.Max(0, bytes));
+        while (System.Text.Encoding.UTF8.GetByteCount(cut) is var length && length > bytes)
+            cut = Cut(cut, Math.Max(0, cut.Length - Math.Max(1, (length - bytes) / 4)));
+        return cut;
+    }
 
     /// <summary>How texts for people compare: NFC, each character in its simple lower case, at most 200 characters. Accents
     /// count.</summary>

@@ -6,6 +6,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -20,17 +21,17 @@ namespace Crm.Domain.Touches;
 /// <param name="DoNotTrack">GPC or DNT: nobody is recognised, and click ids are not kept.</param>
 /// <param name="Server">A program that brought a key: it tells of others, so that a missing browser says nothing, and its clock is
 /// believed.</param>
-public sealed record EventSource(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false);
+/// <param name="Over">It came over a limit: what was seen is counted without being stored, and conversions are refused.</param>
+public sealed record EventSource(string? Origin, string? UserAgent, string? Ip, bool DoNotTrack, bool Server = false, bool Over = false);
 
 /// <param name="Visitor">The sealed visitor that the browser may keep; null when it must keep none.</param>
 /// <param name="Arrival">The sealed page view by which somebody came who has not agreed to be recognised: the page keeps it in memory, and
 /// says it once more when they agree. Null when it says nothing of where they came from.</param>
 public sealed record IngestedEvents(int Accepted, IReadOnlyList<FieldError> Refused, string? Visitor, string? Arrival = null);
 
-public sealed class IngestEvents(Installation installation)
+public sealed class IngestEvents(Installation installation, CountUnstored unstored)
 {
-    readonly SealedId clicks = ClickToken.Of(installation),
-        visitors = VisitorToken.Of(installation),
+    readonly SealedId visitors = VisitorToken.Of(installation),
         arrivals = new(installation.Seal(ClickToken.Purpose), ResourceType.Of<Touch>(), (byte)'t');
 
     public const int MostEvents = 50;
@@ -85,6 +86,8 @@ public sealed class IngestEvents(Installation installation)
             if (came is { } touch && !mayRecognise && !source.DoNotTrack)
                 arrived ??= arrivals.Write(known.Settings.Key, touch, known.Site.Id);
         }
+        if (accepted == 0 && source.Over)
+            throw new ProblemException(ProblemCodes.RateLimited, "Nothing was stored. Try again in a moment.", all.All);
         if (accepted == 0)
             throw ProblemException.Invalid(all);
         return new(accepted, all.All, mayRecognise && visitor is { } seen ? visitors.Write(known.Settings.Key, seen) : null, arrived);
@@ -96,7 +99,7 @@ public sealed class IngestEvents(Installation installation)
             var (errors, refused, recognised, converted, came) = (new FieldErrors(), 0, before, false, (Id?)null);
             if (mayRecognise && recognised is null && alias is not null)
                 recognised = await work.Store.FindByKey(ResourceType.Of<Visitor>().Collection, "alias", alias, cancel);
-            var i = first;
+            var (i, counting) = (first, new List<Task>());
             // A conversion has a commit of its own: what it is owed to may have come in the same request, and what the next one does may
             // depend on the lead and the affiliate as this one leaves them.
             for (; i < events.Count && !converted; i++)
@@ -105,15 +108,23 @@ public sealed class IngestEvents(Installation installation)
                     break;
                 if (Text(events[i], "arrival", 100) is { } again)
                 {
-                    if (mayRecognise)
+                    if (mayRecognise && !source.Over)
                         recognised = await Recognise(known, again, recognised, alias, work, cancel);
                     continue;
                 }
                 if (StaysHere(known, events[i]))
                     continue;
-                if (await Read(known, events[i], source, work, $"events.{i}", errors, cancel) is not { } touch)
+                if (
+                    IsRefused(events[i], source, $"events.{i}", errors)
+                    || await Read(known, events[i], source, work, $"events.{i}", errors, cancel) is not { } touch
+                )
                 {
                     refused++;
+                    continue;
+                }
+                if (source.Over)
+                {
+                    counting.Add(CountOnly(unstored, known.Settings, touch, work.By));
                     continue;
                 }
                 if (mayRecognise && recognised is null)
@@ -128,9 +139,24 @@ public sealed class IngestEvents(Installation installation)
                     converted = true;
                 }
             }
+            await Task.WhenAll(counting);
             return (work, (errors, refused, i, recognised, came));
         }
     }
+
+    /// <summary>Money is not counted without being stored: who says it hears that it was not taken.</summary>
+    static bool IsRefused(JsonElement said, EventSource source, string path, FieldErrors errors)
+    {
+        if (!source.Over || Text(said, "kind", 40) != "conversion")
+            return false;
+        errors.Add(path, ProblemCodes.RateLimited.Code, "Too many requests; try again in a moment.");
+        return true;
+    }
+
+    /// <summary>What came over a limit is counted without being stored.</summary>
+    /// <param name="by">The site, or the link that was shown.</param>
+    internal static Task CountOnly(CountUnstored unstored, WorkspaceSettings settings, Touch touch, string by) =>
+        unstored.Run(settings, touch, $"touch.{Names.Camel(touch.Kind.ToString())}", touch.Human, by);
 
     /// <summary>Somebody agreed on the page by which they came: that view is theirs now, and they came by it. No second view.</summary>
     /// <returns>The visitor.</returns>
@@ -237,8 +263,8 @@ public sealed class IngestEvents(Installation installation)
         var stayed = Flag(said, "inside");
         var arrival = Arrived(known, page, stayed ? null : referrer, source);
         Click? click = null;
-        if (Arrival.Parameter(page, ClickToken.Parameter) is { } token && clicks.TryRead(known.Settings.Key, token, out var clicked))
-            click = await work.Find<Click>(clicked, cancel);
+        if (Arrival.Parameter(page, ClickToken.Parameter) is { } token)
+            click = await ClickToken.Find(work, token, cancel);
         var inside = referrer is not null && page is not null && (stayed || SameAuthority(referrer, page));
         var arrived =
             FromPages[kind] == TouchKind.PageView

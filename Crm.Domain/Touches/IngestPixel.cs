@@ -4,6 +4,7 @@ using Crm.Domain.Campaigns;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -28,10 +29,8 @@ public sealed record PixelConversion(
     string? Page
 );
 
-public sealed class IngestPixel(Installation installation)
+public sealed class IngestPixel(Installation installation, CountUnstored unstored)
 {
-    readonly SealedId clicks = ClickToken.Of(installation);
-
     /// <summary>An e-mail was opened, or a page without script seen.</summary>
     /// <param name="lead">The sealed lead of the e-mail.</param>
     public async ValueTask Seen(
@@ -46,20 +45,22 @@ public sealed class IngestPixel(Installation installation)
     {
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
         var arrival = IngestEvents.Arrived(known, page, null, source);
-        var touch = work.Insert(
-            Of(known.Settings, open ? TouchKind.Open : TouchKind.View, source, work) with
-            {
-                Site = known.Site.Id,
-                Page = open ? null : page,
-                Channel = open ? "email" : arrival.Channel,
-                Utm = arrival.Utm,
-                ClickIds = arrival.ClickIds,
-                Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-                Lead = source.DoNotTrack ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
-            },
-            null
-        );
-        PrepareTouch.RecordEvent(work, touch);
+        var touch = Of(known.Settings, open ? TouchKind.Open : TouchKind.View, source, work) with
+        {
+            Site = known.Site.Id,
+            Page = open ? null : page,
+            Channel = open ? "email" : arrival.Channel,
+            Utm = arrival.Utm,
+            ClickIds = arrival.ClickIds,
+            Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
+            Lead = source.DoNotTrack || source.Over ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
+        };
+        if (source.Over)
+        {
+            await IngestEvents.CountOnly(unstored, known.Settings, touch, work.By);
+            return;
+        }
+        PrepareTouch.RecordEvent(work, work.Insert(touch, null));
         await work.Commit(cancel);
     }
 
@@ -69,13 +70,16 @@ public sealed class IngestPixel(Installation installation)
         var (link, work) = (known.Link, new UnitOfWork(installation, known.Settings, known.By));
         if (!link.Active || link.ExpiresAt <= work.Now || known.Route is not { } route)
             return;
-        work.Insert(
-            Of(known.Settings, TouchKind.Impression, source, work) with
-            {
-                Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? route.Arrive([], null).Channel),
-            },
-            null
-        );
+        var touch = Of(known.Settings, TouchKind.Impression, source, work) with
+        {
+            Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? route.Arrive([], null).Channel),
+        };
+        if (source.Over)
+        {
+            await IngestEvents.CountOnly(unstored, known.Settings, touch, known.By);
+            return;
+        }
+        work.Insert(touch, null);
         await work.Commit(cancel);
     }
 
@@ -89,8 +93,8 @@ public sealed class IngestPixel(Installation installation)
             async _ =>
             {
                 var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
-                var token = said.Clicks.FirstOrDefault(one => clicks.TryRead(known.Settings.Key, one, out Id _));
-                var click = clicks.TryRead(known.Settings.Key, token, out var id) ? await work.Find<Click>(id, cancel) : null;
+                var token = said.Clicks.FirstOrDefault(one => ClickToken.Read(installation, known.Settings.Key, one) is not null);
+                var click = await ClickToken.Find(work, token, cancel);
                 var (value, unreadable) = Worth(known.Site, said);
                 var touch = Of(known.Settings, TouchKind.Conversion, source, work);
                 var signals = touch.Signals;

@@ -46,6 +46,12 @@ public sealed record Reclassification : Resource
     [Field("Records that were changed.", Is = Is.ReadOnly)]
     public long Changed { get; init; }
 
+    [Field(
+        "Clicks and views that were counted without being stored: they stay counted as they were, because nothing is left to look at.",
+        Is = Is.ReadOnly
+    )]
+    public long CountedOnly { get; init; }
+
     [Field("When it was done.", Is = Is.ReadOnly)]
     public DateTimeOffset? FinishedAt { get; init; }
 

@@ -4,6 +4,7 @@ using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
@@ -34,6 +35,8 @@ public static class Reclassify
                 var (rows, last) = await Rows(settings, run, attempt > CommitLoop.Most / 2 ? 1 : BatchSize, cancel);
                 var changes = await Judged(work, run.Stage, rows, cancel);
                 var next = Behind(run, rows, last, changes.Count, work.Now);
+                if (next.Status == ReclassificationStatus.Done)
+                    next = next with { CountedOnly = await CountedOnly(settings, run, cancel) };
                 next = work.Replace(run, next, next.Status == ReclassificationStatus.Done ? "done" : null);
                 foreach (var (before, after) in changes)
                     work.Replace(before, after, null);
@@ -67,6 +70,21 @@ public static class Reclassify
         var after = Id.TryParse(run.Place, type.Prefix, out var place) ? new Position([], place) : null;
         using var page = await settings.Store.Query(new(type.Collection, since, [], false, after, most), cancel);
         return ([.. Enumerable.Range(0, page.Count).Select(i => type.FromRow(page[i]))], page.Next is null);
+    }
+
+    /// <summary>What roll-ups stand for. They are left as they are.</summary>
+    static async ValueTask<long> CountedOnly(WorkspaceSettings settings, Reclassification run, CancellationToken cancel)
+    {
+        var (type, facts, after) = (ResourceType.Of<RollUp>(), 0L, (Position?)null);
+        var since = run.Since is { } time ? new Filter.Ids(Id.FirstAt(time), Id.FirstAt(EndOfTime)) : null;
+        do
+        {
+            using var page = await settings.Store.Query(new(type.Collection, since, [], false, after, 500), cancel);
+            for (var i = 0; i < page.Count; i++)
+                facts += type.FromRow<RollUp>(page[i]).Facts;
+            after = page.Next;
+        } while (after is not null);
+        return facts;
     }
 
     static readonly DateTimeOffset EndOfTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);

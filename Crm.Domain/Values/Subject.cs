@@ -48,5 +48,25 @@ public readonly record struct Subject
         : form is not null ? Text26(form)
         : text!;
 
+    /// <summary>Kind and text: what <see cref="Read"/> makes the same subject of.</summary>
+    public string Written => $"{Kind}/{Text}";
+
+    /// <summary>Null for what no subject wrote.</summary>
+    public static Subject? Read(string written)
+    {
+        if (written.Length < 3 || written[1] != '/')
+            return null;
+        var (kind, text) = (written[0], written[2..]);
+        if (kind == Form && Id26(text) is { } form)
+            return OfForm(form);
+        if (kind != Source)
+            return OfValue(kind, text);
+        return text.Split('/', 4) is [var link, var campaign, var affiliate, var channel]
+            ? new(Id26(link), Id26(campaign), Id26(affiliate), channel)
+            : null;
+    }
+
+    static Id? Id26(string text) => Id.TryParse("_" + text, "", out var id) ? id : null;
+
     static string Text26(Id? id) => id is { } known ? known.ToString("")[1..] : "-";
 }

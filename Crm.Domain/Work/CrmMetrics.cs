@@ -52,4 +52,23 @@ public static class CrmMetrics
         "crm.requests.refused",
         description: "Requests refused by a limit"
     );
+
+    /// <summary>Requests that went on over a limit, kept without their bulk or only counted, by door and limit.</summary>
+    public static readonly Counter<long> OverLimit = Meter.CreateCounter<long>(
+        "crm.requests.over_limit",
+        description: "Requests that went on over a limit, by door and limit"
+    );
+
+    /// <summary>Bytes that strangers' requests stored, by door.</summary>
+    public static readonly Counter<long> Stored = Meter.CreateCounter<long>(
+        "crm.requests.stored",
+        "By",
+        "Bytes that requests without a key stored, by door"
+    );
+
+    /// <summary>Facts that were counted without being stored, by kind.</summary>
+    public static readonly Counter<long> CountedOnly = Meter.CreateCounter<long>(
+        "crm.facts.counted_only",
+        description: "Facts that were counted without being stored, by kind"
+    );
 }

@@ -64,7 +64,7 @@ public sealed record Lease : Resource
     public DateTimeOffset Until { get; init; }
 }
 
-/// <summary>What a node tells the others each second: the rate-limit tokens that were taken from it. Lives in the installation's own
+/// <summary>What a node tells the others each second: the requests and bytes that it let in. Lives in the installation's own
 /// workspace.</summary>
 [Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, RecordsEvents = false)]
 public sealed record NodeReport : Resource
@@ -72,6 +72,6 @@ public sealed record NodeReport : Resource
     [Field("Which node.", Max = 64, Is = Is.Secret)]
     public string Node { get; init; } = "";
 
-    [Field("Limit, partition and tokens, by limit.", Is = Is.Secret)]
+    [Field("By limit and bucket, requests and bytes.", Is = Is.Secret)]
     public JsonData Taken { get; init; } = JsonData.EmptyObject;
 }

@@ -275,6 +275,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         var result = await Store.Commit(changes, cancel);
+        if (result.Committed)
+            StoredBytes.Add(changes);
         if (result.Committed && touchesSettings)
             installation.Settings.Forget(settings.Key);
         if (result.Committed)

@@ -30,7 +30,7 @@ public partial class KeyTests(CrmServer server)
                 route.Metadata.GetMetadata<NeedsScope>() is not null
                 || route.Metadata.GetMetadata<NeedsKey>() is not null
                 || route.Metadata.GetMetadata<PublicForm>() is not null
-                || route.Metadata.GetMetadata<Api.Links.PublicLink>() is not null
+                || route.Metadata.GetMetadata<Api.Security.PublicLink>() is not null
                 || route.Metadata.GetMetadata<Api.Security.PublicPostback>() is not null
                 || route.Metadata.GetMetadata<PublicTracker>() is not null
             )

@@ -65,6 +65,7 @@ public static class Program
         Server.Configure(builder);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
+        installation.Configure(options.Proposals);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)

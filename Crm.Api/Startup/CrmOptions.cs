@@ -2,6 +2,7 @@
 
 using System.Net;
 using Crm.Api.Outbound;
+using Crm.Domain.Leads;
 using Crm.Domain.Stores;
 
 namespace Crm.Api.Startup;
@@ -21,6 +22,9 @@ public sealed record CrmOptions(
 {
     /// <summary>The country of the workspace that the first start makes.</summary>
     public FirstCountry Country { get; init; } = new(null, "");
+
+    /// <summary>How many bytes of proposed changes are kept.</summary>
+    public ProposalBudget Proposals { get; init; } = new();
 
     public static CrmOptions From(IConfiguration configuration)
     {
@@ -57,8 +61,20 @@ public sealed record CrmOptions(
         return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")))
         {
             Country = FirstCountry.Find(crm["DefaultCountry"]),
+            Proposals = new()
+            {
+                BytesOfLead = Bytes(crm, "ProposedChangeBytesOfLead", new ProposalBudget().BytesOfLead),
+                BytesOfWorkspace = Bytes(crm, "ProposedChangeBytesOfWorkspace", new ProposalBudget().BytesOfWorkspace),
+            },
         };
     }
+
+    /// <summary>A limit of <c>Crm__Limits</c>.</summary>
+    static long Bytes(IConfiguration crm, string name, long usual) =>
+        crm["Limits:" + name] is not { } text ? usual
+        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var bytes)
+            ? bytes
+        : throw new StoreConfigurationException($"Crm__Limits__{name} must be a whole number of bytes.");
 }
 
 /// <summary>Errors that an operator can mend, as the one sentence that says how.</summary>

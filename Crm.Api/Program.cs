@@ -66,6 +66,7 @@ public static class Program
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
+        installation.Configure(options.Limits.ProposedChanges);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)

@@ -8,6 +8,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Deliveries;
+using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
@@ -45,9 +46,13 @@ public static class CrmCatalog
             MergeLeads.Merge,
             MergeLeads.Unmerge,
             ConvertLead.Convert,
-            ProposedChanges.Accept,
-            ProposedChanges.Dismiss
+            ProposedChanges.AcceptOfLead,
+            ProposedChanges.DismissOfLead
         ),
+        CatalogEntry.Of<ProposedChange>(null, ProposedChanges.Actions) with
+        {
+            Narrow = ProposalRights.Narrow,
+        },
         CatalogEntry.OfSetting<CustomField>(PrepareCustomField.Run),
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
         CatalogEntry.Of<Affiliate>(PrepareAffiliate.Run, EarnCommission.Pay, EarnCommission.Recompute),
@@ -74,7 +79,10 @@ public static class CrmCatalog
             AlsoRecordedAs = ["customer.purchased"],
         },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
-        CatalogEntry.Of<Event>(),
+        CatalogEntry.Of<Event>() with
+        {
+            Narrow = EventRights.Narrow,
+        },
         CatalogEntry.Of<LeadMerge>(),
         CatalogEntry.Of<InstallationSecret>(),
         CatalogEntry.Of<IdempotencyRecord>(),
@@ -86,7 +94,7 @@ public static class CrmCatalog
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
-        FollowUps = [ReportCounters.FollowUp, SendPostbacks.FollowUp],
+        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, SendPostbacks.FollowUp],
         Reports = new([
             LinksReport.Definition,
             CampaignsReport.Definition,
@@ -108,6 +116,8 @@ public static class CrmCatalog
             ],
             CustomFieldsInSettings.Part
         ),
+        // What older versions stored otherwise.
+        Upgrades = [MoveProposals.Run],
         // Purposes of the installation's random keys.
         Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose],
     };

@@ -131,10 +131,66 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             var work = new UnitOfWork(installation, settings, form.Id.Text<Form>(), at);
             var lead = Person(work, i, random, at, traffic?.Clicks(changes, random, at, i));
             changes.AddRange(work.Changes);
+            if (lead.ProposedChangeCount > 0)
+                changes.AddRange(SecondPost(lead, at.AddMinutes(10), i));
             if (lead.Status == LeadStatus.Converted)
                 changes.AddRange(Sale(lead, random, at, i));
         }
         return changes;
+    }
+
+    /// <summary>One in twelve has written before, from another company: it waits for somebody to decide.</summary>
+    static ProposedValue? OtherCompany(int number) =>
+        number % 12 == 5
+            ? new("company", new(JsonSerializer.SerializeToUtf8Bytes(Company[number / 12 % Company.Length] + " Group")))
+            : null;
+
+    IReadOnlyList<Change> SecondPost(Lead lead, DateTimeOffset at, int number)
+    {
+        var work = new UnitOfWork(
+            installation,
+            settings,
+            form.Id.Text<Form>(),
+            TextRules.ToMillisecond(at < installation.Now ? at : installation.Now)
+        );
+        var value = OtherCompany(number)!.Value;
+        using var company = value.Value.Parse();
+        var entry = work.Insert(
+            new Submission
+            {
+                Form = form.Id,
+                Lead = lead.Id,
+                Verdict = Verdict.Merged,
+                Attempts = 1,
+                ContentType = "application/x-www-form-urlencoded",
+                Fields = new(
+                    JsonSerializer.SerializeToUtf8Bytes(
+                        new Dictionary<string, string?>
+                        {
+                            ["email"] = lead.Emails[0].Address,
+                            ["company"] = company.RootElement.GetString(),
+                        }
+                    )
+                ),
+            },
+            null
+        );
+        var id = entry.Id.Text<Submission>();
+        work.Insert(ProposeChanges.New(work, lead.Id, value, id, entry.Id), null);
+        work.RecordEvent(
+            "lead.updated",
+            ["submission.merged"],
+            lead.Id.Text<Lead>(),
+            default,
+            writer =>
+            {
+                writer.WriteString("submission", id);
+                writer.WriteString("form", form.Id.Text<Form>());
+            },
+            id,
+            form.Id.Text<Form>()
+        );
+        return work.Changes;
     }
 
     /// <summary>What he bought, some days later.</summary>
@@ -250,45 +306,46 @@ public sealed class DemoPeople(Installation installation, WorkspaceSettings sett
             form.Id.Text<Form>()
         );
         var status = Statuses[random.Next(Statuses.Length)];
-        return work.Insert(
-            new Lead
+        var made = new Lead
+        {
+            Id = lead,
+            Customer = status == LeadStatus.Converted ? work.NextId() : null,
+            FirstName = given,
+            LastName = family,
+            Company = company,
+            JobTitle = Pick(Title),
+            Interest = Pick(Interest),
+            Message = message,
+            Language = "pt-BR",
+            Emails = [new() { Address = email, Primary = true }],
+            Phones = [new() { Number = phone, Primary = true }],
+            Address = new() { City = City[place], Country = Country[place] },
+            Status = status,
+            Score = random.Next(0, 100),
+            Tags = random.Next(4) == 0 ? ["fair"] : [],
+            Source = new()
             {
-                Id = lead,
-                Customer = status == LeadStatus.Converted ? work.NextId() : null,
-                FirstName = given,
-                LastName = family,
-                Company = company,
-                JobTitle = Pick(Title),
-                Interest = Pick(Interest),
-                Message = message,
-                Language = "pt-BR",
-                Emails = [new() { Address = email, Primary = true }],
-                Phones = [new() { Number = phone, Primary = true }],
-                Address = new() { City = City[place], Country = Country[place] },
-                Status = status,
-                Score = random.Next(0, 100),
-                Tags = random.Next(4) == 0 ? ["fair"] : [],
-                Source = new()
-                {
-                    Form = form.Id,
-                    Credit = (click?.Credit ?? default) with { Channel = channel },
-                    Utm = arrival.Utm,
-                    Referrer = arrival.ReferrerHost,
-                    Page = page,
-                },
-                FirstTouch = touch,
-                LastTouch = touch,
-                Provenance =
-                [
-                    new()
-                    {
-                        By = submissionText,
-                        At = at,
-                        Fields = ["firstName", "lastName", "email", "phone", "company", "message"],
-                    },
-                ],
+                Form = form.Id,
+                Credit = (click?.Credit ?? default) with { Channel = channel },
+                Utm = arrival.Utm,
+                Referrer = arrival.ReferrerHost,
+                Page = page,
             },
-            null
-        );
+            FirstTouch = touch,
+            LastTouch = touch,
+            Provenance =
+            [
+                new()
+                {
+                    By = submissionText,
+                    At = at,
+                    Fields = ["firstName", "lastName", "email", "phone", "company", "message"],
+                },
+            ],
+        };
+        IReadOnlyCollection<ProposedChange> waits = OtherCompany(number) is { } value
+            ? [ProposeChanges.New(work, lead, value, "", null)]
+            : [];
+        return work.Insert(ProposeChanges.Counted(made, [], waits), null);
     }
 }

@@ -47,6 +47,9 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
     /// <summary>Points that one request may cost: objects it may load.</summary>
     public const long MostCost = 1_000;
 
+    /// <summary>An answer is no longer than a list's over REST, and neither is all that is loaded for it.</summary>
+    public const int MostBytes = Domain.Stores.Query.UsualBytes;
+
     const int MostSchemas = 200;
 
     static readonly Limits DocumentLimits = new();
@@ -160,7 +163,10 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         var (executor, call) = (operation.Executor, operation.Call);
         // A mutation is not cut: what it changed so far would have no answer.
         if (operation.Kind == OperationKind.Query)
+        {
             operation.Deadline.CancelAfter(options.GraphQLTime);
+            body.Most = MostBytes;
+        }
         body.Write("{\"data\":"u8);
         try
         {
@@ -171,17 +177,25 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            body.Length = 0;
-            body.Write("{\"data\":null"u8);
-            GraphQLAnswer.Errors(
-                body,
-                [new($"The request took longer than {options.GraphQLTime.TotalSeconds:0.###} seconds.", Code: "TIMEOUT")]
-            );
-            GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries));
+            Cut(new($"The request took longer than {options.GraphQLTime.TotalSeconds:0.###} seconds.", Code: "TIMEOUT"));
             return;
         }
+        catch (AnswerTooLargeException)
+        {
+            Cut(GraphQLCall.TooLarge);
+            return;
+        }
+        body.Most = Array.MaxLength;
         GraphQLAnswer.Errors(body, executor.Errors);
-        GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries));
+        GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries, call.Bytes));
+
+        void Cut(GraphError error)
+        {
+            (body.Length, body.Most) = (0, Array.MaxLength);
+            body.Write("{\"data\":null"u8);
+            GraphQLAnswer.Errors(body, [error]);
+            GraphQLAnswer.End(body, Cost(operation.Caller, operation.Cost, call.Rows, call.Queries, call.Bytes));
+        }
     }
 
     /// <summary>Runs a subscription until it is cancelled. An event that finds no points left waits; it stays in the store
@@ -238,11 +252,11 @@ public sealed class GraphQLOperation(Installation installation, RateLimits limit
 
     /// <summary>Writes why an operation did not run.</summary>
     public void Write(RefusedOperation refused, Caller caller, JsonBuffer body) =>
-        GraphQLAnswer.Refused(body, refused.Errors, Cost(caller, refused.Cost, 0, 0));
+        GraphQLAnswer.Refused(body, refused.Errors, Cost(caller, refused.Cost, 0, 0, 0));
 
-    string Cost(Caller caller, long asked, long spent, int queries)
+    string Cost(Caller caller, long asked, long spent, int queries, long bytes)
     {
         var left = limits.CostLeft(caller.By);
-        return $"\"cost\":{{\"asked\":{asked},\"spent\":{spent},\"left\":{left},\"queries\":{queries}}}";
+        return $"\"cost\":{{\"asked\":{asked},\"spent\":{spent},\"left\":{left},\"queries\":{queries},\"bytes\":{bytes}}}";
     }
 }

@@ -29,10 +29,22 @@ public sealed class GraphQLCall(HttpContext http, Installation installation, Cal
     /// <summary>Records that came back.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>Of these records.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The bytes that may still be loaded.</summary>
+    public long Room => GraphQLOperation.MostBytes - Bytes;
+
+    public static readonly GraphError TooLarge = new(
+        $"The request loads more than {GraphQLOperation.MostBytes / 1024} KiB. Ask for fewer rows or fields.",
+        Code: "COST_LIMIT"
+    );
+
     public async ValueTask<Page> Loaded(ValueTask<Page> query)
     {
         var page = await Counted(query);
         Rows += page.Count;
+        Bytes += page.Bytes;
         return page;
     }
 
@@ -118,7 +130,12 @@ static class Records
             .ToList();
         foreach (var some in ids.Chunk(MostIds))
         {
-            var page = await call.Held(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel));
+            // What is cut from a list can be asked for by its cursor; a reference that is left out would look like none.
+            if (call.Room <= 0)
+                throw new FieldException(GraphQLCall.TooLarge.Message, GraphQLCall.TooLarge.Code!);
+            var page = await call.Held(call.Caller.Settings.Store.GetMany(entry.Type.Collection, some, cancel, call.Room));
+            if (page.Next is not null)
+                throw new FieldException(GraphQLCall.TooLarge.Message, GraphQLCall.TooLarge.Code!);
             for (var i = 0; i < page.Count; i++)
                 if (rights.Shows(entry.Type, page[i]))
                     found[entry.Type.Text(page[i].Id)] = Projection.Of(page[i].Json, rights.ReadsOf(page[i].Json));
@@ -151,7 +168,11 @@ static class Records
     {
         if (list.Limit == 0)
             return await list.ToConnection([], false, field);
-        var page = await list.Call.Held(list.Call.Caller.Settings.Store.Query(list.Query, field.Cancel));
+        if (list.Call.Room <= 0)
+            return await list.ToConnection([], true, field);
+        var page = await list.Call.Held(
+            list.Call.Caller.Settings.Store.Query(list.Query with { MostBytes = list.Call.Room }, field.Cancel)
+        );
         var rows = new Row[page.Count];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = page[i];
@@ -160,7 +181,8 @@ static class Records
 
     /// <summary>
     /// The records that refer to each parent. Without a cursor all parents share their queries: rows are read in the asked order and dealt
-    /// to their parents; the next query goes on after the last row, without the parents that have enough.
+    /// to their parents; the next query goes on after the last row, without the parents that have enough. When there is no room for more
+    /// bytes, the lists end where they are, and say that they go on.
     /// </summary>
     public static async ValueTask<IReadOnlyList<Loaded>> Back(FieldCall field, CatalogEntry entry, string path)
     {
@@ -181,16 +203,29 @@ static class Records
         }
         var limit = lists[0].Limit;
         var rows = parents.Distinct().ToDictionary(id => id, _ => new List<Row>(), StringComparer.Ordinal);
-        var steps = path.Split('.');
+        var (steps, cut) = (path.Split('.'), new HashSet<string>(StringComparer.Ordinal));
         foreach (var some in rows.Keys.Chunk(MostIds).ToList())
         {
             var waiting = some.ToHashSet(StringComparer.Ordinal);
             Position? position = null;
-            do
+            while (waiting.Count > 0)
             {
+                if (call.Room <= 0)
+                {
+                    cut.UnionWith(waiting);
+                    break;
+                }
                 var all = RecordList.Read(call, entry, field.Arguments, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
                 using var page = await call.Loaded(
-                    call.Caller.Settings.Store.Query(all.Query with { After = position, Limit = MostIds }, field.Cancel)
+                    call.Caller.Settings.Store.Query(
+                        all.Query with
+                        {
+                            After = position,
+                            Limit = MostIds,
+                            MostBytes = call.Room,
+                        },
+                        field.Cancel
+                    )
                 );
                 for (var i = 0; i < page.Count; i++)
                     foreach (var id in Json.Texts(page[i].Json, steps).Distinct())
@@ -198,11 +233,16 @@ static class Records
                             rows[id].Add(page[i] with { Json = page[i].Json.ToArray() });
                 waiting.RemoveWhere(id => rows[id].Count > limit);
                 position = page.Next;
-            } while (position is not null && waiting.Count > 0);
+                if (position is null)
+                    break;
+            }
         }
         var loaded = new List<Loaded>();
         for (var i = 0; i < parents.Count; i++)
-            loaded.Add(await lists[i].ToConnection([.. rows[parents[i]].Take(limit)], rows[parents[i]].Count > limit, field));
+        {
+            var own = rows[parents[i]];
+            loaded.Add(await lists[i].ToConnection([.. own.Take(limit)], own.Count > limit || cut.Contains(parents[i]), field));
+        }
         return loaded;
     }
 }

@@ -29,7 +29,8 @@ public readonly record struct Allowance(long PerMinute, long Burst)
         return true;
     }
 
-    static bool TryNumber(string text, out long number)
+    /// <summary>A number above 0; KiB and MiB may follow it.</summary>
+    internal static bool TryNumber(string text, out long number)
     {
         var unit = 1L;
         foreach (var (name, bytes) in new[] { ("KiB", 1L << 10), ("MiB", 1L << 20) })
@@ -42,7 +43,7 @@ public readonly record struct Allowance(long PerMinute, long Burst)
 
     public override string ToString() => IsNone ? "off" : $"{Text(PerMinute)}/{Text(Burst)}";
 
-    static string Text(long number) =>
+    internal static string Text(long number) =>
         number >= 1 << 20 && number % (1 << 20) == 0 ? $"{number >> 20}MiB"
         : number >= 1 << 10 && number % (1 << 10) == 0 ? $"{number >> 10}KiB"
         : number.ToString(CultureInfo.InvariantCulture);

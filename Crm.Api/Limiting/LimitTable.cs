@@ -1,5 +1,6 @@
 // Every limit of the doors that strangers come to, with what it is unless Crm__Limits__{name} says otherwise. docs/limits.md is this table.
 
+using Crm.Domain.Leads;
 using Crm.Domain.Stores;
 
 namespace Crm.Api.Limiting;
@@ -36,6 +37,12 @@ public sealed class LimitTable
         Cost = One("Cost", "graphql-cost", new(10_000, 10_000), Allowance.None);
         Connections = Number("Connections", 100);
         UnknownSockets = Number("UnknownSockets", 20);
+        var usual = new ProposalBudget();
+        ProposedChanges = new()
+        {
+            BytesOfLead = Size("ProposedChangeBytesOfLead", usual.BytesOfLead),
+            BytesOfWorkspace = Size("ProposedChangeBytesOfWorkspace", usual.BytesOfWorkspace),
+        };
         if (
             said.Keys.FirstOrDefault(name => !settings.Exists(s => s.Setting.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } wrong
         )
@@ -77,6 +84,9 @@ public sealed class LimitTable
     /// <summary>Open WebSockets of one address that have not said who they are; four and sixteen times as many of a /56 and a
     /// /48.</summary>
     public int UnknownSockets { get; }
+
+    /// <summary>How many bytes of proposed changes wait at most.</summary>
+    public ProposalBudget ProposedChanges { get; }
 
     /// <summary>By name, as nodes report them to each other.</summary>
     public IReadOnlyList<Limit> All => all;
@@ -125,6 +135,14 @@ public sealed class LimitTable
         if (said.TryGetValue(setting, out var text) && (!int.TryParse(text, out usual) || usual is < 1 or > 1_000_000))
             throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number from 1 to 1000000.");
         settings.Add((setting, usual.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return usual;
+    }
+
+    long Size(string setting, long usual)
+    {
+        if (said.TryGetValue(setting, out var text) && !Allowance.TryNumber(text.Trim(), out usual))
+            throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number of bytes, such as 262144 or 256KiB.");
+        settings.Add((setting, Allowance.Text(usual)));
         return usual;
     }
 }

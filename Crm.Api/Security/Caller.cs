@@ -12,8 +12,6 @@ namespace Crm.Api.Security;
 /// <summary>Who is asking, once it is known. For one request or one open connection.</summary>
 public sealed class Caller(Installation installation, WorkspaceSettings settings, ApiKey key)
 {
-    static readonly ResourceType Events = ResourceType.Of<Event>();
-
     ConcurrentDictionary<ResourceType, Rights>? known;
 
     public WorkspaceSettings Settings => settings;
@@ -25,7 +23,7 @@ public sealed class Caller(Installation installation, WorkspaceSettings settings
     /// <summary>What the caller may do with a resource: everything that reads or writes asks here, and nothing else decides.</summary>
     public Rights Rights(ResourceType type)
     {
-        if (installation.Catalog.RightsRules.Count == 0 && type != Events)
+        if (installation.Catalog.RightsRules.Count == 0 && installation.Catalog.For(type).Narrow is null)
             return Scopes(type);
         var all = known ?? Interlocked.CompareExchange(ref known, new(), null) ?? known!;
         return all.GetOrAdd(type, Narrowed);
@@ -38,7 +36,7 @@ public sealed class Caller(Installation installation, WorkspaceSettings settings
         var rights = Scopes(type);
         foreach (var rule in installation.Catalog.RightsRules)
             rights = rule(settings, By, type, rights);
-        return type == Events ? new EventRights(installation.Catalog, Rights).Feed(rights) : rights;
+        return installation.Catalog.For(type).Narrow?.Invoke(installation.Catalog, Rights, rights) ?? rights;
     }
 
     /// <summary>A unit of work that does no more than the caller may.</summary>

@@ -9,7 +9,7 @@ namespace Crm.Domain.Customers;
 public static class PreparePurchase
 {
     /// <summary>One currency, a total that is the lines' unless said otherwise, and a note of it on the customer's timeline.</summary>
-    public static ValueTask<Purchase> Run(
+    public static async ValueTask<Purchase> Run(
         UnitOfWork work,
         Purchase? before,
         Purchase purchase,
@@ -36,7 +36,7 @@ public static class PreparePurchase
         if (sum > Money.Most)
             errors.Add("lines", "out_of_range", $"The lines together must be at most {Money.Most}.");
         if (errors.Any)
-            return new(purchase);
+            return purchase;
         // A total that was the old lines' sum follows the new ones.
         var followed =
             before is Purchase { Total: { } old } was
@@ -51,7 +51,9 @@ public static class PreparePurchase
         purchase = purchase with { PurchasedAt = purchase.PurchasedAt ?? work.Now };
         if (before is null)
             purchase = RecordEvent(work, purchase);
-        return new(purchase);
+        else if (before.Total != purchase.Total)
+            purchase = await RefundPurchase.Anew(work, purchase, cancel);
+        return purchase;
     }
 
     static Money? SumOf(Purchase purchase) =>

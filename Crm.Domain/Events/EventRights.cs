@@ -12,6 +12,9 @@ namespace Crm.Domain.Events;
 /// <param name="rightsTo">The caller's rights to a resource other than events.</param>
 public sealed class EventRights(Catalog catalog, Func<ResourceType, Rights> rightsTo)
 {
+    /// <summary>How the catalog narrows the rights to events.</summary>
+    public static readonly NarrowRights Narrow = (catalog, rightsTo, own) => new EventRights(catalog, rightsTo).Feed(own);
+
     static readonly ResourceType Events = ResourceType.Of<Event>();
     static readonly Field EventType = Events.Filter("type")!;
 

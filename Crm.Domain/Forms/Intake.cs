@@ -1,5 +1,6 @@
 // One post on its way through the steps of SubmitForm: what came, what is known so far, what is to be saved.
 
+using System.Collections.Immutable;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -45,7 +46,24 @@ public sealed record LeadChoice(Id? Lead);
 /// <summary>A lead that loses an entry with what only this one brought.</summary>
 /// <param name="Click">The click that led to it, when it is the lead's by this entry only.</param>
 /// <param name="Visitor">The browser that sent it, when it is the lead's by this entry only.</param>
-public sealed record TakenOut(Lead Before, Lead After, Links.Click? Click, Visitor? Visitor);
+/// <param name="Proposals">What the entry proposed: gone, or another entry's from now on, which sent the same.</param>
+public sealed record TakenOut(
+    Lead Before,
+    Lead After,
+    Links.Click? Click,
+    Visitor? Visitor,
+    IReadOnlyList<(ProposedChange Before, ProposedChange? After)> Proposals
+)
+{
+    public void SaveProposals(UnitOfWork work)
+    {
+        foreach (var (before, after) in Proposals)
+            if (after is null)
+                work.Delete(before, null);
+            else
+                work.Replace(before, after, null);
+    }
+}
 
 /// <summary>A post in work. Steps read and write it; nothing else does.</summary>
 public sealed class Intake
@@ -87,6 +105,9 @@ public sealed class Intake
     public Links.Click? Click { get; set; }
 
     public Lead? Lead { get; set; }
+
+    /// <summary>What it proposes to the lead.</summary>
+    public ImmutableArray<ProposedChange> Proposals { get; set; } = [];
 
     public string SubmissionText => Submission.Id.Text<Submission>();
 }

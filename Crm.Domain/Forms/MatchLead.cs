@@ -25,18 +25,11 @@ static class MatchLead
         var taken = intake.Choice is null ? [] : await TakenAddresses(intake, cancel);
         List<IncomingValue> values = [.. intake.Values.Where(v => !taken.Any(t => t.Value == v))];
         var by = intake.SubmissionText;
+        var proposed = new List<ProposedValue>();
         if (intake.LeadBefore is { } known)
-            intake.Lead = ApplyValues.Apply(known, values, intake.Form.Form.MergePolicy, by, intake.Work.Now).Lead;
+            Apply(known, values, intake.Form.Form.MergePolicy);
         else if (values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
-            intake.Lead = ApplyValues
-                .Apply(
-                    new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner },
-                    values,
-                    MergePolicy.FillEmpty,
-                    by,
-                    intake.Work.Now
-                )
-                .Lead;
+            Apply(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, values, MergePolicy.FillEmpty);
         else if (taken.Count > 0)
         {
             intake.Submission = intake.Submission with { Candidates = [.. taken.Select(t => t.Owner).Distinct().Take(10)] };
@@ -45,12 +38,37 @@ static class MatchLead
         if (intake.Lead is null)
             return StepResult.Continue;
         if (taken.Count > 0)
-            intake.Lead = ApplyValues.Apply(intake.Lead, [.. taken.Select(t => t.Value)], MergePolicy.ProposeAll, by, intake.Work.Now).Lead;
+            Apply(intake.Lead, [.. taken.Select(t => t.Value)], MergePolicy.ProposeAll);
         intake.Lead = intake.MayBeKnown
             ? await SharedNumbers.Marked(intake.Work, intake.Lead, intake.LeadBefore, cancel, intake.TakenOut?.After)
             : SharedNumbers.DummiesMarked(intake.Lead);
         WithWhatTheFormGives(intake);
+        if (proposed.Count > 0)
+            await Propose(intake, proposed, cancel);
         return StepResult.Continue;
+
+        void Apply(Lead lead, IReadOnlyList<IncomingValue> incoming, MergePolicy policy)
+        {
+            (intake.Lead, var more) = ApplyValues.Apply(lead, incoming, policy, by, intake.Work.Now);
+            proposed.AddRange(more);
+        }
+    }
+
+    /// <summary>What differs from what is known waits beside the lead; what there is no room for is said on the entry, which has
+    /// it.</summary>
+    static async ValueTask Propose(Intake intake, List<ProposedValue> proposed, CancellationToken cancel)
+    {
+        var made = await ProposeChanges.To(intake.Work, intake.Lead!, proposed, intake.SubmissionText, intake.Submission.Id, cancel);
+        (intake.Lead, intake.Proposals) = (made.Lead, made.Changes);
+        if (made.LeftOut.Count > 0)
+            intake.Submission = intake.Submission with
+            {
+                Notes =
+                [
+                    .. intake.Submission.Notes.Take(SubmissionNote.Most - Math.Min(made.LeftOut.Count, SubmissionNote.Most)),
+                    .. made.LeftOut.Select(left => SubmissionNote.NotProposed(left.Field)).Take(SubmissionNote.Most),
+                ],
+            };
     }
 
     /// <summary>The form's tags and the consents that the post gave: on the lead of whoever gave them.</summary>

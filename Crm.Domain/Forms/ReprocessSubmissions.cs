@@ -210,6 +210,8 @@ public static class ReprocessSubmissions
             && await work.Store.Count(type.Collection, new Filter.Compare("lead", Comparison.Eq, Key.Of(made.Text<Lead>())), 2, cancel) == 1
         )
         {
+            foreach (var proposal in await ProposeChanges.Of(work, made, cancel))
+                work.Delete(proposal, null);
             work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
             keepsLead = null;
         }
@@ -251,6 +253,7 @@ public static class ReprocessSubmissions
                 },
                 submission
             );
+        taken.SaveProposals(work);
         if (taken.Click is { } click)
             work.Replace(click, click with { Lead = null }, null);
         if (taken.Visitor is { } visitor)

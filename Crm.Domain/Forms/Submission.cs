@@ -158,16 +158,31 @@ public sealed record SubmissionNote
         ValueCut = "value_cut",
         FileDropped = "file_dropped",
         FieldsSurplus = "fields_surplus",
-        CharsetGuessed = "charset_guessed";
+        CharsetGuessed = "charset_guessed",
+        ProposalNotKept = "proposal_not_kept";
 
     [Field("Which field; empty for the whole post.", Max = 256)]
     public string Field { get; init; } = "";
 
-    [Field("value_unreadable, value_cut, file_dropped, fields_surplus or charset_guessed.", Max = 60, Example = ValueUnreadable)]
+    [Field(
+        "value_unreadable, value_cut, file_dropped, fields_surplus, charset_guessed or proposal_not_kept.",
+        Max = 60,
+        Example = ValueUnreadable
+    )]
     public string Code { get; init; } = "";
 
     [Field("A sentence that says what is not here, and why.", Max = 1000)]
     public string Message { get; init; } = "";
+
+    /// <param name="field">The lead's field, by its path.</param>
+    public static SubmissionNote NotProposed(string field) =>
+        new()
+        {
+            Field = field,
+            Code = ProposalNotKept,
+            Message =
+                "It differs from what the lead has, and there was no room for another proposed change. The value is in this entry only.",
+        };
 }
 
 public sealed record FileNote

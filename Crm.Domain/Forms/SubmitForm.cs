@@ -324,6 +324,7 @@ public sealed class SubmitForm(Installation installation)
         var id = ResourceType.Of<Submission>().Text(saved.Id);
         // Before another lead takes them, this one gives its addresses and numbers up.
         if (intake.TakenOut is { } taken)
+        {
             work.Replace(
                 taken.Before,
                 taken.After,
@@ -332,6 +333,8 @@ public sealed class SubmitForm(Installation installation)
                 id,
                 intake.Lead!.Id.Text<Lead>()
             );
+            taken.SaveProposals(work);
+        }
         var verdict = "submission." + Names.Camel(saved.Verdict.ToString());
         void Entry(Utf8JsonWriter writer)
         {
@@ -378,6 +381,8 @@ public sealed class SubmitForm(Installation installation)
                 work.RecordEvent("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
                 await EarnCommission.ForLead(work, lead, cancel);
             }
+            foreach (var proposal in intake.Proposals)
+                work.Insert(proposal, null);
             // A sale that the click's destination reports finds its customer by it.
             if (intake.Click is { Version: > 0 } click && (click.Lead is null || click.Id == intake.TakenOut?.Click?.Id))
                 work.Replace(click, click with { Lead = lead.Id }, null);

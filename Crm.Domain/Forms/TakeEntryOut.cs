@@ -54,14 +54,18 @@ public static class TakeEntryOut
             others.Add(await PartOf(work, other, forms, cancel));
         var (click, visitor) = await Freed(work, lead, own, others, cancel);
         var after = WithoutValues(lead, own, others);
-        after = after with
+        var proposals = Proposals(await ProposeChanges.Of(work, lead.Id, cancel, own.By), own, others);
+        after = ProposeChanges.Counted(after, [.. proposals.Where(p => p.After is null).Select(p => p.Before)], []) with
         {
             Consent = after.Consent.RemoveAll(c => c.Submission == entry.Id),
-            ProposedChanges = WithoutProposals(after.ProposedChanges, own, others),
+            ProposedChangesNotKept = Math.Max(
+                0,
+                after.ProposedChangesNotKept - entry.Notes.Count(note => note.Code == SubmissionNote.ProposalNotKept)
+            ),
             Tags = WithoutTags(after, own, others),
         };
         after = await WithoutTouches(after, own, others, visitor, cancel);
-        return new(lead, (Lead)after.Tidy(), click, visitor);
+        return new(lead, (Lead)after.Tidy(), click, visitor, proposals);
     }
 
     /// <summary>Whether what is left says of nobody who it is.</summary>
@@ -198,23 +202,20 @@ public static class TakeEntryOut
         }
     }
 
-    static ImmutableArray<ProposedChange> WithoutProposals(ImmutableArray<ProposedChange> proposals, Part own, List<Part> others)
+    /// <summary>What the entry proposed goes with it, decided or not; what waits and another entry sent too is that one's.</summary>
+    static List<(ProposedChange Before, ProposedChange? After)> Proposals(List<ProposedChange> proposals, Part own, List<Part> others)
     {
-        var kept = new List<ProposedChange>();
-        foreach (var proposal in proposals)
-            if (proposal.By != own.By)
-                kept.Add(proposal);
-            else if (others.Find(other => other.Values.Any(value => IsProposed(value, proposal))) is { } sender)
-                kept.Add(proposal with { By = sender.By, At = sender.Entry.CreatedAt });
-        return [.. kept];
+        return
+        [
+            .. proposals.Select(proposal =>
+                proposal.IsOpen && others.Find(other => other.Values.Any(value => IsProposed(value, proposal))) is { } sender
+                    ? (proposal, proposal with { By = sender.By, Submission = sender.Entry.Id, At = sender.Entry.CreatedAt })
+                    : (proposal, (ProposedChange?)null)
+            ),
+        ];
 
         static bool IsProposed(IncomingValue value, ProposedChange proposal) =>
-            value.Path == proposal.Field
-            && (
-                value.Target is { } target
-                    ? target.ToJson(value.Value)
-                    : new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes((string)value.Value))
-            ).Equals(proposal.Value);
+            proposal.Proposes(value.Path, ApplyValues.AsProposed(value));
     }
 
     /// <summary>Tags that the entry or its form gave, unless a member wrote the list since or another entry gave them too.</summary>

@@ -11,31 +11,24 @@ namespace Crm.Domain.Leads;
 /// <param name="Target">How the value is reached; null for <c>email</c> and <c>phone</c>.</param>
 public readonly record struct IncomingValue(string Path, FieldPath? Target, object Value);
 
+/// <summary>What became of values that were offered to a lead.</summary>
+/// <param name="Proposed">Those that differ from what is known.</param>
+public sealed record AppliedValues(Lead Lead, IReadOnlyList<ProposedValue> Proposed);
+
 public static class ApplyValues
 {
-    const int MostProposals = 200,
-        MostEntries = 20,
-        MostProvenance = 500;
+    const int MostProvenance = 500;
 
-    /// <summary>
-    /// The lead with the values it lacked. A value that differs from a known one becomes a proposed change (once, however often it is
-    /// sent).
-    /// Returns the paths that were set.
-    /// </summary>
+    /// <summary>The lead with the values it lacked, and the values that differ from known ones.</summary>
     /// <param name="by">The submission or lead the values come from, as text.</param>
-    public static (Lead Lead, IReadOnlyList<string> Set) Apply(
-        Lead lead,
-        IReadOnlyList<IncomingValue> values,
-        MergePolicy policy,
-        string by,
-        DateTimeOffset at
-    )
+    public static AppliedValues Apply(Lead lead, IReadOnlyList<IncomingValue> values, MergePolicy policy, string by, DateTimeOffset at)
     {
         var type = ResourceType.Of<Lead>();
         var set = new List<string>(values.Count);
-        var proposals = lead.ProposedChanges;
-        foreach (var (path, target, value) in values)
+        List<ProposedValue>? proposed = null;
+        foreach (var incoming in values)
         {
+            var (path, target, value) = incoming;
             switch (path)
             {
                 case "email" when target is null:
@@ -45,7 +38,7 @@ public static class ApplyValues
                     if (lead.Emails.Length == 0 && policy == MergePolicy.FillEmpty)
                         Fill(lead with { Emails = [new() { Address = (string)value, Primary = true }] }, path);
                     else
-                        Propose(path, Text((string)value));
+                        Propose(incoming);
                     break;
                 case "phone" when target is null:
                     if (lead.Phones.Any(p => p.Number == (string)value))
@@ -53,7 +46,7 @@ public static class ApplyValues
                     if (lead.Phones.Length == 0 && policy == MergePolicy.FillEmpty)
                         Fill(lead with { Phones = [new() { Number = (string)value, Primary = true }] }, path);
                     else
-                        Propose(path, Text((string)value));
+                        Propose(incoming);
                     break;
                 default:
                     var current = target!.Get(lead);
@@ -66,17 +59,16 @@ public static class ApplyValues
                         if (policy == MergePolicy.FillEmpty && longer.Length <= target.Field.MaxItems)
                             Fill(target.With(type, lead, longer), path);
                         else
-                            Propose(path, target.ToJson(value));
+                            Propose(incoming);
                     }
                     else if (current is null && policy == MergePolicy.FillEmpty)
                         Fill(target.With(type, lead, value), path);
                     else if (!IsSame(path, current, value))
-                        Propose(path, target.ToJson(value));
+                        Propose(incoming);
                     break;
             }
         }
-        lead = lead with { ProposedChanges = proposals };
-        return (set.Count == 0 ? lead : WithProvenance(lead, by, at, set), set);
+        return new(set.Count == 0 ? lead : WithProvenance(lead, by, at, set), proposed ?? []);
 
         void Fill(Lead changed, string path)
         {
@@ -84,26 +76,7 @@ public static class ApplyValues
             set.Add(path);
         }
 
-        void Propose(string path, JsonData value)
-        {
-            // The same proposal again says nothing new; past the limit the submission still has the value.
-            if (proposals.Length >= MostProposals || proposals.Any(p => p.Field == path && p.Value.Equals(value)))
-                return;
-            var start = $"chg_{by[(by.LastIndexOf('_') + 1)..]}_";
-            var number = proposals.Length + set.Count;
-            while (proposals.Any(p => p.Id == start + number))
-                number++; // A source may bring values twice: an entry that was put away and approved again.
-            proposals = proposals.Add(
-                new()
-                {
-                    Id = start + number,
-                    Field = path,
-                    Value = value,
-                    By = by,
-                    At = at,
-                }
-            );
-        }
+        void Propose(IncomingValue value) => (proposed ??= []).Add(new(value.Path, AsProposed(value)));
     }
 
     /// <summary>Whether a field has this value already.</summary>
@@ -136,7 +109,9 @@ public static class ApplyValues
         return lead with { Provenance = all.Length > MostProvenance ? all.RemoveRange(0, all.Length - MostProvenance) : all };
     }
 
-    static JsonData Text(string value) => new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value));
+    /// <summary>A value as a proposed change has it.</summary>
+    public static JsonData AsProposed(IncomingValue value) =>
+        value.Target?.ToJson(value.Value) ?? new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes((string)value.Value));
 
     /// <summary>What a lead holds, as values to offer to another lead (merging).</summary>
     public static IReadOnlyList<IncomingValue> ValuesOf(Lead lead, IReadOnlyList<Field> customFields)

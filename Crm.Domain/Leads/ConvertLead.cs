@@ -106,7 +106,8 @@ public static class ConvertLead
                 bought with
                 {
                     Customer = customerId,
-                    Total = sale.Value ?? bought.Total,
+                    // What a page said it was is no word of the shop's: it is known when the shop says it.
+                    Total = sale.Value,
                     Adjustment = null,
                     Conversion = sale.Id,
                 },

@@ -74,11 +74,16 @@ public sealed record Lead : Person, ICounted
     public Stores.Id? Customer { get; init; }
 
     [Field(
-        "Values that somebody sent and that differ from what is known; a member accepts or dismisses them.",
-        Max = 200,
+        "How many values somebody sent that differ from what is known: proposed changes that a member accepts or dismisses.",
         Is = Is.ReadOnly
     )]
-    public ImmutableArray<ProposedChange> ProposedChanges { get; init; } = [];
+    public long ProposedChangeCount { get; init; }
+
+    [Field("What these proposed changes take of the lead's budget, in bytes.", Is = Is.ReadOnly)]
+    public long ProposedChangeBytes { get; init; }
+
+    [Field("How many more there would be, if there had been room: these are in the submissions only.", Is = Is.ReadOnly)]
+    public long ProposedChangesNotKept { get; init; }
 
     [Field("Where each value came from and when.", Max = 500, Is = Is.ReadOnly)]
     public ImmutableArray<Provenance> Provenance { get; init; } = [];
@@ -86,7 +91,22 @@ public sealed record Lead : Person, ICounted
     [Field("Leads that were merged into this one.", Max = 100, Refers = typeof(Lead), Is = Is.ReadOnly)]
     public ImmutableArray<Stores.Id> MergedFrom { get; init; } = [];
 
+    /// <summary>Proposed changes as an older version kept them, in the lead itself. Only read: the first start moves them out
+    /// (<see cref="MoveProposals"/>).</summary>
+    public JsonData? InnerProposals { get; init; }
+
+    [Field("Whether there are such.", Is = Is.Secret | Is.Indexed)]
+    public bool? HoldsProposals => InnerProposals is null ? null : true;
+
     public override string? OtherSystemsId => ExternalId;
+
+    public override Resource WithOlderMember(string name, System.Text.Json.JsonElement value) =>
+        name == "proposedChanges" && value.ValueKind == System.Text.Json.JsonValueKind.Array && value.GetArrayLength() > 0
+            ? this with
+            {
+                InnerProposals = JsonData.From(value),
+            }
+            : this;
 
     void ICounted.Count(Counts to)
     {
@@ -194,25 +214,6 @@ public sealed record LeadTouch
 
     [Field("The page.", Max = 2048)]
     public string? Page { get; init; }
-}
-
-/// <summary>A value that was sent for a field that already had another.</summary>
-public sealed record ProposedChange
-{
-    [Field("Names the proposal in accept and dismiss.", Max = 40)]
-    public string Id { get; init; } = "";
-
-    [Field("The field, by its path.", Max = 120)]
-    public string Field { get; init; } = "";
-
-    [Field("The proposed value.")]
-    public JsonData Value { get; init; } = JsonData.EmptyObject;
-
-    [Field("Who sent it: a submission or a merged lead.", Max = 64)]
-    public string By { get; init; } = "";
-
-    [Field("When.")]
-    public DateTimeOffset At { get; init; }
 }
 
 /// <summary>Which values came from where: one entry for each source and moment.</summary>

@@ -39,6 +39,14 @@ public sealed record LeadMerge : Resource
     [Field("The references that were moved: record, path, and for a list what it was.", Is = Is.Secret)]
     public JsonData Moved { get; init; } = JsonData.EmptyObject;
 
+    [Field(
+        "Proposed changes of the other lead that this one had too: they are one until the merge is undone.",
+        Is = Is.Secret | Is.Personal
+    )]
+    public JsonData Doubles { get; init; } = NoDoubles;
+
+    public static readonly JsonData NoDoubles = new("[]"u8.ToArray());
+
     /// <summary>In the order of ids, which is that of unmerges in one workspace; a time could be the same for two.</summary>
     [Field("The id that the unmerge took; null while the merge is in force.", Max = 40, Is = Is.Secret)]
     public string? Undone { get; init; }

@@ -38,10 +38,20 @@ public static class MergeLeads
                     "Both leads have become customers, who may have bought: move what belongs together and delete one customer first."
                 );
             var type = ResourceType.Of<Lead>();
-            var after = Joined(before, other, work);
-            var moved = await Moved(work, otherId, before.Id, cancel);
+            var proposals = new MergedProposals(
+                await ProposeChanges.Of(work, before.Id, cancel),
+                await ProposeChanges.Of(work, otherId, cancel)
+            );
+            var (after, proposed) = Joined(before, other, work);
+            var added = proposals.Added(work, before.Id, proposed, type.Text(otherId));
+            after = ProposeChanges.Counted(after, proposals.Doubles, added);
+            var moved = (await Moved(work, otherId, before.Id, cancel)).Where(one => !proposals.IsDouble(one.Record)).ToList();
             foreach (var one in moved)
                 work.Replace(one.Record, one.After, null);
+            foreach (var one in proposals.Doubles)
+                work.Delete(one, null);
+            foreach (var one in added)
+                work.Insert(one, null);
             work.Delete(other, "mergedInto", writer => writer.WriteString("lead", type.Text(before.Id)), type.Text(before.Id));
             work.Insert(
                 new LeadMerge
@@ -53,6 +63,7 @@ public static class MergeLeads
                     OtherBefore = new(type.ToJson(other)),
                     After = new(type.ToJson(after)),
                     Moved = Written(moved),
+                    Doubles = MergedProposals.Written(proposals.Doubles),
                 },
                 null
             );
@@ -70,7 +81,7 @@ public static class MergeLeads
             var type = ResourceType.Of<Lead>();
             if (!now.MergedFrom.Contains(otherId))
                 throw new ProblemException(ProblemCodes.WrongState, "That lead was not merged into this one.");
-            var (merge, undoneSince) = await History(work, now.Id, otherId, cancel);
+            var (merge, undoneSince, inForce) = await History(work, now.Id, otherId, cancel);
             if (merge is null)
                 throw new ProblemException(
                     ProblemCodes.WrongState,
@@ -86,17 +97,21 @@ public static class MergeLeads
             // First this lead gives the addresses and numbers up, then the other takes them; numbers that are somebody's meanwhile are
             // shared.
             var restored = await SharedNumbers.Marked(work, WithoutMerge.Of(now, before, after), now, cancel);
+            var proposals = SplitProposals.Of(merge, await ProposeChanges.Of(work, now.Id, cancel));
+            var revived = inForce.SelectMany(one => proposals.Revive(work, one, Read(one.OtherBefore), restored)).ToList();
             restored = work.Replace(
                 now,
-                restored,
+                SplitProposals.CountedOn(restored, [.. proposals.Kept, .. revived]),
                 "unmerged",
                 writer => writer.WriteString("lead", type.Text(otherId)),
                 type.Text(otherId)
             );
-            var other = Read(merge.OtherBefore);
+            var other = Read(merge.OtherBefore) with { InnerProposals = null };
             other = await SharedNumbers.Marked(work, other with { Id = otherId, Version = other.Version + 1 }, null, cancel, restored);
+            other = SplitProposals.CountedOn(other, [.. proposals.Back, .. proposals.Doubles]);
             work.Insert(other, "restored", writer => writer.WriteString("lead", type.Text(now.Id)), type.Text(now.Id));
             await MoveBack(work, merge, now.Id, otherId, cancel);
+            proposals.Save(work, otherId);
             work.Replace(merge, merge with { Undone = work.NextId().ToString("") }, null);
             return new(restored);
         }
@@ -111,19 +126,17 @@ public static class MergeLeads
         return type.FromRow<Lead>(new(id, json.GetProperty("version").GetInt64(), picture.Utf8));
     }
 
-    static Lead Joined(Lead lead, Lead other, UnitOfWork work)
+    static AppliedValues Joined(Lead lead, Lead other, UnitOfWork work)
     {
         var by = ResourceType.Of<Lead>().Text(other.Id);
-        var joined = ApplyValues
-            .Apply(
-                lead,
-                ApplyValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
-                MergePolicy.FillEmpty,
-                by,
-                work.Now
-            )
-            .Lead;
-        return (Lead)
+        var (joined, proposed) = ApplyValues.Apply(
+            lead,
+            ApplyValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
+            MergePolicy.FillEmpty,
+            by,
+            work.Now
+        );
+        joined = (Lead)
             (
                 joined with
                 {
@@ -131,7 +144,9 @@ public static class MergeLeads
                     Phones = joined.Phones.AddRange(other.Phones.Select(p => p with { Primary = p.Primary && joined.Phones.Length == 0 })),
                     Score = joined.Score + other.Score,
                     Consent = [.. joined.Consent.Concat(other.Consent).OrderBy(c => c.At)],
-                    ProposedChanges = joined.ProposedChanges.AddRange(other.ProposedChanges),
+                    ProposedChangeCount = joined.ProposedChangeCount + other.ProposedChangeCount,
+                    ProposedChangeBytes = joined.ProposedChangeBytes + other.ProposedChangeBytes,
+                    ProposedChangesNotKept = joined.ProposedChangesNotKept + other.ProposedChangesNotKept,
                     Source = Earlier(joined.FirstTouch, other.FirstTouch) ? other.Source : joined.Source ?? other.Source,
                     FirstTouch = Earlier(joined.FirstTouch, other.FirstTouch) ? other.FirstTouch : joined.FirstTouch ?? other.FirstTouch,
                     LastTouch = Earlier(joined.LastTouch, other.LastTouch) ? joined.LastTouch : other.LastTouch ?? joined.LastTouch,
@@ -140,6 +155,7 @@ public static class MergeLeads
                     MergedFrom = joined.MergedFrom.Add(other.Id).AddRange(other.MergedFrom),
                 }
             ).Tidy();
+        return new(joined, proposed);
 
         static bool Earlier(LeadTouch? one, LeadTouch? other) => one is not null && other is not null && other.At < one.At;
     }
@@ -259,9 +275,9 @@ public static class MergeLeads
                 work.Replace(before, after, null);
     }
 
-    /// <summary>The merge of these two that is in force, and the older merges into this lead that were undone after it, newest
-    /// first.</summary>
-    static async ValueTask<(LeadMerge? Merge, IReadOnlyList<LeadMerge> UndoneSince)> History(
+    /// <summary>The merge of these two that is in force, the older merges into this lead that were undone after it, newest first, and the
+    /// other merges into it that are in force.</summary>
+    static async ValueTask<(LeadMerge? Merge, IReadOnlyList<LeadMerge> UndoneSince, IReadOnlyList<LeadMerge> InForce)> History(
         UnitOfWork work,
         Id lead,
         Id other,
@@ -270,7 +286,7 @@ public static class MergeLeads
     {
         var (leads, merges) = (ResourceType.Of<Lead>(), ResourceType.Of<LeadMerge>());
         LeadMerge? merge = null;
-        var undoneSince = new List<LeadMerge>();
+        var (undoneSince, inForce) = (new List<LeadMerge>(), new List<LeadMerge>());
         Position? after = null;
         do
         {
@@ -284,11 +300,13 @@ public static class MergeLeads
                     continue;
                 if (merge is null && one.Undone is null && one.Other == leads.Text(other))
                     merge = one;
+                else if (one.Undone is null)
+                    inForce.Add(one);
                 else if (merge is not null && string.CompareOrdinal(one.Undone, merge.Id.ToString("")) > 0)
                     undoneSince.Add(one);
             }
             after = page.Next;
         } while (after is not null);
-        return (merge, undoneSince);
+        return (merge, undoneSince, inForce);
     }
 }

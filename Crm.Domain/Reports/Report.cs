@@ -138,19 +138,13 @@ public sealed record Report(
         var names = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (type is null || rights is not null && !IsWhole(rights(type)))
             return names;
-        foreach (var some in ids.Chunk(500))
-        {
-            using var page = await settings.Store.GetMany(
-                type.Collection,
-                [.. some.Select(text => Id.TryParse(text, type.Prefix, out var id) ? id : Id.Empty)],
-                cancel
-            );
+        var known = ids.Select(text => Id.TryParse(text, type.Prefix, out var id) ? id : Id.Empty);
+        await foreach (var page in settings.Store.GetAll(type.Collection, known, cancel))
             for (var i = 0; i < page.Count; i++)
             {
                 using var json = JsonDocument.Parse(page[i].Json);
                 names[type.Text(page[i].Id)] = Text(json.RootElement, "name") ?? Text(json.RootElement, "slug");
             }
-        }
         return names;
 
         static bool IsWhole(Rights rights) => rights is { ReadsWhole: true, Rows: null };

@@ -1,6 +1,7 @@
 // What every resource has: an id, a version, two times, and room for a workspace's own fields.
 
 using System.Collections.Immutable;
+using System.Text.Json;
 using Crm.Domain.Stores;
 
 namespace Crm.Domain.Resources;
@@ -27,6 +28,10 @@ public abstract record Resource
 
     /// <summary>Rules that look at more than one field; called after each field was checked by itself.</summary>
     public virtual void Check(FieldErrors errors) { }
+
+    /// <summary>Sees a stored member that the resource does not have any more: what an older version wrote. Returns the record with what
+    /// is still needed of it.</summary>
+    public virtual Resource WithOlderMember(string name, JsonElement value) => this;
 
     /// <summary>Puts the record into the one form in which it is stored (one entry is primary, lists are distinct).</summary>
     public virtual Resource Tidy() => this;

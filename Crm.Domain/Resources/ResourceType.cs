@@ -214,7 +214,7 @@ public sealed class ResourceType : ObjectType
         if (name == "custom" && TakesCustomFields)
             return ReadCustom(value, record, context, errors, mode);
         if (mode == ReadMode.Stored)
-            return record;
+            return record.WithOlderMember(name, value);
         if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null && record.ShortForms.Any(s => s.Name == name))
         {
             if (

@@ -50,12 +50,20 @@ public interface IWorkspaceStore
     /// <summary>The document, or null. Sees every commit that was answered before the call.</summary>
     ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel);
 
-    /// <summary>The documents of these ids in the order asked, without those that do not exist. At most 500 ids.</summary>
-    ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel);
+    /// <summary>
+    /// The documents of these ids, each once, in the order asked, without those that do not exist. At most 500 ids. The page ends as a
+    /// query's does when its bytes are <paramref name="mostBytes"/>: its <see cref="Page.Next"/> is then the last id that was given.
+    /// </summary>
+    ValueTask<Page> GetMany(
+        Collection collection,
+        IReadOnlyList<Id> ids,
+        CancellationToken cancel,
+        long mostBytes = Stores.Query.UsualBytes
+    );
 
     /// <summary>
-    /// The next page in a total order: the sort keys, then the id. Missing values come first when ascending. The cost depends on the page,
-    /// not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is
+    /// The next page in a total order: the sort keys, then the id. Missing values come first when ascending. The page ends at its limit of
+    /// rows or of bytes, whichever comes first. The cost depends on the page, not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is
     /// used up.
     /// </summary>
     ValueTask<Page> Query(Query query, CancellationToken cancel);

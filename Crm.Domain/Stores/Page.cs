@@ -17,6 +17,12 @@ public sealed class Page(int expected = 1) : IDisposable
 
     public int Count => rows.Count;
 
+    /// <summary>Of all documents and what stands between them.</summary>
+    public long Bytes => used;
+
+    /// <summary>Whether a document of this length may come into a page of so many bytes; the first one always may.</summary>
+    public bool HasRoom(int length, long mostBytes) => rows.Count == 0 || used + 1L + length <= mostBytes;
+
     /// <summary>Where the next page starts; null when there is no further row.</summary>
     public Position? Next { get; set; }
 

@@ -7,7 +7,15 @@ namespace Crm.Domain.Stores;
 /// <param name="IdDescending">The direction of the id, which decides between equal sort keys.</param>
 /// <param name="After">The position of the last row of the page before; null for the first page.</param>
 /// <param name="Limit">1 to 500.</param>
-public sealed record Query(Collection Collection, Filter? Filter, IReadOnlyList<Sort> Sort, bool IdDescending, Position? After, int Limit);
+public sealed record Query(Collection Collection, Filter? Filter, IReadOnlyList<Sort> Sort, bool IdDescending, Position? After, int Limit)
+{
+    /// <summary>What every page ends at unless something else is asked for: 8 MiB with what stands around the rows.</summary>
+    public const int UsualBytes = 8 * 1024 * 1024 - 4096;
+
+    /// <summary>The page ends before the row with which its bytes would be more, but has at least one row. Rows behind that are not in
+    /// memory.</summary>
+    public long MostBytes { get; init; } = UsualBytes;
+}
 
 public readonly record struct Sort(string Field, bool Descending);
 

@@ -208,12 +208,9 @@ public static class Reclassify
             where T : Resource
         {
             var type = ResourceType.Of<T>();
-            foreach (var some in ids.OfType<Id>().Distinct().Chunk(500))
-            {
-                using var page = await work.Store.GetMany(type.Collection, some, cancel);
+            await foreach (var page in work.Store.GetAll(type.Collection, ids.OfType<Id>(), cancel))
                 for (var i = 0; i < page.Count; i++)
                     known[page[i].Id] = type.FromRow(page[i]);
-            }
         }
     }
 

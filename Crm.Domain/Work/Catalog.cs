@@ -40,6 +40,9 @@ public sealed record CatalogEntry(ResourceType Type)
     /// <summary>What deleting a record needs besides that nothing refers to it: throws the problem.</summary>
     public Func<UnitOfWork, Resource, CancellationToken, ValueTask>? BeforeDelete { get; init; }
 
+    /// <summary>See <see cref="NarrowRights"/>.</summary>
+    public NarrowRights? Narrow { get; init; }
+
     /// <summary>
     /// Events of other resources' names that speak of a record of this one (<c>customer.purchased</c> of a purchase): who may not read this
     /// one reads nothing of them.
@@ -51,6 +54,11 @@ public sealed record CatalogEntry(ResourceType Type)
     /// </summary>
     public bool IsSetting { get; init; }
 }
+
+/// <summary>Takes away from the rights to a resource whose records speak of other records what the rights to those do not allow.</summary>
+/// <param name="rightsTo">The caller's rights to every other resource.</param>
+/// <param name="own">The rights to the resource as such.</param>
+public delegate Rights NarrowRights(Catalog catalog, Func<ResourceType, Rights> rightsTo, Rights own);
 
 /// <summary>What saving a record needs besides the fields' own rules: may change it, may add errors.</summary>
 /// <param name="before">Null for a new one.</param>
@@ -87,6 +95,12 @@ public sealed class Catalog
     /// <summary>Purposes of the installation's random keys (<see cref="Installation.Seal"/>).</summary>
     public IReadOnlyList<string> Seals { get; init; } = [];
 
+    /// <summary>
+    /// What a start does to what older versions stored, in this order, before anything is served. Each finds out by itself, and quickly,
+    /// whether there is something to do; may be killed anywhere and be run by several nodes at once.
+    /// </summary>
+    public IReadOnlyList<Func<Installation, CancellationToken, Task>> Upgrades { get; init; } = [];
+
     /// <summary>The resources that the API shows.</summary>
     public IEnumerable<CatalogEntry> Public => Entries.Where(e => e.Type.Can != Operations.None);
 
@@ -110,6 +124,7 @@ public sealed class Catalog
             Settings = Settings,
             RightsRules = rights,
             Seals = Seals,
+            Upgrades = Upgrades,
         };
 
     /// <summary>The same resources for callers whose rights are narrowed by these rules too.</summary>

@@ -1,5 +1,6 @@
 // What every use case works with: the store, the clock, the ids, the settings, the catalog.
 
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -25,6 +26,8 @@ public sealed class Installation
         var installation = new Installation(store, catalog, clock);
         foreach (var purpose in catalog.Seals)
             installation.seals[purpose] = new(await installation.Secret(purpose, cancel));
+        foreach (var upgrade in catalog.Upgrades)
+            await upgrade(installation, cancel);
         return installation;
     }
 
@@ -59,6 +62,15 @@ public sealed class Installation
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } =
         $"{Environment.MachineName[..Math.Min(40, Environment.MachineName.Length)]}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+
+    readonly ConcurrentDictionary<Type, object> options = new();
+
+    /// <summary>What the operator set for a feature; its defaults when nothing was set.</summary>
+    public T Options<T>()
+        where T : class, new() => (T)options.GetOrAdd(typeof(T), _ => new T());
+
+    public void Configure<T>(T set)
+        where T : class, new() => options[typeof(T)] = set;
 
     public IStore Store { get; }
     public Catalog Catalog { get; }

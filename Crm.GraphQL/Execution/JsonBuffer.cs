@@ -9,6 +9,9 @@ public sealed class JsonBuffer : IDisposable
 {
     byte[] bytes = ArrayPool<byte>.Shared.Rent(32 * 1024);
 
+    /// <summary>How long it may become; writing more throws <see cref="AnswerTooLargeException"/>.</summary>
+    public int Most { get; set; } = Array.MaxLength;
+
     /// <summary>Can be set back, not forward.</summary>
     public int Length { get; set; }
 
@@ -43,6 +46,8 @@ public sealed class JsonBuffer : IDisposable
 
     void Grow(int more)
     {
+        if ((long)Length + more > Most)
+            throw new AnswerTooLargeException();
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, Length + more));
         bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(bytes);
@@ -56,3 +61,6 @@ public sealed class JsonBuffer : IDisposable
         (bytes, Length) = ([], 0);
     }
 }
+
+/// <summary>An answer would be longer than it may be.</summary>
+public sealed class AnswerTooLargeException() : Exception("The answer would be too large.");

@@ -55,15 +55,14 @@ sealed class MongoQuery
                 {
                     if (!filter.Matches(document, query.Filter))
                         return budget.Goes();
-                    if (page.Count == query.Limit)
+                    var row = MongoDocument.Read(document);
+                    if (page.Count == query.Limit || !page.HasRoom(row.Json.Length + row.Members.Length, query.MostBytes))
                     {
                         page.Next = last;
                         return false;
                     }
-                    var row = MongoDocument.Read(document);
                     page.Add(row.Id, row.Version, row.Json, row.Members);
-                    if (page.Count == query.Limit)
-                        last = new([.. KeysOf(row.Keys)], row.Id);
+                    last = new([.. KeysOf(row.Keys)], row.Id);
                     return true;
                 },
                 cancel,

@@ -39,7 +39,7 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         );
     }
 
-    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel, long mostBytes)
     {
         if (ids.Count > 500)
             throw new ArgumentException("At most 500 ids.");
@@ -49,33 +49,68 @@ sealed class MongoWorkspace(MongoStore store, WorkspaceKey workspace) : IWorkspa
         return store.Read(
             async (link, stop) =>
             {
-                var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
-                foreach (var id in ids.Distinct())
-                    wanted.Text(null, MongoPlan.RowId(ws, id));
-                // A server answers in its own order.
-                var found = new Dictionary<Id, (long Version, byte[] Json, byte[] Members)>();
-                await link.Find(
-                    plan.Name,
-                    wanted.Close().Close(),
-                    document =>
+                // A server answers in its own order. What does not fit is asked for again in pieces, from the start.
+                var wanted = ids.Distinct().ToList();
+                var (page, last) = (new Page(wanted.Count), Id.Empty);
+                for (var (from, most) = (0, wanted.Count); from < wanted.Count; )
+                {
+                    var some = wanted.Slice(from, Math.Min(most, wanted.Count - from));
+                    if (await Found(link, plan, some, some.Count == 1 ? long.MaxValue : mostBytes, stop) is not { } found)
                     {
-                        var row = MongoDocument.Read(document);
-                        found.Add(row.Id, (row.Version, row.Json.ToArray(), row.Members.ToArray()));
-                        return true;
-                    },
-                    stop,
-                    limit: 500,
-                    fields: WholeRow,
-                    budget: store.Options.QueryBudget
-                );
-                var page = new Page(ids.Count);
-                foreach (var id in ids)
-                    if (found.TryGetValue(id, out var row))
-                        page.Add(id, row.Version, row.Json, row.Members);
+                        most = Math.Max(1, Math.Min(most, PieceOfLarge * 2) / 2);
+                        continue;
+                    }
+                    foreach (var id in some)
+                    {
+                        if (!found.TryGetValue(id, out var row))
+                            continue;
+                        if (!page.HasRoom(row.Json.Length + row.Members.Length, mostBytes))
+                        {
+                            page.Next = new([], last);
+                            return page;
+                        }
+                        page.Add(last = id, row.Version, row.Json, row.Members);
+                    }
+                    from += some.Count;
+                }
                 return page;
             },
             cancel
         );
+    }
+
+    /// <summary>So many ids are asked for together when the rows are large.</summary>
+    const int PieceOfLarge = 16;
+
+    /// <summary>The rows of these ids; null when they are more bytes than that.</summary>
+    async Task<Dictionary<Id, (long Version, byte[] Json, byte[] Members)>?> Found(
+        MongoLink link,
+        MongoPlan plan,
+        List<Id> ids,
+        long mostBytes,
+        CancellationToken stop
+    )
+    {
+        var wanted = new BsonWriter().Is(ws).Document("_id").Array("$in");
+        foreach (var id in ids)
+            wanted.Text(null, MongoPlan.RowId(ws, id));
+        var (found, bytes) = (new Dictionary<Id, (long, byte[], byte[])>(), 0L);
+        await link.Find(
+            plan.Name,
+            wanted.Close().Close(),
+            document =>
+            {
+                var row = MongoDocument.Read(document);
+                bytes += row.Json.Length + row.Members.Length + 1;
+                found.Add(row.Id, (row.Version, row.Json.ToArray(), row.Members.ToArray()));
+                return bytes <= mostBytes;
+            },
+            stop,
+            limit: 500,
+            fields: WholeRow,
+            budget: store.Options.QueryBudget
+        );
+        return bytes <= mostBytes ? found : null;
     }
 
     public ValueTask<Page> Query(Query query, CancellationToken cancel)

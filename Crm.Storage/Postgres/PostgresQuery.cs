@@ -204,23 +204,24 @@ sealed class PostgresQuery
         };
     }
 
-    /// <summary>Fills the page; one row more than asked tells that there is a next page.</summary>
+    /// <summary>Fills the page; one row more than asked, or than there is room for, tells that there is a next page. One row is in memory
+    /// at a time.</summary>
     async Task Read(SqlText sql)
     {
         await using var command = sql.On(connection);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
         {
-            if (page.Count == query.Limit)
+            var (json, members) = (rows.GetFieldValue<byte[]>(2), MembersAt(rows, 3));
+            if (page.Count == query.Limit || !page.HasRoom(json.Length + members.Length, query.MostBytes))
             {
                 more = true;
                 return;
             }
             lastId = Value.Id(rows.GetGuid(0));
-            page.Add(lastId, rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), MembersAt(rows, 3));
-            if (page.Count == query.Limit)
-                for (var i = 0; i < lastKeys.Length; i++)
-                    lastKeys[i] = KeyAt(rows, 4 + 2 * i);
+            page.Add(lastId, rows.GetInt64(1), json, members);
+            for (var i = 0; i < lastKeys.Length; i++)
+                lastKeys[i] = KeyAt(rows, 4 + 2 * i);
         }
     }
 

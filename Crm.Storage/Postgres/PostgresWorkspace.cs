@@ -31,7 +31,7 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
         );
     }
 
-    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel, long mostBytes)
     {
         if (ids.Count > 500)
             throw new ArgumentException("At most 500 ids.");
@@ -41,17 +41,21 @@ sealed class PostgresWorkspace(PostgresStore store, WorkspaceKey workspace) : IW
             {
                 var sql = new SqlText(ws);
                 sql.Add(
-                    $"SELECT t.id, t.version, t.json, {plan.Members} FROM {plan.Table} t WHERE {Postgres.Workspace.Is("t")} AND t.id = ANY({sql.Value(ids.Select(Value.Id).Distinct().ToArray())})"
+                    $"SELECT t.id, t.version, t.json, {plan.Members} FROM unnest({sql.Value(ids.Select(Value.Id).Distinct().ToArray())}) WITH ORDINALITY asked(id, place) JOIN {plan.Table} t ON t.id = asked.id WHERE {Postgres.Workspace.Is("t")} ORDER BY asked.place"
                 );
-                var found = new Dictionary<Id, (long Version, byte[] Json, byte[] Members)>();
+                var (page, last) = (new Page(ids.Count), Id.Empty);
                 await using var command = sql.On(connection);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
                 while (await rows.ReadAsync(cancel))
-                    found[Value.Id(rows.GetGuid(0))] = (rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), PostgresQuery.MembersAt(rows, 3));
-                var page = new Page(found.Count);
-                foreach (var id in ids)
-                    if (found.TryGetValue(id, out var row))
-                        page.Add(id, row.Version, row.Json, row.Members);
+                {
+                    var (json, members) = (rows.GetFieldValue<byte[]>(2), PostgresQuery.MembersAt(rows, 3));
+                    if (!page.HasRoom(json.Length + members.Length, mostBytes))
+                    {
+                        page.Next = new([], last);
+                        break;
+                    }
+                    page.Add(last = Value.Id(rows.GetGuid(0)), rows.GetInt64(1), json, members);
+                }
                 return page;
             },
             cancel

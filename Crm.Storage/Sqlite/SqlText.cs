@@ -19,6 +19,11 @@ sealed class SqlText
     /// <summary>Whether computed members are looked for: asked once, so that all parts of the statement agree.</summary>
     public bool Annotated { get; }
 
+    /// <summary>Whether the statement gives rows' numbers and sort keys, and the rows come to them in the end.</summary>
+    public bool OnlyKeys { get; init; }
+
+    public void Wrap(string before, string after) => text.Insert(0, before).Append(after);
+
     public SqlText Add(string ours)
     {
         text.Append(ours);

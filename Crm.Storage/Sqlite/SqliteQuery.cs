@@ -130,7 +130,7 @@ sealed class SqliteQuery
     /// <summary>All rows, or the candidates, sorted in memory: for few rows, or for a key without an index within the budget.</summary>
     void Sorted(HashSet<long>? among)
     {
-        var sql = Select(among is null ? "" : "NOT INDEXED");
+        var sql = Select(among is null ? "" : "NOT INDEXED", onlyKeys: true);
         if (among is not null)
             sql.Add(" AND " + SqliteCandidates.Among(among, sql));
         if (query.Filter is { } filter)
@@ -191,10 +191,10 @@ sealed class SqliteQuery
                 return;
             SqlText sql;
             if (sort[0].Index is { } index)
-                sql = Select($"INDEXED BY {index}").Add($" AND t.{sort[0].Column} IS NULL");
+                sql = Select($"INDEXED BY {index}", onlyKeys: sort.Length > 1).Add($" AND t.{sort[0].Column} IS NULL");
             else
             {
-                sql = Select($"INDEXED BY {plan.IdIndex}");
+                sql = Select($"INDEXED BY {plan.IdIndex}", onlyKeys: sort.Length > 1);
                 sql.Add($" AND NOT {SqliteFilter.Has(sort[0], sql)}");
             }
             Finish(sql, "t.id", level);
@@ -257,10 +257,10 @@ sealed class SqliteQuery
     SqlText From()
     {
         if (sort[0].Index is { } index)
-            return Select($"INDEXED BY {index}").Add($" AND {Value} IS NOT NULL");
-        var sql = new SqlText(ws, plan);
+            return Select($"INDEXED BY {index}", onlyKeys: sort.Length > 1).Add($" AND {Value} IS NOT NULL");
+        var sql = new SqlText(ws, plan) { OnlyKeys = sort.Length > 1 };
         sql.Add(
-            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
+            $"SELECT {Columns(sql)} FROM entry e CROSS JOIN {plan.Table} t ON t.seq = e.seq{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")} AND {Workspace.Is("e")}"
         );
         return sql.Add($" AND e.field = {sql.Value(Cell.Of(names.Find(plan.Collection, sort[0].Name)))}");
     }
@@ -279,15 +279,19 @@ sealed class SqliteQuery
         Take(sql.Add(" ORDER BY " + (order == OrderOfIds ? idColumn + Descending(query.IdDescending) : order)));
     }
 
-    SqlText Select(string how)
+    /// <param name="onlyKeys">The statement has to sort, and gives no more than what is sorted: <see cref="WithRows"/>.</param>
+    SqlText Select(string how, bool onlyKeys = false)
     {
-        var sql = new SqlText(ws, plan);
+        var sql = new SqlText(ws, plan) { OnlyKeys = onlyKeys };
         return sql.Add(
-            $"SELECT t.id, t.version, t.json{Expressions(sql)}{SqliteAnnotations.Members(sql)} FROM {plan.Table} t {how}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")}"
+            $"SELECT {Columns(sql)} FROM {plan.Table} t {how}{SqliteAnnotations.Join(plan, names, sql)} WHERE {Workspace.Is("t")}"
         );
     }
 
-    string Expressions(SqlText sql) => string.Concat(Enumerable.Range(0, sort.Length).Select(i => ", " + Expression(i, sql)));
+    string Columns(SqlText sql) =>
+        sql.OnlyKeys
+            ? "t.seq AS seq" + string.Concat(Enumerable.Range(0, sort.Length).Select(i => $", {Expression(i, sql)} AS k{i}"))
+            : $"t.id, t.version, t.json{string.Concat(Enumerable.Range(0, sort.Length).Select(i => ", " + Expression(i, sql)))}{SqliteAnnotations.Members(sql)}";
 
     /// <summary>A sort key as a value of the row, without an index.</summary>
     string Expression(int i, SqlText sql) =>
@@ -327,25 +331,42 @@ sealed class SqliteQuery
     void AddIds(SqlText sql, string column, bool afterPosition) =>
         (afterPosition && after is not null ? ids.Behind(Cell.Of(after.Id), query.IdDescending) : ids).Add(sql, column);
 
-    /// <summary>Fills the page from a statement; one row more than asked tells that there is a next page.</summary>
+    /// <summary>
+    /// Fills the page from a statement; one row more than asked, or than there is room for, tells that there is a next page. Rows are
+    /// fetched one by one.
+    /// </summary>
     void Take(SqlText sql)
     {
         if (more)
             return;
         sql.Add($" LIMIT {sql.Value(Cell.Of(query.Limit + 1 - page.Count))}");
+        if (sql.OnlyKeys)
+            WithRows(sql);
         using var rows = sql.On(link);
         while (rows.Step())
         {
-            if (page.Count == query.Limit)
+            var json = rows.Bytes(2);
+            var members = sql.Annotated ? rows.Bytes(3 + sort.Length) : default;
+            if (page.Count == query.Limit || !page.HasRoom(json.Length + members.Length, query.MostBytes))
             {
                 more = true;
                 return;
             }
             lastId = Id.FromBytes(rows.Bytes(0));
-            page.Add(lastId, rows.Integer(1), rows.Bytes(2), sql.Annotated ? rows.Bytes(3 + sort.Length) : default);
-            if (page.Count == query.Limit)
-                for (var i = 0; i < lastKeys.Length; i++)
-                    lastKeys[i] = rows.Cell(3 + i);
+            page.Add(lastId, rows.Integer(1), json, members);
+            for (var i = 0; i < lastKeys.Length; i++)
+                lastKeys[i] = rows.Cell(3 + i);
         }
+    }
+
+    /// <summary>The rows to a statement that has sorted their keys, in its order: what is sorted in memory is small, however large the
+    /// rows are.</summary>
+    void WithRows(SqlText sql)
+    {
+        var keys = string.Concat(Enumerable.Range(0, sort.Length).Select(i => $", x.k{i}"));
+        sql.Wrap(
+            $"SELECT t.id, t.version, t.json{keys}{SqliteAnnotations.Members(sql)} FROM (",
+            $") x CROSS JOIN {plan.Table} t ON t.seq = x.seq{SqliteAnnotations.Join(plan, names, sql)}"
+        );
     }
 }

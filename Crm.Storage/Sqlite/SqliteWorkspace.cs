@@ -25,7 +25,7 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
         );
     }
 
-    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel)
+    public ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel, long mostBytes)
     {
         if (ids.Count > 500)
             throw new ArgumentException("At most 500 ids.");
@@ -34,11 +34,20 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
             link =>
             {
                 var (page, annotated) = (new Page(ids.Count), plan.Annotated);
-                foreach (var id in ids)
+                var last = Id.Empty;
+                foreach (var id in ids.Distinct())
                 {
                     using var rows = Find(link, plan, id, annotated);
-                    if (rows.Step())
-                        page.Add(id, rows.Integer(0), rows.Bytes(1), annotated ? rows.Bytes(2) : default);
+                    if (!rows.Step())
+                        continue;
+                    var json = rows.Bytes(1);
+                    var members = annotated ? rows.Bytes(2) : default;
+                    if (!page.HasRoom(json.Length + members.Length, mostBytes))
+                    {
+                        page.Next = new([], last);
+                        break;
+                    }
+                    page.Add(last = id, rows.Integer(0), json, members);
                 }
                 return page;
             },

@@ -71,14 +71,34 @@ static class FormPosts
     public static async Task<JsonNode> Entry(this TestWorkspace workspace, JsonNode entry) =>
         (await workspace.Get($"/v1/submissions/{entry["id"]}")).Json!;
 
-    /// <summary>The one lead with this e-mail address.</summary>
+    /// <summary>The one lead with this e-mail address, with its proposals.</summary>
     public static async Task<JsonNode> LeadOf(this TestWorkspace workspace, string email) =>
-        (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}"))
-            .Data.Should()
-            .ContainSingle($"{email} is one person")
-            .Subject!;
+        await workspace.WithProposals(
+            (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}"))
+                .Data.Should()
+                .ContainSingle($"{email} is one person")
+                .Subject!
+        );
 
-    public static async Task<JsonNode> Lead(this TestWorkspace workspace, JsonNode? id) => (await workspace.Get($"/v1/leads/{id}")).Json!;
+    /// <summary>The lead with its proposals.</summary>
+    public static async Task<JsonNode> Lead(this TestWorkspace workspace, JsonNode? id) =>
+        await workspace.WithProposals((await workspace.Get($"/v1/leads/{id}")).Json!);
+
+    /// <summary>A lead with its open proposals as a member <c>proposedChanges</c>, the oldest first; it counts them itself.</summary>
+    public static async Task<JsonNode> WithProposals(this TestWorkspace workspace, JsonNode lead)
+    {
+        if (lead["proposedChangeCount"] is not { } count)
+            return lead;
+        var rows =
+            count.GetValue<long>() == 0 ? [] : await workspace.All($"/v1/proposed-changes?lead={lead["id"]}&status=open&sort=createdAt");
+        rows.Should().HaveCount((int)count.GetValue<long>(), "the lead counts its proposals");
+        lead["proposedChanges"] = new JsonArray([
+            .. rows.Select(row => new JsonObject(
+                new[] { "id", "field", "value", "by", "at" }.Select(name => KeyValuePair.Create(name, row[name]?.DeepClone()))
+            )),
+        ]);
+        return lead;
+    }
 
     public static async Task<JsonNode> Changed(this TestWorkspace workspace, JsonNode form, object change)
     {

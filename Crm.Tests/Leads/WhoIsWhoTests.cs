@@ -633,6 +633,7 @@ public sealed class WhoIsWhoTests(CrmServer server, ITestOutputHelper output)
         }
         foreach (var lead in leads.Values)
         {
+            await workspace.WithProposals(lead);
             var mark = lead.S("lastName");
             lead.S("company").Should().Be("Company " + mark, "seed {0}", seed);
             lead["tags"].Texts().Should().Equal([mark], "seed {0}", seed);

@@ -83,6 +83,13 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 );
                 receipt.Status.Should().Be(201, receipt.Text);
                 return (await workspace.Get($"/v1/submissions/{receipt["id"]}")).Json!;
+            case "proposed-changes":
+                var known = new { email = $"{marker}.{++number}@example.org" };
+                foreach (var company in new[] { "one", "two" })
+                    (await workspace.Submit(await workspace.ContactForm(), new { known.email, company = Text(company) }))
+                        .Status.Should()
+                        .Be(201);
+                return (await workspace.Get("/v1/proposed-changes?limit=1")).Data[0]!;
             case "clicks":
                 var link = await Make(catalog.Entries.First(e => e.Type.Plural == "links"));
                 using (var request = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}"))

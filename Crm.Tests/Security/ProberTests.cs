@@ -11,6 +11,7 @@ using Crm.Domain;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.Tests.Forms;
 using Crm.Tests.Rest;
 using Xunit;
 
@@ -141,9 +142,7 @@ public partial class ProberTests(CrmServer server)
         var form = await theirs.ContactForm();
         foreach (var name in new[] { "One Canaryb", "Two Canaryb" })
             (await theirs.Submit(form, new { name, email = $"{Canary}.proposal@example.org" })).Status.Should().Be(201);
-        proposal = (await theirs.All($"/v1/leads?email={Canary}.proposal@example.org"))[0]["proposedChanges"]![0]![
-            "id"
-        ]!.GetValue<string>();
+        proposal = (await theirs.LeadOf($"{Canary}.proposal@example.org"))["proposedChanges"]![0]!.S("id");
         await theirs.Patch($"/v1/forms/{form["id"]}", new { status = "closed" });
         (await theirs.Submit(form, new { name = "Late Canaryb", email = $"{Canary}.late@example.org" })).Status.Should().Be(403);
         await theirs.Patch($"/v1/forms/{form["id"]}", new { status = "published" });

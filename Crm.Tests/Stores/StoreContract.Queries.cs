@@ -272,6 +272,8 @@ public abstract partial class StoreContract
         var sort = names.Select((name, i) => new Sort(name, descending ^ (i == 1))).ToArray();
         foreach (var limit in new[] { 1, 2, 7, 59, 60, 61 })
             (await Walked(Mine, new(People, null, sort, idDescending, null, limit))).Should().Equal(expected);
+        foreach (var bytes in new[] { 1, 200 })
+            (await Walked(Mine, new(People, null, sort, idDescending, null, 500) { MostBytes = bytes })).Should().Equal(expected);
         var half = new Filter.Or([new Filter.Exists(names[0]), Is("note", Comparison.Eq, "v1")]);
         var kept = all.Where(row =>
                 row.Keys[0] is not null || names.Select((name, i) => name == "note" && row.Keys[i]?.Text == "v1").Any(hit => hit)
@@ -279,6 +281,56 @@ public abstract partial class StoreContract
             .Select(row => row.Id)
             .ToHashSet();
         (await Walked(Mine, new(People, half, sort, idDescending, null, 7))).Should().Equal(expected.Where(kept.Contains));
+    }
+
+    [StoreFact]
+    public async Task a_page_ends_before_its_bytes_would_be_too_many_and_all_pages_together_are_complete()
+    {
+        var random = new Random(11);
+        var sizes = new List<(Id Id, int Bytes)>();
+        for (var i = 0; i < 60; i++)
+        {
+            var json = Encoding.UTF8.GetBytes($"{{\"text\":\"{new string('x', random.Next(10) == 0 ? 5_000 : random.Next(900))}\"}}");
+            var person = Person(("name", Key.Of($"n{random.Next(5)}")), ("score", Key.Of(random.Next(4)))) with
+            {
+                Json = json,
+                Words = ["ana"],
+            };
+            sizes.Add((await Added(Mine, person), json.Length));
+        }
+        var bytes = sizes.ToDictionary(row => row.Id, row => row.Bytes);
+        Filter?[] filters = [null, new Filter.Search(["ana"]), Is("name", Comparison.Eq, "n1"), new Filter.Exists("score")];
+        Sort[][] sorts =
+        [
+            [],
+            [new("name", false)],
+            [new("score", true), new("name", false)],
+        ];
+        foreach (var filter in filters)
+        foreach (var sort in sorts)
+        foreach (var descending in new[] { false, true })
+        {
+            var query = new Query(People, filter, sort, descending, null, 500);
+            var whole = await Walked(Mine, query);
+            (await Walked(Mine, query with { MostBytes = 2_000 })).Should().Equal(whole);
+            using var page = await Mine.Query(query with { MostBytes = 2_000 }, default);
+            var room = 2_001; // a comma for each row but the last
+            var fit = whole.TakeWhile((id, i) => (room -= bytes[id] + 1) >= 0 || i == 0).Count();
+            Enumerable.Range(0, page.Count).Select(i => page[i].Id).Should().Equal(whole.Take(fit), "as many as fit, and no fewer");
+        }
+
+        var asked = sizes.Select(row => row.Id).Reverse().Append(Ids.Next()).ToList();
+        var given = new List<Id>();
+        await foreach (var page in Mine.GetAll(People, asked.Concat(asked), default))
+            for (var i = 0; i < page.Count; i++)
+                given.Add(page[i].Id);
+        given.Should().Equal(asked.SkipLast(1), "each once, in the order asked");
+        using var cut = await Mine.GetMany(People, asked, default, 2_000);
+        (cut.Count == 1 || cut.Bytes <= 2_000).Should().BeTrue();
+        cut.Next!.Id.Should().Be(cut[cut.Count - 1].Id);
+        Enumerable.Range(0, cut.Count).Select(i => cut[i].Id).Should().Equal(asked.Take(cut.Count));
+        using var last = await Mine.GetMany(People, asked[^3..], default, 1);
+        (last.Count, last.Next!.Id).Should().Be((1, asked[^3]), "the first one always comes");
     }
 
     [StoreFact]

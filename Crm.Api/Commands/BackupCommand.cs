@@ -103,7 +103,7 @@ static class BackupCommand
             await OpenBackup.Check(database, backup, manifest);
             await using var store = new CheckedStore(
                 new SqliteStore(new() { Path = database, MakeMissing = false }, TimeProvider.System),
-                catalog
+                catalog.Types
             );
             await store.Start(catalog.Collections, catalog.Rekey, CancellationToken.None);
             var read = 0L;

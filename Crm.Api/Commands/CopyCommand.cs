@@ -84,7 +84,7 @@ public static class CopyCommand
     {
         var store = new CheckedStore(
             Stores.Make(connection, Directory.GetCurrentDirectory(), TimeProvider.System, Console.Error.WriteLine, missing),
-            catalog
+            catalog.Types
         );
         try
         {

@@ -36,12 +36,15 @@ static class ExportCommand
         var catalog = CrmCatalog.Standard;
         await using var store = new CheckedStore(
             Stores.Make(from, Directory.GetCurrentDirectory(), TimeProvider.System, Console.Error.WriteLine, MissingDatabase.Refuse),
-            catalog
+            catalog.Types
         );
-        // The target first: a wrong path is said before minutes of reading.
-        await using var output = file is null ? Console.OpenStandardOutput() : NewFile.Create(file);
+        if (file is not null)
+            NewFile.Check(file); // a wrong path is said before minutes of reading
         await store.Start(catalog.Collections, catalog.Rekey, CancellationToken.None);
-        await WholeStore.Export(store, catalog, output, CancellationToken.None);
+        if (file is null)
+            await WholeStore.Export(store, catalog, Console.OpenStandardOutput(), CancellationToken.None);
+        else
+            await NewFile.Write(file, output => WholeStore.Export(store, catalog, output, CancellationToken.None));
         return CommandLine.Done;
     }
 }

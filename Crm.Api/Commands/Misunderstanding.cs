@@ -30,7 +30,7 @@ static class Misunderstanding
     }
 
     public static string Sentence(string token, bool isCommand, IEnumerable<string> names) =>
-        $"'{token}' is {(isCommand ? "no command" : "not understood")}.{(Closest(token, names) is { } meant ? $" Did you mean {meant}?" : "")}";
+        $"'{token}' is {(isCommand ? "no command" : "not understood")}.{(Closest(token.Split('=')[0], names) is { } meant ? $" Did you mean {meant}?" : "")}";
 
     /// <summary>What can stand behind a command: its options, and the commands in it.</summary>
     public static IEnumerable<string> Names(Command command) =>

@@ -6,16 +6,24 @@ namespace Crm.Api.Commands;
 
 static class NewFile
 {
-    public static FileStream Create(string path)
+    /// <summary>Writes a whole file; when that fails, there is none.</summary>
+    public static async Task Write(string path, Func<Stream, Task> write)
     {
         Check(path);
+        var made = false;
         try
         {
-            return new(path, FileMode.CreateNew);
+            await using var file = new FileStream(path, FileMode.CreateNew);
+            made = true;
+            await write(file);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            throw Unwritable(path, failure);
+            if (made)
+                File.Delete(path);
+            if (failure is IOException or UnauthorizedAccessException)
+                throw Unwritable(path, failure);
+            throw;
         }
     }
 

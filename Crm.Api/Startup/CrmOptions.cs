@@ -76,6 +76,7 @@ public static class Sentence
             StoreUnavailableException cannot => "The product cannot start, because the database cannot be written: " + cannot.Message,
             IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message
                 + " Set another with --urls http://127.0.0.1:PORT.",
+            IOException or UnauthorizedAccessException => error.Message,
             System.Net.Sockets.SocketException socket => $"The product cannot listen where it shall: {socket.Message.TrimEnd('.')}.",
             FormatException or InvalidDataException when IsOfSettings(error) => $"A setting cannot be read: {error.Message.TrimEnd('.')}.",
             InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } listening =>

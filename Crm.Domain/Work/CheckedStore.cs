@@ -1,12 +1,14 @@
 // A store whose rows are looked at before anybody reads them: a damaged one is an error that names it, and never part of an answer.
 
 using System.Collections.Concurrent;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 
 namespace Crm.Domain.Work;
 
+/// <param name="types">For the names of records.</param>
 /// <param name="log">Told of each damaged record once.</param>
-public sealed class CheckedStore(IStore store, Catalog catalog, Action<string>? log = null) : IStore
+public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types, Action<string>? log = null) : IStore
 {
     const int MostKnown = 10_000;
 
@@ -14,8 +16,8 @@ public sealed class CheckedStore(IStore store, Catalog catalog, Action<string>? 
 
     DamagedRecordException Damaged(Collection collection, Id id)
     {
-        var entry = catalog.Entries.FirstOrDefault(entry => entry.Type.Collection.Name == collection.Name);
-        var damage = new DamagedRecordException(entry?.Type.Text(id) ?? id.ToString(), entry?.Type.Plural ?? collection.Name);
+        var type = types.FirstOrDefault(type => type.Collection.Name == collection.Name);
+        var damage = new DamagedRecordException(type?.Text(id) ?? id.ToString(), type?.Plural ?? collection.Name);
         if (known.Count < MostKnown && known.TryAdd(damage.Record, 0))
             log?.Invoke(damage.Message);
         return damage;

@@ -28,7 +28,7 @@ public sealed class Installation
         Action<string>? damaged = null
     )
     {
-        var looked = new CheckedStore(store, catalog, damaged);
+        var looked = new CheckedStore(store, catalog.Types, damaged);
         await looked.Start(catalog.Collections, catalog.Rekey, cancel);
         var installation = new Installation(looked, catalog, clock);
         foreach (var purpose in catalog.Seals)

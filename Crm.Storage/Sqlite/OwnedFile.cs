@@ -116,8 +116,10 @@ sealed class OwnedFile : IDisposable
         }
     }
 
-    /// <summary>Whether somebody has the file alone. One that cannot be made or opened (a read-only or full disk) has no owner; one that can
-    /// be looked into, but not had alone, has.</summary>
+    /// <summary>
+    /// Whether somebody has the file alone. One that cannot be made or opened (a read-only or full disk) has no owner; one that can be
+    /// looked into, but not had alone, has.
+    /// </summary>
     static bool Holds(string path)
     {
         if (OperatingSystem.IsWindows())

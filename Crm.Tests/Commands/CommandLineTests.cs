@@ -63,7 +63,7 @@ public sealed class CommandLineTests : IDisposable
     public static TheoryData<string, string> WrongPaths =>
         new()
         {
-            { "backup --to nosuch/copy.db", "There is no database" },
+            { "backup --to nosuch/copy.db", "There is no folder" },
             { "backup verify nosuch.db", "There is no backup" },
             { "restore --from nosuch.db", "There is no backup" },
             { "recount", "There is no database" },

@@ -36,7 +36,10 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
 
     public IWorkspaceStore Open(WorkspaceKey workspace) => new CheckedRows(this, store.Open(workspace));
 
-    /// <summary>One damaged row hinders no upgrade: it has no keys then, and is found by its id. Of appended ones positions depend.</summary>
+    /// <summary>
+    /// One damaged row hinders no upgrade: it has no keys afterwards, and is found by its id. That of an appended collection does, for
+    /// others' positions depend on it.
+    /// </summary>
     public Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel) =>
         store.Start(
             collections,

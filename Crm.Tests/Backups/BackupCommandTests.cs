@@ -1,5 +1,7 @@
 // Backup, verify and restore as an operator runs them: encrypted and not, whole and damaged, and where paths are wrong.
 
+using System.Diagnostics.Metrics;
+using Crm.Api.Backups;
 using Crm.Tests.Faults;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -72,6 +74,30 @@ public sealed class BackupCommandTests : IDisposable
             await using var restored = await CrmProcess.Start(target);
             (await restored.All("/v1/leads")).Should().ContainSingle().Which["emails"]!.ToJsonString().Should().Contain("canary@");
         }
+    }
+
+    [Fact]
+    public async Task the_age_of_the_last_backup_is_a_metric()
+    {
+        await using var server = new CrmServer(null, $"--ConnectionStrings:Crm=sqlite:{At("crm.db")}");
+        await server.InitializeAsync();
+        var ages = new System.Collections.Concurrent.ConcurrentBag<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "crm.backup.age")
+                    listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, age, _, _) => ages.Add(age));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        ages.Should().BeEmpty("there was none, and other servers of this process have none either");
+        new LastBackup(TimeProvider.System.GetUtcNow().AddHours(-5), "somewhere", 1).Note(At("crm.db"));
+        listener.RecordObservableInstruments();
+        ages.Should().ContainSingle().Which.Should().BeApproximately(5 * 3600, 60);
+        (await server.Default.Get("/health/ready")).Text.Should().EndWith(", 5.0 hours ago");
     }
 
     [Fact]

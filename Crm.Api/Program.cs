@@ -1,8 +1,7 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
 using Crm.Api.Affiliates;
-using Crm.Api.Copy;
-using Crm.Api.Demo;
+using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
@@ -28,33 +27,12 @@ namespace Crm.Api;
 
 public static class Program
 {
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => CommandLine.Run(args, Serve);
+
+    static async Task Serve(string[] settings)
     {
-        try
-        {
-            if (args is ["demo", ..])
-                return await DemoCommand.Run(args[1..]);
-            if (args is ["copy", ..])
-                return await CopyCommand.Run(args[1..]);
-            if (args is ["export", ..])
-                return await ExportCommand.Run(args[1..]);
-            if (args is ["recount", ..])
-                return await RecountCommand.Run(args[1..]);
-            if (args is ["backup", ..])
-                return await BackupCommand.Run(args[1..]);
-            if (args is ["schema-changes", ..])
-                return await SchemaChangesCommand.Run(args[1..]);
-            if (args is ["health"])
-                return await Health.Ask();
-            await using var app = await Build(args);
-            await app.RunAsync();
-            return 0;
-        }
-        catch (Exception error) when (Sentence.ForOperator(error) is { } sentence)
-        {
-            await Console.Error.WriteLineAsync(sentence);
-            return 1;
-        }
+        await using var app = await Build(settings);
+        await app.RunAsync();
     }
 
     /// <summary>The whole product as an application that is ready to run; tests bring a catalog of their own.</summary>

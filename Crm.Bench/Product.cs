@@ -63,6 +63,7 @@ internal sealed class Product(Options options, TimeProvider time)
                     folder,
                     ending,
                     "demo",
+                    "--into-default",
                     "--leads",
                     leads.ToString(CultureInfo.InvariantCulture),
                     "--no-clicks",

@@ -98,7 +98,11 @@ public sealed class ApiSchema
                     new(null, call => Records.Single(call, entry), _ => 1)
                 )
             );
-            query.Add(ListField(Camel(entry.Type.Plural), entry, $"A list of {entry.Type.Plural}.", call => Records.List(call, entry)));
+            query.Add(
+                ListField(Camel(entry.Type.Plural), entry, $"A list of {entry.Type.Plural}.", call =>
+                    Records.OrDamage(Records.List(call, entry))
+                )
+            );
         }
         query.Add(
             new(
@@ -179,7 +183,7 @@ public sealed class ApiSchema
                 if (result.Field(list) is null)
                     result.Add(
                         ListField(list, other, $"The {other.Type.Plural} whose {path} is this {type.Name}.", call =>
-                            Records.Back(call, other, path)
+                            Records.OrDamage(Records.Back(call, other, path))
                         )
                     );
             }

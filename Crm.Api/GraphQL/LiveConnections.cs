@@ -1,6 +1,7 @@
 // Connections that stay open: how many there may be, and that they end when their key does or the product stops.
 
 using System.Collections.Concurrent;
+using Crm.Api.Http;
 using Crm.Api.Limiting;
 using Crm.Api.Security;
 using Crm.Api.Workers;

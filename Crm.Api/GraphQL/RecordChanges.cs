@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
@@ -86,8 +87,13 @@ static class RecordChanges
         {
             return new(Refused(problem).Body);
         }
-        catch (StoreUnavailableException)
+        catch (DamagedRecordException damage)
         {
+            throw new FieldException(damage.Message, ProblemCodes.RecordDamaged.Code);
+        }
+        catch (StoreUnavailableException away)
+        {
+            call.Http.RequestServices.GetRequiredService<StoreOutage>().MetByRequest(away);
             // What the same request changed before this stays, so the request as a whole is answered.
             throw new FieldException("This was not stored. Try again in a moment.", ProblemCodes.StoreUnavailable.Code);
         }

@@ -5,6 +5,7 @@ using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.GraphQL;
 using Crm.GraphQL.Execution;
 
 namespace Crm.Api.GraphQL;
@@ -91,7 +92,7 @@ static class Records
     {
         var call = GraphQLCall.Of(field);
         var found = await ByIds(call, entry, [field.Arguments.GetProperty("id").GetString()!], field.Cancel);
-        return [new(found.Values.FirstOrDefault())];
+        return [found.Values.FirstOrDefault()];
     }
 
     public static async ValueTask<IReadOnlyList<Loaded>> Nodes(FieldCall field, IEnumerable<CatalogEntry> readable, bool many)
@@ -102,19 +103,20 @@ static class Records
             : [field.Arguments.GetProperty("id").GetString()!];
         if (ids.Count > MostIds)
             throw new FieldException($"Takes at most {MostIds} ids.", ProblemCodes.InvalidParameter.Code);
-        var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var found = new Dictionary<string, Loaded>(StringComparer.Ordinal);
         foreach (var entry in readable)
         {
             var here = ids.Where(id => Id.TryParse(id, entry.Type.Prefix, out _)).ToList();
             if (here.Count == 0)
                 continue;
-            foreach (var (id, json) in await ByIds(call, entry, here, field.Cancel))
-                found[id] = json;
+            foreach (var (id, record) in await ByIds(call, entry, here, field.Cancel))
+                found[id] = record;
         }
-        return [many ? new(Joined(ids, found)) : new(found.GetValueOrDefault(ids[0]))];
+        return [many ? Joined(ids, found) : found.GetValueOrDefault(ids[0])];
     }
 
-    static async ValueTask<Dictionary<string, ReadOnlyMemory<byte>>> ByIds(
+    /// <summary>A record that is damaged is nothing and an error; the others are what they are.</summary>
+    static async ValueTask<Dictionary<string, Loaded>> ByIds(
         GraphQLCall call,
         CatalogEntry entry,
         IEnumerable<string> texts,
@@ -122,7 +124,7 @@ static class Records
     )
     {
         var rights = call.NeedsRead(entry);
-        var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var found = new Dictionary<string, Loaded>(StringComparer.Ordinal);
         var ids = texts
             .Distinct()
             .Select(text => Id.TryParse(text, entry.Type.Prefix, out var id) ? id : Id.Empty)
@@ -137,8 +139,10 @@ static class Records
             if (page.Next is not null)
                 throw new FieldException(GraphQLCall.TooLarge.Message, GraphQLCall.TooLarge.Code!);
             for (var i = 0; i < page.Count; i++)
-                if (rights.Shows(entry.Type, page[i]))
-                    found[entry.Type.Text(page[i].Id)] = Projection.Of(page[i].Json, rights.ReadsOf(page[i].Json));
+                if (page.DamageAt(i) is { } damage)
+                    found[damage.Record] = new(default(Piece), Error(damage));
+                else if (rights.Shows(entry.Type, page[i]))
+                    found[entry.Type.Text(page[i].Id)] = new(Projection.Of(page[i].Json, rights.ReadsOf(page[i].Json)));
         }
         return found;
     }
@@ -150,13 +154,35 @@ static class Records
         var found = await ByIds(call, entry, asked.SelectMany(ids => ids), field.Cancel);
         return
         [
-            .. asked.Select(ids => many ? new Loaded(Joined(ids, found)) : new(ids is [var id] ? found.GetValueOrDefault(id) : default)),
+            .. asked.Select(ids =>
+                many ? Joined(ids, found)
+                : ids is [var id] ? found.GetValueOrDefault(id)
+                : default
+            ),
         ];
     }
 
-    /// <summary>A list of records; null for one that is not there.</summary>
-    static Piece Joined(IReadOnlyList<string> ids, Dictionary<string, ReadOnlyMemory<byte>> found) =>
-        Piece.Of([.. ids.Select(id => new Piece(found.GetValueOrDefault(id)))]);
+    /// <summary>A list of records; null for one that is not there, or cannot be read.</summary>
+    static Loaded Joined(IReadOnlyList<string> ids, Dictionary<string, Loaded> found)
+    {
+        var records = ids.Select(id => found.GetValueOrDefault(id)).ToList();
+        return new(Piece.Of([.. records.Select(record => record.Value)]), records.Find(record => record.Error is not null).Error);
+    }
+
+    static GraphError Error(DamagedRecordException damage) => new(damage.Message, Code: ProblemCodes.RecordDamaged.Code);
+
+    /// <summary>What is loaded, or the error of its field when a record that it needs is damaged.</summary>
+    public static async ValueTask<IReadOnlyList<Loaded>> OrDamage(ValueTask<IReadOnlyList<Loaded>> load)
+    {
+        try
+        {
+            return await load;
+        }
+        catch (DamagedRecordException damage)
+        {
+            throw new FieldException(damage.Message, ProblemCodes.RecordDamaged.Code);
+        }
+    }
 
     public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
     {
@@ -173,10 +199,12 @@ static class Records
         var page = await list.Call.Held(
             list.Call.Caller.Settings.Store.Query(list.Query with { MostBytes = list.Call.Room }, field.Cancel)
         );
-        var rows = new Row[page.Count];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = page[i];
-        return await list.ToConnection(rows, page.Next is not null, field);
+        var rows = new List<Row>(page.Count);
+        for (var i = 0; i < page.Count; i++)
+            if (page.DamageAt(i) is null)
+                rows.Add(page[i]);
+        var connection = await list.ToConnection([.. rows], page.Next is not null, field);
+        return page.FirstDamaged is { } first ? new(connection.Value, Error(page.DamageAt(first)!)) : connection;
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed record AnswersProblemsAs(
     string ContentType = "application/json"
 );
 
-public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
+public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<Problems> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -41,10 +41,13 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                 case ProblemException problem:
                     await Write(http, problem.Code, problem.Detail, problem.Errors, problem.Verb, problem.Candidates);
                     break;
-                case StoreUnavailableException:
-                    log.LogError(error, "The store is not available");
+                case StoreUnavailableException away:
+                    outage.MetByRequest(away);
                     http.Response.Headers.RetryAfter = "2";
                     await Write(http, ProblemCodes.StoreUnavailable, "Nothing was stored. Try again in a moment.");
+                    break;
+                case DamagedRecordException damage: // logged where it was found, once
+                    await Write(http, ProblemCodes.RecordDamaged, damage.Message, [new(damage.Record, "damaged", damage.Message)]);
                     break;
                 case QueryTooCostlyException:
                     await Write(

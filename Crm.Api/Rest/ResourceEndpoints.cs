@@ -64,16 +64,40 @@ public static class ResourceEndpoints
         rights ??= caller.Rights(entry.Type);
         var installation = http.RequestServices.GetRequiredService<Installation>();
         var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, rights, installation.Seal(Cursor.Purpose), always, of);
-        using var page = await caller.Settings.Store.Query(list.Query, http.RequestAborted);
+        using var page = await SoundPage(http, caller.Settings.Store, list, installation);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.Seal(Cursor.Purpose)) : null;
         if (next is not null)
-            http.Response.Headers.Link = $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
+            http.Response.Headers.Link = NextLink(http, next);
         await SendList(
             http,
             list.Fields is null && rights.ReadsWhole && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, rights, list.Fields),
             next
         );
     }
+
+    /// <summary>
+    /// A page without what is damaged: it ends before the first damaged record, and the next one is the error that names it. The error's
+    /// Link leads behind it, so that one record takes no other with it.
+    /// </summary>
+    static async ValueTask<Page> SoundPage(HttpContext http, IWorkspaceStore store, ListQuery list, Installation installation)
+    {
+        var page = await store.Query(list.Query, http.RequestAborted);
+        if (page.FirstDamaged is not { } sound)
+            return page;
+        var damage = page.DamageAt(sound)!;
+        page.Dispose();
+        page = await store.Query(list.Query with { Limit = Math.Max(1, sound) }, http.RequestAborted);
+        if (sound > 0)
+            return page;
+        var behind = page.Next;
+        page.Dispose();
+        if (behind is not null)
+            http.Response.Headers.Link = NextLink(http, Cursor.Write(behind, list.Shape, installation.Seal(Cursor.Purpose)));
+        throw damage;
+    }
+
+    static string NextLink(HttpContext http, string next) =>
+        $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
 
     /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
     static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next)

@@ -69,13 +69,23 @@ public sealed record CrmOptions(
 /// <summary>Errors that an operator can mend, as the one sentence that says how.</summary>
 public static class Sentence
 {
+    /// <summary>Thrown where settings files and addresses are read, and not by a fault of ours.</summary>
+    static bool IsOfSettings(Exception error) =>
+        error is InvalidDataException || error.Message.StartsWith("Invalid url", StringComparison.OrdinalIgnoreCase);
+
     public static string? ForOperator(Exception error) =>
         error switch
         {
             StoreConfigurationException wrong => wrong.Message,
+            DamagedRecordException damage => damage.Message,
             StoreUnavailableException cannot => "The product cannot start, because the database cannot be written: " + cannot.Message,
             IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => taken.Message
                 + " Set another with --urls http://127.0.0.1:PORT.",
+            IOException or UnauthorizedAccessException => error.Message,
+            System.Net.Sockets.SocketException socket => $"The product cannot listen where it shall: {socket.Message.TrimEnd('.')}.",
+            FormatException or InvalidDataException when IsOfSettings(error) => $"A setting cannot be read: {error.Message.TrimEnd('.')}.",
+            InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } listening =>
+                $"The product cannot listen where it shall: {listening.Message.ReplaceLineEndings(" ").TrimEnd('.')}.",
             _ => null,
         };
 }

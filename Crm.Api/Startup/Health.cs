@@ -1,5 +1,8 @@
 // Two questions of whoever runs the process: is it alive, and can it store.
 
+using System.Diagnostics.Metrics;
+using Crm.Api.Backups;
+using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Startup;
@@ -8,16 +11,37 @@ public static class Health
 {
     public static void Map(WebApplication app)
     {
+        var database = Stores.EmbeddedFile(app.Configuration.GetConnectionString("Crm") ?? Stores.Default, app.Environment.ContentRootPath);
+        if (database is not null)
+            TellBackupAge(app, database);
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapGet(
             "/health/ready",
             async (Installation installation, IHostApplicationLifetime lifetime, UntrustedProxy untrusted, CancellationToken cancel) =>
-                !lifetime.ApplicationStopping.IsCancellationRequested && await installation.Store.IsReady(cancel)
-                    // A second line is for people: what asks reads the status.
-                    ? Results.Text(untrusted.Sentence is { } sentence ? $"ready\n{sentence}" : "ready")
-                    : Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable)
+            {
+                if (lifetime.ApplicationStopping.IsCancellationRequested || !await installation.Store.IsReady(cancel))
+                    return Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable);
+                // What follows the first line is for people: what asks reads the status.
+                var backup = database is null ? null : LastBackup.Line(LastBackup.Of(database), installation.Now);
+                return Results.Text(string.Join('\n', new[] { "ready", backup, untrusted.Sentence }.OfType<string>()));
+            }
         );
     }
+
+    /// <summary>A gauge that is there once there was a backup: the other databases are backed up by their own tools.</summary>
+    static void TellBackupAge(WebApplication app, string database) =>
+        app
+            .Services.GetRequiredService<IMeterFactory>()
+            .Create(CrmMetrics.Name)
+            .CreateObservableGauge(
+                "crm.backup.age",
+                () =>
+                    LastBackup.Of(database) is { } last
+                        ? [new Measurement<double>((TimeProvider.System.GetUtcNow() - last.At).TotalSeconds)]
+                        : Array.Empty<Measurement<double>>(),
+                "s",
+                "Since the last backup of the embedded database"
+            );
 
     /// <summary>The <c>health</c> command: asks the server of this machine whether it is ready; 0 when it is. For containers without
     /// curl.</summary>
@@ -42,6 +66,10 @@ public static class Health
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             return 1;
+        }
+        catch (Exception error) when (error is UriFormatException or InvalidOperationException or NotSupportedException)
+        {
+            throw new StoreConfigurationException($"ASPNETCORE_URLS has '{url}', which is no address such as {Server.DefaultUrl}.", error);
         }
     }
 }

@@ -8,36 +8,91 @@ using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Startup;
 
+/// <summary>What to do where no database is: the server's first start makes one; who reads one has named the wrong path.</summary>
+public enum MissingDatabase
+{
+    Make,
+    Refuse,
+}
+
 public static class Stores
 {
     public const string Default = "sqlite:data/crm.db";
 
-    public static async Task<Installation> Open(WebApplicationBuilder builder, Catalog catalog)
+    /// <summary>The setting that <c>serve --new</c> stands for: an empty file becomes an installation.</summary>
+    public const string MakeOfEmpty = "Crm:MakeOfEmpty";
+
+    const string Embedded = "sqlite:";
+
+    public static async Task<Installation> Open(
+        WebApplicationBuilder builder,
+        Catalog catalog,
+        MissingDatabase missing = MissingDatabase.Make
+    )
     {
         var clock = TimeProvider.System;
         var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
-        var store = Make(builder.Configuration.GetConnectionString("Crm") ?? Default, builder.Environment.ContentRootPath, clock, message =>
-            log.LogInformation("{Message}", message)
+        var store = Make(
+            Connection(builder),
+            builder.Environment.ContentRootPath,
+            clock,
+            message => log.LogInformation("{Message}", message),
+            missing,
+            ofEmpty: builder.Configuration[MakeOfEmpty] == "true"
         );
-        return await Installation.Open(store, catalog, clock, CancellationToken.None);
+        return await Installation.Open(store, catalog, clock, CancellationToken.None, sentence => log.LogError("{Message}", sentence));
+    }
+
+    /// <summary>What ConnectionStrings__Crm says.</summary>
+    public static string Connection(WebApplicationBuilder builder) => builder.Configuration.GetConnectionString("Crm") ?? Default;
+
+    /// <summary>The file of an embedded database; null when the connection names another kind.</summary>
+    public static string? EmbeddedFile(string connection, string root)
+    {
+        if (!connection.StartsWith(Embedded, StringComparison.Ordinal) || connection.Length == Embedded.Length)
+            return null;
+        var path = connection[Embedded.Length..];
+        return path.Contains('\0')
+            ? throw new StoreConfigurationException("The path of the database file has a NUL character in it.")
+            : Path.GetFullPath(path, root);
     }
 
     /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or
     /// <c>mongodb://host/database</c>.</summary>
-    public static IStore Make(string connection, string root, TimeProvider clock, Action<string>? log)
+    /// <param name="ofEmpty">An empty file becomes an installation; otherwise it is refused.</param>
+    public static IStore Make(
+        string connection,
+        string root,
+        TimeProvider clock,
+        Action<string>? log,
+        MissingDatabase missing = MissingDatabase.Make,
+        bool ofEmpty = false
+    )
     {
-        if (connection.StartsWith("sqlite:", StringComparison.Ordinal) && connection.Length > 7)
+        if (EmbeddedFile(connection, root) is { } path)
         {
-            var path = Path.GetFullPath(connection[7..], root);
-            try
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new StoreConfigurationException($"The folder of the database file '{path}' cannot be made: {error.Message}", error);
-            }
-            return new SqliteStore(new() { Path = path, Log = log }, clock);
+            if (missing == MissingDatabase.Make)
+                try
+                {
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    throw new StoreConfigurationException(
+                        $"The folder of the database file '{path}' cannot be made: {error.Message}",
+                        error
+                    );
+                }
+            return new SqliteStore(
+                new()
+                {
+                    Path = path,
+                    Log = log,
+                    MakeMissing = missing == MissingDatabase.Make,
+                    MakeOfEmpty = ofEmpty,
+                },
+                clock
+            );
         }
         if (connection.StartsWith("postgres:", StringComparison.Ordinal) || connection.StartsWith("postgresql:", StringComparison.Ordinal))
             return new PostgresStore(connection, clock, log);

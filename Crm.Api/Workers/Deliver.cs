@@ -1,6 +1,7 @@
 // Sends what the outbox holds: every node does, each delivery is one node's at a time, and no receiver holds up another.
 
 using System.Collections.Concurrent;
+using Crm.Api.Http;
 using Crm.Api.Outbound;
 using Crm.Domain.Deliveries;
 using Crm.Domain.Stores;

@@ -1,5 +1,6 @@
 // Does what follows from commits that had too much to follow: one node for each workspace, part by part, the oldest first.
 
+using Crm.Api.Http;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 

@@ -1,5 +1,6 @@
 // Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived for 30 days. One node at a time does it.
 
+using Crm.Api.Http;
 using Crm.Domain.Deliveries;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -82,7 +83,12 @@ public sealed class Housekeeping(Installation installation, StoreOutage outage, 
         if (page.Count == 0)
             return false;
         await rows.Commit(
-            [.. Enumerable.Range(0, page.Count).Select(i => (Change)new Change.Delete(type.Collection, page[i].Id, page[i].Version))],
+            [
+                .. Enumerable
+                    .Range(0, page.Count)
+                    .Select(page.VersionAt)
+                    .Select(row => (Change)new Change.Delete(type.Collection, row.Id, row.Version)),
+            ],
             stop
         );
         return true;

@@ -1,5 +1,6 @@
 // Does the reclassifications that workspaces ask for: one node each, batch by batch, from where the last one stopped.
 
+using Crm.Api.Http;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Traffic;
@@ -28,7 +29,14 @@ public sealed class Reclassifying(Installation installation, StoreOutage outage,
             .Query(new(Type.Collection, PrepareReclassification.Open, [], false, null, 1), stop);
         if (open.Count == 0)
             return null;
-        if (Installation.Store.IsShared && UntilAllKnow - (Installation.Now - open[0].Id.Time) is var early && early > TimeSpan.Zero)
+        // A clock that was set back makes it seem of the future: then it is old enough.
+        if (
+            Installation.Store.IsShared
+            && Installation.Now - open[0].Id.Time is var age
+            && age >= TimeSpan.Zero
+            && UntilAllKnow - age is var early
+            && early > TimeSpan.Zero
+        )
             return early;
         var run = Type.FromRow<Reclassification>(open[0]);
         while (run is { Status: not ReclassificationStatus.Done })

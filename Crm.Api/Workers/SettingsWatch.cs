@@ -1,6 +1,7 @@
 // Looks a few times a second whether another node changed settings, so that a revoked key or a changed form is seen everywhere within a
 // second.
 
+using Crm.Api.Http;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Workers;

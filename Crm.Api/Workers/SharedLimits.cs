@@ -2,6 +2,7 @@
 // others tell.
 
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

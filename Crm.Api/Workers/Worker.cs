@@ -1,5 +1,6 @@
 // The one frame of all background work: what wakes it, who may do it, what happens when it fails, when the store is away and at the end.
 
+using Crm.Api.Http;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
@@ -105,6 +106,13 @@ public abstract class Worker(Installation installation, StoreOutage outage, ILog
             outage.Met(Name, away.Message);
             return (Pause(failures, WhileAway), true);
         }
+        catch (DamagedRecordException damage)
+        {
+            outage.Over(Name);
+            if (failures == 0)
+                log.LogError("{Worker} waits for a record. {Damage}", Name, damage.Message);
+            return (Pause(failures, LongestPause), true);
+        }
         catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             outage.Over(Name);
@@ -208,7 +216,10 @@ public abstract class WorkspaceWorker(Installation installation, StoreOutage out
                 when (error is not StoreUnavailableException && !(error is OperationCanceledException && stop.IsCancellationRequested))
             {
                 // One workspace's trouble is not the others'.
-                Log.LogError(error, "{Worker} failed in workspace {Workspace}; it tries again.", Name, key.Value);
+                if (error is not DamagedRecordException damage)
+                    Log.LogError(error, "{Worker} failed in workspace {Workspace}; it tries again.", Name, key.Value);
+                else if (known.Failures == 0)
+                    Log.LogError("{Worker} waits for a record. {Damage}", Name, damage.Message);
                 wait = Pause(known.Failures++, LongestPause);
             }
             catch

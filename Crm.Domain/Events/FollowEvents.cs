@@ -139,6 +139,8 @@ public sealed class FollowEvents
                 );
                 for (var i = 0; i < page.Count; i++)
                 {
+                    if (page.DamageAt(i) is not null)
+                        continue; // it was logged, and must not keep those behind it from anybody
                     var json = page[i].Json;
                     var wanted = IsWanted(json.Span, out last);
                     if (wanted)

@@ -83,6 +83,7 @@ public static class ProblemCodes
     public static readonly ProblemCode UriTooLong = new("uri_too_long", 414, "The address is too long");
     public static readonly ProblemCode HeadersTooLarge = new("headers_too_large", 431, "The request's headers are too large");
     public static readonly ProblemCode Unexpected = new("unexpected", 500, "Something went wrong on our side");
+    public static readonly ProblemCode RecordDamaged = new("record_damaged", 500, "A stored record is damaged");
     public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "The data cannot be stored or read right now");
 
     public static readonly IReadOnlyDictionary<string, ProblemCode> All = typeof(ProblemCodes)

@@ -367,6 +367,16 @@ public sealed record Group(IReadOnlyList<Key?> Keys, long Count, IReadOnlyList<d
 /// <summary>The database is away, full or failing. Callers answer 503 with Retry-After; nothing was half done.</summary>
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>What is stored of a record is no JSON: a failing disk or a foreign hand. The message is a sentence that names it.</summary>
+/// <param name="record">Its id, as callers write it.</param>
+/// <param name="list">The plural of its resource.</param>
+public sealed class DamagedRecordException(string record, string list)
+    : Exception($"The record {record} of {list} is damaged: what is stored of it cannot be read. A backup may have it whole.")
+{
+    public string Record => record;
+    public string List => list;
+}
+
 /// <summary>No index serves the filter, and reading the rest would take longer than a query may; or there are too many groups.</summary>
 public sealed class QueryTooCostlyException()
     : Exception("No index serves this filter and sort, and reading all rows would take too long.");

@@ -14,6 +14,7 @@ public sealed class Page(int expected = 1) : IDisposable
     readonly List<(Id Id, long Version, int Start, int Length, int Computed)> rows = [];
     byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected * UsualBytes, UsualBytes, MostAtFirst));
     int used;
+    Dictionary<int, DamagedRecordException>? damaged;
 
     public int Count => rows.Count;
 
@@ -27,17 +28,33 @@ public sealed class Page(int expected = 1) : IDisposable
     public Position? Next { get; set; }
 
     /// <summary>The bytes are valid until <see cref="Dispose"/>.</summary>
+    /// <exception cref="DamagedRecordException">It is damaged.</exception>
     public Row this[int index]
     {
         get
         {
+            if (damaged is not null && damaged.TryGetValue(index, out var damage))
+                throw damage;
             var (id, version, start, length, computed) = rows[index];
             return new(id, version, buffer.AsMemory(start, length), computed);
         }
     }
 
     /// <summary>All documents with a comma between each two: what stands inside a JSON array. Valid until <see cref="Dispose"/>.</summary>
-    public ReadOnlyMemory<byte> Joined => buffer.AsMemory(0, used);
+    /// <exception cref="DamagedRecordException">One of them is damaged.</exception>
+    public ReadOnlyMemory<byte> Joined => damaged is null ? buffer.AsMemory(0, used) : throw damaged.MinBy(found => found.Key).Value;
+
+    /// <summary>The place of the first damaged document; null when all are sound.</summary>
+    public int? FirstDamaged => damaged?.Keys.Min();
+
+    /// <summary>Which document is at this place, whether it can be read or not.</summary>
+    public (Id Id, long Version) VersionAt(int index) => (rows[index].Id, rows[index].Version);
+
+    /// <summary>What is wrong with the document at this place; null when it is sound.</summary>
+    public DamagedRecordException? DamageAt(int index) => damaged?.GetValueOrDefault(index);
+
+    /// <summary>From now on this document cannot be read; the others can.</summary>
+    public void MarkDamaged(int index, DamagedRecordException damage) => (damaged ??= [])[index] = damage;
 
     /// <param name="members">The document's computed members; empty when it has none.</param>
     public void Add(Id id, long version, ReadOnlySpan<byte> json, ReadOnlySpan<byte> members = default)

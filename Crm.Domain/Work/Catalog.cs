@@ -130,6 +130,8 @@ public sealed class Catalog
     /// <summary>The same resources for callers whose rights are narrowed by these rules too.</summary>
     public Catalog With(params RightsRule[] more) => With(Entries, Reports, [.. RightsRules, .. more]);
 
+    public IReadOnlyList<ResourceType> Types => [.. Entries.Select(e => e.Type)];
+
     public IReadOnlyList<Collection> Collections => [.. Entries.Select(e => e.Type.Collection)];
 
     /// <summary>Computes a stored record's keys anew (the store calls it after a definition changed).</summary>

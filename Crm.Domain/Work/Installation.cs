@@ -20,10 +20,18 @@ public sealed class Installation
     }
 
     /// <summary>Creates or upgrades what is stored and makes the installation's random keys at the first start.</summary>
-    public static async Task<Installation> Open(IStore store, Catalog catalog, TimeProvider clock, CancellationToken cancel)
+    /// <param name="damaged">Told of each record that is found damaged, once.</param>
+    public static async Task<Installation> Open(
+        IStore store,
+        Catalog catalog,
+        TimeProvider clock,
+        CancellationToken cancel,
+        Action<string>? damaged = null
+    )
     {
-        await store.Start(catalog.Collections, catalog.Rekey, cancel);
-        var installation = new Installation(store, catalog, clock);
+        var looked = new CheckedStore(store, catalog.Types, damaged);
+        await looked.Start(catalog.Collections, catalog.Rekey, cancel);
+        var installation = new Installation(looked, catalog, clock);
         foreach (var purpose in catalog.Seals)
             installation.seals[purpose] = new(await installation.Secret(purpose, cancel));
         foreach (var upgrade in catalog.Upgrades)

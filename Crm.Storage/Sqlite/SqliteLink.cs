@@ -33,14 +33,14 @@ sealed class SqliteLink : IDisposable
     /// <summary>Of the SQLite that is loaded: <c>3.53.4</c>.</summary>
     public static string LibraryVersion => raw.sqlite3_libversion().utf8_to_string();
 
-    public SqliteLink(string path, long cacheBytes, bool writes, TimeProvider clock)
+    public SqliteLink(string path, long cacheBytes, SqliteOpenMode mode, TimeProvider clock, bool writes = true)
     {
         this.clock = clock;
         connection = new(
             new SqliteConnectionStringBuilder
             {
                 DataSource = path,
-                Mode = writes ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+                Mode = mode,
                 Pooling = false,
             }.ToString()
         );

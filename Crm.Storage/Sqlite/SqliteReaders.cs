@@ -75,7 +75,10 @@ sealed class SqliteReaders(SqliteStoreOptions options, TimeProvider clock) : IDi
                 return kept;
             kept.Link.Dispose();
         }
-        return (new(options.Path, options.ReaderCacheBytes, writes: false, clock) { WalkFirst = options.WalkFirst }, current);
+        return (
+            new(options.Path, options.ReaderCacheBytes, SqliteOpenMode.ReadWrite, clock, writes: false) { WalkFirst = options.WalkFirst },
+            current
+        );
     }
 
     /// <summary>Every connection that is open now is closed after its read.</summary>

@@ -12,7 +12,7 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
     readonly DiskSpace disk = new(options, clock);
     readonly Dictionary<string, CollectionPlan> plans = [];
     readonly Action<string> log = options.Log ?? (_ => { });
-    FileStream? owned;
+    OwnedFile? owned;
     SqliteWriter? writer;
 
     internal Names Names { get; } = new();
@@ -28,7 +28,7 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         SqliteLink? link = null;
         try
         {
-            Own();
+            owned = OwnedFile.Take(options, clock);
             link = OpenForWriting();
             var started = link;
             // Indexing after a change of keys takes minutes on a large file: not on the caller's thread.
@@ -40,54 +40,25 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
             link?.Dispose();
             Disown();
             if (failure is SqliteFailure or SqliteException or IOException or UnauthorizedAccessException)
-                throw Unusable(failure.Message, failure);
+                throw Unusable(failure);
             throw;
         }
     }
 
-    SqliteLink OpenForWriting() => new(options.Path, options.WriterCacheBytes, writes: true, clock);
+    SqliteLink OpenForWriting() => new(options.Path, options.WriterCacheBytes, SqliteOpenMode.ReadWrite, clock);
 
-    /// <summary>An open file that nobody else may open: the system gives it back when the process dies, however it dies.</summary>
-    void Own()
-    {
-        try
-        {
-            owned = new(options.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception failure) when (failure is DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            throw Unusable("its folder does not exist or may not be written to", failure);
-        }
-        catch (IOException failure) when (HasOwner())
-        {
-            throw new StoreConfigurationException(
-                $"The database file '{options.Path}' is in use by another process: one process owns the file.",
-                failure
-            );
-        }
-    }
+    StoreConfigurationException Unusable(Exception failure) =>
+        new($"The database file '{options.Path}' cannot be used: {Why(failure).TrimEnd('.')}.", failure);
 
-    /// <summary>A file that cannot be made or opened (a read-only or full disk) has no owner; one that can be looked into, but not had
-    /// alone, has.</summary>
-    bool HasOwner()
-    {
-        try
+    static string Why(Exception failure) =>
+        failure switch
         {
-            using var look = new FileStream(options.Path + ".lock", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
-    StoreConfigurationException Unusable(string why, Exception failure) =>
-        new($"The database file '{options.Path}' cannot be used: {why.TrimEnd('.')}.", failure);
+            SqliteFailure { Code: SQLitePCL.raw.SQLITE_NOTADB } or SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB } =>
+                "it is no SQLite database",
+            SqliteFailure { Code: SQLitePCL.raw.SQLITE_CORRUPT } or SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT } =>
+                "it is damaged or cut short; restore a backup",
+            _ => failure.Message,
+        };
 
     void Disown()
     {

@@ -7,6 +7,12 @@ public sealed class SqliteStoreOptions
     /// <summary>The database file. Beside it live its "-wal", "-shm" and ".lock".</summary>
     public required string Path { get; init; }
 
+    /// <summary>Where no file is, one is made; otherwise a start there is refused.</summary>
+    public bool MakeMissing { get; init; } = true;
+
+    /// <summary>An empty file becomes a database. Otherwise it is refused: it may be what is left of one.</summary>
+    public bool MakeOfEmpty { get; init; }
+
     /// <summary>How many reads run at once; further ones wait.</summary>
     public int ReaderConnections { get; init; } = 4;
 

@@ -31,7 +31,7 @@ public sealed class ReportPicturesTests(Chromium chromium)
         try
         {
             var database = Path.Combine(folder, "crm.db");
-            (await CrmProcess.Run(database, arguments: ["demo", "--leads", "300"])).ExitCode.Should().Be(0);
+            (await CrmProcess.Run(database, arguments: ["demo", "--into-default", "--leads", "300"])).ExitCode.Should().Be(0);
             await using var crm = await CrmProcess.Start(database);
             var year =
                 "from="

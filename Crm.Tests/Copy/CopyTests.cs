@@ -1,6 +1,7 @@
 // Moving an installation from one database to another, and back: nothing is lost, doubled or changed on the way.
 
 using System.Text;
+using Crm.Api.Commands;
 using Crm.Api.Copy;
 using Crm.Domain;
 using Crm.Domain.Stores;
@@ -219,7 +220,7 @@ public sealed class CopyTests : IAsyncLifetime
     public async Task a_source_that_is_in_use_is_refused()
     {
         await Sqlite("source");
-        var copy = () => CopyCommand.Run(["--from", $"sqlite:{folder}/source.db", "--to", $"sqlite:{folder}/target.db"]);
+        var copy = () => CopyCommand.Run($"sqlite:{folder}/source.db", $"sqlite:{folder}/target.db", plain: true, CrmCatalog.Standard);
         (await copy.Should().ThrowAsync<StoreConfigurationException>()).Which.Message.Should().Contain("in use by another process");
     }
 

@@ -302,12 +302,15 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
                 // Nearly full, which the product sees coming; and full to the last byte at once, which it runs into.
                 disk.FillUpTo(cycle % 2 == 0 ? 16L << 20 : 0);
                 await RefusesPosts(flood);
+                Lines("The store is not available").Should().Be(cycle + 1, "an outage is one line, however many requests it refuses");
                 (await crm!.Get("/v1/leads?limit=5")).Status.Should().Be(200, "reading needs no room");
                 (await crm.Get("/health/ready")).Status.Should().Be(503);
                 (await crm.Get("/health/live")).Status.Should().Be(200);
                 disk.Clear();
                 await AcknowledgesAgain($"the disk was full ({cycle})", TimeSpan.FromSeconds(5));
+                SpinWait.SpinUntil(() => Lines("The store is back") == cycle + 1, TimeSpan.FromSeconds(30)).Should().BeTrue(crm.Output);
             }
+            crm!.Output.Should().NotContain("   at ", "a refused request leaves no stack trace");
             output.WriteLine($"{ledger!.Acknowledged} acknowledged; answers: {flood.Said}");
             ledger.Wrong.Should().BeEmpty();
 
@@ -324,6 +327,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
             await crm!.DisposeAsync();
         }
     }
+
+    int Lines(string of) => crm!.Output.Split('\n').Count(line => line.Contains(of));
 
     /// <summary>Waits until a second passes without an acknowledgement.</summary>
     async Task RefusesPosts(Flood flood)

@@ -39,7 +39,7 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
         try
         {
             var copy = Path.Combine(folder.FullName, "crm.db");
-            File.Copy(database, copy);
+            LiveFile.Copy(database, copy);
             if (File.Exists(database + "-wal"))
                 File.Copy(database + "-wal", copy + "-wal");
             await using var connection = new SqliteConnection($"Data Source={copy};Pooling=False");

@@ -19,7 +19,9 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
         var database = Path.Combine(folder.FullName, "crm.db");
         try
         {
-            (await CrmProcess.Run(database, arguments: ["demo", "--leads", Long ? "600" : "150", "--plain"])).ExitCode.Should().Be(0);
+            (await CrmProcess.Run(database, arguments: ["demo", "--into-default", "--leads", Long ? "600" : "150", "--plain"]))
+                .ExitCode.Should()
+                .Be(0);
             string? run = null;
             var (kills, stages) = (0, new HashSet<string>());
             for (var life = 0; life < (Long ? 8 : 4); life++)

@@ -198,13 +198,19 @@ public sealed class SubscriptionTests(CrmServer server)
         (await Rest(before.Cursor)).Should().Equal("after");
         (await Rest(after.Cursor)).Should().BeEmpty();
 
-        // And so over the wire, by position and by the event's id.
+        // And so over the wire, by position and by the event's id, asked for or sent by the browser; and in the list.
+        (await workspace.Get($"/v1/events?type=clock.test&sort=position&position[gt]={before.Cursor}"))
+            .Data.Select(told => told!["subject"]!.ToString())
+            .Should()
+            .Equal("after");
         var id = JsonNode.Parse(before.Json.Span)!["id"]!.ToString();
-        foreach (var place in new[] { before.Cursor, id })
+        foreach (var (place, byBrowser) in new[] { (before.Cursor, false), (id, false), (before.Cursor, true) })
         {
+            var asked = byBrowser ? "" : $", after: \"{place}\"";
             using var stream = await LiveStream.Open(
                 workspace,
-                $"subscription {{ events(types: [\"clock.test\"], after: \"{place}\") {{ subject position }} }}"
+                $"subscription {{ events(types: [\"clock.test\"]{asked}) {{ subject position }} }}",
+                lastEventId: byBrowser ? place : null
             );
             var answer = (await stream.Next())!.Value.Data!;
             SubjectOf(answer).Should().Be("after");

@@ -24,7 +24,7 @@ public sealed class BackupTests : IDisposable
             return copy;
         });
         var (again, refusal) = await CrmProcess.Run(database, CrmProcess.AnyPort, "backup", "--to", copy);
-        (again, refusal).Should().Be((1, $"'{copy}' exists: a backup never overwrites."));
+        (again, refusal).Should().Be((1, $"'{copy}' exists: nothing is overwritten."));
     }
 
     [NeedsPostgresFact]

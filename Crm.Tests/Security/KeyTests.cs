@@ -588,13 +588,10 @@ public partial class KeyTests(CrmServer server)
                 .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
         )
         {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes);
+            var bytes = LiveFile.Read(file);
             foreach (var key in keys)
                 bytes
-                    .GetBuffer()
-                    .AsSpan(0, (int)bytes.Length)
+                    .AsSpan()
                     .IndexOf(Encoding.ASCII.GetBytes(key[16..]))
                     .Should()
                     .Be(-1, $"{Path.GetFileName(file)} must not hold the key itself");

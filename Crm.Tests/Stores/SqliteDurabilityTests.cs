@@ -346,7 +346,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         await store.Open(new(1)).Commit([new Change.Insert(new(Before, id, 1, Json(1), [], []))], default);
         // A copy of the files at this moment is what a killed process leaves.
         var copy = System.IO.Path.Combine(folder, "copy.db");
-        File.Copy(Path, copy);
+        LiveFile.Copy(Path, copy);
         File.Copy(Path + "-wal", copy + "-wal");
         await using var left = new SqliteStore(new() { Path = copy }, TimeProvider.System);
         await left.Start([Before], Never, default);

@@ -83,10 +83,11 @@ public sealed partial class HabitsTests
             .Should()
             .BeSubsetOf([
                 "Crm.Api/Program.cs",
-                "Crm.Api/Copy/CopyCommand.cs",
-                "Crm.Api/Copy/ExportCommand.cs",
-                "Crm.Api/Demo/DemoCommand.cs",
-                "Crm.Api/GraphQL/SchemaChangesCommand.cs",
-                "Crm.Api/Reports/RecountCommand.cs",
+                "Crm.Api/Commands/BackupCommand.cs",
+                "Crm.Api/Commands/CopyCommand.cs",
+                "Crm.Api/Commands/DemoCommand.cs",
+                "Crm.Api/Commands/ExportCommand.cs",
+                "Crm.Api/Commands/RecountCommand.cs",
+                "Crm.Api/Commands/SchemaChangesCommand.cs",
             ]);
 }

@@ -1,6 +1,7 @@
 // The frame of background work: what wakes a worker, what its failures do to the log and to others, and that it ends in peace.
 
 using System.Collections.Concurrent;
+using Crm.Api.Http;
 using Crm.Api.Workers;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

@@ -1,25 +1,41 @@
 // "schema-changes OLD [NEW]": what of a change of the GraphQL schema breaks clients. Without NEW the old one is compared with what this
 // build serves.
 
+using System.CommandLine;
+using Crm.Api.GraphQL;
 using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.GraphQL.Language;
 using Crm.GraphQL.Types;
 
-namespace Crm.Api.GraphQL;
+namespace Crm.Api.Commands;
 
-public static class SchemaChangesCommand
+static class SchemaChangesCommand
 {
-    /// <summary>Prints a line for each change; 2 when one of them breaks clients, so that a script can stop there.</summary>
-    public static async Task<int> Run(string[] args)
+    public static Command Make()
     {
-        if (args is not [{ Length: > 0 }] and not [{ Length: > 0 }, { Length: > 0 }])
-            throw new StoreConfigurationException(
-                "Say which schemas shall be compared: schema-changes OLD [NEW], files in the schema language."
-            );
+        var old = new Argument<string>("old") { HelpName = "OLD", Description = "A file in the schema language." };
+        var newer = new Argument<string?>("new")
+        {
+            HelpName = "NEW",
+            Description = "The same; without it what this build serves.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("schema-changes", "Says what of a change of the GraphQL schema breaks clients: then it ends with 1.")
+        {
+            old,
+            newer,
+        };
+        command.SetAction((parsed, _) => Run(parsed.GetRequiredValue(old), parsed.GetValue(newer)));
+        return command;
+    }
+
+    /// <summary>Prints a line for each change; 1 when one of them breaks clients, so that a script can stop there.</summary>
+    static async Task<int> Run(string old, string? newer)
+    {
         var changes = SchemaChanges.Between(
-            await Read(args[0]),
-            args is [_, var newer] ? await Read(newer) : ApiSchema.Build(CrmCatalog.Standard, _ => [])
+            await Read(old),
+            newer is not null ? await Read(newer) : ApiSchema.Build(CrmCatalog.Standard, _ => [])
         );
         foreach (var change in changes.OrderBy(c => !c.IsBreaking))
             Console.Out.WriteLine(change);
@@ -29,7 +45,7 @@ public static class SchemaChangesCommand
                 ? "Nothing that clients could stumble over."
                 : $"{breaking} break clients, {changes.Count - breaking} are dangerous."
         );
-        return breaking > 0 ? 2 : 0;
+        return breaking > 0 ? CommandLine.Failed : CommandLine.Done;
     }
 
     static async Task<Schema> Read(string file)

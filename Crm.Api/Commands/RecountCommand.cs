@@ -1,29 +1,34 @@
 // The recount command: says whether the reports' counters are what the stored records add up to, and puts them right with --repair.
 
+using System.CommandLine;
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Reports;
 using Spectre.Console;
 
-namespace Crm.Api.Reports;
+namespace Crm.Api.Commands;
 
-public static class RecountCommand
+static class RecountCommand
 {
     const int MostShown = 100;
 
-    /// <summary><c>recount [--repair]</c>; the store is the one of ConnectionStrings__Crm. Ends with 0 when all counters are right now,
-    /// with 1 when not.</summary>
-    public static async Task<int> Run(string[] args)
+    public static Command Make()
     {
-        if (args is not ([] or ["--repair"]))
+        var repair = new Option<bool>("--repair") { Description = "Puts the counters right that differ." };
+        var command = new Command("recount", "Counts all records anew and says which of the reports' counters differ.")
         {
-            await Console.Error.WriteLineAsync("Usage: recount [--repair]");
-            return 2;
-        }
-        var repair = args.Length > 0;
-        var builder = WebApplication.CreateBuilder();
+            repair,
+            Settings.Argument(),
+        };
+        command.SetAction((parsed, _) => Run(Settings.Builder(parsed), parsed.GetValue(repair)));
+        return command;
+    }
+
+    /// <summary>The store is the one of ConnectionStrings__Crm. Ends with 0 when all counters are right now, with 1 when not.</summary>
+    static async Task<int> Run(WebApplicationBuilder builder, bool repair)
+    {
         Telemetry.Configure(builder);
-        var installation = await Stores.Open(builder, CrmCatalog.Standard);
+        var installation = await Stores.Open(builder, CrmCatalog.Standard, MissingDatabase.Refuse);
         await using var store = installation.Store;
         var (differences, records) = (0, 0L);
         var whole = true;
@@ -40,7 +45,7 @@ public static class RecountCommand
             Console.Out.WriteLine(
                 "Some month was written to all the time and could not be compared: run it again when there is less to do."
             );
-        return whole && (differences == 0 || repair) ? 0 : 1;
+        return whole && (differences == 0 || repair) ? CommandLine.Done : CommandLine.Failed;
 
         Task<bool> Count(Action<long> tell) =>
             new Recount(

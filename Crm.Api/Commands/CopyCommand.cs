@@ -1,52 +1,60 @@
 // The copy command: a whole installation to another database, so that starting on the embedded store is never a trap.
 
+using System.CommandLine;
+using Crm.Api.Copy;
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Spectre.Console;
 
-namespace Crm.Api.Copy;
+namespace Crm.Api.Commands;
 
 public static class CopyCommand
 {
-    const string Usage =
-        "Usage: copy --from X --to Y [--plain]   (X and Y: sqlite:PATH, postgres://... or mongodb://...; stop the servers first)";
-
-    /// <summary>0: copied and equal; 1: an error or a difference, which is told; 2: wrong arguments. <c>--plain</c> prints no progress
-    /// bar.</summary>
-    public static async Task<int> Run(string[] args, Catalog? catalog = null)
+    public static Command Make()
     {
-        string? from = null,
-            to = null;
-        var plain = Console.IsOutputRedirected;
-        for (var i = 0; i < args.Length; i++)
-            switch (args[i])
-            {
-                case "--from" when i + 1 < args.Length:
-                    from = args[++i];
-                    break;
-                case "--to" when i + 1 < args.Length:
-                    to = args[++i];
-                    break;
-                case "--plain":
-                    plain = true;
-                    break;
-                default:
-                    from = to = null;
-                    i = args.Length;
-                    break;
-            }
-        if (from is null || to is null)
+        var from = new Option<string>("--from")
         {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
-        }
+            Required = true,
+            HelpName = "DATABASE",
+            Description = "sqlite:PATH, postgres://user:password@host/database or mongodb://host/database.",
+        };
+        var to = new Option<string>("--to")
+        {
+            Required = true,
+            HelpName = "DATABASE",
+            Description = "The same; empty, or with a copy that was begun.",
+        };
+        var plain = new Option<bool>("--plain") { Description = "No progress bar." };
+        var command = new Command(
+            "copy",
+            "Copies an installation to another database and compares both. Stop the servers first; killed, it goes on where it stopped."
+        )
+        {
+            from,
+            to,
+            plain,
+        };
+        command.SetAction(
+            (parsed, _) =>
+                Run(
+                    parsed.GetRequiredValue(from),
+                    parsed.GetRequiredValue(to),
+                    parsed.GetValue(plain) || Console.IsOutputRedirected,
+                    CrmCatalog.Standard
+                )
+        );
+        return command;
+    }
+
+    /// <summary>0: copied and equal; 1: a difference, which is said.</summary>
+    public static async Task<int> Run(string from, string to, bool plain, Catalog catalog)
+    {
         if (from == to)
             throw new StoreConfigurationException("The source and the target are the same database.");
-        catalog ??= CrmCatalog.Standard;
-        await using var source = await Open(from, catalog);
-        await using var target = await Open(to, catalog);
+        await using var source = await Open(from, catalog, MissingDatabase.Refuse);
+        await using var target = await Open(to, catalog, MissingDatabase.Make);
         var equal = false;
         var lines = new List<string>();
         if (plain)
@@ -69,12 +77,15 @@ public static class CopyCommand
                 ? "Copied: source and target are equal."
                 : "NOT EQUAL: somebody wrote to one of them meanwhile. Stop the servers and copy again into an empty database."
         );
-        return equal ? 0 : 1;
+        return equal ? CommandLine.Done : CommandLine.Failed;
     }
 
-    static async Task<IStore> Open(string connection, Catalog catalog)
+    static async Task<IStore> Open(string connection, Catalog catalog, MissingDatabase missing)
     {
-        var store = Stores.Make(connection, Directory.GetCurrentDirectory(), TimeProvider.System, Console.Error.WriteLine);
+        var store = new CheckedStore(
+            Stores.Make(connection, Directory.GetCurrentDirectory(), TimeProvider.System, Console.Error.WriteLine, missing),
+            catalog.Types
+        );
         try
         {
             await store.Start(catalog.Collections, catalog.Rekey, CancellationToken.None);

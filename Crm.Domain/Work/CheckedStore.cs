@@ -1,0 +1,114 @@
+// A store whose rows are looked at before anybody reads them: a damaged one is an error that names it, and never part of an answer.
+
+using System.Collections.Concurrent;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+
+namespace Crm.Domain.Work;
+
+/// <param name="types">For the names of records.</param>
+/// <param name="log">Told of each damaged record once.</param>
+public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types, Action<string>? log = null) : IStore
+{
+    const int MostKnown = 10_000;
+
+    readonly ConcurrentDictionary<string, byte> known = new(StringComparer.Ordinal);
+
+    DamagedRecordException Damaged(Collection collection, Id id)
+    {
+        var type = types.FirstOrDefault(type => type.Collection.Name == collection.Name);
+        var damage = new DamagedRecordException(type?.Text(id) ?? id.ToString(), type?.Plural ?? collection.Name);
+        if (known.Count < MostKnown && known.TryAdd(damage.Record, 0))
+            log?.Invoke(damage.Message);
+        return damage;
+    }
+
+    Row? Checked(Collection collection, Row? row) =>
+        row is not { } there || SoundJson.Is(there.Json.Span) ? row : throw Damaged(collection, there.Id);
+
+    Page Checked(Collection collection, Page page)
+    {
+        for (var i = 0; i < page.Count; i++)
+            if (page[i] is var row && !SoundJson.Is(row.Json.Span))
+                page.MarkDamaged(i, Damaged(collection, row.Id));
+        return page;
+    }
+
+    public IWorkspaceStore Open(WorkspaceKey workspace) => new CheckedRows(this, store.Open(workspace));
+
+    /// <summary>
+    /// One damaged row hinders no upgrade: it has no keys afterwards, and is found by its id. That of an appended collection does, for
+    /// others' positions depend on it.
+    /// </summary>
+    public Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel) =>
+        store.Start(
+            collections,
+            (workspace, collection, id, version, json) =>
+                SoundJson.Is(json.Span) ? rekey(workspace, collection, id, version, json)
+                : Damaged(collection, id) is var damage && collection.Appended ? throw damage
+                : new(collection, id, version, json, [], []),
+            cancel
+        );
+
+    public ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel) =>
+        store.FindOwner(collection, field, value, cancel);
+
+    public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel) =>
+        store.NextWorkspace(collection, after, cancel);
+
+    public bool IsShared => store.IsShared;
+
+    public ValueTask<bool> IsReady(CancellationToken cancel) => store.IsReady(cancel);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    sealed class CheckedRows(CheckedStore store, IWorkspaceStore rows) : IWorkspaceStore
+    {
+        public WorkspaceKey Workspace => rows.Workspace;
+
+        public async ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel) =>
+            store.Checked(collection, await rows.Get(collection, id, cancel));
+
+        public async ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel, long mostBytes = Stores.Query.UsualBytes) =>
+            store.Checked(collection, await rows.GetMany(collection, ids, cancel, mostBytes));
+
+        public async ValueTask<Page> Query(Query query, CancellationToken cancel) =>
+            store.Checked(query.Collection, await rows.Query(query, cancel));
+
+        public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel) =>
+            rows.Count(collection, filter, atMost, cancel);
+
+        public ValueTask<IReadOnlyList<Group>> GroupAndSum(
+            Collection collection,
+            Filter? filter,
+            IReadOnlyList<string> groupBy,
+            IReadOnlyList<string> sum,
+            CancellationToken cancel
+        ) => rows.GroupAndSum(collection, filter, groupBy, sum, cancel);
+
+        public ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel) =>
+            rows.FindByKey(collection, field, value, cancel);
+
+        public ValueTask<IReadOnlyList<Id>> FindHolders(
+            Collection collection,
+            string field,
+            string value,
+            int limit,
+            CancellationToken cancel
+        ) => rows.FindHolders(collection, field, value, limit, cancel);
+
+        public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => rows.Commit(changes, cancel);
+
+        public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(
+            Collection collection,
+            IReadOnlyList<Id> ids,
+            CancellationToken cancel
+        ) => rows.GetAnnotations(collection, ids, cancel);
+
+        public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
+            rows.Counters(prefix, limit, cancel);
+
+        public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
+            rows.FoldCounters(prefixes, begin, each, cancel);
+    }
+}

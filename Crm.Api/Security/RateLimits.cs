@@ -27,7 +27,7 @@ public sealed class RateLimits : IAsyncDisposable
         FailedKey = new("failed-keys", 10, 10),
         TrackerAddress = new("tracker-address", 120, 120),
         TrackerSite = new("tracker-site", 10_000, 10_000),
-        Cost = new("graphql-cost", 10_000, 10_000);
+        Cost = new("graphql-cost", 50_000, 50_000);
 
     /// <param name="Partition">Which bucket a request takes from; null when the limit is not meant for it.</param>
     sealed record Entry(Limit Limit, PartitionedRateLimiter<string> Buckets, Func<HttpContext, string?> Partition);

@@ -78,12 +78,12 @@ public static class Program
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
         app.UseHealthDoor(); // a door of its own for whoever runs the process
         app.UseMiddleware<Problems>(); // whatever goes wrong below becomes application/problem+json
+        app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser, and read why it refuses
         app.UseMiddleware<RequestRules>(); // security headers out; header and address limits in
         app.UseMiddleware<ClientAddress>(); // who is really asking, when proxies are trusted
         app.UseRouting();
         app.UseWebSockets(SocketConnection.Options);
         app.UseMiddleware<LinkDomains>(); // what no route takes may be a link on a domain of links
-        app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser
         app.UseMiddleware<Access>(); // whose workspace: an API key's or a form key's
         app.UseLimits(); // how often, and how much of it is stored
 

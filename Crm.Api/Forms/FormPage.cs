@@ -337,7 +337,7 @@ public static class FormPage
     static StringBuilder Start(string language, string title) =>
         new StringBuilder(8192)
             .Append(
-                $"<!doctype html><html lang=\"{E(language)}\"{(FormWords.IsRightToLeft(language) ? " dir=\"rtl\"" : "")}><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">"
+                $"<!doctype html><html lang=\"{E(language)}\"{(FormLanguages.IsRightToLeft(language) ? " dir=\"rtl\"" : "")}><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">"
             )
             // Without an icon of its own a page makes the browser ask for one that is not there.
             .Append(

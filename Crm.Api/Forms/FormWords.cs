@@ -184,29 +184,75 @@ public sealed record FormWords
                 ["origin_not_allowed"] = "Die vorige Seite darf dieses Formular nicht absenden. Bitte senden Sie es von hier ab.",
             },
         },
-    };
-
-    static readonly HashSet<string> RightToLeft = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "ar",
-        "arc",
-        "ckb",
-        "dv",
-        "fa",
-        "he",
-        "ps",
-        "sd",
-        "ug",
-        "ur",
-        "yi",
+        ["it"] = new()
+        {
+            Send = "Invia",
+            Optional = "facoltativo",
+            NeededUnlessOptional = "Compili tutto ciò che non è indicato come facoltativo.",
+            LeaveEmpty = "Lasci vuoto questo campo",
+            Error = "Errore",
+            ThereIsAProblem = "C’è un problema",
+            ThankYou = "Grazie",
+            NotSentYet = "Non è stato ancora inviato nulla. Usi il pulsante in fondo alla pagina.",
+            BackTo = "Torna a",
+            FillIn = "Compili questo campo.",
+            ChooseOne = "Scelga un’opzione.",
+            ChooseSome = "Scelga almeno un’opzione.",
+            Tick = "Spunti questa casella.",
+            Between = "Deve essere tra {0} e {1}.",
+            AtLeast = "Deve essere almeno {0}.",
+            AtMost = "Deve essere al massimo {1}.",
+            ByCode = new()
+            {
+                ["invalid_email"] = "Scriva un indirizzo e-mail completo, come ana@example.org.",
+                ["invalid_phone"] = "Scriva un numero di telefono con prefisso.",
+                ["invalid_url"] = "Scriva un indirizzo completo, come https://www.example.org.",
+                ["invalid_date"] = "Scriva una data come 2026-11-22.",
+                ["wrong_type"] = "Scriva un numero, come 12 o 12.5.",
+                ["too_long"] = "Questo testo è troppo lungo.",
+                ["not_a_choice"] = "Scelga una delle opzioni.",
+                ["form_closed"] = "Questo modulo non è aperto.",
+                ["origin_not_allowed"] = "La pagina precedente non può inviare questo modulo. Lo invii da qui.",
+            },
+        },
+        ["nl"] = new()
+        {
+            Send = "Verzenden",
+            Optional = "optioneel",
+            NeededUnlessOptional = "Vul alles in wat niet als optioneel is aangegeven.",
+            LeaveEmpty = "Laat dit veld leeg",
+            Error = "Fout",
+            ThereIsAProblem = "Er klopt iets niet",
+            ThankYou = "Bedankt",
+            NotSentYet = "Er is nog niets verzonden. Gebruik de knop onderaan deze pagina.",
+            BackTo = "Terug naar",
+            FillIn = "Vul dit veld in.",
+            ChooseOne = "Maak een keuze.",
+            ChooseSome = "Kies ten minste één mogelijkheid.",
+            Tick = "Vink dit vakje aan.",
+            Between = "Moet tussen {0} en {1} liggen.",
+            AtLeast = "Moet ten minste {0} zijn.",
+            AtMost = "Mag ten hoogste {1} zijn.",
+            ByCode = new()
+            {
+                ["invalid_email"] = "Schrijf een volledig e-mailadres, zoals ana@example.org.",
+                ["invalid_phone"] = "Schrijf een telefoonnummer met netnummer.",
+                ["invalid_url"] = "Schrijf een volledig adres, zoals https://www.example.org.",
+                ["invalid_date"] = "Schrijf een datum zoals 2026-11-22.",
+                ["wrong_type"] = "Schrijf een getal, zoals 12 of 12.5.",
+                ["too_long"] = "Deze tekst is te lang.",
+                ["not_a_choice"] = "Kies een van de mogelijkheden.",
+                ["form_closed"] = "Dit formulier is gesloten.",
+                ["origin_not_allowed"] = "De vorige pagina mag dit formulier niet verzenden. Verzend het vanaf hier.",
+            },
+        },
     };
 
     /// <summary>The words for a language tag; English where we speak no better.</summary>
-    public static FormWords For(string language) => All.GetValueOrDefault(Primary(language), English);
+    public static FormWords For(string language) => All.GetValueOrDefault(FormLanguages.Primary(language), English);
 
-    public static bool IsRightToLeft(string language) => RightToLeft.Contains(Primary(language));
-
-    static string Primary(string language) => language.Split('-')[0];
+    /// <summary>Those that have words.</summary>
+    public static IEnumerable<string> Languages => All.Keys;
 
     /// <summary>What a visitor reads beside a field.</summary>
     public string Of(SubmissionError error, FormField field) =>

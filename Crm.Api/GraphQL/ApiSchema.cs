@@ -28,11 +28,16 @@ public sealed class ApiSchema
     readonly ObjectType problem,
         fieldProblem,
         pageInfo;
+
+    /// <summary>Objects that a change merges into what is there, so that nothing in them has to be given.</summary>
+    readonly HashSet<Domain.Resources.ObjectType> merged = [];
     readonly EnumType direction = new("SortEnumType", "The direction of an order.", ["ASC", "DESC"]);
 
     ApiSchema(Catalog catalog, Func<ResourceType, IReadOnlyList<Field>> customOf)
     {
         (this.catalog, this.customOf) = (catalog, customOf);
+        foreach (var entry in catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)))
+            AddMerged(entry.Type);
         var byPrefix = Readable.ToDictionary(e => e.Type.Prefix, e => Pascal(e.Type.Name), StringComparer.Ordinal);
         node = new("Node", "A record of any kind, by its id.", json =>
             Json.Text(json, "id") is { } id && byPrefix.TryGetValue(id[..Math.Max(0, id.LastIndexOf('_'))], out var name) ? name : ""
@@ -63,6 +68,13 @@ public sealed class ApiSchema
     public static Schema Build(Catalog catalog, Func<ResourceType, IReadOnlyList<Field>> customOf) =>
         new ApiSchema(catalog, customOf).Schema();
 
+    void AddMerged(Domain.Resources.ObjectType type)
+    {
+        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret && !f.IsWriteOnce))
+            if (field.Kind is Domain.Resources.ObjectValue inner && merged.Add(inner.Type))
+                AddMerged(inner.Type);
+    }
+
     IEnumerable<CatalogEntry> Readable => catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Read));
 
     Schema Schema()
@@ -75,7 +87,7 @@ public sealed class ApiSchema
                 node,
                 "A record by its id.",
                 [new("id", ScalarType.ID.NonNull)],
-                new(null, call => Records.Nodes(call, Readable, false), _ => 1)
+                new(null, call => Records.Nodes(call, Readable, false), (_, _) => 1)
             )
         );
         query.Add(
@@ -84,7 +96,10 @@ public sealed class ApiSchema
                 node.List.NonNull,
                 "Records by their ids, in their order.",
                 [new("ids", ScalarType.ID.NonNull.List.NonNull)],
-                new(null, call => Records.Nodes(call, Readable, true), arguments => arguments.GetProperty("ids").GetArrayLength())
+                new(null, call => Records.Nodes(call, Readable, true), (arguments, _) => arguments.GetProperty("ids").GetArrayLength())
+                {
+                    IsList = true,
+                }
             )
         );
         foreach (var entry in Readable)
@@ -95,7 +110,7 @@ public sealed class ApiSchema
                     Of(entry.Type),
                     entry.Type.Description,
                     [new("id", ScalarType.ID.NonNull)],
-                    new(null, call => Records.Single(call, entry), _ => 1)
+                    new(null, call => Records.Single(call, entry), (_, _) => 1)
                 )
             );
             query.Add(
@@ -120,7 +135,7 @@ public sealed class ApiSchema
                     new("minClicks", ScalarType.Int),
                     new("limit", ScalarType.Int),
                 ],
-                new(null, ReportField.Load, _ => 100)
+                new(null, ReportField.Load, (_, _) => 100)
             )
         );
         foreach (var entry in catalog.Public)
@@ -139,7 +154,11 @@ public sealed class ApiSchema
     {
         List<ArgumentDefinition> arguments =
         [
-            new("first", ScalarType.Int, "How many from the start; 0 to 200, 50 if nothing is said."),
+            new(
+                "first",
+                ScalarType.Int,
+                $"How many from the start; 0 to {Rest.ListQuery.MostRows}. If nothing is said {Rest.ListQuery.DefaultLimit}; {RecordList.InsideLimit} in a list, {RecordList.DeeperLimit} further in."
+            ),
             new("after", ScalarType.String),
             new("last", ScalarType.Int),
             new("before", ScalarType.String),
@@ -148,7 +167,7 @@ public sealed class ApiSchema
         ];
         if (entry.Type.Collection.Searchable)
             arguments.Add(new("q", ScalarType.String, "Words to search for."));
-        return new(name, Connection(entry.Type), description, arguments, new(null, load, RecordList.Rows));
+        return new(name, Connection(entry.Type), description, arguments, new(null, load, RecordList.Rows) { IsList = true });
     }
 
     // ---- What is read
@@ -215,7 +234,7 @@ public sealed class ApiSchema
                         many ? Of(other.Type).List : Of(other.Type),
                         field.Description,
                         null,
-                        new(null, call => Records.References(call, other, field.Name, many), _ => many ? 5 : 1)
+                        new(null, call => Records.References(call, other, field.Name, many), (_, _) => many ? 5 : 1)
                     )
                 );
                 to.Add(
@@ -384,7 +403,10 @@ public sealed class ApiSchema
             if (action.OnRecord)
                 Target(input);
             if (action.Input is not null)
-                AddInputs(input, Pascal(verb), Domain.Resources.ObjectType.Of(action.Input).Fields);
+            {
+                var body = Domain.Resources.ObjectType.Of(action.Input);
+                AddInputs(input, Pascal(verb), body.Fields, body.MustBeGiven);
+            }
             Change(mutation, entry, verb, action.Description, input.Fields.Count == 0 ? null : input, (call, of) =>
                 RecordChanges.Act(call, of, action)
             );
@@ -403,7 +425,7 @@ public sealed class ApiSchema
         var input = new InputObjectType(name, null);
         if (change)
             Target(input);
-        AddInputs(input, Pascal(type.Name), type.Fields.Where(f => !change || !f.IsWriteOnce));
+        AddInputs(input, Pascal(type.Name), type.Fields.Where(f => !change || !f.IsWriteOnce), f => !change && type.MustBeGiven(f));
         foreach (var (shortForm, description, _) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
             input.Add(new(shortForm, ScalarType.String, description));
         if (type.TakesCustomFields && customOf(type) is { Count: > 0 } own)
@@ -412,17 +434,19 @@ public sealed class ApiSchema
             if (!made.TryGetValue(inner, out var custom))
             {
                 made[inner] = custom = new InputObjectType(inner, "The workspace's own fields.");
-                AddInputs((InputObjectType)custom, Pascal(type.Name) + "Custom", own);
+                AddInputs((InputObjectType)custom, Pascal(type.Name) + "Custom", own, _ => false);
             }
             input.Add(new("custom", custom));
         }
         return input;
     }
 
-    void AddInputs(InputObjectType to, string owner, IEnumerable<Field> fields)
+    void AddInputs(InputObjectType to, string owner, IEnumerable<Field> fields, Func<Field, bool> mustBeGiven)
     {
         foreach (var field in fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret))
-            to.Add(new(field.Name, In(field, field.Kind, owner), field.Description));
+            to.Add(
+                new(field.Name, In(field, field.Kind, owner) is var type && mustBeGiven(field) ? type.NonNull : type, field.Description)
+            );
     }
 
     GraphType In(Field field, FieldKind kind, string owner)
@@ -436,7 +460,7 @@ public sealed class ApiSchema
             return known;
         var input = new InputObjectType(name, null);
         made[name] = input;
-        AddInputs(input, inner.Type.Name, inner.Type.Fields);
+        AddInputs(input, inner.Type.Name, inner.Type.Fields, f => !merged.Contains(inner.Type) && inner.Type.MustBeGiven(f));
         return input;
     }
 
@@ -460,7 +484,7 @@ public sealed class ApiSchema
                 payload.NonNull,
                 description,
                 input is null ? [] : [new("input", input.NonNull)],
-                new(null, async call => [await run(call, entry)], _ => 10)
+                new(null, async call => [await run(call, entry)], (_, _) => 10)
             )
         );
     }

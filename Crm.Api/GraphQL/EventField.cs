@@ -31,7 +31,7 @@ static class EventField
                     "The position (extensions.cursor) or the id of the last event that was received: goes on exactly behind it."
                 ),
             ],
-            new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), _ => 1)
+            new(null, call => new([new Loaded(GraphQLCall.Of(call).Event)]), (_, _) => 1)
         );
 
     /// <summary>Opens the stream; throws a <see cref="ProblemException"/> for arguments or a key that do not allow it.</summary>

@@ -3,6 +3,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Crm.Api.Http;
+using Crm.Domain.Problems;
 using Crm.GraphQL.Execution;
 
 namespace Crm.Api.GraphQL;
@@ -15,6 +17,29 @@ static class GraphQLAnswer
         body.Write(Errors(errors));
         End(body, extensions);
     }
+
+    public const string ResponseJson = "application/graphql-response+json";
+
+    /// <summary>How problems are answered here: what is no GraphQL request at all, comes without a key or too often is an error that
+    /// clients of GraphQL understand, with the status of the problem.</summary>
+    public static readonly AnswersProblemsAs Problems = new((code, detail) => (code.Status, Problem(code, detail)))
+    {
+        ContentTypeFor = ContentType,
+    };
+
+    static ReadOnlyMemory<byte> Problem(ProblemCode code, string detail)
+    {
+        using var body = new JsonBuffer();
+        body.Write("{\"errors\":"u8);
+        body.Write(Errors([new(detail, Code: code.Code)]));
+        body.Write("}"u8);
+        return body.Written.ToArray();
+    }
+
+    public static bool IsModern(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(ResponseJson, StringComparison.OrdinalIgnoreCase);
+
+    public static string ContentType(HttpRequest request) => (IsModern(request) ? ResponseJson : "application/json") + "; charset=utf-8";
 
     public static void Errors(JsonBuffer body, IReadOnlyList<GraphError> errors)
     {

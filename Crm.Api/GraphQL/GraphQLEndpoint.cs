@@ -10,8 +10,6 @@ namespace Crm.Api.GraphQL;
 
 public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections live, RateLimits limits)
 {
-    const string ResponseJson = "application/graphql-response+json";
-
     public static void Map(WebApplication app)
     {
         var services = app.Services;
@@ -21,7 +19,10 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
             services.GetRequiredService<RateLimits>()
         );
         app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer)
-            .WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)))
+            .WithMetadata(
+                new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)),
+                GraphQLAnswer.Problems
+            )
             .RequireRateLimiting(Doors.Open);
     }
 
@@ -87,19 +88,16 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
             await Write(http, StatusCodes.Status200OK, body.Written);
     }
 
-    static bool IsModern(HttpContext http) =>
-        http.Request.Headers.Accept.ToString().Contains(ResponseJson, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>A request that was not run: 400, but 200 for older clients, which read errors only from a 200.</summary>
     static Task Refuse(HttpContext http, ReadOnlyMemory<byte> body) =>
         ServerSentEvents.IsWanted(http)
             ? ServerSentEvents.Once(http, body)
-            : Write(http, IsModern(http) ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, body);
+            : Write(http, GraphQLAnswer.IsModern(http.Request) ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, body);
 
     static async Task Write(HttpContext http, int status, ReadOnlyMemory<byte> body)
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = (IsModern(http) ? ResponseJson : "application/json") + "; charset=utf-8";
+        http.Response.ContentType = GraphQLAnswer.ContentType(http.Request);
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }

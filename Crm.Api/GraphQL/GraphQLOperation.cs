@@ -45,7 +45,7 @@ public sealed record RefusedOperation(IReadOnlyList<GraphError> Errors, long Cos
 public sealed class GraphQLOperation(Installation installation, RateLimits limits, CrmOptions options)
 {
     /// <summary>Points that one request may cost: objects it may load.</summary>
-    public const long MostCost = 1_000;
+    public const long MostCost = 5_000;
 
     /// <summary>An answer is no longer than a list's over REST, and neither is all that is loaded for it.</summary>
     public const int MostBytes = Domain.Stores.Query.UsualBytes;

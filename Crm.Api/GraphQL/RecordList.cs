@@ -13,14 +13,28 @@ using Crm.GraphQL.Execution;
 namespace Crm.Api.GraphQL;
 
 /// <param name="Backward">Asked from the end: the order is turned round, and the rows are turned back.</param>
-sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shape, CatalogEntry Entry, GraphQLCall Call)
+public sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shape, CatalogEntry Entry, GraphQLCall Call)
 {
     public const int MostCounted = 10_000;
 
-    /// <summary>How many rows the arguments ask for; what is not allowed counts as the most that is.</summary>
-    public static int Rows(JsonElement arguments) => (uint)Asked(arguments) > ListQuery.MostRows ? ListQuery.MostRows : Asked(arguments);
+    /// <summary>Rows of a list that does not say how many, when it stands in a list, and when it stands in more than one: pages inside of
+    /// pages multiply.</summary>
+    public const int InsideLimit = 10,
+        DeeperLimit = 5;
 
-    static int Asked(JsonElement arguments) => Number(arguments, "first") ?? Number(arguments, "last") ?? ListQuery.DefaultLimit;
+    /// <summary>How many rows the arguments ask for; what is not allowed counts as the most that is.</summary>
+    public static int Rows(JsonElement arguments, int inLists) =>
+        (uint)Asked(arguments, inLists) > ListQuery.MostRows ? ListQuery.MostRows : Asked(arguments, inLists);
+
+    static int Asked(JsonElement arguments, int inLists) =>
+        Number(arguments, "first")
+        ?? Number(arguments, "last")
+        ?? inLists switch
+        {
+            0 => ListQuery.DefaultLimit,
+            1 => InsideLimit,
+            _ => DeeperLimit,
+        };
 
     static int? Number(JsonElement arguments, string name) =>
         arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
@@ -34,13 +48,13 @@ sealed record RecordList(Query Query, bool Backward, bool FromStart, string Shap
 
     /// <param name="always">A condition of the field itself.</param>
     /// <param name="of">The record whose list it is.</param>
-    public static RecordList Read(GraphQLCall call, CatalogEntry entry, JsonElement arguments, Filter? always, string? of)
+    public static RecordList Read(FieldCall field, CatalogEntry entry, Filter? always, string? of)
     {
-        var type = entry.Type;
+        var (call, arguments, type) = (GraphQLCall.Of(field), field.Arguments, entry.Type);
         var rights = call.NeedsRead(entry);
         var context = call.Caller.Settings.For(type);
         var errors = new FieldErrors();
-        var asked = Asked(arguments);
+        var asked = Asked(arguments, field.InLists);
         if (asked is < 0 or > ListQuery.MostRows)
             errors.Add(
                 Number(arguments, "first") is null ? "last" : "first",

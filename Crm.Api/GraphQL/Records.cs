@@ -184,11 +184,8 @@ static class Records
         }
     }
 
-    public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry)
-    {
-        var call = GraphQLCall.Of(field);
-        return [await Page(field, RecordList.Read(call, entry, field.Arguments, null, null))];
-    }
+    public static async ValueTask<IReadOnlyList<Loaded>> List(FieldCall field, CatalogEntry entry) =>
+        [await Page(field, RecordList.Read(field, entry, null, null))];
 
     static async ValueTask<Loaded> Page(FieldCall field, RecordList list)
     {
@@ -219,9 +216,7 @@ static class Records
         if (!call.NeedsRead(entry).ReadsFilter(entry.Type, path))
             throw new FieldException($"The key may not read {path} of {entry.Type.Plural}.", ProblemCodes.InsufficientScope.Code);
         var parents = field.Parents.Select(p => Json.Text(p, "id")!).ToList();
-        var lists = parents
-            .Select(id => RecordList.Read(call, entry, field.Arguments, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id))
-            .ToList();
+        var lists = parents.Select(id => RecordList.Read(field, entry, new Filter.Compare(path, Comparison.Eq, Key.Of(id)), id)).ToList();
         if (lists.Count == 1 || !lists[0].FromStart)
         {
             var each = new List<Loaded>();
@@ -243,7 +238,7 @@ static class Records
                     cut.UnionWith(waiting);
                     break;
                 }
-                var all = RecordList.Read(call, entry, field.Arguments, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
+                var all = RecordList.Read(field, entry, new Filter.In(path, [.. waiting.Select(id => Key.Of(id))]), null);
                 using var page = await call.Loaded(
                     call.Caller.Settings.Store.Query(
                         all.Query with

@@ -14,7 +14,25 @@ namespace Crm.Api.Http;
 public sealed record AnswersProblemsAs(
     Func<ProblemCode, string, (int Status, ReadOnlyMemory<byte> Body)> Problem,
     string ContentType = "application/json"
-);
+)
+{
+    /// <summary>Where it depends on what the caller understands.</summary>
+    public Func<HttpRequest, string>? ContentTypeFor { get; init; }
+
+    /// <summary>How the address that is asked answers problems: also before a route is found, and for a method that it does not
+    /// take.</summary>
+    public static AnswersProblemsAs? At(HttpContext http) =>
+        http.GetEndpoint() is RouteEndpoint route
+            ? route.Metadata.GetMetadata<AnswersProblemsAs>()
+            : http
+                .RequestServices.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .FirstOrDefault(one =>
+                    one.Metadata.GetMetadata<AnswersProblemsAs>() is not null
+                    && string.Equals(one.RoutePattern.RawText, http.Request.Path, StringComparison.OrdinalIgnoreCase)
+                )
+                ?.Metadata.GetMetadata<AnswersProblemsAs>();
+}
 
 public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<Problems> log)
 {
@@ -88,13 +106,13 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         IReadOnlyList<string>? candidates = null
     )
     {
-        var own = http.GetEndpoint()?.Metadata.GetMetadata<AnswersProblemsAs>();
+        var own = AnswersProblemsAs.At(http);
         var (status, body) = own is null
             ? (code.Status, Body(http, code, detail, errors, verb, candidates))
-            : own.Problem(code, errors is [var first, ..] ? $"{first.Field}: {first.Message}" : detail);
+            : own.Problem(code, errors is [{ Field.Length: > 0 } first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
-        response.ContentType = own?.ContentType ?? "application/problem+json";
+        response.ContentType = own is null ? "application/problem+json" : own.ContentTypeFor?.Invoke(http.Request) ?? own.ContentType;
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ETag = default;

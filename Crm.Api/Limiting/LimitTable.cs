@@ -34,7 +34,7 @@ public sealed class LimitTable
         OpenAddress = ByAddress("OpenAddress", "open-address", new(120, 120), Allowance.None);
         FailedKeys = ByAddress("FailedKeys", "failed-keys", new(10, 10), Allowance.None);
         Key = One("Key", "key", new(600, 100), Allowance.None);
-        Cost = One("Cost", "graphql-cost", new(10_000, 10_000), Allowance.None);
+        Cost = One("Cost", "graphql-cost", new(50_000, 50_000), Allowance.None);
         Connections = Number("Connections", 100);
         UnknownSockets = Number("UnknownSockets", 20);
         var usual = new ProposalBudget();

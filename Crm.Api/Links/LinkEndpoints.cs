@@ -23,8 +23,12 @@ public static class LinkEndpoints
     {
         var links = app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Link>());
         app.MapMethods("/v1/links/{id}/address", ["GET", "HEAD"], http => Address(http, links)).With(links, "address", "read");
-        app.MapMethods("/v1/links/{id}/qr.svg", ["GET", "HEAD"], http => Qr(http, links, svg: true)).With(links, "qr", "read");
-        app.MapMethods("/v1/links/{id}/qr.png", ["GET", "HEAD"], http => Qr(http, links, svg: false)).With(links, "qr", "read");
+        app.MapMethods("/v1/links/{id}/qr.svg", ["GET", "HEAD"], http => Qr(http, links, svg: true))
+            .With(links, "qr", "read")
+            .WithMetadata(new Acceptable("image/svg+xml"));
+        app.MapMethods("/v1/links/{id}/qr.png", ["GET", "HEAD"], http => Qr(http, links, svg: false))
+            .With(links, "qr", "read")
+            .WithMetadata(new Acceptable("image/png"));
     }
 
     static async Task Address(HttpContext http, CatalogEntry links)

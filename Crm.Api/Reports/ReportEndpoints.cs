@@ -16,7 +16,8 @@ public static class ReportEndpoints
 
     public static void Map(WebApplication app) =>
         app.MapMethods("/v1/reports/{name}", ["GET", "HEAD"], Answer)
-            .With(app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Domain.Links.Click>()), "report", "read");
+            .With(app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Domain.Links.Click>()), "report", "read")
+            .WithMetadata(new Acceptable("application/json", "text/csv", "image/svg+xml"));
 
     static async Task Answer(HttpContext http)
     {
@@ -37,17 +38,28 @@ public static class ReportEndpoints
             caller.Settings,
             now,
             "format",
-            "width"
+            "width",
+            "bom"
         );
-        var (format, width) = (Format(http.Request), Width(query));
+        var (format, width, bom) = (Format(http.Request), Width(query), Bom(query));
+        Only("width", "svg");
+        Only("bom", "csv");
         var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted, new(installation.Catalog, caller.Rights));
         http.Response.Headers.Vary = "Accept";
+        if (format == "csv")
+            http.Response.Headers.ContentDisposition =
+                $"attachment; filename=\"{asked.Report.Name}-{ReportJson.Day(asked.From)}-{ReportJson.Day(asked.To)}.csv\"";
         if (format == "svg")
             http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;
         await (
             format switch
             {
-                "csv" => new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(ReportCsv.Write(report)), "text/csv; charset=utf-8"),
+                // Spreadsheets that open a file by a double click know by the mark alone that it is UTF-8.
+                "csv" => new Answer(
+                    StatusCodes.Status200OK,
+                    Encoding.UTF8.GetBytes((bom ? "\uFEFF" : "") + ReportCsv.Write(report)),
+                    "text/csv; charset=utf-8"
+                ),
                 "svg" => new Answer(
                     StatusCodes.Status200OK,
                     Encoding.UTF8.GetBytes(ReportPicture.Draw(report, width)),
@@ -56,18 +68,33 @@ public static class ReportEndpoints
                 _ => new Answer(StatusCodes.Status200OK, ReportJson.Write(report)),
             }
         ).Write(http);
+
+        // What is for another format would silently do nothing.
+        void Only(string parameter, string of)
+        {
+            if (format != of && query.ContainsKey(parameter))
+                throw Invalid(parameter, $"Is for format={of} only.");
+        }
     }
+
+    static ProblemException Invalid(string parameter, string message) =>
+        new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, "invalid", message)]);
+
+    static bool Bom(IQueryCollection query) =>
+        !query.TryGetValue("bom", out var text)
+        || text.ToString() switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => throw Invalid("bom", "Must be true or false."),
+        };
 
     static string Format(HttpRequest request)
     {
         if (request.Query.TryGetValue("format", out var text))
             return Formats.Contains(text.ToString())
                 ? text.ToString()
-                : throw new ProblemException(
-                    ProblemCodes.InvalidParameter,
-                    $"format: Allowed are: {string.Join(", ", Formats)}.",
-                    [new("format", "invalid", $"Allowed are: {string.Join(", ", Formats)}.")]
-                );
+                : throw Invalid("format", $"Allowed are: {string.Join(", ", Formats)}.");
         var accept = request.Headers.Accept.ToString();
         return accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) ? "csv"
             : accept.Contains("image/svg+xml", StringComparison.OrdinalIgnoreCase)
@@ -90,7 +117,6 @@ public static class ReportEndpoints
             ) && width is >= ReportPicture.Narrowest and <= ReportPicture.Widest
         )
             return width;
-        var allowed = $"Must be a whole number from {ReportPicture.Narrowest} to {ReportPicture.Widest}.";
-        throw new ProblemException(ProblemCodes.InvalidParameter, "width: " + allowed, [new("width", "invalid", allowed)]);
+        throw Invalid("width", $"Must be a whole number from {ReportPicture.Narrowest} to {ReportPicture.Widest}.");
     }
 }

@@ -1,7 +1,7 @@
 // Writes the paths and schemas of every resource into the OpenAPI document, from the same definitions that serve them.
 
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -10,9 +10,6 @@ namespace Crm.Api.Rest;
 
 public sealed class CatalogDocument(Installation installation) : IDocumentFilter
 {
-    const string Json = "application/json",
-        ProblemJson = "application/problem+json";
-
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
         document.Components ??= new();
@@ -28,502 +25,262 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
         document.Components.Schemas = new Dictionary<string, IOpenApiSchema>();
-        document.Components.Responses = new Dictionary<string, IOpenApiResponse>
-        {
-            ["Problem"] = new OpenApiResponse
-            {
-                Description = "What went wrong, with a stable code.",
-                Content = Content(ProblemJson, new OpenApiSchemaReference("Problem", document)),
-            },
-        };
-        document.Components.Schemas["Problem"] = Problem();
         document.Tags = new HashSet<OpenApiTag>();
+        var parts = new DocumentParts(document);
+        parts.AddProblem();
+        AddTimes(document);
         var schemas = new ResourceSchemas(document);
         foreach (var entry in installation.Catalog.Public)
-            Resource(document, schemas, entry);
-        LeadPaths(document);
-        ReportPaths(document);
-        FormPaths(document);
+            Resource(parts, schemas, entry);
+        new RecordPaths(parts, installation.Catalog).Add();
+        new ReportPaths(parts, installation.Catalog).Add();
+        new PublicPaths(parts).Add();
     }
 
-    static OpenApiSchema Problem() =>
-        new()
-        {
-            Type = JsonSchemaType.Object,
-            Description = "RFC 9457 problem details.",
-            Required = new HashSet<string> { "type", "title", "status", "code", "detail", "errors" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["type"] = Text("An address that names the problem."),
-                ["title"] = Text("The problem in general."),
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
-                ["code"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Description = "Stable; a closed list.",
-                    Enum = [.. ProblemCodes.All.Keys.Order(StringComparer.Ordinal).Select(c => (System.Text.Json.Nodes.JsonNode)c)],
-                },
-                ["detail"] = Text("The problem this time."),
-                ["errors"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Array,
-                    Items = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.Object,
-                        Required = new HashSet<string> { "code", "message" },
-                        Properties = new Dictionary<string, IOpenApiSchema>
-                        {
-                            ["field"] = Text("Which field, by its path."),
-                            ["code"] = Text("A stable code."),
-                            ["message"] = Text("What is allowed."),
-                        },
-                    },
-                },
-            },
-        };
-
-    static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
-
-    void Resource(OpenApiDocument document, ResourceSchemas schemas, CatalogEntry entry)
+    static void Resource(DocumentParts parts, ResourceSchemas schemas, CatalogEntry entry)
     {
         var type = entry.Type;
-        var name = ResourceSchemas.NameOf(type);
-        document.Tags!.Add(new() { Name = type.Plural, Description = type.Description });
+        var (name, one, many) = (ResourceSchemas.NameOf(type), English.Words(type.Name), English.Words(type.Plural));
+        var (list, record, tag) = ($"/v1/{type.Plural}", $"/v1/{type.Plural}/{{id}}", type.Plural);
+        parts.Document.Tags!.Add(new() { Name = tag, Description = type.Description });
         schemas.Add(entry);
-        var list = new OpenApiPathItem { Operations = [] };
-        var one = new OpenApiPathItem { Operations = [], Parameters = [Id(type)] };
         if (type.Can.HasFlag(Operations.Read))
         {
-            list.Operations![HttpMethod.Get] = Operation(
-                document,
-                entry,
-                "list" + Pascal(type.Plural),
-                $"List {type.Plural}.",
-                ListParameters(type),
-                null,
-                ("200", "A page.", name + "Page")
+            parts.At(
+                list,
+                HttpMethod.Get,
+                parts.Operation(
+                    tag,
+                    "list" + Pascal(type.Plural),
+                    $"List {many}.",
+                    ListParameters(parts, type),
+                    null,
+                    [new("200", "A page.", name + "Page")],
+                    DocumentParts.Reading
+                )
             );
-            one.Operations![HttpMethod.Get] = Operation(
-                document,
-                entry,
-                "get" + name,
-                $"Read one {type.Name}.",
-                [Fields()],
-                null,
-                ("200", "The record; its version is the ETag.", name)
+            parts.At(
+                record,
+                HttpMethod.Get,
+                parts.Operation(
+                    tag,
+                    "get" + name,
+                    $"Read {English.A(one)}.",
+                    [DocumentParts.Fields(), IfNoneMatch()],
+                    null,
+                    [new("200", "The record; its version is the ETag.", name), new("304", "It is as it was with this ETag.")],
+                    [.. DocumentParts.Reading, "404"]
+                ),
+                DocumentParts.Id(type)
             );
         }
         if (type.Can.HasFlag(Operations.Create))
-            list.Operations![HttpMethod.Post] = Operation(
-                document,
-                entry,
-                "create" + name,
-                $"Make a {type.Name}.",
-                [IdempotencyKey()],
-                Body(document, name + "Input"),
-                (
-                    "201",
-                    "The new record.",
-                    entry.Create is not null || type.Clr == typeof(Domain.Workspaces.ApiKey) ? name + "Created" : name
+            parts.At(
+                list,
+                HttpMethod.Post,
+                parts.Operation(
+                    tag,
+                    "create" + name,
+                    $"Make {English.A(one)}.",
+                    [DocumentParts.IdempotencyKey()],
+                    parts.Body(name + "Input"),
+                    [new("201", "The new record.", ResourceSchemas.ShowsSecretOnce(entry) ? name + "Created" : name)],
+                    DocumentParts.Changing
                 )
             );
         if (type.Can.HasFlag(Operations.Update))
-            one.Operations![HttpMethod.Patch] = Operation(
-                document,
-                entry,
-                "update" + name,
-                $"Change a {type.Name} by a merge patch (RFC 7396): members that are absent stay, null removes, lists are replaced.",
-                [IfMatch()],
-                Body(document, name + "Patch", "application/merge-patch+json"),
-                ("200", "The record as it is now.", name)
+            parts.At(
+                record,
+                HttpMethod.Patch,
+                parts.Operation(
+                    tag,
+                    "update" + name,
+                    $"Change {English.A(one)} by a merge patch (RFC 7396): members that are absent stay, null removes, lists are replaced.",
+                    [DocumentParts.IfMatch()],
+                    new OpenApiRequestBody
+                    {
+                        Required = true,
+                        Content = new Dictionary<string, IOpenApiMediaType>
+                        {
+                            ["application/merge-patch+json"] = new OpenApiMediaType { Schema = parts.Ref(name + "Patch") },
+                            [DocumentParts.Json] = new OpenApiMediaType { Schema = parts.Ref(name + "Patch") },
+                        },
+                    },
+                    [new("200", "The record as it is now.", name)],
+                    [.. DocumentParts.Changing, "404", "412"]
+                ),
+                DocumentParts.Id(type)
             );
         if (type.Can.HasFlag(Operations.Delete))
-            one.Operations![HttpMethod.Delete] = Operation(
-                document,
-                entry,
-                "delete" + name,
-                $"Delete a {type.Name}.",
-                [IfMatch()],
-                null,
-                ("204", "It is gone.", null)
+            parts.At(
+                record,
+                HttpMethod.Delete,
+                parts.Operation(
+                    tag,
+                    "delete" + name,
+                    $"Delete {English.A(one)}.",
+                    [DocumentParts.IfMatch()],
+                    null,
+                    [new("204", "It is gone.")],
+                    [.. DocumentParts.WithKey, "404", "409", "412", "422"]
+                ),
+                DocumentParts.Id(type)
             );
-        document.Paths[$"/v1/{type.Plural}"] = list;
-        document.Paths[$"/v1/{type.Plural}/{{id}}"] = one;
         foreach (var action in entry.Actions)
+            Action(parts, schemas, entry, action);
+    }
+
+    static void Action(DocumentParts parts, ResourceSchemas schemas, CatalogEntry entry, ResourceAction action)
+    {
+        var (type, name) = (entry.Type, ResourceSchemas.NameOf(entry.Type));
+        OpenApiRequestBody? body = null;
+        if (action.Input is not null)
         {
-            var input = action.Input is null ? null : ResourceSchemas.NameOf(action.Input);
-            if (action.Input is not null)
-                schemas.AddObject(ObjectType.Of(action.Input), input!);
-            var operation = Operation(
-                document,
-                entry,
-                Camel(action.Name) + (action.OnRecord ? name : Pascal(type.Plural)),
-                action.Description,
-                [IdempotencyKey()],
-                input is null ? null : Body(document, input),
-                ("200", action.OnRecord ? "The record as it is now." : "What was done.", action.OnRecord ? name : null)
-            );
-            var path = new OpenApiPathItem { Operations = new() { [HttpMethod.Post] = operation } };
-            if (action.OnRecord)
-                path.Parameters = [Id(type)];
-            document.Paths[$"/v1/{type.Plural}{(action.OnRecord ? "/{id}" : "")}/{action.Name}"] = path;
+            var input = ObjectType.Of(action.Input);
+            schemas.AddInput(input, ResourceSchemas.NameOf(action.Input));
+            body = parts.Body(ResourceSchemas.NameOf(action.Input), required: input.Fields.Any(input.MustBeGiven));
+        }
+        var answer = action.Answers is { } other ? schemas.AddAnswer(other) : name;
+        var operation = parts.Operation(
+            type.Plural,
+            Camel(action.Name) + (action.OnRecord ? name : Pascal(type.Plural)),
+            action.Description,
+            action.OnRecord ? [DocumentParts.IdempotencyKey(), DocumentParts.IfMatch()] : [DocumentParts.IdempotencyKey()],
+            body,
+            [new("200", action.Answers is null ? "The record as it is now." : "What was done.", answer)],
+            action.OnRecord ? [.. DocumentParts.Changing, "404", "412"] : DocumentParts.Changing
+        );
+        if (action.OnRecord)
+            parts.At($"/v1/{type.Plural}/{{id}}/{action.Name}", HttpMethod.Post, operation, DocumentParts.Id(type));
+        else
+            parts.At($"/v1/{type.Plural}/{action.Name}", HttpMethod.Post, operation);
+    }
+
+    static OpenApiParameter IfNoneMatch() =>
+        DocumentParts.Parameter("If-None-Match", ParameterLocation.Header, "An ETag that is known already.", DocumentParts.Text());
+
+    // ---- Filters
+
+    static readonly string[] Ordered = ["ne", "gt", "gte", "lt", "lte"],
+        Times = ["createdAt", "updatedAt"];
+
+    /// <summary>Every list has them, so they stand in components once.</summary>
+    static void AddTimes(OpenApiDocument document)
+    {
+        document.Components!.Parameters = new Dictionary<string, IOpenApiParameter>();
+        foreach (var time in Times)
+        {
+            var at = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" };
+            document.Components.Parameters[time] = DocumentParts.Query(time, "Exactly at this time.", at);
+            foreach (var comparison in Ordered)
+                document.Components.Parameters[$"{time}.{comparison}"] = DocumentParts.Query(
+                    $"{time}[{comparison}]",
+                    $"Whose {time} is {Compared(comparison)} this time.",
+                    at
+                );
         }
     }
 
-    static OpenApiOperation Operation(
-        OpenApiDocument document,
-        CatalogEntry entry,
-        string id,
-        string summary,
-        IList<IOpenApiParameter> parameters,
-        IOpenApiRequestBody? body,
-        (string Status, string Description, string? Schema) success
-    )
-    {
-        var responses = new OpenApiResponses
+    static string Compared(string comparison) =>
+        comparison switch
         {
-            [success.Status] = new OpenApiResponse
-            {
-                Description = success.Description,
-                Content = success.Schema is null
-                    ? success.Status == "204"
-                        ? null
-                        : Content(Json, new OpenApiSchema { Type = JsonSchemaType.Object })
-                    : Content(Json, new OpenApiSchemaReference(success.Schema, document)),
-            },
-        };
-        foreach (var status in (string[])["400", "401", "403", "404", "409", "412", "422", "429", "503"])
-            responses[status] = new OpenApiResponseReference("Problem", document);
-        return new()
-        {
-            OperationId = id,
-            Summary = summary,
-            Parameters = parameters.Count == 0 ? null : parameters,
-            RequestBody = body,
-            Responses = responses,
-            Tags = new HashSet<OpenApiTagReference> { new(entry.Type.Plural, document) },
-        };
-    }
-
-    static Dictionary<string, IOpenApiMediaType> Content(string mediaType, IOpenApiSchema schema) =>
-        new() { [mediaType] = new OpenApiMediaType { Schema = schema } };
-
-    static OpenApiRequestBody Body(OpenApiDocument document, string schema, string mediaType = Json) =>
-        new() { Required = true, Content = Content(mediaType, new OpenApiSchemaReference(schema, document)) };
-
-    static OpenApiParameter Parameter(
-        string name,
-        ParameterLocation place,
-        string description,
-        OpenApiSchema schema,
-        bool required = false
-    ) =>
-        new()
-        {
-            Name = name,
-            In = place,
-            Description = description,
-            Schema = schema,
-            Required = required,
+            "ne" => "not",
+            "gt" => "after",
+            "gte" => "at or after",
+            "lt" => "before",
+            _ => "at or before",
         };
 
-    static OpenApiParameter Id(ResourceType type) =>
-        Parameter(
-            "id",
-            ParameterLocation.Path,
-            $"The {type.Name}'s id.",
-            new() { Type = JsonSchemaType.String, Pattern = $"^{type.Prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$" },
-            true
-        );
-
-    static OpenApiParameter Fields() =>
-        Parameter(
-            "fields",
-            ParameterLocation.Query,
-            "Members to answer, separated by commas; id always.",
-            new() { Type = JsonSchemaType.String }
-        );
-
-    static OpenApiParameter IfMatch() =>
-        Parameter(
-            "If-Match",
-            ParameterLocation.Header,
-            "The ETag that was read; another version answers 412.",
-            new() { Type = JsonSchemaType.String }
-        );
-
-    static OpenApiParameter IdempotencyKey() =>
-        Parameter(
-            "Idempotency-Key",
-            ParameterLocation.Header,
-            "A retry with the same key and body gets the first answer. Kept 24 hours.",
-            new() { Type = JsonSchemaType.String, MaxLength = Idempotency.MostKeyLength }
-        );
-
-    static List<IOpenApiParameter> ListParameters(ResourceType type)
+    public static List<IOpenApiParameter> ListParameters(DocumentParts parts, ResourceType type)
     {
         var sortable = string.Join(", ", ListQuery.Sortable(type, ReadContext.Nothing));
         var parameters = new List<IOpenApiParameter>
         {
-            Parameter(
+            DocumentParts.Query(
                 "limit",
-                ParameterLocation.Query,
                 "Rows in the page.",
-                new()
+                new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = "1",
-                    Maximum = ListQuery.MostRows.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    Maximum = DocumentParts.Invariant(ListQuery.MostRows),
                     Default = ListQuery.DefaultLimit,
                 }
             ),
-            Parameter("after", ParameterLocation.Query, "page.next of the page before.", new() { Type = JsonSchemaType.String }),
-            Parameter(
+            DocumentParts.Query("after", "page.next of the page before."),
+            DocumentParts.Query(
                 "sort",
-                ParameterLocation.Query,
                 $"Fields separated by commas, each with - for descending: {sortable}{(type.TakesCustomFields ? ", custom.NAME" : "")}.",
-                new() { Type = JsonSchemaType.String, Default = "-createdAt" }
+                new OpenApiSchema { Type = JsonSchemaType.String, Default = "-createdAt" }
             ),
-            Fields(),
+            DocumentParts.Fields(),
         };
         if (type.Collection.Searchable)
             parameters.Add(
-                Parameter(
+                DocumentParts.Query(
                     "q",
-                    ParameterLocation.Query,
                     "Words; each must begin a word of the record.",
-                    new() { Type = JsonSchemaType.String, MaxLength = 200 }
+                    new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 }
                 )
             );
-        var times = type.Collection.Key("updatedAt") is null ? (string[])["createdAt"] : ["createdAt", "updatedAt"];
-        foreach (var time in times)
-            parameters.Add(
-                Parameter(
-                    time,
-                    ParameterLocation.Query,
-                    $"{time}[gte], {time}[lt], ... compare.",
-                    new() { Type = JsonSchemaType.String, Format = "date-time" }
-                )
-            );
+        foreach (var time in Times.Where(time => time == "createdAt" || type.Collection.Key("updatedAt") is not null))
+        {
+            parameters.Add(new OpenApiParameterReference(time, parts.Document));
+            foreach (var comparison in Ordered)
+                parameters.Add(new OpenApiParameterReference($"{time}.{comparison}", parts.Document));
+        }
         foreach (var (name, field) in type.Filters)
-            parameters.Add(
-                Parameter(
-                    name,
-                    ParameterLocation.Query,
-                    $"{field.Description} {(field.IsIndexed || field.IsUnique ? "Indexed. " : "")}Also {name}[ne], [in], [nin], [gt], [gte], [lt], [lte], [contains], [startsWith], [exists].",
-                    ResourceSchemas.OfKind(field.Kind is ListValue list ? list.Item.Schema(field) : field.Kind.Schema(field))
-                )
-            );
+            AddFilter(parameters, name, field);
         return parameters;
     }
 
-    void LeadPaths(OpenApiDocument document)
+    /// <summary>A parameter for each way to compare that makes sense for the kind.</summary>
+    static void AddFilter(List<IOpenApiParameter> parameters, string name, Field field)
     {
-        var leads = installation.Catalog.For(ResourceType.Of<Domain.Leads.Lead>());
-        if (!document.Paths.TryGetValue("/v1/leads", out var list))
-            return;
-        list.Operations![HttpMethod.Put] = Operation(
-            document,
-            leads,
-            "upsertLead",
-            "Change the lead with this e-mail address, phone number or external id, or make one. A phone number that does not say whose it is: 409 ambiguous_match with the candidates.",
-            [
-                Parameter(
-                    "match",
-                    ParameterLocation.Query,
-                    "What the body's person is known by.",
-                    new() { Type = JsonSchemaType.String, Enum = ["email", "phone", "externalId"] },
-                    true
-                ),
-                IdempotencyKey(),
-            ],
-            Body(document, "LeadInput"),
-            ("200", "The lead; 201 when it was made.", "Lead")
-        );
-        Timeline(
-            document,
-            leads,
-            "Everything that happened to a lead, newest first. Entries of resources that the key may not read are left out."
-        );
-        Timeline(
-            document,
-            installation.Catalog.For(ResourceType.Of<Domain.Customers.Customer>()),
-            "Everything that happened to a customer and to the lead it was, newest first. Entries of resources that the key may not read are left out."
+        var said = field.Kind is ListValue list ? list.Item.Schema(field) : field.Kind.Schema(field);
+        OpenApiSchema One() => ResourceSchemas.OfKind(said);
+        parameters.Add(DocumentParts.Query(name, field.Description + (field.IsIndexed || field.IsUnique ? " Indexed." : ""), Loose(One())));
+        var isOrdered = field.Kind is IntegerValue or NumberValue or DateTimeValue or DateValue;
+        string[] comparisons =
+            isOrdered ? Ordered
+            : said.Type == "string" && said.Enum is not { Count: > 0 } && field.Refers is null ? ["ne", "contains", "startsWith"]
+            : ["ne"];
+        foreach (var comparison in comparisons)
+            parameters.Add(DocumentParts.Query($"{name}[{comparison}]", Comparison(comparison), Loose(One())));
+        if (!isOrdered && said.Type != "boolean")
+            foreach (var comparison in (string[])["in", "nin"])
+            {
+                var parameter = DocumentParts.Query($"{name}[{comparison}]", Comparison(comparison), DocumentParts.ListOf(Loose(One())));
+                (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
+                parameters.Add(parameter);
+            }
+        parameters.Add(
+            DocumentParts.Query($"{name}[exists]", "Whether there is a value.", new OpenApiSchema { Type = JsonSchemaType.Boolean })
         );
     }
 
-    static void Timeline(OpenApiDocument document, CatalogEntry of, string summary) =>
-        document.Paths[$"/v1/{of.Type.Plural}/{{id}}/timeline"] = new OpenApiPathItem
-        {
-            Parameters = [Id(of.Type)],
-            Operations = new()
-            {
-                [HttpMethod.Get] = Operation(
-                    document,
-                    of,
-                    $"list{ResourceSchemas.NameOf(of.Type)}Timeline",
-                    summary,
-                    ListParameters(ResourceType.Of<Domain.Work.Event>()),
-                    null,
-                    ("200", "A page of events.", "EventPage")
-                ),
-            },
-        };
-
-    void ReportPaths(OpenApiDocument document)
+    /// <summary>What is looked for need not be a whole value: limits are for what is stored.</summary>
+    static OpenApiSchema Loose(OpenApiSchema schema)
     {
-        var (clicks, reports) = (installation.Catalog.For(ResourceType.Of<Domain.Links.Click>()), installation.Catalog.Reports);
-        if (!document.Paths.ContainsKey("/v1/clicks"))
-            return;
-        var lines = reports.All.Select(report =>
-            $"{report.Name}: {report.Description}{(report.OrderLabel is { } first ? $", the most {first.ToLowerInvariant()} first" : "")}."
-        );
-        document.Paths["/v1/reports/{name}"] = new OpenApiPathItem
-        {
-            Parameters =
-            [
-                Parameter(
-                    "name",
-                    ParameterLocation.Path,
-                    "Which report. There is a line for each: " + string.Join(' ', lines),
-                    Words([.. reports.Names]),
-                    true
-                ),
-            ],
-            Operations = new()
-            {
-                [HttpMethod.Get] = Operation(
-                    document,
-                    clicks,
-                    "report",
-                    "What happened in a period, in lines with totals. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml). Lines have names when the key may read what they are of.",
-                    [
-                        Parameter(
-                            "from",
-                            ParameterLocation.Query,
-                            "First day, in the workspace's time zone; without it 29 days before the last.",
-                            new() { Type = JsonSchemaType.String, Format = "date" }
-                        ),
-                        Parameter(
-                            "to",
-                            ParameterLocation.Query,
-                            "Last day, included; without it today.",
-                            new() { Type = JsonSchemaType.String, Format = "date" }
-                        ),
-                        Parameter(
-                            "interval",
-                            ParameterLocation.Query,
-                            "Adds the totals by day, week (from Monday) or month.",
-                            Words("day", "week", "month")
-                        ),
-                        Parameter(
-                            "traffic",
-                            ParameterLocation.Query,
-                            "Whether robots' clicks count among the clicks; without it people's only.",
-                            Words("human", "all")
-                        ),
-                        Parameter(
-                            "compare",
-                            ParameterLocation.Query,
-                            "Adds the numbers of the period before, just as long.",
-                            Words("previous")
-                        ),
-                        Parameter(
-                            "sort",
-                            ParameterLocation.Query,
-                            "Columns to sort the lines by, at most 3, with - the largest first: -conversionRate,-leads. Lines without a value come last; money counts in the currency that most of it is in.",
-                            new() { Type = JsonSchemaType.String }
-                        ),
-                        Parameter(
-                            "minClicks",
-                            ParameterLocation.Query,
-                            $"Leaves out lines with fewer clicks, whose rates say little. For {string.Join(", ", reports.All.Where(report => report.HasClicks).Select(report => report.Name))}.",
-                            new() { Type = JsonSchemaType.Integer }
-                        ),
-                        Parameter(
-                            "limit",
-                            ParameterLocation.Query,
-                            $"Lines at most, 1 to {Domain.Reports.ReportQuestion.MostLines}.",
-                            new() { Type = JsonSchemaType.Integer }
-                        ),
-                        Parameter("format", ParameterLocation.Query, "Instead of the Accept header.", Words("json", "csv", "svg")),
-                        Parameter(
-                            "width",
-                            ParameterLocation.Query,
-                            $"Of the picture, {Reports.ReportPicture.Narrowest} to {Reports.ReportPicture.Widest} pixels; without it {Reports.ReportPicture.Usual}.",
-                            new() { Type = JsonSchemaType.Integer }
-                        ),
-                    ],
-                    null,
-                    ("200", "A line for each, totals, the series when it was asked for, and the period.", null)
-                ),
-            },
-        };
-
-        static OpenApiSchema Words(params string[] words) =>
-            new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (System.Text.Json.Nodes.JsonNode)word)] };
+        (schema.MaxLength, schema.Minimum, schema.Maximum) = (null, null, null);
+        if (schema.Format is not ("date" or "date-time" or "int64"))
+            schema.Format = null;
+        return schema;
     }
 
-    static void FormPaths(OpenApiDocument document)
-    {
-        document.Components!.Schemas!["Receipt"] = new OpenApiSchema
+    static string Comparison(string comparison) =>
+        comparison switch
         {
-            Type = JsonSchemaType.Object,
-            Required = new HashSet<string> { "id", "next" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["id"] = Text("The submission's id."),
-                ["next"] = Text("Where to send the visitor."),
-                ["verdict"] = Text("Only for a secret key of the form's workspace."),
-                ["reason"] = Text("Only for a secret key."),
-                ["lead"] = Text("Only for a secret key."),
-            },
+            "ne" => "Another value, or none.",
+            "gt" => "More.",
+            "gte" => "So much or more.",
+            "lt" => "Less.",
+            "lte" => "So much or less.",
+            "contains" => "Somewhere in the value.",
+            "startsWith" => "At its beginning.",
+            "in" => "One of these values.",
+            _ => "None of these values.",
         };
-        document.Tags!.Add(new() { Name = "public", Description = "Without a secret: a form's key names the workspace." });
-        var fields = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = "The form's fields by name; _next, _key, _page and _referrer steer.",
-            AdditionalProperties = new OpenApiSchema(),
-        };
-        var submit = new OpenApiOperation
-        {
-            OperationId = "submitForm",
-            Summary = "Post a form. The entry is stored whatever becomes of it; a 2xx means that it is on disk.",
-            Security = [],
-            Tags = new HashSet<OpenApiTagReference> { new("public", document) },
-            Parameters = [IdempotencyKey()],
-            RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Content = new Dictionary<string, IOpenApiMediaType>
-                {
-                    ["application/x-www-form-urlencoded"] = new OpenApiMediaType { Schema = fields },
-                    ["multipart/form-data"] = new OpenApiMediaType { Schema = fields },
-                    [Json] = new OpenApiMediaType { Schema = fields },
-                },
-            },
-            Responses = new()
-            {
-                ["201"] = new OpenApiResponse
-                {
-                    Description = "The receipt (Accept: application/json).",
-                    Content = Content(Json, new OpenApiSchemaReference("Receipt", document)),
-                },
-                ["303"] = new OpenApiResponse { Description = "To the thank-you page (a browser's own post)." },
-            },
-        };
-        foreach (var status in (string[])["400", "403", "404", "409", "413", "415", "422", "429", "503"])
-            submit.Responses[status] = new OpenApiResponseReference("Problem", document);
-        document.Paths["/f/{formKey}"] = new OpenApiPathItem
-        {
-            Parameters =
-            [
-                Parameter("formKey", ParameterLocation.Path, "The form's public key.", new() { Type = JsonSchemaType.String }, true),
-            ],
-            Operations = new() { [HttpMethod.Post] = submit },
-        };
-    }
 
     static string Pascal(string kebab) => string.Concat(kebab.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 

@@ -165,7 +165,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
     }
 
     /// <param name="classes">Whose words are found: <see cref="Rights.Searches"/>.</param>
-    public static Filter.Search? ReadSearch(string text, WordClasses classes, FieldErrors errors)
+    public static Filter? ReadSearch(string text, WordClasses classes, FieldErrors errors)
     {
         if (!TextRules.TryTidy(text, false, out var tidy, out var error) || tidy.Length > 200)
         {
@@ -174,7 +174,10 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         }
         var words = new SortedSet<string>(StringComparer.Ordinal);
         TextRules.AddWords(tidy, words);
-        return words.Count == 0 ? null : new([.. words.Take(10)], classes);
+        // Signs alone are in no word: they find nothing, and not everything.
+        return words.Count > 0 ? new Filter.Search([.. words.Take(10)], classes)
+            : tidy.Length > 0 ? new Filter.Ids(Id.Empty, Id.Empty)
+            : null;
     }
 
     static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, Rights rights, FieldErrors errors)

@@ -43,13 +43,24 @@ public static class ResourceEndpoints
         }
     }
 
-    public static void With(
+    public static IEndpointConventionBuilder With(
         this IEndpointConventionBuilder route,
         CatalogEntry entry,
         string name,
         string access,
         ResourceAction? action = null
-    ) => route.WithMetadata(new NeedsScope(entry.Type, access), new RestOperation(entry, name, action));
+    ) => route.WithMetadata(new NeedsScope(entry.Type, access), new RestOperation(entry, name, action), Acceptable.Json);
+
+    /// <summary>A change has no parameters: one that did nothing would be believed to.</summary>
+    static void TakesNoParameters(HttpContext http)
+    {
+        if (http.Request.Query.Keys.FirstOrDefault() is { } name)
+            throw new ProblemException(
+                ProblemCodes.UnknownParameter,
+                $"{TextRules.Cut(name, 60)}: A change takes no parameters.",
+                [new(TextRules.Cut(name, 60), "unknown", "A change takes no parameters; what is to be changed stands in the body.")]
+            );
+    }
 
     // ---- Reading
 
@@ -197,6 +208,7 @@ public static class ResourceEndpoints
 
     static async Task Create(HttpContext http, CatalogEntry entry)
     {
+        TakesNoParameters(http);
         Caller.Of(http).MustBeAllowedToMake(entry);
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
         await Run(
@@ -210,6 +222,7 @@ public static class ResourceEndpoints
 
     static async Task Update(HttpContext http, CatalogEntry entry)
     {
+        TakesNoParameters(http);
         using var body = await JsonBodyReader.Read(http.Request, optional: false, http.RequestAborted);
         await Run(
             http,
@@ -220,8 +233,10 @@ public static class ResourceEndpoints
         );
     }
 
-    static Task Delete(HttpContext http, CatalogEntry entry) =>
-        Run(
+    static Task Delete(HttpContext http, CatalogEntry entry)
+    {
+        TakesNoParameters(http);
+        return Run(
             http,
             entry,
             null,
@@ -232,9 +247,11 @@ public static class ResourceEndpoints
                 return new(null);
             }
         );
+    }
 
     static async Task Act(HttpContext http, CatalogEntry entry, ResourceAction action)
     {
+        TakesNoParameters(http);
         using var body = await JsonBodyReader.Read(http.Request, optional: true, http.RequestAborted);
         var input = action.ReadInput(body.Root, Caller.Of(http).Settings.For(entry.Type));
         await Run(

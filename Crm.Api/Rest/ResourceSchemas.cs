@@ -21,35 +21,33 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         var name = NameOf(type);
         Put(name, Read(type));
         if (type.Can.HasFlag(Operations.Create))
-            Put(name + "Input", Write(type, patch: false));
+            Put(name + "Input", Write(type, Use.Make));
         if (type.Can.HasFlag(Operations.Update))
-            Put(name + "Patch", Write(type, patch: true));
+            Put(name + "Patch", Write(type, Use.Patch));
         if (type.Can.HasFlag(Operations.Read))
             Put(name + "Page", Page(name));
-        if (entry.Create is not null || type.Clr == typeof(Domain.Workspaces.ApiKey))
-            Put(
-                name + "Created",
-                new()
-                {
-                    AllOf =
-                    [
-                        new OpenApiSchemaReference(name, document),
-                        new OpenApiSchema
-                        {
-                            Type = JsonSchemaType.Object,
-                            Required = new HashSet<string> { "key" },
-                            Properties = new Dictionary<string, IOpenApiSchema>
-                            {
-                                ["key"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The API key. Shown this once." },
-                            },
-                        },
-                    ],
-                }
-            );
+        if (!ShowsSecretOnce(entry))
+            return;
+        var made = Read(type);
+        made.Properties!["key"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The API key. Shown this once." };
+        made.Required!.Add("key");
+        Put(name + "Created", made);
     }
 
-    public void AddObject(ObjectType type, string name) =>
-        Put(name, Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, writing: true, patch: false));
+    /// <summary>Whether the answer to making one has a key that is shown this once.</summary>
+    public static bool ShowsSecretOnce(CatalogEntry entry) =>
+        entry.Create is not null || entry.Type.Clr == typeof(Domain.Workspaces.ApiKey);
+
+    /// <summary>The body of a verb.</summary>
+    public void AddInput(ObjectType type, string name) =>
+        Put(name, Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, Use.Make));
+
+    /// <summary>What a verb answers that is no resource.</summary>
+    public string AddAnswer(Type type)
+    {
+        Named(ObjectType.Of(type), false);
+        return NameOf(type);
+    }
 
     void Put(string name, OpenApiSchema schema) => document.Components!.Schemas![name] = schema;
 
@@ -98,7 +96,7 @@ public sealed class ResourceSchemas(OpenApiDocument document)
                 ["updatedAt"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
             },
         };
-        Members(schema, type, writing: false, patch: false);
+        Members(schema, type, Use.Read);
         if (type.TakesCustomFields)
         {
             schema.Properties["custom"] = Custom();
@@ -107,9 +105,9 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         return schema;
     }
 
-    OpenApiSchema Write(ResourceType type, bool patch)
+    OpenApiSchema Write(ResourceType type, Use use)
     {
-        var schema = Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, writing: true, patch);
+        var schema = Members(new() { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false }, type, use);
         foreach (var (name, description, _) in ((Resource)Activator.CreateInstance(type.Clr)!).ShortForms)
             schema.Properties![name] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = description };
         if (type.TakesCustomFields)
@@ -125,29 +123,33 @@ public sealed class ResourceSchemas(OpenApiDocument document)
             AdditionalProperties = new OpenApiSchema(),
         };
 
-    OpenApiSchema Members(OpenApiSchema schema, ObjectType type, bool writing, bool patch)
+    OpenApiSchema Members(OpenApiSchema schema, ObjectType type, Use use)
     {
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Required ??= new HashSet<string>();
-        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsSecret && !(writing && (f.IsReadOnly || patch && f.IsWriteOnce))))
+        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsSecret))
         {
-            schema.Properties[field.Name] = Of(field, nullable: writing ? patch || !field.IsRequired : !field.IsRequired && field.Nullable);
-            if (writing ? field.IsRequired && !patch : true)
+            if (use != Use.Read && field.IsReadOnly || use == Use.Patch && field.IsWriteOnce)
+                continue;
+            schema.Properties[field.Name] = Of(type, field, use);
+            if (use == Use.Read || use == Use.Make && type.MustBeGiven(field))
                 schema.Required.Add(field.Name);
         }
         return schema;
     }
 
-    IOpenApiSchema Of(Field field, bool nullable)
+    /// <summary>A value is null only where that means something: what has a default or must have a value is never nothing.</summary>
+    IOpenApiSchema Of(ObjectType type, Field field, Use use)
     {
         var said = field.Kind.Schema(field);
+        var nullable = field.Nullable && !field.IsRequired;
         if (said.Object is { } inner)
-            return Nullable(Named(ObjectType.Of(inner)), nullable, field.Description);
+            return Nullable(Named(ObjectType.Of(inner), use == Use.Patch), nullable, field.Description);
         if (said.Items?.Object is { } items)
             return new OpenApiSchema
             {
-                Type = JsonSchemaType.Array | (nullable ? JsonSchemaType.Null : 0),
-                Items = Named(ObjectType.Of(items)),
+                Type = JsonSchemaType.Array,
+                Items = Named(ObjectType.Of(items), false),
                 MaxItems = (int?)said.MaxItems,
                 Description = field.Description,
             };
@@ -155,11 +157,32 @@ public sealed class ResourceSchemas(OpenApiDocument document)
         schema.Description = field.Description;
         if (field.Example is not null && schema.Type is JsonSchemaType.String)
             schema.Examples = [field.Example];
-        if (nullable && schema.Type is { } type)
-            schema.Type = type | JsonSchemaType.Null;
+        if (nullable && schema.Type is { } plain)
+            schema.Type = plain | JsonSchemaType.Null;
         if (nullable && schema.Enum is { } words)
             schema.Enum = [.. words, JsonNullSentinel.JsonNull];
+        if (use == Use.Make)
+            schema.Default = DefaultOf(type, field);
         return schema;
+    }
+
+    /// <summary>
+    /// What counts when nothing is said. Where a generated client would send the same by itself (false, nothing, the first word) it is not
+    /// repeated: some generators take what has a default for what must be given.
+    /// </summary>
+    static JsonNode? DefaultOf(ObjectType type, Field field)
+    {
+        if (type.Default(field) is not { } value || JsonNode.Parse(value.Utf8.Span) is not System.Text.Json.Nodes.JsonValue plain)
+            return null;
+        return plain.GetValueKind() switch
+        {
+            System.Text.Json.JsonValueKind.False => null,
+            System.Text.Json.JsonValueKind.Number when plain.ToJsonString() == "0" => null,
+            System.Text.Json.JsonValueKind.String
+                when plain.GetValue<string>() is var text
+                    && (text.Length == 0 || field.Kind is ChoiceValue choice && choice.Words(field)[0] == text) => null,
+            _ => plain,
+        };
     }
 
     static IOpenApiSchema Nullable(IOpenApiSchema schema, bool nullable, string description) =>
@@ -167,19 +190,38 @@ public sealed class ResourceSchemas(OpenApiDocument document)
             ? new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = description }
             : schema;
 
-    /// <summary>An object's schema stands in components once, under its C# name.</summary>
-    OpenApiSchemaReference Named(ObjectType type)
+    /// <summary>An object's schema stands in components once, under its C# name: as it is read, and as it is made where it is written. What a
+    /// change merges into it has a schema of its own, in which nothing has to be given and nothing has a default.</summary>
+    OpenApiSchemaReference Named(ObjectType type, bool patch)
     {
-        var name = NameOf(type.Clr);
+        var name = NameOf(type.Clr) + (patch ? "Patch" : "");
         if (!document.Components!.Schemas!.ContainsKey(name))
         {
             Put(name, new()); // Objects may hold themselves.
-            var schema = Members(new() { Type = JsonSchemaType.Object }, type, writing: false, patch: false);
-            // The same schema serves writing, where everything but what is required may be left out.
-            schema.Required = type.Fields.Where(f => f.IsRequired).Select(f => f.Name).ToHashSet();
+            var schema = Members(new() { Type = JsonSchemaType.Object }, type, patch ? Use.Patch : Use.Read);
+            if (patch)
+                schema.AdditionalPropertiesAllowed = false;
+            else
+            {
+                schema.Required = type.Fields.Where(f => f.IsRequired).Select(f => f.Name).ToHashSet();
+                foreach (var field in type.Fields)
+                    if (schema.Properties!.TryGetValue(field.Name, out var member) && member is OpenApiSchema own)
+                    {
+                        own.ReadOnly = field.IsReadOnly;
+                        if (own.Type is not JsonSchemaType.Array && own.OneOf is null)
+                            own.Default = DefaultOf(type, field);
+                    }
+            }
             Put(name, schema);
         }
         return new(name, document);
+    }
+
+    enum Use
+    {
+        Read,
+        Make,
+        Patch,
     }
 
     public static OpenApiSchema OfKind(JsonSchema said) =>

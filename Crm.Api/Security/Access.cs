@@ -63,6 +63,8 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 );
                 return;
             }
+            // A refusal is the caller's too: pages of the workspace's sites may read it.
+            http.Features.Set(caller);
             if (needs is not null && !needs.IsMet(caller.Rights(needs.Type)))
             {
                 http.Response.Headers.WWWAuthenticate =
@@ -70,7 +72,20 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 await Problems.Write(http, ProblemCodes.InsufficientScope, $"The key needs the scope {needs.Plural}:{needs.Access}.");
                 return;
             }
-            http.Features.Set(caller);
+            if (
+                http.Request.Headers.Accept is { Count: > 0 } accept
+                && HttpMethods.IsGet(http.Request.Method)
+                && said.GetMetadata<Acceptable>() is { } types
+                && !types.By(accept)
+            )
+            {
+                await Problems.Write(
+                    http,
+                    ProblemCodes.NotAcceptable,
+                    $"Here is answered: {string.Join(", ", types.Types)}. Accept one of these, or */*."
+                );
+                return;
+            }
         }
         else if (said.GetMetadata<PublicForm>() is not null)
         {

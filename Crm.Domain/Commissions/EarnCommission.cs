@@ -7,6 +7,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Commissions;
@@ -200,48 +201,52 @@ public static class EarnCommission
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
         await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.Text<Commission>(), cancel) is not null;
 
-    public static readonly ResourceAction Pay = ResourceAction.On<Affiliate, Payment>(
-        "pay",
-        "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
-        async (work, affiliate, payment, cancel) =>
-        {
-            var approved = await FindCommissions.Of(work, With(affiliate, CommissionStatus.Approved), cancel);
-            foreach (var commission in approved)
-                work.Replace(
-                    commission,
-                    commission with
-                    {
-                        Status = CommissionStatus.Paid,
-                        PaidAt = work.Now,
-                        Payment = payment.Reference,
-                    },
-                    "paid"
-                );
-            return Sums(approved);
-        }
-    );
-
-    public static readonly ResourceAction Recompute = ResourceAction.On<Affiliate>(
-        "recompute",
-        "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.",
-        async (work, affiliate, cancel) =>
-        {
-            var now = new List<Commission>();
-            foreach (var commission in await FindCommissions.Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+    public static readonly ResourceAction Pay = ResourceAction
+        .On<Affiliate, Payment>(
+            "pay",
+            "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
+            async (work, affiliate, payment, cancel) =>
             {
-                // What is set off against a paid one follows its conversion, not the rules of today.
-                if (commission.Reverses is not null)
-                    continue;
-                var anew = Computed(commission, affiliate, commission.CreatedAt);
-                now.Add(
-                    anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why
-                        ? commission
-                        : work.Replace(commission, anew, "recomputed")
-                );
+                var approved = await FindCommissions.Of(work, With(affiliate, CommissionStatus.Approved), cancel);
+                foreach (var commission in approved)
+                    work.Replace(
+                        commission,
+                        commission with
+                        {
+                            Status = CommissionStatus.Paid,
+                            PaidAt = work.Now,
+                            Payment = payment.Reference,
+                        },
+                        "paid"
+                    );
+                return Sums(approved);
             }
-            return Sums(now);
-        }
-    );
+        )
+        .Answering<CommissionSums>();
+
+    public static readonly ResourceAction Recompute = ResourceAction
+        .On<Affiliate>(
+            "recompute",
+            "Computes every pending commission of the affiliate anew by its rules of today, up to 1,000 at once, and says what they come to.",
+            async (work, affiliate, cancel) =>
+            {
+                var now = new List<Commission>();
+                foreach (var commission in await FindCommissions.Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+                {
+                    // What is set off against a paid one follows its conversion, not the rules of today.
+                    if (commission.Reverses is not null)
+                        continue;
+                    var anew = Computed(commission, affiliate, commission.CreatedAt);
+                    now.Add(
+                        anew.Amount == commission.Amount && anew.Rule == commission.Rule && anew.Why == commission.Why
+                            ? commission
+                            : work.Replace(commission, anew, "recomputed")
+                    );
+                }
+                return Sums(now);
+            }
+        )
+        .Answering<CommissionSums>();
 
     static Filter With(Affiliate affiliate, CommissionStatus status) =>
         new Filter.And([
@@ -249,29 +254,19 @@ public static class EarnCommission
             new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString()))),
         ]);
 
-    static ActionResult Sums(IReadOnlyList<Commission> commissions)
-    {
-        var json = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("commissions", commissions.Count);
-            writer.WriteStartArray("sums");
-            foreach (
-                var sum in commissions
-                    .Where(c => c.Amount is not null)
-                    .GroupBy(c => c.Amount!.Currency)
-                    .OrderBy(g => g.Key, StringComparer.Ordinal)
-            )
+    static ActionResult Sums(IReadOnlyList<Commission> commissions) =>
+        ActionResult.Of(
+            new CommissionSums
             {
-                writer.WriteStartObject();
-                writer.WriteNumber("amount", sum.Sum(c => c.Amount!.Amount));
-                writer.WriteString("currency", sum.Key);
-                writer.WriteEndObject();
+                Commissions = commissions.Count,
+                Sums =
+                [
+                    .. commissions
+                        .Where(c => c.Amount is not null)
+                        .GroupBy(c => c.Amount!.Currency)
+                        .OrderBy(g => g.Key, StringComparer.Ordinal)
+                        .Select(g => new Money { Amount = g.Sum(c => c.Amount!.Amount), Currency = g.Key }),
+                ],
             }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        return new(null, new(json.WrittenSpan.ToArray()));
-    }
+        );
 }

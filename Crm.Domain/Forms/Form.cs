@@ -103,7 +103,11 @@ public sealed record Form : Resource
     [Field("Keep the visitor's whole IP address instead of its network (/24, /48).")]
     public bool KeepFullIp { get; init; }
 
-    [Field("Language of the hosted page (BCP 47).", Kind = TextKind.Language, Example = "en")]
+    [Field(
+        "Language of the hosted page (BCP 47): English, Portuguese, Spanish, French, German, Italian or Dutch; one that is written from right to left is laid out so.",
+        Kind = TextKind.Language,
+        Example = "en"
+    )]
     public string Language { get; init; } = "en";
 
     public override void Check(FieldErrors errors)
@@ -127,6 +131,12 @@ public sealed record Form : Resource
         }
         if (PageCharset is { Length: > 0 } && !Charset.TryFind(PageCharset, out _))
             errors.Add("pageCharset", "not_a_choice", "Must be a charset's label as in HTML, for example windows-1251 or shift_jis.");
+        if (!FormLanguages.IsKnown(Language))
+            errors.Add(
+                "language",
+                "not_a_choice",
+                $"The hosted page does not speak it. Allowed are {string.Join(", ", FormLanguages.Spoken)}, with or without a region, and languages that are written from right to left ({string.Join(", ", FormLanguages.RightToLeft)})."
+            );
         if (seen.Contains(Honeypot))
             errors.Add("honeypot", "duplicate", "A visible field has this name.");
         if (Honeypot.Length == 0)

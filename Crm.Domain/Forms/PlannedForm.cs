@@ -99,7 +99,9 @@ public sealed class PlannedForm
             return false;
         return AllowedOrigins.Contains(TextRules.OriginOf(uri))
             || Form.AllowedRedirectHosts.Any(h =>
-                h.Equals(uri.Host, StringComparison.OrdinalIgnoreCase) || h.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase)
+                h.Equals(uri.Host, StringComparison.OrdinalIgnoreCase)
+                || h.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase)
+                || h.Equals(TextRules.HostOf(uri), StringComparison.OrdinalIgnoreCase)
             )
             || Form.ThankYou.Redirect is { } own
                 && Uri.TryCreate(own, UriKind.Absolute, out var thanks)

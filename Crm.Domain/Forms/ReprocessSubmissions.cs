@@ -51,11 +51,13 @@ public static class ReprocessSubmissions
             "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.",
             async (work, entry, cancel) => new(await Again(work, entry, Trust.Again, null, cancel))
         ),
-        ResourceAction.OnList<WhichSubmissions>(
-            "reprocess",
-            "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.",
-            Many
-        ),
+        ResourceAction
+            .OnList<WhichSubmissions>(
+                "reprocess",
+                "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.",
+                Many
+            )
+            .Answering<ReprocessedSubmissions>(),
         ResourceAction.On<Submission, WhoseSubmission>(
             "approve",
             "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.",

@@ -53,6 +53,7 @@ public static class ProblemCodes
     // What is asked for
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is no such record");
     public static readonly ProblemCode FormNotFound = new("form_not_found", 404, "There is no such form");
+    public static readonly ProblemCode NotAcceptable = new("not_acceptable", 406, "The accepted media types are not answered here");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", 405, "This method is not allowed here");
 
     // What is sent

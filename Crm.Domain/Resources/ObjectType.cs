@@ -27,6 +27,7 @@ public class ObjectType
     readonly Dictionary<string, Field> byName;
     readonly Func<object> make;
     readonly Func<object, object> copy;
+    readonly Lazy<object> blank;
 
     protected ObjectType(Type clr, IEnumerable<PropertyInfo> properties)
     {
@@ -40,6 +41,7 @@ public class ObjectType
         ];
         byName = Fields.Where(f => f.Stored).ToDictionary(f => f.Name, StringComparer.Ordinal);
         make = () => Activator.CreateInstance(clr)!;
+        blank = new(make);
         // Every record class has this method: it is what "with" calls.
         copy =
             (Func<object, object>)
@@ -117,6 +119,20 @@ public class ObjectType
         return result;
     }
 
+    /// <summary>Whether whoever makes one has to say the field's value: it is required, and there is no default that would do.</summary>
+    public bool MustBeGiven(Field field) => field.IsRequired && field.Get(blank.Value) is var value && (IsEmpty(value) || value is long);
+
+    /// <summary>What the field is when nothing is said of it, as JSON; null when that is nothing.</summary>
+    public JsonData? Default(Field field)
+    {
+        if (MustBeGiven(field) || field.Get(blank.Value) is not { } value)
+            return null;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+            field.Kind.Write(writer, value, field);
+        return new(buffer.WrittenSpan.ToArray());
+    }
+
     static bool IsEmpty(object? value) => value is null or "" or System.Collections.ICollection { Count: 0 };
 
     /// <summary>A number that was not said is not 0.</summary>
@@ -149,6 +165,13 @@ public class ObjectType
         {
             if (field.Nullable)
                 field.Set(result, null);
+            else if (mode == ReadMode.Patch)
+                // Clients that fill in null for what was not said would empty lists and take settings back.
+                errors.Add(
+                    path,
+                    "not_nullable",
+                    field.IsMany ? "Must not be null: leave it out, or send [] to empty it." : "Must not be null: leave it out to keep it."
+                );
             else if (mode != ReadMode.Stored || field.Kind is not ListValue)
                 field.Set(result, field.Get(make()));
             return;

@@ -255,6 +255,9 @@ public static class TextRules
     public static string OriginOf(Uri uri) =>
         $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost.ToLowerInvariant() : uri.Host)}{(uri.IsDefaultPort ? "" : ":" + uri.Port.ToString(CultureInfo.InvariantCulture))}";
 
+    /// <summary>Host and port of an address, without its scheme.</summary>
+    public static string HostOf(Uri uri) => OriginOf(uri)[(uri.Scheme.Length + 3)..];
+
     public static bool IsLanguageTag(string text)
     {
         var first = true;

@@ -17,6 +17,15 @@ public sealed record DocumentSet
     public JsonData? Documents { get; init; }
 }
 
+public sealed record UploadedDocuments
+{
+    [Field("Documents that are new.", Is = Is.Required)]
+    public long Added { get; init; }
+
+    [Field("Documents that were there already.", Is = Is.Required)]
+    public long Known { get; init; }
+}
+
 public static class UploadDocuments
 {
     /// <summary>Documents of one upload; of a workspace; bytes of one text.</summary>
@@ -26,35 +35,34 @@ public static class UploadDocuments
 
     const int MostIdLength = 128;
 
-    public static readonly ResourceAction Upload = ResourceAction.OnList<DocumentSet>(
-        "upload",
-        "Adds a set of documents. Those that are there already with the same text stay as they are.",
-        async (work, input, cancel) =>
-        {
-            var type = ResourceType.Of<TrustedDocument>();
-            var errors = new FieldErrors();
-            var set = Read(input.Documents!, errors);
-            if (errors.Any)
-                throw ProblemException.Invalid(errors);
-            var added = 0;
-            foreach (var (id, text) in set)
-                if (await work.Store.FindByKey(type.Collection, "documentId", id, cancel) is not { } known)
-                {
-                    work.Insert(new TrustedDocument { DocumentId = id, Text = text });
-                    added++;
-                }
-                else if ((await work.Find<TrustedDocument>(known, cancel))?.Text is { } other && other != text)
-                    errors.Add($"documents.{id}", "taken", $"{type.Text(known)} has this id and another text. Delete it first.");
-            if (errors.Any)
-                throw ProblemException.Invalid(errors);
-            if (added > 0 && added + await work.Store.Count(type.Collection, null, Most, cancel) > Most)
-                throw new ProblemException(ProblemCodes.LimitReached, $"A workspace can have at most {Most} trusted documents.");
-            return new(
-                null,
-                new(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, int> { ["added"] = added, ["known"] = set.Count - added }))
-            );
-        }
-    );
+    public static readonly ResourceAction Upload = ResourceAction
+        .OnList<DocumentSet>(
+            "upload",
+            "Adds a set of documents. Those that are there already with the same text stay as they are.",
+            async (work, input, cancel) =>
+            {
+                var type = ResourceType.Of<TrustedDocument>();
+                var errors = new FieldErrors();
+                var set = Read(input.Documents!, errors);
+                if (errors.Any)
+                    throw ProblemException.Invalid(errors);
+                var added = 0;
+                foreach (var (id, text) in set)
+                    if (await work.Store.FindByKey(type.Collection, "documentId", id, cancel) is not { } known)
+                    {
+                        work.Insert(new TrustedDocument { DocumentId = id, Text = text });
+                        added++;
+                    }
+                    else if ((await work.Find<TrustedDocument>(known, cancel))?.Text is { } other && other != text)
+                        errors.Add($"documents.{id}", "taken", $"{type.Text(known)} has this id and another text. Delete it first.");
+                if (errors.Any)
+                    throw ProblemException.Invalid(errors);
+                if (added > 0 && added + await work.Store.Count(type.Collection, null, Most, cancel) > Most)
+                    throw new ProblemException(ProblemCodes.LimitReached, $"A workspace can have at most {Most} trusted documents.");
+                return ActionResult.Of(new UploadedDocuments { Added = added, Known = set.Count - added });
+            }
+        )
+        .Answering<UploadedDocuments>();
 
     static Dictionary<string, string> Read(JsonData documents, FieldErrors errors)
     {

@@ -64,6 +64,13 @@ public sealed class ResourceAction
     public ValueTask<ActionResult> Run(UnitOfWork work, Resource? record, object? input, CancellationToken cancel) =>
         run(work, record, input, cancel);
 
+    /// <summary>The record that describes what is answered; null when that is the record it was done to.</summary>
+    public Type? Answers { get; private init; }
+
+    /// <summary>The same verb, which answers something else than the record it is done to.</summary>
+    public ResourceAction Answering<TAnswer>()
+        where TAnswer : class, new() => new(Name, Description, OnRecord, Input, run) { Answers = typeof(TAnswer) };
+
     /// <summary>The body as <see cref="Input"/>, checked; null when the verb takes none.</summary>
     public object? ReadInput(JsonElement body, ReadContext context)
     {
@@ -80,6 +87,15 @@ public sealed class ResourceAction
 /// <summary>What is answered: a record, or any JSON.</summary>
 public sealed record ActionResult(Resource? Record, JsonData? Json = null)
 {
+    /// <summary>What is no resource, as its fields say.</summary>
+    public static ActionResult Of(object answer)
+    {
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+            ObjectType.Of(answer.GetType()).Write(writer, answer);
+        return new(null, new(json.WrittenSpan.ToArray()));
+    }
+
     /// <summary>Members that are added to this one answer and stored nowhere (a new key).</summary>
     public IReadOnlyDictionary<string, string> ShownOnce { get; init; } = new Dictionary<string, string>();
 }

@@ -69,7 +69,7 @@ public sealed class Executor
         {
             var inside = times;
             if (field.Definition.Resolver?.Rows is { } rows && refused?[field.Number] is null)
-                cost += inside = Math.Min(times * Math.Max(0, rows(arguments[field.Number])), MostCost);
+                cost += inside = Math.Min(times * Math.Max(0, rows(arguments[field.Number], field.InLists)), MostCost);
             // One object has one of the types.
             long most = 0;
             if (field.LoadsInside)

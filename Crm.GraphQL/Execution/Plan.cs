@@ -8,14 +8,17 @@ using Crm.GraphQL.Types;
 namespace Crm.GraphQL.Execution;
 
 /// <summary>A field to be written, at one place of the answer. What of it is the same for every object is worked out here.</summary>
+/// <param name="inLists">How many fields around it load lists.</param>
 /// <param name="checks">Whether values are looked at before they are copied.</param>
-public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number, bool checks)
+public sealed class PlannedField(FieldNode node, FieldDefinition definition, int number, int inLists, bool checks)
 {
     public FieldNode Node => node;
     public FieldDefinition Definition => definition;
 
     /// <summary>The field's place in the request's results.</summary>
     public int Number => number;
+
+    public int InLists => inLists;
 
     /// <summary>The response key with quotes and colon, and a comma before it.</summary>
     public byte[] Key { get; } = [(byte)',', .. JsonSerializer.SerializeToUtf8Bytes(node.Key), (byte)':'];
@@ -99,13 +102,13 @@ public sealed class Planner
     public static Plan Of(Document document, Operation operation, Schema schema, Limits limits, Dictionary<string, JsonElement> variables)
     {
         var planner = new Planner(document, schema, limits, variables);
-        var planned = planner.Select(schema.Root(operation.Kind)!, [operation.Selections], 1, false);
+        var planned = planner.Select(schema.Root(operation.Kind)!, [operation.Selections], 1, 0, false);
         if (planned.Fields.Length > limits.RootFields)
             throw new PlanException($"A request may have at most {limits.RootFields} root fields.", operation.At, "TOO_MANY_ROOT_FIELDS");
         return new(operation, planned, planner.count);
     }
 
-    PlannedSelection Select(ObjectType type, IEnumerable<IReadOnlyList<Selection>> selections, int depth, bool introspection)
+    PlannedSelection Select(ObjectType type, IEnumerable<IReadOnlyList<Selection>> selections, int depth, int inLists, bool introspection)
     {
         var grouped = new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal);
         foreach (var each in selections)
@@ -125,12 +128,13 @@ public sealed class Planner
             foreach (var other in same)
                 if (other.Name != first.Name || !SameArguments(other.Arguments, first.Arguments))
                     throw new PlanException($"{first.Key} is asked for in two ways; give one of them another alias.", other.At);
-            var planned = new PlannedField(first, definition, count - 1, schema.ChecksResults);
+            var planned = new PlannedField(first, definition, count - 1, inLists, schema.ChecksResults);
             foreach (var possible in schema.Possible(definition.Type.Named))
                 planned.Selections[possible.Name] = Select(
                     possible,
                     same.Select(f => f.Selections),
                     depth + 1,
+                    inLists + (definition.Resolver is { IsList: true } ? 1 : 0),
                     introspection || definition == schema.Introspection.Schema || definition == schema.Introspection.Type
                 );
             if (definition.Type.Named is ObjectType one)

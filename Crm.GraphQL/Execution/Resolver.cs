@@ -47,15 +47,26 @@ public sealed record FieldCall(
     CancellationToken Cancel
 )
 {
+    /// <summary>How many lists the field stands in.</summary>
+    public int InLists => Field.InLists;
+
     /// <summary>Whether a field of the result is asked for.</summary>
     public bool Asks(string name) => Field.Asks(name);
 }
 
 /// <param name="Member">The member of the parent's JSON; null when <paramref name="Load"/> computes the value.</param>
 /// <param name="Load">Gives one result for each parent.</param>
-/// <param name="Rows">How many objects the field may load for one parent; its cost. Null: none.</param>
-public sealed record Resolver(string? Member, Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load, Func<JsonElement, int>? Rows = null)
+/// <param name="Rows">How many objects the field may load for one parent, by its arguments and by how many lists it stands in; its cost.
+/// Null: none.</param>
+public sealed record Resolver(
+    string? Member,
+    Func<FieldCall, ValueTask<IReadOnlyList<Loaded>>>? Load,
+    Func<JsonElement, int, int>? Rows = null
+)
 {
+    /// <summary>Whether the objects that it loads for a parent are many: what stands in them stands in a list.</summary>
+    public bool IsList { get; init; }
+
     public static Resolver Of(Func<FieldCall, JsonNode?> one) => new(null, call =>
         {
             var value = Loaded.Of(one(call));

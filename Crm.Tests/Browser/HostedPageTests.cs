@@ -839,7 +839,9 @@ public sealed class HostedPageTests(Chromium chromium, BrowsedServer browsed, Ot
     [InlineData("es", "Enviar", "Rellene este campo.", "Gracias")]
     [InlineData("fr-CA", "Envoyer", "Veuillez remplir ce champ.", "Merci")]
     [InlineData("de", "Absenden", "Bitte füllen Sie dieses Feld aus.", "Vielen Dank")]
-    [InlineData("nl", "Send", "Please fill this in.", "Thank you")]
+    [InlineData("it", "Invia", "Compili questo campo.", "Grazie")]
+    [InlineData("nl", "Verzenden", "Vul dit veld in.", "Bedankt")]
+    [InlineData("he", "Send", "Please fill this in.", "Thank you")]
     public async Task the_page_speaks_the_forms_language_as_far_as_it_can(string language, string send, string fillIn, string thanks)
     {
         var (_, form) = await NewForm(

@@ -35,7 +35,15 @@ public sealed class GraphQLTests(CrmServer server)
         var workspace = await server.NewWorkspace();
         await workspace.Post("/v1/leads", new { lastName = "Silva" });
         var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "schema.graphql"));
-        var said = JsonNode.Parse(await Npm.Run("graphql-clients.mjs", committed, $"{server.Address}graphql", workspace.Key))!;
+        var said = JsonNode.Parse(
+            await Npm.Run(
+                "graphql-clients.mjs",
+                committed,
+                $"{server.Address}graphql",
+                workspace.Key,
+                Path.Combine(Repository.Root, "docs", "graphql.md")
+            )
+        )!;
         said["failed"]!.AsArray().Should().BeEmpty(said.ToJsonString());
         said["audits"]!.GetValue<int>().Should().Be(61);
         foreach (var client in new[] { "request", "urql", "apollo" })
@@ -43,6 +51,13 @@ public sealed class GraphQLTests(CrmServer server)
         said["methods"]!.AsArray().Select(m => m!.GetValue<string>()).Should().Equal("GET");
         said["schemaErrors"]!.AsArray().Should().BeEmpty();
         said["same"]!.GetValue<bool>().Should().BeTrue("introspection and the committed file describe one schema");
+        foreach (var client in new[] { "request", "urql", "apollo" })
+            said["refusals"]![client]!.ToString().Should().Contain("API key", $"{client} shows why a wrong key is refused");
+        said["shown"]!.GetValue<int>().Should().BeGreaterThan(2);
+        said["invalid"]!.AsArray().Should().BeEmpty("what docs/graphql.md shows works as pasted");
+        said["done"]!.ToString().Should().StartWith("link_");
+        said["failure"]!.AsArray().Should().NotBeEmpty().And.OnlyContain(e => e!["message"]!.ToString().Length > 0 && e["code"] != null);
+        said["failure"]!.AsArray().Select(e => e!["field"]?.ToString()).Should().Contain("destination");
     }
 
     [Fact]
@@ -186,6 +201,87 @@ public sealed class GraphQLTests(CrmServer server)
         }
         counts.Distinct().Should().ContainSingle("the number of queries does not depend on the number of leads");
         counts[0].Should().Be(4);
+    }
+
+    [Fact]
+    public async Task a_list_inside_of_a_list_is_a_small_page_when_nothing_is_said_and_usual_questions_pass()
+    {
+        var workspace = await server.NewWorkspace();
+        var lead = (await workspace.Post("/v1/leads", new { lastName = "Silva" }))["id"]!.ToString();
+        for (var i = 0; i < 12; i++)
+            await workspace.Post("/v1/touches", new { lead, kind = "call" });
+        const string touches = "touches{nodes{id} pageInfo{hasNextPage endCursor}}";
+        foreach (
+            var query in new[]
+            {
+                $"{{leads{{nodes{{id {touches} submissions{{nodes{{id}}}} conversions{{nodes{{id}}}} }}}}}}",
+                $"{{campaigns{{nodes{{links{{nodes{{clicks{{nodes{{id}}}}}}}}}}}} leads{{nodes{{id {touches}}}}}}}",
+                "{forms{nodes{submissions{nodes{lead{lastName touches{nodes{id}}}}}}}}",
+            }
+        )
+            await Data(workspace, query);
+        var inside = (await Data(workspace, $"{{leads{{nodes{{{touches}}}}}}}"))["leads"]!["nodes"]![0]!["touches"]!;
+        inside["nodes"]!.AsArray().Should().HaveCount(RecordList.InsideLimit);
+        inside["pageInfo"]!["hasNextPage"]!.GetValue<bool>().Should().BeTrue("what is left out is said");
+        var rest = (
+            await Data(
+                workspace,
+                "query($after:String){leads{nodes{touches(after:$after){nodes{id}}}}}",
+                new { after = inside["pageInfo"]!["endCursor"] }
+            )
+        )["leads"]!["nodes"]![0]!["touches"]!["nodes"]!;
+        rest.AsArray().Should().HaveCount(2, "pages of a list go on from each other");
+        (await Data(workspace, $"query($id:ID!){{lead(id:$id){{{touches}}}}}", new { id = lead }))["lead"]!["touches"]!["nodes"]!
+            .AsArray()
+            .Should()
+            .HaveCount(12, "a list of one record stands in no list");
+        (await Data(workspace, "{leads{nodes{touches(first:12){nodes{id}}}}}"))["leads"]!["nodes"]![0]!["touches"]!["nodes"]!
+            .AsArray()
+            .Should()
+            .HaveCount(12);
+    }
+
+    [Fact]
+    public void what_an_input_needs_is_required_by_its_type_and_a_change_needs_nothing_but_the_id()
+    {
+        var schema = ApiSchema.Build(CrmCatalog.Standard, _ => []);
+        string Type(string input, string field) => ((InputObjectType)schema.Type(input)!).Field(field)!.Type.ToString()!;
+        Type("CreateLinkInput", "destination").Should().Be("String!");
+        Type("UpdateLinkInput", "destination").Should().Be("String");
+        Type("UpdateLinkInput", "id").Should().Be("ID!");
+        Type("MergeLeadInput", "lead").Should().Be("ID!");
+        Type("BulkLinksInput", "links").Should().Be("[JSON!]!");
+        Type("CreateFormInput", "minimumFillSeconds").Should().Be("Long", "it has a default");
+        Type("FormFieldInput", "name").Should().Be("String!", "entries of lists are made anew");
+        foreach (var entry in CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Create)))
+        foreach (var field in entry.Type.Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret))
+            Type($"Create{char.ToUpperInvariant(entry.Type.Name[0])}{entry.Type.Name[1..]}Input", field.Name)
+                .EndsWith('!')
+                .Should()
+                .Be(entry.Type.MustBeGiven(field), $"{entry.Type.Name}.{field.Name}");
+    }
+
+    [Theory]
+    [InlineData("POST", "{}", "", 401, "unauthorized")]
+    [InlineData("POST", "{}", "nosuch", 401, "unauthorized")]
+    [InlineData("POST", "[", null, 400, "body_malformed")]
+    [InlineData("POST", "{}", null, 400, "body_malformed")]
+    [InlineData("DELETE", null, null, 405, "method_not_allowed")]
+    [InlineData("GET", null, null, 414, "uri_too_long")]
+    public async Task every_refusal_is_an_error_of_graphql(string method, string? body, string? key, int status, string code)
+    {
+        var workspace = await server.NewWorkspace();
+        var path = status == 414 ? "/graphql?query=" + new string('x', 9_000) : "/graphql";
+        foreach (var accept in new[] { "application/graphql-response+json", "application/json", "*/*" })
+        {
+            var reply = await (key is null ? workspace : workspace.With(key)).Send(new(method), path, body, ("Accept", accept));
+            reply.Status.Should().Be(status, reply.Text);
+            var error = reply["errors"]!.AsArray().Should().ContainSingle().Which!;
+            error["message"]!.ToString().Should().NotBeEmpty();
+            error["extensions"]!["code"]!.ToString().Should().Be(code);
+            reply.Json!.AsObject().Should().ContainSingle("an answer has data, errors and extensions, and there is no data");
+            reply.Header("Content-Type").Should().StartWith(accept == "*/*" ? "application/json" : accept);
+        }
     }
 
     [Fact]
@@ -383,12 +479,8 @@ public sealed class GraphQLTests(CrmServer server)
                     )
                 )
                 {
-                    var needsId =
-                        field.Argument("input")?.Type.Named is Crm.GraphQL.Types.InputObjectType input && input.Field("id") is not null;
-                    await Probe(
-                        $"mutation{{{field.Name}{(field.Argument("input") is null ? "" : needsId ? $"(input:{{id:\"{id}\"}})" : "(input:{})")}{{__typename}}}}",
-                        other == entry && access == "write"
-                    );
+                    var input = field.Argument("input")?.Type.Named is InputObjectType needs ? $"(input:{Needed(needs, id)})" : "";
+                    await Probe($"mutation{{{field.Name}{input}{{__typename}}}}", other == entry && access == "write");
                 }
             }
 
@@ -405,11 +497,27 @@ public sealed class GraphQLTests(CrmServer server)
         probes.Should().BeGreaterThan(300);
     }
 
+    /// <summary>An input with what its type requires, and nothing else.</summary>
+    static string Needed(InputObjectType type, string id) =>
+        $"{{{string.Join(' ', type.Fields.Where(f => f.Type is NonNullType).Select(f => $"{f.Name}:{Needed(f.Type.Nullable, id)}"))}}}";
+
+    static string Needed(GraphType type, string id) =>
+        type switch
+        {
+            ListType => "[]",
+            InputObjectType inner => Needed(inner, id),
+            EnumType words => words.Values[0].Name,
+            { } scalar when scalar == ScalarType.ID => $"\"{id}\"",
+            { } scalar when scalar.ToString() is "Long" or "Int" or "Decimal" => "1",
+            _ => "\"x\"",
+        };
+
     [Fact]
     public async Task another_workspaces_id_is_like_no_id_in_every_query_and_every_change()
     {
         var (mine, theirs) = (await server.NewWorkspace(), await server.NewWorkspace());
         var samples = new Samples(theirs, CrmCatalog.Standard, "canaryq", first: 900_000);
+        var schema = ApiSchema.Build(CrmCatalog.Standard, _ => []);
         var probes = 0;
         foreach (var entry in CrmCatalog.Standard.Public)
         {
@@ -436,9 +544,15 @@ public sealed class GraphQLTests(CrmServer server)
                     )
                     .Select(x => (x.Name, x.r.Field))
             )
-                requests.Add(
-                    $"mutation($id:ID!){{create{char.ToUpperInvariant(path[0])}{path[1..]}(input:{{{field.Name}:{(field.IsMany ? "[$id]" : "$id")}}}){{errors{{code message}}}}}}"
+            {
+                var create = $"Create{char.ToUpperInvariant(path[0])}{path[1..]}";
+                var others = ((InputObjectType)schema.Type(create + "Input")!).Fields.Where(f =>
+                    f.Type is NonNullType && f.Name != field.Name
                 );
+                requests.Add(
+                    $"mutation($id:ID!){{c{create[1..]}(input:{{{field.Name}:{(field.IsMany ? "[$id]" : "$id")} {string.Join(' ', others.Select(f => $"{f.Name}:{Needed(f.Type.Nullable, absent)}"))}}}){{errors{{code message}}}}}}"
+                );
+            }
             foreach (var request in requests)
             {
                 probes++;

@@ -398,12 +398,15 @@ public class RecordTests(CrmServer server)
             .Be("""{"line1":"Rua 1","line2":null,"city":null,"region":"SP","postalCode":null,"country":"BR"}""");
         changed["custom"]!.ToJsonString().Should().Be("""{"budget":5}""");
 
-        var emptied = await workspace.Patch($"/v1/leads/{lead["id"]}", """{"address":null,"tags":null,"custom":null}""");
+        var emptied = await workspace.Patch($"/v1/leads/{lead["id"]}", """{"address":null,"tags":[],"custom":null}""");
 
         emptied["address"].Should().BeNull();
         emptied["tags"]!.ToJsonString().Should().Be("[]");
         emptied["custom"]!.ToJsonString().Should().Be("{}");
         emptied["status"]!.GetValue<string>().Should().Be("new");
+        (await workspace.Patch($"/v1/leads/{lead["id"]}", """{"tags":null,"status":null}"""))
+            .Errors.Should()
+            .Equal("tags:not_nullable", "status:not_nullable");
         (await workspace.Patch($"/v1/leads/{lead["id"]}", """{"lastName":null}""")).Errors.Should().Equal("email:required");
     }
 

@@ -22,6 +22,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.for"] = () => "lead",
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
+        ["forms.allowedRedirectHosts"] = () => new JsonArray($"r{Random.Shared.Next(1_000_000)}.example.org"),
         ["forms.pageCharset"] = () => Interlocked.Increment(ref turns) % 2 == 0 ? "windows-1251" : "shift_jis",
         ["campaigns.startsOn"] = () =>
             new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn

@@ -94,13 +94,54 @@ public sealed class CorsTests(CrmServer server)
         var workspace = await WithSite(server);
         var other = await server.NewWorkspace();
         (await other.Get("/v1/leads", ("Origin", Allowed))).Header("Access-Control-Allow-Origin").Should().BeNull();
-        (await workspace.With("").Get("/v1/leads", ("Origin", Allowed)))
-            .Header("Access-Control-Allow-Origin")
-            .Should()
-            .BeNull("without a key there is no workspace");
         var site = (await workspace.All("/v1/sites"))[0];
         await workspace.Patch($"/v1/sites/{site["id"]}", new { allowedOrigins = Array.Empty<string>() });
         (await workspace.Get("/v1/leads", ("Origin", Allowed))).Header("Access-Control-Allow-Origin").Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("/v1/leads")]
+    [InlineData("/v1/nosuch")]
+    [InlineData("/graphql")]
+    public async Task why_nobody_in_particular_is_refused_may_be_read_by_every_page(string path)
+    {
+        var workspace = await WithSite(server);
+        foreach (var key in new[] { "", "crm_sk_wrong" })
+        {
+            var reply = await workspace.With(key).Get(path, ("Origin", "https://anywhere.example"));
+            reply.Status.Should().BeOneOf(401, 404);
+            reply.Header("Access-Control-Allow-Origin").Should().Be("https://anywhere.example");
+            reply.Header("Access-Control-Expose-Headers").Should().Contain("Retry-After").And.Contain("WWW-Authenticate");
+        }
+        var tooLong = await workspace.Get($"{path}?query={new string('x', 9_000)}", ("Origin", "https://anywhere.example"));
+        tooLong.Status.Should().Be(414);
+        tooLong.Header("Access-Control-Allow-Origin").Should().Be("https://anywhere.example");
+    }
+
+    [Fact]
+    public async Task a_refusal_of_a_known_key_may_be_read_by_its_sites_only()
+    {
+        var workspace = await WithSite(server);
+        var reader = workspace.With(
+            (await workspace.Post("/v1/api-keys", new { name = "r", scopes = new[] { "forms:read" } }))["key"]!.ToString()
+        );
+        foreach (
+            var (status, send) in new (int, Func<string, Task<Reply>>)[]
+            {
+                (403, origin => reader.Get("/v1/leads", ("Origin", origin))),
+                (413, origin => workspace.Post("/v1/leads", new { lastName = new string('x', 2_000_000) }, ("Origin", origin))),
+                (400, origin => workspace.Post("/graphql", "[", ("Origin", origin))),
+                (405, origin => workspace.Delete("/v1/leads", ("Origin", origin))),
+                (422, origin => workspace.Post("/v1/links", new { }, ("Origin", origin))),
+            }
+        )
+        {
+            var reply = await send(Allowed);
+            reply.Status.Should().Be(status, reply.Text);
+            reply.Header("Access-Control-Allow-Origin").Should().Be(Allowed);
+            if (status != 405) // Before a route is found nobody is known.
+                (await send("https://anywhere.example")).Header("Access-Control-Allow-Origin").Should().BeNull();
+        }
     }
 
     [Fact]

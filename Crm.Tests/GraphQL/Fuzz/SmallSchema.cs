@@ -78,7 +78,7 @@ static class SmallSchema
                 lead,
                 null,
                 [new("id", ScalarType.ID.NonNull)],
-                new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), _ => 1)
+                new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), (_, _) => 1)
             )
         );
         query.Add(
@@ -91,7 +91,7 @@ static class SmallSchema
                     new("where", where),
                     new("order", status.List),
                 ],
-                new(null, call => One(List(call)), Count)
+                new(null, call => One(List(call)), (arguments, _) => Count(arguments))
             )
         );
         query.Add(
@@ -100,7 +100,7 @@ static class SmallSchema
                 node,
                 null,
                 [new("id", ScalarType.ID.NonNull)],
-                new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), _ => 1)
+                new(null, call => One(Find(call.Arguments.GetProperty("id").GetString()!)), (_, _) => 1)
             )
         );
         query.Add(
@@ -125,14 +125,14 @@ static class SmallSchema
         );
         query.Add(new("needed", ScalarType.String.NonNull, null, null, new(null, _ => One(default))));
         var mutation = new ObjectType("Mutation", null);
-        mutation.Add(new("change", lead, null, [new("input", where.NonNull)], new(null, _ => One(Rows[1]), _ => 10)));
+        mutation.Add(new("change", lead, null, [new("input", where.NonNull)], new(null, _ => One(Rows[1]), (_, _) => 10)));
         return new(query, mutation, address);
     }
 
     static ValueTask<IReadOnlyList<Loaded>> One(Piece value) => new([new Loaded(value)]);
 
     static Resolver Each(Func<ReadOnlyMemory<byte>, Piece> each) =>
-        new(null, call => new([.. call.Parents.Select(p => new Loaded(each(p)))]), _ => 2);
+        new(null, call => new([.. call.Parents.Select(p => new Loaded(each(p)))]), (_, _) => 2);
 
     static string Member(ReadOnlyMemory<byte> json, string name)
     {

@@ -289,14 +289,14 @@ public sealed class ProposedChangeTests(CrmServer server)
     }
 
     [Fact]
-    public void a_limit_that_is_no_number_is_a_sentence()
+    public async Task a_limit_that_is_no_number_is_a_sentence()
     {
         var build = async () =>
         {
             await using var wrong = new CrmServer(null, "--Crm:Limits:ProposedChangeBytesOfLead=much");
             await wrong.InitializeAsync();
         };
-        build.Should().ThrowAsync<StoreConfigurationException>().WithMessage("*Crm__Limits__ProposedChangeBytesOfLead*");
+        await build.Should().ThrowAsync<StoreConfigurationException>().WithMessage("*Crm__Limits__ProposedChangeBytesOfLead*");
     }
 
     // ---- Wherever the lead goes

@@ -19,11 +19,12 @@ public static class TakeBackup
     /// <param name="passphrase">Null: not encrypted.</param>
     public static async Task<BackupManifest> Run(string database, string target, string? passphrase, TimeProvider clock)
     {
-        var part = target + ".part";
+        var (part, done) = (target + ".part", false);
         var copy = passphrase is null ? part : $"{database}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.copy";
         try
         {
-            File.Delete(part); // of a backup that was killed
+            if (File.Exists(database))
+                RemoveLeftovers(database, part, clock);
             var at = clock.GetUtcNow();
             await SqliteBackup.Write(database, copy);
             string hash;
@@ -40,13 +41,25 @@ public static class TakeBackup
                     await SealedFile.Write(manifest.ToJson(), plain, to, passphrase);
                 });
             File.Move(part, target);
+            done = true;
             return manifest;
         }
         finally
         {
             File.Delete(copy);
             File.Delete(part);
+            if (!done && passphrase is null)
+                File.Delete(BackupManifest.FileOf(target));
         }
+    }
+
+    /// <summary>Of backups that were killed. A copy that is younger than a day may be another backup's that is under way.</summary>
+    static void RemoveLeftovers(string database, string part, TimeProvider clock)
+    {
+        File.Delete(part);
+        foreach (var copy in Directory.EnumerateFiles(Path.GetDirectoryName(database)!, $"{Path.GetFileName(database)}.*.copy"))
+            if (clock.GetUtcNow() - File.GetLastWriteTimeUtc(copy) > TimeSpan.FromDays(1))
+                File.Delete(copy);
     }
 
     static async Task WriteSynced(string file, Func<Stream, Task> write)

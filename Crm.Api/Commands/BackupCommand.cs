@@ -1,4 +1,5 @@
-// "backup --to FILE": a whole and consistent copy of the embedded database, while the product goes on. "backup verify FILE": whether one is.
+// "backup --to FILE": a whole and consistent copy of the embedded database, while the product goes on. "backup verify FILE": whether one
+// is.
 
 using System.CommandLine;
 using System.Globalization;

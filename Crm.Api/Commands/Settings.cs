@@ -48,7 +48,8 @@ static class Settings
     public static WebApplicationBuilder Builder(ParseResult parsed) =>
         WebApplication.CreateBuilder([.. Of(parsed), "--hostBuilder:reloadConfigOnChange=false"]);
 
-    /// <summary>ASP.NET passes over what it does not understand, and a mistyped setting would just not count: a sentence for each.</summary>
+    /// <summary>A sentence for each that is mistyped: ASP.NET passes over what it does not understand, and it would just not
+    /// count.</summary>
     public static IReadOnlyList<string> Misunderstood(IReadOnlyList<string> tokens, Command command)
     {
         var sentences = new List<string>();

@@ -1,4 +1,5 @@
-// What the log says of a store that is away: one line when the first request or worker meets it, one when the last of them has met it again.
+// What the log says of a store that is away: one line when the first request or worker meets it, one when the last of them has met it
+// again.
 
 using Crm.Domain.Stores;
 using Crm.Domain.Work;

@@ -66,7 +66,17 @@ public sealed class OwnershipTests : IDisposable
         await File.WriteAllTextAsync(Database, "");
         await IsRefused(Database, "is empty");
         new FileInfo(Database).Length.Should().Be(0);
-        await using (var crm = await CrmProcess.StartWith(Database, "serve", "--new"))
+        await using (
+            var crm = await CrmProcess.StartWith(
+                Database,
+                "serve",
+                "--new",
+                "--Logging:LogLevel:Default",
+                "Warning",
+                "--urls",
+                CrmProcess.AnyPort
+            )
+        )
             (await crm.Get("/v1/leads")).Status.Should().Be(200);
         await using var again = await CrmProcess.Start(Database);
         (await again.Get("/v1/leads")).Status.Should().Be(200, "it is an installation now");

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Api.Forms;
+using Crm.Api.Limiting;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Affiliates;
@@ -38,7 +39,7 @@ public static class PostbackEndpoint
         if (await settings.Store.Get(type.Collection, owner.Id, http.RequestAborted) is not { } row)
             throw new ProblemException(ProblemCodes.NotFound, "There is no affiliate with this postback key.");
         var limits = http.RequestServices.GetRequiredService<RateLimits>();
-        using var within = limits.Take(limits.Table.WorkspacePostbacks, $"{settings.Key.Value}");
+        using var within = limits.TakeNamed(http, new LimitKey(limits.Table.WorkspacePostbacks, 0, $"{settings.Key.Value}"));
         if (!within.IsAcquired)
         {
             await limits.Refuse(http, within);

@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Limiting;
 using Crm.Api.Links;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -51,7 +52,13 @@ public static class DubClick
         var limits = http.RequestServices.GetRequiredService<RateLimits>();
         var over =
             Passage.IsOver(http)
-            || !limits.TakeAll(new(limits.Table.Link, 0, known.By), new(limits.Table.WorkspaceLinks, 0, $"{known.Settings.Key.Value}"));
+            || !limits
+                .TakeNamed(
+                    http,
+                    new LimitKey(limits.Table.Link, 0, known.By),
+                    new LimitKey(limits.Table.WorkspaceLinks, 0, $"{known.Settings.Key.Value}")
+                )
+                .IsAcquired;
         var (decision, token) = await http.RequestServices.GetRequiredService<FollowLink>().Run(known, visit, over, CancellationToken.None);
         if (decision is not LinkDecision.Go)
             throw new ProblemException(ProblemCodes.NotFound, "This link leads nowhere any more.");

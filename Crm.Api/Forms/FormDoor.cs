@@ -30,7 +30,10 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
         if (http.Features.Get<PlannedForm>() is not { } form)
         {
             FormRequest.AllowPage(http);
-            await NoForm(http);
+            if (Passage.IsOver(http))
+                await Problems.Write(http, ProblemCodes.RateLimited, "Too many posts for a form that does not exist.");
+            else
+                await NoForm(http);
             return;
         }
         var request = new FormRequest(http, form);

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Crm.Api.Limiting;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Problems;
@@ -104,10 +105,13 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
     bool IsOver(KnownSite site) =>
         http.Features.Get<KnownSite>() is null
         && http.Features.Get<Caller>() is null
-        && !limits.TakeAll(
-            new(limits.Table.TrackerSite, 0, site.Site.Key),
-            new(limits.Table.WorkspaceTracker, 0, $"{site.Settings.Key.Value}")
-        );
+        && !limits
+            .TakeNamed(
+                http,
+                new LimitKey(limits.Table.TrackerSite, 0, site.Site.Key),
+                new LimitKey(limits.Table.WorkspaceTracker, 0, $"{site.Settings.Key.Value}")
+            )
+            .IsAcquired;
 
     async ValueTask Wait(int index, Who next, Action<Utf8JsonWriter>? told)
     {

@@ -21,6 +21,9 @@ public sealed class Passage(Door door, ulong network, string? of, long workspace
     /// <summary>The limit that it met; null: it is within all of them.</summary>
     public string? Over { get; internal set; }
 
+    /// <summary>Buckets of what only the request itself named: what it stores is charged to them too.</summary>
+    internal List<LimitKey>? Also { get; set; }
+
     /// <summary>Whether this request goes on although it came over a limit: what it says is kept without its bulk, or only
     /// counted.</summary>
     public static bool IsOver(HttpContext http) => http.Features.Get<Passage>()?.Over is not null;

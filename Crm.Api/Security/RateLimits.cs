@@ -78,6 +78,8 @@ public sealed class RateLimits
                 CrmMetrics.Stored.Add(bytes, new KeyValuePair<string, object?>("door", passage.Door.Name));
                 foreach (var key in passage.Over is null ? passage.Door.KeysOf(passage) : Limited(passage))
                     Buckets.Charge(key, 0, bytes);
+                foreach (var key in passage.Also ?? [])
+                    Buckets.Charge(key, 0, bytes);
             }
         }
     }
@@ -124,22 +126,26 @@ public sealed class RateLimits
                 Buckets.Charge(key, more, 0);
     }
 
-    /// <summary>Takes from buckets that only what the request says names. False: it is over one of them, and none has lost
-    /// anything.</summary>
-    public bool TakeAll(params ReadOnlySpan<LimitKey> keys)
+    /// <summary>Takes from buckets of what only the request itself names (a site in a body, the workspace of an affiliate). Not acquired: it
+    /// is over one of them, and none has lost anything.</summary>
+    public Pass TakeNamed(HttpContext http, params ReadOnlySpan<LimitKey> keys)
     {
         if (!Enabled)
-            return true;
+            return Pass.Admitted;
         foreach (var key in keys)
             if (!Buckets.Has(key))
-                return false;
+                return new(key.Limit, Buckets.Of(key).After());
+        var also = http.Features.Get<Passage>() is { } passage ? passage.Also ??= [] : null;
         foreach (var key in keys)
+        {
             Buckets.Charge(key, 1, 0);
-        return true;
+            if (also?.Contains(key) == false)
+                also.Add(key);
+        }
+        return Pass.Admitted;
     }
 
-    /// <summary>Takes from a bucket that only what the request says names. Not acquired: it is over that limit.</summary>
-    public Pass Take(Limit limit, string of, int wanted = 1) => Enabled ? Buckets.Take(new(limit, 0, of), wanted) : Pass.Admitted;
+    Pass Take(Limit limit, string of, int wanted = 1) => Enabled ? Buckets.Take(new(limit, 0, of), wanted) : Pass.Admitted;
 
     /// <summary>Counts an attempt with a wrong key. Not acquired: there were too many from this address.</summary>
     public Pass FailedKey(IPAddress? address)

@@ -9,8 +9,8 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Reports;
 
-/// <summary>One for each subject, quarter of an hour and class. Its id is of that quarter, as counters are kept by the times of ids.</summary>
-[Resource("rollUp", "roll-ups", "roll", "Facts that were counted without being stored.", Can = Operations.None, RecordsEvents = false)]
+/// <summary>One for each subject, quarter of an hour and class. Its id is of that quarter: counters are kept by the times of ids.</summary>
+[Resource("rollUp", "roll-ups", "roll", "Facts that are counted and not stored.", Can = Operations.None, RecordsEvents = false)]
 public sealed record RollUp : Resource, ICounted
 {
     /// <summary>Quarters of an hour, as counters have them.</summary>

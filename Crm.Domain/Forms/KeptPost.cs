@@ -190,7 +190,7 @@ public static class KeptPost
         )
         {
             // What is said of a field's value is said anew, by the form as it is now.
-            Notes = [.. entry.Notes.Where(n => n.Code is not (SubmissionNote.ValueUnreadable or SubmissionNote.ProposalNotKept))],
+            Notes = [.. entry.Notes.Where(n => n.Code != SubmissionNote.ValueUnreadable && !n.IsOfLead)],
         };
     }
 }

@@ -11,6 +11,11 @@ namespace Crm.Domain.Forms;
 
 static class MatchLead
 {
+    /// <summary>Consents of one lead, and characters of all their texts: a page posts what was agreed to, and a stranger any
+    /// text.</summary>
+    const int MostConsents = 200,
+        MostConsentText = 32 * 1024;
+
     /// <summary>
     /// Finds the person by the table of who is who. The first attempt takes the post for a new person's, which it mostly is; if not, the
     /// store refuses the commit, and every further attempt asks whose the identities are now: leads are merged and taken apart meanwhile.
@@ -60,13 +65,19 @@ static class MatchLead
     {
         var made = await ProposeChanges.To(intake.Work, intake.Lead!, proposed, intake.SubmissionText, intake.Submission.Id, cancel);
         (intake.Lead, intake.Proposals) = (made.Lead, made.Changes);
-        if (made.LeftOut.Count > 0)
+        Note(intake, [.. made.LeftOut.Select(left => SubmissionNote.NotProposed(left.Field))]);
+    }
+
+    /// <summary>What a lead has no room for takes the place of what else there is to note.</summary>
+    static void Note(Intake intake, List<SubmissionNote> notes)
+    {
+        if (notes.Count > 0)
             intake.Submission = intake.Submission with
             {
                 Notes =
                 [
-                    .. intake.Submission.Notes.Take(SubmissionNote.Most - Math.Min(made.LeftOut.Count, SubmissionNote.Most)),
-                    .. made.LeftOut.Select(left => SubmissionNote.NotProposed(left.Field)).Take(SubmissionNote.Most),
+                    .. intake.Submission.Notes.Take(Math.Max(0, SubmissionNote.Most - notes.Count)),
+                    .. notes.Take(SubmissionNote.Most),
                 ],
             };
     }
@@ -75,11 +86,23 @@ static class MatchLead
     static void WithWhatTheFormGives(Intake intake)
     {
         var lead = intake.Lead!;
-        intake.Lead = lead with
-        {
-            Tags = [.. lead.Tags.Union(intake.Form.Form.Tags).Take(50)],
-            Consent = intake.Consents.Count == 0 || lead.Consent.Length >= 200 ? lead.Consent : lead.Consent.AddRange(intake.Consents),
-        };
+        var (consents, notes) = (lead.Consent, new List<SubmissionNote>());
+        foreach (var consent in intake.Consents)
+            if (consents.Length >= MostConsents)
+                notes.Add(SubmissionNote.NoConsent(consent.Purpose, "The lead has so many consents that this one is in the entry only."));
+            else if (consents.Sum(TextOf) + TextOf(consent) <= MostConsentText)
+                consents = consents.Add(consent);
+            else
+            {
+                consents = consents.Add(consent with { Text = null, Page = null });
+                notes.Add(
+                    SubmissionNote.NoConsent(consent.Purpose, "The lead has this consent without its text and page, which the entry keeps.")
+                );
+            }
+        intake.Lead = lead with { Tags = [.. lead.Tags.Union(intake.Form.Form.Tags).Take(50)], Consent = consents };
+        Note(intake, notes);
+
+        static int TextOf(Consent consent) => (consent.Text?.Length ?? 0) + (consent.Page?.Length ?? 0);
     }
 
     static async ValueTask<StepResult> FindPerson(Intake intake, CancellationToken cancel)

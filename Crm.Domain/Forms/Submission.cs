@@ -159,13 +159,14 @@ public sealed record SubmissionNote
         FileDropped = "file_dropped",
         FieldsSurplus = "fields_surplus",
         CharsetGuessed = "charset_guessed",
-        ProposalNotKept = "proposal_not_kept";
+        ProposalNotKept = "proposal_not_kept",
+        ConsentNotKept = "consent_not_kept";
 
     [Field("Which field; empty for the whole post.", Max = 256)]
     public string Field { get; init; } = "";
 
     [Field(
-        "value_unreadable, value_cut, file_dropped, fields_surplus, charset_guessed or proposal_not_kept.",
+        "value_unreadable, value_cut, file_dropped, fields_surplus, charset_guessed, proposal_not_kept or consent_not_kept.",
         Max = 60,
         Example = ValueUnreadable
     )]
@@ -173,6 +174,18 @@ public sealed record SubmissionNote
 
     [Field("A sentence that says what is not here, and why.", Max = 1000)]
     public string Message { get; init; } = "";
+
+    /// <param name="purpose">What the consent is for.</param>
+    public static SubmissionNote NoConsent(string purpose, string message) =>
+        new()
+        {
+            Field = purpose,
+            Code = ConsentNotKept,
+            Message = message,
+        };
+
+    /// <summary>Whether it is said of the lead that the entry came to, and anew when it comes to one again.</summary>
+    public bool IsOfLead => Code is ProposalNotKept or ConsentNotKept;
 
     /// <param name="field">The lead's field, by its path.</param>
     public static SubmissionNote NotProposed(string field) =>

@@ -18,6 +18,9 @@ public static class TakeEntryOut
     /// <summary>Entries of one lead that are read to know what others brought.</summary>
     const int MostEntries = 5_000;
 
+    /// <summary>Bytes of these entries: they are in memory together.</summary>
+    const long MostBytes = 32 * 1024 * 1024;
+
     /// <summary>An entry of the lead, and what it brings to one.</summary>
     sealed record Part(Submission Entry, Intake? Intake)
     {
@@ -100,9 +103,13 @@ public static class TakeEntryOut
             new Filter.In("verdict", [Key.Of("accepted"), Key.Of("merged")]),
         ]);
         Position? after = null;
+        var bytes = 0L;
         do
         {
             using var page = await work.Store.Query(new(type.Collection, filter, [], false, after, 500), cancel);
+            bytes += page.Bytes;
+            if (bytes > MostBytes)
+                throw new ProblemException(ProblemCodes.LimitReached, $"The lead's entries are more than {MostBytes / 1024 / 1024} MiB.");
             for (var i = 0; i < page.Count; i++)
                 if (page[i].Id != but)
                     found.Add(type.FromRow<Submission>(page[i]));

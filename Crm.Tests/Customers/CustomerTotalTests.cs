@@ -8,7 +8,6 @@ using Xunit.Abstractions;
 namespace Crm.Tests.Customers;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class CustomerTotalTests(CrmServer server, ITestOutputHelper output)
 {
     static object Eur(long amount) => new { amount, currency = "EUR" };
@@ -153,7 +152,7 @@ public sealed class CustomerTotalTests(CrmServer server, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task a_purchase_by_hand_comes_to_nothing_when_its_sale_of_unknown_worth_is_taken_back_and_its_first_worth_is_no_correction()
+    public async Task a_purchase_by_hand_follows_a_sale_whose_worth_is_known_later_and_comes_to_nothing_with_it()
     {
         var workspace = await server.NewWorkspace();
         var lead = (await workspace.Post("/v1/leads", new { email = "ana@silva.example.org" }))["id"]!.ToString();

@@ -253,6 +253,31 @@ public sealed class ProposedChangeTests(CrmServer server)
     }
 
     [Fact]
+    public async Task a_lead_stays_small_whatever_text_a_stranger_says_was_agreed_to()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.NewForm(
+            JsonNode.Parse(
+                """{"name":"News","fields":[{"name":"email","kind":"email","mapsTo":"email"},{"name":"news","kind":"consent","purpose":"email-marketing"}]}"""
+            )!
+        );
+        var entries = new List<JsonNode>();
+        for (var i = 0; i < 12; i++)
+            entries.Add(await Posted(workspace, form, new { email = Ana, news = $"I agree {i} {new string('é', 3_900)}" }));
+
+        var lead = await workspace.LeadOf(Ana);
+        lead["consent"]!.AsArray().Select(c => c!.S("submission")).Should().Equal(entries.Select(e => e.S("id")), "each is there");
+        var texts = lead["consent"]!.AsArray().Select(c => c!.S("text")).ToList();
+        texts.TakeWhile(text => text.StartsWith("I agree", StringComparison.Ordinal)).Should().HaveCount(8);
+        texts.Skip(8).Should().OnlyContain(text => text.Length == 0);
+        entries
+            .Select(entry => string.Join(' ', entry["notes"]!.AsArray().Select(n => $"{n!["field"]}:{n["code"]}")))
+            .Should()
+            .Equal([.. Enumerable.Repeat("", 8), .. Enumerable.Repeat("email-marketing:consent_not_kept", 4)]);
+        entries[^1]["fields"]!.S("news").Should().StartWith("I agree 11", "the entry has it all");
+    }
+
+    [Fact]
     public async Task a_workspaces_budget_holds_over_all_its_leads_and_is_given_back_whatever_takes_proposals_away()
     {
         await using var small = new CrmServer(null, "--Crm:Limits:ProposedChangeBytesOfWorkspace=4000");

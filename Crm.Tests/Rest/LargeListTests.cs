@@ -11,7 +11,6 @@ using Xunit;
 namespace Crm.Tests.Rest;
 
 [Collection(nameof(CrmServer))]
-[OnEveryStore]
 public sealed class LargeListTests(CrmServer server)
 {
     const int Most = 8 * 1024 * 1024,

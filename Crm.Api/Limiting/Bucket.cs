@@ -1,4 +1,4 @@
-// A bucket of requests and of stored bytes: both come back with time, and both may go into debt, which is paid before anything more is let in.
+// A bucket of requests and of stored bytes: both come back with time, and both may go into debt, which is paid before anything is let in.
 
 using System.Diagnostics;
 using System.Threading.RateLimiting;

@@ -126,8 +126,8 @@ public sealed class RateLimits
                 Buckets.Charge(key, more, 0);
     }
 
-    /// <summary>Takes from buckets of what only the request itself names (a site in a body, the workspace of an affiliate). Not acquired: it
-    /// is over one of them, and none has lost anything.</summary>
+    /// <summary>Takes from buckets of what only the request itself names (a site in a body, the workspace of an affiliate). Not acquired:
+    /// it is over one of them, and none has lost anything.</summary>
     public Pass TakeNamed(HttpContext http, params ReadOnlySpan<LimitKey> keys)
     {
         if (!Enabled)

@@ -63,8 +63,8 @@ public interface IWorkspaceStore
 
     /// <summary>
     /// The next page in a total order: the sort keys, then the id. Missing values come first when ascending. The page ends at its limit of
-    /// rows or of bytes, whichever comes first. The cost depends on the page, not on how many pages came before. Throws <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is
-    /// used up.
+    /// rows or of bytes, whichever comes first. The cost depends on the page, not on how many pages came before. Throws
+    /// <see cref="QueryTooCostlyException"/> when no index serves the filter and the budget is used up.
     /// </summary>
     ValueTask<Page> Query(Query query, CancellationToken cancel);
 

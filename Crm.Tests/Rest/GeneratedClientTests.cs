@@ -14,8 +14,8 @@ namespace Crm.Tests.Rest;
 [Collection(nameof(CrmServer))]
 public sealed class GeneratedClientTests(CrmServer server)
 {
-    /// <summary>What the same story comes to in each client: defaults on making, a change that sends only what was set, lists with filters, a
-    /// verb, a typed report, a problem.</summary>
+    /// <summary>What the same story comes to in each client: defaults on making, a change that sends only what was set, lists with
+    /// filters, a verb, a typed report, a problem.</summary>
     static readonly JsonArray Story =
     [
         2,

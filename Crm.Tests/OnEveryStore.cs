@@ -7,7 +7,8 @@ namespace Crm.Tests;
 
 /// <summary>
 /// Everything runs on SQLite. On PostgreSQL and MongoDB a class or a test runs that bears this: concurrency, uniqueness, isolation, a
-/// journey; over REST only, since which wire brought a change no store can see. The stores' own suites (Stores, Nodes, Copy, Faults) name their databases themselves. <c>./test store NAME</c> runs everything on one.
+/// journey; over REST only, since which wire brought a change no store can see. The stores' own suites (Stores, Nodes, Copy, Faults) name
+/// their databases themselves. <c>./test store NAME</c> runs everything on one.
 /// </summary>
 [TraitDiscoverer("Crm.Tests.OnEveryStoreDiscoverer", "Crm.Tests")]
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]

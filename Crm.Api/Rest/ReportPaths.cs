@@ -43,10 +43,10 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
         parts.At(
             "/v1/reports/{name}",
             HttpMethod.Get,
-            Operation("report", summary, "Report", Parameters(reports)),
+            Operation("report", summary, "Report", [.. Parameters(reports), .. Formats()], ["text/csv", "image/svg+xml"]),
             Path("name", "Which report. There is a line for each: " + string.Join(' ', lines), Words(reports.Select(report => report.Name)))
         );
-        // The same for each by its name: a client that is generated from these knows what its lines have.
+        // The same as JSON for each by its name: a client that is generated from these knows what its lines have.
         foreach (var report in reports)
             parts.At(
                 $"/v1/reports/{report.Name}",
@@ -55,7 +55,8 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
                     "report" + Pascal(report.Name),
                     $"The report {report.Name}: a line for each {report.Description}.",
                     NameOf(report),
-                    Parameters([report])
+                    Parameters([report]),
+                    []
                 )
             );
     }
@@ -64,19 +65,20 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
 
     static string NameOf(ReportDefinition report) => Pascal(report.Name) + "Report";
 
-    OpenApiOperation Operation(string id, string summary, string schema, IReadOnlyList<IOpenApiParameter> parameters) =>
+    OpenApiOperation Operation(
+        string id,
+        string summary,
+        string schema,
+        IReadOnlyList<IOpenApiParameter> parameters,
+        IReadOnlyList<string> also
+    ) =>
         parts.Operation(
             "reports",
             id,
             summary,
             parameters,
             null,
-            [
-                new("200", "A line for each, totals, the series when it was asked for, and the period.", schema)
-                {
-                    Also = ["text/csv", "image/svg+xml"],
-                },
-            ],
+            [new("200", "A line for each, totals, the series when it was asked for, and the period.", schema) { Also = also }],
             Reading
         );
 
@@ -180,6 +182,12 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
                     Maximum = Invariant(ReportQuestion.MostLines),
                 }
             ),
+        ]);
+        return parameters;
+    }
+
+    static IReadOnlyList<IOpenApiParameter> Formats() =>
+        [
             Query("format", "Instead of the Accept header.", Words("json", "csv", "svg")),
             Query(
                 "bom",
@@ -196,7 +204,5 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
                     Maximum = Invariant(Reports.ReportPicture.Widest),
                 }
             ),
-        ]);
-        return parameters;
-    }
+        ];
 }

@@ -122,10 +122,14 @@ public class ObjectType
     /// <summary>Whether whoever makes one has to say the field's value: it is required, and there is no default that would do.</summary>
     public bool MustBeGiven(Field field) => field.IsRequired && field.Get(blank.Value) is var value && (IsEmpty(value) || value is long);
 
-    /// <summary>What the field is when nothing is said of it, as JSON; null when that is nothing.</summary>
+    /// <summary>What the field is when nothing is said of it, as JSON; null when that is nothing. A time that was not said is none.</summary>
     public JsonData? Default(Field field)
     {
-        if (MustBeGiven(field) || field.Get(blank.Value) is not { } value)
+        if (
+            MustBeGiven(field)
+            || field.Get(blank.Value) is not { } value
+            || value is DateTimeOffset { Ticks: 0 } or DateOnly { DayNumber: 0 }
+        )
             return null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))

@@ -1,4 +1,5 @@
-// The document and the product say the same: every operation is called with what the document describes, and every answer is held against it.
+// The document and the product say the same: every operation is called with what the document describes, and every answer is held
+// against it.
 
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -60,6 +61,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                 ["?site"] = records["sites"]["key"]!.ToString(),
                 ["?idsite"] = records["sites"]["matomoId"]!.ToString(),
                 ["?rec"] = "1",
+                ["?click_id"] = "nosuch",
                 ["?match"] = "email",
                 ["?query"] = "{__typename}",
                 ["?variables"] = "{}",
@@ -73,6 +75,32 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
             ["bodies"] = new JsonObject
             {
                 ["createLink"] = new JsonObject { ["slug"] = null, ["destination"] = "https://www.example.org/made" },
+                ["createLead"] = new JsonObject
+                {
+                    ["lastName"] = "Made",
+                    ["status"] = "new",
+                    ["externalId"] = null,
+                },
+                ["upsertLead"] = new JsonObject
+                {
+                    ["email"] = "made@example.org",
+                    ["status"] = "new",
+                    ["externalId"] = null,
+                },
+                ["createTouch"] = new JsonObject
+                {
+                    ["lead"] = ids["lead"]!.ToString(),
+                    ["kind"] = "call",
+                    ["at"] = "2026-01-02T03:04:05.000Z",
+                },
+                ["createCustomer"] = new JsonObject { ["lastName"] = "Made" },
+                ["createPurchase"] = new JsonObject { ["customer"] = ids["cust"]!.ToString(), ["orderId"] = null },
+                ["createApiKey"] = new JsonObject
+                {
+                    ["name"] = "made",
+                    ["scopes"] = new JsonArray("leads:read"),
+                    ["expiresAt"] = null,
+                },
                 ["mergeLead"] = new JsonObject { ["lead"] = other["id"]!.ToString() },
                 ["bulkLinks"] = new JsonObject
                 {

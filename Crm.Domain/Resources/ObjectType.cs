@@ -122,7 +122,7 @@ public class ObjectType
     /// <summary>Whether whoever makes one has to say the field's value: it is required, and there is no default that would do.</summary>
     public bool MustBeGiven(Field field) => field.IsRequired && field.Get(blank.Value) is var value && (IsEmpty(value) || value is long);
 
-    /// <summary>What the field is when nothing is said of it, as JSON; null when that is nothing. A time that was not said is none.</summary>
+    /// <summary>What the field is when nothing is said of it, as JSON; null when that is nothing. A time not said is none.</summary>
     public JsonData? Default(Field field)
     {
         if (

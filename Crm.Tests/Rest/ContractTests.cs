@@ -42,6 +42,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
             ids[entry.Type.Prefix] = record["id"]!.ToString();
         }
         var form = await workspace.ContactForm();
+        var affiliate = (await workspace.Post("/v1/affiliates", new { name = "Plain" })).Json!;
         var link = (
             await workspace.Post("/v1/links", new { destination = "https://www.example.org/", slug = $"c{Guid.NewGuid():N}" })
         ).Json!;
@@ -57,7 +58,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
             {
                 ["formKey"] = form["key"]!.ToString(),
                 ["slug"] = link["slug"]!.ToString(),
-                ["affiliateKey"] = records["affiliates"]["postbackKey"]!.ToString(),
+                ["affiliateKey"] = affiliate["postbackKey"]!.ToString(),
                 ["?site"] = records["sites"]["key"]!.ToString(),
                 ["?idsite"] = records["sites"]["matomoId"]!.ToString(),
                 ["?rec"] = "1",
@@ -75,6 +76,12 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
             ["bodies"] = new JsonObject
             {
                 ["createLink"] = new JsonObject { ["slug"] = null, ["destination"] = "https://www.example.org/made" },
+                ["submitForm"] = new JsonObject
+                {
+                    ["name"] = "Ana",
+                    ["email"] = "ana.contract@example.org",
+                    ["message"] = "hello",
+                },
                 ["createLead"] = new JsonObject
                 {
                     ["lastName"] = "Made",

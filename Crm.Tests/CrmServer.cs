@@ -177,7 +177,8 @@ public sealed record Reply(int Status, string Text, HttpResponseHeaders Headers,
     public JsonArray Data => Json!["data"]!.AsArray();
 
     /// <summary>The problem's stable code.</summary>
-    public string? Code => this["code"]?.GetValue<string>();
+    /// <summary>Of a problem, or of GraphQL's first error.</summary>
+    public string? Code => (this["code"] ?? (this["errors"] as JsonArray)?.FirstOrDefault()?["extensions"]?["code"])?.GetValue<string>();
 
     /// <summary>field:code of each error.</summary>
     public IReadOnlyList<string> Errors =>

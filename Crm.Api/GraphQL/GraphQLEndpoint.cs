@@ -19,10 +19,7 @@ public sealed class GraphQLEndpoint(GraphQLOperation operations, LiveConnections
             services.GetRequiredService<RateLimits>()
         );
         app.MapMethods("/graphql", ["GET", "POST"], endpoint.Answer)
-            .WithMetadata(
-                new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)),
-                GraphQLAnswer.Problems
-            )
+            .WithMetadata(new NeedsKey(Later: http => SocketConnection.IsAsked(http) || ExplorerPage.IsAsked(http)), GraphQLAnswer.Problems)
             .RequireRateLimiting(Doors.Open);
     }
 

@@ -69,8 +69,12 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
         public async ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel) =>
             store.Checked(collection, await rows.Get(collection, id, cancel));
 
-        public async ValueTask<Page> GetMany(Collection collection, IReadOnlyList<Id> ids, CancellationToken cancel, long mostBytes = Stores.Query.UsualBytes) =>
-            store.Checked(collection, await rows.GetMany(collection, ids, cancel, mostBytes));
+        public async ValueTask<Page> GetMany(
+            Collection collection,
+            IReadOnlyList<Id> ids,
+            CancellationToken cancel,
+            long mostBytes = Stores.Query.UsualBytes
+        ) => store.Checked(collection, await rows.GetMany(collection, ids, cancel, mostBytes));
 
         public async ValueTask<Page> Query(Query query, CancellationToken cancel) =>
             store.Checked(query.Collection, await rows.Query(query, cancel));

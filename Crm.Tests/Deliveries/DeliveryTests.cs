@@ -318,9 +318,7 @@ public sealed class DeliveryTests(DeliveringServer fixture) : IClassFixture<Deli
             return 410;
         };
         var workspace = await server.NewWorkspace();
-        var postback = Id(
-            await workspace.Post("/v1/postbacks", new { url = $"{network.Address}p?o={{order_id}}", on = new[] { "sale" } })
-        );
+        var postback = Id(await workspace.Post("/v1/postbacks", new { url = $"{network.Address}p?o={{order_id}}", on = new[] { "sale" } }));
         Id(await workspace.Post("/v1/conversions", new { orderId = "1" }));
         // That others have just arrived makes no difference to who says that he is gone.
         Id(await workspace.Post("/v1/conversions", new { orderId = "0" }));

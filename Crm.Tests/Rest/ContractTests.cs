@@ -19,6 +19,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
         ["createWorkspace"] = "only the installation's own key may",
         ["acceptLead"] = "needs a proposed change, which posts of forms make",
         ["dismissLead"] = "needs a proposed change, which posts of forms make",
+        ["dismissProposedChange"] = "the one that there is was accepted before",
         ["unmergeLead"] = "needs a lead that was merged before",
         ["retryDelivery"] = "needs a delivery, which a postback to a network makes",
         ["detachSubmission"] = "needs another home for the entry than the one it has",

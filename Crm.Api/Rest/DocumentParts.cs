@@ -1,4 +1,5 @@
-// The parts that every operation of the OpenAPI document is put together from: parameters, bodies, answers, and the statuses that can happen.
+// The parts that every operation of the OpenAPI document is put together from: parameters, bodies, answers, and the statuses that can
+// happen.
 
 using System.Globalization;
 using System.Text.Json.Nodes;

@@ -190,8 +190,8 @@ public sealed class ResourceSchemas(OpenApiDocument document)
             ? new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = description }
             : schema;
 
-    /// <summary>An object's schema stands in components once, under its C# name: as it is read, and as it is made where it is written. What a
-    /// change merges into it has a schema of its own, in which nothing has to be given and nothing has a default.</summary>
+    /// <summary>An object's schema stands in components once, under its C# name: as it is read, and as it is made where it is written.
+    /// What a change merges into it has a schema of its own, in which nothing has to be given and nothing has a default.</summary>
     OpenApiSchemaReference Named(ObjectType type, bool patch)
     {
         var name = NameOf(type.Clr) + (patch ? "Patch" : "");

@@ -53,8 +53,9 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
         {
             receipt = await request.Submit(post);
         }
-        catch (StoreUnavailableException) when (NotKept is not null)
+        catch (StoreUnavailableException away) when (NotKept is not null)
         {
+            StoreOutage.Met(http, away);
             await WriteNotKept(request, post, ProblemCodes.StoreUnavailable, StoreIsBack);
             return;
         }

@@ -93,7 +93,7 @@ static class RecordChanges
         }
         catch (StoreUnavailableException away)
         {
-            call.Http.RequestServices.GetRequiredService<StoreOutage>().MetByRequest(away);
+            StoreOutage.Met(call.Http, away);
             // What the same request changed before this stays, so the request as a whole is answered.
             throw new FieldException("This was not stored. Try again in a moment.", ProblemCodes.StoreUnavailable.Code);
         }

@@ -94,6 +94,8 @@ static class ServerSentEvents
         }
         catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
         {
+            if (error is StoreUnavailableException away)
+                StoreOutage.Met(http, away);
             // Without "complete" the client knows that this was not all, and comes again.
             http.Abort();
         }

@@ -292,8 +292,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             await Refuse(id, stop, [new(problem.Detail, Code: problem.Code.Code)], ended);
             return;
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException away)
         {
+            StoreOutage.Met(http, away);
             await Refuse(id, stop, [new("Nothing was stored. Try again in a moment.", Code: ProblemCodes.StoreUnavailable.Code)], ended);
             return;
         }
@@ -335,8 +336,9 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             if (running.TryRemove(KeyValuePair.Create(id, stop)))
                 await Send(Message("complete", id, default), ended);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException away)
         {
+            StoreOutage.Met(http, away);
             // Its client comes again, and says from where.
             socket.Abort();
         }

@@ -30,6 +30,10 @@ public sealed class StoreOutage(ILogger<StoreOutage> log, Installation? installa
                 log.LogInformation("The store is back.");
     }
 
+    /// <summary>Where a request that was refused for it is answered otherwise than by <see cref="Problems"/>.</summary>
+    public static void Met(HttpContext by, StoreUnavailableException away) =>
+        by.RequestServices.GetRequiredService<StoreOutage>().MetByRequest(away);
+
     /// <summary>A request was refused for it. That it is back no request says: reads may go on all the time.</summary>
     public void MetByRequest(StoreUnavailableException away)
     {

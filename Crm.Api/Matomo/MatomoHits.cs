@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Limiting;
 using Crm.Api.Security;
 using Crm.Api.Tracker;
@@ -53,6 +54,8 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         }
         catch (Exception error) when (request.Bulk && error is StoreUnavailableException or ProblemException { Code.Code: "conflict" })
         {
+            if (error is StoreUnavailableException away)
+                StoreOutage.Met(http, away);
             // What was stored before is told, so that the sender need not send it again.
             http.Response.Headers.RetryAfter = "2";
             failure = ProblemCodes.StoreUnavailable;

@@ -15,6 +15,13 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         sites;
     int number = first;
 
+    /// <summary>One of these words, another each time, also when a few other tests draw meanwhile.</summary>
+    static string Another(string of)
+    {
+        var words = of.Split(' ');
+        return words[(uint)Interlocked.Increment(ref turns) % words.Length];
+    }
+
     /// <summary>What a definition alone does not tell: values that depend on other resources or on each other.</summary>
     static readonly Dictionary<string, Func<JsonNode?>> Special = new(StringComparer.Ordinal)
     {
@@ -23,12 +30,13 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["custom-fields.kind"] = () => "text",
         ["forms.fields.mapsTo"] = () => "company",
         ["forms.allowedRedirectHosts"] = () => new JsonArray($"r{Random.Shared.Next(1_000_000)}.example.org"),
-        ["forms.pageCharset"] = () => Interlocked.Increment(ref turns) % 2 == 0 ? "windows-1251" : "shift_jis",
+        ["forms.pageCharset"] = () =>
+            Another("windows-1251 shift_jis windows-1250 euc-kr iso-8859-2 big5 windows-1253 euc-jp gb18030 koi8-r"),
         ["campaigns.startsOn"] = () =>
             new DateOnly(2020, 1, 1).AddDays(Random.Shared.Next(2000)).ToString("O", CultureInfo.InvariantCulture), // before endsOn
         ["conversions.click"] = () => null,
         ["conversions.value"] = () => new JsonObject { ["amount"] = 1250, ["currency"] = "EUR" },
-        ["affiliates.currency"] = () => Interlocked.Increment(ref turns) % 2 == 0 ? "EUR" : "BRL",
+        ["affiliates.currency"] = () => Another("EUR BRL USD GBP CHF JPY CZK PLN SEK CAD"),
         ["affiliates.commissionRules.on"] = () => "sale",
         ["leads.convert.purchase"] = () =>
             new JsonObject

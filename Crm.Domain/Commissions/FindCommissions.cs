@@ -20,14 +20,13 @@ public static class FindCommissions
     {
         var type = ResourceType.Of<Commission>();
         var found = new List<Commission>();
-        Position? after = null;
-        do
+        await foreach (var page in work.Store.Pages(new(type.Collection, filter, [], false, null, 500), cancel))
         {
-            using var page = await work.Store.Query(new(type.Collection, filter, [], false, after, 500), cancel);
             for (var i = 0; i < page.Count; i++)
                 found.Add(type.FromRow<Commission>(page[i]));
-            after = page.Next;
-        } while (after is not null && found.Count < Most);
+            if (found.Count >= Most)
+                break;
+        }
         return found;
     }
 }

@@ -102,21 +102,18 @@ public static class TakeEntryOut
             new Filter.Compare("lead", Comparison.Eq, Key.Of(lead.Text<Lead>())),
             new Filter.In("verdict", [Key.Of("accepted"), Key.Of("merged")]),
         ]);
-        Position? after = null;
         var bytes = 0L;
-        do
+        await foreach (var page in work.Store.Pages(new(type.Collection, filter, [], false, null, 500), cancel))
         {
-            using var page = await work.Store.Query(new(type.Collection, filter, [], false, after, 500), cancel);
             bytes += page.Bytes;
             if (bytes > MostBytes)
                 throw new ProblemException(ProblemCodes.LimitReached, $"The lead's entries are more than {MostBytes / 1024 / 1024} MiB.");
             for (var i = 0; i < page.Count; i++)
                 if (page[i].Id != but)
                     found.Add(type.FromRow<Submission>(page[i]));
-            after = page.Next;
             if (found.Count > MostEntries)
                 throw new ProblemException(ProblemCodes.LimitReached, $"The lead has more than {MostEntries} entries.");
-        } while (after is not null);
+        }
         return found;
     }
 

@@ -221,26 +221,21 @@ public static class MergeLeads
         foreach (var (name, _) in entry.Type.References.Where(r => LeadsToLead(r.Field)))
         {
             var path = FieldPath.Find(entry.Type, name, [])!;
-            Position? after = null;
-            do
+            var refers = new Filter.Compare(name, Comparison.Eq, Key.Of(from.Text<Lead>()));
+            await foreach (var page in work.Store.Pages(new(entry.Type.Collection, refers, [], false, null, 500), cancel))
             {
-                using var page = await work.Store.Query(
-                    new(entry.Type.Collection, new Filter.Compare(name, Comparison.Eq, Key.Of(from.Text<Lead>())), [], false, after, 500),
-                    cancel
-                );
                 for (var i = 0; i < page.Count; i++)
                 {
                     if (!moved.TryGetValue((entry, page[i].Id), out var record))
                         moved[(entry, page[i].Id)] = record = new(entry.Type, entry.Type.FromRow(page[i]));
                     record.Move(path, from, to);
                 }
-                after = page.Next;
                 if (moved.Count > MostMoved)
                     throw new ProblemException(
                         ProblemCodes.LimitReached,
                         $"More than {MostMoved} records refer to that lead; it cannot be merged in one step."
                     );
-            } while (after is not null);
+            }
         }
         return moved.Values;
     }
@@ -287,11 +282,8 @@ public static class MergeLeads
         var (leads, merges) = (ResourceType.Of<Lead>(), ResourceType.Of<LeadMerge>());
         LeadMerge? merge = null;
         var (undoneSince, inForce) = (new List<LeadMerge>(), new List<LeadMerge>());
-        Position? after = null;
-        do
-        {
-            var held = new Filter.Compare("lead", Comparison.Eq, Key.Of(leads.Text(lead)));
-            using var page = await work.Store.Query(new(merges.Collection, held, [], true, after, 100), cancel);
+        var held = new Filter.Compare("lead", Comparison.Eq, Key.Of(leads.Text(lead)));
+        await foreach (var page in work.Store.Pages(new(merges.Collection, held, [], true, null, 100), cancel))
             for (var i = 0; i < page.Count; i++)
             {
                 var one = merges.FromRow<LeadMerge>(page[i]);
@@ -305,8 +297,6 @@ public static class MergeLeads
                 else if (merge is not null && string.CompareOrdinal(one.Undone, merge.Id.ToString("")) > 0)
                     undoneSince.Add(one);
             }
-            after = page.Next;
-        } while (after is not null);
         return (merge, undoneSince, inForce);
     }
 }

@@ -22,19 +22,10 @@ public static class MoveProposals
         while (await installation.Store.NextWorkspace(Leads.Collection, last, cancel) is { } workspace)
         {
             last = workspace;
-            Position? after = null;
-            do
-            {
-                var ids = new List<Id>();
-                using (var page = await installation.Store.Open(workspace).Query(new(Leads.Collection, hold, [], false, after, 50), cancel))
-                {
-                    for (var i = 0; i < page.Count; i++)
-                        ids.Add(page[i].Id);
-                    after = page.Next;
-                }
-                foreach (var id in ids)
-                    await Move(installation, workspace, id, cancel);
-            } while (after is not null);
+            var store = installation.Store.Open(workspace);
+            await foreach (var page in store.Pages(new(Leads.Collection, hold, [], false, null, 50), cancel))
+                for (var i = 0; i < page.Count; i++)
+                    await Move(installation, workspace, page[i].Id, cancel);
         }
     }
 

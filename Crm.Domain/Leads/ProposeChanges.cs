@@ -80,14 +80,9 @@ public static class ProposeChanges
         if (by is not null)
             filter = new Filter.And([filter, new Filter.Compare("by", Comparison.Eq, Key.Of(TextRules.Fold(by)))]);
         var found = new List<ProposedChange>();
-        Position? after = null;
-        do
-        {
-            using var page = await work.Store.Query(new(Type.Collection, filter, [], false, after, 500), cancel);
+        await foreach (var page in work.Store.Pages(new(Type.Collection, filter, [], false, null, 500), cancel))
             for (var i = 0; i < page.Count; i++)
                 found.Add(Type.FromRow<ProposedChange>(page[i]));
-            after = page.Next;
-        } while (after is not null);
         return found;
     }
 }

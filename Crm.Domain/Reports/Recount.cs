@@ -201,15 +201,12 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
 
     async Task Each(IWorkspaceStore store, ResourceType type, Filter? filter, Action<Resource> each, CancellationToken cancel)
     {
-        Position? after = null;
-        do
+        await foreach (var page in store.Pages(new(type.Collection, filter, [], false, null, PageSize), cancel))
         {
-            using var page = await store.Query(new(type.Collection, filter, [], false, after, PageSize), cancel);
             for (var i = 0; i < page.Count; i++)
                 each(type.FromRow(page[i]));
             read(page.Count);
-            after = page.Next;
-        } while (after is not null);
+        }
     }
 
     /// <summary>Compares the counters with what they should be, and repairs them. False when they were written to at every

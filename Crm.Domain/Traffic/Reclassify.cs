@@ -75,15 +75,11 @@ public static class Reclassify
     /// <summary>What roll-ups stand for. They are left as they are.</summary>
     static async ValueTask<long> CountedOnly(WorkspaceSettings settings, Reclassification run, CancellationToken cancel)
     {
-        var (type, facts, after) = (ResourceType.Of<RollUp>(), 0L, (Position?)null);
+        var (type, facts) = (ResourceType.Of<RollUp>(), 0L);
         var since = run.Since is { } time ? new Filter.Ids(Id.FirstAt(time), Id.FirstAt(EndOfTime)) : null;
-        do
-        {
-            using var page = await settings.Store.Query(new(type.Collection, since, [], false, after, 500), cancel);
+        await foreach (var page in settings.Store.Pages(new(type.Collection, since, [], false, null, 500), cancel))
             for (var i = 0; i < page.Count; i++)
                 facts += type.FromRow<RollUp>(page[i]).Facts;
-            after = page.Next;
-        } while (after is not null);
         return facts;
     }
 

@@ -44,17 +44,13 @@ public static class RunFollowUps
     )
     {
         var type = ResourceType.Of<FollowUpJob>();
-        Position? after = null;
-        do
-        {
-            using var page = await settings.Store.Query(new(type.Collection, null, [], false, after, 1), cancel);
-            if (page.Count == 0)
-                break;
-            var job = type.FromRow<FollowUpJob>(page[0]);
-            if (installation.Catalog.FollowUps.FirstOrDefault(one => one.Name == job.FollowUp) is { } followUp)
+        await foreach (var page in settings.Store.Pages(new(type.Collection, null, [], false, null, 1), cancel))
+            if (
+                page.Count > 0
+                && type.FromRow<FollowUpJob>(page[0]) is var job
+                && installation.Catalog.FollowUps.FirstOrDefault(one => one.Name == job.FollowUp) is { } followUp
+            )
                 return (job, followUp);
-            after = page.Next;
-        } while (after is not null);
         return (null, null);
     }
 }

@@ -83,14 +83,9 @@ public static class SaveRecord
     /// <summary>What belongs to a record is deleted with it, without an event of its own.</summary>
     static async ValueTask DeleteAll(UnitOfWork work, ResourceType type, Filter which, CancellationToken cancel)
     {
-        Position? after = null;
-        do
-        {
-            using var page = await work.Store.Query(new(type.Collection, which, [], false, after, 500), cancel);
+        await foreach (var page in work.Store.Pages(new(type.Collection, which, [], false, null, 500), cancel))
             for (var i = 0; i < page.Count; i++)
                 work.Delete(type.FromRow(page[i]), null);
-            after = page.Next;
-        } while (after is not null);
     }
 
     /// <summary>What running a verb needs of whoever asks: the right to it, and that the records its input names are there for

@@ -63,14 +63,9 @@ public class SettingsReader(IWorkspaceStore store)
     {
         var type = ResourceType.Of<T>();
         var all = new List<T>();
-        Position? after = null;
-        do
-        {
-            using var page = await store.Query(new(type.Collection, null, [], false, after, 500), cancel);
+        await foreach (var page in store.Pages(new(type.Collection, null, [], false, null, 500), cancel))
             for (var i = 0; i < page.Count; i++)
                 all.Add(type.FromRow<T>(page[i]));
-            after = page.Next;
-        } while (after is not null);
         return all;
     }
 }

@@ -152,16 +152,9 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
             writer.WriteEndArray();
         }
         writer.WriteStartArray("errors");
+        // A form tool takes an entry without a field as being about the whole form.
         foreach (var error in errors ?? [])
-        {
-            writer.WriteStartObject();
-            // A form tool takes an entry without a field as being about the whole form.
-            if (error.Field.Length > 0)
-                writer.WriteString("field", error.Field);
-            writer.WriteString("code", error.Code);
-            writer.WriteString("message", error.Message);
-            writer.WriteEndObject();
-        }
+            error.Write(writer, withoutField: true);
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();

@@ -18,6 +18,9 @@ public sealed class Passage(Door door, ulong network, string? of, long workspace
     /// <summary>The workspace as a bucket's key has it; null when it is not known.</summary>
     public string? Workspace => workspace == 0 ? null : workspace.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The buckets that it is counted in.</summary>
+    public LimitKey[] Keys => field ??= door.KeysOf(this);
+
     /// <summary>The limit that it met; null: it is within all of them.</summary>
     public string? Over { get; internal set; }
 

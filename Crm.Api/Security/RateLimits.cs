@@ -20,7 +20,7 @@ public sealed class RateLimits
     {
         (Enabled, Table) = (enabled, table);
         byName = table.All.ToDictionary(limit => limit.Name, StringComparer.Ordinal);
-        ChainOf = passage => new BucketChain(Buckets, passage.Door.KeysOf(passage));
+        ChainOf = passage => new BucketChain(Buckets, passage.Keys);
     }
 
     public bool Enabled { get; }
@@ -76,7 +76,7 @@ public sealed class RateLimits
             if (stored.Total is > 0 and var bytes)
             {
                 CrmMetrics.Stored.Add(bytes, new KeyValuePair<string, object?>("door", passage.Door.Name));
-                foreach (var key in passage.Over is null ? passage.Door.KeysOf(passage) : Limited(passage))
+                foreach (var key in passage.Over is null ? passage.Keys : Limited(passage))
                     Buckets.Charge(key, 0, bytes);
                 foreach (var key in passage.Also ?? [])
                     Buckets.Charge(key, 0, bytes);
@@ -122,7 +122,7 @@ public sealed class RateLimits
     public void ChargeMore(HttpContext http, int more)
     {
         if (Enabled && more > 0 && http.Features.Get<Passage>() is { Over: null } passage)
-            foreach (var key in passage.Door.KeysOf(passage))
+            foreach (var key in passage.Keys)
                 Buckets.Charge(key, more, 0);
     }
 
@@ -196,7 +196,7 @@ public sealed class RateLimits
     {
         var after = TimeSpan.Zero;
         if (http.Features.Get<Passage>() is { } passage)
-            foreach (var key in passage.Door.KeysOf(passage))
+            foreach (var key in passage.Keys)
                 if (!key.Limit.IsOff && Buckets.Of(key).After() is var wait && wait > after)
                     after = wait;
         return after;
@@ -220,7 +220,7 @@ public sealed class RateLimits
         string? policy = null,
             left = null;
         if (http.Features.Get<Passage>() is { } passage)
-            foreach (var key in passage.Door.KeysOf(passage))
+            foreach (var key in passage.Keys)
                 Add(key);
         if (KeyOf(http) is { } by)
             Add(new(Table.Key, 0, by));

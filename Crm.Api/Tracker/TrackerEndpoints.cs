@@ -63,13 +63,7 @@ public static class TrackerEndpoints
             writer.WriteNumber("accepted", taken.Accepted);
             writer.WriteStartArray("refused");
             foreach (var error in taken.Refused)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("field", error.Field);
-                writer.WriteString("code", error.Code);
-                writer.WriteString("message", error.Message);
-                writer.WriteEndObject();
-            }
+                error.Write(writer);
             writer.WriteEndArray();
             writer.WriteString("visitor", taken.Visitor);
             if (taken.Arrival is not null)

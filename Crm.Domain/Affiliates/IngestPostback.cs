@@ -62,7 +62,12 @@ public static class IngestPostback
             {
                 var work = new UnitOfWork(installation, settings, affiliate.Id.Text<Affiliate>());
                 var errors = new FieldErrors();
-                var postback = Postback.Read(values, affiliate, token => ClickToken.Read(installation, settings.Key, token)?.Id, errors);
+                var postback = Postback.Read(
+                    values,
+                    affiliate,
+                    token => ClickToken.Read(installation, settings.Key, token) is not null,
+                    errors
+                );
                 var result = await Decide(work, affiliate, postback, errors, cancel);
                 if (IsKept(result.Outcome))
                     work = KeepPostback.Run(
@@ -108,7 +113,7 @@ public static class IngestPostback
             return new(PostbackOutcome.Invalid, errors);
         // Sealed by us, and a click of this very affiliate: one partner's key reports nothing of another's.
         var (token, click) = ("", (Click?)null);
-        foreach (var (text, _) in postback.Clicks)
+        foreach (var text in postback.Clicks)
             if (await ClickToken.Find(work, text, cancel) is { } found && found.Affiliate == affiliate.Id)
             {
                 (token, click) = (text, found);

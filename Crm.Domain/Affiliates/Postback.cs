@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Resources;
-using Crm.Domain.Stores;
 using Crm.Domain.Text;
 using Crm.Domain.Values;
 
@@ -19,7 +18,7 @@ namespace Crm.Domain.Affiliates;
 /// <param name="Word">The status as it was said; null when none was.</param>
 /// <param name="Mark">The same for a postback that says the same.</param>
 public sealed record Postback(
-    IReadOnlyList<(string Token, Id Id)> Clicks,
+    IReadOnlyList<string> Clicks,
     string? Order,
     string Type,
     Money? Amount,
@@ -72,15 +71,15 @@ public sealed record Postback(
         ];
 
     /// <param name="values">By name without regard to case, as they came; of a name that is repeated the first.</param>
-    /// <param name="click">Reads a click's token; null when its seal is not ours.</param>
+    /// <param name="isOurs">Whether a click's token has our seal.</param>
     public static Postback Read(
         IReadOnlyDictionary<string, string> values,
         Affiliate affiliate,
-        Func<string, Id?> click,
+        Func<string, bool> isOurs,
         FieldErrors errors
     )
     {
-        var sealedIn = Sealed(values, click);
+        var sealedIn = Sealed(values, isOurs);
         if (sealedIn.Count == 0 && !ClickNames.Any(name => values.TryGetValue(name, out var value) && value.Length > 0))
             errors.Add("click_id", "required", $"The click is needed, as one of: {string.Join(", ", ClickNames)}.");
         // transaction_id is the click for some networks and the order for others: it is the order where another name brought the click.
@@ -105,7 +104,7 @@ public sealed record Postback(
         if (type?.Length > 40)
             errors.Add(typeName!, "too_long", "Must have at most 40 characters.");
         return new(
-            [.. sealedIn.Select(one => (one.Token, one.Id))],
+            [.. sealedIn.Select(one => one.Token)],
             order,
             type ?? "sale",
             Said(values, affiliate.Currency, errors),
@@ -124,15 +123,15 @@ public sealed record Postback(
     public bool TakesBack => IsBack(Status) || Amount is { Amount: < 0 };
 
     /// <summary>The usual names first. A token may have been escaped once too often, or written in capitals.</summary>
-    static List<(string Name, string Token, Id Id)> Sealed(IReadOnlyDictionary<string, string> values, Func<string, Id?> click)
+    static List<(string Name, string Token)> Sealed(IReadOnlyDictionary<string, string> values, Func<string, bool> isOurs)
     {
-        var found = new List<(string, string, Id)>();
+        var found = new List<(string, string)>();
         foreach (var name in ClickNames.Concat(values.Keys).Distinct(StringComparer.OrdinalIgnoreCase))
             if (values.TryGetValue(name, out var value) && value.Length < 200)
                 foreach (var token in new[] { value, Uri.UnescapeDataString(value), value.ToLowerInvariant() })
-                    if (click(token) is { } id)
+                    if (isOurs(token))
                     {
-                        found.Add((name, token, id));
+                        found.Add((name, token));
                         break;
                     }
         return found;

@@ -69,13 +69,7 @@ public sealed record BulkLinks
                             writer.WriteString("detail", problem.Detail);
                             writer.WriteStartArray("errors");
                             foreach (var error in problem.Errors)
-                            {
-                                writer.WriteStartObject();
-                                writer.WriteString("field", error.Field);
-                                writer.WriteString("code", error.Code);
-                                writer.WriteString("message", error.Message);
-                                writer.WriteEndObject();
-                            }
+                                error.Write(writer);
                             writer.WriteEndArray();
                         }
                         writer.WriteEndObject();

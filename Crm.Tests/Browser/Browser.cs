@@ -118,6 +118,54 @@ public sealed class Tab : IAsyncDisposable
 
     public Task<IResponse?> GoTo(Uri address) => Page.GotoAsync(address.ToString());
 
+    /// <summary>Lets the browser fill in a form as it does for a visitor who picks the address that it remembers: which field gets what, and
+    /// which none, is the browser's decision. Answers the names of fields that it gave a value.</summary>
+    /// <param name="from">The field that the visitor clicked into.</param>
+    public async Task<string[]> Autofill(string from, params (string Type, string Value)[] address)
+    {
+        var session = await context.NewCDPSessionAsync(Page);
+        var filled = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        session.Event("Autofill.addressFormFilled").OnEvent += (_, message) =>
+            filled.TrySetResult([
+                .. message!
+                    .Value.GetProperty("filledFields")
+                    .EnumerateArray()
+                    .Where(field => field.GetProperty("value").GetString() != "")
+                    .Select(field => field.GetProperty("name").GetString()!),
+            ]);
+        await session.SendAsync("Autofill.enable");
+        var root = (await session.SendAsync("DOM.getDocument"))!.Value.GetProperty("root").GetProperty("nodeId").GetInt32();
+        var field = (await session.SendAsync("DOM.querySelector", new() { ["nodeId"] = root, ["selector"] = $"[name={from}]" }))!.Value;
+        var node = (
+            await session.SendAsync("DOM.describeNode", new() { ["nodeId"] = field.GetProperty("nodeId").GetInt32() })
+        )!.Value.GetProperty("node");
+        var frame = (await session.SendAsync("Page.getFrameTree"))!
+            .Value.GetProperty("frameTree")
+            .GetProperty("frame")
+            .GetProperty("id")
+            .GetString()!;
+        var fields = address.Select(part => new Dictionary<string, object> { ["name"] = part.Type, ["value"] = part.Value }).ToArray();
+        // The browser looks at a new form a moment after it is there, and fills nothing before.
+        for (var tries = 0; !filled.Task.IsCompleted && tries < 120; tries++)
+        {
+            try
+            {
+                await session.SendAsync(
+                    "Autofill.trigger",
+                    new()
+                    {
+                        ["fieldId"] = node.GetProperty("backendNodeId").GetInt32(),
+                        ["frameId"] = frame,
+                        ["address"] = new Dictionary<string, object> { ["fields"] = fields },
+                    }
+                );
+            }
+            catch (PlaywrightException) when (tries < 119) { }
+            await Task.WhenAny(filled.Task, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System));
+        }
+        return await filled.Task.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System);
+    }
+
     /// <summary>The addresses asked for that are not of this origin.</summary>
     public IEnumerable<string> RequestsOutside(Uri own) =>
         Requests.Where(r => new Uri(r) is var url && url.Scheme is "http" or "https" && url.Authority != own.Authority);

@@ -490,6 +490,57 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         tab.Errors.Should().BeEmpty();
     }
 
+    static readonly (string, string)[] Remembered =
+    [
+        ("NAME_FULL", "Ana Silva"),
+        ("EMAIL_ADDRESS", Email),
+        ("PHONE_HOME_WHOLE_NUMBER", "+5511987654321"),
+        ("COMPANY_NAME", "Silva Lda"),
+        ("ADDRESS_HOME_COUNTRY", "BR"),
+    ];
+
+    [NeedsChromiumFact]
+    public async Task a_trap_that_the_browser_filled_in_for_the_visitor_costs_no_lead()
+    {
+        var (workspace, form) = await AllowedForm();
+        (await workspace.Patch($"/v1/forms/{form["id"]}", new { honeypot = "company" })).Status.Should().Be(200);
+        await using var tab = await chromium.Open();
+        // A trap as tutorials have it: out of sight, but named and labelled like something that browsers remember.
+        await tab.GoTo(
+            site.Add(
+                $"""<form method="post" action="{server.Target(form)}"><label>Name <input name="name"></label><label>E-mail <input name="email" type="email"></label><div style="position:absolute;left:-9999px"><label>Company <input name="company" tabindex="-1"></label></div><button>Send</button></form>"""
+            )
+        );
+
+        (await tab.Autofill("email", Remembered)).Should().Contain("company", "else this shows nothing");
+        await Submit(tab);
+
+        await tab.Page.LandsOn(server.Hosted(form, "/thanks").ToString());
+        var entry = (await workspace.Submissions(form, 1))[0];
+        entry.Verdict().Should().Be("quarantined honeypot");
+        var approved = await workspace.Post($"/v1/submissions/{entry["id"]}/approve", new { });
+        approved.Status.Should().Be(200, approved.Text);
+        var lead = (await workspace.All("/v1/leads")).Should().ContainSingle().Subject;
+        (lead["emails"]![0]!.Text("address"), lead.Text("firstName")).Should().Be((Email, "Ana"));
+    }
+
+    [NeedsChromiumFact]
+    public async Task a_browser_that_fills_in_our_own_page_leaves_the_trap_alone()
+    {
+        var (workspace, form) = await AllowedForm();
+        // A browser that fills everything in is faster than a person, and this is about the trap alone.
+        (await workspace.Patch($"/v1/forms/{form["id"]}", new { minimumFillSeconds = 0 })).Status.Should().Be(200);
+        await using var tab = await chromium.Open();
+        await tab.GoTo(server.Hosted(form));
+
+        (await tab.Autofill("email", Remembered)).Should().BeEquivalentTo("name", "email");
+        await Submit(tab);
+
+        await tab.Page.LandsOn("/thanks");
+        (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("accepted");
+        (await workspace.All("/v1/leads")).Should().ContainSingle().Which["emails"]![0]!.Text("address").Should().Be(Email);
+    }
+
     [NeedsChromiumFact]
     public async Task who_goes_back_to_the_page_and_sends_the_same_again_is_thanked_and_is_one_lead()
     {

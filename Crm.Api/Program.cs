@@ -13,6 +13,7 @@ using Crm.Api.Outbound;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
+using Crm.Api.Spooling;
 using Crm.Api.Startup;
 using Crm.Api.Tracker;
 using Crm.Api.Workers;

@@ -3,7 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Crm.Api.Forms;
+using Crm.Api.Spooling;
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Forms;

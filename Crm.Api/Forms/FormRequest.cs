@@ -5,6 +5,7 @@ using System.Text;
 using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Security;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

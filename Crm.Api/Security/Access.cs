@@ -1,7 +1,7 @@
 // Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
 
-using Crm.Api.Forms;
 using Crm.Api.Http;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;

@@ -1,6 +1,6 @@
 // The first minutes: makes the first workspace, its key and its form, and says how to post the first lead.
 
-using Crm.Api.Forms;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;

@@ -2,7 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Backups;
-using Crm.Api.Forms;
+using Crm.Api.Spooling;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Sqlite;

@@ -1,7 +1,7 @@
 // Takes over what waits in this node's spool, as soon as the database is back.
 
-using Crm.Api.Forms;
 using Crm.Api.Http;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Work;
 

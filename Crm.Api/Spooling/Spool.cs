@@ -8,7 +8,7 @@ using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Sqlite;
 
-namespace Crm.Api.Forms;
+namespace Crm.Api.Spooling;
 
 /// <summary>A post as it waits: as it came, and of which form.</summary>
 /// <param name="FormKey">The form is looked up again when it is taken over: what was remembered of it meanwhile decides nothing.</param>

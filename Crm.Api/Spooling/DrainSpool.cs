@@ -8,7 +8,7 @@ using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Sqlite;
 
-namespace Crm.Api.Forms;
+namespace Crm.Api.Spooling;
 
 /// <summary>
 /// An entry has its receipt's id from the beginning, so a drain that is killed between the commit and the removal finds it done the next

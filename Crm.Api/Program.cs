@@ -1,5 +1,6 @@
 // The product's front door: what is started, and what every request passes through, in order.
 
+using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
@@ -12,6 +13,7 @@ using Crm.Api.Outbound;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
+using Crm.Api.Spooling;
 using Crm.Api.Startup;
 using Crm.Api.Tracker;
 using Crm.Api.Workers;
@@ -45,6 +47,7 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
+        var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
@@ -53,6 +56,7 @@ public static class Program
             .AddSingleton<IngestEvents>()
             .AddSingleton<IngestPixel>()
             .AddSingleton(new CountUnstored(installation))
+            .AddSingleton(services => new Spool(spool, services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(options)
             .AddLimits(new(options.RateLimits, options.Limits));
         builder
@@ -70,6 +74,7 @@ public static class Program
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
             .AddHostedService<FollowingUp>()
+            .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);

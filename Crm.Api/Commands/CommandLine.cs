@@ -64,6 +64,7 @@ public static class CommandLine
             CopyCommand.Make(),
             ExportCommand.Make(),
             RecountCommand.Make(),
+            SpoolCommand.Make(),
             DemoCommand.Make(),
             SchemaChangesCommand.Make(),
             CompletionCommand.Make(),

@@ -32,7 +32,7 @@ public static class FormEndpoints
     static Task Answer(FormRequest request, FormPost post, Receipt receipt) =>
         receipt.Problem is { } problem
             ? Refuse(request.Http, request.Form, post, receipt.Submission, problem)
-            : Thank(request.Http, request.Form, post, receipt.Submission);
+            : Thank(request.Http, request.Form, post, receipt);
 
     static Task NoForm(HttpContext http) =>
         WantsPage(http.Request)
@@ -61,8 +61,9 @@ public static class FormEndpoints
     static bool WantsPage(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    static async Task Thank(HttpContext http, PlannedForm form, FormPost post, Submission submission)
+    static async Task Thank(HttpContext http, PlannedForm form, FormPost post, Receipt receipt)
     {
+        var submission = receipt.Submission;
         var wanted = post.First("_next");
         var next =
             wanted is not null && form.AllowsRedirect(wanted)
@@ -80,7 +81,7 @@ public static class FormEndpoints
             writer.WriteStartObject();
             writer.WriteString("id", submission.Id.Text<Submission>());
             // What we think of a visitor, and whether we knew him, is not told to him.
-            if (http.Features.Get<Caller>() is not null)
+            if (http.Features.Get<Caller>() is not null && !receipt.IsSpooled)
             {
                 writer.WriteString("verdict", Names.Camel(submission.Verdict.ToString()));
                 if (submission.Reason is not null)
@@ -91,7 +92,8 @@ public static class FormEndpoints
             writer.WriteString("next", next);
             writer.WriteEndObject();
         }
-        await new Answer(StatusCodes.Status201Created, body.WrittenMemory).Write(http);
+        // Stored, and not judged yet: that comes when the database is back.
+        await new Answer(receipt.IsSpooled ? StatusCodes.Status202Accepted : StatusCodes.Status201Created, body.WrittenMemory).Write(http);
     }
 
     static string Own(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{path}";

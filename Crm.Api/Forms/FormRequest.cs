@@ -2,10 +2,14 @@
 
 using System.Security.Cryptography;
 using System.Text;
+using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Security;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Forms;
 
@@ -28,7 +32,21 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
     /// <summary>Has the post judged and stored, and marks the answer of one that was sent before.</summary>
     public async ValueTask<Receipt> Submit(FormPost post)
     {
-        var receipt = await http.RequestServices.GetRequiredService<SubmitForm>().Run(form, post, From(post), CancellationToken.None);
+        var (services, from) = (http.RequestServices, From(post));
+        var (spool, id) = (services.GetRequiredService<Spool>(), services.GetRequiredService<Installation>().Ids.Next());
+        Receipt receipt;
+        if (spool.IsInUse)
+            receipt = await spool.Keep(form, post, from, id);
+        else
+            try
+            {
+                receipt = await services.GetRequiredService<SubmitForm>().Run(form, post, from, CancellationToken.None, id);
+            }
+            catch (StoreUnavailableException away) when (spool.File is not null)
+            {
+                StoreOutage.Met(http, away);
+                receipt = await spool.Keep(form, post, from, id);
+            }
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         return receipt;

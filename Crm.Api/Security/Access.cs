@@ -1,17 +1,19 @@
 // Whose workspace a request is about: an API key names it for the API, a form key for public endpoints. Nothing else ever does.
 
 using Crm.Api.Http;
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Security;
 
-public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits)
+public sealed class Access(RequestDelegate next, Installation installation, RateLimits limits, Spool spool)
 {
     static readonly ResourceType Submissions = ResourceType.Of<Submission>();
 
@@ -89,15 +91,13 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         }
         else if (said.GetMetadata<PublicForm>() is not null)
         {
-            if (
-                http.Request.RouteValues["formKey"] is string { Length: <= 40 } key
-                && await installation.Settings.Find(PlannedForm.ByKey, key, http.RequestAborted) is { } form
-            )
+            if (http.Request.RouteValues["formKey"] is string { Length: <= 40 } key && await FindForm(http, key) is { } form)
                 http.Features.Set(form);
             // A server that posts for its visitors may say who it is; it then hears more in the receipt.
             if (
                 http.Request.Headers.Authorization.Count > 0
                 && http.Features.Get<PlannedForm>() is { } known
+                && !spool.IsInUse
                 && await Identify(http) is { } caller
                 && caller.Settings.Key == known.Settings.Key
                 && caller.Rights(Submissions).MayRead
@@ -115,6 +115,24 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 http.Features.Set(found);
         }
         await next(http);
+    }
+
+    /// <summary>While the database is away a post finds its form as it was last seen.</summary>
+    async ValueTask<PlannedForm?> FindForm(HttpContext http, string key)
+    {
+        if (spool.IsInUse && spool.Form(key) is { } kept)
+            return kept;
+        try
+        {
+            var form = await installation.Settings.Find(PlannedForm.ByKey, key, http.RequestAborted);
+            if (form is not null)
+                spool.Saw(key, form);
+            return form;
+        }
+        catch (StoreUnavailableException) when (spool.Form(key) is not null)
+        {
+            return spool.Form(key);
+        }
     }
 
     /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header

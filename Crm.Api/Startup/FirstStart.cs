@@ -1,5 +1,6 @@
 // The first minutes: makes the first workspace, its key and its form, and says how to post the first lead.
 
+using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -30,7 +31,8 @@ public static class FirstStart
                     form,
                     made,
                     options.Country,
-                    options.TrustedProxies.Count > 0
+                    options.TrustedProxies.Count > 0,
+                    installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null
                 )
             );
         });
@@ -83,7 +85,7 @@ public static class FirstStart
         return page.Count == 0 ? null : forms.FromRow<Form>(page[0]);
     }
 
-    static string Greeting(string address, Form? form, string? key, FirstCountry country, bool isProxyKnown)
+    static string Greeting(string address, Form? form, string? key, FirstCountry country, bool isProxyKnown, bool lacksSpool)
     {
         var lines = new List<string> { $"Crm is running at {address}" };
         if (key is not null)
@@ -100,6 +102,10 @@ public static class FirstStart
         lines.Add($"API reference: {address}/swagger");
         if (!isProxyKnown)
             lines.Add("Behind a proxy?  Set Crm__TrustedProxies to its address, or all visitors count as one.");
+        if (lacksSpool)
+            lines.Add(
+                "No spool: while the database is away, form posts are answered 503. Crm__Spool__Path, a lasting folder of this node, keeps them."
+            );
         if (key is not null)
         {
             lines.Add(

@@ -2,8 +2,10 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Backups;
+using Crm.Api.Spooling;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Startup;
 
@@ -17,16 +19,34 @@ public static class Health
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapGet(
             "/health/ready",
-            async (Installation installation, IHostApplicationLifetime lifetime, UntrustedProxy untrusted, CancellationToken cancel) =>
+            async (
+                Installation installation,
+                IHostApplicationLifetime lifetime,
+                UntrustedProxy untrusted,
+                Spool spool,
+                CancellationToken cancel
+            ) =>
             {
-                if (lifetime.ApplicationStopping.IsCancellationRequested || !await installation.Store.IsReady(cancel))
+                var isBack = await installation.Store.IsReady(cancel);
+                var waiting = spool.File?.Count ?? 0;
+                var isKept = isBack || spool.File is not null && waiting < SpoolFile.MostEntries;
+                if (lifetime.ApplicationStopping.IsCancellationRequested || !isKept)
                     return Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable);
                 // What follows the first line is for people: what asks reads the status.
                 var backup = database is null ? null : LastBackup.Line(LastBackup.Of(database), installation.Now);
-                return Results.Text(string.Join('\n', new[] { "ready", backup, untrusted.Sentence }.OfType<string>()));
+                return Results.Text(
+                    string.Join('\n', new[] { "ready", SpoolLine(isBack, waiting), backup, untrusted.Sentence }.OfType<string>())
+                );
             }
         );
     }
+
+    static string? SpoolLine(bool isBack, long waiting) =>
+        isBack
+            ? waiting == 0
+                ? null
+                : $"the spool is in use: {waiting} posts are being taken over"
+            : $"the spool is in use: the database is away, and {waiting} posts wait";
 
     /// <summary>A gauge that is there once there was a backup: the other databases are backed up by their own tools.</summary>
     static void TellBackupAge(WebApplication app, string database) =>

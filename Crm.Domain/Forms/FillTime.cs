@@ -42,7 +42,8 @@ public sealed class FillTime(TokenSeal seal, TimeProvider clock)
     /// <summary>Until the year 2286.</summary>
     const int MillisecondDigits = 13;
 
-    public Verdict Judge(string token, string formKey, long minimumSeconds)
+    /// <param name="posted">When the post came.</param>
+    public Verdict Judge(string token, string formKey, long minimumSeconds, DateTimeOffset posted)
     {
         var dot = token.IndexOf('.');
         if (
@@ -51,7 +52,7 @@ public sealed class FillTime(TokenSeal seal, TimeProvider clock)
             || !seal.IsHex(Text(formKey, token[..dot]), token[(dot + 1)..], SealBytes)
         )
             return Verdict.Forged;
-        var took = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(ms);
+        var took = posted - DateTimeOffset.FromUnixTimeMilliseconds(ms);
         return took < TimeSpan.FromSeconds(minimumSeconds) ? Verdict.TooFast
             : took > Longest ? Verdict.Expired
             : Verdict.Fine;

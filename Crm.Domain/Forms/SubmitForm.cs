@@ -16,10 +16,16 @@ namespace Crm.Domain.Forms;
 /// <param name="Submission">The kept entry.</param>
 /// <param name="Repeated">Whether this is the receipt of an earlier post with the same key.</param>
 /// <param name="Problem">Why it was rejected; null otherwise.</param>
-public sealed record Receipt(Submission Submission, bool Repeated, StepResult.Stop? Problem);
+public sealed record Receipt(Submission Submission, bool Repeated, StepResult.Stop? Problem)
+{
+    /// <summary>Whether it waits outside the database and has no verdict yet.</summary>
+    public bool IsSpooled { get; init; }
+}
 
 public sealed class SubmitForm(Installation installation)
 {
+    static readonly ResourceType Entries = ResourceType.Of<Submission>();
+
     readonly FillTime fillTime = FillTime.Of(installation);
 
     /// <summary>A step's name is its name in metrics; its order here is its order in life.</summary>
@@ -45,8 +51,15 @@ public sealed class SubmitForm(Installation installation)
     /// that tell of it.
     /// Throws only <see cref="StoreUnavailableException"/> (nothing was stored, nothing was promised) and cancellation.
     /// </summary>
-    public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel) =>
-        Run(form, post, from, Trust.Visitor, null, null, null, cancel);
+    /// <param name="id">The entry's; null: a new one. Who tries again after a <see cref="StoreUnavailableException"/> names the same one,
+    /// for the commit may have come through.</param>
+    public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel, Id? id = null) =>
+        Run(form, post, from, Trust.Visitor, null, null, null, cancel, id ?? installation.Ids.Next());
+
+    /// <summary>Takes over a post that waited outside the database: its time is that of its id. When an entry with this id is there, it was
+    /// taken over before, and that is the receipt.</summary>
+    public ValueTask<Receipt> RunSpooled(PlannedForm form, FormPost post, PostOrigin from, Id id, CancellationToken cancel) =>
+        Run(form, post, from, Trust.Visitor, null, null, null, cancel, id);
 
     /// <summary>Processes a kept entry again; the entry keeps its id and its time.</summary>
     /// <param name="takeOut">Takes the entry out of the lead that it is in, in the same commit; null: it is not moved. An entry that is
@@ -82,7 +95,8 @@ public sealed class SubmitForm(Installation installation)
             (earlier, entry),
             choice,
             takeOut,
-            cancel
+            cancel,
+            earlier.Id
         );
     }
 
@@ -94,13 +108,14 @@ public sealed class SubmitForm(Installation installation)
         (Submission Stored, Submission ReadAgain)? kept,
         LeadChoice? choice,
         Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Id id
     )
     {
         var earlier = kept?.Stored;
         if (from.Limited)
             post = KeptPost.WithoutBulk(form, post);
-        var entry = kept?.ReadAgain ?? KeptPost.Entry(form, post, from) with { Id = installation.Ids.Next() };
+        var entry = kept?.ReadAgain ?? KeptPost.Entry(form, post, from) with { Id = id };
         SemaphoreSlim? turn = null;
         try
         {
@@ -163,6 +178,13 @@ public sealed class SubmitForm(Installation installation)
 
         async ValueTask<(bool, Receipt?)> Met(UnitOfWork _, CommitResult result)
         {
+            // An earlier try whose answer was lost had come through.
+            if (
+                earlier is null
+                && result.Conflicts.Any(c => c.Kind == ConflictKind.IdTaken)
+                && await form.Settings.Store.Get(Entries.Collection, id, cancel) is { } row
+            )
+                return (true, new(Entries.FromRow<Submission>(row), true, null));
             if (earlier is not null && result.Conflicts.Any(c => c.Kind == ConflictKind.VersionMoved && c.Change == 0))
                 throw new ProblemException(ProblemCodes.Conflict, "The submission was processed by somebody else at the same time.");
             if (earlier is not null && result.Conflicts.Any(c => c.Field == "postKey"))
@@ -244,7 +266,7 @@ public sealed class SubmitForm(Installation installation)
         if (!string.IsNullOrWhiteSpace(intake.Post.First(form.Honeypot)))
             signals.Add("honeypot");
         if (intake.Earlier is null && intake.Post.First(FillTime.FieldName) is { } token && FillTime.LooksLikeOurs(token))
-            switch (fillTime.Judge(token, form.Key, form.MinimumFillSeconds))
+            switch (fillTime.Judge(token, form.Key, form.MinimumFillSeconds, intake.Submission.CreatedAt))
             {
                 case FillTime.Verdict.TooFast:
                     signals.Add("too_fast");

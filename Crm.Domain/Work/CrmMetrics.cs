@@ -47,6 +47,12 @@ public static class CrmMetrics
         description: "Tries of deliveries by result"
     );
 
+    /// <summary>Posts that were kept in the spool while the database was away.</summary>
+    public static readonly Counter<long> Spooled = Meter.CreateCounter<long>(
+        "crm.spool.kept",
+        description: "Posts kept in the spool while the database was away"
+    );
+
     /// <summary>Requests refused by a limit, by limit.</summary>
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "crm.requests.refused",

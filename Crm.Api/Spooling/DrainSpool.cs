@@ -1,0 +1,71 @@
+// The database is back: what waited in a node's spool becomes entries, in order and each once.
+
+using System.Text.Json;
+using Crm.Domain.Forms;
+using Crm.Domain.Problems;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
+
+namespace Crm.Api.Spooling;
+
+/// <summary>
+/// An entry has its receipt's id from the beginning, so a drain that is killed between the commit and the removal finds it done the next
+/// time.
+/// </summary>
+public sealed class DrainSpool(Installation installation, SubmitForm submit, SpoolFile file, ILogger log)
+{
+    const int AtOnce = 100;
+
+    /// <summary>Takes over what waits.</summary>
+    /// <param name="taken">Told after each that is in the database.</param>
+    /// <returns>How many entries are in the database now, and how many were set aside.</returns>
+    /// <exception cref="StoreUnavailableException">The database is away; what is not taken over yet goes on waiting.</exception>
+    public async ValueTask<(int Taken, int SetAside)> Run(Action? taken, CancellationToken stop)
+    {
+        var (done, aside) = (0, 0);
+        while (file.Next(AtOnce) is { Count: > 0 } rows)
+            foreach (var row in rows)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (await Take(row) is { } problem)
+                {
+                    file.SetAside(row, problem);
+                    log.LogError(
+                        "A post in the spool cannot be taken over and stays there: {Receipt}. {Problem}",
+                        row.Id.Text<Submission>(),
+                        problem
+                    );
+                    aside++;
+                    continue;
+                }
+                file.Remove(row);
+                done++;
+                taken?.Invoke();
+            }
+        return (done, aside);
+    }
+
+    /// <summary>Why it cannot be taken over; null when it is in the database.</summary>
+    public async ValueTask<string?> Take(SpoolRow row)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<SpooledPost>(row.Json) is not { } spooled)
+                return "It is empty.";
+            if (await installation.Settings.Find(PlannedForm.ByKey, spooled.FormKey, CancellationToken.None) is not { } form)
+                return "Its form does not exist any more.";
+            await submit.RunSpooled(form, spooled.Post, spooled.From, row.Id, CancellationToken.None);
+            return null;
+        }
+        catch (JsonException damaged)
+        {
+            return "It cannot be read: " + damaged.Message;
+        }
+        catch (ProblemException problem)
+        {
+            return problem.Detail;
+        }
+    }
+}

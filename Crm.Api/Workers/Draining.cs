@@ -1,0 +1,37 @@
+// Takes over what waits in this node's spool, as soon as the database is back.
+
+using Crm.Api.Http;
+using Crm.Api.Spooling;
+using Crm.Domain.Forms;
+using Crm.Domain.Work;
+
+namespace Crm.Api.Workers;
+
+/// <summary>Without a lease: the folder is this process's own.</summary>
+public sealed class Draining(Installation installation, StoreOutage outage, Spool spool, SubmitForm submit, ILogger<Draining> log)
+    : Worker(installation, outage, log)
+{
+    static readonly TimeSpan WhenCalled = TimeSpan.FromMinutes(1);
+
+    protected override string Name => "spool";
+    protected override TimeSpan LongestPause => TimeSpan.FromSeconds(1);
+
+    protected override bool Begin()
+    {
+        if (spool.File is null)
+            return false;
+        spool.Kept += Call;
+        return true;
+    }
+
+    protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
+    {
+        // Posts go straight to the database again when it takes what waits.
+        var (taken, aside) = await new DrainSpool(Installation, submit, spool.File!, Log).Run(spool.End, stop);
+        if (taken + aside == 0)
+            return WhenCalled;
+        spool.End();
+        Log.LogInformation("{Count} posts were taken over from the spool.", taken);
+        return TimeSpan.Zero;
+    }
+}

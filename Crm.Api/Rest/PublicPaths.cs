@@ -107,6 +107,7 @@ public sealed class PublicPaths(DocumentParts parts)
                 ),
                 [
                     new("201", "The receipt (Accept: application/json).", "Receipt"),
+                    new("202", "The receipt of a post that waits in the node's spool while the database is away.", "Receipt"),
                     new("303", "To the thank-you page (a browser's own post)."),
                 ],
                 "400",

@@ -67,5 +67,11 @@ public sealed class DrainSpool(Installation installation, SubmitForm submit, Spo
         {
             return problem.Detail;
         }
+        // One that nothing can be made of must not hold back those behind it.
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            log.LogError(failure, "A post in the spool could not be taken over.");
+            return "It could not be taken over: " + failure.Message;
+        }
     }
 }

@@ -45,6 +45,7 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
+        installation.Configure(options.Retention);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
@@ -69,6 +70,7 @@ public static class Program
             .AddHostedService<SharedLimits>()
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
+            .AddHostedService<Expiring>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<WarmUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());

@@ -8,8 +8,9 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Retention;
 
-/// <summary>Small batches, so that whoever posts meanwhile waits for none of them. Killed at any point, the next node goes on behind the last
-/// batch.</summary>
+/// <summary>
+/// Small batches, so that whoever posts meanwhile waits for none of them. Killed at any point, the next node goes on behind the last batch.
+/// </summary>
 public static class RunRetention
 {
     const int BatchSize = 200;

@@ -48,6 +48,7 @@ public static class Program
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
+        installation.Configure(options.Retention);
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
@@ -73,6 +74,7 @@ public static class Program
             .AddHostedService<SharedLimits>()
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
+            .AddHostedService<Expiring>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()

@@ -15,6 +15,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
 using Crm.Domain.Reports.Definitions;
+using Crm.Domain.Retention;
 using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
@@ -68,6 +69,7 @@ public static class CrmCatalog
         CatalogEntry.OfSetting<ChannelRule>(PrepareChannelRule.Run),
         CatalogEntry.OfSetting<BotRule>(PrepareBotRule.Run),
         CatalogEntry.Of<Reclassification>(PrepareReclassification.Run),
+        CatalogEntry.Of<RetentionPolicy>(PrepareRetentionPolicy.Run, PreviewRetention.Preview, PreviewRetention.Confirm),
         CatalogEntry.OfSetting<OutgoingPostback>(PreparePostback.Run),
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
         CatalogEntry.Of<Customer>(PrepareCustomer.Run) with

@@ -3,6 +3,7 @@
 using System.Net;
 using Crm.Api.Limiting;
 using Crm.Api.Outbound;
+using Crm.Domain.Retention;
 using Crm.Domain.Stores;
 
 namespace Crm.Api.Startup;
@@ -25,6 +26,9 @@ public sealed record CrmOptions(
 
     /// <summary>The country of the workspace that the first start makes.</summary>
     public FirstCountry Country { get; init; } = new(null, "");
+
+    /// <summary>When retention policies run.</summary>
+    public RetentionSchedule Retention { get; init; } = new();
 
     public static CrmOptions From(IConfiguration configuration)
     {
@@ -58,10 +62,16 @@ public sealed record CrmOptions(
             || seconds is not (>= 0 and <= 600)
         )
             throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
+        if (
+            !double.TryParse(crm["Retention:FirstRunAfterDays"] ?? "7", System.Globalization.CultureInfo.InvariantCulture, out var days)
+            || days is not (>= 0 and <= 365)
+        )
+            throw new StoreConfigurationException("Crm__Retention__FirstRunAfterDays must be a number from 0 to 365.");
         return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")))
         {
             Country = FirstCountry.Find(crm["DefaultCountry"]),
             Limits = LimitTable.From(crm.GetSection("Limits")),
+            Retention = new() { FirstRunAfter = TimeSpan.FromDays(days) },
         };
     }
 }

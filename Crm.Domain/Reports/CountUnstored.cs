@@ -19,8 +19,7 @@ public sealed class CountUnstored(Installation installation)
     /// <summary>What waits for the next commit of a workspace.</summary>
     sealed class Batch
     {
-        public Dictionary<string, (RollUp First, long Facts, Dictionary<string, long> Measures)> Sums { get; } =
-            new(StringComparer.Ordinal);
+        public RollUpSums Sums { get; } = new();
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -45,18 +44,7 @@ public sealed class CountUnstored(Installation installation)
         CrmMetrics.CountedOnly.Add(1, new KeyValuePair<string, object?>("kind", kind));
         lock (waiting)
         {
-            if (counts.Count == 0)
-                Sum(waiting.Batch, elsewhere).Facts++;
-            string? first = null;
-            foreach (var (of, measure, amount) in counts)
-            {
-                var subject = of.Written;
-                ref var sum = ref Sum(waiting.Batch, subject);
-                if (subject != first)
-                    sum.Facts++;
-                first = subject;
-                sum.Measures[measure] = sum.Measures.GetValueOrDefault(measure) + amount;
-            }
+            waiting.Batch.Sums.Add(counts, kind, human, time, elsewhere);
             var done = waiting.Batch.Done.Task;
             if (waiting.IsRunning)
                 return done;
@@ -65,19 +53,6 @@ public sealed class CountUnstored(Installation installation)
             using (ExecutionContext.SuppressFlow())
                 _ = Task.Run(() => Commit(settings, waiting));
             return done;
-        }
-
-        ref (RollUp First, long Facts, Dictionary<string, long> Measures) Sum(Batch batch, string subject)
-        {
-            var rollUp = RollUp.For(subject, kind, human, time);
-            ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-                batch.Sums,
-                rollUp.Key,
-                out var known
-            );
-            if (!known)
-                sum = (rollUp, 0, new(StringComparer.Ordinal));
-            return ref sum;
         }
     }
 
@@ -88,7 +63,7 @@ public sealed class CountUnstored(Installation installation)
             Batch batch;
             lock (waiting)
             {
-                if (waiting.Batch.Sums.Count == 0)
+                if (waiting.Batch.Sums.All.Count == 0)
                 {
                     waiting.IsRunning = false;
                     return;
@@ -97,7 +72,7 @@ public sealed class CountUnstored(Installation installation)
             }
             try
             {
-                foreach (var some in batch.Sums.Values.Chunk(MostTogether))
+                foreach (var some in batch.Sums.All.Chunk(MostTogether))
                     await CommitLoop.Run<bool>(async _ => (await Added(settings, some), true), CancellationToken.None);
                 batch.Done.SetResult();
             }
@@ -109,18 +84,10 @@ public sealed class CountUnstored(Installation installation)
         }
     }
 
-    /// <summary>The counters follow from the roll-up as from every record that reports count.</summary>
-    async ValueTask<UnitOfWork> Added(WorkspaceSettings settings, (RollUp First, long Facts, Dictionary<string, long> Measures)[] sums)
+    async ValueTask<UnitOfWork> Added(WorkspaceSettings settings, RollUpSums.Sum[] sums)
     {
         var work = new UnitOfWork(installation, settings, "system");
-        foreach (var (first, facts, measures) in sums)
-        {
-            (string, long)[] more = [.. measures.Select(m => (m.Key, m.Value))];
-            if (await work.FindBy<RollUp>("key", first.Key, CancellationToken.None) is { } known)
-                work.Replace(known, known.Plus(facts, more), null);
-            else
-                work.Insert(first.Plus(facts, more), null);
-        }
+        await RollUpSums.Store(work, sums, CancellationToken.None);
         return work;
     }
 }

@@ -1,0 +1,89 @@
+// A retention policy: how long a workspace keeps one kind of record, and what becomes of what is older.
+
+using Crm.Domain.Resources;
+
+namespace Crm.Domain.Retention;
+
+/// <summary>What a policy can be about.</summary>
+public enum RetainedKind
+{
+    /// <summary>Rejected and failed entries of forms; those of a lead are its proof and stay with it.</summary>
+    Entries,
+    Quarantine,
+    Clicks,
+    Touches,
+    Visitors,
+
+    /// <summary>Deliveries that are over.</summary>
+    Deliveries,
+}
+
+public enum RetentionDeed
+{
+    Delete,
+    Anonymise,
+}
+
+/// <summary>Unconfirmed: a run would take so much that somebody has to say yes first.</summary>
+public enum RetentionStatus
+{
+    Waiting,
+    Unconfirmed,
+    Running,
+}
+
+[Resource(
+    "retentionPolicy",
+    "retention-policies",
+    "ret",
+    "How long records of a kind are kept, and what becomes of older ones. The first run is seven days after the policy is made or changed; reports stay as they are."
+)]
+public sealed record RetentionPolicy : Resource
+{
+    [Field(
+        "Of what: entries (rejected and failed ones; those of a lead stay with it), quarantine, clicks, touches, visitors, deliveries (those that are over).",
+        Is = Is.Required | Is.WriteOnce | Is.Filterable,
+        Example = "clicks"
+    )]
+    public RetainedKind On { get; init; }
+
+    [Field(
+        "Records made longer ago than this: an ISO 8601 duration of 30 days or more; a month is 30 days, a year 365. Empty: what suits a small firm.",
+        Max = 20,
+        Example = "P24M"
+    )]
+    public string? OlderThan { get; init; }
+
+    [Field("Delete them, or anonymise them: clicks and touches lose what says who it was.", Example = "delete")]
+    public RetentionDeed Do { get; init; }
+
+    [Field("Why they are kept so long.", Kind = TextKind.Long, Max = 1000)]
+    public string? Purpose { get; init; }
+
+    [Field("Whether it runs.", Is = Is.Filterable)]
+    public bool Active { get; init; } = true;
+
+    [Field("Waiting for its next run, waiting for confirm, or running.", Is = Is.ReadOnly | Is.Filterable)]
+    public RetentionStatus Status { get; init; }
+
+    [Field("When it runs next; none while it waits for confirm.", Is = Is.ReadOnly)]
+    public DateTimeOffset? NextRunAt { get; init; }
+
+    [Field("When it last came to its end.", Is = Is.ReadOnly)]
+    public DateTimeOffset? LastRunAt { get; init; }
+
+    [Field("Records that the current or last run deleted or anonymised.", Is = Is.ReadOnly)]
+    public long Done { get; init; }
+
+    [Field("Records that all runs deleted or anonymised.", Is = Is.ReadOnly)]
+    public long DoneInAll { get; init; }
+
+    [Field("The run takes what was made before.", Is = Is.Secret)]
+    public DateTimeOffset? Before { get; init; }
+
+    [Field("The last record that the run looked at.", Max = 40, Is = Is.Secret)]
+    public string? Place { get; init; }
+
+    [Field("Whether somebody said yes to the next run.", Is = Is.Secret)]
+    public bool Confirmed { get; init; }
+}

@@ -1,0 +1,177 @@
+// Data has an end: policies take what is old, batch by batch while others post, and counters stay what a recount says.
+
+using System.Text.Json.Nodes;
+using Crm.Domain.Forms;
+using Crm.Domain.Links;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Touches;
+using Crm.Domain.Work;
+using Crm.Tests.Deliveries;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Crm.Tests.Retention;
+
+[Collection(nameof(CrmServer))]
+public sealed class RetentionTests(CrmServer server)
+{
+    static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
+
+    static Installation Product(CrmServer of) => of.Services.GetRequiredService<Installation>();
+
+    /// <summary>What came long ago cannot be sent today: it is stored as it was then.</summary>
+    static async Task Seed(CrmServer of, TestWorkspace workspace, int count, int daysAgo, Func<int, Resource> make)
+    {
+        var product = Product(of);
+        var settings = await product.Settings.Workspace(await workspace.StoreKey(product), default);
+        foreach (var some in Enumerable.Range(0, count).Chunk(500))
+        {
+            // A few quarters of an hour.
+            var work = new UnitOfWork(product, settings, "system", product.Now.AddDays(-daysAgo).AddMinutes(some[0] % 2000 / 50));
+            foreach (var i in some)
+                work.Insert(make(i), null);
+            (await work.Commit(default)).Committed.Should().BeTrue();
+        }
+    }
+
+    static async Task CountersAreARecounts(CrmServer of, TestWorkspace workspace)
+    {
+        var (differences, product) = (new List<Difference>(), Product(of));
+        (await new Recount(product, false, differences.Add, _ => { }).Run(await workspace.StoreKey(product), default)).Should().BeTrue();
+        differences.Should().BeEmpty();
+    }
+
+    static async Task<JsonNode> Until(TestWorkspace workspace, string policy, Func<JsonNode, bool> isSo, Func<Task>? meanwhile = null)
+    {
+        for (
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(Long ? 60 : 2);
+            await Task.Delay(20)
+        )
+        {
+            if (await workspace.Get($"/v1/retention-policies/{policy}") is var now && isSo(now.Json!))
+                return now.Json!;
+            if (meanwhile is not null)
+                await meanwhile();
+        }
+        throw new TimeoutException("The policy does not get there.");
+    }
+
+    [Fact]
+    public async Task what_is_old_goes_while_posts_go_on_and_a_recount_differs_by_nothing()
+    {
+        await using var crm = new CrmServer(null, "--Crm:Retention:FirstRunAfterDays=0");
+        await crm.InitializeAsync();
+        var workspace = await crm.NewWorkspace();
+        var (product, count) = (Product(crm), Long ? 1_000_000 : 10_000);
+        var key = await workspace.ContactForm();
+        Id.TryParse<Form>((await workspace.Get("/v1/forms?limit=1")).Data[0]!["id"]!.ToString(), out var form).Should().BeTrue();
+        await Seed(crm, workspace, count, 500, i => (i % 4) switch
+            {
+                0 => new Touch { Kind = TouchKind.PageView, Human = true },
+                1 => new Touch
+                {
+                    Kind = TouchKind.FormView,
+                    Human = true,
+                    Form = form,
+                },
+                2 => new Touch { Kind = TouchKind.Open, Human = false },
+                _ => new Touch { Kind = TouchKind.Impression, Human = true },
+            });
+        await Seed(crm, workspace, 3, 20, _ => new Touch { Kind = TouchKind.PageView, Human = true });
+        var store = product.Store.Open(await workspace.StoreKey(product));
+        var (touches, day) = (ResourceType.Of<Touch>().Collection, product.Now.AddDays(-500).ToString("yyyyMM"));
+        var before = await store.Counters($"f/m/{day}", 100, default);
+        before.Should().Contain(counter => counter.Value == count / 4);
+
+        // So much is taken only when somebody says yes.
+        var policy = DeliveryTests.Id(await workspace.Post("/v1/retention-policies", new { on = "touches" }));
+        await Until(workspace, policy, now => now["status"]!.ToString() == "unconfirmed");
+        (await store.Count(touches, null, long.MaxValue, default)).Should().Be(count + 3);
+        (await workspace.Post($"/v1/retention-policies/{policy}/confirm")).Status.Should().Be(200);
+        var posts = 0;
+        var done = await Until(
+            workspace,
+            policy,
+            now => now["lastRunAt"] is not null,
+            async () => (await workspace.Submit(key, new { email = $"p{++posts}@example.org" })).Status.Should().Be(201)
+        );
+
+        posts.Should().BePositive();
+        (done["status"]!.ToString(), done["done"]!.GetValue<long>(), done["doneInAll"]!.GetValue<long>())
+            .Should()
+            .Be(("waiting", count, count));
+        (await store.Count(touches, null, long.MaxValue, default)).Should().Be(3);
+        (await store.Counters($"f/m/{day}", 100, default)).Should().Equal(before);
+        await CountersAreARecounts(crm, workspace);
+        var ran = (await workspace.Get("/v1/events?type=retentionPolicy.ran")).Data.Should().ContainSingle().Subject!;
+        ran["data"]!["count"]!.GetValue<long>().Should().Be(count);
+        (await workspace.All("/v1/leads")).Should().HaveCount(posts);
+
+        // What is anonymised stays and counts, and says nothing of who it was.
+        await Seed(crm, workspace, 5, 1000, _ => new Click
+        {
+            Human = true,
+            Ip = "192.0.2.0/24",
+            UserAgent = "Firefox",
+            Channel = "email",
+        });
+        var other = DeliveryTests.Id(
+            await workspace.Post(
+                "/v1/retention-policies",
+                new
+                {
+                    on = "clicks",
+                    @do = "anonymise",
+                    olderThan = "P2Y",
+                }
+            )
+        );
+        await Until(workspace, other, now => now["status"]!.ToString() == "unconfirmed");
+        await workspace.Post($"/v1/retention-policies/{other}/confirm");
+        await Until(workspace, other, now => now["lastRunAt"] is not null);
+        var clicks = await workspace.All("/v1/clicks");
+        clicks.Should().HaveCount(5).And.OnlyContain(click => click["ip"] == null && click["userAgent"] == null);
+        clicks.Should().OnlyContain(click => click["channel"]!.ToString() == "email");
+        await CountersAreARecounts(crm, workspace);
+    }
+
+    [Fact]
+    public async Task a_policy_waits_seven_days_and_its_preview_takes_nothing()
+    {
+        var workspace = await server.NewWorkspace();
+        await Seed(server, workspace, 3, 900, _ => new Click { Human = true });
+        await Seed(server, workspace, 2, 800, _ => new Click { Human = true });
+        await Seed(server, workspace, 1, 5, _ => new Click { Human = true });
+        var made = await workspace.Post("/v1/retention-policies", new { on = "clicks", purpose = "We compare two years." });
+        var policy = DeliveryTests.Id(made);
+        made["olderThan"]!.ToString().Should().Be("P26M");
+        (DateTimeOffset.Parse(made["nextRunAt"]!.ToString()) - DateTimeOffset.Parse(made["createdAt"]!.ToString()))
+            .Should()
+            .BeCloseTo(TimeSpan.FromDays(7), TimeSpan.FromMinutes(1));
+
+        var preview = await workspace.Post($"/v1/retention-policies/{policy}/preview");
+        preview.Status.Should().Be(200, preview.Text);
+        (preview["count"]!.GetValue<long>(), preview["of"]!.GetValue<long>(), preview["needsConfirmation"]!.GetValue<bool>())
+            .Should()
+            .Be((5, 6, true));
+        preview["months"]!.AsArray().Select(month => month!["count"]!.GetValue<long>()).Should().Equal(3, 2);
+        preview["samples"]!.AsArray().Should().HaveCount(5);
+        (await workspace.All("/v1/clicks")).Should().HaveCount(6);
+
+        // A change waits as long as a new policy; a yes to nothing changes nothing.
+        (await workspace.Post($"/v1/retention-policies/{policy}/confirm"))["status"]!.ToString().Should().Be("waiting");
+        foreach (
+            var wrong in new object[]
+            {
+                new { on = "clicks", olderThan = "P1D" },
+                new { on = "clicks", olderThan = "two years" },
+                new { on = "visitors", @do = "anonymise" },
+                new { on = "leads" },
+            }
+        )
+            (await workspace.Post("/v1/retention-policies", wrong)).Status.Should().Be(422);
+    }
+}

@@ -15,7 +15,10 @@ public static class Health
     {
         var database = Stores.EmbeddedFile(app.Configuration.GetConnectionString("Crm") ?? Stores.Default, app.Environment.ContentRootPath);
         if (database is not null)
+        {
             TellBackupAge(app, database);
+            TellShort(app);
+        }
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapGet(
             "/health/ready",
@@ -34,9 +37,9 @@ public static class Health
                     return Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable);
                 // What follows the first line is for people: what asks reads the status.
                 var backup = database is null ? null : LastBackup.Line(LastBackup.Of(database), installation.Now);
-                return Results.Text(
-                    string.Join('\n', new[] { "ready", SpoolLine(isBack, waiting), backup, untrusted.Sentence }.OfType<string>())
-                );
+                string?[] lines = ["ready", SpoolLine(isBack, waiting), backup, Short(installation), untrusted.Sentence];
+                return Results.Text(string.Join('
+', lines.OfType<string>()));
             }
         );
     }
@@ -62,6 +65,21 @@ public static class Health
                 "s",
                 "Since the last backup of the embedded database"
             );
+
+    static string? Short(Installation installation) =>
+        installation.Store.IsShort ? "The disk is almost full: clicks and views are only counted, the room is kept for forms." : null;
+
+    static void TellShort(WebApplication app)
+    {
+        var store = app.Services.GetRequiredService<IStore>();
+        app.Services.GetRequiredService<IMeterFactory>()
+            .Create(CrmMetrics.Name)
+            .CreateObservableGauge(
+                "crm.store.short",
+                () => store.IsShort ? 1 : 0,
+                description: "1 while the disk's reserve is kept for forms: clicks and views are only counted"
+            );
+    }
 
     /// <summary>The <c>health</c> command: asks the server of this machine whether it is ready; 0 when it is. For containers without
     /// curl.</summary>

@@ -1,5 +1,6 @@
 // Opens the database that ConnectionStrings__Crm names.
 
+using Crm.Api.Limiting;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Mongo;
@@ -38,13 +39,20 @@ public static class Stores
             clock,
             message => log.LogInformation("{Message}", message),
             missing,
-            ofEmpty: builder.Configuration[MakeOfEmpty] == "true"
+            ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
+            reserve: Reserve(builder.Configuration)
         );
         return await Installation.Open(store, catalog, clock, CancellationToken.None, sentence => log.LogError("{Message}", sentence));
     }
 
     /// <summary>What ConnectionStrings__Crm says.</summary>
     public static string Connection(WebApplicationBuilder builder) => builder.Configuration.GetConnectionString("Crm") ?? Default;
+
+    /// <summary>What Crm__DiskReserve says.</summary>
+    static long? Reserve(IConfiguration configuration) =>
+        configuration["Crm:DiskReserve"] is not { } text ? null
+        : Allowance.TryNumber(text.Trim(), out var bytes) ? bytes
+        : throw new StoreConfigurationException("Crm__DiskReserve must be a number of bytes, such as 536870912 or 512MiB.");
 
     /// <summary>The file of an embedded database; null when the connection names another kind.</summary>
     public static string? EmbeddedFile(string connection, string root)
@@ -60,13 +68,15 @@ public static class Stores
     /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or
     /// <c>mongodb://host/database</c>.</summary>
     /// <param name="ofEmpty">An empty file becomes an installation; otherwise it is refused.</param>
+    /// <param name="reserve">Of the disk of an embedded database: below it clicks and views are only counted.</param>
     public static IStore Make(
         string connection,
         string root,
         TimeProvider clock,
         Action<string>? log,
         MissingDatabase missing = MissingDatabase.Make,
-        bool ofEmpty = false
+        bool ofEmpty = false,
+        long? reserve = null
     )
     {
         if (EmbeddedFile(connection, root) is { } path)
@@ -90,6 +100,7 @@ public static class Stores
                     Log = log,
                     MakeMissing = missing == MissingDatabase.Make,
                     MakeOfEmpty = ofEmpty,
+                    DiskReserveBytes = reserve ?? SqliteStoreOptions.UsualReserve,
                 },
                 clock
             );

@@ -37,6 +37,12 @@ public interface IStore : IAsyncDisposable
     /// <summary>Whether other processes may write to the same database: what is kept in memory may then be old.</summary>
     bool IsShared { get; }
 
+    /// <summary>
+    /// True while there is so little room that what remains is kept for forms: clicks and views are counted then without being stored.
+    /// Asked for each click. Never true where the database's room is looked after elsewhere. Never throws.
+    /// </summary>
+    bool IsShort => false;
+
     /// <summary>True when a commit would be accepted now: the database answers and has room. Never throws.</summary>
     ValueTask<bool> IsReady(CancellationToken cancel);
 }

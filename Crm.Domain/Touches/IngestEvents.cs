@@ -95,6 +95,7 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
         // After a conflict once more: a shop's page told the same order twice at once, and the second look finds it.
         async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?, Id?))> Stored(int first, Id? before)
         {
+            var countOnly = source.Over || installation.Store.IsShort;
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
             var (errors, refused, recognised, converted, came) = (new FieldErrors(), 0, before, false, (Id?)null);
             if (mayRecognise && recognised is null && alias is not null)
@@ -108,7 +109,7 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
                     break;
                 if (Text(events[i], "arrival", 100) is { } again)
                 {
-                    if (mayRecognise && !source.Over)
+                    if (mayRecognise && !countOnly)
                         recognised = await Recognise(known, again, recognised, alias, work, cancel);
                     continue;
                 }
@@ -122,7 +123,8 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
                     refused++;
                     continue;
                 }
-                if (source.Over)
+                // A sale is not counted without being stored.
+                if (countOnly && touch.Kind != TouchKind.Conversion)
                 {
                     counting.Add(CountOnly(unstored, known.Settings, touch, work.By));
                     continue;

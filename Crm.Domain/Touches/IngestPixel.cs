@@ -43,6 +43,7 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         CancellationToken cancel
     )
     {
+        var countOnly = source.Over || installation.Store.IsShort;
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
         var arrival = IngestEvents.Arrived(known, page, null, source);
         var touch = Of(known.Settings, open ? TouchKind.Open : TouchKind.View, source, work) with
@@ -53,9 +54,9 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
             Utm = arrival.Utm,
             ClickIds = arrival.ClickIds,
             Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-            Lead = source.DoNotTrack || source.Over ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
+            Lead = source.DoNotTrack || countOnly ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
         };
-        if (source.Over)
+        if (countOnly)
         {
             await IngestEvents.CountOnly(unstored, known.Settings, touch, work.By);
             return;
@@ -74,7 +75,7 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         {
             Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? route.Arrive([], null).Channel),
         };
-        if (source.Over)
+        if (source.Over || installation.Store.IsShort)
         {
             await IngestEvents.CountOnly(unstored, known.Settings, touch, known.By);
             return;

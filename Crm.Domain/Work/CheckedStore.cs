@@ -58,6 +58,8 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
 
     public bool IsShared => store.IsShared;
 
+    public bool IsShort => store.IsShort;
+
     public ValueTask<bool> IsReady(CancellationToken cancel) => store.IsReady(cancel);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();

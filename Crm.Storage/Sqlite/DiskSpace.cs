@@ -8,24 +8,40 @@ sealed class DiskSpace(SqliteStoreOptions options, TimeProvider clock)
         ?? (() => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(options.Path))!).AvailableFreeSpace);
     readonly Lock gate = new();
     long askedAt = long.MinValue;
-    bool below;
+    long free;
+    bool wasShort;
 
-    public bool BelowFloor()
+    /// <summary>Nothing is written any more.</summary>
+    public bool BelowFloor() => Free() < options.DiskFloorBytes;
+
+    /// <summary>What is left is for forms.</summary>
+    public bool BelowReserve() => Free() < options.DiskReserveBytes;
+
+    long Free()
     {
         lock (gate)
         {
             if (askedAt != long.MinValue && clock.GetElapsedTime(askedAt) < TimeSpan.FromSeconds(1))
-                return below;
+                return free;
             askedAt = clock.GetTimestamp();
             try
             {
-                below = freeSpace() < options.DiskFloorBytes;
+                free = freeSpace();
             }
             catch (IOException)
             {
-                below = false; // A disk that cannot say is tried; it says itself when it is full.
+                free = long.MaxValue; // A disk that cannot say is tried; it says itself when it is full.
             }
-            return below;
+            if (free < options.DiskReserveBytes != wasShort)
+            {
+                wasShort = !wasShort;
+                options.Log?.Invoke(
+                    wasShort
+                        ? $"The disk has {free >> 20} MiB left: clicks and views are only counted, the room is kept for forms."
+                        : "The disk has room again: clicks and views are stored."
+                );
+            }
+            return free;
         }
     }
 }

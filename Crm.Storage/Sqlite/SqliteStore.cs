@@ -68,6 +68,8 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
 
     public bool IsShared => false;
 
+    public bool IsShort => disk.BelowReserve();
+
     public IWorkspaceStore Open(WorkspaceKey workspace) => new SqliteWorkspace(this, workspace);
 
     public ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel) =>

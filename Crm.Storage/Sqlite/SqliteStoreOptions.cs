@@ -4,6 +4,8 @@ namespace Crm.Storage.Sqlite;
 
 public sealed class SqliteStoreOptions
 {
+    public const long UsualReserve = 512L << 20;
+
     /// <summary>The database file. Beside it live its "-wal", "-shm" and ".lock".</summary>
     public required string Path { get; init; }
 
@@ -33,6 +35,10 @@ public sealed class SqliteStoreOptions
     /// <summary>Commits are refused while the disk has less room than this: SQLite never meets a full disk half-way, and a log or a backup
     /// can still be written.</summary>
     public long DiskFloorBytes { get; init; } = 64L << 20;
+
+    /// <summary>Below this much room clicks and views are only counted: between here and the floor the room is for forms. Some hundred
+    /// thousand of their posts fit into the default.</summary>
+    public long DiskReserveBytes { get; init; } = UsualReserve;
 
     /// <summary>Told what an operator should know: upgrades, failures of the disk, recoveries. Never what users stored.</summary>
     public Action<string>? Log { get; init; }

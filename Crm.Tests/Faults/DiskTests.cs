@@ -4,6 +4,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -325,6 +327,65 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         finally
         {
             await crm!.DisposeAsync();
+        }
+    }
+
+    [NeedsMountsFact]
+    public async Task clicks_leave_the_reserve_of_the_disk_to_forms_and_are_counted_all_the_same()
+    {
+        await using var disk = await SmallDisk.Mount(192);
+        crm = await CrmProcess.StartWith(Path.Combine(disk.Folder, "crm.db"), "--Crm:DiskReserve=128MiB");
+        try
+        {
+            using var made = await crm.Http.PostAsJsonAsync("/v1/links", new { destination = "https://www.silva.example.org/" });
+            var slug = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["slug"]!.ToString();
+            await Click();
+            (await crm.All("/v1/clicks")).Should().ContainSingle();
+            (await Ready()).Should().NotContain("kept for forms");
+
+            disk.FillUpTo(96L << 20);
+            await UntilReady(text => text.Contains("kept for forms"));
+            await Click();
+            await Click();
+            (await crm.All("/v1/clicks")).Should().ContainSingle("in the reserve clicks are not stored");
+            using var posted = await crm.Http.PostAsJsonAsync(crm.SubmitUrl, new { name = "Ana Silva", email = "ana@silva.example.org" });
+            posted.StatusCode.Should().Be(HttpStatusCode.Created, "the reserve is for forms");
+            (await crm.All("/v1/leads")).Should().ContainSingle();
+            (await crm.Get("/v1/reports/links")).Data![0]!["clicks"]!.GetValue<long>().Should().Be(3, "they are counted all the same");
+
+            disk.Clear();
+            await UntilReady(text => !text.Contains("kept for forms"));
+            await Click();
+            (await crm.All("/v1/clicks")).Should().HaveCount(2);
+            SpinWait.SpinUntil(() => Lines("The disk has room again") == 1, TimeSpan.FromSeconds(30)).Should().BeTrue(crm.Output);
+            Lines("MiB left: clicks and views are only counted").Should().Be(1);
+
+            async Task Click()
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/l/" + slug);
+                request.Headers.TryAddWithoutValidation(
+                    "User-Agent",
+                    "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+                );
+                using var went = await crm.Http.SendAsync(request);
+                went.Headers.Location!.Host.Should().Be("www.silva.example.org");
+            }
+        }
+        finally
+        {
+            await crm.DisposeAsync();
+        }
+    }
+
+    Task<string> Ready() => crm!.Http.GetStringAsync("/health/ready");
+
+    async Task UntilReady(Func<string, bool> says)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!says(await Ready()))
+        {
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(30), crm!.Output);
+            await Task.Delay(50);
         }
     }
 

@@ -69,6 +69,7 @@ public static class Program
             .AddHostedService<SharedLimits>()
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
+            .AddHostedService<Erasing>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<WarmUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());

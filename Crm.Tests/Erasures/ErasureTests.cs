@@ -188,7 +188,7 @@ public sealed class ErasedBytesTests
                 ("Idempotency-Key", Next())
             )
         );
-        await Ok(workspace.Patch($"/v1/leads/{lead}", new { address = new { line1 = Next(), city = Next() } }));
+        await Ok(workspace.Patch($"/v1/leads/{lead}", new { address = new { line1 = Next(), city = Next() }, bestTimeToCall = Next() }));
         await Ok(
             workspace.Post(
                 "/v1/touches",

@@ -75,6 +75,7 @@ public static class Program
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
             .AddHostedService<Expiring>()
+            .AddHostedService<Erasing>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()

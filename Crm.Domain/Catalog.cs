@@ -8,6 +8,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
 using Crm.Domain.Deliveries;
+using Crm.Domain.Erasures;
 using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
@@ -81,6 +82,10 @@ public static class CrmCatalog
             AlsoRecordedAs = ["customer.purchased"],
         },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
+        CatalogEntry.Of<Erasure>(PrepareErasure.Run) with
+        {
+            AlsoRecordedAs = [ErasePerson.Erased],
+        },
         CatalogEntry.Of<Event>() with
         {
             Narrow = EventRights.Narrow,
@@ -121,7 +126,7 @@ public static class CrmCatalog
         // What older versions stored otherwise.
         Upgrades = [MoveProposals.Run],
         // Purposes of the installation's random keys.
-        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose],
+        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose],
     };
 
     /// <summary>The purpose of the key that seals a list's cursors.</summary>

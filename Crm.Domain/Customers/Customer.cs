@@ -29,7 +29,7 @@ public sealed record Customer : Person
     [Field(
         "The number that authorities or the shop know the customer by.",
         Max = 60,
-        Is = Is.Filterable | Is.Searchable,
+        Is = Is.Filterable | Is.Searchable | Is.Opaque,
         Example = "12.345.678/0001-95"
     )]
     public string? TaxId { get; init; }
@@ -37,7 +37,7 @@ public sealed record Customer : Person
     [Field("The member who looks after the customer.", Refers = typeof(Member), Is = Is.Indexed)]
     public Stores.Id? Owner { get; init; }
 
-    [Field("Words to group customers by.", Max = 50, Is = Is.Filterable)]
+    [Field("Words to group customers by.", Max = 50, Is = Is.Filterable | Is.Opaque)]
     public ImmutableArray<string> Tags { get; init; } = [];
 
     [Field("What the team should know.", Kind = TextKind.Long, Max = 16384, Is = Is.Personal)]
@@ -49,16 +49,16 @@ public sealed record Customer : Person
     [Field("The lead that became this customer.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Lead { get; init; }
 
-    [Field("What the lead agreed to or refused, up to the moment it became a customer.", Max = 200, Is = Is.ReadOnly)]
+    [Field("What the lead agreed to or refused, up to the moment it became a customer.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<Consent> Consent { get; init; } = [];
 
     [Field("What brought the lead here.", Is = Is.ReadOnly)]
     public LeadSource? Source { get; init; }
 
-    [Field("The first contact that is known.", Is = Is.ReadOnly)]
+    [Field("The first contact that is known.", Is = Is.ReadOnly | Is.Opaque)]
     public LeadTouch? FirstTouch { get; init; }
 
-    [Field("The last contact before it became a customer.", Is = Is.ReadOnly)]
+    [Field("The last contact before it became a customer.", Is = Is.ReadOnly | Is.Opaque)]
     public LeadTouch? LastTouch { get; init; }
 
     [Field("Where the lead's values came from and when.", Max = 500, Is = Is.ReadOnly)]

@@ -47,7 +47,7 @@ public sealed record Purchase : Resource
     [Field("What the customer asked for.", Kind = TextKind.Long, Max = 4000, Is = Is.Personal)]
     public string? SpecialInstructions { get; init; }
 
-    [Field("What the team says about it.", Kind = TextKind.Long, Max = 4000)]
+    [Field("What the team says about it.", Kind = TextKind.Long, Max = 4000, Is = Is.Opaque)]
     public string? Comments { get; init; }
 
     [Field("What refunds and corrections of its conversion come to: below zero for what was given back.", Is = Is.ReadOnly)]

@@ -37,7 +37,8 @@ public enum AttemptResult
     "dlv",
     "A message to another system: what it tells, whether it arrived, and every try.",
     Can = Operations.Read,
-    RecordsEvents = false
+    RecordsEvents = false,
+    HoldsCopies = true
 )]
 public sealed record Delivery : Resource
 {

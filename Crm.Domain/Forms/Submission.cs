@@ -61,44 +61,44 @@ public sealed record Submission : Resource, ICounted
     [Field("What was posted: each name with its value, or a list of values when it was repeated.", Is = Is.ReadOnly | Is.Personal)]
     public JsonData Fields { get; init; } = JsonData.EmptyObject;
 
-    [Field("Names that the form does not know.", Max = 200, Is = Is.ReadOnly)]
+    [Field("Names that the form does not know.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<string> UnknownFields { get; init; } = [];
 
-    [Field("Files that were attached: name and size; their content is not kept.", Max = 64, Is = Is.ReadOnly)]
+    [Field("Files that were attached: name and size; their content is not kept.", Max = 64, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<FileNote> Files { get; init; } = [];
 
-    [Field("What was wrong with it.", Max = 50, Is = Is.ReadOnly)]
+    [Field("What was wrong with it.", Max = 50, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<SubmissionError> Errors { get; init; } = [];
 
     [Field(
         "What was left out, cut or guessed without standing in the way; the posted text is in fields.",
         Max = SubmissionNote.Most,
-        Is = Is.ReadOnly
+        Is = Is.ReadOnly | Is.Opaque
     )]
     public ImmutableArray<SubmissionNote> Notes { get; init; } = [];
 
     [Field("What speaks for a robot.", Max = 20, Is = Is.ReadOnly)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
-    [Field("The page of the form.", Max = 2048, Is = Is.ReadOnly)]
+    [Field("The page of the form.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
     public string? Page { get; init; }
 
-    [Field("The page that led there.", Max = 2048, Is = Is.ReadOnly)]
+    [Field("The page that led there.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
     public string? Referrer { get; init; }
 
-    [Field("The origin that the browser named.", Max = 255, Is = Is.ReadOnly)]
+    [Field("The origin that the browser named.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? Origin { get; init; }
 
     [Field("The visitor's network (/24 or /48), or the whole address if the form says so.", Max = 50, Is = Is.ReadOnly | Is.Personal)]
     public string? Ip { get; init; }
 
-    [Field("The browser.", Max = 512, Is = Is.ReadOnly)]
+    [Field("The browser.", Max = 512, Is = Is.ReadOnly | Is.Opaque)]
     public string? UserAgent { get; init; }
 
-    [Field("The browser's languages.", Max = 200, Is = Is.ReadOnly)]
+    [Field("The browser's languages.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public string? AcceptLanguage { get; init; }
 
-    [Field("The key that makes a retry the same post.", Max = 255, Is = Is.ReadOnly)]
+    [Field("The key that makes a retry the same post.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? IdempotencyKey { get; init; }
 
     [Field("The body's media type.", Max = 200, Is = Is.ReadOnly)]
@@ -108,7 +108,7 @@ public sealed record Submission : Resource, ICounted
         "The body's first 256 KiB in base64, when it could not be read to its end.",
         Kind = TextKind.Long,
         Max = 360_000,
-        Is = Is.ReadOnly
+        Is = Is.ReadOnly | Is.Opaque
     )]
     public string? Raw { get; init; }
 

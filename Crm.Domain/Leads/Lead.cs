@@ -37,10 +37,15 @@ public sealed record Lead : Person, ICounted
         .Patch(LeadStatus.New, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified)
         .Verb("convert", LeadStatus.Converted, LeadStatus.New, LeadStatus.Working, LeadStatus.Qualified, LeadStatus.Unqualified);
 
-    [Field("The person's id in another system, such as a shop.", Max = 120, Is = Is.Unique, Example = "user_1001")]
+    [Field("The person's id in another system, such as a shop.", Max = 120, Is = Is.Unique | Is.Opaque, Example = "user_1001")]
     public string? ExternalId { get; init; }
 
-    [Field("What the person is interested in.", Max = 500, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Solar panels")]
+    [Field(
+        "What the person is interested in.",
+        Max = 500,
+        Is = Is.Filterable | Is.Searchable | Is.FromForms | Is.Opaque,
+        Example = "Solar panels"
+    )]
     public string? Interest { get; init; }
 
     [Field("The person's first message.", Kind = TextKind.Long, Max = 16384, Is = Is.Personal | Is.FromForms)]
@@ -55,19 +60,19 @@ public sealed record Lead : Person, ICounted
     [Field("The member who looks after the lead.", Refers = typeof(Member), Is = Is.Indexed)]
     public Stores.Id? Owner { get; init; }
 
-    [Field("Words to group leads by.", Max = 50, Is = Is.Filterable | Is.FromForms, Example = "fair")]
+    [Field("Words to group leads by.", Max = 50, Is = Is.Filterable | Is.FromForms | Is.Opaque, Example = "fair")]
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    [Field("What the person agreed to or refused, and when; only grows.", Max = 200, Is = Is.ReadOnly)]
+    [Field("What the person agreed to or refused, and when; only grows.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<Consent> Consent { get; init; } = [];
 
     [Field("What brought the lead here.", Is = Is.ReadOnly)]
     public LeadSource? Source { get; init; }
 
-    [Field("The first contact that is known.", Is = Is.ReadOnly)]
+    [Field("The first contact that is known.", Is = Is.ReadOnly | Is.Opaque)]
     public LeadTouch? FirstTouch { get; init; }
 
-    [Field("The last contact.", Is = Is.ReadOnly)]
+    [Field("The last contact.", Is = Is.ReadOnly | Is.Opaque)]
     public LeadTouch? LastTouch { get; init; }
 
     [Field("The customer that the lead became.", Refers = typeof(Customer), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
@@ -175,13 +180,13 @@ public sealed record LeadSource
         init => (Link, Campaign, Affiliate, Channel) = value;
     }
 
-    [Field("UTM parameters.")]
+    [Field("UTM parameters.", Is = Is.Opaque)]
     public Utm Utm { get; init; } = new();
 
-    [Field("Host of the page that led here.", Max = 255)]
+    [Field("Host of the page that led here.", Max = 255, Is = Is.Opaque)]
     public string? Referrer { get; init; }
 
-    [Field("The page of the form.", Max = 2048)]
+    [Field("The page of the form.", Max = 2048, Is = Is.Opaque)]
     public string? Page { get; init; }
 }
 

@@ -47,29 +47,29 @@ public sealed record Click : Resource, ICounted
     [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
-    [Field("Host of the page the link was on.", Max = 255, Is = Is.ReadOnly)]
+    [Field("Host of the page the link was on.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? Referrer { get; init; }
 
-    [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly)]
+    [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly | Is.Opaque)]
     public string? UserAgent { get; init; }
 
-    [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly)]
+    [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly | Is.Opaque)]
     public string? Ip { get; init; }
 
     [Field(
         "Click ids of advertising networks, exactly as they came: name=value. None when the visitor asks not to be tracked.",
         Max = 20,
-        Is = Is.ReadOnly
+        Is = Is.ReadOnly | Is.Opaque
     )]
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
-    [Field("UTM parameters of the destination; none when it has none.", Is = Is.ReadOnly)]
+    [Field("UTM parameters of the destination; none when it has none.", Is = Is.ReadOnly | Is.Opaque)]
     public Utm? Utm { get; init; }
 
     [Field(
         "What the affiliate's network said of the click in the link's parameters: name=value. None when the visitor asks not to be tracked.",
         Max = 12,
-        Is = Is.ReadOnly
+        Is = Is.ReadOnly | Is.Opaque
     )]
     public ImmutableArray<string> Network { get; init; } = [];
 

@@ -28,10 +28,10 @@ public abstract record Person : Resource
     [Field("Phone numbers in E.164 form; one is primary.", Max = 20)]
     public ImmutableArray<PhoneEntry> Phones { get; init; } = [];
 
-    [Field("Where the person works.", Max = 150, Is = Is.Sortable | Is.Searchable | Is.FromForms, Example = "Silva Ltda")]
+    [Field("Where the person works.", Max = 150, Is = Is.Sortable | Is.Searchable | Is.FromForms | Is.Opaque, Example = "Silva Ltda")]
     public string? Company { get; init; }
 
-    [Field("What the person does there.", Max = 100, Is = Is.Filterable | Is.Searchable | Is.FromForms, Example = "Buyer")]
+    [Field("What the person does there.", Max = 100, Is = Is.Filterable | Is.Searchable | Is.FromForms | Is.Opaque, Example = "Buyer")]
     public string? JobTitle { get; init; }
 
     [Field("Postal address.", Is = Is.Personal)]
@@ -43,7 +43,7 @@ public abstract record Person : Resource
     [Field("IANA time zone.", Kind = TextKind.TimeZone, Is = Is.FromForms, Example = "America/Sao_Paulo")]
     public string? TimeZone { get; init; }
 
-    [Field("When a call is welcome, in the person's words.", Max = 200, Is = Is.FromForms, Example = "weekdays after 18:00")]
+    [Field("When a call is welcome, in the person's words.", Max = 200, Is = Is.FromForms | Is.Opaque, Example = "weekdays after 18:00")]
     public string? BestTimeToCall { get; init; }
 
     /// <summary>A strong identity besides the e-mail addresses: an id that another system gave the person.</summary>

@@ -159,6 +159,10 @@ public enum Is
     /// <summary>Only for those with a right of their own to it: health, faith, what a person owes.</summary>
     Sensitive = 16384,
 
+    /// <summary>Free words or copies in which a person may stand though the field says nothing about one: erased with the person, whatever
+    /// it says.</summary>
+    Opaque = 32768,
+
     /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own
     /// them.</summary>
     Shares = 8192,

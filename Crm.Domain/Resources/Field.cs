@@ -55,6 +55,10 @@ public sealed class Field
     public bool IsSecret => Traits.HasFlag(Is.Secret);
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
     public bool IsPersonal => Traits.HasFlag(Is.Personal);
+
+    /// <summary>Whether erasing a person empties it.</summary>
+    public bool GoesWithPerson => (Traits & (Is.Personal | Is.Opaque)) != 0;
+
     public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
     public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsWriteOnce => Traits.HasFlag(Is.WriteOnce);

@@ -43,6 +43,10 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     bool IsShort => false;
 
+    /// <summary>Lets go of the bytes of what was deleted or replaced, as far as the database lets the product do that: a file of its own
+    /// has none of them afterwards. A server's own log and pages follow its settings.</summary>
+    ValueTask Scrub(CancellationToken cancel) => ValueTask.CompletedTask;
+
     /// <summary>True when a commit would be accepted now: the database answers and has room. Never throws.</summary>
     ValueTask<bool> IsReady(CancellationToken cancel);
 }

@@ -68,7 +68,7 @@ public sealed record Touch : Resource, ICounted
     [Field("What was wrong with the browser's clock: past or future.", Max = 10, Is = Is.ReadOnly)]
     public string? Clock { get; init; }
 
-    [Field("What was talked about, or the name of the event.", Max = 1000, Is = Is.WriteOnce)]
+    [Field("What was talked about, or the name of the event.", Max = 1000, Is = Is.WriteOnce | Is.Opaque)]
     public string? Note { get; init; }
 
     [Field("The site it was told for.", Refers = typeof(Site), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
@@ -115,19 +115,19 @@ public sealed record Touch : Resource, ICounted
         init => (Link, Campaign, Affiliate, Channel) = value;
     }
 
-    [Field("The page.", Max = 2048, Is = Is.ReadOnly)]
+    [Field("The page.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
     public string? Page { get; init; }
 
-    [Field("Host of the page before it, when that is another site's.", Max = 255, Is = Is.ReadOnly)]
+    [Field("Host of the page before it, when that is another site's.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? Referrer { get; init; }
 
-    [Field("Where an outbound or download click led.", Max = 2048, Is = Is.ReadOnly)]
+    [Field("Where an outbound or download click led.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
     public string? Target { get; init; }
 
-    [Field("UTM parameters.", Is = Is.ReadOnly)]
+    [Field("UTM parameters.", Is = Is.ReadOnly | Is.Opaque)]
     public Utm Utm { get; init; } = new();
 
-    [Field("Click ids of advertising networks, exactly as they came: name=value.", Max = 20, Is = Is.ReadOnly)]
+    [Field("Click ids of advertising networks, exactly as they came: name=value.", Max = 20, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
     [Field("Whether it counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
@@ -136,10 +136,10 @@ public sealed record Touch : Resource, ICounted
     [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
-    [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly)]
+    [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly | Is.Opaque)]
     public string? UserAgent { get; init; }
 
-    [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly)]
+    [Field("Network of the address: /24 or /48.", Max = 64, Is = Is.ReadOnly | Is.Opaque)]
     public string? Ip { get; init; }
 
     void ICounted.Count(Counts to)

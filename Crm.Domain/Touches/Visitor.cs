@@ -34,22 +34,22 @@ public sealed record Visitor : Resource, ICounted
     [Field("The click it came by first.", Refers = typeof(Click), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Id? Click { get; init; }
 
-    [Field("The first page.", Max = 2048, Is = Is.ReadOnly)]
+    [Field("The first page.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
     public string? LandingPage { get; init; }
 
-    [Field("Host of the page before the first.", Max = 255, Is = Is.ReadOnly)]
+    [Field("Host of the page before the first.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? Referrer { get; init; }
 
-    [Field("UTM parameters of the first page.", Is = Is.ReadOnly)]
+    [Field("UTM parameters of the first page.", Is = Is.ReadOnly | Is.Opaque)]
     public Utm Utm { get; init; } = new();
 
-    [Field("Click ids of the first page.", Max = 20, Is = Is.ReadOnly)]
+    [Field("Click ids of the first page.", Max = 20, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<string> ClickIds { get; init; } = [];
 
     [Field("Whether its first touch counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
     public bool Human { get; init; }
 
-    [Field("Another tracker's id of it.", Max = 64, Is = Is.Secret | Is.Unique)]
+    [Field("Another tracker's id of it.", Max = 64, Is = Is.Secret | Is.Unique | Is.Opaque)]
     public string? Alias { get; init; }
 
     /// <summary>What a visitor is found by that another tracker made. Who knows such an id is the browser it was made in, so it is kept as

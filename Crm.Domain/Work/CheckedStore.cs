@@ -56,6 +56,8 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
     public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel) =>
         store.NextWorkspace(collection, after, cancel);
 
+    public ValueTask Scrub(CancellationToken cancel) => store.Scrub(cancel);
+
     public bool IsShared => store.IsShared;
 
     public bool IsShort => store.IsShort;

@@ -58,6 +58,8 @@ sealed class SqliteLink : IDisposable
         Execute("PRAGMA temp_store=MEMORY");
         Execute("PRAGMA mmap_size=0");
         Execute("PRAGMA cell_size_check=ON");
+        // What is deleted is overwritten: nothing of a person stays in a free part of a page.
+        Execute("PRAGMA secure_delete=ON");
         Execute($"PRAGMA cache_size=-{Math.Max(256, cacheBytes / 1024)}");
         if (!writes)
             Execute("PRAGMA query_only=ON");
@@ -150,6 +152,9 @@ sealed class SqliteLink : IDisposable
             statement.Bind(i + 1, values[i]);
         statement.Run();
     }
+
+    /// <summary>Rows that were changed since it was opened.</summary>
+    public long TotalChanges => raw.sqlite3_total_changes(handle);
 
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 

@@ -153,6 +153,17 @@ sealed class SqliteSearch(SqliteLink link, Names names)
         plan.SearchPending = 0;
     }
 
+    /// <summary>Writes some pages of the index's parts anew as one, without the words of rows that are gone; true when more is left to
+    /// do.</summary>
+    public bool PutTogether(CollectionPlan plan, bool begins)
+    {
+        const int Pages = 200;
+        var before = link.TotalChanges;
+        link.Run($"INSERT INTO {plan.Search}({plan.Search}, rank) VALUES('merge', ?1)", Cell.Of(begins ? -Pages : Pages));
+        // What FTS5 counts for the command itself is one.
+        return link.TotalChanges - before >= 2;
+    }
+
     void Add(CollectionPlan plan, Statement row, StringBuilder text)
     {
         var words = row.Bytes(2);

@@ -111,6 +111,9 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
         );
     }
 
+    public ValueTask Scrub(CancellationToken cancel) =>
+        writer is null ? throw new StoreUnavailableException("The store is not started.") : new(writer.Scrub(cancel));
+
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try

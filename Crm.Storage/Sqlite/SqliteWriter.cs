@@ -48,6 +48,12 @@ sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>So many commits in the queue wake the writer.</summary>
     int wanted = 1;
+
+    /// <summary>Who waits for deleted bytes to be gone; and where the step before stopped: a plan whose index is put together, or the
+    /// end.</summary>
+    readonly List<TaskCompletionSource> scrubs = [];
+    int scrubbing;
+    bool putTogether;
     bool stopping;
     volatile bool broken;
     SqliteLink? link;
@@ -102,6 +108,20 @@ sealed class SqliteWriter : IAsyncDisposable
         return new(waiting.Answer.Task);
     }
 
+    /// <summary>See <see cref="IStore.Scrub"/>: in steps between the batches, so that nobody's commit waits for all of it.</summary>
+    public Task Scrub(CancellationToken cancel)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            if (stopping)
+                throw new StoreUnavailableException("The store is closing.");
+            scrubs.Add(asked);
+            Monitor.Pulse(gate);
+        }
+        return asked.Task.WaitAsync(cancel);
+    }
+
     [MemberNotNull(nameof(link), nameof(rows), nameof(search))]
     void Use(SqliteLink opened)
     {
@@ -117,14 +137,20 @@ sealed class SqliteWriter : IAsyncDisposable
             if (broken)
                 Recover();
             if (batch.Count == 0)
+            {
+                ScrubStep();
                 continue;
+            }
             if (broken)
                 Refuse(new("The disk failed and does not work again yet."));
             else if (disk.BelowFloor())
                 Refuse(new("The disk is almost full: nothing is written until there is room again."));
             else
                 WriteBatch();
+            ScrubStep();
         }
+        foreach (var asked in scrubs)
+            asked.TrySetException(new StoreUnavailableException("The store is closing."));
         Close();
         ended.SetResult();
     }
@@ -146,12 +172,12 @@ sealed class SqliteWriter : IAsyncDisposable
                     !Monitor.Wait(
                         gate,
                         broken ? RetryAfter
-                            : wanted > 1 ? Moment
+                            : wanted > 1 || scrubs.Count > 0 ? Moment
                             : Timeout.InfiniteTimeSpan
                     )
                 )
                 {
-                    if (broken)
+                    if (broken || scrubs.Count > 0)
                         return true;
                     wanted = 1;
                 }
@@ -299,6 +325,53 @@ sealed class SqliteWriter : IAsyncDisposable
             link!.RollBack();
             Failed(failure);
         }
+    }
+
+    /// <summary>
+    /// Words of rows that are gone stay in the index's parts until these are put together: some pages of one at a time. Then the whole log
+    /// goes into the database, and its file is empty. A reader that holds old pages is waited for.
+    /// </summary>
+    void ScrubStep()
+    {
+        TaskCompletionSource[] asked;
+        lock (gate)
+            asked = [.. scrubs];
+        if (asked.Length == 0 || broken)
+            return;
+        try
+        {
+            if (scrubbing < plans.Length)
+            {
+                if (plans[scrubbing].Collection.Searchable && PutTogether(plans[scrubbing]))
+                    putTogether = true;
+                else
+                    (scrubbing, putTogether) = (scrubbing + 1, false);
+                return;
+            }
+            if (!link!.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE))
+                return;
+            (scrubbing, pagesInLog) = (0, 0);
+        }
+        catch (SqliteFailure failure)
+        {
+            link!.RollBack();
+            Failed(failure);
+            return;
+        }
+        lock (gate)
+            scrubs.RemoveAll(asked.Contains);
+        foreach (var one in asked)
+            one.TrySetResult();
+    }
+
+    bool PutTogether(CollectionPlan plan)
+    {
+        if (!putTogether)
+            IndexWords(plan);
+        link!.Run("BEGIN IMMEDIATE");
+        var more = search.PutTogether(plan, !putTogether);
+        link.Run("COMMIT");
+        return more;
     }
 
     void IndexWords(CollectionPlan plan)

@@ -54,6 +54,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["reclassifications.since"] = () => "2026-01-02T03:04:05.678Z",
         ["retention-policies.olderThan"] = () => $"P{Random.Shared.Next(100, 10_000)}D",
         ["retention-policies.do"] = () => "delete", // of some kinds, anonymising is refused
+        ["erasures.match"] = () => new JsonObject { ["email"] = $"{Guid.NewGuid():N}@example.org" },
         ["affiliates.commissionRules.repeat"] = () => "firstOnly",
         ["affiliates.commissionRules.times"] = () => null,
         ["affiliates.commissionRules.months"] = () => null,
@@ -71,8 +72,8 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
             var made = await workspace.Post($"/v1/{entry.Type.Plural}", await Body(entry));
             // It changes by itself until it is done.
             while (
-                entry.Type.Plural == "reclassifications"
-                && (await workspace.Get($"/v1/reclassifications/{made["id"]}"))["status"]!.ToString() != "done"
+                entry.Type.Plural is "reclassifications" or "erasures"
+                && (await workspace.Get($"/v1/{entry.Type.Plural}/{made["id"]}"))["status"]!.ToString() != "done"
             )
                 await Task.Delay(20);
             made.Status.Should().Be(201, $"a sample of {entry.Type.Plural} was sent and the answer is {made.Text}");

@@ -38,8 +38,7 @@ public static class Health
                 // What follows the first line is for people: what asks reads the status.
                 var backup = database is null ? null : LastBackup.Line(LastBackup.Of(database), installation.Now);
                 string?[] lines = ["ready", SpoolLine(isBack, waiting), backup, Short(installation), untrusted.Sentence];
-                return Results.Text(string.Join('
-', lines.OfType<string>()));
+                return Results.Text(string.Join('\n', lines.OfType<string>()));
             }
         );
     }

@@ -42,8 +42,6 @@ public static class PrepareTouch
                     writer.WriteString("page", touch.Page);
                 if (touch.Target is not null)
                     writer.WriteString("target", touch.Target);
-                if (touch.Note is not null)
-                    writer.WriteString("note", touch.Note);
                 writer.WriteString("at", touch.At ?? work.Now);
             },
             touch.Id.Text<Touch>()

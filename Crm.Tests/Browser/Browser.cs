@@ -118,9 +118,10 @@ public sealed class Tab : IAsyncDisposable
 
     public Task<IResponse?> GoTo(Uri address) => Page.GotoAsync(address.ToString());
 
-    /// <summary>Lets the browser fill in a form as it does for a visitor who picks the address that it remembers: which field gets what, and
-    /// which none, is the browser's decision. Answers the names of fields that it gave a value.</summary>
+    /// <summary>Lets the browser fill in a form as it does for a visitor who picks the address that it remembers: which field gets
+    /// what, and which none, is the browser's decision.</summary>
     /// <param name="from">The field that the visitor clicked into.</param>
+    /// <returns>The names of the fields that got a value.</returns>
     public async Task<string[]> Autofill(string from, params (string Type, string Value)[] address)
     {
         var session = await context.NewCDPSessionAsync(Page);

@@ -89,5 +89,6 @@ public sealed partial class HabitsTests
                 "Crm.Api/Commands/ExportCommand.cs",
                 "Crm.Api/Commands/RecountCommand.cs",
                 "Crm.Api/Commands/SchemaChangesCommand.cs",
+                "Crm.Api/Commands/SpoolCommand.cs",
             ]);
 }

@@ -44,14 +44,10 @@ public sealed record SoughtPerson(IReadOnlySet<string> Ids, IReadOnlySet<string>
     bool HasAddress(string text, int depth)
     {
         foreach (var address in Addresses)
-            if (text.Contains(address, StringComparison.OrdinalIgnoreCase))
+            if (Mention.OfAddress(text, address))
                 return true;
-        if (text.Length <= LongestNumber && numbers.Length > 0)
-        {
-            var digits = string.Concat(text.Where(char.IsAsciiDigit));
-            if (numbers.Any(digits.Contains))
-                return true;
-        }
+        if (text.Length <= LongestNumber && numbers.Any(number => Mention.OfNumber(text, number)))
+            return true;
         if (depth >= DeepestText)
             return false;
         if (text.Contains('%') && Uri.UnescapeDataString(text) is var unescaped && unescaped != text && IsIn(unescaped, depth + 1))

@@ -113,6 +113,54 @@ public sealed class ErasureTests(CrmServer server)
         entries.Single(e => e["lead"]!.ToString() == ana)["fields"]!.AsObject().Should().BeEmpty();
         entries.Single(e => e["lead"]!.ToString() != ana)["fields"]!["email"]!.ToString().Should().Be("rui@costa.example.org");
     }
+
+    [Fact]
+    public async Task whose_address_or_number_only_contains_the_erased_ones_keeps_everything()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.ContactForm();
+        (string Name, string Email, string Phone)[] people =
+        [
+            ("Ana Silva", "ana@silva.example.org", "+5511912345678"),
+            ("Joana Reis", "joana@silva.example.org", "+35321234567"),
+            ("Rui Costa", "x.ana@silva.example.org", "+4915112345678"),
+            ("Eva Lima", "ana@silva.example.org.br", "+34911234567"),
+            ("Ivo Dias", "ivo+ana@silva.example.org", "+33112345678"),
+        ];
+        foreach (var (name, email, phone) in people)
+            (
+                await workspace.Submit(
+                    form,
+                    new
+                    {
+                        name,
+                        email,
+                        phone,
+                        message = $"Order 15511912345678, ref 55119123456789 of {name}",
+                    }
+                )
+            ).Status.Should().Be(201);
+        // Written in other ways, it is the same address.
+        foreach (
+            var message in new[] { "Write to ANA@Silva.example.org.", "mailto:ana@silva.example.org?subject=x", "+55 (11) 91234-5678" }
+        )
+            (await workspace.Submit(form, new { name = "Somebody", message })).Status.Should().Be(201);
+
+        var run = await Done(workspace, new { match = new { email = "ana@silva.example.org" } });
+
+        Count(run, "leads", "emptied").Should().Be(1);
+        var entries = await workspace.All("/v1/submissions?sort=createdAt");
+        entries
+            .Select(entry => entry["fields"]!["email"]?.ToString())
+            .Should()
+            .Equal(null, people[1].Email, people[2].Email, people[3].Email, people[4].Email, null, null, null);
+        entries.Skip(5).Should().OnlyContain(entry => entry["fields"]!.AsObject().Count == 0);
+        foreach (var (name, email, phone) in people[1..])
+        {
+            var lead = (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}")).Data.Should().ContainSingle().Subject!;
+            (lead["firstName"]!.ToString(), lead["phones"]![0]!["number"]!.ToString()).Should().Be((name.Split(' ')[0], phone));
+        }
+    }
 }
 
 /// <summary>On a file of its own, whose bytes are looked at.</summary>

@@ -32,7 +32,8 @@ sealed class DiskSpace(SqliteStoreOptions options, TimeProvider clock)
             {
                 free = long.MaxValue; // A disk that cannot say is tried; it says itself when it is full.
             }
-            if (free < options.DiskReserveBytes != wasShort)
+            // Below the floor the refusals speak for themselves.
+            if (free >= options.DiskFloorBytes && free < options.DiskReserveBytes != wasShort)
             {
                 wasShort = !wasShort;
                 options.Log?.Invoke(

@@ -144,17 +144,18 @@ public sealed class ErasureTests(CrmServer server)
         foreach (
             var message in new[] { "Write to ANA@Silva.example.org.", "mailto:ana@silva.example.org?subject=x", "+55 (11) 91234-5678" }
         )
-            (await workspace.Submit(form, new { name = "Somebody", message })).Status.Should().Be(201);
+            (await workspace.Submit(form, new { email = $"{Guid.NewGuid():N}@example.org", message })).Status.Should().Be(201);
 
         var run = await Done(workspace, new { match = new { email = "ana@silva.example.org" } });
 
         Count(run, "leads", "emptied").Should().Be(1);
         var entries = await workspace.All("/v1/submissions?sort=createdAt");
         entries
+            .Take(5)
             .Select(entry => entry["fields"]!["email"]?.ToString())
             .Should()
-            .Equal(null, people[1].Email, people[2].Email, people[3].Email, people[4].Email, null, null, null);
-        entries.Skip(5).Should().OnlyContain(entry => entry["fields"]!.AsObject().Count == 0);
+            .Equal(null, people[1].Email, people[2].Email, people[3].Email, people[4].Email);
+        entries.Skip(5).Should().OnlyContain(entry => entry["fields"]!["message"] == null);
         foreach (var (name, email, phone) in people[1..])
         {
             var lead = (await workspace.Get($"/v1/leads?email={Uri.EscapeDataString(email)}")).Data.Should().ContainSingle().Subject!;

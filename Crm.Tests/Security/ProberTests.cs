@@ -59,18 +59,12 @@ public partial class ProberTests(CrmServer server)
         await foreach (var probe in ProbesOf(route))
         {
             probed.Add(route.ToString());
-            // The small MongoDB server is asked at every eighth place: all of them took it five minutes.
-            if (probes++ % 8 != 0 && server.IsOnSmallServer)
+            // The small MongoDB server is asked at every sixteenth place: all of them took it five minutes.
+            if (probes++ % 16 != 0 && server.IsOnSmallServer)
                 continue;
-            var absent = Plain(await probe.Send(probe.Absent), probe.Absent);
-            Same(
-                probe,
-                "another workspace's",
-                Plain(Checked(await probe.Send(probe.Foreign), probe.Foreign, probe.Where), probe.Foreign),
-                absent
-            );
+            var absent = await Same(probe, "another workspace's", probe.Foreign);
             if (probe.Deleted is not null)
-                Same(probe, "a deleted", Plain(await probe.Send(probe.Deleted), probe.Deleted), absent);
+                absent = await Same(probe, "a deleted", probe.Deleted);
             if (probe.Own is not null)
             {
                 var own = await probe.Own();
@@ -93,10 +87,20 @@ public partial class ProberTests(CrmServer server)
         (await Snapshot()).Should().Equal(before, "whatever was answered, the other workspace's rows must be what they were");
     }
 
-    void Same(Probe probe, string which, string answer, string absent)
+    /// <summary>What an id that nobody has is answered, which this one is answered too. Lists that background work writes to, such as
+    /// events, may differ once; what tells the ids apart differs each time.</summary>
+    async Task<string> Same(Probe probe, string which, string id)
     {
-        if (answer != absent)
-            wrong.Add($"{probe.Where} with {which} id: {answer} instead of {absent}");
+        for (var tries = 1; ; tries++)
+        {
+            var absent = Plain(await probe.Send(probe.Absent), probe.Absent);
+            var answer = Plain(Checked(await probe.Send(id), id, probe.Where), id);
+            if (answer != absent && tries < 5)
+                continue;
+            if (answer != absent)
+                wrong.Add($"{probe.Where} with {which} id: {answer} instead of {absent}");
+            return absent;
+        }
     }
 
     /// <summary>Status, headers and body; the id that was sent is left out, and so is the cursor, which is sealed with the query.</summary>

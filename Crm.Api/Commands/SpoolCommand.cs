@@ -76,23 +76,12 @@ static class SpoolCommand
         await using var store = installation.Store;
         using var logs = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration));
         var drain = new DrainSpool(installation, new(installation), file, logs.CreateLogger("Crm.Spool"));
-        var (taken, left, last) = (0, 0, 0L);
-        while (file.Next(100, last, withProblems: true) is { Count: > 0 } rows)
-        {
-            foreach (var row in rows)
-                if (await drain.Take(row) is { } problem)
-                {
-                    file.SetAside(row, problem);
-                    await Console.Error.WriteLineAsync($"{row.Id.Text<Submission>()}: {problem}");
-                    left++;
-                }
-                else
-                {
-                    file.Remove(row);
-                    taken++;
-                }
-            last = rows[^1].Number;
-        }
+        var (taken, left) = await drain.Run(
+            null,
+            (row, problem) => Console.Error.WriteLine($"{row.Id.Text<Submission>()}: {problem}"),
+            CancellationToken.None,
+            withProblems: true
+        );
         Console.Out.WriteLine($"{taken} posts were taken over; {left} stay in the spool.");
         return left == 0 ? CommandLine.Done : CommandLine.Failed;
     }

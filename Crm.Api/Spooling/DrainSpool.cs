@@ -20,23 +20,27 @@ public sealed class DrainSpool(Installation installation, SubmitForm submit, Spo
 
     /// <summary>Takes over what waits.</summary>
     /// <param name="taken">Told after each that is in the database.</param>
+    /// <param name="setAside">Told of each that cannot be taken over, and why.</param>
+    /// <param name="withProblems">Whether what was set aside is tried again.</param>
     /// <returns>How many entries are in the database now, and how many were set aside.</returns>
     /// <exception cref="StoreUnavailableException">The database is away; what is not taken over yet goes on waiting.</exception>
-    public async ValueTask<(int Taken, int SetAside)> Run(Action? taken, CancellationToken stop)
+    public async ValueTask<(int Taken, int SetAside)> Run(
+        Action? taken,
+        Action<SpoolRow, string> setAside,
+        CancellationToken stop,
+        bool withProblems = false
+    )
     {
-        var (done, aside) = (0, 0);
-        while (file.Next(AtOnce) is { Count: > 0 } rows)
+        var (done, aside, last) = (0, 0, 0L);
+        while (file.Next(AtOnce, last, withProblems) is { Count: > 0 } rows)
             foreach (var row in rows)
             {
+                last = row.Number;
                 stop.ThrowIfCancellationRequested();
                 if (await Take(row) is { } problem)
                 {
                     file.SetAside(row, problem);
-                    log.LogError(
-                        "A post in the spool cannot be taken over and stays there: {Receipt}. {Problem}",
-                        row.Id.Text<Submission>(),
-                        problem
-                    );
+                    setAside(row, problem);
                     aside++;
                     continue;
                 }
@@ -48,7 +52,7 @@ public sealed class DrainSpool(Installation installation, SubmitForm submit, Spo
     }
 
     /// <summary>Why it cannot be taken over; null when it is in the database.</summary>
-    public async ValueTask<string?> Take(SpoolRow row)
+    async ValueTask<string?> Take(SpoolRow row)
     {
         try
         {

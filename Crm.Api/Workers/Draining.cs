@@ -3,7 +3,9 @@
 using Crm.Api.Http;
 using Crm.Api.Spooling;
 using Crm.Domain.Forms;
+using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Workers;
 
@@ -27,11 +29,14 @@ public sealed class Draining(Installation installation, StoreOutage outage, Spoo
     protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
     {
         // Posts go straight to the database again when it takes what waits.
-        var (taken, aside) = await new DrainSpool(Installation, submit, spool.File!, Log).Run(spool.End, stop);
+        var (taken, aside) = await new DrainSpool(Installation, submit, spool.File!, Log).Run(spool.End, Tell, stop);
         if (taken + aside == 0)
             return WhenCalled;
         spool.End();
         Log.LogInformation("{Count} posts were taken over from the spool.", taken);
         return TimeSpan.Zero;
     }
+
+    void Tell(SpoolRow row, string problem) =>
+        Log.LogError("A post in the spool cannot be taken over and stays there: {Receipt}. {Problem}", row.Id.Text<Submission>(), problem);
 }

@@ -51,8 +51,9 @@ public static class ErasePerson
         // Before it is said to be done; again and again, if it was killed there.
         if (run.Status == ErasureStatus.Cleaning)
             await installation.Store.Scrub(cancel);
-        return await CommitLoop.Run<Erasure?>(
-            async attempt =>
+        return await CommitLoop.Batch(
+            BatchSize,
+            async most =>
             {
                 var work = new UnitOfWork(installation, settings, "system");
                 var next = run.Status switch
@@ -63,7 +64,7 @@ public static class ErasePerson
                 };
                 var changes = new List<(Resource Before, Resource? After)>();
                 if (run.Status == ErasureStatus.Running)
-                    next = await Batch(work, run, changes, attempt > CommitLoop.Most / 2 ? 1 : BatchSize, cancel);
+                    next = await Batch(work, run, changes, most, cancel);
                 next = work.Replace(run, next, next.Status == ErasureStatus.Done ? "done" : null);
                 if (next is { Status: ErasureStatus.Done, DryRun: false })
                     work.RecordEvent(Erased, run.Id.Text<Erasure>(), null, [.. run.People]);
@@ -74,8 +75,7 @@ public static class ErasePerson
                         work.Replace(before, after, null);
                 return (work, next);
             },
-            cancel,
-            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), null))
+            cancel
         );
     }
 

@@ -57,14 +57,12 @@ static class FindPerson
                 await Add<Customer>(lead.Customer);
                 foreach (var merged in lead.MergedFrom)
                     ids.Add(merged.Text<Lead>());
-                await foreach (var page in Of<Customer>("lead", lead.Id.Text<Lead>()))
-                    for (var i = 0; i < page.Count; i++)
-                        await Add<Customer>(page[i].Id);
+                await foreach (var became in Of<Customer>("lead", lead.Id.Text<Lead>()))
+                    await Add<Customer>(became.Id);
                 Take(lead.FirstTouch);
                 Take(lead.LastTouch);
-                await foreach (var page in Of<Visitor>("lead", lead.Id.Text<Lead>()))
-                    for (var i = 0; i < page.Count; i++)
-                        await AddVisitor(ResourceType.Of<Visitor>().FromRow<Visitor>(page[i]));
+                await foreach (var visitor in Of<Visitor>("lead", lead.Id.Text<Lead>()))
+                    await AddVisitor(visitor);
             }
             else if (person is Customer customer)
             {
@@ -90,10 +88,9 @@ static class FindPerson
             ids.Add(visitor.Id.Text<Visitor>());
             if (visitor.Click is { } click)
                 own.Add(click.Text<Click>());
-            await foreach (var page in Of<Touch>("visitor", visitor.Id.Text<Visitor>()))
-                for (var i = 0; i < page.Count; i++)
-                    if (ResourceType.Of<Touch>().FromRow<Touch>(page[i]).Click is { } clicked)
-                        own.Add(clicked.Text<Click>());
+            await foreach (var touch in Of<Touch>("visitor", visitor.Id.Text<Visitor>()))
+                if (touch.Click is { } clicked)
+                    own.Add(clicked.Text<Click>());
         }
 
         void Take(LeadTouch? touch)
@@ -102,12 +99,15 @@ static class FindPerson
                 own.Add(click.Text<Click>());
         }
 
-        IAsyncEnumerable<Page> Of<T>(string key, string of)
-            where T : Resource =>
-            work.Store.Pages(
-                new(ResourceType.Of<T>().Collection, new Filter.Compare(key, Comparison.Eq, Key.Of(of)), [], false, null, 200),
-                cancel
-            );
+        async IAsyncEnumerable<T> Of<T>(string key, string of)
+            where T : Resource
+        {
+            var type = ResourceType.Of<T>();
+            var query = new Query(type.Collection, new Filter.Compare(key, Comparison.Eq, Key.Of(of)), [], false, null, 200);
+            await foreach (var page in work.Store.Pages(query, cancel))
+                for (var i = 0; i < page.Count; i++)
+                    yield return type.FromRow<T>(page[i]);
+        }
 
         // A number that somebody else has too says nothing of whom an entry is.
         async ValueTask<bool> IsAlone(string number)

@@ -112,7 +112,7 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
     /// <param name="over">It came over a limit: it is counted without being stored, and its seal says what else the click would.</param>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, bool over, CancellationToken cancel)
     {
-        if (over || installation.Store.IsShort)
+        if (unstored.IsInstead(over))
             return await CountOnly(known, visit);
         var work = new UnitOfWork(installation, known.Settings, known.By);
         var id = work.NextId();

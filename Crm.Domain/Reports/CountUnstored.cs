@@ -31,6 +31,10 @@ public sealed class CountUnstored(Installation installation)
 
     readonly ConcurrentDictionary<WorkspaceKey, Waiting> all = new();
 
+    /// <summary>Whether clicks and views are counted without being stored now.</summary>
+    /// <param name="over">This one came over a limit.</param>
+    public bool IsInstead(bool over) => over || installation.Store.IsShort;
+
     /// <summary>When this returns, the fact is counted on disk. Throws <see cref="StoreUnavailableException"/> when it could not
     /// be.</summary>
     /// <param name="fact">As it would have been stored.</param>

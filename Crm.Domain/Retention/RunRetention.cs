@@ -22,18 +22,16 @@ public static class RunRetention
         RetentionPolicy policy,
         CancellationToken cancel
     ) =>
-        CommitLoop.Run<RetentionPolicy?>(
-            async attempt =>
+        CommitLoop.Batch(
+            BatchSize,
+            async most =>
             {
                 var work = new UnitOfWork(installation, settings, "system");
                 var next =
-                    policy.Status == RetentionStatus.Running
-                        ? await Batch(work, policy, attempt > CommitLoop.Most / 2 ? 1 : BatchSize, cancel)
-                        : await Begin(work, policy, cancel);
+                    policy.Status == RetentionStatus.Running ? await Batch(work, policy, most, cancel) : await Begin(work, policy, cancel);
                 return (work, next);
             },
-            cancel,
-            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), null))
+            cancel
         );
 
     static async ValueTask<RetentionPolicy> Begin(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)

@@ -95,7 +95,7 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
         // After a conflict once more: a shop's page told the same order twice at once, and the second look finds it.
         async ValueTask<(UnitOfWork?, (FieldErrors, int, int, Id?, Id?))> Stored(int first, Id? before)
         {
-            var countOnly = source.Over || installation.Store.IsShort;
+            var countOnly = unstored.IsInstead(source.Over);
             var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
             var (errors, refused, recognised, converted, came) = (new FieldErrors(), 0, before, false, (Id?)null);
             if (mayRecognise && recognised is null && alias is not null)

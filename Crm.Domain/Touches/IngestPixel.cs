@@ -43,7 +43,7 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         CancellationToken cancel
     )
     {
-        var countOnly = source.Over || installation.Store.IsShort;
+        var countOnly = unstored.IsInstead(source.Over);
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
         var arrival = IngestEvents.Arrived(known, page, null, source);
         var touch = Of(known.Settings, open ? TouchKind.Open : TouchKind.View, source, work) with
@@ -75,7 +75,7 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         {
             Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? route.Arrive([], null).Channel),
         };
-        if (source.Over || installation.Store.IsShort)
+        if (unstored.IsInstead(source.Over))
         {
             await IngestEvents.CountOnly(unstored, known.Settings, touch, known.By);
             return;

@@ -28,11 +28,12 @@ public static class Reclassify
         Reclassification run,
         CancellationToken cancel
     ) =>
-        CommitLoop.Run<Reclassification?>(
-            async attempt =>
+        CommitLoop.Batch(
+            BatchSize,
+            async most =>
             {
                 var work = new UnitOfWork(installation, settings, "system");
-                var (rows, last) = await Rows(settings, run, attempt > CommitLoop.Most / 2 ? 1 : BatchSize, cancel);
+                var (rows, last) = await Rows(settings, run, most, cancel);
                 var changes = await Judged(work, run.Stage, rows, cancel);
                 var next = Behind(run, rows, last, changes.Count, work.Now);
                 if (next.Status == ReclassificationStatus.Done)
@@ -42,8 +43,7 @@ public static class Reclassify
                     work.Replace(before, after, null);
                 return (work, next);
             },
-            cancel,
-            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), null))
+            cancel
         );
 
     static ResourceType TypeOf(ReclassificationStage stage) =>

@@ -43,4 +43,15 @@ public static class CommitLoop
                 throw new ProblemException(ProblemCodes.Conflict, "Others keep changing the same record. Try again.");
         }
     }
+
+    /// <summary>A batch of a job whose record says how far it is. What meets others' changes too often goes on one by one.</summary>
+    /// <param name="build">Gets how many to take. The job's record is the first change of the unit.</param>
+    /// <returns>The job behind the batch; null when somebody else has changed its record: another node goes on with it.</returns>
+    public static ValueTask<TJob?> Batch<TJob>(int size, Func<int, ValueTask<(UnitOfWork Work, TJob Next)>> build, CancellationToken cancel)
+        where TJob : class =>
+        Run<TJob?>(
+            async attempt => await build(attempt > Most / 2 ? 1 : size),
+            cancel,
+            (_, met) => new((met.Conflicts.Any(conflict => conflict.Change == 0), null))
+        );
 }

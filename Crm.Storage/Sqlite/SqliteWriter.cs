@@ -52,6 +52,7 @@ sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Who waits for deleted bytes to be gone; and where the step before stopped: a plan whose index is put together, or the
     /// end.</summary>
     readonly List<TaskCompletionSource> scrubs = [];
+    TaskCompletionSource[] scrubbed = [];
     int scrubbing;
     bool putTogether;
     bool stopping;
@@ -333,10 +334,11 @@ sealed class SqliteWriter : IAsyncDisposable
     /// </summary>
     void ScrubStep()
     {
-        TaskCompletionSource[] asked;
-        lock (gate)
-            asked = [.. scrubs];
-        if (asked.Length == 0 || broken)
+        // Who asks while a round goes on may have deleted what it passed already: the next round is theirs.
+        if (scrubbed.Length == 0)
+            lock (gate)
+                scrubbed = [.. scrubs];
+        if (scrubbed.Length == 0 || broken)
             return;
         try
         {
@@ -359,9 +361,10 @@ sealed class SqliteWriter : IAsyncDisposable
             return;
         }
         lock (gate)
-            scrubs.RemoveAll(asked.Contains);
-        foreach (var one in asked)
+            scrubs.RemoveAll(scrubbed.Contains);
+        foreach (var one in scrubbed)
             one.TrySetResult();
+        scrubbed = [];
     }
 
     bool PutTogether(CollectionPlan plan)

@@ -10,6 +10,7 @@ using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Matomo;
 using Crm.Api.Outbound;
+using Crm.Api.Pages;
 using Crm.Api.Reports;
 using Crm.Api.Rest;
 using Crm.Api.Security;
@@ -101,6 +102,7 @@ public static class Program
         LinkEndpoints.Map(app); // what only links have: address and QR code
         ReportEndpoints.Map(app); // /v1/reports/{name}
         ReportsPage.Map(app); // /reports
+        Assets.Map(app); // what pages load
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app); // what only leads have: the upsert
         TimelineEndpoints.Map(app); // what happened to a lead or a customer

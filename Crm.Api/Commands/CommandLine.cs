@@ -65,6 +65,7 @@ public static class CommandLine
             ExportCommand.Make(),
             RecountCommand.Make(),
             SpoolCommand.Make(),
+            KeysCommand.Make(),
             DemoCommand.Make(),
             SchemaChangesCommand.Make(),
             CompletionCommand.Make(),

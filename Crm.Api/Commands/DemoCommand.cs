@@ -39,6 +39,7 @@ static class DemoCommand
         {
             Description = "Into the first workspace instead of one of its own; refused when that has leads.",
         };
+        var remove = new Option<bool>("--remove") { Description = "Takes the demo's workspace away again, with all that is in it." };
         var command = new Command(
             "demo",
             "Fills a workspace of its own with leads, clicks and sales of a year; workspaces of yours stay as they are. Stop the server first."
@@ -48,17 +49,25 @@ static class DemoCommand
             noClicks,
             plain,
             first,
+            remove,
             Settings.Argument(),
         };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(remove) && given.GetValue(first))
+                given.AddError("--remove takes the demo's own workspace away, and not the first one: leave --into-default out.");
+        });
         command.SetAction(
-            (parsed, _) =>
-                Run(
-                    Settings.Builder(parsed),
-                    parsed.GetValue(leads),
-                    !parsed.GetValue(noClicks),
-                    parsed.GetValue(plain) || Console.IsOutputRedirected,
-                    parsed.GetValue(first)
-                )
+            (parsed, cancel) =>
+                parsed.GetValue(remove)
+                    ? Remove(Settings.Builder(parsed), cancel)
+                    : Run(
+                        Settings.Builder(parsed),
+                        parsed.GetValue(leads),
+                        !parsed.GetValue(noClicks),
+                        parsed.GetValue(plain) || Console.IsOutputRedirected,
+                        parsed.GetValue(first)
+                    )
         );
         return command;
     }
@@ -96,6 +105,18 @@ static class DemoCommand
             Console.Out.WriteLine($"Admin API key: {key}");
         if (demoKey is not null)
             Console.Out.WriteLine($"Key of the demo's workspace, shown this once: {demoKey}");
+        return CommandLine.Done;
+    }
+
+    static async Task<int> Remove(WebApplicationBuilder builder, CancellationToken cancel)
+    {
+        Telemetry.Configure(builder);
+        var installation = await Stores.Open(builder, CrmCatalog.Standard, MissingDatabase.Refuse);
+        await using var store = installation.Store;
+        var removed = await DemoWorkspace.Remove(installation, cancel);
+        Console.Out.WriteLine(
+            removed == 0 ? "There is no demo to remove." : $"The workspace '{DemoWorkspace.Name}' is gone, with {removed} records."
+        );
         return CommandLine.Done;
     }
 

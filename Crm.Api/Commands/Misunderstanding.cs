@@ -48,9 +48,10 @@ static class Misunderstanding
         return string.Join(' ', [Program, .. words]);
     }
 
-    static string? Closest(string token, IEnumerable<string> names) =>
+    /// <summary>The name that was probably meant; null when none is near.</summary>
+    public static string? Closest(string token, IEnumerable<string> names) =>
         names
-            .Select(name => (Name: name, Edits: Edits(token.ToLowerInvariant(), name)))
+            .Select(name => (Name: name, Edits: Edits(token.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(near =>
                 near.Edits <= Math.Min(MostEdits, near.Name.Trim('-').Length / 2) || near.Name.StartsWith(token, StringComparison.Ordinal)
             )

@@ -85,7 +85,7 @@ public static class DubClick
 
     /// <summary>Links of all workspaces are on the product's own host, and on a domain of links only those of its workspace.</summary>
     static async ValueTask<bool> IsOn(Installation installation, KnownLink link, string domain, HttpContext http) =>
-        domain.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        PublicUrl.IsOwn(http, domain)
         || domain.Equals(http.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
         || await installation.Settings.Find(KnownSite.ByLinkDomain, domain.ToLowerInvariant(), http.RequestAborted) is { } owner
             && owner.Key == link.Settings.Key;

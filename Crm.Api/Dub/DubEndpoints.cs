@@ -199,7 +199,7 @@ public static class DubEndpoints
         writer.WriteString("id", link.Id.Text<Link>());
         writer.WriteString("domain", http.Request.Host.Value);
         writer.WriteString("key", link.Slug);
-        writer.WriteString("shortLink", $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}");
+        writer.WriteString("shortLink", PublicUrl.Of(http, $"/l/{link.Slug}"));
         writer.WriteString("url", link.Destination);
         writer.WriteString("partnerId", link.Affiliate?.Text<Affiliate>());
         writer.WriteNull("programId");

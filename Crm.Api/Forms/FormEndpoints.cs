@@ -68,7 +68,7 @@ public static class FormEndpoints
         var next =
             wanted is not null && form.AllowsRedirect(wanted)
                 ? wanted
-                : form.Form.ThankYou.Redirect ?? Own(http, $"/forms/{form.Form.Key}/thanks");
+                : form.Form.ThankYou.Redirect ?? PublicUrl.Of(http, $"/forms/{form.Form.Key}/thanks");
         if (!WantsJson(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -95,8 +95,6 @@ public static class FormEndpoints
         // Stored, and not judged yet: that comes when the database is back.
         await new Answer(receipt.IsSpooled ? StatusCodes.Status202Accepted : StatusCodes.Status201Created, body.WrittenMemory).Write(http);
     }
-
-    static string Own(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{path}";
 
     static async Task Refuse(HttpContext http, PlannedForm form, FormPost post, Submission submission, StepResult.Stop stop)
     {
@@ -187,14 +185,12 @@ public static class FormEndpoints
     static string Tidy(string text) => TextRules.TryTidy(text, true, out var tidy, out _) ? tidy : "";
 
     /// <summary>The address with its campaign parameters: the post says it again, for the page of a mended post is another one.</summary>
-    static string? OwnPage(HttpContext http) => FormRequest.Web(Own(http, http.Request.Path.Value + http.Request.QueryString.Value));
+    static string? OwnPage(HttpContext http) =>
+        FormRequest.Web(PublicUrl.Of(http, http.Request.Path.Value + http.Request.QueryString.Value));
 
     /// <summary>The page whose link led here; null when it is one of ours.</summary>
     static string? CameFrom(HttpContext http) =>
-        FormRequest.Web(http.Request.Headers.Referer) is { } url
-        && !new Uri(url).Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
-            ? url
-            : null;
+        FormRequest.Web(http.Request.Headers.Referer) is { } url && !PublicUrl.IsOwn(http, new Uri(url).Authority) ? url : null;
 
     static async Task ShowThanks(HttpContext http)
     {

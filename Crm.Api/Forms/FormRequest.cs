@@ -80,11 +80,7 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
                 ? TextRules.OriginOf(page)
             : null;
         text ??= headers.Origin.Count > 0 ? headers.Origin.ToString() : null;
-        if (
-            text is null
-            || Uri.TryCreate(text, UriKind.Absolute, out var origin)
-                && origin.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
-        )
+        if (text is null || Uri.TryCreate(text, UriKind.Absolute, out var origin) && PublicUrl.IsOwn(http, origin.Authority))
             return null;
         return Cut(text, 255);
     }

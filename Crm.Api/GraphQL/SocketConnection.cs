@@ -233,6 +233,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
     bool IsAllowedOrigin(Caller of) =>
         http.Request.Headers.Origin is not [{ } origin]
         || origin.Equals($"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase)
+        || origin.Equals(PublicUrl.Origin(http), StringComparison.OrdinalIgnoreCase)
         || of.Settings.Sites.Any(s => s.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase));
 
     // ---- Operations

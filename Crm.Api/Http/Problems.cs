@@ -137,7 +137,7 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString("type", $"{http.Request.Scheme}://{http.Request.Host}/problems/{code.Code.Replace('_', '-')}");
+        writer.WriteString("type", PublicUrl.Of(http, $"/problems/{code.Code.Replace('_', '-')}"));
         writer.WriteString("title", code.Title);
         writer.WriteNumber("status", code.Status);
         writer.WriteString("code", code.Code);

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Leads;
@@ -74,7 +75,7 @@ public static class LinkEndpoints
         var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);
         if (!caller.Rights(links.Type).Reads.Contains("slug"))
             throw new ProblemException(ProblemCodes.InsufficientScope, "The key may not read where links are found.");
-        var address = $"{http.Request.Scheme}://{http.Request.Host}/l/{link.Slug}";
+        var address = PublicUrl.Of(http, $"/l/{link.Slug}");
         if (query.TryGetValue("domain", out var domain))
             address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant())
                 ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}"

@@ -108,7 +108,7 @@ public static class ResourceEndpoints
     }
 
     static string NextLink(HttpContext http, string next) =>
-        $"<{Absolute(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
+        $"<{PublicUrl.Of(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
 
     /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
     static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next)
@@ -159,8 +159,6 @@ public static class ResourceEndpoints
             .SelectMany(p => p.Value, (p, value) => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(value ?? "")}");
         return "?" + string.Join('&', pairs.Append("after=" + after));
     }
-
-    static string Absolute(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{path}";
 
     static async Task Get(HttpContext http, CatalogEntry entry)
     {
@@ -344,7 +342,7 @@ public static class ResourceEndpoints
             buffer.Write(json.Span[1..]);
             json = buffer.WrittenMemory;
         }
-        var location = success == StatusCodes.Status201Created ? Absolute(http, $"/v1/{type.Plural}/{type.Text(record.Id)}") : null;
+        var location = success == StatusCodes.Status201Created ? PublicUrl.Of(http, $"/v1/{type.Plural}/{type.Text(record.Id)}") : null;
         return new(success, json, Location: location, ETag: ETag(record.Version, reads));
     }
 

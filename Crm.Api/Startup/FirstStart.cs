@@ -30,9 +30,10 @@ public static class FirstStart
                     address.Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "127.0.0.1"),
                     form,
                     made,
-                    options.Country,
-                    options.TrustedProxies.Count > 0,
-                    installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null
+                    options,
+                    Place(app),
+                    installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null,
+                    KnownSettings.Unknown(app.Configuration, options.Limits)
                 )
             );
         });
@@ -43,7 +44,6 @@ public static class FirstStart
     public static async Task<string?> Ensure(Installation installation, string? adminKey, string? country = null)
     {
         var workspaces = ResourceType.Of<Workspace>();
-        var keys = ResourceType.Of<ApiKey>();
         string? show = null;
         if (await installation.Store.FindOwner(workspaces.Collection, "numberClaim", Default.Value.ToString(), default) is null)
         {
@@ -60,22 +60,51 @@ public static class FirstStart
             );
             show = first is not null && adminKey is null ? secret : null;
         }
-        if (adminKey is not null && await installation.Store.FindOwner(keys.Collection, "hash", ApiKey.HashOf(adminKey), default) is null)
-        {
-            var work = new UnitOfWork(installation, await installation.Settings.Workspace(Default, default), "system");
-            work.Insert(
-                new ApiKey
-                {
-                    Name = "Admin (configuration)",
-                    Scopes = ["*"],
-                    Hash = ApiKey.HashOf(adminKey),
-                    Start = ApiKey.StartOf(adminKey),
-                    Installation = true,
-                }
-            );
-            await work.Commit(default);
-        }
+        if (adminKey is not null)
+            await Configure(installation, adminKey);
         return show;
+    }
+
+    /// <summary>The key of the configuration is there and is the only one of its kind: one that it says no more goes. One that somebody
+    /// revoked stays revoked.</summary>
+    static async Task Configure(Installation installation, string adminKey)
+    {
+        var type = ResourceType.Of<ApiKey>();
+        await CommitLoop.Run<bool>(
+            async _ =>
+            {
+                var settings = await installation.Settings.Workspace(Default, default);
+                var work = new UnitOfWork(installation, settings, "system");
+                var (hash, isThere) = (ApiKey.HashOf(adminKey), false);
+                // Few, and read only at the start: no index says which of them are configured.
+                await foreach (var page in Copy.WholeStore.Pages(installation.Store, type.Collection, Default, null, default))
+                    for (var i = 0; i < page.Count; i++)
+                    {
+                        var key = type.FromRow<ApiKey>(page[i]);
+                        isThere |= key.Hash == hash;
+                        if (key.Hash == hash && !key.Configured)
+                            work.Replace(key, key with { Configured = true }, null);
+                        else if (key.Hash != hash && key.Configured)
+                            work.Delete(key);
+                    }
+                if (!isThere && await installation.Store.FindOwner(type.Collection, "hash", hash, default) is not null)
+                    throw new StoreConfigurationException("Crm__AdminKey is a key of another workspace: say another one.");
+                if (!isThere)
+                    work.Insert(
+                        new ApiKey
+                        {
+                            Name = "Admin (configuration)",
+                            Scopes = ["*"],
+                            Hash = hash,
+                            Start = ApiKey.StartOf(adminKey),
+                            Installation = true,
+                            Configured = true,
+                        }
+                    );
+                return (work, true);
+            },
+            default
+        );
     }
 
     static async Task<Form?> AnyForm(Installation installation)
@@ -85,11 +114,20 @@ public static class FirstStart
         return page.Count == 0 ? null : forms.FromRow<Form>(page[0]);
     }
 
-    static string Greeting(string address, Form? form, string? key, FirstCountry country, bool isProxyKnown, bool lacksSpool)
+    static string Greeting(
+        string address,
+        Form? form,
+        string? key,
+        CrmOptions options,
+        string store,
+        bool lacksSpool,
+        IEnumerable<string> unknown
+    )
     {
-        var lines = new List<string> { $"Crm is running at {address}" };
+        var lines = new List<string> { $"Crm {Telemetry.Version} is running at {address}" };
         if (key is not null)
             lines.Add($"Admin API key: {key}");
+        lines.Add($"Data:          {store}");
         if (form is not null)
         {
             lines.Add($"Hosted form:   {address}/forms/{form.Key}");
@@ -99,8 +137,13 @@ public static class FirstStart
             );
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");
+        lines.Add($"Reports:       {address}/reports");
         lines.Add($"API reference: {address}/swagger");
-        if (!isProxyKnown)
+        lines.Add($"GraphQL:       {address}/graphql");
+        lines.Add("Documents:     README.md and docs/ of the source; crm --help");
+        if (options.PublicUrl is null)
+            lines.Add("Addresses name the host that each request asks for, until Crm__PublicUrl says how the world reaches this.");
+        if (options.TrustedProxies.Count == 0)
             lines.Add("Behind a proxy?  Set Crm__TrustedProxies to its address, or all visitors count as one.");
         if (lacksSpool)
             lines.Add(
@@ -109,12 +152,25 @@ public static class FirstStart
         if (key is not null)
         {
             lines.Add(
-                country.Code is { } code
-                    ? $"Phone numbers without a country code are read as {code}'s, by {country.Because} (defaultCountry of the workspace)."
+                options.Country.Code is { } code
+                    ? $"Phone numbers without a country code are read as {code}'s, by {options.Country.Because} (defaultCountry of the workspace)."
                     : "Phone numbers need their country code until the workspace has a defaultCountry (Crm__DefaultCountry at the first start)."
             );
-            lines.Add("The key is shown this once; only its hash is stored.");
+            lines.Add("The key is shown this once; only its hash is stored. A lost one is replaced by: crm keys new-admin");
         }
+        lines.AddRange(unknown);
         return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>Where the data lies, in full, without anybody's password.</summary>
+    static string Place(WebApplication app)
+    {
+        var connection = app.Configuration.GetConnectionString("Crm")!;
+        return Stores.EmbeddedFile(connection, app.Environment.ContentRootPath)
+            ?? (
+                Uri.TryCreate(connection, UriKind.Absolute, out var at)
+                    ? $"{at.Scheme}://{at.Authority}{at.AbsolutePath}"
+                    : connection.Split(':')[0]
+            );
     }
 }

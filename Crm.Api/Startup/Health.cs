@@ -13,7 +13,7 @@ public static class Health
 {
     public static void Map(WebApplication app)
     {
-        var database = Stores.EmbeddedFile(app.Configuration.GetConnectionString("Crm") ?? Stores.Default, app.Environment.ContentRootPath);
+        var database = Stores.EmbeddedFile(app.Configuration.GetConnectionString("Crm")!, app.Environment.ContentRootPath);
         if (database is not null)
         {
             TellBackupAge(app, database);

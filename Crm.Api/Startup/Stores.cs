@@ -18,12 +18,10 @@ public enum MissingDatabase
 
 public static class Stores
 {
-    public const string Default = "sqlite:data/crm.db";
-
     /// <summary>The setting that <c>serve --new</c> stands for: an empty file becomes an installation.</summary>
     public const string MakeOfEmpty = "Crm:MakeOfEmpty";
 
-    const string Embedded = "sqlite:";
+    public const string Embedded = "sqlite:";
 
     public static async Task<Installation> Open(
         WebApplicationBuilder builder,
@@ -33,11 +31,12 @@ public static class Stores
     {
         var clock = TimeProvider.System;
         var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
+        Action<string> inform = message => log.LogInformation("{Message}", message);
         var store = Make(
-            Connection(builder),
+            Connection(builder, inform),
             builder.Environment.ContentRootPath,
             clock,
-            message => log.LogInformation("{Message}", message),
+            inform,
             missing,
             ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
             reserve: Reserve(builder.Configuration)
@@ -45,8 +44,11 @@ public static class Stores
         return await Installation.Open(store, catalog, clock, CancellationToken.None, sentence => log.LogError("{Message}", sentence));
     }
 
-    /// <summary>What ConnectionStrings__Crm says.</summary>
-    public static string Connection(WebApplicationBuilder builder) => builder.Configuration.GetConnectionString("Crm") ?? Default;
+    /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says from then
+    /// on.</summary>
+    public static string Connection(WebApplicationBuilder builder, Action<string>? log = null) =>
+        builder.Configuration.GetConnectionString("Crm")
+        ?? (builder.Configuration["ConnectionStrings:Crm"] = DataFolder.Find(builder.Environment.ContentRootPath, log));
 
     /// <summary>What Crm__DiskReserve says.</summary>
     static long? Reserve(IConfiguration configuration) =>

@@ -12,6 +12,9 @@ namespace Crm.Api.Startup;
 
 public static class Telemetry
 {
+    /// <summary>What runs, as logs and traces name it.</summary>
+    public static string Version { get; } = typeof(Telemetry).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
     public static void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
@@ -21,11 +24,7 @@ public static class Telemetry
         builder
             .Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
-            .ConfigureResource(resource =>
-                resource
-                    .AddService("crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3))
-                    .AddEnvironmentVariableDetector()
-            )
+            .ConfigureResource(resource => resource.AddService("crm", serviceVersion: Version).AddEnvironmentVariableDetector())
             .WithTracing(traces =>
                 traces
                     // A load balancer asks every few seconds; nobody looks for that.

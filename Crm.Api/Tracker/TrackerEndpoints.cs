@@ -162,7 +162,7 @@ public static class TrackerEndpoints
         var site = (Site)await SaveRecord.Target(work, sites, http.Request.RouteValues["id"] as string, http.RequestAborted);
         if (site.Key is null)
             throw new ProblemException(ProblemCodes.WrongState, "The site has no key yet: save it once.");
-        var address = $"{http.Request.Scheme}://{http.Request.Host}/t/pixel.gif?site={site.Key}";
+        var address = PublicUrl.Of(http, $"/t/pixel.gif?site={site.Key}");
         if (query.TryGetValue("kind", out var kind))
             address += kind.ToString() is "open" or "view"
                 ? $"&kind={kind}"

@@ -33,6 +33,9 @@ public sealed record ApiKey : Resource
     [Field("Whether it may make workspaces.", Is = Is.ReadOnly)]
     public bool Installation { get; init; }
 
+    [Field("Whether it is the one of the setting Crm__AdminKey, which is replaced when that changes.", Is = Is.ReadOnly)]
+    public bool Configured { get; init; }
+
     /// <summary>SHA-256 in hex. The key carries 256 random bits, so a fast hash without salt is enough, and looking it up by hash compares
     /// nothing secret.</summary>
     [Field("SHA-256 of the key.", Max = 64, Is = Is.Secret | Is.UniqueEverywhere)]

@@ -51,6 +51,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("backup --to a.db b.db", "'b.db' is not understood")]
     [InlineData("recount --all", "'--all' is not understood")]
     [InlineData("demo --leads many", "'many'")]
+    [InlineData("demo --remove --into-default", "leave --into-default out")]
+    [InlineData("keys", "Required command")]
+    [InlineData("keys new", "Say what the key is for")]
+    [InlineData("keys new --for everything", "'everything'")]
+    [InlineData("keys new-adnim", "Did you mean new-admin?")]
     [InlineData("copy --from sqlite:a.db", "'--to' is required")]
     public async Task what_is_not_understood_is_refused_and_makes_nothing(string arguments, string because)
     {
@@ -67,6 +72,8 @@ public sealed class CommandLineTests : IDisposable
             { "backup verify nosuch.db", "There is no backup" },
             { "restore --from nosuch.db", "There is no backup" },
             { "recount", "There is no database" },
+            { "keys new-admin", "There is no database" },
+            { "demo --remove", "There is no database" },
             { "export --from sqlite:nosuch.db", "There is no database" },
             { "copy --from sqlite:nosuch.db --to sqlite:other.db", "There is no database" },
             { "copy --from mysql://x --to sqlite:other.db", "sqlite:PATH" },
@@ -123,9 +130,18 @@ public sealed class CommandLineTests : IDisposable
         (await Crm("demo", "--leads", "5")).Output.Should().NotContain("shown this once", "it goes into the same workspace");
         var (refused, why) = await Crm("demo", "--into-default", "--leads", "5");
         (refused, why.Contains("The first workspace has leads")).Should().Be((1, true), why);
-        await using var again = await CrmProcess.Start(Database);
-        (await again.All("/v1/leads")).Should().ContainSingle();
-        again.Http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        (await again.All("/v1/leads")).Should().HaveCount(25);
+        await using (var again = await CrmProcess.Start(Database))
+        {
+            (await again.All("/v1/leads")).Should().ContainSingle();
+            again.Http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            (await again.All("/v1/leads")).Should().HaveCount(25);
+            await again.Stop();
+        }
+        (await Crm("demo", "--remove")).Output.Should().MatchRegex("The workspace 'demo' is gone, with \\d+ records.");
+        (await Crm("demo", "--remove")).Output.Should().Be("There is no demo to remove.");
+        await using var without = await CrmProcess.Start(Database);
+        (await without.All("/v1/leads")).Should().ContainSingle();
+        without.Http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        (await without.Get("/v1/leads")).Status.Should().Be(401);
     }
 }

@@ -84,8 +84,40 @@ public sealed class CrmProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>As somebody starts it who stands in a folder and says nothing of a database.</summary>
+    /// <param name="settings">Variables of the environment beside the address.</param>
+    public static async Task<CrmProcess> StartIn(string folder, params (string Name, string Value)[] settings) =>
+        await Start(LaunchIn(folder, [], settings));
+
+    /// <summary>The same, to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunIn(string folder, params string[] arguments)
+    {
+        await using var crm = LaunchIn(folder, arguments, []);
+        await crm.UntilExit(Patience);
+        return (crm.ExitCode, crm.Output);
+    }
+
+    static CrmProcess LaunchIn(string folder, IReadOnlyList<string> arguments, (string Name, string Value)[] settings) =>
+        Launch(arguments, [], start =>
+        {
+            start.WorkingDirectory = folder;
+            start.Environment.Remove("ConnectionStrings__Crm");
+            start.Environment["ASPNETCORE_URLS"] = AnyPort;
+            foreach (var (name, value) in settings)
+                start.Environment[name] = value;
+        });
+
     /// <summary>Starts it with these arguments and waits for nothing.</summary>
-    public static CrmProcess Launch(string database, string url, IReadOnlyList<string> arguments, params string[] wrapper)
+    public static CrmProcess Launch(string database, string url, IReadOnlyList<string> arguments, params string[] wrapper) =>
+        Launch(arguments, wrapper, start =>
+        {
+            start.Environment["ASPNETCORE_URLS"] = url;
+            start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal)
+                ? database
+                : "sqlite:" + database;
+        });
+
+    static CrmProcess Launch(IReadOnlyList<string> arguments, string[] wrapper, Action<ProcessStartInfo> set)
     {
         string[] command = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "Crm.Api.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -105,13 +137,10 @@ public sealed class CrmProcess : IAsyncDisposable
                 .ToList()
         )
             start.Environment.Remove(name);
-        start.Environment["ASPNETCORE_URLS"] = url;
-        start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal)
-            ? database
-            : "sqlite:" + database;
         start.Environment["Crm__AdminKey"] = CrmServer.AdminKey;
         start.Environment["Crm__RateLimits__Enabled"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        set(start);
         var process = new Process { StartInfo = start };
         var crm = new CrmProcess(process);
         process.OutputDataReceived += (_, e) => crm.Hear(e.Data);

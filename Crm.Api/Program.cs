@@ -44,6 +44,7 @@ public static class Program
         // Settings are read once. Watching their folder for changes would also watch the database in it: an event for every commit.
         var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = CrmOptions.From(builder.Configuration);
+        var publicUrl = new PublicUrl(builder.Configuration["Crm:PublicUrl"]);
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
@@ -60,6 +61,7 @@ public static class Program
             .AddSingleton(new CountUnstored(installation))
             .AddSingleton(services => new Spool(spool, services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(options)
+            .AddSingleton(publicUrl)
             .AddLimits(new(options.RateLimits, options.Limits));
         builder
             .Services.AddSingleton(options.Outbound)

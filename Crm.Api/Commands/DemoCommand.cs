@@ -131,7 +131,7 @@ static class DemoCommand
                     ? forms.FromRow<Form>(page[0])
                     : throw new StoreConfigurationException("The workspace has no form; make one first.");
         // A second run adds other people: the run's number goes into their addresses.
-        var run = installation.Now.ToUnixTimeSeconds();
+        var run = installation.Now.ToUnixTimeMilliseconds();
         var people = new DemoPeople(
             installation,
             settings,

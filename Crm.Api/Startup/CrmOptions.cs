@@ -24,9 +24,6 @@ public sealed record CrmOptions(
     /// <summary>What strangers may do how often, and how much of it is stored.</summary>
     public required LimitTable Limits { get; init; }
 
-    /// <summary>Scheme and host by which the world reaches the product; null: as each request has reached it.</summary>
-    public string? PublicUrl { get; init; }
-
     /// <summary>The country of the workspace that the first start makes.</summary>
     public FirstCountry Country { get; init; } = new(null, "");
 
@@ -72,7 +69,6 @@ public sealed record CrmOptions(
             throw new StoreConfigurationException("Crm__Retention__FirstRunAfterDays must be a number from 0 to 365.");
         return new(adminKey, limits, proxies, TimeSpan.FromSeconds(seconds), OutboundOptions.From(crm.GetSection("Outbound")))
         {
-            PublicUrl = Http.PublicUrl.Read(crm["PublicUrl"]),
             Country = FirstCountry.Find(crm["DefaultCountry"]),
             Limits = LimitTable.From(crm.GetSection("Limits")),
             Retention = new() { FirstRunAfter = TimeSpan.FromDays(days) },

@@ -11,8 +11,8 @@ static class DataFolder
     /// <summary>Where <c>dotnet run --project Crm.Api</c> put it before it started the program in the caller's folder.</summary>
     const string Former = "Crm.Api/data/crm.db";
 
-    /// <summary>The connection of the usual file; of the one at the former place where there is no other, and <paramref name="log"/> is told.
-    /// Two are an error: one of them would be passed over in silence.</summary>
+    /// <summary>The usual file's connection, or that of the former place where there is no other: <paramref name="log"/> hears of
+    /// that. Two are an error: one of them would be passed over in silence.</summary>
     public static string Find(string root, Action<string>? log)
     {
         var (usual, former) = (Path.GetFullPath(Usual, root), Path.GetFullPath(Former, root));

@@ -1,5 +1,6 @@
 // The first minutes: makes the first workspace, its key and its form, and says how to post the first lead.
 
+using Crm.Api.Http;
 using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;
@@ -33,6 +34,7 @@ public static class FirstStart
                     options,
                     Place(app),
                     installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null,
+                    app.Services.GetRequiredService<PublicUrl>().Said is null,
                     KnownSettings.Unknown(app.Configuration, options.Limits)
                 )
             );
@@ -121,6 +123,7 @@ public static class FirstStart
         CrmOptions options,
         string store,
         bool lacksSpool,
+        bool isAskedHostNamed,
         IEnumerable<string> unknown
     )
     {
@@ -141,7 +144,7 @@ public static class FirstStart
         lines.Add($"API reference: {address}/swagger");
         lines.Add($"GraphQL:       {address}/graphql");
         lines.Add("Documents:     README.md and docs/ of the source; crm --help");
-        if (options.PublicUrl is null)
+        if (isAskedHostNamed)
             lines.Add("Addresses name the host that each request asks for, until Crm__PublicUrl says how the world reaches this.");
         if (options.TrustedProxies.Count == 0)
             lines.Add("Behind a proxy?  Set Crm__TrustedProxies to its address, or all visitors count as one.");

@@ -71,9 +71,5 @@ public static class KnownSettings
 
     static string Sentence(string said, string name, IEnumerable<string> known) =>
         $"The setting {said} is not known and changes nothing."
-        + (
-            Commands.Misunderstanding.Closest(name, known) is { } meant
-                ? $" Did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}?"
-                : ""
-        );
+        + (ClosestName.To(name, known) is { } meant ? $" Did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}?" : "");
 }

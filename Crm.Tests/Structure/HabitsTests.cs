@@ -87,6 +87,7 @@ public sealed partial class HabitsTests
                 "Crm.Api/Commands/CopyCommand.cs",
                 "Crm.Api/Commands/DemoCommand.cs",
                 "Crm.Api/Commands/ExportCommand.cs",
+                "Crm.Api/Commands/KeysCommand.cs",
                 "Crm.Api/Commands/RecountCommand.cs",
                 "Crm.Api/Commands/SchemaChangesCommand.cs",
                 "Crm.Api/Commands/SpoolCommand.cs",

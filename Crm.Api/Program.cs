@@ -88,6 +88,7 @@ public static class Program
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
         app.UseHealthDoor(); // a door of its own for whoever runs the process
+        app.UseRequestLog(); // a line for each request, for whoever asks for Debug
         app.UseMiddleware<Problems>(); // whatever goes wrong below becomes application/problem+json
         app.UseMiddleware<SiteCors>(); // which pages may call the API from a browser, and read why it refuses
         app.UseMiddleware<RequestRules>(); // security headers out; header and address limits in

@@ -1,5 +1,6 @@
 // The API's description: an OpenAPI 3.1 document made from the catalog, and Swagger UI to read it.
 
+using Crm.Api.Startup;
 using Crm.Domain.Work;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -18,7 +19,7 @@ public static class OpenApi
                 new()
                 {
                     Title = "Crm",
-                    Version = "v1",
+                    Version = Telemetry.Version,
                     Description =
                         "A headless CRM for website lead capture. Times are RFC 3339 in UTC, ids are TypeIDs, errors are application/problem+json with a stable code.",
                 }

@@ -19,7 +19,7 @@ public static class Health
             TellBackupAge(app, database);
             TellShort(app);
         }
-        app.MapGet("/health/live", () => Results.Text("alive"));
+        app.MapGet("/health/live", () => Results.Text($"alive\nversion: {Telemetry.Version}"));
         app.MapGet(
             "/health/ready",
             async (

@@ -1,4 +1,4 @@
-// A door of its own for whoever runs the process: addresses where only /health answers, with connections that nobody else can use up.
+// A door of its own for whoever runs the process: addresses where only /health and /metrics answer, with connections that nobody else can use up.
 
 using System.Net;
 using Crm.Domain.Stores;
@@ -11,6 +11,11 @@ namespace Crm.Api.Startup;
 public sealed class HealthDoor(IReadOnlyCollection<int> ports)
 {
     public const string Variable = "Crm__HealthUrls";
+
+    /// <summary>Where Prometheus asks.</summary>
+    public static readonly PathString Metrics = "/metrics";
+
+    public static bool IsWanted(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings["Crm:HealthUrls"]);
 
     public bool Is(IPEndPoint? endpoint) => endpoint is not null && ports.Contains(endpoint.Port);
 
@@ -52,12 +57,15 @@ public sealed class HealthDoor(IReadOnlyCollection<int> ports)
 
 public static class HealthDoorRequests
 {
-    /// <summary>Nothing but /health is served there.</summary>
+    /// <summary>Nothing but /health and /metrics is served there, and /metrics nowhere else.</summary>
     public static void UseHealthDoor(this IApplicationBuilder app)
     {
         var door = app.ApplicationServices.GetRequiredService<HealthDoor>();
         if (!door.Exists)
             return;
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(http =>
+            door.Is(http.Connection) && http.Request.Path.Equals(HealthDoor.Metrics, StringComparison.OrdinalIgnoreCase)
+        );
         app.Use(next =>
             http =>
             {

@@ -209,6 +209,7 @@ public sealed class SubmitForm(Installation installation)
         foreach (var (name, run) in Steps)
         {
             var began = Stopwatch.GetTimestamp();
+            using var span = CrmTraces.Begin(name);
             var result = await run(this, intake, cancel);
             var outcome = result switch
             {

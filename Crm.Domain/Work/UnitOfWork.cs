@@ -274,6 +274,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             await FollowAll(cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
+        using var span = CrmTraces.Begin("commit");
         var result = await Store.Commit(changes, cancel);
         if (result.Committed)
             StoredBytes.Add(changes);

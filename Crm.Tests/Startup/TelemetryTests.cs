@@ -59,6 +59,12 @@ public sealed class TelemetryTests : IDisposable
         collector.Spans.Should().ContainSingle(span => span.Name == "GET /v1/leads/{id}");
         collector.Spans.Should().NotContain(span => span.Name.Contains("/health"), "who asks whether the product lives is no traffic");
 
+        collector
+            .Spans.Where(span => span.Source == CrmTraces.Name)
+            .Select(span => span.Name)
+            .Should()
+            .Contain(["body_is_readable", "lead_is_known", "touch_is_attached", "commit"]);
+
         var taken = collector.Points.Single(point => point.Name == "crm.submissions");
         taken.Meter.Should().Be(CrmMetrics.Name);
         taken.Resource.Should().Contain("service.name", "crm");
@@ -116,6 +122,28 @@ public sealed class TelemetryTests : IDisposable
         await using var crm = await StartTelling(collector, Path.Combine(folder, "crm.db"), "--OTEL_SERVICE_NAME=crm-paris");
         await UseAndStop(crm);
         collector.Spans.Select(span => span.Resource["service.name"]).Distinct().Should().Equal("crm-paris");
+    }
+
+    [Fact]
+    public async Task prometheus_asks_at_the_door_for_health_only_and_the_log_has_a_line_for_each_request_if_asked()
+    {
+        var door = new Uri($"http://127.0.0.1:{PostgresCluster.FreePort()}");
+        await using var crm = await CrmProcess.StartWith(
+            Path.Combine(folder, "crm.db"),
+            $"--Crm:HealthUrls={door.OriginalString}",
+            "--Logging:LogLevel:Crm.Requests=Debug",
+            "--Crm:Log:Format=text"
+        );
+        using var posted = await crm.Http.PostAsync(crm.SubmitUrl, new FormUrlEncodedContent([new("email", "otilia@silva.example.org")]));
+        ((int)posted.StatusCode).Should().Be(303, crm.Output);
+        var metrics = await crm.Http.GetStringAsync(new Uri(door, "/metrics"));
+        metrics.Should().MatchRegex("crm_submissions_total\\{[^}]*verdict=\"accepted\"[^}]*\\} 1 ").And.Contain("http_server_request_duration");
+        metrics.Should().NotContain("otilia").And.NotContain(crm.SubmitUrl.Segments[^1]);
+        (await crm.Get("/metrics")).Status.Should().Be(404, "strangers reach this door");
+        (await crm.Http.GetStringAsync(new Uri(door, "/health/live"))).Should().MatchRegex("^alive\nversion: \\d+\\.\\d+\\.\\d+$");
+        crm.Output.Should().MatchRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z dbug: Crm\.Requests\[0\] POST /f/\{formKey\} 303 \d+\.\d ms");
+        var key = crm.SubmitUrl.Segments[^1];
+        crm.Output.Split('\n').Where(line => line.Contains("Crm.Requests")).Should().NotContain(line => line.Contains(key));
     }
 
     [Fact]

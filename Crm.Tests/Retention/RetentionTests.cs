@@ -1,6 +1,7 @@
 // Data has an end: policies take what is old, batch by batch while others post, and counters stay what a recount says.
 
 using System.Text.Json.Nodes;
+using Crm.Domain.Affiliates;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
@@ -14,8 +15,18 @@ using Xunit;
 
 namespace Crm.Tests.Retention;
 
+/// <summary>Policies run at once.</summary>
+public sealed class EagerServer : IAsyncLifetime
+{
+    public CrmServer Server { get; } = new(null, "--Crm:Retention:FirstRunAfterDays=0");
+
+    public Task InitializeAsync() => Server.InitializeAsync();
+
+    public Task DisposeAsync() => ((IAsyncLifetime)Server).DisposeAsync();
+}
+
 [Collection(nameof(CrmServer))]
-public sealed class RetentionTests(CrmServer server)
+public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClassFixture<EagerServer>
 {
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
@@ -62,8 +73,7 @@ public sealed class RetentionTests(CrmServer server)
     [Fact]
     public async Task what_is_old_goes_while_posts_go_on_and_a_recount_differs_by_nothing()
     {
-        await using var crm = new CrmServer(null, "--Crm:Retention:FirstRunAfterDays=0");
-        await crm.InitializeAsync();
+        var crm = eager.Server;
         var workspace = await crm.NewWorkspace();
         var (product, count) = (Product(crm), Long ? 1_000_000 : 10_000);
         var key = await workspace.ContactForm();
@@ -136,6 +146,87 @@ public sealed class RetentionTests(CrmServer server)
         clicks.Should().HaveCount(5).And.OnlyContain(click => click["ip"] == null && click["userAgent"] == null);
         clicks.Should().OnlyContain(click => click["channel"]!.ToString() == "email");
         await CountersAreARecounts(crm, workspace);
+    }
+
+    [Fact]
+    public async Task what_follows_a_click_that_a_policy_took_is_credited()
+    {
+        var crm = eager.Server;
+        var (workspace, product) = (await crm.NewWorkspace(), Product(crm));
+        var key = await workspace.StoreKey(product);
+        var affiliate = await workspace.Post(
+            "/v1/affiliates",
+            new { name = "Garden blog", commissionRules = new[] { new { on = "sale", share = 1000 } } }
+        );
+        var link = (
+            await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/offer", affiliate = affiliate["id"] })
+        ).Json!;
+        Id.TryParse<Link>(link["id"]!.ToString(), out var of).Should().BeTrue();
+        Id.TryParse<Affiliate>(affiliate["id"]!.ToString(), out var partner).Should().BeTrue();
+        var (gone, stays) = (IdGenerator.At(product.Now.AddDays(-900)), IdGenerator.At(product.Now.AddDays(-9)));
+        foreach (var id in new[] { gone, stays })
+            await Seed(
+                crm,
+                workspace,
+                1,
+                900,
+                _ => new Click
+                {
+                    Id = id,
+                    Credit = new(of, null, partner, null),
+                    Human = true,
+                }
+            );
+        await Take(workspace, new { on = "clicks", olderThan = "P2Y" });
+        (await workspace.All("/v1/clicks")).Should().ContainSingle();
+        var token = ClickToken.Write(product, key, gone, of, true);
+
+        (await workspace.Submit(await workspace.ContactForm(), new { email = "ana@silva.example.org", _click = token }))
+            .Status.Should()
+            .Be(201);
+        var lead = (await workspace.Get("/v1/leads")).Data.Single()!;
+        (lead["source"]!["link"]!.ToString(), lead["source"]!["affiliate"]!.ToString())
+            .Should()
+            .Be((link["id"]!.ToString(), affiliate["id"]!.ToString()));
+        (await Sale("A-1", token)).Status.Should().Be(201);
+        using var told = await crm.Http.GetAsync(
+            $"/postback/{affiliate["postbackKey"]}?click_id={token}&order_id=B-2&amount=20.00&currency=EUR"
+        );
+        (await told.Content.ReadAsStringAsync()).Should().Contain("\"recorded\"");
+
+        // Seals of before said the click alone.
+        var older = new SealedId(product.Seal(ClickToken.Purpose), ResourceType.Of<Click>());
+        (await Sale("A-3", older.Write(key, stays))).Status.Should().Be(201);
+        (await Sale("A-4", older.Write(key, gone))).Status.Should().Be(422);
+        // What is stored goes before what the seal says.
+        (await Sale("A-5", ClickToken.Write(product, key, stays, of, true))).Status.Should().Be(201);
+        var commissions = await workspace.All($"/v1/commissions?affiliate={affiliate["id"]}");
+        commissions.Select(c => c["amount"]!["amount"]!.GetValue<int>()).Should().BeEquivalentTo([500, 200, 500, 500]);
+        await CountersAreARecounts(crm, workspace);
+
+        Task<Reply> Sale(string order, string click) =>
+            workspace.Post(
+                "/v1/conversions",
+                new
+                {
+                    orderId = order,
+                    value = new { amount = 5000, currency = "EUR" },
+                    click,
+                }
+            );
+    }
+
+    /// <summary>Has a policy run once, with a yes where it needs one.</summary>
+    static async Task<JsonNode> Take(TestWorkspace workspace, object policy)
+    {
+        var made = await workspace.Post("/v1/retention-policies", policy);
+        made.Status.Should().Be(201, made.Text);
+        var id = DeliveryTests.Id(made);
+        var now = await Until(workspace, id, now => now["status"]!.ToString() == "unconfirmed" || now["lastRunAt"] is not null);
+        if (now["status"]!.ToString() != "unconfirmed")
+            return now;
+        (await workspace.Post($"/v1/retention-policies/{id}/confirm")).Status.Should().Be(200);
+        return await Until(workspace, id, then => then["lastRunAt"] is not null);
     }
 
     [Fact]

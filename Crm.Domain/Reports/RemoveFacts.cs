@@ -7,7 +7,8 @@ namespace Crm.Domain.Reports;
 
 /// <param name="Kind">What it is: part of the roll-up's class.</param>
 /// <param name="Human">Whether it counted as a person's.</param>
-public readonly record struct LeavingFact(Resource Record, string Kind, bool Human);
+/// <param name="Verb">The verb of its event; null: it has none.</param>
+public readonly record struct LeavingFact(Resource Record, string Kind, bool Human, string? Verb = null);
 
 public static class RemoveFacts
 {
@@ -21,11 +22,11 @@ public static class RemoveFacts
     public static async ValueTask Run(UnitOfWork work, IEnumerable<LeavingFact> facts, CancellationToken cancel)
     {
         var sums = new RollUpSums();
-        foreach (var (record, kind, human) in facts)
+        foreach (var (record, kind, human, verb) in facts)
         {
             var counts = work.Installation.Catalog.Reports.CountsOf(ResourceType.Of(record.GetType()), record);
             sums.Add(counts, kind, human, record.Id.Time, Nobody);
-            work.Delete(record, null);
+            work.Delete(record, verb);
         }
         await RollUpSums.Store(work, sums.All, cancel);
     }

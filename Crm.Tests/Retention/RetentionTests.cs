@@ -2,7 +2,10 @@
 
 using System.Text.Json.Nodes;
 using Crm.Domain.Affiliates;
+using Crm.Domain.Commissions;
+using Crm.Domain.Conversions;
 using Crm.Domain.Forms;
+using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
@@ -22,7 +25,7 @@ public sealed class EagerServer : IAsyncLifetime
 
     public Task InitializeAsync() => Server.InitializeAsync();
 
-    public Task DisposeAsync() => ((IAsyncLifetime)Server).DisposeAsync();
+    public Task DisposeAsync() => Server.DisposeAsync();
 }
 
 [Collection(nameof(CrmServer))]
@@ -216,6 +219,149 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             );
     }
 
+    static Id Old(Installation product, int daysAgo) => IdGenerator.At(product.Now.AddDays(-daysAgo));
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("anonymise")]
+    public async Task leads_in_which_nothing_happens_go_with_what_is_theirs_and_whom_anything_is_owed_stays(string deed)
+    {
+        var crm = eager.Server;
+        var (workspace, product) = (await crm.NewWorkspace(), Product(crm));
+        Id.TryParse<Form>((await workspace.ContactForm())["id"]!.ToString(), out var form).Should().BeTrue();
+        var ids = Enumerable.Range(0, 9).Select(_ => Old(product, 1200)).Order().ToArray();
+        Lead Named(int i) =>
+            new()
+            {
+                Id = ids[i],
+                Emails = [new() { Address = $"p{i}@silva.example.org", Primary = true }],
+                Phones = i is 0 or 1 or 5 ? [new() { Number = "+5511987654321", Primary = true, Shared = i > 0 }] : [],
+                Message = $"Message {i}",
+                Tags = i == 2 ? ["legal-hold"] : [],
+                Status = i == 3 ? LeadStatus.Converted : LeadStatus.New,
+            };
+        var visitor = Old(product, 1190);
+        var gone = Old(product, 1190);
+        // 0 and 1 are inactive; each of the others has one thing that keeps it.
+        await Seed(crm, workspace, 9, 1200, Named);
+        Resource[] theirs =
+        [
+            new Submission
+            {
+                Form = form,
+                Lead = ids[0],
+                MadeLead = true,
+                Fields = new("""{"message":"Message 0"}"""u8.ToArray()),
+            },
+            new ProposedChange
+            {
+                Lead = ids[0],
+                Field = "company",
+                Value = new("\"Silva\""u8.ToArray()),
+            },
+            new Visitor { Id = gone, Lead = ids[0], LandingPage = "https://silva.example.org/p0" },
+            new Touch { Lead = ids[0], Kind = TouchKind.Call, Note = "Call 0" },
+            new Click { Lead = ids[0], Human = true, Ip = "192.0.2.0/24" },
+            new Conversion { Lead = ids[4], Type = "sale", OrderId = "A-1" },
+            new Commission { Lead = ids[6], Status = CommissionStatus.Pending },
+            new Visitor { Id = visitor, Lead = ids[7] },
+        ];
+        await Seed(crm, workspace, theirs.Length, 1190, i => theirs[i]);
+        await Seed(crm, workspace, 1, 10, _ => new Touch { Lead = ids[5], Kind = TouchKind.Call });
+        await Seed(crm, workspace, 1, 10, _ => new Touch { Visitor = visitor, Kind = TouchKind.PageView });
+        (await workspace.Patch($"/v1/leads/{ids[8].Text<Lead>()}", new { company = "Silva" })).Status.Should().Be(200);
+        await CountersAreARecounts(crm, workspace);
+        var before = (await workspace.Get("/v1/reports/channels?from=2020-01-01")).Text;
+
+        var made = await workspace.Post(
+            "/v1/retention-policies",
+            new
+            {
+                on = "leads",
+                @do = deed,
+                filter = "tags[nin]=legal-hold,vip",
+                active = false,
+            }
+        );
+        made["olderThan"]!.ToString().Should().Be("P36M");
+        var preview = await workspace.Post($"/v1/retention-policies/{DeliveryTests.Id(made)}/preview");
+        preview["samples"]!.AsArray().Select(one => one!.ToString()).Should().Equal(ids[0].Text<Lead>(), ids[1].Text<Lead>());
+        (preview["count"]!.GetValue<int>(), preview["of"]!.GetValue<int>(), preview["exact"]!.GetValue<bool>()).Should().Be((2, 8, true));
+        var done = await Take(
+            workspace,
+            new
+            {
+                on = "leads",
+                @do = deed,
+                filter = "tags[nin]=legal-hold,vip",
+            }
+        );
+
+        done["done"]!.GetValue<int>().Should().Be(2);
+        var leads = await workspace.All("/v1/leads?sort=createdAt");
+        leads
+            .Where(lead => lead["emails"]!.AsArray().Count > 0)
+            .Select(lead => lead["id"]!.ToString())
+            .Should()
+            .Equal(ids[2..].Select(id => id.Text<Lead>()));
+        leads.Should().HaveCount(deed == "delete" ? 7 : 9);
+        // Who holds the number now owns it.
+        var holder = (await workspace.Get("/v1/leads?phone=%2B5511987654321")).Data.Should().ContainSingle().Subject!;
+        (holder["id"]!.ToString(), holder["phones"]![0]!["shared"]!.GetValue<bool>()).Should().Be((ids[5].Text<Lead>(), false));
+        var entries = await workspace.All("/v1/submissions");
+        entries.Should().HaveCount(deed == "delete" ? 0 : 1);
+        var kept = string.Concat(
+            await Task.WhenAll(
+                new[] { "leads", "submissions", "touches", "clicks", "visitors", "proposed-changes" }.Select(async list =>
+                    (await workspace.Get($"/v1/{list}?limit=200")).Text
+                )
+            )
+        );
+        foreach (var said in new[] { "p0@silva", "p1@silva", "Message 0", "Call 0", "192.0.2.0", "example.org/p0", "\"Silva\"}" })
+            kept.Should().NotContain(said);
+        (await workspace.All("/v1/touches")).Should().HaveCount(3).And.NotContain(touch => touch["lead"] != null && touch["note"] != null);
+        (await workspace.All($"/v1/visitors?lead={ids[0].Text<Lead>()}")).Should().BeEmpty();
+        var told = (await workspace.All($"/v1/events?subject={ids[0].Text<Lead>()}")).Select(one => one["type"]!.ToString());
+        told.Should().BeEquivalentTo(deed == "delete" ? ["lead.deleted"] : ["lead.created", "lead.updated"]);
+        (await workspace.Get("/v1/reports/channels?from=2020-01-01")).Text.Should().Be(before);
+        await CountersAreARecounts(crm, workspace);
+    }
+
+    [Fact]
+    public async Task old_events_go_unless_a_timeline_shows_them_and_positions_go_on()
+    {
+        var crm = eager.Server;
+        var (workspace, product) = (await crm.NewWorkspace(), Product(crm));
+        var settings = await product.Settings.Workspace(await workspace.StoreKey(product), default);
+        var (lead, nobody) = (Old(product, 900), Old(product, 901));
+        await Seed(
+            crm,
+            workspace,
+            1,
+            900,
+            _ => new Lead
+            {
+                Id = lead,
+                Emails = [new() { Address = "ana@silva.example.org", Primary = true }],
+            }
+        );
+        var work = new UnitOfWork(product, settings, "system", product.Now.AddDays(-890));
+        for (var i = 0; i < 210; i++)
+            work.RecordEvent("link.updated", Old(product, 900).Text<Link>());
+        work.RecordEvent("lead.clicked", nobody.Text<Lead>());
+        work.RecordEvent("lead.clicked", lead.Text<Lead>());
+        (await work.Commit(default)).Committed.Should().BeTrue();
+        var last = await Last();
+
+        (await Take(workspace, new { on = "events" }))["done"]!.GetValue<int>().Should().Be(211);
+
+        (await workspace.All($"/v1/events?subject={lead.Text<Lead>()}")).Should().HaveCount(2);
+        (await workspace.All($"/v1/events?createdAt[lt]={product.Now.AddDays(-800):yyyy-MM-dd}T00:00:00Z")).Should().HaveCount(2);
+        (await Last()).Should().BeGreaterThan(last);
+
+        async Task<long> Last() => (await workspace.Get("/v1/events?sort=-position&limit=1")).Data.Single()!["position"]!.GetValue<long>();
+    }
+
     /// <summary>Has a policy run once, with a yes where it needs one.</summary>
     static async Task<JsonNode> Take(TestWorkspace workspace, object policy)
     {
@@ -260,7 +406,10 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
                 new { on = "clicks", olderThan = "P1D" },
                 new { on = "clicks", olderThan = "two years" },
                 new { on = "visitors", @do = "anonymise" },
-                new { on = "leads" },
+                new { on = "campaigns" },
+                new { on = "leads", filter = "email=ana@silva.example.org" },
+                new { on = "leads", filter = "tags[near]=vip" },
+                new { on = "clicks", filter = "nosuch=1" },
             }
         )
             (await workspace.Post("/v1/retention-policies", wrong)).Status.Should().Be(422);

@@ -124,7 +124,7 @@ public static class CrmCatalog
             CustomFieldsInSettings.Part
         ),
         // What older versions stored otherwise.
-        Upgrades = [MoveProposals.Run],
+        Upgrades = [MoveProposals.Run, UsualPolicies.Offer],
         // Purposes of the installation's random keys.
         Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose],
     };

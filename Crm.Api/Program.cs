@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
+using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
@@ -43,6 +44,11 @@ public static class Program
         // Settings are read once. Watching their folder for changes would also watch the database in it: an event for every commit.
         var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = CrmOptions.From(builder.Configuration);
+        var backups = BackupSchedule.From(
+            builder.Configuration,
+            Stores.EmbeddedFile(Stores.Connection(builder), builder.Environment.ContentRootPath),
+            builder.Environment.ContentRootPath
+        );
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
@@ -79,6 +85,9 @@ public static class Program
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
+            .AddSingleton(backups)
+            .AddSingleton<BackupFailure>()
+            .AddHostedService<BackingUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 

@@ -91,6 +91,6 @@ public static class UsualPolicies
     {
         var counter = string.Create(CultureInfo.InvariantCulture, $"{PrepareRetentionPolicy.Counters}{workspace.Value}");
         var counters = await installation.Store.Open(WorkspaceKey.Installation).Counters(counter, int.MaxValue, cancel);
-        return counters.Any(one => one.Name == counter);
+        return counters.Any(one => one.Name == counter && one.Value > 0);
     }
 }

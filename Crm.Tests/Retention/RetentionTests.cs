@@ -9,6 +9,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
+using Crm.Domain.Retention;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -373,6 +374,58 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             return now;
         (await workspace.Post($"/v1/retention-policies/{id}/confirm")).Status.Should().Be(200);
         return await Until(workspace, id, then => then["lastRunAt"] is not null);
+    }
+
+    [Fact]
+    public async Task a_new_workspace_has_the_usual_policies_and_an_older_one_is_offered_them_once_switched_off()
+    {
+        var (workspace, product) = (await server.NewWorkspace(), Product(server));
+        var policies = await workspace.All("/v1/retention-policies");
+        policies
+            .Where(policy => policy["active"]!.GetValue<bool>())
+            .Select(policy => $"{policy["on"]} {policy["olderThan"]} {policy["do"]}")
+            .Should()
+            .BeEquivalentTo(
+                "entries P12M delete",
+                "clicks P26M delete",
+                "touches P14M delete",
+                "visitors P14M delete",
+                "deliveries P3M delete",
+                "events P24M delete"
+            );
+        policies
+            .Where(policy => !policy["active"]!.GetValue<bool>())
+            .Select(policy => policy["on"]!.ToString())
+            .Should()
+            .BeEquivalentTo("quarantine", "leads");
+        foreach (var policy in policies)
+        {
+            policy["purpose"]!.ToString().Should().NotBeEmpty();
+            if (policy["active"]!.GetValue<bool>())
+                DateTimeOffset.Parse(policy["nextRunAt"]!.ToString()).Should().BeAfter(product.Now.AddDays(6.9));
+            else
+                policy["nextRunAt"].Should().BeNull();
+            (await workspace.Post($"/v1/retention-policies/{policy["id"]}/preview")).Status.Should().Be(200, policy["on"]!.ToString());
+            (await workspace.Send(HttpMethod.Delete, $"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
+        }
+
+        // As an older version left it: it never had any.
+        var key = await workspace.StoreKey(product);
+        var counter = $"retention/{key.Value}";
+        var installation = product.Store.Open(WorkspaceKey.Installation);
+        var had = (await installation.Counters(counter, 100, default)).Single(one => one.Name == counter).Value;
+        await installation.Commit([new Change.Increment(counter, -had)], default);
+        await Task.WhenAll(UsualPolicies.Offer(product, default), Task.Run(() => UsualPolicies.Offer(product, default)));
+        await UsualPolicies.Offer(product, default);
+
+        policies = await workspace.All("/v1/retention-policies");
+        policies.Should().HaveCount(8).And.OnlyContain(policy => !policy["active"]!.GetValue<bool>() && policy["nextRunAt"] == null);
+        var on = await workspace.Patch($"/v1/retention-policies/{policies[0]["id"]}", new { active = true });
+        DateTimeOffset.Parse(on["nextRunAt"]!.ToString()).Should().BeAfter(product.Now.AddDays(6.9));
+        foreach (var policy in policies)
+            (await workspace.Send(HttpMethod.Delete, $"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
+        await UsualPolicies.Offer(product, default);
+        (await workspace.All("/v1/retention-policies")).Should().BeEmpty("who deleted them does not want them");
     }
 
     [Fact]

@@ -22,6 +22,7 @@ using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -55,6 +56,7 @@ public static class Program
         installation.Configure(options.Limits.ProposedChanges);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         installation.Configure(options.Retention);
+        installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = TextRecords.Of });
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)

@@ -40,7 +40,7 @@ public static class CrmCatalog
             BeforeDelete = PrepareApiKey.CheckTaker,
         },
         CatalogEntry.Of<Member>(),
-        CatalogEntry.OfSetting<Site>(PrepareSite.Run),
+        CatalogEntry.OfSetting<Site>(PrepareSite.Run, ProveLinkDomain.Action),
         CatalogEntry.OfSetting<Form>(PrepareForm.Run),
         CatalogEntry.Of<Submission>(null, ReprocessSubmissions.Actions),
         CatalogEntry.Of<Lead>(

@@ -116,9 +116,7 @@ internal static class ExpireBench
             meanwhile = [];
         long done;
         TimeSpan took;
-        await using (
-            var server = await product.StartReady("product", folder, ending, ("Crm__Retention__FirstRunAfterDays", "0"))
-        )
+        await using (var server = await product.StartReady("product", folder, ending, ("Crm__Retention__FirstRunAfterDays", "0")))
         {
             var path = "/f/" + await Product.FormKey(server, ending);
             Task<Load> Capture() => wrk.Capture(server, path, settings.Seconds, ending);

@@ -18,10 +18,7 @@ public sealed class BackupFolder(string path, string installation)
     string Start => $"crm-{installation}-";
 
     public string FileFor(DateTimeOffset at, bool encrypted) =>
-        Path.Combine(
-            path,
-            $"{Start}{at.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture)}{(encrypted ? Encrypted : Plain)}"
-        );
+        Path.Combine(path, $"{Start}{at.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture)}{(encrypted ? Encrypted : Plain)}");
 
     /// <summary>When each was made, with its file.</summary>
     public IReadOnlyList<(DateTimeOffset At, string File)> Backups() =>

@@ -13,7 +13,8 @@ static class Passphrase
         new("--passphrase-file")
         {
             HelpName = "FILE",
-            Description = "Its first line is the passphrase of an encrypted backup; without it Crm__Backup__PassphraseFile or Crm__Backup__Passphrase, if one is set.",
+            Description =
+                "Its first line is the passphrase of an encrypted backup; without it Crm__Backup__PassphraseFile or Crm__Backup__Passphrase, if one is set.",
         };
 
     /// <summary>Null: none was given.</summary>

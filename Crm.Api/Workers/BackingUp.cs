@@ -8,8 +8,13 @@ using Crm.Domain.Work;
 
 namespace Crm.Api.Workers;
 
-public sealed class BackingUp(Installation installation, StoreOutage outage, BackupSchedule schedule, BackupFailure failure, ILogger<BackingUp> log)
-    : Worker(installation, outage, log)
+public sealed class BackingUp(
+    Installation installation,
+    StoreOutage outage,
+    BackupSchedule schedule,
+    BackupFailure failure,
+    ILogger<BackingUp> log
+) : Worker(installation, outage, log)
 {
     /// <summary>After one that failed, unless the next is due sooner.</summary>
     static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(10);

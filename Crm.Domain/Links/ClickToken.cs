@@ -31,14 +31,15 @@ public static class ClickToken
 
     /// <summary>
     /// The seal carries the link, the time and the class, so that the lead or the sale that follows is credited also when the click was
-    /// never stored (over a limit) or is stored no more (a retention policy took it). Otherwise flooding an affiliate's link would take that
-    /// affiliate's commissions away. The click's id, a point, 26 characters of the link, one of the class, 20 of seal.
+    /// never stored (over a limit) or is stored no more (a retention policy took it). Otherwise flooding an affiliate's link would take
+    /// that affiliate's commissions away. The click's id, a point, 26 characters of the link, one of the class, 20 of seal.
     /// </summary>
     public static string Write(Installation installation, WorkspaceKey workspace, Id click, Id link, bool human)
     {
         Span<byte> text = stackalloc byte[42];
         Text(workspace, click, link, human, text);
-        return $"{click.Text<Click>()}.{link.ToString("").AsSpan(1)}{(human ? Person : Robot)}{installation.Seal(Purpose).Hex(text)}";
+        var seal = installation.Seal(Purpose).Hex(text);
+        return $"{click.Text<Click>()}.{link.ToString("").AsSpan(1)}{(human ? Person : Robot)}{seal}";
     }
 
     /// <summary>The click of a token that came back, stored or not; null for one that is not ours or of another workspace.</summary>

@@ -137,12 +137,7 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
         {
             click = click with { Lead = lead };
             if (click.Human)
-                work.RecordEvent(
-                    "lead.clicked",
-                    lead.Text<Lead>(),
-                    writer => writer.WriteString("link", known.By),
-                    click.Id.Text<Click>()
-                );
+                work.RecordEvent("lead.clicked", lead.Text<Lead>(), writer => writer.WriteString("link", known.By), click.Id.Text<Click>());
         }
         work.Insert(click, null);
         await work.Commit(cancel);

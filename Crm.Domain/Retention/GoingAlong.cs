@@ -4,7 +4,7 @@ using Crm.Domain.Resources;
 
 namespace Crm.Domain.Retention;
 
-/// <param name="Fact">What a deleted one was, for its roll-up; null: it leaves none.</param>
+/// <param name="Fact">What it was, for its roll-up; null: it leaves none.</param>
 /// <param name="After">What is left of it; null: it is deleted.</param>
 readonly record struct AlongRecord(Resource Record, Resource? After, string? Fact);
 

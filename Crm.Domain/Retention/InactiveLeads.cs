@@ -102,13 +102,7 @@ static class InactiveLeads
     /// Entries go with their lead, for they hold the same; so do proposals and pictures of merges, and with a deleted lead its timeline.
     /// Clicks, touches and visitors stay for reports, emptied and without their lead.
     /// </summary>
-    public static async ValueTask<GoingAlong> Along(
-        UnitOfWork work,
-        Resource lead,
-        RetentionDeed deed,
-        int most,
-        CancellationToken cancel
-    )
+    public static async ValueTask<GoingAlong> Along(UnitOfWork work, Resource lead, RetentionDeed deed, int most, CancellationToken cancel)
     {
         var (along, known) = (new List<AlongRecord>(), new HashSet<(ResourceType, Id)>());
         foreach (var (type, path, field) in References(work.Installation.Catalog))
@@ -149,6 +143,6 @@ static class InactiveLeads
         var without = WithoutPerson.Of(record);
         if (type != Entries && type.Field(path) is { } reference)
             reference.Set(without, null);
-        return new(record, without, null);
+        return new(record, without, type.Name);
     }
 }

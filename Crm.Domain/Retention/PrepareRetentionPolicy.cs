@@ -55,6 +55,7 @@ public static class PrepareRetentionPolicy
         foreach (var name in filter.TrimStart('?').Split('&').Select(pair => Uri.UnescapeDataString(pair.Split('=')[0]).Split('[')[0]))
             if (
                 type.FieldOfFilter(name) is { IsPersonal: true }
+                || type.Filter(name) is { IsPersonal: true }
                 || work.Settings.For(type).CustomFields.FirstOrDefault(field => "custom." + field.Name == name)
                     is { Kind: not (BooleanValue or ChoiceValue) }
             )

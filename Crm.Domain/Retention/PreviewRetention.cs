@@ -86,8 +86,7 @@ public static class PreviewRetention
     static async ValueTask<RetentionPreview> Look(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)
     {
         var (kind, before) = (Retained.Of(policy.On), Retained.Before(policy, work.Now));
-        var which =
-            kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before)
+        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before)
             ?? throw ProblemException.Invalid("filter", "invalid", "Names a field that there is no more: no run takes anything.");
         var found = kind.IsLookedAt(policy)
             ? await EachLookedAt(work, policy, which, before, cancel)

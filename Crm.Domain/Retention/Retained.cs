@@ -28,14 +28,13 @@ sealed record Retained(
 )
 {
     /// <summary>Which of these stay all the same, for what other records say; null: none.</summary>
-    public Func<UnitOfWork, IReadOnlyList<Resource>, DateTimeOffset, CancellationToken, ValueTask<IReadOnlySet<Id>>>? Staying
-    {
-        get;
-        init;
-    }
+    public Func<UnitOfWork, IReadOnlyList<Resource>, DateTimeOffset, CancellationToken, ValueTask<IReadOnlySet<Id>>>? Staying { get; init; }
 
     /// <summary>What goes along with a record in its commit, no more than so many; null: nothing does.</summary>
     public Func<UnitOfWork, Resource, RetentionDeed, int, CancellationToken, ValueTask<GoingAlong>>? Along { get; init; }
+
+    /// <summary>The verb of the event when one is anonymised; null: there is none.</summary>
+    public string? Emptied { get; init; }
 
     /// <summary>Nothing of the kind is old that changed since.</summary>
     public bool ByLastChange { get; init; }
@@ -86,6 +85,7 @@ sealed record Retained(
     {
         Staying = InactiveLeads.Staying,
         Along = InactiveLeads.Along,
+        Emptied = "updated",
         ByLastChange = true,
     };
 
@@ -106,8 +106,8 @@ sealed record Retained(
     static Filter.In AnyOf<T>(string field, params T[] values)
         where T : struct, Enum => new(field, [.. values.Select(value => Key.Of(Names.Camel(value.ToString())))]);
 
-    /// <summary>Those of the policy that were made in this time and are old before <paramref name="before"/>; null when its filter cannot be
-    /// read any more: then nothing is taken, rather than what it held.</summary>
+    /// <summary>Those of the policy that were made in this time and are old before <paramref name="before"/>; null when its filter cannot
+    /// be read any more: then nothing is taken, rather than what it held.</summary>
     public Filter? Made(RetentionPolicy policy, WorkspaceSettings settings, DateTimeOffset from, DateTimeOffset to, DateTimeOffset before)
     {
         var terms = new List<Filter> { new Filter.Ids(Id.FirstAt(from), Id.FirstAt(to)) };

@@ -50,17 +50,7 @@ public static class RunRetention
         if (policy.Confirmed)
             return Running(work, policy, before);
         if (kind.IsLookedAt(policy))
-            return work.Replace(
-                policy,
-                policy with
-                {
-                    Status = RetentionStatus.Counting,
-                    Before = before,
-                    Place = null,
-                    Found = 0,
-                },
-                null
-            );
+            return work.Replace(policy, policy with { Status = RetentionStatus.Counting, Before = before, Place = null, Found = 0 }, null);
         return await PreviewRetention.IsMuch(work.Store, kind, which, cancel) ? Unconfirmed(work, policy) : Running(work, policy, before);
     }
 
@@ -79,17 +69,7 @@ public static class RunRetention
         );
 
     static RetentionPolicy Running(UnitOfWork work, RetentionPolicy policy, DateTimeOffset before) =>
-        work.Replace(
-            policy,
-            policy with
-            {
-                Status = RetentionStatus.Running,
-                Before = before,
-                Place = null,
-                Done = 0,
-            },
-            null
-        );
+        work.Replace(policy, policy with { Status = RetentionStatus.Running, Before = before, Place = null, Done = 0 }, null);
 
     /// <summary>The next records of the run; null when its filter cannot be read any more.</summary>
     static async ValueTask<(IReadOnlyList<Resource> Rows, bool IsLast)?> Rows(
@@ -116,9 +96,7 @@ public static class RunRetention
         var found = policy.Found + (await kind.Taken(work, policy, rows, before, cancel)).Count;
         if (!isLast)
             return work.Replace(policy, policy with { Found = found, Place = kind.Type.Text(rows[^1].Id) }, null);
-        return await PreviewRetention.IsMuch(work.Store, kind, found, cancel)
-            ? Unconfirmed(work, policy)
-            : Running(work, policy, before);
+        return await PreviewRetention.IsMuch(work.Store, kind, found, cancel) ? Unconfirmed(work, policy) : Running(work, policy, before);
     }
 
     static async ValueTask<RetentionPolicy> Batch(UnitOfWork work, RetentionPolicy policy, int most, CancellationToken cancel)
@@ -129,7 +107,14 @@ public static class RunRetention
         var (place, room) = (policy.Place, MostAlong);
         var (along, taken) = (new List<AlongRecord>(), new List<(Resource Row, Resource? After)>());
         // What has others going along with it is looked at one by one: how many there is room for shows only then.
-        foreach (var some in kind.Along is null ? [[.. rows]] : rows.Chunk(1))
+        foreach (
+            var some in kind.Along is null
+                ?
+                [
+                    [.. rows],
+                ]
+                : rows.Chunk(1)
+        )
         {
             var those = await kind.Taken(work, policy, some, before, cancel);
             var isWhole = true;
@@ -174,16 +159,18 @@ public static class RunRetention
                 .. along.Where(one => one is { After: null, Fact: not null }).Select(one => new LeavingFact(one.Record, one.Fact!, true)),
                 .. taken.Where(one => one.After is null && kind.Fact is not null).Select(one => kind.Fact!(one.Row)),
             ],
+            [
+                .. along.Where(one => one.After is not null).Select(one => new EmptiedFact(new(one.Record, one.Fact!, true), one.After!)),
+                .. taken
+                    .Where(one => one.After is not null)
+                    .Select(one => new EmptiedFact(kind.Fact!(one.Row) with { Verb = kind.Emptied }, one.After!)),
+            ],
             cancel
         );
-        foreach (var one in along.Where(one => one is { After: null, Fact: null }))
-            work.Delete(one.Record, null);
-        foreach (var one in along.Where(one => one.After is not null))
-            work.Replace(one.Record, one.After!, null);
-        foreach (var (row, after) in taken)
-            if (after is not null)
-                work.Replace(row, after, kind.Type.RecordsEvents ? "updated" : null);
-            else if (kind.Fact is null)
+        foreach (var record in along.Where(one => one is { After: null, Fact: null }).Select(one => one.Record))
+            work.Delete(record, null);
+        if (kind.Fact is null)
+            foreach (var (row, _) in taken)
                 work.Delete(row, null);
         return next;
     }

@@ -64,12 +64,7 @@ public static class ProveLinkDomain
     /// <summary>Two at the same time are met by the commit.</summary>
     static async ValueTask MustBeFree(UnitOfWork work, Site site, CancellationToken cancel)
     {
-        var owner = await work.Installation.Store.FindOwner(
-            ResourceType.Of<Site>().Collection,
-            "servedDomain",
-            site.ServedDomain!,
-            cancel
-        );
+        var owner = await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "servedDomain", site.ServedDomain!, cancel);
         if (owner is { } other && (other.Workspace != work.Settings.Key || other.Id != site.Id))
             throw new ProblemException(ProblemCodes.AlreadyExists, "linkDomain: Is taken.", [new("linkDomain", "taken", "Is taken.")]);
     }

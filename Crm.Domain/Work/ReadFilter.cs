@@ -88,7 +88,11 @@ public static class ReadFilter
         // What may not be read is like what is not there: a filter by it would tell its value.
         if (field is null || !rights.ReadsFilter(type, path))
         {
-            errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context, rights, others))}.");
+            errors.Add(
+                path,
+                "unknown",
+                $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context, rights, others))}."
+            );
             return null;
         }
         switch (op)

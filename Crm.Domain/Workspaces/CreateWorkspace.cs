@@ -28,8 +28,8 @@ public static class CreateWorkspace
     }
 
     /// <summary>
-    /// The workspace, its key, its form "Contact" and its usual retention policies, in one commit. The number is the time of making, moved on when taken;
-    /// with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
+    /// The workspace, its key, its form "Contact" and its usual retention policies, in one commit. The number is the time of making, moved
+    /// on when taken; with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
     /// </summary>
     public static ValueTask<Workspace?> Make(
         Installation installation,

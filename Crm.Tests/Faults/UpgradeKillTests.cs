@@ -19,7 +19,7 @@ namespace Crm.Tests.Faults;
 public sealed class UpgradeKillTests(ITestOutputHelper output)
 {
     const int OfEach = 3;
-    static int Leads => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 10_000 : 600;
+    static int Leads => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 10_000 : 200;
 
     [Fact]
     public async Task proposals_of_an_older_version_are_moved_whole_though_the_start_is_killed_again_and_again()
@@ -50,13 +50,12 @@ public sealed class UpgradeKillTests(ITestOutputHelper output)
             await using var last = await CrmProcess.Start(database);
             (await last.All("/v1/proposed-changes"))
                 .Select(one => $"{one["lead"]} {one["field"]} {one["value"]}")
+                .Order(StringComparer.Ordinal)
                 .Should()
-                .BeEquivalentTo(expected);
+                .Equal(expected.Order(StringComparer.Ordinal));
             var leads = await last.All("/v1/leads");
             leads.Should().HaveCount(Leads);
-            leads
-                .Should()
-                .OnlyContain(lead => lead["proposedChangeCount"]!.GetValue<int>() == OfEach && lead["proposedChanges"] == null);
+            leads.Should().OnlyContain(lead => lead["proposedChangeCount"]!.GetValue<int>() == OfEach && lead["proposedChanges"] == null);
             await last.Stop();
             var again = await CrmProcess.Run(database, arguments: ["recount"]);
             again.ExitCode.Should().Be(0, again.Output);

@@ -304,7 +304,10 @@ public sealed partial class LinkMoreTests(CrmServer server)
             records.Add(first["linkDomainProof"]!.ToString());
             (await squatter.Post($"/v1/sites/{first["id"]}/prove")).Errors.Should().Equal("linkDomain:taken");
             // What else changes leaves it; another domain waits anew, and the old one is free.
-            (await workspace.Patch($"/v1/sites/{site["id"]}", new { name = "Store" }))["linkDomainStatus"]!.ToString().Should().Be("proved");
+            (await workspace.Patch($"/v1/sites/{site["id"]}", new { name = "Store" }))["linkDomainStatus"]!
+                .ToString()
+                .Should()
+                .Be("proved");
             (await workspace.Patch($"/v1/sites/{site["id"]}", new { linkDomain = "x" + domain }))["linkDomainStatus"]!
                 .ToString()
                 .Should()

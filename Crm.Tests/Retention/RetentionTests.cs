@@ -169,18 +169,12 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
         Id.TryParse<Affiliate>(affiliate["id"]!.ToString(), out var partner).Should().BeTrue();
         var (gone, stays) = (IdGenerator.At(product.Now.AddDays(-900)), IdGenerator.At(product.Now.AddDays(-9)));
         foreach (var id in new[] { gone, stays })
-            await Seed(
-                crm,
-                workspace,
-                1,
-                900,
-                _ => new Click
-                {
-                    Id = id,
-                    Credit = new(of, null, partner, null),
-                    Human = true,
-                }
-            );
+            await Seed(crm, workspace, 1, 900, _ => new Click
+            {
+                Id = id,
+                Credit = new(of, null, partner, null),
+                Human = true,
+            });
         await Take(workspace, new { on = "clicks", olderThan = "P2Y" });
         (await workspace.All("/v1/clicks")).Should().ContainSingle();
         var token = ClickToken.Write(product, key, gone, of, true);
@@ -236,8 +230,19 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             {
                 Id = ids[i],
                 Emails = [new() { Address = $"p{i}@silva.example.org", Primary = true }],
-                Phones = i is 0 or 1 or 5 ? [new() { Number = "+5511987654321", Primary = true, Shared = i > 0 }] : [],
+                Phones = i is 0 or 1 or 5
+                    ?
+                    [
+                        new()
+                        {
+                            Number = "+5511965873201",
+                            Primary = true,
+                            Shared = i > 0,
+                        },
+                    ]
+                    : [],
                 Message = $"Message {i}",
+                Address = i == 0 ? new() { Country = "DE" } : null,
                 Tags = i == 2 ? ["legal-hold"] : [],
                 Status = i == 3 ? LeadStatus.Converted : LeadStatus.New,
             };
@@ -260,10 +265,30 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
                 Field = "company",
                 Value = new("\"Silva\""u8.ToArray()),
             },
-            new Visitor { Id = gone, Lead = ids[0], LandingPage = "https://silva.example.org/p0" },
-            new Touch { Lead = ids[0], Kind = TouchKind.Call, Note = "Call 0" },
-            new Click { Lead = ids[0], Human = true, Ip = "192.0.2.0/24" },
-            new Conversion { Lead = ids[4], Type = "sale", OrderId = "A-1" },
+            new Visitor
+            {
+                Id = gone,
+                Lead = ids[0],
+                LandingPage = "https://silva.example.org/p0",
+            },
+            new Touch
+            {
+                Lead = ids[0],
+                Kind = TouchKind.Call,
+                Note = "Call 0",
+            },
+            new Click
+            {
+                Lead = ids[0],
+                Human = true,
+                Ip = "192.0.2.0/24",
+            },
+            new Conversion
+            {
+                Lead = ids[4],
+                Type = "sale",
+                OrderId = "A-1",
+            },
             new Commission { Lead = ids[6], Status = CommissionStatus.Pending },
             new Visitor { Id = visitor, Lead = ids[7] },
         ];
@@ -271,8 +296,16 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
         await Seed(crm, workspace, 1, 10, _ => new Touch { Lead = ids[5], Kind = TouchKind.Call });
         await Seed(crm, workspace, 1, 10, _ => new Touch { Visitor = visitor, Kind = TouchKind.PageView });
         (await workspace.Patch($"/v1/leads/{ids[8].Text<Lead>()}", new { company = "Silva" })).Status.Should().Be(200);
+        var told = new UnitOfWork(
+            product,
+            await product.Settings.Workspace(await workspace.StoreKey(product), default),
+            "system",
+            product.Now.AddDays(-1190)
+        );
+        told.RecordEvent("lead.clicked", ids[0].Text<Lead>());
+        await told.Commit(default);
         await CountersAreARecounts(crm, workspace);
-        var before = (await workspace.Get("/v1/reports/channels?from=2020-01-01")).Text;
+        var before = await Reports();
 
         var made = await workspace.Post(
             "/v1/retention-policies",
@@ -307,7 +340,7 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             .Equal(ids[2..].Select(id => id.Text<Lead>()));
         leads.Should().HaveCount(deed == "delete" ? 7 : 9);
         // Who holds the number now owns it.
-        var holder = (await workspace.Get("/v1/leads?phone=%2B5511987654321")).Data.Should().ContainSingle().Subject!;
+        var holder = (await workspace.Get("/v1/leads?phone=%2B5511965873201")).Data.Should().ContainSingle().Subject!;
         (holder["id"]!.ToString(), holder["phones"]![0]!["shared"]!.GetValue<bool>()).Should().Be((ids[5].Text<Lead>(), false));
         var entries = await workspace.All("/v1/submissions");
         entries.Should().HaveCount(deed == "delete" ? 0 : 1);
@@ -322,10 +355,22 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             kept.Should().NotContain(said);
         (await workspace.All("/v1/touches")).Should().HaveCount(3).And.NotContain(touch => touch["lead"] != null && touch["note"] != null);
         (await workspace.All($"/v1/visitors?lead={ids[0].Text<Lead>()}")).Should().BeEmpty();
-        var told = (await workspace.All($"/v1/events?subject={ids[0].Text<Lead>()}")).Select(one => one["type"]!.ToString());
-        told.Should().BeEquivalentTo(deed == "delete" ? ["lead.deleted"] : ["lead.created", "lead.updated"]);
-        (await workspace.Get("/v1/reports/channels?from=2020-01-01")).Text.Should().Be(before);
+        (await workspace.All($"/v1/events?subject={ids[0].Text<Lead>()}"))
+            .Select(one => one["type"]!.ToString())
+            .Should()
+            .BeEquivalentTo(deed == "delete" ? ["lead.deleted"] : ["lead.clicked", "lead.updated"]);
+        (await Reports()).Should().Equal(before);
         await CountersAreARecounts(crm, workspace);
+
+        async Task<string[]> Reports() =>
+            await Task.WhenAll(
+                new[] { "channels", "countries", "forms", "funnel" }.Select(async report =>
+                {
+                    var answer = await workspace.Get($"/v1/reports/{report}?from=2020-01-01");
+                    answer.Status.Should().Be(200, answer.Text);
+                    return answer.Text;
+                })
+            );
     }
 
     [Fact]
@@ -335,17 +380,11 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
         var (workspace, product) = (await crm.NewWorkspace(), Product(crm));
         var settings = await product.Settings.Workspace(await workspace.StoreKey(product), default);
         var (lead, nobody) = (Old(product, 900), Old(product, 901));
-        await Seed(
-            crm,
-            workspace,
-            1,
-            900,
-            _ => new Lead
-            {
-                Id = lead,
-                Emails = [new() { Address = "ana@silva.example.org", Primary = true }],
-            }
-        );
+        await Seed(crm, workspace, 1, 900, _ => new Lead
+        {
+            Id = lead,
+            Emails = [new() { Address = "ana@silva.example.org", Primary = true }],
+        });
         var work = new UnitOfWork(product, settings, "system", product.Now.AddDays(-890));
         for (var i = 0; i < 210; i++)
             work.RecordEvent("link.updated", Old(product, 900).Text<Link>());
@@ -356,8 +395,8 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
 
         (await Take(workspace, new { on = "events" }))["done"]!.GetValue<int>().Should().Be(211);
 
-        (await workspace.All($"/v1/events?subject={lead.Text<Lead>()}")).Should().HaveCount(2);
-        (await workspace.All($"/v1/events?createdAt[lt]={product.Now.AddDays(-800):yyyy-MM-dd}T00:00:00Z")).Should().HaveCount(2);
+        (await workspace.All($"/v1/events?subject={lead.Text<Lead>()}")).Should().ContainSingle();
+        (await workspace.All($"/v1/events?createdAt[lt]={product.Now.AddDays(-800):yyyy-MM-dd}T00:00:00Z")).Should().ContainSingle();
         (await Last()).Should().BeGreaterThan(last);
 
         async Task<long> Last() => (await workspace.Get("/v1/events?sort=-position&limit=1")).Data.Single()!["position"]!.GetValue<long>();
@@ -406,7 +445,7 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
             else
                 policy["nextRunAt"].Should().BeNull();
             (await workspace.Post($"/v1/retention-policies/{policy["id"]}/preview")).Status.Should().Be(200, policy["on"]!.ToString());
-            (await workspace.Send(HttpMethod.Delete, $"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
+            (await workspace.Delete($"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
         }
 
         // As an older version left it: it never had any.
@@ -423,7 +462,7 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
         var on = await workspace.Patch($"/v1/retention-policies/{policies[0]["id"]}", new { active = true });
         DateTimeOffset.Parse(on["nextRunAt"]!.ToString()).Should().BeAfter(product.Now.AddDays(6.9));
         foreach (var policy in policies)
-            (await workspace.Send(HttpMethod.Delete, $"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
+            (await workspace.Delete($"/v1/retention-policies/{policy["id"]}")).Status.Should().Be(204);
         await UsualPolicies.Offer(product, default);
         (await workspace.All("/v1/retention-policies")).Should().BeEmpty("who deleted them does not want them");
     }

@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
+using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
@@ -22,6 +23,7 @@ using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Reports;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
@@ -45,12 +47,18 @@ public static class Program
         var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = CrmOptions.From(builder.Configuration);
         var publicUrl = new PublicUrl(builder.Configuration["Crm:PublicUrl"]);
+        var backups = BackupSchedule.From(
+            builder.Configuration,
+            Stores.EmbeddedFile(Stores.Connection(builder), builder.Environment.ContentRootPath),
+            builder.Environment.ContentRootPath
+        );
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         installation.Configure(options.Retention);
+        installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = TextRecords.Of });
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
@@ -82,6 +90,9 @@ public static class Program
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
+            .AddSingleton(backups)
+            .AddSingleton<BackupFailure>()
+            .AddHostedService<BackingUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
 

@@ -21,6 +21,9 @@ namespace Crm.Bench;
 internal sealed record BigStoreSize(long Leads, long Customers, long Purchases, long Touches)
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"load-{Leads}-{Customers}-{Purchases}-{Touches}");
+
+    /// <summary>Where the store of this size is kept.</summary>
+    public string FolderIn(string data) => Path.Combine(data, "crm-bench", Name);
 }
 
 internal sealed class BigStore(Installation installation, WorkspaceSettings settings, BigStoreSize size)
@@ -70,7 +73,7 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
         );
         if (size.Leads == 0 || size.Customers > size.Leads || (size.Purchases > 0 && size.Customers == 0))
             return Refuse("Say how many --leads, at least as many as --customers; purchases need customers.");
-        var folder = Path.Combine(data, "crm-bench", size.Name);
+        var folder = size.FolderIn(data);
         if (store is null)
         {
             if (File.Exists(Path.Combine(folder, "loaded")))

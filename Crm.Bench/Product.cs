@@ -18,8 +18,19 @@ internal sealed class Product(Options options, TimeProvider time)
     private readonly string _dll = Find(options.Product);
 
     /// <summary>Starts the product on the store in <paramref name="folder"/>; the name is for messages.</summary>
-    public Task<Server> StartReady(string name, string folder, CancellationToken ending) =>
-        Server.StartReady(name, Command(folder), time, ending);
+    /// <param name="settings">Further settings, as the environment has them.</param>
+    public Task<Server> StartReady(
+        string name,
+        string folder,
+        CancellationToken ending,
+        params IReadOnlyList<(string Name, string Value)> settings
+    )
+    {
+        var command = Command(folder);
+        foreach (var (setting, value) in settings)
+            command.Environment[setting] = value;
+        return Server.StartReady(name, command, time, ending);
+    }
 
     public Server Start(string name, string folder) => Server.Start(name, Command(folder));
 

@@ -25,7 +25,13 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
 ];
 
 // Benches that measure something else than the whole product: each takes the rest of the line and gives the exit code.
-(string Name, Func<string[], Task<int>> Run)[] others = [("store", StoreBench.Run), ("mongo", MongoBench.Run), ("load", BigStore.Run)];
+(string Name, Func<string[], Task<int>> Run)[] others =
+[
+    ("store", StoreBench.Run),
+    ("mongo", MongoBench.Run),
+    ("load", BigStore.Run),
+    ("expire", ExpireBench.Run),
+];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })
     return await other(rest);

@@ -106,7 +106,7 @@ internal static class TrackingScaleBench
         await Each(
             clicks,
             100,
-            (work, i) => work.Insert(((LinkDecision.Go)FollowLink.Decide(known[i % Few], visit, work.NextId(), "", work.Now)).Click, null),
+            (work, i) => work.Insert(((LinkDecision.Go)FollowLink.Decide(known[i % Few], visit, work.NextId(), work.Now)).Click, null),
             installation,
             settings,
             ending

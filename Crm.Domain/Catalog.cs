@@ -40,7 +40,7 @@ public static class CrmCatalog
             BeforeDelete = PrepareApiKey.CheckTaker,
         },
         CatalogEntry.Of<Member>(),
-        CatalogEntry.OfSetting<Site>(PrepareSite.Run),
+        CatalogEntry.OfSetting<Site>(PrepareSite.Run, ProveLinkDomain.Action),
         CatalogEntry.OfSetting<Form>(PrepareForm.Run),
         CatalogEntry.Of<Submission>(null, ReprocessSubmissions.Actions),
         CatalogEntry.Of<Lead>(
@@ -124,7 +124,7 @@ public static class CrmCatalog
             CustomFieldsInSettings.Part
         ),
         // What older versions stored otherwise.
-        Upgrades = [MoveProposals.Run],
+        Upgrades = [MoveProposals.Run, UsualPolicies.Offer],
         // Purposes of the installation's random keys.
         Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose],
     };

@@ -74,6 +74,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
                 $"--ConnectionStrings:Crm={Connection}",
                 $"--Crm:AdminKey={AdminKey}",
                 "--Crm:RateLimits:Enabled=false",
+                "--Crm:LinkDomainProof=false",
                 "--Logging:LogLevel:Default=Warning",
                 .. settings,
             ],

@@ -28,7 +28,7 @@ public static class OpenBackup
                     written,
                     passphrase
                         ?? throw new StoreConfigurationException(
-                            $"'{backup}' is encrypted: say the passphrase with --passphrase-file or Crm__Backup__Passphrase."
+                            $"'{backup}' is encrypted: say the passphrase with --passphrase-file, Crm__Backup__PassphraseFile or Crm__Backup__Passphrase."
                         ),
                     backup
                 ),

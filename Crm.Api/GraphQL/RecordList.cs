@@ -159,7 +159,7 @@ public sealed record RecordList(Query Query, bool Backward, bool FromStart, stri
                         ? member.Value.EnumerateArray().Select(AsText).ToList()
                         : [AsText(member.Value)];
                 if (
-                    ListQuery.Condition(
+                    ReadFilter.Condition(
                         $"where.{path}.{member.Name}",
                         path,
                         member.Name == "neq" ? "ne" : member.Name,

@@ -48,7 +48,7 @@ public static class FollowLinkEndpoint
         if (HttpMethods.IsHead(http.Request.Method))
         {
             // Somebody looks where it leads; nobody has clicked.
-            if (FollowLink.Decide(known, visit with { Speculative = false }, default, "", installation.Now) is LinkDecision.Go)
+            if (FollowLink.Decide(known, visit with { Speculative = false }, default, installation.Now) is LinkDecision.Go)
                 Redirect(http, known.Route!.Destination);
             else
                 await Say(http, StatusCodes.Status410Gone, "");
@@ -63,7 +63,7 @@ public static class FollowLinkEndpoint
             case LinkDecision.Go go:
                 if (!visit.DoNotTrack && go.Click.Human)
                     headers.SetCookie = string.Concat(Cookie + "=", token, http.Request.IsHttps ? CookieRules + "; secure" : CookieRules); // Of letters, digits, _ and one point: nothing to escape.
-                Redirect(http, go.Url);
+                Redirect(http, go.Url(token));
                 break;
             case LinkDecision.NotYet:
                 await Say(http, StatusCodes.Status503ServiceUnavailable, "Not fetched ahead.");

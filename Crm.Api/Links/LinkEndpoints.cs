@@ -77,9 +77,9 @@ public static class LinkEndpoints
             throw new ProblemException(ProblemCodes.InsufficientScope, "The key may not read where links are found.");
         var address = PublicUrl.Of(http, $"/l/{link.Slug}");
         if (query.TryGetValue("domain", out var domain))
-            address = settings.Sites.Any(site => site.LinkDomain == domain.ToString().ToLowerInvariant())
+            address = settings.Sites.Any(site => site.ServedDomain == domain.ToString().ToLowerInvariant())
                 ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}"
-                : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace.");
+                : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace, and proved.");
         if (query.TryGetValue("lead", out var lead))
         {
             // Who may make the address of a lead may also see that there is one.

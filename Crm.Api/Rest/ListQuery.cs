@@ -5,7 +5,6 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
-using Microsoft.Extensions.Primitives;
 
 namespace Crm.Api.Rest;
 
@@ -15,10 +14,10 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
 {
     public const int DefaultLimit = 50,
         MostRows = 200,
-        MostTerms = 50,
-        MostValues = 100;
+        MostTerms = 50;
 
-    static readonly string[] Operators = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"];
+    /// <summary>Parameters of a list that are no filters.</summary>
+    static readonly string[] Others = ["limit", "after", "sort", "fields"];
 
     public static ListQuery Read(
         IQueryCollection query,
@@ -61,7 +60,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
                         terms.Add(search);
                     break;
                 default:
-                    if (ReadFilter(name, values, type, context, rights, errors) is { } filter)
+                    string[] others = rights.Searches(type) != WordClasses.None ? [.. Others, "q"] : Others;
+                    if (ReadFilter.Parameter(name, values, type, context, rights, errors, others) is { } filter)
                         terms.Add(filter);
                     break;
             }
@@ -178,147 +178,5 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return words.Count > 0 ? new Filter.Search([.. words.Take(10)], classes)
             : tidy.Length > 0 ? new Filter.Ids(Id.Empty, Id.Empty)
             : null;
-    }
-
-    static Filter? ReadFilter(string name, StringValues values, ResourceType type, ReadContext context, Rights rights, FieldErrors errors)
-    {
-        var (path, op) = (name, values.Count > 1 ? "in" : "eq");
-        var bracket = name.IndexOf('[');
-        if (bracket > 0 && name.EndsWith(']'))
-            (path, op) = (name[..bracket], name[(bracket + 1)..^1]);
-        return Condition(
-            name,
-            path,
-            op,
-            op is "in" or "nin"
-                ? [.. values.SelectMany(v => v!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
-                : [values.ToString()],
-            type,
-            context,
-            rights,
-            errors
-        );
-    }
-
-    /// <summary>One condition on one field, whichever edge it comes from; null when it is not allowed, and <paramref name="errors"/> says
-    /// why.</summary>
-    /// <param name="name">How the caller wrote it, for the error.</param>
-    public static Filter? Condition(
-        string name,
-        string path,
-        string op,
-        IReadOnlyList<string> texts,
-        ResourceType type,
-        ReadContext context,
-        Rights rights,
-        FieldErrors errors
-    )
-    {
-        var text = texts.Count == 1 ? texts[0] : "";
-        if (!Operators.Contains(op))
-        {
-            errors.Add(name, "unknown", $"There is no operator '{op}'. Allowed are: {string.Join(", ", Operators)}.");
-            return null;
-        }
-        if (path == "createdAt")
-            return CreatedAt(name, op, text, errors);
-        var field =
-            path == "updatedAt" && type.Collection.Key("updatedAt") is not null
-                ? UpdatedAt
-                : type.Filter(path) ?? context.CustomFields.FirstOrDefault(f => "custom." + f.Name == path);
-        // What may not be read is like what is not there: a filter by it would tell its value.
-        if (field is null || !rights.ReadsFilter(type, path))
-        {
-            errors.Add(path, "unknown", $"There is no such parameter. Allowed are: {string.Join(", ", Allowed(type, context, rights))}.");
-            return null;
-        }
-        switch (op)
-        {
-            case "exists":
-                if (text is not ("true" or "false"))
-                    errors.Add(name, "wrong_type", "Must be true or false.");
-                return text == "true" ? new Filter.Exists(path) : new Filter.Not(new Filter.Exists(path));
-            case "in" or "nin":
-                if (texts.Count > MostValues)
-                    errors.Add(name, "too_many", $"Takes at most {MostValues} values.");
-                var keys = texts.Take(MostValues).Select(t => KeyOf(t, false)).OfType<Key>().ToList();
-                return Found(key => op == "in" ? new Filter.In(key, keys) : new Filter.Not(new Filter.In(key, keys)));
-            case "contains" or "startsWith" when field.Kind.KeyKind != KeyKind.Text:
-                errors.Add(name, "unknown", $"The operator {op} is for text.");
-                return null;
-            default:
-                var comparison = op switch
-                {
-                    "eq" => Comparison.Eq,
-                    "ne" => Comparison.Ne,
-                    "gt" => Comparison.Gt,
-                    "gte" => Comparison.Gte,
-                    "lt" => Comparison.Lt,
-                    "lte" => Comparison.Lte,
-                    "contains" => Comparison.Contains,
-                    _ => Comparison.StartsWith,
-                };
-                return KeyOf(text, op is "contains" or "startsWith") is { } key
-                    ? Found(of => new Filter.Compare(of, comparison, key))
-                    : null;
-        }
-
-        Filter Found(Func<string, Filter> condition) =>
-            field.FoundWith is not { } list ? condition(path)
-            : op is "ne" or "nin" ? new Filter.And([condition(path), condition(list)])
-            : new Filter.Or([condition(path), condition(list)]);
-
-        Key? KeyOf(string value, bool partOf)
-        {
-            if (field.Kind.TryParseKey(value, field, context, partOf, out var key, out var message))
-                return key;
-            errors.Add(name, "invalid_value", message);
-            return null;
-        }
-    }
-
-    static readonly Field UpdatedAt = new()
-    {
-        Name = "updatedAt",
-        Kind = DateTimeValue.Instance,
-        Description = "",
-    };
-
-    static IEnumerable<string> Allowed(ResourceType type, ReadContext context, Rights rights) =>
-        new[] { "limit", "after", "sort", "fields" }
-            .Concat(rights.Searches(type) != WordClasses.None ? ["q"] : [])
-            .Concat(["createdAt"])
-            .Concat(type.Collection.Key("updatedAt") is null ? [] : ["updatedAt"])
-            .Concat(
-                type.Filters.Select(f => f.Name)
-                    .Concat(context.CustomFields.Select(f => "custom." + f.Name))
-                    .Where(name => rights.ReadsFilter(type, name))
-            );
-
-    /// <summary>Creation times are compared by id, which begins with the millisecond.</summary>
-    static Filter? CreatedAt(string name, string op, string text, FieldErrors errors)
-    {
-        if (op is not ("eq" or "ne" or "gt" or "gte" or "lt" or "lte"))
-        {
-            errors.Add(name, "unknown", "createdAt takes eq, ne, gt, gte, lt and lte.");
-            return null;
-        }
-        if (!DateTimeValue.Instance.TryParse(text, UpdatedAt, ReadContext.Nothing, out var value, out var error) || value is null)
-        {
-            errors.Add(name, error.Code ?? "invalid_value", error.Message ?? "A value is needed.");
-            return null;
-        }
-        var at = (DateTimeOffset)value;
-        var from = Id.FirstAt(at);
-        var next = at.Year < 9999 ? Id.FirstAt(at.AddMilliseconds(1)) : Id.Largest; // The calendar ends there, and no id is that old.
-        return op switch
-        {
-            "eq" => new Filter.Ids(from, next),
-            "ne" => new Filter.Not(new Filter.Ids(from, next)),
-            "gt" => new Filter.Ids(next, Id.Largest),
-            "gte" => new Filter.Ids(from, Id.Largest),
-            "lt" => new Filter.Ids(Id.Empty, from),
-            _ => new Filter.Ids(Id.Empty, next),
-        };
     }
 }

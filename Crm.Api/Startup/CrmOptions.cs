@@ -27,6 +27,9 @@ public sealed record CrmOptions(
     /// <summary>The country of the workspace that the first start makes.</summary>
     public FirstCountry Country { get; init; } = new(null, "");
 
+    /// <summary>Whether a domain of links must be proved by its DNS.</summary>
+    public bool LinkDomainProof { get; init; } = true;
+
     /// <summary>When retention policies run.</summary>
     public RetentionSchedule Retention { get; init; } = new();
 
@@ -62,6 +65,8 @@ public sealed record CrmOptions(
             || seconds is not (>= 0 and <= 600)
         )
             throw new StoreConfigurationException("Crm__GraphQL__MostSeconds must be a number from 0 to 600.");
+        if (!bool.TryParse(crm["LinkDomainProof"] ?? "true", out var proof))
+            throw new StoreConfigurationException("Crm__LinkDomainProof must be true or false.");
         if (
             !double.TryParse(crm["Retention:FirstRunAfterDays"] ?? "7", System.Globalization.CultureInfo.InvariantCulture, out var days)
             || days is not (>= 0 and <= 365)
@@ -71,6 +76,7 @@ public sealed record CrmOptions(
         {
             Country = FirstCountry.Find(crm["DefaultCountry"]),
             Limits = LimitTable.From(crm.GetSection("Limits")),
+            LinkDomainProof = proof,
             Retention = new() { FirstRunAfter = TimeSpan.FromDays(days) },
         };
     }

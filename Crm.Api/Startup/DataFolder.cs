@@ -13,7 +13,7 @@ static class DataFolder
 
     /// <summary>The usual file's connection, or that of the former place where there is no other: <paramref name="log"/> hears of
     /// that. Two are an error: one of them would be passed over in silence.</summary>
-    public static string Find(string root, Action<string>? log)
+    public static string Find(string root, Action<string> log)
     {
         var (usual, former) = (Path.GetFullPath(Usual, root), Path.GetFullPath(Former, root));
         if (!File.Exists(former))
@@ -22,7 +22,7 @@ static class DataFolder
             throw new StoreConfigurationException(
                 $"There are two databases, '{usual}' and '{former}': ConnectionStrings__Crm=sqlite:PATH says which one is meant, or move the other away."
             );
-        log?.Invoke(
+        log(
             $"The data is at a former place, '{former}'. With the program stopped, the folder can be moved to '{Path.GetDirectoryName(usual)}'."
         );
         return Stores.Embedded + former;

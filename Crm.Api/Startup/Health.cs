@@ -27,6 +27,7 @@ public static class Health
                 IHostApplicationLifetime lifetime,
                 UntrustedProxy untrusted,
                 Spool spool,
+                BackupFailure failed,
                 CancellationToken cancel
             ) =>
             {
@@ -37,7 +38,7 @@ public static class Health
                     return Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable);
                 // What follows the first line is for people: what asks reads the status.
                 var backup = database is null ? null : LastBackup.Line(LastBackup.Of(database), installation.Now);
-                string?[] lines = ["ready", SpoolLine(isBack, waiting), backup, Short(installation), untrusted.Sentence];
+                string?[] lines = ["ready", SpoolLine(isBack, waiting), backup, failed.Line, Short(installation), untrusted.Sentence];
                 return Results.Text(string.Join('\n', lines.OfType<string>()));
             }
         );

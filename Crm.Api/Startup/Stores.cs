@@ -30,13 +30,12 @@ public static class Stores
     )
     {
         var clock = TimeProvider.System;
-        var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
-        Action<string> inform = message => log.LogInformation("{Message}", message);
+        var log = Log(builder);
         var store = Make(
-            Connection(builder, inform),
+            Connection(builder),
             builder.Environment.ContentRootPath,
             clock,
-            inform,
+            message => log.LogInformation("{Message}", message),
             missing,
             ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
             reserve: Reserve(builder.Configuration)
@@ -46,9 +45,18 @@ public static class Stores
 
     /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says from then
     /// on.</summary>
-    public static string Connection(WebApplicationBuilder builder, Action<string>? log = null) =>
+    public static string Connection(WebApplicationBuilder builder) =>
         builder.Configuration.GetConnectionString("Crm")
-        ?? (builder.Configuration["ConnectionStrings:Crm"] = DataFolder.Find(builder.Environment.ContentRootPath, log));
+        ?? (
+            builder.Configuration["ConnectionStrings:Crm"] = DataFolder.Find(
+                builder.Environment.ContentRootPath,
+                message => Log(builder).LogInformation("{Message}", message)
+            )
+        );
+
+    /// <summary>Before there is an application that has a log.</summary>
+    static ILogger Log(WebApplicationBuilder builder) =>
+        LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
 
     /// <summary>What Crm__DiskReserve says.</summary>
     static long? Reserve(IConfiguration configuration) =>

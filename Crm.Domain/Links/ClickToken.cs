@@ -11,8 +11,8 @@ namespace Crm.Domain.Links;
 
 /// <summary>What a seal says of a click.</summary>
 /// <param name="Id">The click's, with its time.</param>
-/// <param name="Link">Of one that was counted without being stored; null: what else is known of it is stored.</param>
-/// <param name="Human">Whether one that is not stored counted as a person's.</param>
+/// <param name="Link">Its link; null in a seal of before seals said it.</param>
+/// <param name="Human">Whether it counted as a person's.</param>
 public readonly record struct SealedClick(Id Id, Id? Link, bool Human);
 
 public static class ClickToken
@@ -29,24 +29,24 @@ public static class ClickToken
     const char Person = 'p',
         Robot = 'r';
 
-    public static SealedId Of(Installation installation) => new(installation.Seal(Purpose), ResourceType.Of<Click>());
-
     /// <summary>
-    /// Of a click over a limit, which is not stored: the seal carries the link, the time and the class, so that the lead or the sale that
-    /// follows is credited all the same. Otherwise flooding an affiliate's link would take that affiliate's commissions away. The click's
-    /// id, a point, 26 characters of the link, one of the class, 20 of seal.
+    /// The seal carries the link, the time and the class, so that the lead or the sale that follows is credited also when the click was
+    /// never stored (over a limit) or is stored no more (a retention policy took it). Otherwise flooding an affiliate's link would take
+    /// that affiliate's commissions away. The click's id, a point, 26 characters of the link, one of the class, 20 of seal.
     /// </summary>
-    public static string WriteUnstored(Installation installation, WorkspaceKey workspace, SealedClick click)
+    public static string Write(Installation installation, WorkspaceKey workspace, Id click, Id link, bool human)
     {
         Span<byte> text = stackalloc byte[42];
-        Text(workspace, click, text);
-        return $"{click.Id.Text<Click>()}.{click.Link!.Value.ToString("")[1..]}{(click.Human ? Person : Robot)}{installation.Seal(Purpose).Hex(text)}";
+        Text(workspace, click, link, human, text);
+        var seal = installation.Seal(Purpose).Hex(text);
+        return $"{click.Text<Click>()}.{link.ToString("").AsSpan(1)}{(human ? Person : Robot)}{seal}";
     }
 
     /// <summary>The click of a token that came back, stored or not; null for one that is not ours or of another workspace.</summary>
     public static SealedClick? Read(Installation installation, WorkspaceKey workspace, string? token)
     {
-        if (Of(installation).TryRead(workspace, token, out var stored))
+        // Before all seals said the link, those of stored clicks had only the id. They come back for as long as pages keep them.
+        if (new SealedId(installation.Seal(Purpose), ResourceType.Of<Click>()).TryRead(workspace, token, out var stored))
             return new(stored, null, true);
         if (
             token?.IndexOf('.') is not (> 0 and var point)
@@ -56,23 +56,23 @@ public static class ClickToken
             || token[point + 1 + Id.SuffixLength] is not (Person or Robot)
         )
             return null;
-        var click = new SealedClick(id, link, token[point + 1 + Id.SuffixLength] == Person);
+        var human = token[point + 1 + Id.SuffixLength] == Person;
         Span<byte> text = stackalloc byte[42];
-        Text(workspace, click, text);
-        return installation.Seal(Purpose).IsHex(text, token[^SealLength..]) ? click : null;
+        Text(workspace, id, link, human, text);
+        return installation.Seal(Purpose).IsHex(text, token[^SealLength..]) ? new(id, link, human) : null;
     }
 
     /// <summary>
-    /// The click of a token. One that was not stored is made of its seal and of its link as it is now: it has no version, and nothing can
-    /// be changed in it. Null for a token that is not ours, and when the click or the link is gone.
+    /// The click of a token. One that is not stored is made of its seal and of its link as it is now: it has no version, and nothing can
+    /// be changed in it. Null for a token that is not ours, and when both the click and its link are gone.
     /// </summary>
     public static async ValueTask<Click?> Find(UnitOfWork work, string? token, CancellationToken cancel)
     {
         if (Read(work.Installation, work.Settings.Key, token) is not { } said)
             return null;
-        if (said.Link is not { } id)
-            return await work.Find<Click>(said.Id, cancel);
-        if (await work.Find<Link>(id, cancel) is not { } link)
+        if (await work.Find<Click>(said.Id, cancel) is { } stored)
+            return stored;
+        if (said.Link is not { } id || await work.Find<Link>(id, cancel) is not { } link)
             return null;
         var arrival = LinkRoute.Of(link, work.Settings.Traffic, work.Settings.Workspace.LinkSchemes)?.Arrive([], null);
         return new()
@@ -84,11 +84,11 @@ public static class ClickToken
         };
     }
 
-    static void Text(WorkspaceKey workspace, SealedClick click, Span<byte> text)
+    static void Text(WorkspaceKey workspace, Id click, Id link, bool human, Span<byte> text)
     {
         BinaryPrimitives.WriteInt64BigEndian(text, workspace.Value);
-        click.Id.CopyTo(text[8..]);
-        click.Link!.Value.CopyTo(text[24..]);
-        (text[40], text[41]) = ((byte)(click.Human ? Person : Robot), (byte)'u');
+        click.CopyTo(text[8..]);
+        link.CopyTo(text[24..]);
+        (text[40], text[41]) = ((byte)(human ? Person : Robot), (byte)'u');
     }
 }

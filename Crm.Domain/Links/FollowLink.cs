@@ -49,7 +49,12 @@ public sealed class KnownLink(WorkspaceSettings settings, Link link)
 public abstract record LinkDecision
 {
     /// <summary>Send him there; store the click first.</summary>
-    public sealed record Go(string Url, Click Click) : LinkDecision;
+    /// <param name="Passed">What of the visitor's parameters goes on to the destination.</param>
+    public sealed record Go(Click Click, LinkRoute Route, IReadOnlyList<KeyValuePair<string, string>> Passed) : LinkDecision
+    {
+        /// <param name="token">The sealed click.</param>
+        public string Url(string token) => Route.Address(Passed, token);
+    }
 
     /// <summary>Ask again when somebody really clicks.</summary>
     public sealed record NotYet : LinkDecision;
@@ -60,11 +65,9 @@ public abstract record LinkDecision
 
 public sealed class FollowLink(Installation installation, CountUnstored unstored)
 {
-    readonly SealedId tokens = ClickToken.Of(installation);
-
     /// <summary>Where the visitor goes. No look at the store, no clock but <paramref name="now"/>; the destination comes from the stored
     /// link only.</summary>
-    public static LinkDecision Decide(KnownLink known, Visit visit, Id clickId, string token, DateTimeOffset now)
+    public static LinkDecision Decide(KnownLink known, Visit visit, Id clickId, DateTimeOffset now)
     {
         var link = known.Link;
         if (!link.Active || link.ExpiresAt <= now || known.Route is not { } route || route.LeadsBackTo(visit.Host))
@@ -88,7 +91,7 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
             Network = visit.DoNotTrack || link.Affiliate is null ? [] : Postbacks.NetworkParameters.Of(visit.Query),
             First = visit.EarlierClick is null,
         };
-        return new LinkDecision.Go(route.Address(passed, token), click);
+        return new LinkDecision.Go(click, route, passed);
     }
 
     const int MostPassed = 30;
@@ -109,55 +112,40 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
     /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
     /// when it could not be stored.
     /// </summary>
-    /// <param name="over">It came over a limit: it is counted without being stored, and its seal says what else the click would.</param>
+    /// <param name="over">It came over a limit: it is counted without being stored.</param>
+    /// <returns>With the sealed click when the visitor is to go on; else with none.</returns>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, bool over, CancellationToken cancel)
     {
-        if (unstored.IsInstead(over))
-            return await CountOnly(known, visit);
         var work = new UnitOfWork(installation, known.Settings, known.By);
-        var id = work.NextId();
-        var token = tokens.Write(known.Settings.Key, id);
-        var decision = Decide(known, visit, id, token, work.Now);
-        if (decision is LinkDecision.Go go)
-        {
-            var click = go.Click;
-            var lead = await LeadOf(known, visit, work, cancel);
-            if (lead is not null || !click.First)
-                // A cookie that is not ours is none.
-                click = click with { Lead = lead, First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null };
-            click = work.Insert(click, null);
-            if (lead is { } named && click.Human)
-                work.RecordEvent(
-                    "lead.clicked",
-                    named.Text<Lead>(),
-                    writer => writer.WriteString("link", known.By),
-                    click.Id.Text<Click>()
-                );
-            await work.Commit(cancel);
-        }
+        var decision = Decide(known, visit, work.NextId(), work.Now);
+        if (decision is not LinkDecision.Go { Click: var click })
+            return (decision, "");
+        var token = ClickToken.Write(installation, known.Settings.Key, click.Id, known.Link.Id, click.Human);
+        // A cookie that is not ours is none.
+        if (!click.First)
+            click = click with { First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null };
+        if (unstored.IsInstead(over))
+            await unstored.Run(known.Settings, click, "click", click.Human, known.By);
+        else
+            await Store(known, visit, work, click, cancel);
         return (decision, token);
     }
 
-    async ValueTask<(LinkDecision Decision, string Token)> CountOnly(KnownLink known, Visit visit)
+    static async ValueTask Store(KnownLink known, Visit visit, UnitOfWork work, Click click, CancellationToken cancel)
     {
-        var id = installation.Ids.Next();
-        var human = known.Settings.Traffic.SignalsOf(visit.UserAgent, visit.Ip, visit.Navigation).Length == 0;
-        var token = ClickToken.WriteUnstored(installation, known.Settings.Key, new(id, known.Link.Id, human));
-        var decision = Decide(known, visit, id, token, installation.Now);
-        if (decision is LinkDecision.Go { Click: var click })
-            await unstored.Run(
-                known.Settings,
-                click.First ? click : click with { First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null },
-                "click",
-                human,
-                known.By
-            );
-        return (decision, token);
+        if (await LeadOf(known, visit, work, cancel) is { } lead)
+        {
+            click = click with { Lead = lead };
+            if (click.Human)
+                work.RecordEvent("lead.clicked", lead.Text<Lead>(), writer => writer.WriteString("link", known.By), click.Id.Text<Click>());
+        }
+        work.Insert(click, null);
+        await work.Commit(cancel);
     }
 
     /// <summary>The lead that the link was given to; null without its seal, when there is no such lead any more, and for who asks not to be
     /// tracked.</summary>
-    async ValueTask<Id?> LeadOf(KnownLink known, Visit visit, UnitOfWork work, CancellationToken cancel)
+    static async ValueTask<Id?> LeadOf(KnownLink known, Visit visit, UnitOfWork work, CancellationToken cancel)
     {
         var token = visit.DoNotTrack ? null : visit.Query.FirstOrDefault(p => p.Key == LeadToken.Parameter).Value;
         return token is null ? null : await LeadToken.Find(work, known.Link.Id, token, cancel);

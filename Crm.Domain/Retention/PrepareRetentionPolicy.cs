@@ -23,10 +23,12 @@ public static class PrepareRetentionPolicy
         if (Retained.Read(after.OlderThan) is null)
             errors.Add("olderThan", "invalid", "Must be an ISO 8601 duration from P30D to P100Y, such as P90D, P24M or P2Y.");
         if (after.Do == RetentionDeed.Anonymise && kind.Anonymous is null)
-            errors.Add("do", "invalid", "Only clicks and touches can be anonymised; the others are deleted.");
+            errors.Add("do", "invalid", "Only clicks, touches and leads can be anonymised; the others are deleted.");
+        if (!string.IsNullOrEmpty(after.Filter) && after.Filter != before?.Filter)
+            CheckFilter(work, kind.Type, after.Filter, errors);
         if (
             before is not null
-            && (before.OlderThan, before.Do, before.Active) == (after.OlderThan, after.Do, after.Active)
+            && (before.OlderThan, before.Do, before.Active, before.Filter) == (after.OlderThan, after.Do, after.Active, after.Filter)
             && before.On == after.On
         )
             return new(after);
@@ -41,5 +43,22 @@ public static class PrepareRetentionPolicy
                 Confirmed = false,
             }
         );
+    }
+
+    /// <summary>A policy outlives the people in it, so it names none: an erasure would have to make it another policy.</summary>
+    static void CheckFilter(UnitOfWork work, ResourceType type, string filter, FieldErrors errors)
+    {
+        var found = new FieldErrors();
+        ReadFilter.Text(filter, type, work.Settings.For(type), work.RightsTo(type), found);
+        foreach (var one in found.All)
+            errors.Add("filter", "invalid", $"{one.Field}: {one.Message}");
+        foreach (var name in filter.TrimStart('?').Split('&').Select(pair => Uri.UnescapeDataString(pair.Split('=')[0]).Split('[')[0]))
+            if (
+                type.FieldOfFilter(name) is { IsPersonal: true }
+                || type.Filter(name) is { IsPersonal: true }
+                || work.Settings.For(type).CustomFields.FirstOrDefault(field => "custom." + field.Name == name)
+                    is { Kind: not (BooleanValue or ChoiceValue) }
+            )
+                errors.Add("filter", "not_allowed", $"{name}: Says something of a person; a policy names none.");
     }
 }

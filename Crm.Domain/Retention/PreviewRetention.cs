@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
+using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -12,6 +13,12 @@ public sealed record RetentionPreview
 {
     [Field("How many records it would take.", Is = Is.Required)]
     public long Count { get; init; }
+
+    [Field(
+        "Whether count is all: where each record has to be looked at, only the 2,000 oldest are; the run counts all of them before it begins.",
+        Is = Is.Required
+    )]
+    public bool Exact { get; init; } = true;
 
     [Field("How many there are of the kind in all.", Is = Is.Required)]
     public long Of { get; init; }
@@ -37,7 +44,8 @@ public sealed record RetentionMonth
 
 public static class PreviewRetention
 {
-    const int MostSamples = 20;
+    const int MostSamples = 20,
+        MostLookedAt = 2000;
 
     /// <summary>A run that takes more than one of so many records of its kind waits until somebody says yes.</summary>
     const long Share = 20;
@@ -78,52 +86,105 @@ public static class PreviewRetention
     static async ValueTask<RetentionPreview> Look(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)
     {
         var (kind, before) = (Retained.Of(policy.On), Retained.Before(policy, work.Now));
+        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before)
+            ?? throw ProblemException.Invalid("filter", "invalid", "Names a field that there is no more: no run takes anything.");
+        var found = kind.IsLookedAt(policy)
+            ? await EachLookedAt(work, policy, which, before, cancel)
+            : await Counted(work, policy, which, before, cancel);
+        var all = await work.Store.Count(kind.Type.Collection, kind.Only, long.MaxValue, cancel);
+        return found with { Of = all, NeedsConfirmation = !found.Exact || IsMuch(found.Count, all) };
+    }
+
+    /// <summary>Month by month, as the store counts.</summary>
+    static async ValueTask<RetentionPreview> Counted(
+        UnitOfWork work,
+        RetentionPolicy policy,
+        Filter which,
+        DateTimeOffset before,
+        CancellationToken cancel
+    )
+    {
+        var kind = Retained.Of(policy.On);
         var collection = kind.Type.Collection;
-        using var oldest = await work.Store.Query(
-            new(collection, kind.Made(DateTimeOffset.UnixEpoch, before), [], false, null, MostSamples),
-            cancel
-        );
-        var (months, count) = (ImmutableArray.CreateBuilder<RetentionMonth>(), 0L);
+        using var oldest = await work.Store.Query(new(collection, which, [], false, null, MostSamples), cancel);
+        var months = ImmutableArray.CreateBuilder<RetentionMonth>();
         if (oldest.Count > 0)
-        {
-            var first = oldest[0].Id.Time.UtcDateTime;
-            for (
-                var month = new DateTimeOffset(first.Year, first.Month, 1, 0, 0, 0, TimeSpan.Zero);
-                month < before;
-                month = month.AddMonths(1)
-            )
+            for (var month = FirstOfMonth(oldest[0].Id); month < before; month = month.AddMonths(1))
             {
                 var next = month.AddMonths(1);
-                var made = await work.Store.Count(collection, kind.Made(month, next < before ? next : before), long.MaxValue, cancel);
-                count += made;
-                if (made > 0)
-                    months.Add(new() { Month = month.ToString("yyyy-MM", CultureInfo.InvariantCulture), Count = made });
+                var made = kind.Made(policy, work.Settings, month, next < before ? next : before, before)!;
+                if (await work.Store.Count(collection, made, long.MaxValue, cancel) is > 0 and var count)
+                    months.Add(Of(month, count));
             }
-        }
-        var all = await work.Store.Count(collection, kind.Only, long.MaxValue, cancel);
         return new()
         {
-            Count = count,
-            Of = all,
-            NeedsConfirmation = IsMuch(count, all),
+            Count = months.Sum(month => month.Count),
             Months = months.ToImmutable(),
             Samples = [.. Enumerable.Range(0, oldest.Count).Select(i => kind.Type.Text(oldest[i].Id))],
         };
     }
 
+    /// <summary>Record by record, the oldest first, no further than a request may take.</summary>
+    static async ValueTask<RetentionPreview> EachLookedAt(
+        UnitOfWork work,
+        RetentionPolicy policy,
+        Filter which,
+        DateTimeOffset before,
+        CancellationToken cancel
+    )
+    {
+        var kind = Retained.Of(policy.On);
+        var (taken, looked, exact) = (new List<Id>(), 0, true);
+        await foreach (var page in work.Store.Pages(new(kind.Type.Collection, which, [], false, null, 200), cancel))
+        {
+            Resource[] rows = [.. Enumerable.Range(0, page.Count).Select(i => kind.Type.FromRow(page[i]))];
+            taken.AddRange((await kind.Taken(work, policy, rows, before, cancel)).Select(one => one.Row.Id));
+            looked += rows.Length;
+            exact = page.Next is null;
+            if (looked >= MostLookedAt)
+                break;
+        }
+        return new()
+        {
+            Count = taken.Count,
+            Exact = exact,
+            Months = [.. taken.GroupBy(FirstOfMonth).OrderBy(month => month.Key).Select(month => Of(month.Key, month.Count()))],
+            Samples = [.. taken.Take(MostSamples).Select(kind.Type.Text)],
+        };
+    }
+
+    static DateTimeOffset FirstOfMonth(Id id)
+    {
+        var made = id.Time.UtcDateTime;
+        return new(made.Year, made.Month, 1, 0, 0, 0, TimeSpan.Zero);
+    }
+
+    static RetentionMonth Of(DateTimeOffset month, long count) =>
+        new() { Month = month.ToString("yyyy-MM", CultureInfo.InvariantCulture), Count = count };
+
     static bool IsMuch(long count, long all) => count > all / Share;
 
+    /// <summary>Whether a run that takes so many waits for a yes.</summary>
+    internal static async ValueTask<bool> IsMuch(IWorkspaceStore store, Retained kind, long count, CancellationToken cancel)
+    {
+        try
+        {
+            return count > 0 && IsMuch(count, await store.Count(kind.Type.Collection, kind.Only, long.MaxValue, cancel));
+        }
+        catch (QueryTooCostlyException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Whether a run waits for a yes. What cannot be counted within a query's budget is much.</summary>
-    internal static async ValueTask<bool> IsMuch(IWorkspaceStore store, Retained kind, DateTimeOffset before, CancellationToken cancel)
+    internal static async ValueTask<bool> IsMuch(IWorkspaceStore store, Retained kind, Filter which, CancellationToken cancel)
     {
         try
         {
             var all = await store.Count(kind.Type.Collection, kind.Only, long.MaxValue, cancel);
             // No further than the answer needs it.
-            return IsMuch(
-                await store.Count(kind.Type.Collection, kind.Made(DateTimeOffset.UnixEpoch, before), all / Share + 1, cancel),
-                all
-            );
+            return IsMuch(await store.Count(kind.Type.Collection, which, all / Share + 1, cancel), all);
         }
         catch (QueryTooCostlyException)
         {

@@ -16,6 +16,12 @@ public enum RetainedKind
 
     /// <summary>Deliveries that are over.</summary>
     Deliveries,
+
+    /// <summary>Those that no timeline shows: events of a lead, a customer or a visitor live as long as these.</summary>
+    Events,
+
+    /// <summary>Inactive ones: nothing has happened for so long, and nothing was sold or is owed.</summary>
+    Leads,
 }
 
 public enum RetentionDeed
@@ -30,6 +36,9 @@ public enum RetentionStatus
     Waiting,
     Unconfirmed,
     Running,
+
+    /// <summary>Looks at each record to see how much the run would take, before it begins.</summary>
+    Counting,
 }
 
 [Resource(
@@ -41,20 +50,27 @@ public enum RetentionStatus
 public sealed record RetentionPolicy : Resource
 {
     [Field(
-        "Of what: entries (rejected and failed ones; those of a lead stay with it), quarantine, clicks, touches, visitors, deliveries (those that are over).",
+        "Of what: entries (rejected and failed ones; those of a lead stay with it), quarantine, clicks, touches, visitors, deliveries (those that are over), events (those that no timeline of a lead or a customer shows), leads (those in which nothing has happened for so long and which bought nothing).",
         Is = Is.Required | Is.WriteOnce | Is.Filterable,
         Example = "clicks"
     )]
     public RetainedKind On { get; init; }
 
     [Field(
-        "Records made longer ago than this: an ISO 8601 duration of 30 days or more; a month is 30 days, a year 365. Empty: what suits a small firm.",
+        "Records made longer ago than this, or leads in which nothing has happened for longer: an ISO 8601 duration of 30 days or more; a month is 30 days, a year 365. Empty: what suits a small firm.",
         Max = 20,
         Example = "P24M"
     )]
     public string? OlderThan { get; init; }
 
-    [Field("Delete them, or anonymise them: clicks and touches lose what says who it was.", Example = "delete")]
+    [Field(
+        "Only those of them: filters as a list has them in its address, on fields that say nothing of a person. What a filter leaves out is held.",
+        Max = 1000,
+        Example = "tags[nin]=legal-hold"
+    )]
+    public string? Filter { get; init; }
+
+    [Field("Delete them, or anonymise them: clicks, touches and leads lose what says who it was.", Example = "delete")]
     public RetentionDeed Do { get; init; }
 
     [Field("Why they are kept so long.", Kind = TextKind.Long, Max = 1000)]
@@ -63,7 +79,7 @@ public sealed record RetentionPolicy : Resource
     [Field("Whether it runs.", Is = Is.Filterable)]
     public bool Active { get; init; } = true;
 
-    [Field("Waiting for its next run, waiting for confirm, or running.", Is = Is.ReadOnly | Is.Filterable)]
+    [Field("Waiting for its next run, waiting for confirm, running, or counting what a run would take.", Is = Is.ReadOnly | Is.Filterable)]
     public RetentionStatus Status { get; init; }
 
     [Field("When it runs next; none while it waits for confirm.", Is = Is.ReadOnly)]
@@ -83,6 +99,9 @@ public sealed record RetentionPolicy : Resource
 
     [Field("The last record that the run looked at.", Max = 40, Is = Is.Secret)]
     public string? Place { get; init; }
+
+    [Field("What counting has found so far.", Is = Is.Secret)]
+    public long Found { get; init; }
 
     [Field("Whether somebody said yes to the next run.", Is = Is.Secret)]
     public bool Confirmed { get; init; }

@@ -15,7 +15,7 @@ public sealed record KnownSite(WorkspaceSettings Settings, Site Site)
 
     /// <summary>The workspace whose links a host leads to. Every request that no route takes asks, so that there is none is remembered
     /// too.</summary>
-    public static readonly RecordLookup<Site, WorkspaceSettings> ByLinkDomain = new("linkDomain", (settings, _) => settings)
+    public static readonly RecordLookup<Site, WorkspaceSettings> ByLinkDomain = new("servedDomain", (settings, _) => settings)
     {
         RemembersMissing = true,
     };

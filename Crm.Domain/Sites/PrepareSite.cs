@@ -20,6 +20,6 @@ public static class PrepareSite
                 && await work.Installation.Store.FindOwner(ResourceType.Of<Site>().Collection, "matomoId", number, cancel) is null
             )
                 site = site with { MatomoId = number };
-        return site;
+        return await ProveLinkDomain.Prepared(work, before, site, cancel);
     }
 }

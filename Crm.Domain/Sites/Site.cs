@@ -7,6 +7,14 @@ using Crm.Domain.Text;
 
 namespace Crm.Domain.Sites;
 
+public enum LinkDomainStatus
+{
+    Proved,
+
+    /// <summary>Until its DNS says that this workspace may have it.</summary>
+    Waiting,
+}
+
 [Resource("site", "sites", "site", "A website and the origins that may post its forms.")]
 public sealed record Site : Resource
 {
@@ -26,12 +34,23 @@ public sealed record Site : Resource
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
     [Field(
-        "A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does. Its DNS must point here.",
+        "A host of its own for tracked links, without scheme: https://go.example.org/spring leads where /l/spring does, once it is proved. Its DNS must point here.",
         Max = 253,
-        Is = Is.UniqueEverywhere,
+        Is = Is.Filterable,
         Example = "go.silva.example.org"
     )]
     public string? LinkDomain { get; init; }
+
+    [Field("Whether linkDomain is served: not while it waits for its proof. null without one.", Is = Is.ReadOnly)]
+    public LinkDomainStatus? LinkDomainStatus { get; init; }
+
+    [Field("What a TXT record of _crm.<linkDomain> has to say before prove; none once it is proved.", Max = 60, Is = Is.ReadOnly)]
+    public string? LinkDomainProof { get; init; }
+
+    /// <summary>The domain that serves links: one workspace of the installation has it. A claim without proof keeps nobody from
+    /// theirs. Those that were stored before there was a proof have no status, and go on.</summary>
+    [Field("The domain once it is proved.", Max = 253, Is = Is.Secret | Is.UniqueEverywhere)]
+    public string? ServedDomain => LinkDomainStatus == Sites.LinkDomainStatus.Waiting ? null : LinkDomain;
 
     [Field("Names the site in /t.js, /t/events and /t/pixel.gif. Public.", Max = 40, Is = Is.ReadOnly | Is.UniqueEverywhere)]
     public string? Key { get; init; }

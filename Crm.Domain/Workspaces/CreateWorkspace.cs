@@ -4,6 +4,7 @@ using System.Text.Json;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Retention;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
@@ -27,8 +28,8 @@ public static class CreateWorkspace
     }
 
     /// <summary>
-    /// The workspace, its key and its form "Contact", in one commit. The number is the time of making, moved on when taken;
-    /// with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
+    /// The workspace, its key, its form "Contact" and its usual retention policies, in one commit. The number is the time of making, moved
+    /// on when taken; with <paramref name="exactly"/> it is that one, and null is returned when it is taken.
     /// </summary>
     public static ValueTask<Workspace?> Make(
         Installation installation,
@@ -63,6 +64,7 @@ public static class CreateWorkspace
                     }
                 );
                 work.Insert(ContactForm());
+                UsualPolicies.Make(work);
                 return (work, made);
             },
             cancel,

@@ -4,6 +4,9 @@
 using System.Text.Json.Nodes;
 using Crm.Api.Links;
 using Crm.Domain.Links;
+using Crm.Domain.Sites;
+using Crm.Domain.Work;
+using Microsoft.Extensions.DependencyInjection;
 using QRCoder;
 using QRCoder.Exceptions;
 using Xunit;
@@ -255,6 +258,71 @@ public sealed partial class LinkMoreTests(CrmServer server)
 
         await workspace.Patch($"/v1/sites/{site["id"]}", new { linkDomain = (string?)null });
         (await Follow($"/{link["slug"]}", ("Host", domain))).Status.Should().Be(404);
+    }
+
+    [Fact]
+    public async Task a_domain_serves_the_links_of_the_workspace_that_its_dns_names_and_nobody_s_before()
+    {
+        var product = server.Services.GetRequiredService<Installation>();
+        var (asked, records) = (new List<string>(), new List<string>());
+        var was = product.Options<LinkDomainProofs>();
+        product.Configure(
+            new LinkDomainProofs
+            {
+                TextRecords = (name, _) =>
+                {
+                    asked.Add(name);
+                    return Task.FromResult<IReadOnlyList<string>>([.. records]);
+                },
+            }
+        );
+        try
+        {
+            var (workspace, squatter) = (await server.NewWorkspace(), await server.NewWorkspace());
+            var link = await NewLink(workspace, new { destination = "https://www.silva.example.org/" });
+            var theirs = await NewLink(squatter, new { destination = "https://other.example.org/" });
+            var domain = $"go-{Guid.NewGuid():n}.example.org";
+
+            // Who comes first has nothing of it, and keeps nobody from it.
+            var first = (await squatter.Post("/v1/sites", new { name = "Thief", linkDomain = domain })).Json!;
+            first["linkDomainStatus"]!.ToString().Should().Be("waiting");
+            (await Follow($"/{theirs["slug"]}", ("Host", domain))).Status.Should().Be(404);
+            (await squatter.Get($"/v1/links/{theirs["id"]}/address?domain={domain}")).Status.Should().Be(400);
+            var site = (await workspace.Post("/v1/sites", new { name = "Shop", linkDomain = domain })).Json!;
+            var prove = $"/v1/sites/{site["id"]}/prove";
+            (await workspace.Post(prove)).Code.Should().Be("wrong_state");
+            records.AddRange(["v=spf1 -all", site["linkDomainProof"]!.ToString()]);
+            (await squatter.Post($"/v1/sites/{first["id"]}/prove")).Code.Should().Be("wrong_state", "it names another workspace's proof");
+            (await Follow($"/{link["slug"]}", ("Host", domain))).Status.Should().Be(404);
+            var proved = await workspace.Post(prove);
+            (proved.Status, proved["linkDomainStatus"]!.ToString(), proved["linkDomainProof"]).Should().Be((200, "proved", null));
+            asked.Should().OnlyContain(name => name == $"_crm.{domain}");
+
+            (await Follow($"/{link["slug"]}", ("Host", domain))).Status.Should().Be(302);
+            (await Follow($"/{theirs["slug"]}", ("Host", domain))).Status.Should().Be(404);
+            (await workspace.Post(prove)).Status.Should().Be(200, "it is proved already");
+            records.Add(first["linkDomainProof"]!.ToString());
+            (await squatter.Post($"/v1/sites/{first["id"]}/prove")).Errors.Should().Equal("linkDomain:taken");
+            // What else changes leaves it; another domain waits anew, and the old one is free.
+            (await workspace.Patch($"/v1/sites/{site["id"]}", new { name = "Store" }))["linkDomainStatus"]!
+                .ToString()
+                .Should()
+                .Be("proved");
+            (await workspace.Patch($"/v1/sites/{site["id"]}", new { linkDomain = "x" + domain }))["linkDomainStatus"]!
+                .ToString()
+                .Should()
+                .Be("waiting");
+            (await Follow($"/{link["slug"]}", ("Host", domain))).Status.Should().Be(404);
+            (await Follow($"/{link["slug"]}", ("Host", "x" + domain))).Status.Should().Be(404);
+            (await squatter.Post($"/v1/sites/{first["id"]}/prove")).Status.Should().Be(200);
+            // The operator's own key says whose a domain is.
+            var own = await server.Default.Post("/v1/sites", new { name = "Own", linkDomain = "own." + domain });
+            own["linkDomainStatus"]!.ToString().Should().Be("proved");
+        }
+        finally
+        {
+            product.Configure(was);
+        }
     }
 
     // ---- Robots

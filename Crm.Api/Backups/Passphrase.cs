@@ -3,7 +3,7 @@
 using System.CommandLine;
 using Crm.Domain.Stores;
 
-namespace Crm.Api.Commands;
+namespace Crm.Api.Backups;
 
 static class Passphrase
 {
@@ -13,12 +13,14 @@ static class Passphrase
         new("--passphrase-file")
         {
             HelpName = "FILE",
-            Description = "Its first line is the passphrase of an encrypted backup; without it Crm__Backup__Passphrase, if that is set.",
+            Description =
+                "Its first line is the passphrase of an encrypted backup; without it Crm__Backup__PassphraseFile or Crm__Backup__Passphrase, if one is set.",
         };
 
     /// <summary>Null: none was given.</summary>
     public static string? Read(string? file, IConfiguration settings)
     {
+        file ??= settings["Crm:Backup:PassphraseFile"] is { Length: > 0 } configured ? configured : null;
         if (file is null)
             return settings["Crm:Backup:Passphrase"] is { Length: > 0 } set ? Checked(set, "Crm__Backup__Passphrase") : null;
         try

@@ -65,7 +65,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     /// <summary>The record, unless it is none for the caller: for ids that a caller wrote.</summary>
     public async ValueTask<Resource?> FindShown(ResourceType type, Id id, CancellationToken cancel) =>
-        await Store.Get(type.Collection, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
+        await FindRow.Of(Store, type, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
 
     /// <summary>The record, or the problem that there is none.</summary>
     public async ValueTask<T> Get<T>(Id id, CancellationToken cancel)

@@ -57,8 +57,9 @@ public sealed class SubmitForm(Installation installation)
         Run(form, post, from, Trust.Visitor, null, null, null, cancel, id ?? installation.Ids.Next());
 
     /// <summary>
-    /// Takes over a post that waited outside the database. Its id has answered somebody already: when an entry with this id is there, it
-    /// was taken over before, and that is the receipt; when it repeats another entry, the id leads to that one from now on.
+    /// Takes over a post that waited outside the database; its time, and that of what it makes, is that of its id. The id has answered
+    /// somebody already: when an entry with it is there, it was taken over before, and that is the receipt; when it repeats another entry,
+    /// the id leads to that one from now on.
     /// </summary>
     public ValueTask<Receipt> RunSpooled(PlannedForm form, FormPost post, PostOrigin from, Id id, CancellationToken cancel) =>
         Run(form, post, from, Trust.Visitor, null, null, null, cancel, id, isSpooled: true);
@@ -148,7 +149,7 @@ public sealed class SubmitForm(Installation installation)
                 Choice = choice,
                 MayBeKnown = attempt > 1 || earlier is not null,
                 // What an earlier try found wrong is found again, or is no longer wrong.
-                Work = new(installation, form.Settings, form.Text),
+                Work = Begun(),
                 Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
             };
             StepResult outcome;
@@ -162,7 +163,7 @@ public sealed class SubmitForm(Installation installation)
             {
                 // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed
                 // again.
-                intake.Work = new(installation, form.Settings, form.Text);
+                intake.Work = Begun();
                 outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
             }
             if (outcome is StepResult.Repeat repeat)
@@ -170,7 +171,7 @@ public sealed class SubmitForm(Installation installation)
             var stop = outcome as StepResult.Stop;
             if (attempt == CommitLoop.Most)
             {
-                intake.Work = new(installation, form.Settings, form.Text);
+                intake.Work = Begun();
                 stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
             }
             if (takeOut is not null && (stop is not null || intake.Lead is null))
@@ -178,6 +179,8 @@ public sealed class SubmitForm(Installation installation)
             var saved = await EverythingIsSaved(intake, stop, cancel);
             return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
         }
+
+        UnitOfWork Begun() => new(installation, form.Settings, form.Text, isSpooled ? id.Time : null) { IsTakenOver = isSpooled };
 
         (UnitOfWork?, Receipt) WithAlias(UnitOfWork work, Submission first)
         {

@@ -53,7 +53,7 @@ public sealed class DrainTests(CrmServer server) : IDisposable
         // It is where the entry is, whichever lead that has become.
         var kept = await workspace.Post("/v1/leads", new { name = "Ana Silva", email = "ana.silva@example.org" });
         var lead = (await workspace.Get($"/v1/submissions/{entry}")).Json.S("lead");
-        var merged = await workspace.Post($"/v1/leads/{kept["id"]}/merge", new { with = lead });
+        var merged = await workspace.Post($"/v1/leads/{kept["id"]}/merge", new { lead });
         merged.Status.Should().Be(200, merged.Text);
         (await workspace.Get($"/v1/submissions/{texts[0]}")).Text.Should().Be((await workspace.Get($"/v1/submissions/{entry}")).Text);
         (await workspace.Post($"/v1/submissions/{texts[0]}/spam")).Json.S("id").Should().Be(entry);
@@ -91,10 +91,10 @@ public sealed class DrainTests(CrmServer server) : IDisposable
             .Be(lead.S("id"));
 
         var day = came.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var (from, to, leads) in new[] { (day, day, "1"), (Today, Today, "1") })
+        foreach (var of in new[] { day, Today })
         {
-            var report = await workspace.Get($"/v1/reports/forms?from={from}&to={to}");
-            report["rows"]!.AsArray().Should().ContainSingle(report.Text).Which.S("submissions").Should().Be(leads);
+            var report = await workspace.Get($"/v1/reports/forms?from={of}&to={of}");
+            report.Data.Should().ContainSingle(report.Text).Which.S("submissions").Should().Be("1");
         }
     }
 

@@ -106,14 +106,26 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
         ];
 
     /// <summary>
-    /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
-    /// when it could not be stored.
+    /// Decides, and when the visitor is to go on, has the click on disk with its counter. While a shared database is away the visitor goes
+    /// on, too, and the click is counted later. Throws <see cref="StoreUnavailableException"/> when it could not be stored.
     /// </summary>
     /// <param name="over">It came over a limit: it is counted without being stored, and its seal says what else the click would.</param>
     public async ValueTask<(LinkDecision Decision, string Token)> Run(KnownLink known, Visit visit, bool over, CancellationToken cancel)
     {
-        if (unstored.IsInstead(over))
+        if (unstored.IsInstead(over) || unstored.IsAway)
             return await CountOnly(known, visit);
+        try
+        {
+            return await Store(known, visit, cancel);
+        }
+        catch (StoreUnavailableException) when (unstored.MayWait)
+        {
+            return await CountOnly(known, visit);
+        }
+    }
+
+    async ValueTask<(LinkDecision Decision, string Token)> Store(KnownLink known, Visit visit, CancellationToken cancel)
+    {
         var work = new UnitOfWork(installation, known.Settings, known.By);
         var id = work.NextId();
         var token = tokens.Write(known.Settings.Key, id);

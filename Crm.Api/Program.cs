@@ -45,9 +45,10 @@ public static class Program
         var options = CrmOptions.From(builder.Configuration);
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
-        var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
+        var installation = Stores.NotYetOpen(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
+        var opening = await OpenLater.Begin(installation, spool); // a node with a spool takes posts also before its database is there
         installation.Configure(options.Retention);
         builder
             .Services.AddSingleton(installation)
@@ -57,7 +58,7 @@ public static class Program
             .AddSingleton<IngestEvents>()
             .AddSingleton<IngestPixel>()
             .AddSingleton(new CountUnstored(installation))
-            .AddSingleton(services => new Spool(spool, services.GetRequiredService<IMeterFactory>()))
+            .AddSingleton(services => new Spool(spool, installation, services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(options)
             .AddLimits(new(options.RateLimits, options.Limits));
         builder
@@ -69,6 +70,8 @@ public static class Program
         // Background work: a line for each worker.
         builder
             .Services.AddSingleton<StoreOutage>()
+            .AddSingleton(opening)
+            .AddHostedService<OpenLater>()
             .AddHostedService<Housekeeping>()
             .AddHostedService<SettingsWatch>()
             .AddHostedService<SharedLimits>()

@@ -18,8 +18,11 @@ public static class FirstStart
 
     public static async Task Run(WebApplication app, Installation installation, CrmOptions options)
     {
-        var made = await Ensure(installation, options.AdminKey, options.Country.Code);
-        var form = await AnyForm(installation);
+        var file = app.Services.GetRequiredService<Spool>().File;
+        // What is to be made is made when the database is there.
+        var isOpen = installation.IsOpen;
+        var made = isOpen ? await Ensure(installation, options.AdminKey, options.Country.Code) : null;
+        var form = isOpen ? (await AnyForm(installation))?.Key : file?.FirstForm;
         // Tests and embedders start and stop the same process often; the operator reads the console.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
@@ -32,7 +35,8 @@ public static class FirstStart
                     made,
                     options.Country,
                     options.TrustedProxies.Count > 0,
-                    installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null
+                    installation.Store.IsShared && file is null,
+                    !isOpen
                 )
             );
         });
@@ -85,17 +89,19 @@ public static class FirstStart
         return page.Count == 0 ? null : forms.FromRow<Form>(page[0]);
     }
 
-    static string Greeting(string address, Form? form, string? key, FirstCountry country, bool isProxyKnown, bool lacksSpool)
+    static string Greeting(string address, string? form, string? key, FirstCountry country, bool isProxyKnown, bool lacksSpool, bool isAway)
     {
         var lines = new List<string> { $"Crm is running at {address}" };
+        if (isAway)
+            lines.Add("The database is away: form posts are kept in the spool until it is there; everything else is answered 503.");
         if (key is not null)
             lines.Add($"Admin API key: {key}");
         if (form is not null)
         {
-            lines.Add($"Hosted form:   {address}/forms/{form.Key}");
-            lines.Add($"Submit URL:    {address}/f/{form.Key}");
+            lines.Add($"Hosted form:   {address}/forms/{form}");
+            lines.Add($"Submit URL:    {address}/f/{form}");
             lines.Add(
-                $"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form.Key}"
+                $"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form}"
             );
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");

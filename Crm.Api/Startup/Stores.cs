@@ -31,6 +31,14 @@ public static class Stores
         MissingDatabase missing = MissingDatabase.Make
     )
     {
+        var installation = NotYetOpen(builder, catalog, missing);
+        await installation.Open(CancellationToken.None);
+        return installation;
+    }
+
+    /// <summary>Nothing is asked of the database yet.</summary>
+    public static Installation NotYetOpen(WebApplicationBuilder builder, Catalog catalog, MissingDatabase missing = MissingDatabase.Make)
+    {
         var clock = TimeProvider.System;
         var log = LoggerFactory.Create(logging => Telemetry.ConfigureLogs(logging, builder.Configuration)).CreateLogger("Crm.Store");
         var store = Make(
@@ -42,7 +50,7 @@ public static class Stores
             ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
             reserve: Reserve(builder.Configuration)
         );
-        return await Installation.Open(store, catalog, clock, CancellationToken.None, sentence => log.LogError("{Message}", sentence));
+        return Installation.NotYetOpen(store, catalog, clock, sentence => log.LogError("{Message}", sentence));
     }
 
     /// <summary>What ConnectionStrings__Crm says.</summary>

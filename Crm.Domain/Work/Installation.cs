@@ -39,7 +39,8 @@ public sealed class Installation
         return installation;
     }
 
-    /// <summary>Before its store is asked: to whoever needs that, it is away until <see cref="Open(CancellationToken)"/> returned.</summary>
+    /// <summary>Before its store is asked: to whoever needs that, it is away until <see cref="Open(CancellationToken)"/> has come
+    /// through.</summary>
     public static Installation NotYetOpen(IStore store, Catalog catalog, TimeProvider clock, Action<string>? damaged = null) =>
         new(new(store, catalog.Types, damaged) { IsAway = true }, catalog, clock);
 

@@ -54,9 +54,10 @@ public static class Program
         );
         Server.Configure(builder, options);
         Telemetry.Configure(builder);
-        var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
+        var installation = Stores.NotYetOpen(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
+        var opening = await OpenLater.Begin(installation, spool); // a node with a spool takes posts also before its database is there
         installation.Configure(options.Retention);
         installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = TextRecords.Of });
         builder
@@ -67,7 +68,7 @@ public static class Program
             .AddSingleton<IngestEvents>()
             .AddSingleton<IngestPixel>()
             .AddSingleton(new CountUnstored(installation))
-            .AddSingleton(services => new Spool(spool, services.GetRequiredService<IMeterFactory>()))
+            .AddSingleton(services => new Spool(spool, installation, services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(options)
             .AddSingleton(publicUrl)
             .AddLimits(new(options.RateLimits, options.Limits));
@@ -80,6 +81,8 @@ public static class Program
         // Background work: a line for each worker.
         builder
             .Services.AddSingleton<StoreOutage>()
+            .AddSingleton(opening)
+            .AddHostedService<OpenLater>()
             .AddHostedService<Housekeeping>()
             .AddHostedService<SettingsWatch>()
             .AddHostedService<SharedLimits>()

@@ -111,6 +111,12 @@ public sealed class NeedsNodeFactAttribute : FactAttribute
     public NeedsNodeFactAttribute() => Skip = Needs.Node.Missing;
 }
 
+/// <summary>A test that opens pages in a real browser and stops the database meanwhile.</summary>
+public sealed class NeedsChromiumAndPostgresFactAttribute : FactAttribute
+{
+    public NeedsChromiumAndPostgresFactAttribute() => Skip = Needs.Chromium.Missing ?? Needs.Postgres.Missing;
+}
+
 /// <summary>A test that opens pages in a real browser.</summary>
 public sealed class NeedsChromiumFactAttribute : FactAttribute
 {

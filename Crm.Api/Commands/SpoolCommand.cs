@@ -51,7 +51,7 @@ static class SpoolCommand
                 );
             (count, last) = (count + rows.Count, rows[^1].Number);
         }
-        Console.Out.WriteLine($"{count} posts.");
+        Console.Out.WriteLine($"Posts in the spool: {count}.");
         return CommandLine.Done;
     }
 
@@ -82,7 +82,7 @@ static class SpoolCommand
             CancellationToken.None,
             withProblems: true
         );
-        Console.Out.WriteLine($"{taken} posts were taken over; {left} stay in the spool.");
+        Console.Out.WriteLine($"Taken over: {taken}. Still in the spool: {left}.");
         return left == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 }

@@ -10,6 +10,7 @@ using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Forms;
@@ -155,7 +156,7 @@ public static class FormEndpoints
                 http,
                 FormPage.Fresh(
                     form,
-                    FillTime.Of(http.RequestServices.GetRequiredService<Installation>()).Token(form.Form.Key),
+                    SignedTime(http, form),
                     Prefilled(http.Request, form),
                     OwnPage(http),
                     CameFrom(http),
@@ -166,6 +167,20 @@ public static class FormEndpoints
             );
         else
             await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
+    }
+
+    /// <summary>The time of showing; null where the key that signs it could not be read yet: a page without it says nothing about
+    /// that.</summary>
+    static string? SignedTime(HttpContext http, PlannedForm form)
+    {
+        try
+        {
+            return FillTime.Of(http.RequestServices.GetRequiredService<Installation>()).Token(form.Form.Key);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -84,14 +84,14 @@ public static class FormPage
         ["address.country"] = "country",
     };
 
-    /// <param name="token">The signed time of showing.</param>
+    /// <param name="token">The signed time of showing; null: it is not said.</param>
     /// <param name="filled">Values that the link brought along.</param>
     /// <param name="page">The page's own address, for the entry.</param>
     /// <param name="referrer">The page that led here, for the entry.</param>
     /// <param name="isUnsent">Whether the visitor has pressed a button already, on a page whose form does not post.</param>
     public static string Fresh(
         PlannedForm form,
-        string token,
+        string? token,
         IReadOnlyList<PostedField> filled,
         string? page,
         string? referrer,

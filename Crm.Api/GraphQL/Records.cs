@@ -143,6 +143,11 @@ static class Records
                     found[damage.Record] = new(default(Piece), Error(damage));
                 else if (rights.Shows(entry.Type, page[i]))
                     found[entry.Type.Text(page[i].Id)] = new(Projection.Of(page[i].Json, rights.ReadsOf(page[i].Json)));
+            if (entry.Type.Alias is null)
+                continue;
+            foreach (var (text, id) in some.Select(id => (entry.Type.Text(id), id)).Where(one => !found.ContainsKey(one.Item1)))
+                if (await FindRow.ByAlias(call.Caller.Settings.Store, entry.Type, id, cancel) is { } row && rights.Shows(entry.Type, row))
+                    found[text] = new(Projection.Of(row.Json, rights.ReadsOf(row.Json)));
         }
         return found;
     }

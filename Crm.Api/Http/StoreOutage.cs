@@ -1,6 +1,7 @@
 // What the log says of a store that is away: one line when the first request or worker meets it, one when the last of them has met it
 // again.
 
+using Crm.Api.Spooling;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
@@ -8,7 +9,7 @@ namespace Crm.Api.Http;
 
 /// <summary>One for the whole process: each outage is one thing to the operator, however many requests are refused and workers
 /// wait.</summary>
-public sealed class StoreOutage(ILogger<StoreOutage> log, Installation? installation = null) : IDisposable
+public sealed class StoreOutage(ILogger<StoreOutage> log, Installation? installation = null, Spool? spool = null) : IDisposable
 {
     const string Requests = "requests";
 
@@ -59,7 +60,8 @@ public sealed class StoreOutage(ILogger<StoreOutage> log, Installation? installa
                 return false;
             if (waiting.Count == 1)
                 log.LogWarning(
-                    "The store is not available: requests that need it are answered 503, and background work waits. {Because}",
+                    "The store is not available: {Kept}requests that need it are answered 503, and background work waits. {Because}",
+                    spool?.File is null ? "" : "form posts are kept in the spool, other ",
                     because
                 );
             return true;

@@ -30,7 +30,11 @@ public sealed class LinkDomains(RequestDelegate next, Installation installation,
     async Task FollowIfKnown(HttpContext http, string slug)
     {
         if (
-            await installation.Settings.Find(KnownSite.ByLinkDomain, http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted)
+            await installation.Settings.FindOrLastSeen(
+                KnownSite.ByLinkDomain,
+                http.Request.Host.Host.ToLowerInvariant(),
+                http.RequestAborted
+            )
             is not { } settings
         )
         {

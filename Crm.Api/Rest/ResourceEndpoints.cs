@@ -191,7 +191,7 @@ public static class ResourceEndpoints
 
     static async ValueTask<Row> Row(HttpContext http, CatalogEntry entry, Rights rights) =>
         Id.TryParse(http.Request.RouteValues["id"] as string, entry.Type.Prefix, out var id)
-        && await Caller.Of(http).Settings.Store.Get(entry.Type.Collection, id, http.RequestAborted) is { } row
+        && await FindRow.Of(Caller.Of(http).Settings.Store, entry.Type, id, http.RequestAborted) is { } row
         && rights.Shows(entry.Type, row)
             ? row
             : throw ProblemException.NotFound(entry.Type.Name);

@@ -98,7 +98,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
                 http.Request.Headers.Authorization.Count > 0
                 && http.Features.Get<PlannedForm>() is { } known
                 && !spool.IsInUse
-                && await Identify(http) is { } caller
+                && await IdentifyUnlessAway(http) is { } caller
                 && caller.Settings.Key == known.Settings.Key
                 && caller.Rights(Submissions).MayRead
             )
@@ -109,7 +109,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             var found =
                 tracker.Named is not null ? await tracker.Named(installation, http)
                 : http.Request.Query["site"] is [{ Length: > 0 and <= 40 } site]
-                    ? await installation.Settings.Find(KnownSite.ByKey, site, http.RequestAborted)
+                    ? await installation.Settings.FindOrLastSeen(KnownSite.ByKey, site, http.RequestAborted)
                 : null;
             if (found is not null)
                 http.Features.Set(found);
@@ -117,21 +117,38 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         await next(http);
     }
 
+    /// <summary>Who posts a form is a visitor while nobody can say more: the post is worth more than a longer receipt.</summary>
+    async ValueTask<Caller?> IdentifyUnlessAway(HttpContext http)
+    {
+        try
+        {
+            return await Identify(http);
+        }
+        catch (StoreUnavailableException) when (spool.File is not null)
+        {
+            return null;
+        }
+    }
+
     /// <summary>While the database is away a post finds its form as it was last seen.</summary>
     async ValueTask<PlannedForm?> FindForm(HttpContext http, string key)
     {
-        if (spool.IsInUse && spool.Form(key) is { } kept)
+        if (spool.IsInUse && await spool.Form(key) is { } kept)
             return kept;
         try
         {
             var form = await installation.Settings.Find(PlannedForm.ByKey, key, http.RequestAborted);
-            if (form is not null)
+            if (form is null)
+                spool.SawNone(key);
+            else
                 spool.Saw(key, form);
             return form;
         }
-        catch (StoreUnavailableException) when (spool.Form(key) is not null)
+        catch (StoreUnavailableException)
         {
-            return spool.Form(key);
+            if (await spool.Form(key) is { } seen)
+                return seen;
+            throw;
         }
     }
 

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Crm.Api.Limiting;
 using Crm.Domain.Forms;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -17,14 +18,17 @@ public sealed record SpooledPost(string FormKey, long FormVersion, FormPost Post
 /// <summary>One for each process. Without a folder it keeps nothing, and posts are answered 503 while the database is away.</summary>
 public sealed class Spool : IDisposable
 {
-    const int MostForms = 50_000;
+    const int MostForms = 10_000;
 
     readonly SpoolFile? file;
     readonly ConcurrentDictionary<string, PlannedForm> forms = new(StringComparer.Ordinal);
 
-    public Spool(SpoolFile? file, IMeterFactory meters)
+    readonly Installation installation;
+    readonly Lock keeping = new();
+
+    public Spool(SpoolFile? file, Installation installation, IMeterFactory meters)
     {
-        this.file = file;
+        (this.file, this.installation) = (file, installation);
         if (file is not null)
             meters
                 .Create(CrmMetrics.Name)
@@ -34,8 +38,16 @@ public sealed class Spool : IDisposable
     /// <summary>Of the setting <c>Crm__Spool__Path</c>; an embedded database is on the same machine and needs none.</summary>
     public static SpoolFile? Open(IConfiguration configuration, Installation installation, string root) =>
         installation.Store.IsShared && configuration["Crm:Spool:Path"] is { Length: > 0 } folder
-            ? SpoolFile.Open(Path.GetFullPath(folder, root))
+            ? SpoolFile.Open(Path.GetFullPath(folder, root), MostBytes(configuration))
             : null;
+
+    const long FewestBytes = 256 * 1024;
+
+    /// <summary>What Crm__Spool__MostBytes says.</summary>
+    static long MostBytes(IConfiguration configuration) =>
+        configuration["Crm:Spool:MostBytes"] is not { } text ? SpoolFile.MostBytes
+        : Allowance.TryNumber(text.Trim(), out var bytes) && bytes >= FewestBytes ? bytes
+        : throw new StoreConfigurationException("Crm__Spool__MostBytes must be a number of bytes from 256KiB, such as 1073741824 or 1GiB.");
 
     public SpoolFile? File => file;
 
@@ -51,17 +63,52 @@ public sealed class Spool : IDisposable
     /// <summary>The database is back.</summary>
     public void End() => isInUse = false;
 
-    /// <summary>Remembers a form that the database showed, for the time when it shows none.</summary>
+    /// <summary>Remembers a form that the database showed, for the time when it shows none, also to a node that is started then. Without a
+    /// file it is for the page that gives a visitor back what they typed.</summary>
     public void Saw(string key, PlannedForm form)
     {
-        if (file is null || forms.TryGetValue(key, out var known) && ReferenceEquals(known, form))
+        if (forms.TryGetValue(key, out var known) && ReferenceEquals(known, form))
             return;
         if (forms.Count >= MostForms)
             forms.Clear();
         forms[key] = form;
+        if (file is null)
+            return;
+        // Nobody waits for this: it is for another day.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(() => KeepForm(file, key));
     }
 
-    public PlannedForm? Form(string key) => forms.GetValueOrDefault(key);
+    /// <summary>The database shows that there is no such form any more.</summary>
+    public void SawNone(string key)
+    {
+        if (forms.TryRemove(key, out _))
+            file?.ForgetForm(key);
+    }
+
+    void KeepForm(SpoolFile into, string key)
+    {
+        lock (keeping)
+            try
+            {
+                // As it is by now: whoever comes last keeps the last one.
+                if (forms.TryGetValue(key, out var form))
+                    into.KeepForm(key, SpooledForm.Write(form));
+            }
+            catch (Exception failure)
+                when (failure is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException or InvalidOperationException)
+            {
+                // The file is full, or the node ends: the form is not kept this time.
+            }
+    }
+
+    /// <summary>A form as it was last seen; null when it never was.</summary>
+    public async ValueTask<PlannedForm?> Form(string key)
+    {
+        if (forms.TryGetValue(key, out var seen))
+            return seen;
+        return file?.Form(key) is { } json && await SpooledForm.Read(json, installation) is { } form ? forms.GetOrAdd(key, form) : null;
+    }
 
     /// <summary>Keeps a post that the database could not take.</summary>
     /// <param name="id">The id that it was tried with: if that try came through after all, it is the same entry.</param>

@@ -19,8 +19,11 @@ public static class FirstStart
 
     public static async Task Run(WebApplication app, Installation installation, CrmOptions options)
     {
-        var made = await Ensure(installation, options.AdminKey, options.Country.Code);
-        var form = await AnyForm(installation);
+        var file = app.Services.GetRequiredService<Spool>().File;
+        // What is to be made is made when the database is there.
+        var isOpen = installation.IsOpen;
+        var made = isOpen ? await Ensure(installation, options.AdminKey, options.Country.Code) : null;
+        var form = isOpen ? (await AnyForm(installation))?.Key : file?.FirstForm;
         // Tests and embedders start and stop the same process often; the operator reads the console.
         app.Lifetime.ApplicationStarted.Register(() =>
         {
@@ -33,7 +36,8 @@ public static class FirstStart
                     made,
                     options,
                     Place(app),
-                    installation.Store.IsShared && app.Services.GetRequiredService<Spool>().File is null,
+                    installation.Store.IsShared && file is null,
+                    !isOpen,
                     app.Services.GetRequiredService<PublicUrl>().Said is null,
                     KnownSettings.Unknown(app.Configuration, options.Limits)
                 )
@@ -118,25 +122,28 @@ public static class FirstStart
 
     static string Greeting(
         string address,
-        Form? form,
+        string? form,
         string? key,
         CrmOptions options,
         string store,
         bool lacksSpool,
+        bool isAway,
         bool isAskedHostNamed,
         IEnumerable<string> unknown
     )
     {
         var lines = new List<string> { $"Crm {Telemetry.Version} is running at {address}" };
+        if (isAway)
+            lines.Add("The database is away: form posts are kept in the spool until it is there; everything else is answered 503.");
         if (key is not null)
             lines.Add($"Admin API key: {key}");
         lines.Add($"Data:          {store}");
         if (form is not null)
         {
-            lines.Add($"Hosted form:   {address}/forms/{form.Key}");
-            lines.Add($"Submit URL:    {address}/f/{form.Key}");
+            lines.Add($"Hosted form:   {address}/forms/{form}");
+            lines.Add($"Submit URL:    {address}/f/{form}");
             lines.Add(
-                $"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form.Key}"
+                $"Try it:        curl -H 'Accept: application/json' -d 'name=Ana Silva' -d 'email=ana@silva.example.org' {address}/f/{form}"
             );
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");

@@ -33,7 +33,7 @@ public static class Health
             {
                 var isBack = await installation.Store.IsReady(cancel);
                 var waiting = spool.File?.Count ?? 0;
-                var isKept = isBack || spool.File is not null && waiting < SpoolFile.MostEntries;
+                var isKept = isBack || spool.File is { IsFull: false } && waiting < SpoolFile.MostEntries;
                 if (lifetime.ApplicationStopping.IsCancellationRequested || !isKept)
                     return Results.Text("not ready: the store cannot take a commit", statusCode: StatusCodes.Status503ServiceUnavailable);
                 // What follows the first line is for people: what asks reads the status.

@@ -29,6 +29,14 @@ public static class Stores
         MissingDatabase missing = MissingDatabase.Make
     )
     {
+        var installation = NotYetOpen(builder, catalog, missing);
+        await installation.Open(CancellationToken.None);
+        return installation;
+    }
+
+    /// <summary>Nothing is asked of the database yet.</summary>
+    public static Installation NotYetOpen(WebApplicationBuilder builder, Catalog catalog, MissingDatabase missing = MissingDatabase.Make)
+    {
         var clock = TimeProvider.System;
         var log = Log(builder);
         var store = Make(
@@ -40,7 +48,7 @@ public static class Stores
             ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
             reserve: Reserve(builder.Configuration)
         );
-        return await Installation.Open(store, catalog, clock, CancellationToken.None, sentence => log.LogError("{Message}", sentence));
+        return Installation.NotYetOpen(store, catalog, clock, sentence => log.LogError("{Message}", sentence));
     }
 
     /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says from then

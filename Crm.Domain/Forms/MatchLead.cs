@@ -34,7 +34,7 @@ static class MatchLead
         if (intake.LeadBefore is { } known)
             Apply(known, values, intake.Form.Form.MergePolicy);
         else if (values.Exists(v => v.Path is "email" or "phone" or "firstName" or "lastName" or "company"))
-            Apply(new() { Id = intake.Work.Installation.Ids.Next(), Owner = intake.Form.Form.Owner }, values, MergePolicy.FillEmpty);
+            Apply(new() { Id = intake.Work.NextId(), Owner = intake.Form.Form.Owner }, values, MergePolicy.FillEmpty);
         else if (taken.Count > 0)
         {
             intake.Submission = intake.Submission with { Candidates = [.. taken.Select(t => t.Owner).Distinct().Take(10)] };

@@ -112,6 +112,16 @@ public sealed record Submission : Resource, ICounted
     )]
     public string? Raw { get; init; }
 
+    /// <summary>Of one entry. Each is of another node or another outage, for in a spool a repeat is known by its key.</summary>
+    public const int MostAliases = 100;
+
+    [Field(
+        "Receipts of posts that waited in a node's spool and repeated this entry: each leads here as the entry's own id does.",
+        Max = MostAliases,
+        Is = Is.ReadOnly | Is.Alias | Is.Opaque
+    )]
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
     [Field("How often it was processed.", Is = Is.ReadOnly)]
     public long Attempts { get; init; }
 

@@ -56,10 +56,13 @@ public sealed class SubmitForm(Installation installation)
     public ValueTask<Receipt> Run(PlannedForm form, FormPost post, PostOrigin from, CancellationToken cancel, Id? id = null) =>
         Run(form, post, from, Trust.Visitor, null, null, null, cancel, id ?? installation.Ids.Next());
 
-    /// <summary>Takes over a post that waited outside the database: its time is that of its id. When an entry with this id is there, it was
-    /// taken over before, and that is the receipt.</summary>
+    /// <summary>
+    /// Takes over a post that waited outside the database; its time, and that of what it makes, is that of its id. The id has answered
+    /// somebody already: when an entry with it is there, it was taken over before, and that is the receipt; when it repeats another entry,
+    /// the id leads to that one from now on.
+    /// </summary>
     public ValueTask<Receipt> RunSpooled(PlannedForm form, FormPost post, PostOrigin from, Id id, CancellationToken cancel) =>
-        Run(form, post, from, Trust.Visitor, null, null, null, cancel, id);
+        Run(form, post, from, Trust.Visitor, null, null, null, cancel, id, isSpooled: true);
 
     /// <summary>Processes a kept entry again; the entry keeps its id and its time.</summary>
     /// <param name="takeOut">Takes the entry out of the lead that it is in, in the same commit; null: it is not moved. An entry that is
@@ -109,7 +112,8 @@ public sealed class SubmitForm(Installation installation)
         LeadChoice? choice,
         Func<UnitOfWork, CancellationToken, ValueTask<TakenOut?>>? takeOut,
         CancellationToken cancel,
-        Id id
+        Id id,
+        bool isSpooled = false
     )
     {
         var earlier = kept?.Stored;
@@ -145,7 +149,7 @@ public sealed class SubmitForm(Installation installation)
                 Choice = choice,
                 MayBeKnown = attempt > 1 || earlier is not null,
                 // What an earlier try found wrong is found again, or is no longer wrong.
-                Work = new(installation, form.Settings, form.Text),
+                Work = Begun(),
                 Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
             };
             StepResult outcome;
@@ -159,21 +163,32 @@ public sealed class SubmitForm(Installation installation)
             {
                 // Whatever is wrong with our code or with this lead's data, the visitor's entry is not: it is kept and can be processed
                 // again.
-                intake.Work = new(installation, form.Settings, form.Text);
+                intake.Work = Begun();
                 outcome = new StepResult.Stop(Verdict.Failed, "error", error.GetType().Name);
             }
             if (outcome is StepResult.Repeat repeat)
-                return (null, new(repeat.First, true, null));
+                return isSpooled ? WithAlias(intake.Work, repeat.First) : (null, new(repeat.First, true, null));
             var stop = outcome as StepResult.Stop;
             if (attempt == CommitLoop.Most)
             {
-                intake.Work = new(installation, form.Settings, form.Text);
+                intake.Work = Begun();
                 stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
             }
             if (takeOut is not null && (stop is not null || intake.Lead is null))
                 throw new ProblemException(ProblemCodes.WrongState, stop?.Message ?? "The entry names nobody.");
             var saved = await EverythingIsSaved(intake, stop, cancel);
             return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
+        }
+
+        UnitOfWork Begun() => new(installation, form.Settings, form.Text, isSpooled ? id.Time : null) { IsTakenOver = isSpooled };
+
+        (UnitOfWork?, Receipt) WithAlias(UnitOfWork work, Submission first)
+        {
+            var alias = id.Text<Submission>();
+            if (first.Id == id || first.Aliases.Contains(alias))
+                return (null, new(first, true, null));
+            var aliases = first.Aliases.Length < Submission.MostAliases ? first.Aliases : first.Aliases.RemoveAt(0);
+            return (work, new(work.Replace(first, first with { Aliases = aliases.Add(alias) }, null), true, null));
         }
 
         async ValueTask<(bool, Receipt?)> Met(UnitOfWork _, CommitResult result)

@@ -17,7 +17,7 @@ public static class FindLink
             return (null, "");
         var small = slug.ToLowerInvariant();
         foreach (var spelling in new[] { slug, small, small.TrimEnd('-', '_') }.Distinct(StringComparer.Ordinal))
-            if (spelling.Length > 0 && await installation.Settings.Find(KnownLink.BySlug, spelling, cancel) is { } known)
+            if (spelling.Length > 0 && await installation.Settings.FindOrLastSeen(KnownLink.BySlug, spelling, cancel) is { } known)
                 return (known, query);
         return (null, "");
     }

@@ -109,8 +109,8 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
         ];
 
     /// <summary>
-    /// Decides, and when the visitor is to go on, has the click on disk with its counter. Throws <see cref="StoreUnavailableException"/>
-    /// when it could not be stored.
+    /// Decides, and when the visitor is to go on, has the click on disk with its counter. While a shared database is away the visitor goes
+    /// on, too, and the click is counted later. Throws <see cref="StoreUnavailableException"/> when it could not be stored.
     /// </summary>
     /// <param name="over">It came over a limit: it is counted without being stored.</param>
     /// <returns>With the sealed click when the visitor is to go on; else with none.</returns>
@@ -124,12 +124,21 @@ public sealed class FollowLink(Installation installation, CountUnstored unstored
         // A cookie that is not ours is none.
         if (!click.First)
             click = click with { First = ClickToken.Read(installation, known.Settings.Key, visit.EarlierClick) is null };
-        if (unstored.IsInstead(over))
-            await unstored.Run(known.Settings, click, "click", click.Human, known.By);
+        if (unstored.IsInstead(over) || unstored.IsAway)
+            await Count(known, click);
         else
-            await Store(known, visit, work, click, cancel);
+            try
+            {
+                await Store(known, visit, work, click, cancel);
+            }
+            catch (StoreUnavailableException) when (unstored.MayWait)
+            {
+                await Count(known, click);
+            }
         return (decision, token);
     }
+
+    Task Count(KnownLink known, Click click) => unstored.Run(known.Settings, click, "click", click.Human, known.By);
 
     static async ValueTask Store(KnownLink known, Visit visit, UnitOfWork work, Click click, CancellationToken cancel)
     {

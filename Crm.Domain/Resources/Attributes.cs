@@ -166,4 +166,7 @@ public enum Is
     /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own
     /// them.</summary>
     Shares = 8192,
+
+    /// <summary>Further ids of the record, as text: each leads to it as its own does.</summary>
+    Alias = 65536 | Unique,
 }

@@ -60,6 +60,7 @@ public sealed class Field
     public bool GoesWithPerson => (Traits & (Is.Personal | Is.Opaque)) != 0;
 
     public bool IsSensitive => Traits.HasFlag(Is.Sensitive);
+    public bool IsAlias => Traits.HasFlag(Is.Alias);
     public bool IsShares => Traits.HasFlag(Is.Shares);
     public bool IsWriteOnce => Traits.HasFlag(Is.WriteOnce);
     public bool IsMany => Kind.IsMany;

@@ -45,6 +45,7 @@ public sealed class ResourceType : ObjectType
         searched = [.. Fields.Where(f => f.IsSearchable)];
         shared = [.. keys.Where(key => key.Shares is not null)];
         HasSecrets = Fields.Any(f => f.IsSecret && f.Stored);
+        Alias = Fields.FirstOrDefault(f => f.IsAlias)?.Name;
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
         Collection = new(
             Names.Snake(said.Name),
@@ -87,6 +88,10 @@ public sealed class ResourceType : ObjectType
     public StateTable? States => field ??= StateTable.OfResource(Clr);
 
     public bool HasSecrets { get; }
+
+    /// <summary>The field, and unique key, of further ids that lead to a record; null where the own id is the only one.</summary>
+    public string? Alias { get; }
+
     public Collection Collection { get; }
 
     /// <summary>The filters that lists take, by parameter name.</summary>

@@ -393,4 +393,8 @@ public sealed class QueryTooCostlyException()
 
 /// <summary>The database cannot be used as it is configured: wrong path, no right to write, written by a newer product. The message is one
 /// sentence for the operator.</summary>
-public sealed class StoreConfigurationException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StoreConfigurationException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Nobody answers there, or not yet: the configuration may be right and the database away.</summary>
+    public bool IsAway { get; init; }
+}

@@ -43,7 +43,28 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         CancellationToken cancel
     )
     {
-        var countOnly = unstored.IsInstead(source.Over);
+        var countOnly = unstored.IsInstead(source.Over) || unstored.IsAway;
+        try
+        {
+            await Seen(known, open, page, countOnly ? null : lead, unstored.IsAway ? null : campaign, source, countOnly, cancel);
+        }
+        catch (StoreUnavailableException) when (unstored.MayWait)
+        {
+            await Seen(known, open, page, null, null, source, true, cancel);
+        }
+    }
+
+    async ValueTask Seen(
+        KnownSite known,
+        bool open,
+        string? page,
+        string? lead,
+        string? campaign,
+        EventSource source,
+        bool countOnly,
+        CancellationToken cancel
+    )
+    {
         var work = new UnitOfWork(installation, known.Settings, known.Site.Id.Text<Site>());
         var arrival = IngestEvents.Arrived(known, page, null, source);
         var touch = Of(known.Settings, open ? TouchKind.Open : TouchKind.View, source, work) with
@@ -54,7 +75,7 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
             Utm = arrival.Utm,
             ClickIds = arrival.ClickIds,
             Campaign = Id.TryParse<Campaign>(campaign, out var id) && await work.Find<Campaign>(id, cancel) is not null ? id : null,
-            Lead = source.DoNotTrack || countOnly ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
+            Lead = source.DoNotTrack || lead is null ? null : await LeadToken.Find(work, known.Site.Id, lead, cancel),
         };
         if (countOnly)
         {
@@ -75,13 +96,18 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
         {
             Credit = new(link.Id, link.Campaign, link.Affiliate, link.Channel ?? route.Arrive([], null).Channel),
         };
-        if (unstored.IsInstead(source.Over))
-        {
-            await IngestEvents.CountOnly(unstored, known.Settings, touch, known.By);
-            return;
-        }
-        work.Insert(touch, null);
-        await work.Commit(cancel);
+        if (!unstored.IsInstead(source.Over) && !unstored.IsAway)
+            try
+            {
+                work.Insert(touch, null);
+                await work.Commit(cancel);
+                return;
+            }
+            catch (StoreUnavailableException) when (unstored.MayWait)
+            {
+                // Counted later.
+            }
+        await IngestEvents.CountOnly(unstored, known.Settings, touch, known.By);
     }
 
     /// <summary>

@@ -13,6 +13,17 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
     const int MostKnown = 10_000;
 
     readonly ConcurrentDictionary<string, byte> known = new(StringComparer.Ordinal);
+    volatile bool isAway;
+
+    /// <summary>Whether the store may not be asked: it could not be started yet.</summary>
+    public bool IsAway
+    {
+        get => isAway;
+        set => isAway = value;
+    }
+
+    IStore Started =>
+        isAway ? throw new StoreUnavailableException("The database has not been reached since this node was started.") : store;
 
     DamagedRecordException Damaged(Collection collection, Id id)
     {
@@ -51,18 +62,18 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
         );
 
     public ValueTask<Owner?> FindOwner(Collection collection, string field, string value, CancellationToken cancel) =>
-        store.FindOwner(collection, field, value, cancel);
+        Started.FindOwner(collection, field, value, cancel);
 
     public ValueTask<WorkspaceKey?> NextWorkspace(Collection collection, WorkspaceKey? after, CancellationToken cancel) =>
-        store.NextWorkspace(collection, after, cancel);
+        Started.NextWorkspace(collection, after, cancel);
 
-    public ValueTask Scrub(CancellationToken cancel) => store.Scrub(cancel);
+    public ValueTask Scrub(CancellationToken cancel) => Started.Scrub(cancel);
 
     public bool IsShared => store.IsShared;
 
     public bool IsShort => store.IsShort;
 
-    public ValueTask<bool> IsReady(CancellationToken cancel) => store.IsReady(cancel);
+    public ValueTask<bool> IsReady(CancellationToken cancel) => isAway ? new(false) : store.IsReady(cancel);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
@@ -70,21 +81,30 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
     {
         public WorkspaceKey Workspace => rows.Workspace;
 
+        IWorkspaceStore Rows
+        {
+            get
+            {
+                _ = store.Started;
+                return rows;
+            }
+        }
+
         public async ValueTask<Row?> Get(Collection collection, Id id, CancellationToken cancel) =>
-            store.Checked(collection, await rows.Get(collection, id, cancel));
+            store.Checked(collection, await Rows.Get(collection, id, cancel));
 
         public async ValueTask<Page> GetMany(
             Collection collection,
             IReadOnlyList<Id> ids,
             CancellationToken cancel,
             long mostBytes = Stores.Query.UsualBytes
-        ) => store.Checked(collection, await rows.GetMany(collection, ids, cancel, mostBytes));
+        ) => store.Checked(collection, await Rows.GetMany(collection, ids, cancel, mostBytes));
 
         public async ValueTask<Page> Query(Query query, CancellationToken cancel) =>
-            store.Checked(query.Collection, await rows.Query(query, cancel));
+            store.Checked(query.Collection, await Rows.Query(query, cancel));
 
         public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel) =>
-            rows.Count(collection, filter, atMost, cancel);
+            Rows.Count(collection, filter, atMost, cancel);
 
         public ValueTask<IReadOnlyList<Group>> GroupAndSum(
             Collection collection,
@@ -92,10 +112,10 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
             IReadOnlyList<string> groupBy,
             IReadOnlyList<string> sum,
             CancellationToken cancel
-        ) => rows.GroupAndSum(collection, filter, groupBy, sum, cancel);
+        ) => Rows.GroupAndSum(collection, filter, groupBy, sum, cancel);
 
         public ValueTask<Id?> FindByKey(Collection collection, string field, string value, CancellationToken cancel) =>
-            rows.FindByKey(collection, field, value, cancel);
+            Rows.FindByKey(collection, field, value, cancel);
 
         public ValueTask<IReadOnlyList<Id>> FindHolders(
             Collection collection,
@@ -103,20 +123,20 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
             string value,
             int limit,
             CancellationToken cancel
-        ) => rows.FindHolders(collection, field, value, limit, cancel);
+        ) => Rows.FindHolders(collection, field, value, limit, cancel);
 
-        public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => rows.Commit(changes, cancel);
+        public ValueTask<CommitResult> Commit(IReadOnlyList<Change> changes, CancellationToken cancel) => Rows.Commit(changes, cancel);
 
         public ValueTask<IReadOnlyList<Change.Annotate>> GetAnnotations(
             Collection collection,
             IReadOnlyList<Id> ids,
             CancellationToken cancel
-        ) => rows.GetAnnotations(collection, ids, cancel);
+        ) => Rows.GetAnnotations(collection, ids, cancel);
 
         public ValueTask<IReadOnlyList<(string Name, long Value)>> Counters(string prefix, int limit, CancellationToken cancel) =>
-            rows.Counters(prefix, limit, cancel);
+            Rows.Counters(prefix, limit, cancel);
 
         public ValueTask<T> FoldCounters<T>(IReadOnlyList<string> prefixes, Func<T> begin, CounterFold<T> each, CancellationToken cancel) =>
-            rows.FoldCounters(prefixes, begin, each, cancel);
+            Rows.FoldCounters(prefixes, begin, each, cancel);
     }
 }

@@ -77,4 +77,10 @@ public static class CrmMetrics
         "crm.facts.counted_only",
         description: "Facts that were counted without being stored, by kind"
     );
+
+    /// <summary>Clicks and views that no memory was left for while the database was away: neither stored nor counted.</summary>
+    public static readonly Counter<long> Uncounted = Meter.CreateCounter<long>(
+        "crm.facts.uncounted",
+        description: "Clicks and views that were not counted, because too many waited for the database"
+    );
 }

@@ -12,11 +12,16 @@ public sealed class Installation
 {
     readonly Dictionary<string, TokenSeal> seals = new(StringComparer.Ordinal);
 
-    Installation(IStore store, Catalog catalog, TimeProvider clock)
+    readonly CheckedStore looked;
+    bool isStarted;
+
+    Installation(CheckedStore store, Catalog catalog, TimeProvider clock)
     {
-        (Store, Catalog, Clock) = (store, catalog, clock);
+        (looked, Catalog, Clock) = (store, catalog, clock);
         Ids = new(clock);
         Settings = new(store, catalog.Settings, clock);
+        foreach (var purpose in catalog.Seals)
+            seals[purpose] = new(null);
     }
 
     /// <summary>Creates or upgrades what is stored and makes the installation's random keys at the first start.</summary>
@@ -29,14 +34,31 @@ public sealed class Installation
         Action<string>? damaged = null
     )
     {
-        var looked = new CheckedStore(store, catalog.Types, damaged);
-        await looked.Start(catalog.Collections, catalog.Rekey, cancel);
-        var installation = new Installation(looked, catalog, clock);
-        foreach (var purpose in catalog.Seals)
-            installation.seals[purpose] = new(await installation.Secret(purpose, cancel));
-        foreach (var upgrade in catalog.Upgrades)
-            await upgrade(installation, cancel);
+        var installation = NotYetOpen(store, catalog, clock, damaged);
+        await installation.Open(cancel);
         return installation;
+    }
+
+    /// <summary>Before its store is asked: to whoever needs that, it is away until <see cref="Open(CancellationToken)"/> has come
+    /// through.</summary>
+    public static Installation NotYetOpen(IStore store, Catalog catalog, TimeProvider clock, Action<string>? damaged = null) =>
+        new(new(store, catalog.Types, damaged) { IsAway = true }, catalog, clock);
+
+    /// <summary>Whether the store was reached since the start. Afterwards it may be away as any other time.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>What <see cref="Open(IStore, Catalog, TimeProvider, CancellationToken, Action{string}?)"/> does; again after it failed. Not
+    /// twice at once.</summary>
+    public async Task Open(CancellationToken cancel)
+    {
+        if (!isStarted)
+            await looked.Start(Catalog.Collections, Catalog.Rekey, cancel);
+        (isStarted, looked.IsAway) = (true, false);
+        foreach (var purpose in Catalog.Seals)
+            seals[purpose].Use(await Secret(purpose, cancel));
+        foreach (var upgrade in Catalog.Upgrades)
+            await upgrade(this, cancel);
+        IsOpen = true;
     }
 
     /// <summary>A random key of 32 bytes, the same on every node and after every start.</summary>
@@ -80,7 +102,7 @@ public sealed class Installation
     public void Configure<T>(T set)
         where T : class, new() => options[typeof(T)] = set;
 
-    public IStore Store { get; }
+    public IStore Store => looked;
     public Catalog Catalog { get; }
     public TimeProvider Clock { get; }
     public IdGenerator Ids { get; }

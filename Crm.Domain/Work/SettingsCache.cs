@@ -15,12 +15,19 @@ namespace Crm.Domain.Work;
 public sealed class SettingsCache(IStore store, SettingsPlan plan, TimeProvider clock)
 {
     const int Most = 50_000;
+
+    /// <summary>Of each look-up: each entry may hold the settings of its time.</summary>
+    const int MostSeen = 5_000;
     readonly ConcurrentDictionary<WorkspaceKey, WorkspaceSettings> workspaces = new();
 
     /// <summary>By <see cref="RecordLookup{T, TFound}"/>: a bounded cache of what it found.</summary>
     readonly ConcurrentDictionary<object, object> found = new();
+
+    /// <summary>The same by what was seen last, however long ago, for when the store shows nothing.</summary>
+    readonly ConcurrentDictionary<object, object> seen = new();
     long generation;
     long lookedAt;
+    long failedAt;
     long counted;
 
     /// <summary>The installation's counter of changes to settings.</summary>
@@ -28,6 +35,9 @@ public sealed class SettingsCache(IStore store, SettingsPlan plan, TimeProvider 
 
     /// <summary>How often a node looks whether settings changed elsewhere.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>So long after a failure what was seen last is given at once: not everybody waits to find the store away once more.</summary>
+    static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>After so long without a look nothing that is kept counts. With it, a change is seen everywhere within a second.</summary>
     static readonly TimeSpan Trusted = TimeSpan.FromMilliseconds(900);
@@ -80,6 +90,38 @@ public sealed class SettingsCache(IStore store, SettingsPlan plan, TimeProvider 
         var kept = (BoundedCache<string, TFound?>)found.GetOrAdd(lookup, static _ => new BoundedCache<string, TFound?>(Most));
         var began = Volatile.Read(ref generation);
         return Counts && kept.TryGet(value, began, out var known) ? new(known) : Read(lookup, kept, value, began, cancel);
+    }
+
+    /// <summary>What a look-up finds; while the store is away what it found last, which may be old. Throws <see
+    /// cref="StoreUnavailableException"/> when it never found anything.</summary>
+    public async ValueTask<TFound?> FindOrLastSeen<T, TFound>(RecordLookup<T, TFound> lookup, string value, CancellationToken cancel)
+        where T : Resource
+        where TFound : class
+    {
+        if (!store.IsShared)
+            return await Find(lookup, value, cancel);
+        var last = (BoundedCache<string, TFound?>)seen.GetOrAdd(lookup, static _ => new BoundedCache<string, TFound?>(MostSeen));
+        var (failed, isKnown) = (Volatile.Read(ref failedAt), last.TryGet(value, 0, out var before));
+        if (isKnown && failed != 0 && clock.GetElapsedTime(failed) < AskAgain)
+            return before;
+        if (failed != 0)
+            Volatile.Write(ref failedAt, clock.GetTimestamp()); // this one asks; whoever comes meanwhile does not
+        try
+        {
+            var found = await Find(lookup, value, cancel);
+            if (failed != 0)
+                Volatile.Write(ref failedAt, 0);
+            if ((found is not null || lookup.RemembersMissing) && !(isKnown && ReferenceEquals(before, found)))
+                last.Keep(value, found, 0);
+            return found;
+        }
+        catch (StoreUnavailableException)
+        {
+            Volatile.Write(ref failedAt, clock.GetTimestamp());
+            if (isKnown)
+                return before;
+            throw;
+        }
     }
 
     async ValueTask<TFound?> Read<T, TFound>(

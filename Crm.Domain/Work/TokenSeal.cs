@@ -2,15 +2,30 @@
 
 using System.Security.Cryptography;
 using System.Text;
+using Crm.Domain.Stores;
 
 namespace Crm.Domain.Work;
 
 /// <summary>Seals texts with one of the installation's random keys (HMAC-SHA-256), the same on every node. Safe for any number of
 /// callers.</summary>
-public sealed class TokenSeal(byte[] key)
+public sealed class TokenSeal
 {
+    volatile byte[]? key;
+
     /// <summary>A hash for each thread that stays keyed: keying one anew takes four times as long as using it.</summary>
-    readonly ThreadLocal<IncrementalHash> keyed = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
+    readonly ThreadLocal<IncrementalHash> keyed;
+
+    /// <param name="key">Null: it lies in a store that could not be asked yet.</param>
+    public TokenSeal(byte[]? key)
+    {
+        this.key = key;
+        keyed = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, this.key ?? throw NoKey));
+    }
+
+    static StoreUnavailableException NoKey => new("The installation's keys are in the database, which has not been reached yet.");
+
+    /// <summary>The key was found.</summary>
+    public void Use(byte[] found) => key = found;
 
     /// <summary>The first bytes of the seal, as many as <paramref name="seal"/> takes (at most 32).</summary>
     public void Write(ReadOnlySpan<byte> text, Span<byte> seal)

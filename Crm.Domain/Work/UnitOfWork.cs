@@ -37,9 +37,19 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     public DateTimeOffset Now { get; } = at ?? installation.Now;
     public IReadOnlyList<Change> Changes => changes;
 
+    /// <summary>
+    /// What happened then was answered then, and is taken over only now: records are of then and were changed now, so that whoever copies
+    /// what changed since they last looked meets them. Otherwise what is entered for another time was also changed then.
+    /// </summary>
+    public bool IsTakenOver { get; init; }
+
     /// <summary>The time of a change: never before the record's creation, whatever the clock says or the time for which it is
     /// entered.</summary>
-    DateTimeOffset NowOrAt(Id created) => Now > created.Time ? Now : created.Time;
+    DateTimeOffset ChangedAt(Id created)
+    {
+        var now = IsTakenOver ? installation.Now : Now;
+        return now > created.Time ? now : created.Time;
+    }
 
     /// <summary>What whoever causes it may do, by resource; null: everything, as the product itself.</summary>
     public Func<ResourceType, Rights>? CallerRights { get; init; }
@@ -65,7 +75,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     /// <summary>The record, unless it is none for the caller: for ids that a caller wrote.</summary>
     public async ValueTask<Resource?> FindShown(ResourceType type, Id id, CancellationToken cancel) =>
-        await Store.Get(type.Collection, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
+        await FindRow.Of(Store, type, id, cancel) is { } row && RightsTo(type).Shows(type, row) ? type.FromRow(row) : null;
 
     /// <summary>The record, or the problem that there is none.</summary>
     public async ValueTask<T> Get<T>(Id id, CancellationToken cancel)
@@ -84,7 +94,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
                 {
                     Id = id,
                     Version = Math.Max(1, record.Version),
-                    UpdatedAt = record.Version > 1 ? NowOrAt(id) : id.Time,
+                    UpdatedAt = record.Version > 1 || IsTakenOver ? ChangedAt(id) : id.Time,
                 }
             );
         changes.Add(new Change.Insert(type.ToDocument(stored)));
@@ -98,7 +108,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         where T : Resource
     {
         var type = ResourceType.Of(after.GetType());
-        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = NowOrAt(before.Id) });
+        var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = ChangedAt(before.Id) });
         changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
         Made(new(type, before, stored), verb, data, related);
         return stored;

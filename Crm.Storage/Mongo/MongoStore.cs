@@ -44,6 +44,7 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
     {
         if (connection is not null)
             throw new InvalidOperationException("The store is started already.");
+        plans.Clear();
         foreach (var collection in collections)
             plans.Add(collection.Name, new(collection));
         var uri = new MongoUri(options.Uri);

@@ -118,14 +118,21 @@ public sealed class PostgresStore : IStore
                     _ => $"PostgreSQL cannot be used: {failure.MessageText}.",
                 },
                 failure
-            );
+            )
+            {
+                // Starting, ending, out of connections: another try may find it well.
+                IsAway = failure.IsTransient,
+            };
         }
         catch (NpgsqlException failure)
         {
             throw new StoreConfigurationException(
                 $"PostgreSQL could not be reached: {(failure.InnerException ?? failure).Message.TrimEnd('.')}.",
                 failure
-            );
+            )
+            {
+                IsAway = true,
+            };
         }
     }
 

@@ -21,6 +21,10 @@ public sealed class SpoolFile : IDisposable
     public const long MostBytes = 1L << 30,
         MostEntries = 1_000_000;
 
+    /// <summary>Bounds of the forms that are kept beside.</summary>
+    public const int MostForms = 2_000,
+        MostFormBytes = 128 * 1024;
+
     const int PageBytes = 4096,
         MostTogether = 500;
 
@@ -38,8 +42,14 @@ public sealed class SpoolFile : IDisposable
     /// <summary>Entries that wait for the database.</summary>
     public long Count => Volatile.Read(ref count);
 
+    volatile bool isFull;
+
+    /// <summary>Whether the last post could not be kept: there is no room, here or on the disk.</summary>
+    public bool IsFull => isFull;
+
+    /// <param name="mostBytes">What the file may become.</param>
     /// <exception cref="StoreConfigurationException">The folder cannot be used, or another process has it.</exception>
-    public static SpoolFile Open(string folder)
+    public static SpoolFile Open(string folder, long mostBytes = MostBytes)
     {
         _ = SqliteLink.LibraryVersion; // SQLite hears its settings only before its first use
         FileStream? owned = null;
@@ -56,13 +66,14 @@ public sealed class SpoolFile : IDisposable
             file.Execute(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"PRAGMA page_size={PageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA max_page_count={MostBytes / PageBytes};"
+                    $"PRAGMA page_size={PageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA max_page_count={mostBytes / PageBytes};"
                 )
             );
             file.Execute(
                 """
                 CREATE TABLE IF NOT EXISTS entries(
                   number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, key TEXT UNIQUE, json BLOB NOT NULL, problem TEXT);
+                CREATE TABLE IF NOT EXISTS forms(number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, json BLOB NOT NULL);
                 """
             );
             file.count = (long)file.Scalar("SELECT count(*) FROM entries WHERE problem IS NULL")!;
@@ -117,13 +128,17 @@ public sealed class SpoolFile : IDisposable
             try
             {
                 var ids = Commit(together);
+                isFull = false;
                 for (var i = 0; i < ids.Count; i++)
                     together[i].Done.SetResult(ids[i]);
             }
             catch (Exception failure)
             {
+                isFull = true;
                 foreach (var one in together)
-                    one.Done.SetException(new StoreUnavailableException("The spool cannot take the post.", failure));
+                    one.Done.SetException(
+                        new StoreUnavailableException("The database is away, and the spool cannot take the post.", failure)
+                    );
             }
         }
     }
@@ -196,6 +211,7 @@ public sealed class SpoolFile : IDisposable
             using var command = Command("DELETE FROM entries WHERE number = $number", ("$number", row.Number));
             if (command.ExecuteNonQuery() == 1 && row.Problem is null)
                 Volatile.Write(ref count, count - 1);
+            isFull = false;
         }
     }
 
@@ -212,6 +228,72 @@ public sealed class SpoolFile : IDisposable
             if (command.ExecuteNonQuery() == 1)
                 Volatile.Write(ref count, count - 1);
         }
+    }
+
+    // ---- The forms that were seen
+
+    /// <summary>The form whose key was kept first, of those that are still here; null when there is none.</summary>
+    public string? FirstForm
+    {
+        get
+        {
+            lock (gate)
+                return Scalar("SELECT key FROM forms ORDER BY number LIMIT 1") as string;
+        }
+    }
+
+    /// <summary>What was kept of a form; null when nothing was.</summary>
+    public byte[]? Form(string key)
+    {
+        lock (gate)
+        {
+            using var command = Command("SELECT json FROM forms WHERE key = $key", ("$key", key));
+            return command.ExecuteScalar() as byte[];
+        }
+    }
+
+    /// <summary>Keeps what a post of a form needs; one that is the same already costs nothing. Beyond the bound the longest kept ones go,
+    /// and one that is too large is not kept.</summary>
+    public void KeepForm(string key, byte[] json)
+    {
+        lock (gate)
+        {
+            if (json.Length > MostFormBytes)
+            {
+                Forget(key);
+                return;
+            }
+            using var known = Command("SELECT json FROM forms WHERE key = $key", ("$key", key));
+            var before = known.ExecuteScalar() as byte[];
+            if (before?.AsSpan().SequenceEqual(json) == true)
+                return;
+            using var keep = Command(
+                "INSERT INTO forms(key, json) VALUES ($key, $json) ON CONFLICT(key) DO UPDATE SET json = excluded.json",
+                ("$key", key),
+                ("$json", json)
+            );
+            keep.ExecuteNonQuery();
+            if (before is not null)
+                return;
+            using var surplus = Command(
+                "DELETE FROM forms WHERE number <= (SELECT number FROM forms ORDER BY number DESC LIMIT 1 OFFSET $most)",
+                ("$most", MostForms)
+            );
+            surplus.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>The form does not exist any more.</summary>
+    public void ForgetForm(string key)
+    {
+        lock (gate)
+            Forget(key);
+    }
+
+    void Forget(string key)
+    {
+        using var command = Command("DELETE FROM forms WHERE key = $key", ("$key", key));
+        command.ExecuteNonQuery();
     }
 
     void Execute(string sql)

@@ -2,6 +2,7 @@
 
 using System.Text;
 using System.Text.Json.Nodes;
+using Crm.Tests.Stores;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -170,6 +171,61 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         finally
         {
             await limited.DisposeAsync();
+        }
+    }
+
+    [NeedsChromiumAndPostgresFact]
+    public async Task where_nothing_can_be_kept_a_browser_gets_what_was_typed_once_more_and_hears_when_to_press_again()
+    {
+        await using var postgres = await PostgresCluster.Start();
+        await using var narrow = new CrmServer(
+            null,
+            $"--ConnectionStrings:Crm={await postgres.NewDatabase()}",
+            "--Crm:RateLimits:Enabled=true",
+            "--Crm:Limits:FormAddress=1/4",
+            "--Crm:Limits:Limited=1/1"
+        );
+        await narrow.InitializeAsync();
+        var workspace = await narrow.NewWorkspace();
+        var form = await workspace.ContactForm();
+        await using var tab = await chromium.Open(script: false);
+        var page = PlainPage(form, "<textarea name=\"message\">A roof &amp; \"more\"</textarea>", narrow);
+        (await Pressed(page)).Should().Be(303);
+
+        await postgres.Stop("immediate");
+        (await Pressed(page)).Should().Be(503);
+        await HasWhatWasTyped();
+
+        // The button of that page is enough when the database is back.
+        await postgres.Resume();
+        while ((await workspace.SendPlain(HttpMethod.Get, "/health/ready", null)).Status != 200)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        (await Pressed(null)).Should().Be(303);
+        var entries = await workspace.Submissions(form, 2);
+        entries.Should().OnlyContain(entry => entry["fields"]!.Text("message") == "A roof & \"more\"");
+
+        // Within the limit, kept over it, and then there is no room for more.
+        int status;
+        do status = await Pressed(page);
+        while (status == 303);
+        status.Should().Be(429);
+        await HasWhatWasTyped();
+
+        async Task<int> Pressed(Uri? first)
+        {
+            if (first is not null)
+                await tab.GoTo(first);
+            var answer = await tab.Page.RunAndWaitForResponseAsync(() => Submit(tab), response => response.Request.Method == "POST");
+            await tab.Page.WaitForLoadStateAsync();
+            return answer.Status;
+        }
+
+        async Task HasWhatWasTyped()
+        {
+            await Assertions.Expect(tab.Page.Locator("[name=name]")).ToHaveValueAsync("Ana Silva");
+            await Assertions.Expect(tab.Page.Locator("[name=email]")).ToHaveValueAsync(Email);
+            await Assertions.Expect(tab.Page.Locator("[name=message]")).ToHaveValueAsync("A roof & \"more\"");
+            await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("again in");
         }
     }
 

@@ -70,6 +70,10 @@ public sealed class CrmProcess : IAsyncDisposable
     /// <summary>With further settings as on the command line.</summary>
     public static Task<CrmProcess> StartWith(string database, params string[] settings) => Start(Launch(database, AnyPort, settings));
 
+    /// <summary>The same at an address that it has in its next life, too.</summary>
+    public static Task<CrmProcess> StartWithAt(string database, string url, params string[] settings) =>
+        Start(Launch(database, url, settings));
+
     static async Task<CrmProcess> Start(CrmProcess crm)
     {
         try

@@ -77,4 +77,10 @@ public static class CrmMetrics
         "crm.facts.counted_only",
         description: "Facts that were counted without being stored, by kind"
     );
+
+    /// <summary>Records that left because a workspace's budget was used up, by budget and kind.</summary>
+    public static readonly Counter<long> Evicted = Meter.CreateCounter<long>(
+        "crm.records.evicted",
+        description: "Records removed because a budget was used up, by budget and kind"
+    );
 }

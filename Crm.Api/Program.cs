@@ -56,6 +56,7 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = Stores.NotYetOpen(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
+        installation.Configure(options.Limits.Storage);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         var opening = await OpenLater.Begin(installation, spool); // a node with a spool takes posts also before its database is there
         installation.Configure(options.Retention);
@@ -89,6 +90,7 @@ public static class Program
             .AddHostedService<Deliver>()
             .AddHostedService<Reclassifying>()
             .AddHostedService<Expiring>()
+            .AddHostedService<Evicting>()
             .AddHostedService<Erasing>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
@@ -124,6 +126,7 @@ public static class Program
         LeadEndpoints.Map(app); // what only leads have: the upsert
         TimelineEndpoints.Map(app); // what happened to a lead or a customer
         AttributionEndpoint.Map(app); // what a conversion is owed to
+        StorageEndpoint.Map(app); // how much of its budgets a workspace uses
         PostbackEndpoint.Map(app); // /postback/{affiliateKey}
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php

@@ -2,6 +2,7 @@
 // report.
 
 using Crm.Domain.Affiliates;
+using Crm.Domain.Budgets;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
 using Crm.Domain.Conversions;
@@ -101,7 +102,7 @@ public static class CrmCatalog
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
-        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, SendPostbacks.FollowUp],
+        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
         Reports = new([
             LinksReport.Definition,
             CampaignsReport.Definition,
@@ -124,7 +125,7 @@ public static class CrmCatalog
             CustomFieldsInSettings.Part
         ),
         // What older versions stored otherwise.
-        Upgrades = [MoveProposals.Run, UsualPolicies.Offer],
+        Upgrades = [MoveProposals.Run, UsualPolicies.Offer, MeasureStorage.Run],
         // Purposes of the installation's random keys.
         Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose],
     };

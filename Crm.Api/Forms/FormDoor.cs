@@ -5,6 +5,7 @@ using Crm.Api.Security;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Forms;
 
@@ -48,6 +49,12 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
             await WriteNotKept(request, post, ProblemCodes.RateLimited, after);
             return;
         }
+        if (!await request.HasRoom())
+        {
+            CrmMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", "entries"));
+            await WriteNotKept(request, post, ProblemCodes.RateLimited, RoomAgain);
+            return;
+        }
         Receipt receipt;
         try
         {
@@ -62,7 +69,8 @@ public sealed record FormDoor(Func<FormRequest, FormPost, Receipt, Task> Answer,
         await Answer(request, post, receipt);
     }
 
-    static readonly TimeSpan StoreIsBack = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan StoreIsBack = TimeSpan.FromSeconds(2),
+        RoomAgain = TimeSpan.FromMinutes(1);
 
     Task WriteNotKept(FormRequest request, FormPost post, ProblemCode code, TimeSpan after)
     {

@@ -6,7 +6,9 @@ using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Security;
 using Crm.Api.Spooling;
+using Crm.Domain.Budgets;
 using Crm.Domain.Forms;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -50,6 +52,36 @@ public sealed class FormRequest(HttpContext http, PlannedForm form)
         if (receipt.Repeated)
             http.Response.Headers["Idempotent-Replayed"] = "true";
         return receipt;
+    }
+
+    /// <summary>
+    /// Whether a post over a limit is still kept: where what its workspace keeps of such entries is used up, it is counted. While the
+    /// database is away nobody can say, and the spool takes it.
+    /// </summary>
+    public async ValueTask<bool> HasRoom()
+    {
+        var services = http.RequestServices;
+        if (!Passage.IsOver(http) || services.GetRequiredService<Spool>().IsInUse)
+            return true;
+        try
+        {
+            if (await StorageUse.HasRoomForLimited(services.GetRequiredService<Installation>(), form.Settings, CancellationToken.None))
+                return true;
+            await services
+                .GetRequiredService<CountUnstored>()
+                .Run(
+                    form.Settings,
+                    new Submission { Form = form.Form.Id, Verdict = Verdict.Quarantined },
+                    "submission",
+                    human: true,
+                    form.Text
+                );
+            return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
     }
 
     /// <summary>What the request says about the visitor.</summary>

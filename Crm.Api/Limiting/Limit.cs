@@ -15,7 +15,7 @@ public readonly record struct Allowance(long PerMinute, long Burst)
     /// <summary>For a larger network: as much as so many smaller ones have.</summary>
     public Allowance Times(int factor) => new(PerMinute * factor, Burst * factor);
 
-    /// <summary><c>10/20</c>: ten a minute, twenty at once; <c>10</c>: as many at once; KiB and MiB may follow a number; <c>off</c>: no
+    /// <summary><c>10/20</c>: ten a minute, twenty at once; <c>10</c>: as many at once; KiB, MiB and GiB may follow a number; <c>off</c>: no
     /// limit.</summary>
     public static bool TryParse(string text, out Allowance allowance)
     {
@@ -29,11 +29,11 @@ public readonly record struct Allowance(long PerMinute, long Burst)
         return true;
     }
 
-    /// <summary>A number above 0; KiB and MiB may follow it.</summary>
+    /// <summary>A number above 0; KiB, MiB and GiB may follow it.</summary>
     internal static bool TryNumber(string text, out long number)
     {
         var unit = 1L;
-        foreach (var (name, bytes) in new[] { ("KiB", 1L << 10), ("MiB", 1L << 20) })
+        foreach (var (name, bytes) in new[] { ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30) })
             if (text.EndsWith(name, StringComparison.OrdinalIgnoreCase))
                 (text, unit) = (text[..^3].TrimEnd(), bytes);
         var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is > 0 and <= 1L << 32;
@@ -44,7 +44,8 @@ public readonly record struct Allowance(long PerMinute, long Burst)
     public override string ToString() => IsNone ? "off" : $"{Text(PerMinute)}/{Text(Burst)}";
 
     internal static string Text(long number) =>
-        number >= 1 << 20 && number % (1 << 20) == 0 ? $"{number >> 20}MiB"
+        number >= 1 << 30 && number % (1 << 30) == 0 ? $"{number >> 30}GiB"
+        : number >= 1 << 20 && number % (1 << 20) == 0 ? $"{number >> 20}MiB"
         : number >= 1 << 10 && number % (1 << 10) == 0 ? $"{number >> 10}KiB"
         : number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 // Every limit of the doors that strangers come to, with what it is unless Crm__Limits__{name} says otherwise. docs/limits.md is this table.
 
+using Crm.Domain.Budgets;
 using Crm.Domain.Leads;
 using Crm.Domain.Stores;
 
@@ -42,6 +43,14 @@ public sealed class LimitTable
         {
             BytesOfLead = Size("ProposedChangeBytesOfLead", usual.BytesOfLead),
             BytesOfWorkspace = Size("ProposedChangeBytesOfWorkspace", usual.BytesOfWorkspace),
+        };
+        var kept = new StorageBudgets();
+        Storage = new()
+        {
+            ClickBytes = Size("ClickBytesOfWorkspace", kept.ClickBytes),
+            TouchBytes = Size("TouchBytesOfWorkspace", kept.TouchBytes),
+            EntryBytes = Size("EntryBytesOfWorkspace", kept.EntryBytes),
+            Entries = Number("EntriesOfWorkspace", (int)kept.Entries, 100_000_000),
         };
         if (
             said.Keys.FirstOrDefault(name => !settings.Exists(s => s.Setting.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } wrong
@@ -88,6 +97,9 @@ public sealed class LimitTable
     /// <summary>How many bytes of proposed changes wait at most.</summary>
     public ProposalBudget ProposedChanges { get; }
 
+    /// <summary>How much is kept of what strangers send.</summary>
+    public StorageBudgets Storage { get; }
+
     /// <summary>By name, as nodes report them to each other.</summary>
     public IReadOnlyList<Limit> All => all;
 
@@ -130,10 +142,10 @@ public sealed class LimitTable
         return usual;
     }
 
-    int Number(string setting, int usual)
+    int Number(string setting, int usual, int most = 1_000_000)
     {
-        if (said.TryGetValue(setting, out var text) && (!int.TryParse(text, out usual) || usual is < 1 or > 1_000_000))
-            throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number from 1 to 1000000.");
+        if (said.TryGetValue(setting, out var text) && (!int.TryParse(text, out usual) || usual < 1 || usual > most))
+            throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number from 1 to {most}.");
         settings.Add((setting, usual.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         return usual;
     }
@@ -141,7 +153,7 @@ public sealed class LimitTable
     long Size(string setting, long usual)
     {
         if (said.TryGetValue(setting, out var text) && !Allowance.TryNumber(text.Trim(), out usual))
-            throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number of bytes, such as 262144 or 256KiB.");
+            throw new StoreConfigurationException($"Crm__Limits__{setting} must be a number of bytes, such as 262144, 256KiB or 4GiB.");
         settings.Add((setting, Allowance.Text(usual)));
         return usual;
     }

@@ -9,6 +9,7 @@ using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Text;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 using Microsoft.OpenApi;
 using static Crm.Api.Rest.DocumentParts;
 
@@ -33,6 +34,8 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
             );
         if (Has<Conversion>())
             Attribution();
+        if (Has<Workspace>())
+            Storage();
         if (Has<Link>())
             Addresses();
         if (Has<Site>())
@@ -126,6 +129,39 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 [.. Reading, "404"]
             ),
             Id(ResourceType.Of<Conversion>())
+        );
+    }
+
+    void Storage()
+    {
+        var type = ResourceType.Of<Workspace>();
+        OpenApiSchema Budget(params (string, IOpenApiSchema)[] more) =>
+            Object([("bytes", Whole("Bytes that are stored.")), ("mostBytes", Whole("Beyond them the least of it goes.")), .. more]);
+
+        parts.Schemas.Add(
+            "Storage",
+            Object([
+                ("clicks", Budget()),
+                ("touches", Budget()),
+                (
+                    "entries",
+                    Budget(("records", Whole("Entries that are in no lead.")), ("mostRecords", Whole("Beyond them the least of it goes.")))
+                ),
+            ])
+        );
+        parts.At(
+            $"/v1/{type.Plural}/{{id}}/storage",
+            HttpMethod.Get,
+            parts.Operation(
+                type.Plural,
+                "getWorkspaceStorage",
+                "How much is stored of what strangers send, and how much may be.",
+                [],
+                null,
+                [new("200", "What is used of each budget.", "Storage")],
+                [.. Reading, "404"]
+            ),
+            Id(type)
         );
     }
 

@@ -1,4 +1,5 @@
-// Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived for 30 days. One node at a time does it.
+// Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived for 30 days. One node at a time does
+// it, and gives the room back to the disk.
 
 using Crm.Api.Http;
 using Crm.Domain.Deliveries;
@@ -28,6 +29,7 @@ public sealed class Housekeeping(Installation installation, StoreOutage outage, 
     protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
     {
         await RemoveOld(Installation, Log, lease!, stop);
+        await Installation.Store.GiveBack(stop);
         return Every;
     }
 

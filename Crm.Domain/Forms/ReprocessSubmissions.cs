@@ -152,7 +152,7 @@ public static class ReprocessSubmissions
         if (which.Reason is { } reason)
             terms.Add(new Filter.Compare("reason", Comparison.Eq, Key.Of(TextRules.Fold(reason))));
         else // What a member put away comes back only when it is asked for.
-            terms.Add(new Filter.Not(new Filter.Compare("reason", Comparison.Eq, Key.Of("spam"))));
+            terms.Add(new Filter.Not(new Filter.Compare("reason", Comparison.Eq, Key.Of(Submission.SpamReason))));
         var found = new List<Submission>();
         bool more;
         using (
@@ -201,7 +201,7 @@ public static class ReprocessSubmissions
 
     static async ValueTask<ActionResult> Spam(UnitOfWork work, Submission submission, CancellationToken cancel)
     {
-        if (submission.Reason == "spam")
+        if (submission.Reason == Submission.SpamReason)
             return new(submission);
         var type = ResourceType.Of<Submission>();
         var id = type.Text(submission.Id);
@@ -214,7 +214,7 @@ public static class ReprocessSubmissions
         {
             foreach (var proposal in await ProposeChanges.Of(work, made, cancel))
                 work.Delete(proposal, null);
-            work.Delete(lead, "deleted", writer => writer.WriteString("reason", "spam"), id);
+            work.Delete(lead, "deleted", writer => writer.WriteString("reason", Submission.SpamReason), id);
             keepsLead = null;
         }
         else if (submission.Verdict is Verdict.Accepted or Verdict.Merged && await TakeEntryOut.From(work, submission, cancel) is { } taken)
@@ -224,7 +224,7 @@ public static class ReprocessSubmissions
             submission with
             {
                 Verdict = Verdict.Rejected,
-                Reason = "spam",
+                Reason = Submission.SpamReason,
                 Lead = keepsLead,
                 MadeLead = submission.MadeLead && keepsLead is not null,
             },
@@ -251,7 +251,7 @@ public static class ReprocessSubmissions
                 writer =>
                 {
                     writer.WriteString("submission", submission);
-                    writer.WriteString("reason", "spam");
+                    writer.WriteString("reason", Submission.SpamReason);
                 },
                 submission
             );

@@ -20,6 +20,9 @@ public enum Verdict
 [Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
 public sealed record Submission : Resource, ICounted
 {
+    /// <summary>The reason of what a member put away as spam.</summary>
+    public const string SpamReason = "spam";
+
     /// <summary>Intake says the first verdict; what is open can be processed again, to any verdict.</summary>
     public static readonly StateTable States = Moves(Verdict.Rejected, Verdict.Quarantined, Verdict.Failed);
 

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text;
+using Crm.Domain.Budgets;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Values;
@@ -35,6 +36,10 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     [
         .. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => type.Clr.IsAssignableTo(typeof(ICosts))),
     ];
+    readonly IReadOnlyList<ResourceType> stored =
+    [
+        .. installation.Catalog.Entries.Select(entry => entry.Type).Where(type => Budgeted.Of(type) is not null),
+    ];
 
     /// <summary>All workspaces that have anything to count. Returns whether everything could be compared: false when a day or a month was
     /// written to all the time.</summary>
@@ -61,7 +66,33 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
         var whole = true;
         foreach (var month in await Months(store, cancel))
             whole &= await Month(store, month, cancel);
-        return whole & await Costs(store, cancel);
+        return whole & await Costs(store, cancel) & await Storage(workspace, cancel);
+    }
+
+    /// <summary>Of a workspace what is stored of each budget.</summary>
+    public async Task<bool> Storage(WorkspaceKey workspace, CancellationToken cancel)
+    {
+        var store = installation.Store.Open(workspace);
+        return await Compare(
+            store,
+            [StorageCounters.Start],
+            async () =>
+            {
+                var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+                foreach (var type in stored)
+                    await Each(
+                        store,
+                        type,
+                        null,
+                        record => CountStorage.Add(record, (counter, bytes) => AddTo(sums, counter, bytes)),
+                        cancel
+                    );
+                return sums;
+            },
+            null,
+            cancel,
+            StorageCounters.WithoutNode
+        );
     }
 
     /// <summary>Every month between the first and the last record, and those that only counters speak of.</summary>
@@ -211,12 +242,14 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
 
     /// <summary>Compares the counters with what they should be, and repairs them. False when they were written to at every
     /// attempt.</summary>
+    /// <param name="sum">Of which counter one is a part; null: each is its own.</param>
     async Task<bool> Compare(
         IWorkspaceStore store,
         IReadOnlyList<string> prefixes,
         Func<Task<Dictionary<string, long>>> should,
         Action<Difference>? found,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Func<string, string>? sum = null
     )
     {
         for (var attempt = 1; attempt <= MostTries; attempt++)
@@ -251,7 +284,11 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
             store.FoldCounters(
                 prefixes,
                 () => new Dictionary<string, long>(StringComparer.Ordinal),
-                static (counters, _, name, value) => counters[Encoding.UTF8.GetString(name)] = value,
+                (counters, _, name, value) =>
+                {
+                    var counter = Encoding.UTF8.GetString(name);
+                    AddTo(counters, sum?.Invoke(counter) ?? counter, value);
+                },
                 cancel
             );
     }

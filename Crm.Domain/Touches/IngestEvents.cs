@@ -123,8 +123,8 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
                     refused++;
                     continue;
                 }
-                // A sale is not counted without being stored.
-                if (countOnly && touch.Kind != TouchKind.Conversion)
+                // A sale is not counted without being stored; what a robot says of one is none.
+                if (countOnly && touch is not { Kind: TouchKind.Conversion, Human: true })
                 {
                     counting.Add(CountOnly(unstored, known.Settings, touch, work.By));
                     continue;

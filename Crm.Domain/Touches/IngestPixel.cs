@@ -129,19 +129,22 @@ public sealed class IngestPixel(Installation installation, CountUnstored unstore
                     signals = signals.Add("foreign_origin");
                 if (unreadable)
                     signals = signals.Add("unreadable");
-                touch = work.Insert(
-                    touch with
-                    {
-                        Site = known.Site.Id,
-                        Page = said.Page,
-                        Note = said.Order,
-                        Click = click?.Id,
-                        Credit = (click?.Credit ?? default) with { Channel = null },
-                        Human = signals.Length == 0,
-                        Signals = signals,
-                    },
-                    null
-                );
+                touch = touch with
+                {
+                    Site = known.Site.Id,
+                    Page = said.Page,
+                    Note = said.Order,
+                    Click = click?.Id,
+                    Credit = (click?.Credit ?? default) with { Channel = null },
+                    Human = signals.Length == 0,
+                    Signals = signals,
+                };
+                if ((click is null || !touch.Human) && unstored.IsInstead(source.Over))
+                {
+                    await IngestEvents.CountOnly(unstored, known.Settings, touch, work.By);
+                    return (null, false);
+                }
+                touch = work.Insert(touch, null);
                 if (click is null || !touch.Human)
                     return (work, false);
                 var conversion = new Conversion

@@ -69,6 +69,8 @@ public sealed class CheckedStore(IStore store, IReadOnlyList<ResourceType> types
 
     public ValueTask Scrub(CancellationToken cancel) => Started.Scrub(cancel);
 
+    public ValueTask GiveBack(CancellationToken cancel) => store.GiveBack(cancel);
+
     public bool IsShared => store.IsShared;
 
     public bool IsShort => store.IsShort;

@@ -83,4 +83,10 @@ public static class CrmMetrics
         "crm.facts.uncounted",
         description: "Clicks and views that were not counted, because too many waited for the database"
     );
+
+    /// <summary>Records that left because a workspace's budget was used up, by budget and kind.</summary>
+    public static readonly Counter<long> Evicted = Meter.CreateCounter<long>(
+        "crm.records.evicted",
+        description: "Records removed because a budget was used up, by budget and kind"
+    );
 }

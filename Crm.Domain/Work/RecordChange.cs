@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Resources;
+using Crm.Domain.Stores;
 
 namespace Crm.Domain.Work;
 
@@ -11,6 +12,9 @@ namespace Crm.Domain.Work;
 /// <param name="After">Null for a deleted one.</param>
 public readonly record struct RecordChange(ResourceType Type, Resource? Before, Resource? After)
 {
+    /// <summary>What is stored of <see cref="After"/>, in the commit that makes the change.</summary>
+    public Document? Stored { get; init; }
+
     /// <summary>The record after the change, or as it was when it is deleted.</summary>
     public Resource Record => After ?? Before!;
 

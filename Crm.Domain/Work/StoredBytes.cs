@@ -41,7 +41,8 @@ public sealed class StoredBytes
         Interlocked.Add(ref measured.total, bytes);
     }
 
-    static long Of(Document document)
+    /// <summary>What one record takes, by the same measure.</summary>
+    public static long Of(Document document)
     {
         var bytes = OfRow + (long)document.Json.Length + document.Words.Count * OfKey;
         for (var i = 0; i < document.Keys.Count; i++)

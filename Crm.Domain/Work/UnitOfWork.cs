@@ -97,8 +97,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
                     UpdatedAt = record.Version > 1 || IsTakenOver ? ChangedAt(id) : id.Time,
                 }
             );
-        changes.Add(new Change.Insert(type.ToDocument(stored)));
-        Made(new(type, null, stored), verb, data, related);
+        var document = type.ToDocument(stored);
+        changes.Add(new Change.Insert(document));
+        Made(new(type, null, stored) { Stored = document }, verb, data, related);
         return stored;
     }
 
@@ -109,8 +110,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = ChangedAt(before.Id) });
-        changes.Add(new Change.Replace(type.ToDocument(stored), before.Version));
-        Made(new(type, before, stored), verb, data, related);
+        var document = type.ToDocument(stored);
+        changes.Add(new Change.Replace(document, before.Version));
+        Made(new(type, before, stored) { Stored = document }, verb, data, related);
         return stored;
     }
 

@@ -33,7 +33,10 @@ public static class SqliteBackup
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
             command.CommandTimeout = 0;
-            command.CommandText = "PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
+            command.CommandText = "PRAGMA auto_vacuum";
+            // A file that an older version made gives no pages back; the copy will. Said of one that does, it would be written to.
+            var gives = Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) != 0;
+            command.CommandText = $"{(gives ? "" : "PRAGMA auto_vacuum=INCREMENTAL; ")}PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
             command.Parameters.AddWithValue("$target", target);
             await command.ExecuteNonQueryAsync();
         }

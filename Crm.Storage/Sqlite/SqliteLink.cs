@@ -52,6 +52,9 @@ sealed class SqliteLink : IDisposable
         // In this order: a page size is only heard before the file has pages, and the log before the first transaction.
         Execute("PRAGMA busy_timeout=5000");
         Execute("PRAGMA page_size=4096");
+        // Pages can be given back to the disk; said of a file that is there already, it would be a write at each opening.
+        if (First("PRAGMA page_count").Integer == 0)
+            Execute("PRAGMA auto_vacuum=INCREMENTAL");
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA wal_autocheckpoint=0");

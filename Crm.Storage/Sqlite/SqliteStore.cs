@@ -114,6 +114,9 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
     public ValueTask Scrub(CancellationToken cancel) =>
         writer is null ? throw new StoreUnavailableException("The store is not started.") : new(writer.Scrub(cancel));
 
+    public ValueTask GiveBack(CancellationToken cancel) =>
+        writer is null ? throw new StoreUnavailableException("The store is not started.") : new(writer.GiveBack(cancel));
+
     public async ValueTask<bool> IsReady(CancellationToken cancel)
     {
         try

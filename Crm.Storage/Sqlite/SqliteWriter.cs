@@ -11,6 +11,11 @@ sealed class SqliteWriter : IAsyncDisposable
     const int LargestBatch = 256;
     const int LongestQueue = 20_000;
     const long LargestLog = 64L << 20;
+
+    /// <summary>Pages that are given back at once, and of all pages the part that stays free for what comes next.</summary>
+    const int GivenAtOnce = 128,
+        KeptFree = 16;
+    static readonly TimeSpan BetweenGivings = TimeSpan.FromMilliseconds(25);
     static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -55,6 +60,10 @@ sealed class SqliteWriter : IAsyncDisposable
     TaskCompletionSource[] scrubbed = [];
     int scrubbing;
     bool putTogether;
+
+    /// <summary>Who waits for free pages to be given back; and when that was last done.</summary>
+    readonly List<TaskCompletionSource> givings = [];
+    long gaveAt;
     bool stopping;
     volatile bool broken;
     SqliteLink? link;
@@ -110,18 +119,26 @@ sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>See <see cref="IStore.Scrub"/>: in steps between the batches, so that nobody's commit waits for all of it.</summary>
-    public Task Scrub(CancellationToken cancel)
+    public Task Scrub(CancellationToken cancel) => Ask(scrubs, cancel);
+
+    /// <summary>See <see cref="IStore.GiveBack"/>: in steps between the batches, too.</summary>
+    public Task GiveBack(CancellationToken cancel) => Ask(givings, cancel);
+
+    Task Ask(List<TaskCompletionSource> those, CancellationToken cancel)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             if (stopping)
                 throw new StoreUnavailableException("The store is closing.");
-            scrubs.Add(asked);
+            those.Add(asked);
             Monitor.Pulse(gate);
         }
         return asked.Task.WaitAsync(cancel);
     }
+
+    /// <summary>Whether somebody waits for something that is done between the batches.</summary>
+    bool IsAsked => scrubs.Count > 0 || givings.Count > 0;
 
     [MemberNotNull(nameof(link), nameof(rows), nameof(search))]
     void Use(SqliteLink opened)
@@ -140,6 +157,7 @@ sealed class SqliteWriter : IAsyncDisposable
             if (batch.Count == 0)
             {
                 ScrubStep();
+                GiveBackStep();
                 continue;
             }
             if (broken)
@@ -149,8 +167,9 @@ sealed class SqliteWriter : IAsyncDisposable
             else
                 WriteBatch();
             ScrubStep();
+            GiveBackStep();
         }
-        foreach (var asked in scrubs)
+        foreach (var asked in scrubs.Concat(givings))
             asked.TrySetException(new StoreUnavailableException("The store is closing."));
         Close();
         ended.SetResult();
@@ -173,12 +192,12 @@ sealed class SqliteWriter : IAsyncDisposable
                     !Monitor.Wait(
                         gate,
                         broken ? RetryAfter
-                            : wanted > 1 || scrubs.Count > 0 ? Moment
+                            : wanted > 1 || IsAsked ? Moment
                             : Timeout.InfiniteTimeSpan
                     )
                 )
                 {
-                    if (broken || scrubs.Count > 0)
+                    if (broken || IsAsked)
                         return true;
                     wanted = 1;
                 }
@@ -365,6 +384,50 @@ sealed class SqliteWriter : IAsyncDisposable
         foreach (var one in scrubbed)
             one.TrySetResult();
         scrubbed = [];
+    }
+
+    /// <summary>
+    /// Free pages at the end of the file become its end. A step is a commit and a sync of its own, so while others commit there is time
+    /// between two of them. The file is cut when the log is copied into it.
+    /// </summary>
+    void GiveBackStep()
+    {
+        TaskCompletionSource[] asked;
+        lock (gate)
+        {
+            if (givings.Count == 0 || broken || queue.Count > 0 && clock.GetElapsedTime(gaveAt) < BetweenGivings)
+                return;
+            asked = [.. givings];
+        }
+        try
+        {
+            if (IsGivable())
+            {
+                link!.Execute($"PRAGMA incremental_vacuum({GivenAtOnce})");
+                gaveAt = clock.GetTimestamp();
+                Maintain();
+                return;
+            }
+            link!.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+        }
+        catch (SqliteFailure failure)
+        {
+            link!.RollBack();
+            Failed(failure);
+            return;
+        }
+        lock (gate)
+            givings.RemoveAll(asked.Contains);
+        foreach (var one in asked)
+            one.TrySetResult();
+    }
+
+    /// <summary>Whether more pages are free than what comes next needs. A file that an older version made gives none back.</summary>
+    bool IsGivable()
+    {
+        const int Incremental = 2;
+        return link!.First("PRAGMA auto_vacuum").Integer == Incremental
+            && link.First("PRAGMA freelist_count").Integer > link.First("PRAGMA page_count").Integer / KeptFree + GivenAtOnce;
     }
 
     bool PutTogether(CollectionPlan plan)

@@ -337,8 +337,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         crm = await CrmProcess.StartWith(Path.Combine(disk.Folder, "crm.db"), "--Crm:DiskReserve=128MiB");
         try
         {
-            using var made = await crm.Http.PostAsJsonAsync("/v1/links", new { destination = "https://www.silva.example.org/" });
-            var slug = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["slug"]!.ToString();
+            var slug = (await Made("/v1/links", new { destination = "https://www.silva.example.org/" }))["slug"]!.ToString();
+            var site = await Made("/v1/sites", new { name = "Shop", clientConversions = true });
             await Click();
             (await crm.All("/v1/clicks")).Should().ContainSingle();
             (await Ready()).Should().NotContain("kept for forms");
@@ -353,28 +353,81 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
             (await crm.All("/v1/leads")).Should().ContainSingle();
             (await crm.Get("/v1/reports/links")).Data![0]!["clicks"]!.GetValue<long>().Should().Be(3, "they are counted all the same");
 
+            // What pages and pixels tell is counted too, and what a robot says of a sale; a sale is stored.
+            var form = (await crm.All("/v1/forms"))[0];
+            (await Tell(new { kind = "formView", form = form["key"]!.ToString() }, Browser)).Should().Be(HttpStatusCode.OK);
+            (await Tell(new { kind = "conversion", orderId = "1" }, "curl/8.5.0")).Should().Be(HttpStatusCode.OK);
+            (await Get($"/t/pixel.gif?site={site["key"]}&kind=open", Browser)).Should().Be(HttpStatusCode.OK);
+            (await Get($"/t/pixel.gif?link={slug}", Browser)).Should().Be(HttpStatusCode.OK);
+            (await Get($"/t/pixel.gif?site={site["key"]}&kind=conversion&order=2", Browser)).Should().Be(HttpStatusCode.OK);
+            (await crm.All("/v1/touches")).Should().BeEmpty("in the reserve views are not stored");
+            (await crm.All("/v1/visitors")).Should().BeEmpty();
+            (await crm.Get("/v1/reports/forms")).Data![0]!["views"]!.GetValue<long>().Should().Be(1, "they are counted all the same");
+            (await crm.Get("/v1/reports/links")).Data![0]!["impressions"]!.GetValue<long>().Should().Be(1);
+            (await crm.All("/v1/conversions")).Should().BeEmpty();
+            (await Tell(new { kind = "conversion", orderId = "3" }, Browser)).Should().Be(HttpStatusCode.OK);
+            (await crm.All("/v1/conversions")).Should().ContainSingle("a sale is not counted without being stored");
+
+            // Below the floor nothing is written, and nobody is told otherwise.
+            disk.FillUpTo(16L << 20);
+            var clicks = 3;
+            for (HttpStatusCode went; (went = await Get("/l/" + slug, Browser)) != HttpStatusCode.ServiceUnavailable; clicks++)
+            {
+                went.Should().Be(HttpStatusCode.Found);
+                clicks.Should().BeLessThan(600, "it is seen within a second that the disk is full");
+                await Task.Delay(50);
+            }
+            (await Get($"/t/pixel.gif?site={site["key"]}&kind=open", Browser)).Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await Tell(new { kind = "pageView" }, Browser)).Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await crm.All("/v1/clicks")).Should().ContainSingle();
+
             disk.Clear();
+            await Until(crm.IsReady);
             await UntilReady(text => !text.Contains("kept for forms"));
             await Click();
             (await crm.All("/v1/clicks")).Should().HaveCount(2);
+            (await crm.Get("/v1/reports/links")).Data![0]!["clicks"]!
+                .GetValue<long>()
+                .Should()
+                .Be(clicks + 1, "what was refused is not counted");
             SpinWait.SpinUntil(() => Lines("The disk has room again") == 1, TimeSpan.FromSeconds(30)).Should().BeTrue(crm.Output);
             Lines("MiB left: clicks and views are only counted").Should().Be(1);
 
-            async Task Click()
+            async Task Click() => (await Get("/l/" + slug, Browser)).Should().Be(HttpStatusCode.Found);
+
+            async Task<HttpStatusCode> Get(string path, string agent) => await Ask(new(HttpMethod.Get, path), agent);
+
+            async Task<HttpStatusCode> Tell(object said, string agent) =>
+                await Ask(new(HttpMethod.Post, $"/t/events?site={site["key"]}") { Content = JsonContent.Create(said) }, agent);
+
+            async Task<HttpStatusCode> Ask(HttpRequestMessage request, string agent)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, "/l/" + slug);
-                request.Headers.TryAddWithoutValidation(
-                    "User-Agent",
-                    "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-                );
-                using var went = await crm.Http.SendAsync(request);
-                went.Headers.Location!.Host.Should().Be("www.silva.example.org");
+                using (request)
+                {
+                    request.Headers.TryAddWithoutValidation("User-Agent", agent);
+                    using var answer = await crm.Http.SendAsync(request);
+                    return answer.StatusCode;
+                }
             }
         }
         finally
         {
             await crm.DisposeAsync();
         }
+    }
+
+    const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+    async Task<JsonNode> Made(string path, object body)
+    {
+        using var answer = await crm!.Http.PostAsJsonAsync(path, body);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    async Task Until(Func<Task<bool>> isSo)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !await isSo(); await Task.Delay(50))
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(30), crm!.Output);
     }
 
     Task<string> Ready() => crm!.Http.GetStringAsync("/health/ready");

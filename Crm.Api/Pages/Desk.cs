@@ -79,7 +79,7 @@ public static class Desk
             ].Path}"></script>
             </head>
             <body>
-            <noscript><p>The desk needs script. The same is at /v1/leads, for programs.</p></noscript>
+            <noscript><p>The desk needs JavaScript. Switch it on for this address.</p></noscript>
             </body>
             </html>
             """;

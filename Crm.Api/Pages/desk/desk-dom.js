@@ -104,6 +104,13 @@ export function dialog(title, ...content) {
   return box;
 }
 
+/** Asks before what cannot be taken back; the way out has the focus. */
+export function confirm(title, text, verb, run) {
+  const out = button('side', t('cancel'), () => box.close());
+  const box = dialog(title, el('p', { text }), el('div', { class: 'pair end' }, out, button('go', verb, event => { box.close(); run(event); })));
+  out.focus();
+}
+
 /** What happened, what to do, and for whoever looks after the desk the code. */
 export function trouble(problem, again) {
   return el('div', { class: 'trouble', role: 'alert' }, el('p', { text: problem.sentence ?? t('wrong') }),

@@ -38,6 +38,7 @@ export async function leadForm(lead, done) {
     controls.notes = el('textarea', { name: 'notes', rows: '3' });
   }
   const once = lead ? null : crypto.randomUUID?.() ?? String(Math.random());
+  const heading = document.title;
   let attempt = 0;
   const form = el('form', { class: 'sheet-form', novalidate: true }), submit = el('button', { class: 'b go', text: lead ? t('save') : t('addLead') });
   draw({});
@@ -68,6 +69,7 @@ export async function leadForm(lead, done) {
   }
 
   async function send() {
+    document.title = heading;
     try {
       // A repeat of what was refused is another request; a repeat of what got no answer is the same.
       const saved = lead ? await ask(`/v1/leads/${lead.id}`, { method: 'PATCH', body: values(), match: lead.etag })
@@ -81,6 +83,7 @@ export async function leadForm(lead, done) {
   }
 
   async function refuse(problem) {
+    document.title = t('errorTitle', heading);
     const errors = {};
     for (const error of problem.errors) {
       const name = { emails: 'email', phones: 'phone', name: 'firstName' }[error.field.split('.')[0]] ?? error.field.split('.')[0];
@@ -105,8 +108,10 @@ export async function leadForm(lead, done) {
 
 /** In a dialog on top of where one is. */
 export async function leadDialog(lead, done) {
+  const heading = document.title;
   const form = await leadForm(lead, saved => { box.close(); done(saved); });
   const box = dialog(lead ? t('editLead', leadName(lead)) : t('addTitle'), form);
+  box.addEventListener('close', () => { if (document.title === t('errorTitle', heading)) document.title = heading; });
   return box;
 }
 

@@ -37,6 +37,7 @@ const initials = text => text.split(/\s+/).filter(Boolean).slice(0, 2).map(word 
 
 /** Builds the frame once; the views take turns in its main part. */
 export function frame() {
+  name = '';
   const main = el('main', { class: 'main', id: 'main', tabindex: '-1' });
   const brand = () => [el('span', { class: 'mono', 'aria-hidden': 'true', text: 'C' }), el('span', { class: 'firm', text: t('desk') })];
   document.body.replaceChildren(

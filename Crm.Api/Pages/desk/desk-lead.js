@@ -2,7 +2,7 @@
 
 import { t, count, moment, since } from 'crm/desk-words.js';
 import { ask, channelOf, choices, emailOf, giverOf, leadName, learn, nameOf, phoneOf, post } from 'crm/desk-api.js';
-import { badge, busy, button, el, nothing, said, select, toast, trouble } from 'crm/desk-dom.js';
+import { badge, busy, button, confirm, el, nothing, said, select, toast, trouble } from 'crm/desk-dom.js';
 import { go, title, viewKeys } from 'crm/desk-frame.js';
 import { leadDialog } from 'crm/desk-form.js';
 import { fieldName, messageOf, namesIn, placeOf, sentList, timelineRows } from 'crm/desk-timeline.js';
@@ -58,21 +58,30 @@ function drawHead() {
   const phone = phoneOf(lead), email = emailOf(lead);
   parts.head.replaceChildren(el('h1', { tabindex: '-1' }, said(leadName(lead))), badge(lead.status), el('div', { class: 'end' },
     button('side', t('edit'), () => leadDialog(lead, refreshed)),
-    lead.status !== 'converted' && button('side', t('makeCustomer'), event => act(event.currentTarget, () => post(`${at}/convert`), t('madeCustomer', leadName(lead)))),
+    lead.status !== 'converted' && button('side', t('makeCustomer'), () => confirm(t('makeCustomerAsk', leadName(lead)), t('makeCustomerHelp'), t('makeCustomer'),
+      () => act(null, () => post(`${at}/convert`), t('madeCustomer', leadName(lead))))),
     email && !phone && el('a', { class: 'b go', href: `mailto:${encodeURIComponent(email).replace('%40', '@')}`, text: t('write') }),
     phone && el('a', { class: 'b go', href: `tel:${phone}`, text: t('call') })));
 }
 
 /** Runs a change, says what came of it, and shows the lead as it is now; what goes wrong is said at the top of the lead. */
-async function act(pressed, run, done) {
+async function act(pressed, run, done, more) {
   parts.trouble.replaceChildren();
+  let isThrough = false;
   try {
     await (pressed ? busy(pressed, null, run) : run());
+    isThrough = true;
     await again();
-    if (done) toast(done);
+    if (done) toast(done, more);
     return true;
   } catch (problem) {
     if (problem.status === undefined) throw problem;
+    // It took the lead along.
+    if (isThrough && problem.status === 404) {
+      toast(done, more);
+      go('/desk');
+      return false;
+    }
     // What somebody else did meanwhile is shown before it is repeated.
     if (problem.status === 412 || problem.code === 'conflict') await again().catch(() => {});
     parts.trouble.replaceChildren(trouble(problem));
@@ -210,10 +219,20 @@ function entryDetails(entry) {
   const spam = button('side', t('spamDo'), event => act(event.currentTarget, async () => {
     await post(`/v1/submissions/${entry.id}/spam`);
     delete entries[entry.id];
-  }, t('nowSpam')).then(isDone => isDone || (parts.trouble.textContent.includes(t('gone')) && go('/desk'))));
+  }, t('nowSpam'), button('bare', t('undo'), () => undo(entry))));
   return [message && el('p', { class: 'quote', dir: 'auto', text: message.length > 400 ? `${message.slice(0, 400)}…` : message }),
     el('details', { class: 'sent' }, el('summary', { class: 'soft small', text: t('sentDetails') }), sentList(entry),
       (entry.verdict === 'accepted' || entry.verdict === 'merged') && el('div', { class: 'pair' }, takeOut, spam))].filter(Boolean);
+}
+
+async function undo(entry) {
+  try {
+    const saved = await post(`/v1/submissions/${entry.id}/reprocess`);
+    toast(saved.lead ? t('backInLead') : t('back'));
+    if (saved.lead) go(`/desk/leads/${saved.lead}`);
+  } catch (problem) {
+    toast(problem.sentence ?? t('wrong'));
+  }
 }
 
 /** From the first contact to the last, as far as it is known. */

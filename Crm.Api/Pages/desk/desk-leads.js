@@ -243,10 +243,10 @@ function row(lead) {
   return el('tr', { role: 'row' }, el('td', { class: 'k-tick', role: 'cell' }, box),
     el('th', { scope: 'row', role: 'rowheader' }, el('a', { href: `/desk/leads/${lead.id}` }, said(name)), el('small', {}, said(second))),
     el('td', { class: 'k-status', role: 'cell' }, badge(lead.status)),
-    el('td', { class: 'k-src cut', role: 'cell', dir: 'auto', text: sourceOf(lead) }),
+    el('td', { class: 'k-src cut', role: 'cell' }, said(sourceOf(lead))),
     el('td', { class: 'k-owner', role: 'cell' }, lead.owner ? said(nameOf(lead.owner)) : el('span', { class: 'soft', text: t('nobody') })),
     el('td', { class: 'k-score r', role: 'cell', text: count(lead.score) }),
-    el('td', { class: 'k-when r', role: 'cell' }, el('time', { datetime: lead.createdAt, title: moment(lead.createdAt), text: ago(lead.createdAt) })));
+    el('td', { class: 'k-when r', role: 'cell' }, el('time', { dir: 'auto', datetime: lead.createdAt, title: moment(lead.createdAt), text: ago(lead.createdAt) })));
 }
 
 function mark(id, isOn) {

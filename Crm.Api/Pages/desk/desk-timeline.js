@@ -60,7 +60,7 @@ export function placeOf(page) {
 
 /** @param events newest first. @param entries what was sent, by id. @param more what stands below an entry. */
 export function timelineRows(events, entries, more) {
-  const rows = [];
+  const rows = [], seen = new Set();
   let day = null;
   for (const event of events) {
     const when = event.data?.at ?? event.createdAt;
@@ -68,7 +68,10 @@ export function timelineRows(events, entries, more) {
       day = dayOf(when);
       rows.push(el('li', { class: 'day' }, el('h3', { text: day })));
     }
-    const entry = entries[event.data?.submission], isTheirs = theirs(event);
+    const isTheirs = theirs(event), sent = event.data?.submission;
+    // What was processed more than once is shown once.
+    const entry = isTheirs && !seen.has(sent) ? entries[sent] : null;
+    if (isTheirs) seen.add(sent);
     const line = el('li', { class: isTheirs ? 'in' : null, 'data-day': day }, el('strong', {}, said(wordsOf(event))), ' ',
       el('span', { class: 'soft small' }, time(when), !isTheirs && /^(key|member)_/.test(event.by) && nameOf(event.by) ? [', ', t('by', ''), said(nameOf(event.by))] : null));
     const about = [event.data?.page && placeOf(event.data.page), event.data?.target && placeOf(event.data.target), event.data?.channel && channelOf(event.data.channel)].filter(Boolean);

@@ -34,7 +34,7 @@ const en = {
 
   new: 'New', working: 'Working', qualified: 'Qualified', unqualified: 'Not a fit', converted: 'Customer',
 
-  position: '{0} of {1}', noStatusBack: 'A customer stays one.', call: 'Call', write: 'Write', makeCustomer: 'Make a customer',
+  position: '{0} of {1}', noStatusBack: 'A customer stays one.', call: 'Call', write: 'Write', makeCustomer: 'Make a customer', makeCustomerAsk: 'Make {0} a customer?', makeCustomerHelp: 'What is known of them goes along. This cannot be taken back here.',
   madeCustomer: '{0} is a customer now.', edit: 'Edit', editLead: 'Edit {0}', save: 'Save', saving: 'Saving…', saved: 'Saved.', cancel: 'Cancel',
   suggested: 'Suggested change', suggestedMany: 'Suggested changes', accept: 'Accept', dismiss: 'Dismiss', acceptOf: 'Accept {0}: {1}', dismissOf: 'Dismiss {0}: {1}',
   accepted: '{0} is {1} now.', dismissed: 'Dismissed. The entry keeps it.', becomes: 'becomes', notKept: '{0} more are in the entries only: there was no room to keep them here.',
@@ -62,7 +62,7 @@ const en = {
   waitingHelp: 'Entries that became no lead. Nothing is lost: decide what they are.', nothingWaits: 'Nothing is waiting', nothingWaitsHelp: 'Entries that look odd stop here until you decide.', nothingHere: 'None of these',
   held: 'Held', refusedTab: 'Refused', notRead: 'Not read', spamTab: 'Spam', oldestPage: 'Back to the newest',
   approve: 'Approve', addTo: 'Add to {0}', newLead: 'New lead', spamDo: 'Spam', looksLike: 'Looks like', anonymous: 'Somebody', allFields: 'All that was sent', noFields: 'Nothing could be read of it.',
-  approved: 'The entry is a lead now.', approvedNobody: 'Off the list. It does not say who they are, so it is no lead.', addedTo: 'Added to {0}.', nowSpam: 'Put away as spam.', undo: 'Undo', back: 'It waits again.', stillWaits: 'It still waits: {0}',
+  approved: 'The entry is a lead now.', approvedNobody: 'Off the list. It does not say who they are, so it is no lead.', addedTo: 'Added to {0}.', nowSpam: 'Put away as spam.', undo: 'Undo', back: 'It waits again.', backInLead: 'It is with the lead again.', stillWaits: 'It still waits: {0}',
   nobodyNamed: 'Nothing in it says who it is: no lead can be made of it.', formGone: 'Its form does not exist any more.',
 
   honeypot: 'a hidden field was filled in', too_fast: 'filled in too fast', forged_time: 'its time was tampered with', limited: 'came with very many others', two_leads_match: 'it names two leads', phone_shared: 'another lead has its phone number',

@@ -121,6 +121,7 @@ public static class Program
         LinkEndpoints.Map(app); // what only links have: address and QR code
         ReportEndpoints.Map(app); // /v1/reports/{name}
         ReportsPage.Map(app); // /reports
+        Desk.Map(app); // /desk, a front end on the API
         Assets.Map(app); // what pages load
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app); // what only leads have: the upsert

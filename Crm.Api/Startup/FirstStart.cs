@@ -147,6 +147,7 @@ public static class FirstStart
             );
         }
         lines.Add($"Read leads:    curl -H 'Authorization: Bearer {key ?? "YOUR_KEY"}' {address}/v1/leads");
+        lines.Add($"Desk:          {address}/desk");
         lines.Add($"Reports:       {address}/reports");
         lines.Add($"API reference: {address}/swagger");
         lines.Add($"GraphQL:       {address}/graphql");

@@ -242,6 +242,7 @@ public static class ConvertLead
             Kind = kind,
             Owner = lead.Owner,
             Tags = lead.Tags,
+            Notes = lead.Notes,
             Since = work.Now,
             Lead = lead.Id,
             Consent = lead.Consent,

@@ -31,6 +31,9 @@ public enum LeadStatus
 )]
 public sealed record Lead : Person, ICounted
 {
+    /// <summary>Characters of the team's notes.</summary>
+    public const int MostNotes = 16384;
+
     /// <summary>Becoming a customer is more than a word: it makes one.</summary>
     public static readonly StateTable States = StateTable
         .Of<Lead, LeadStatus>("status", lead => lead.Status)
@@ -62,6 +65,9 @@ public sealed record Lead : Person, ICounted
 
     [Field("Words to group leads by.", Max = 50, Is = Is.Filterable | Is.FromForms | Is.Opaque, Example = "fair")]
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    [Field("What the team should know.", Kind = TextKind.Long, Max = MostNotes, Is = Is.Personal)]
+    public string? Notes { get; init; }
 
     [Field("What the person agreed to or refused, and when; only grows.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public ImmutableArray<Consent> Consent { get; init; } = [];

@@ -129,13 +129,13 @@ public static class MergeLeads
     static AppliedValues Joined(Lead lead, Lead other, UnitOfWork work)
     {
         var by = ResourceType.Of<Lead>().Text(other.Id);
-        var (joined, proposed) = ApplyValues.Apply(
-            lead,
-            ApplyValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields),
-            MergePolicy.FillEmpty,
-            by,
-            work.Now
-        );
+        var values = ApplyValues.ValuesOf(other, work.Settings.For(ResourceType.Of<Lead>()).CustomFields);
+        var notes = BothNotes(lead.Notes, other.Notes);
+        if (notes is not null)
+            values = [.. values.Where(value => value.Path != "notes")];
+        var (joined, proposed) = ApplyValues.Apply(lead, values, MergePolicy.FillEmpty, by, work.Now);
+        if (notes is not null)
+            joined = ApplyValues.WithProvenance(joined with { Notes = notes }, by, work.Now, ["notes"]);
         joined = (Lead)
             (
                 joined with
@@ -159,6 +159,13 @@ public static class MergeLeads
 
         static bool Earlier(LeadTouch? one, LeadTouch? other) => one is not null && other is not null && other.At < one.At;
     }
+
+    /// <summary>What the team knows of both is worth the same: one stands behind the other. Null when there is nothing to join, or no room:
+    /// then it is proposed like any other value.</summary>
+    static string? BothNotes(string? own, string? others) =>
+        own is not null && others is not null && own != others && own.Length + others.Length + 2 <= Lead.MostNotes
+            ? $"{own}\n\n{others}"
+            : null;
 
     /// <summary>A record that refers to the other lead, and how it reads after the move.</summary>
     sealed class MovedRecord(ResourceType type, Resource record)

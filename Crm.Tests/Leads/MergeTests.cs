@@ -14,6 +14,33 @@ namespace Crm.Tests.Leads;
 [OnEveryStore]
 public class MergeTests(CrmServer server, ITestOutputHelper output)
 {
+    [Fact]
+    public async Task notes_of_two_leads_stand_together_come_apart_again_and_go_along_with_the_customer()
+    {
+        var workspace = await server.NewWorkspace();
+        async Task<string> Noted(string name, string? notes) => (await workspace.Post("/v1/leads", new { name, notes }))["id"]!.ToString();
+        async Task<string?> NotesOf(string id) => (await workspace.Get($"/v1/leads/{id}"))["notes"]?.ToString();
+        var (one, two) = (await Noted("Ana Silva", "Call after six."), await Noted("Ana S", "Two roofs."));
+        (await workspace.Post($"/v1/leads/{one}/merge", new { lead = two }))["notes"]!
+            .ToString()
+            .Should()
+            .Be("Call after six.\n\nTwo roofs.");
+        (await workspace.Post($"/v1/leads/{one}/unmerge", new { lead = two })).Status.Should().Be(200);
+        (await NotesOf(one), await NotesOf(two)).Should().Be(("Call after six.", "Two roofs."));
+
+        // Where there is no room for both nothing is cut: the other's wait as a proposed change.
+        var full = await Noted("Bia Costa", new string('n', Lead.MostNotes));
+        (await workspace.Post($"/v1/leads/{full}/merge", new { lead = two })).Status.Should().Be(200);
+        (await NotesOf(full)).Should().HaveLength(Lead.MostNotes);
+        (await workspace.Get($"/v1/proposed-changes?lead={full}&field=notes")).Data.Single()!["value"]!
+            .ToString()
+            .Should()
+            .Be("Two roofs.");
+
+        var customer = (await workspace.Post($"/v1/leads/{one}/convert", new { }))["customer"]!.ToString();
+        (await workspace.Get($"/v1/customers/{customer}"))["notes"]!.ToString().Should().Be("Call after six.");
+    }
+
     /// <summary>Events outlive people: what a merge needs to be undone is elsewhere, where no key reads and where it ends with the
     /// lead.</summary>
     [Fact]

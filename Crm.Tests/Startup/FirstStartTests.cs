@@ -52,6 +52,7 @@ public sealed partial class FirstStartTests : IDisposable
             var (name, type) in new[]
             {
                 ("Hosted form", "text/html"),
+                ("Desk", "text/html"),
                 ("Reports", "text/html"),
                 ("API reference", "text/html"),
                 ("GraphQL", "text/html"),

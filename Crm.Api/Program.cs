@@ -103,6 +103,8 @@ public static class Program
         ReportEndpoints.Map(app); // /v1/reports/{name}
         ReportsPage.Map(app); // /reports
         Assets.Map(app); // what pages load
+        FirstPage.Map(app); // /, /robots.txt, /favicon.ico
+        ProblemPage.Map(app); // /problems/{code}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app); // what only leads have: the upsert
         TimelineEndpoints.Map(app); // what happened to a lead or a customer

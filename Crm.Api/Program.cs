@@ -123,6 +123,8 @@ public static class Program
         ReportsPage.Map(app); // /reports
         Desk.Map(app); // /desk, a front end on the API
         Assets.Map(app); // what pages load
+        FirstPage.Map(app); // /, /robots.txt, /favicon.ico
+        ProblemPage.Map(app); // /problems/{code}
         ResourceEndpoints.Map(app, installation.Catalog); // /v1/{resources}
         LeadEndpoints.Map(app); // what only leads have: the upsert
         TimelineEndpoints.Map(app); // what happened to a lead or a customer

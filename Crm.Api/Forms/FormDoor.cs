@@ -1,6 +1,7 @@
 // A door for forms: an address that a form tool's pages post to, how its posts are understood, and how it answers.
 
 using Crm.Api.Http;
+using Crm.Api.Pages;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
@@ -94,7 +95,7 @@ public static class FormDoors
 {
     public static void MapFormDoor(this IEndpointRouteBuilder app, string pattern, FormDoor door)
     {
-        app.MapPost(pattern, door.Run).WithMetadata(new PublicForm()).RequireRateLimiting(Doors.Form);
+        app.MapPost(pattern, door.Run).WithMetadata(new PublicForm(), new ForVisitors()).RequireRateLimiting(Doors.Form);
         app.MapMethods(pattern, ["OPTIONS"], FormRequest.Preflight).WithMetadata(new PublicForm());
     }
 }

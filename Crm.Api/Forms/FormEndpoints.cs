@@ -1,15 +1,16 @@
 // The product's own door for forms and its hosted pages: JSON for scripts, a page or a redirect for a browser that posted by itself.
 
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Crm.Api.Http;
+using Crm.Api.Pages;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 
@@ -25,9 +26,12 @@ public static class FormEndpoints
         KeptPost.Reader = (raw, type, form) => FormBody.Parse(raw.Span, type, BodyHints.Of(form));
         app.MapFormDoor("/f/{formKey}", Door);
         foreach (var path in new[] { "/f/{formKey}", "/forms/{formKey}" })
-            app.MapMethods(path, ["GET", "HEAD"], ShowForm).WithMetadata(new PublicForm()).RequireRateLimiting(Doors.Page);
+            app.MapMethods(path, ["GET", "HEAD"], ShowForm)
+                .WithMetadata(new PublicForm(), new ForVisitors())
+                .RequireRateLimiting(Doors.Page);
         // POST too: curl -L keeps the method when it follows a redirect.
-        app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD", "POST"], ShowThanks).WithMetadata(new PublicForm());
+        app.MapMethods("/forms/{formKey}/thanks", ["GET", "HEAD", "POST"], ShowThanks).WithMetadata(new PublicForm(), new ForVisitors());
+        app.MapMethods("/logos/{siteKey}", ["GET", "HEAD"], ShowLogo).RequireRateLimiting(Doors.Page).ExcludeFromDescription();
     }
 
     static Task Answer(FormRequest request, FormPost post, Receipt receipt) =>
@@ -35,15 +39,22 @@ public static class FormEndpoints
             ? Refuse(request.Http, request.Form, post, receipt.Submission, problem)
             : Thank(request.Http, request.Form, post, receipt);
 
-    static Task NoForm(HttpContext http) =>
-        WantsPage(http.Request)
-            ? Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null)
-            : Problems.Write(
+    static async Task NoForm(HttpContext http)
+    {
+        if (!WantsPage(http.Request))
+        {
+            await Problems.Write(
                 http,
                 ProblemCodes.FormNotFound,
                 "There is no form with this key.",
                 [new("", "form_not_found", "There is no form with this key.")]
             );
+            return;
+        }
+        // Nothing of it is kept: the visitor gets it back.
+        var post = await FormBody.Read(http.Request, BodyHints.None, http.RequestAborted);
+        await VisitorPages.NotFound(http, more: (page, words) => FormPage.AddTyped(page, words, post));
+    }
 
     // ---- Answers
 
@@ -58,9 +69,7 @@ public static class FormEndpoints
                 || request.Headers["Sec-Fetch-Mode"] == "cors"
             );
 
-    /// <summary>Every browser names HTML when it opens a page, and no script does by itself.</summary>
-    static bool WantsPage(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    static bool WantsPage(HttpRequest request) => ForVisitors.WantsPage(request);
 
     static async Task Thank(HttpContext http, PlannedForm form, FormPost post, Receipt receipt)
     {
@@ -106,30 +115,24 @@ public static class FormEndpoints
             return;
         }
         // A browser that posted without script: the page names the fields and keeps what was typed.
-        await Page(http, FormPage.AfterRefusal(form, post, submission, stop), code.Status, form);
+        if (code == ProblemCodes.FormClosed)
+            await FormPage.ClosedMeanwhile(form, post).Write(http, StatusCodes.Status410Gone);
+        else
+            await FormPage.AfterRefusal(form, post, submission, stop).Write(http, code.Status);
     }
 
     /// <summary>Nothing was kept: a browser gets what was typed once more, with the button and when to press it.</summary>
     static Task NotKept(FormRequest request, FormPost post, ProblemCode code, int seconds)
     {
         var http = request.Http;
-        return WantsJson(http.Request) || !WantsPage(http.Request)
-            ? FormDoor.SayNotKept(request, post, code, seconds)
-            : Page(
-                http,
-                FormPage.AfterRefusal(
-                    request.Form,
-                    post,
-                    new()
-                    {
-                        Page = FormRequest.Web(post.First("_page")) ?? FormRequest.Web(http.Request.Headers.Referer),
-                        Referrer = FormRequest.Web(post.First("_referrer")),
-                    },
-                    new(Verdict.Failed, code.Code, FormPage.TryAgain(request.Form, seconds))
-                ),
-                code.Status,
-                request.Form
-            );
+        if (WantsJson(http.Request) || !WantsPage(http.Request))
+            return FormDoor.SayNotKept(request, post, code, seconds);
+        var entry = new Submission
+        {
+            Page = FormRequest.Web(post.First("_page")) ?? FormRequest.Web(http.Request.Headers.Referer),
+            Referrer = FormRequest.Web(post.First("_referrer")),
+        };
+        return FormPage.NotKept(request.Form, post, entry, code == ProblemCodes.RateLimited, seconds).Write(http, code.Status);
     }
 
     /// <summary>The hosted page. At the address for posts it is what a form without <c>method="post"</c> leads to: nothing is sent by
@@ -141,7 +144,7 @@ public static class FormEndpoints
             var limits = http.RequestServices.GetRequiredService<RateLimits>();
             var seconds = limits.Refused(http, limits.After(http));
             if (WantsPage(http.Request))
-                await Page(http, FormPage.TooMany(seconds), StatusCodes.Status429TooManyRequests, null);
+                await VisitorPages.Limited(http, seconds);
             else
                 await Problems.Write(
                     http,
@@ -151,22 +154,27 @@ public static class FormEndpoints
                 );
             return;
         }
-        if (http.Features.Get<PlannedForm>() is { Form.Status: FormStatus.Published } form)
-            await Page(
-                http,
-                FormPage.Fresh(
-                    form,
-                    SignedTime(http, form),
-                    Prefilled(http.Request, form),
-                    OwnPage(http),
-                    CameFrom(http),
-                    isUnsent: http.Request.Path.StartsWithSegments("/f") && http.Request.Query.Count > 0
-                ),
-                StatusCodes.Status200OK,
-                form
-            );
-        else
-            await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
+        switch (http.Features.Get<PlannedForm>())
+        {
+            case { Form.Status: FormStatus.Published } form:
+                await FormPage
+                    .Fresh(
+                        form,
+                        SignedTime(http, form),
+                        Prefilled(http.Request, form),
+                        OwnPage(http),
+                        CameFrom(http),
+                        isUnsent: http.Request.Path.StartsWithSegments("/f") && http.Request.Query.Count > 0
+                    )
+                    .Write(http, StatusCodes.Status200OK);
+                break;
+            case { Form.Status: FormStatus.Closed } form:
+                await VisitorPages.Closed(http, FormPage.SiteOf(form), form.Form.Language);
+                break;
+            default:
+                await VisitorPages.NotFound(http);
+                break;
+        }
     }
 
     /// <summary>The time of showing; null where the key that signs it could not be read yet: a page without it says nothing about
@@ -212,34 +220,33 @@ public static class FormEndpoints
         // A script that asked for a page and was redirected here may read it.
         FormRequest.AllowPage(http);
         if (http.Features.Get<PlannedForm>() is { } form)
-            await Page(http, FormPage.Thanks(form), StatusCodes.Status200OK, form);
+            await FormPage.Thanks(form).Write(http, StatusCodes.Status200OK);
         else
-            await Page(http, FormPage.Gone(), StatusCodes.Status404NotFound, null);
+            await VisitorPages.NotFound(http);
     }
 
-    static async Task Page(HttpContext http, string html, int status, PlannedForm? form)
+    /// <summary>The picture in a site's record. Its address changes with the record.</summary>
+    static async Task ShowLogo(HttpContext http)
     {
-        var framers = form is null || form.AllowedOrigins.Count == 0 ? "'self'" : "'self' " + string.Join(' ', form.AllowedOrigins);
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src '{FormPage.StyleHash}'; img-src data:; form-action 'self'{RedirectHosts(form)}; base-uri 'none'; frame-ancestors {framers}";
-        var bytes = Encoding.UTF8.GetBytes(html);
-        http.Response.ContentLength = bytes.Length;
+        if (Passage.IsOver(http))
+        {
+            var limits = http.RequestServices.GetRequiredService<RateLimits>();
+            limits.Refused(http, limits.After(http));
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+        var settings = http.RequestServices.GetRequiredService<Installation>().Settings;
+        var known = await settings.Find(KnownSite.ByKey, (string)http.Request.RouteValues["siteKey"]!, http.RequestAborted);
+        if (known is null || SiteLogo.Read(known.Site) is not { } logo)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var response = http.Response;
+        response.ContentType = logo.MediaType;
+        response.ContentLength = logo.Bytes.Length;
+        response.Headers.CacheControl = "public, max-age=86400";
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(bytes);
-    }
-
-    /// <summary>Browsers hold form-action against the redirect after a post too.</summary>
-    static string RedirectHosts(PlannedForm? form)
-    {
-        if (form is null)
-            return "";
-        var hosts = form.AllowedOrigins.Concat(
-            form.Form.AllowedRedirectHosts.Where(h => h.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':'))
-        );
-        if (form.Form.ThankYou.Redirect is { } redirect)
-            hosts = hosts.Append(TextRules.OriginOf(new(redirect)));
-        return string.Concat(hosts.Distinct().Select(h => " " + h));
+            await response.Body.WriteAsync(logo.Bytes);
     }
 }

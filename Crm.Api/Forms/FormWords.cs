@@ -9,19 +9,26 @@ public sealed record FormWords
 {
     public required string Send { get; init; }
     public required string Optional { get; init; }
-    public required string NeededUnlessOptional { get; init; }
+    public required string Needed { get; init; }
     public required string LeaveEmpty { get; init; }
     public required string Error { get; init; }
     public required string ThereIsAProblem { get; init; }
     public required string ThankYou { get; init; }
+
+    /// <summary>Below that, where the form says nothing of its own.</summary>
+    public required string Arrived { get; init; }
     public required string NotSentYet { get; init; }
 
-    /// <summary>Before the name of a site.</summary>
-    public required string BackTo { get; init; }
-
-    /// <summary>With seconds.</summary>
-    public required string TryAgain { get; init; }
     public required string FillIn { get; init; }
+
+    /// <summary>Of a value that is wrong in a way that has no sentence of its own.</summary>
+    public required string Check { get; init; }
+
+    /// <summary>Of a whole post.</summary>
+    public required string NotRead { get; init; }
+
+    /// <summary>What is wrong is not the visitor's to mend.</summary>
+    public required string OwnFault { get; init; }
     public required string ChooseOne { get; init; }
     public required string ChooseSome { get; init; }
     public required string Tick { get; init; }
@@ -29,28 +36,42 @@ public sealed record FormWords
     public required string AtLeast { get; init; }
     public required string AtMost { get; init; }
 
-    /// <summary>Sentences for problems by their code. What is not here is said in English, as the API says it.</summary>
-    public Dictionary<string, string> ByCode { get; init; } = [];
+    /// <summary>Sentences for problems by their code. <c>{0}</c> is a phone number as people write it there.</summary>
+    public required Dictionary<string, string> ByCode { get; init; }
 
     static readonly FormWords English = new()
     {
         Send = "Send",
         Optional = "optional",
-        NeededUnlessOptional = "Please fill in everything that is not marked as optional.",
+        Needed = "needed",
         LeaveEmpty = "Leave this empty",
         Error = "Error",
         ThereIsAProblem = "There is a problem",
         ThankYou = "Thank you",
+        Arrived = "Your message has arrived.",
         NotSentYet = "Nothing has been sent yet. Please press the button at the end of this page.",
-        BackTo = "Back to",
-        TryAgain = "Nothing could be kept just now. Please press the button again in {0} seconds.",
-        FillIn = "Please fill this in.",
+        FillIn = "Fill this in.",
+        Check = "Check this field.",
+        NotRead = "We could not read your message. Check it and send it again.",
+        OwnFault = "Something on this page is not right. Go back to where you came from and try again.",
         ChooseOne = "Please choose one.",
         ChooseSome = "Please choose at least one.",
         Tick = "Please tick this box.",
         Between = "Must be between {0} and {1}.",
         AtLeast = "Must be at least {0}.",
         AtMost = "Must be at most {1}.",
+        ByCode = new()
+        {
+            ["invalid_email"] = "Enter a full address, like ana@example.org.",
+            ["invalid_phone"] = "Enter a number with area code, like {0}.",
+            ["invalid_url"] = "Enter a full address, like https://www.example.org.",
+            ["invalid_date"] = "Enter a date, like 2026-11-22.",
+            ["wrong_type"] = "Enter a number, like 12 or 12.5.",
+            ["too_long"] = "This text is too long.",
+            ["not_a_choice"] = "Choose one of the answers.",
+            ["origin_not_allowed"] = "This form cannot be sent from the page before. Send it from here.",
+            ["duplicate_submission"] = "You have sent this form before. We have your message.",
+        },
     };
 
     static readonly Dictionary<string, FormWords> All = new(StringComparer.OrdinalIgnoreCase)
@@ -60,15 +81,17 @@ public sealed record FormWords
         {
             Send = "Enviar",
             Optional = "opcional",
-            NeededUnlessOptional = "Preencha tudo o que não estiver marcado como opcional.",
+            Needed = "obrigatório",
             LeaveEmpty = "Deixe vazio",
             Error = "Erro",
             ThereIsAProblem = "Há um problema",
             ThankYou = "Obrigado",
+            Arrived = "Recebemos a sua mensagem.",
             NotSentYet = "Ainda não foi enviado nada. Use o botão no fim desta página.",
-            BackTo = "Voltar para",
-            TryAgain = "Não foi possível guardar nada agora. Use o botão de novo dentro de {0} segundos.",
             FillIn = "Preencha este campo.",
+            Check = "Verifique este campo.",
+            NotRead = "Não conseguimos ler a sua mensagem. Verifique-a e envie-a de novo.",
+            OwnFault = "Há algo errado nesta página. Volte à página anterior e tente de novo.",
             ChooseOne = "Escolha uma opção.",
             ChooseSome = "Escolha pelo menos uma opção.",
             Tick = "Marque esta caixa.",
@@ -78,29 +101,31 @@ public sealed record FormWords
             ByCode = new()
             {
                 ["invalid_email"] = "Escreva um e-mail completo, como ana@example.org.",
-                ["invalid_phone"] = "Escreva um número de telefone com código de área.",
+                ["invalid_phone"] = "Escreva um número com código de área, como {0}.",
                 ["invalid_url"] = "Escreva um endereço completo, como https://www.example.org.",
                 ["invalid_date"] = "Escreva uma data como 2026-11-22.",
                 ["wrong_type"] = "Escreva um número, como 12 ou 12.5.",
                 ["too_long"] = "Este texto é longo demais.",
                 ["not_a_choice"] = "Escolha uma das opções.",
-                ["form_closed"] = "Este formulário não está aberto.",
                 ["origin_not_allowed"] = "A página anterior não pode enviar este formulário. Envie-o daqui.",
+                ["duplicate_submission"] = "Já enviou este formulário. Temos a sua mensagem.",
             },
         },
         ["es"] = new()
         {
             Send = "Enviar",
             Optional = "opcional",
-            NeededUnlessOptional = "Rellene todo lo que no esté marcado como opcional.",
+            Needed = "obligatorio",
             LeaveEmpty = "Deje esto vacío",
             Error = "Error",
             ThereIsAProblem = "Hay un problema",
             ThankYou = "Gracias",
+            Arrived = "Hemos recibido su mensaje.",
             NotSentYet = "Todavía no se ha enviado nada. Pulse el botón al final de esta página.",
-            BackTo = "Volver a",
-            TryAgain = "Ahora no se ha podido guardar nada. Pulse el botón de nuevo en {0} segundos.",
             FillIn = "Rellene este campo.",
+            Check = "Revise este campo.",
+            NotRead = "No hemos podido leer su mensaje. Revíselo y envíelo de nuevo.",
+            OwnFault = "Hay algo mal en esta página. Vuelva a la anterior e inténtelo de nuevo.",
             ChooseOne = "Elija una opción.",
             ChooseSome = "Elija al menos una opción.",
             Tick = "Marque esta casilla.",
@@ -110,29 +135,31 @@ public sealed record FormWords
             ByCode = new()
             {
                 ["invalid_email"] = "Escriba un correo completo, como ana@example.org.",
-                ["invalid_phone"] = "Escriba un número de teléfono con prefijo.",
+                ["invalid_phone"] = "Escriba un teléfono con prefijo, como {0}.",
                 ["invalid_url"] = "Escriba una dirección completa, como https://www.example.org.",
                 ["invalid_date"] = "Escriba una fecha como 2026-11-22.",
                 ["wrong_type"] = "Escriba un número, como 12 o 12.5.",
                 ["too_long"] = "Este texto es demasiado largo.",
                 ["not_a_choice"] = "Elija una de las opciones.",
-                ["form_closed"] = "Este formulario no está abierto.",
                 ["origin_not_allowed"] = "La página anterior no puede enviar este formulario. Envíelo desde aquí.",
+                ["duplicate_submission"] = "Ya ha enviado este formulario. Tenemos su mensaje.",
             },
         },
         ["fr"] = new()
         {
             Send = "Envoyer",
             Optional = "facultatif",
-            NeededUnlessOptional = "Veuillez remplir tout ce qui n’est pas marqué comme facultatif.",
+            Needed = "obligatoire",
             LeaveEmpty = "Laissez ce champ vide",
             Error = "Erreur",
             ThereIsAProblem = "Il y a un problème",
             ThankYou = "Merci",
+            Arrived = "Nous avons reçu votre message.",
             NotSentYet = "Rien n’a encore été envoyé. Veuillez utiliser le bouton en bas de cette page.",
-            BackTo = "Retour à",
-            TryAgain = "Rien n’a pu être enregistré pour le moment. Veuillez réessayer dans {0} secondes.",
-            FillIn = "Veuillez remplir ce champ.",
+            FillIn = "Remplissez ce champ.",
+            Check = "Vérifiez ce champ.",
+            NotRead = "Nous n’avons pas pu lire votre message. Vérifiez-le et renvoyez-le.",
+            OwnFault = "Quelque chose ne va pas sur cette page. Revenez à la page précédente et réessayez.",
             ChooseOne = "Veuillez choisir une réponse.",
             ChooseSome = "Veuillez choisir au moins une réponse.",
             Tick = "Veuillez cocher cette case.",
@@ -141,30 +168,32 @@ public sealed record FormWords
             AtMost = "Doit être au plus {1}.",
             ByCode = new()
             {
-                ["invalid_email"] = "Écrivez une adresse complète, comme ana@example.org.",
-                ["invalid_phone"] = "Écrivez un numéro de téléphone complet.",
+                ["invalid_email"] = "Saisissez une adresse complète, comme ana@example.org.",
+                ["invalid_phone"] = "Saisissez un numéro complet, comme {0}.",
                 ["invalid_url"] = "Écrivez une adresse complète, comme https://www.example.org.",
                 ["invalid_date"] = "Écrivez une date comme 2026-11-22.",
                 ["wrong_type"] = "Écrivez un nombre, comme 12 ou 12.5.",
                 ["too_long"] = "Ce texte est trop long.",
                 ["not_a_choice"] = "Choisissez une des réponses.",
-                ["form_closed"] = "Ce formulaire n’est pas ouvert.",
                 ["origin_not_allowed"] = "La page précédente ne peut pas envoyer ce formulaire. Envoyez-le d’ici.",
+                ["duplicate_submission"] = "Vous avez déjà envoyé ce formulaire. Nous avons votre message.",
             },
         },
         ["de"] = new()
         {
             Send = "Absenden",
             Optional = "freiwillig",
-            NeededUnlessOptional = "Bitte füllen Sie alles aus, was nicht als freiwillig bezeichnet ist.",
+            Needed = "Pflichtfeld",
             LeaveEmpty = "Lassen Sie dieses Feld leer",
             Error = "Fehler",
             ThereIsAProblem = "Etwas stimmt noch nicht",
             ThankYou = "Vielen Dank",
+            Arrived = "Ihre Nachricht ist angekommen.",
             NotSentYet = "Es wurde noch nichts gesendet. Bitte drücken Sie den Knopf am Ende dieser Seite.",
-            BackTo = "Zurück zu",
-            TryAgain = "Im Moment konnte nichts gespeichert werden. Bitte drücken Sie den Knopf in {0} Sekunden noch einmal.",
-            FillIn = "Bitte füllen Sie dieses Feld aus.",
+            FillIn = "Bitte ausfüllen.",
+            Check = "Bitte prüfen Sie dieses Feld.",
+            NotRead = "Wir konnten Ihre Nachricht nicht lesen. Prüfen Sie sie und senden Sie sie noch einmal.",
+            OwnFault = "Auf dieser Seite stimmt etwas nicht. Gehen Sie zur vorigen Seite zurück und versuchen Sie es noch einmal.",
             ChooseOne = "Bitte wählen Sie etwas aus.",
             ChooseSome = "Bitte wählen Sie mindestens eine Antwort.",
             Tick = "Bitte kreuzen Sie dieses Feld an.",
@@ -173,30 +202,32 @@ public sealed record FormWords
             AtMost = "Darf höchstens {1} sein.",
             ByCode = new()
             {
-                ["invalid_email"] = "Bitte schreiben Sie eine vollständige Adresse wie ana@example.org.",
-                ["invalid_phone"] = "Bitte schreiben Sie eine Telefonnummer mit Vorwahl.",
+                ["invalid_email"] = "Bitte eine vollständige Adresse wie ana@example.org.",
+                ["invalid_phone"] = "Bitte eine Nummer mit Vorwahl wie {0}.",
                 ["invalid_url"] = "Bitte schreiben Sie eine vollständige Adresse wie https://www.example.org.",
                 ["invalid_date"] = "Bitte schreiben Sie ein Datum wie 2026-11-22.",
                 ["wrong_type"] = "Bitte schreiben Sie eine Zahl wie 12 oder 12.5.",
                 ["too_long"] = "Dieser Text ist zu lang.",
                 ["not_a_choice"] = "Bitte wählen Sie eine der Antworten.",
-                ["form_closed"] = "Dieses Formular ist geschlossen.",
                 ["origin_not_allowed"] = "Die vorige Seite darf dieses Formular nicht absenden. Bitte senden Sie es von hier ab.",
+                ["duplicate_submission"] = "Sie haben dieses Formular schon gesendet. Wir haben Ihre Nachricht.",
             },
         },
         ["it"] = new()
         {
             Send = "Invia",
             Optional = "facoltativo",
-            NeededUnlessOptional = "Compili tutto ciò che non è indicato come facoltativo.",
+            Needed = "obbligatorio",
             LeaveEmpty = "Lasci vuoto questo campo",
             Error = "Errore",
             ThereIsAProblem = "C’è un problema",
             ThankYou = "Grazie",
+            Arrived = "Abbiamo ricevuto il Suo messaggio.",
             NotSentYet = "Non è stato ancora inviato nulla. Usi il pulsante in fondo alla pagina.",
-            BackTo = "Torna a",
-            TryAgain = "Per ora non è stato possibile salvare nulla. Usi di nuovo il pulsante tra {0} secondi.",
             FillIn = "Compili questo campo.",
+            Check = "Controlli questo campo.",
+            NotRead = "Non siamo riusciti a leggere il messaggio. Lo controlli e lo invii di nuovo.",
+            OwnFault = "Qualcosa non va in questa pagina. Torni alla pagina precedente e riprovi.",
             ChooseOne = "Scelga un’opzione.",
             ChooseSome = "Scelga almeno un’opzione.",
             Tick = "Spunti questa casella.",
@@ -206,29 +237,31 @@ public sealed record FormWords
             ByCode = new()
             {
                 ["invalid_email"] = "Scriva un indirizzo e-mail completo, come ana@example.org.",
-                ["invalid_phone"] = "Scriva un numero di telefono con prefisso.",
+                ["invalid_phone"] = "Scriva un numero con prefisso, come {0}.",
                 ["invalid_url"] = "Scriva un indirizzo completo, come https://www.example.org.",
                 ["invalid_date"] = "Scriva una data come 2026-11-22.",
                 ["wrong_type"] = "Scriva un numero, come 12 o 12.5.",
                 ["too_long"] = "Questo testo è troppo lungo.",
                 ["not_a_choice"] = "Scelga una delle opzioni.",
-                ["form_closed"] = "Questo modulo non è aperto.",
                 ["origin_not_allowed"] = "La pagina precedente non può inviare questo modulo. Lo invii da qui.",
+                ["duplicate_submission"] = "Ha già inviato questo modulo. Abbiamo il Suo messaggio.",
             },
         },
         ["nl"] = new()
         {
             Send = "Verzenden",
             Optional = "optioneel",
-            NeededUnlessOptional = "Vul alles in wat niet als optioneel is aangegeven.",
+            Needed = "verplicht",
             LeaveEmpty = "Laat dit veld leeg",
             Error = "Fout",
             ThereIsAProblem = "Er klopt iets niet",
             ThankYou = "Bedankt",
+            Arrived = "We hebben uw bericht ontvangen.",
             NotSentYet = "Er is nog niets verzonden. Gebruik de knop onderaan deze pagina.",
-            BackTo = "Terug naar",
-            TryAgain = "Er kon nu niets worden bewaard. Gebruik de knop opnieuw over {0} seconden.",
             FillIn = "Vul dit veld in.",
+            Check = "Controleer dit veld.",
+            NotRead = "We konden uw bericht niet lezen. Controleer het en verzend het opnieuw.",
+            OwnFault = "Er klopt iets niet op deze pagina. Ga terug naar de vorige pagina en probeer het opnieuw.",
             ChooseOne = "Maak een keuze.",
             ChooseSome = "Kies ten minste één mogelijkheid.",
             Tick = "Vink dit vakje aan.",
@@ -238,14 +271,14 @@ public sealed record FormWords
             ByCode = new()
             {
                 ["invalid_email"] = "Schrijf een volledig e-mailadres, zoals ana@example.org.",
-                ["invalid_phone"] = "Schrijf een telefoonnummer met netnummer.",
+                ["invalid_phone"] = "Schrijf een nummer met netnummer, zoals {0}.",
                 ["invalid_url"] = "Schrijf een volledig adres, zoals https://www.example.org.",
                 ["invalid_date"] = "Schrijf een datum zoals 2026-11-22.",
                 ["wrong_type"] = "Schrijf een getal, zoals 12 of 12.5.",
                 ["too_long"] = "Deze tekst is te lang.",
                 ["not_a_choice"] = "Kies een van de mogelijkheden.",
-                ["form_closed"] = "Dit formulier is gesloten.",
                 ["origin_not_allowed"] = "De vorige pagina mag dit formulier niet verzenden. Verzend het vanaf hier.",
+                ["duplicate_submission"] = "U hebt dit formulier al verzonden. We hebben uw bericht.",
             },
         },
     };
@@ -257,7 +290,8 @@ public sealed record FormWords
     public static IEnumerable<string> Languages => All.Keys;
 
     /// <summary>What a visitor reads beside a field.</summary>
-    public string Of(SubmissionError error, FormField field) =>
+    /// <param name="phone">A number as people write it there.</param>
+    public string Of(SubmissionError error, FormField field, Func<string> phone) =>
         error.Code switch
         {
             "required" => field.Kind switch
@@ -275,9 +309,10 @@ public sealed record FormWords
                 field.Minimum,
                 field.Maximum
             ),
-            _ => ByCode.GetValueOrDefault(error.Code, error.Message),
+            "invalid_phone" => string.Format(null, ByCode[error.Code], phone()),
+            _ => ByCode.GetValueOrDefault(error.Code, Check),
         };
 
-    /// <summary>What a visitor reads about the whole post.</summary>
-    public string Of(string code, string message) => ByCode.GetValueOrDefault(code, message);
+    /// <summary>What a visitor reads about the whole post. What the API says of it is for programs.</summary>
+    public string Of(string code) => ByCode.GetValueOrDefault(code, NotRead);
 }

@@ -1,7 +1,9 @@
-// Answers every problem as application/problem+json (RFC 9457), and keeps whatever is thrown below from reaching a caller.
+// Answers every problem as application/problem+json (RFC 9457), visitors' browsers with a page, and keeps whatever is thrown below from
+// reaching a caller.
 
 using System.Buffers;
 using System.Text.Json;
+using Crm.Api.Pages;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -107,6 +109,14 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
     )
     {
         var own = AnswersProblemsAs.At(http);
+        if (own is null && ForVisitors.Is(http))
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.ETag = default;
+            if (code == ProblemCodes.RateLimited && http.Response.Headers.RetryAfter.Count == 0)
+                http.Response.Headers.RetryAfter = "6";
+            return VisitorPages.Of(http, code.Status);
+        }
         var (status, body) = own is null
             ? (code.Status, Body(http, code, detail, errors, verb, candidates))
             : own.Problem(code, errors is [{ Field.Length: > 0 } first, ..] ? $"{first.Field}: {first.Message}" : detail);

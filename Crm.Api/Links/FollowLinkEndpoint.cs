@@ -1,8 +1,10 @@
 // GET /l/{slug}: a request becomes a Visit, FollowLink decides and stores the click, and the visitor is sent on.
 
+using Crm.Api.Pages;
 using Crm.Api.Security;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Work;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -24,7 +26,7 @@ public static class FollowLinkEndpoint
         var installation = app.Services.GetRequiredService<Installation>();
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.MapMethods("/l/{slug}", ["GET", "HEAD"], http => Follow(http, installation, limits))
-            .WithMetadata(new PublicLink())
+            .WithMetadata(new PublicLink(), new ForVisitors())
             .RequireRateLimiting(Doors.Link);
     }
 
@@ -35,13 +37,17 @@ public static class FollowLinkEndpoint
         var (found, pasted) = http.Features.Get<FoundLink>() ?? new(null, "");
         if (found is not { } known || http.Features.Get<LinkDomain>() is { } domain && domain.Settings.Key != known.Settings.Key)
         {
-            if (Passage.IsOver(http))
-                limits.Refused(http, limits.After(http));
-            await Say(
-                http,
-                Passage.IsOver(http) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status404NotFound,
-                "There is no such link."
-            );
+            var seconds = Passage.IsOver(http) ? limits.Refused(http, limits.After(http)) : 0;
+            if (!ForVisitors.WantsPage(http.Request))
+                await Say(
+                    http,
+                    seconds > 0 ? StatusCodes.Status429TooManyRequests : StatusCodes.Status404NotFound,
+                    "There is no such link."
+                );
+            else if (seconds > 0)
+                await VisitorPages.Limited(http, seconds);
+            else
+                await VisitorPages.NotFound(http, SiteOf(http, http.Features.Get<LinkDomain>()?.Settings));
             return;
         }
         var visit = VisitOf(http, pasted);
@@ -69,10 +75,19 @@ public static class FollowLinkEndpoint
                 await Say(http, StatusCodes.Status503ServiceUnavailable, "Not fetched ahead.");
                 break;
             default:
-                await Say(http, StatusCodes.Status410Gone, "This link leads nowhere any more.");
+                if (ForVisitors.WantsPage(http.Request))
+                    await VisitorPages.Expired(http, SiteOf(http, known.Settings));
+                else
+                    await Say(http, StatusCodes.Status410Gone, "This link leads nowhere any more.");
                 break;
         }
     }
+
+    /// <summary>Whose page it is: the site whose domain was asked, or the workspace's only one.</summary>
+    static Site? SiteOf(HttpContext http, WorkspaceSettings? settings) =>
+        settings is null
+            ? null
+            : VisitorPages.SiteOf(settings, site => http.Request.Host.Host.Equals(site.LinkDomain, StringComparison.OrdinalIgnoreCase));
 
     static void Redirect(HttpContext http, string url)
     {

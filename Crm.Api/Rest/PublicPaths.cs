@@ -109,6 +109,7 @@ public sealed class PublicPaths(DocumentParts parts)
                     new("201", "The receipt (Accept: application/json).", "Receipt"),
                     new("202", "The receipt of a post that waits in the node's spool while the database is away.", "Receipt"),
                     new("303", "To the thank-you page (a browser's own post)."),
+                    Html("410", "The form is closed: a page with what was typed (a browser's own post)."),
                 ],
                 "400",
                 "403",
@@ -122,7 +123,8 @@ public sealed class PublicPaths(DocumentParts parts)
             ),
             key
         );
-        DocumentedAnswer[] page = [Html("200", "The page."), Html("404", "There is no such form, or it is not open.")];
+        DocumentedAnswer[] thanks = [Html("200", "The page."), Html("404", "There is no such form.")],
+            page = [.. thanks, Html("410", "The form is closed.")];
         parts.At(
             "/f/{formKey}",
             HttpMethod.Get,
@@ -145,7 +147,7 @@ public sealed class PublicPaths(DocumentParts parts)
         parts.At(
             "/forms/{formKey}/thanks",
             HttpMethod.Get,
-            Open("showThanks", "The form's thank-you page.", [], null, page, "429", "503"),
+            Open("showThanks", "The form's thank-you page.", [], null, thanks, "429", "503"),
             key
         );
     }

@@ -206,8 +206,11 @@ public sealed record FormField
 
 public sealed record ThankYou
 {
+    /// <summary>As long as a form says nothing of its own; the page says it in its language.</summary>
+    public const string Usual = "Thank you. We have received your message.";
+
     [Field("Shown on our thank-you page.", Kind = TextKind.Long, Max = 2000, Example = "Thank you. We will be in touch.")]
-    public string Message { get; init; } = "Thank you. We have received your message.";
+    public string Message { get; init; } = Usual;
 
     [Field("Where the visitor goes instead of our thank-you page.", Kind = TextKind.Url)]
     public string? Redirect { get; init; }

@@ -74,8 +74,36 @@ public sealed record Site : Resource
     )]
     public bool ClientConversions { get; init; }
 
+    [Field(
+        "The logo on its visitors' pages: a picture as data:image/png;base64,... (PNG, JPEG or WebP, at most 65,536 bytes), or the address of one on the site's own hosts. Without one its initials stand there.",
+        Max = SiteLogo.MostText,
+        Example = "https://www.silva.example.org/logo.svg"
+    )]
+    public string? Logo { get; init; }
+
+    [Field("The firm's colour on its visitors' pages, as #rrggbb.", Max = 7, Example = "#1b6e5a")]
+    public string? Color { get; init; }
+
+    [Field(
+        "What its forms' pages say below their title.",
+        Kind = TextKind.Long,
+        Max = 500,
+        Example = "Ask us. We answer within one working day."
+    )]
+    public string? Intro { get; init; }
+
+    [Field("What its visitors' pages say about what becomes of their data.", Max = 300, Example = "We use what you send to answer you.")]
+    public string? PrivacyText { get; init; }
+
+    [Field("Where the whole of that stands.", Kind = TextKind.Url, Example = "https://www.silva.example.org/privacy")]
+    public string? PrivacyUrl { get; init; }
+
     public override void Check(FieldErrors errors)
     {
+        if (SiteLogo.Fault(this) is { } fault)
+            errors.Add("logo", "invalid", fault);
+        if (Color is { } color && !(color is ['#', .. { Length: 6 } digits] && digits.All(char.IsAsciiHexDigit)))
+            errors.Add("color", "invalid", "Must be a colour as #rrggbb, such as #1b6e5a.");
         if (
             MatomoId is { } number
             && (number is not [>= '1' and <= '9', ..] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))

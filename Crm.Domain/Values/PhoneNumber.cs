@@ -108,6 +108,25 @@ public static partial class PhoneNumber
             ? country
             : null;
 
+    /// <summary>A number to show people what one looks like: as they write it at home, or with its country code where home is not
+    /// known.</summary>
+    /// <param name="defaultCountry">As for <see cref="TryNormalise"/>.</param>
+    /// <param name="language">A tag whose region, or whose language, says of which country else.</param>
+    public static string Example(string? defaultCountry, string language)
+    {
+        if (defaultCountry is not null && Written(defaultCountry, PhoneNumberFormat.NATIONAL) is { } atHome)
+            return atHome;
+        var parts = language.Split('-');
+        var country =
+            parts[^1].Length == 2 && parts.Length > 1 ? parts[^1]
+            : parts[0] is "en" ? "GB"
+            : parts[0];
+        return Written(country, PhoneNumberFormat.INTERNATIONAL) ?? Written("GB", PhoneNumberFormat.INTERNATIONAL)!;
+
+        static string? Written(string country, PhoneNumberFormat format) =>
+            Library.GetExampleNumber(country.ToUpperInvariant()) is { } number ? Library.Format(number, format) : null;
+    }
+
     /// <summary>
     /// Whether it is what people type who do not want to say their number: one digit repeated (11 99999-9999, zeros), or a run up or down
     /// (123 456 789, 98765-4321). Such a number identifies nobody, though it may be somebody's. A real number that ends so keeps what

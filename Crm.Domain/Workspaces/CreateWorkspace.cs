@@ -113,20 +113,20 @@ public static class CreateWorkspace
                 },
                 new()
                 {
-                    Name = "company",
-                    Label = "Company",
-                    Kind = FormFieldKind.Text,
-                    MapsTo = "company",
-                    Autocomplete = "organization",
-                    MaxLength = 150,
-                },
-                new()
-                {
                     Name = "message",
                     Label = "Message",
                     Kind = FormFieldKind.LongText,
                     MapsTo = "message",
                     MaxLength = 8000,
+                },
+                // Not asked for; a page that sends it says something that a lead has a place for.
+                new()
+                {
+                    Name = "company",
+                    Label = "Company",
+                    Kind = FormFieldKind.Hidden,
+                    MapsTo = "company",
+                    MaxLength = 150,
                 },
             ],
         };

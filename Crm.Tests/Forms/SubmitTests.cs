@@ -1013,20 +1013,19 @@ public sealed class SubmitTests(CrmServer server)
     // ---- Who may post
 
     [Theory]
-    [InlineData("draft")]
-    [InlineData("closed")]
-    public async Task a_form_that_is_not_open_keeps_the_post_for_later(string status)
+    [InlineData("draft", 404)]
+    [InlineData("closed", 410)]
+    public async Task a_form_that_is_not_open_keeps_the_post_for_later(string status, int page)
     {
         var workspace = await server.NewWorkspace();
         var form = await workspace.Changed(await workspace.ContactForm(), new { status });
 
         var refused = await workspace.Submit(form, new { email = "ana@silva.example.org", name = "Ana Silva" });
         (refused.Status, refused.Code).Should().Be((403, "form_closed"));
-        (await workspace.With("").Get($"/forms/{form["key"]}")).Status.Should().Be(404);
-        (await workspace.SubmitPage(form, new { email = "ana@silva.example.org" }))
-            .Text.Should()
-            .Contain("This form is not open.")
-            .And.NotContain("<form");
+        (await workspace.With("").Get($"/forms/{form["key"]}")).Status.Should().Be(page);
+        var closed = await workspace.SubmitPage(form, new { email = "ana@silva.example.org" });
+        closed.Status.Should().Be(410);
+        closed.Text.Should().Contain("This form is closed.").And.Contain("ana@silva.example.org").And.NotContain("<form");
         var entry = (await workspace.All("/v1/submissions?sort=createdAt"))[0];
         (entry.S("verdict"), entry.S("reason"), entry["fields"]!.S("name")).Should().Be(("rejected", "form_closed", "Ana Silva"));
         (await workspace.Get("/v1/leads")).Data.Should().BeEmpty();

@@ -27,7 +27,7 @@ public sealed class OpenApiTests(CrmServer server)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "problems.md"));
         foreach (var code in Domain.Problems.ProblemCodes.All.Values)
-            text.Should().Contain($"| `{code.Code}` | {code.Status} |", "docs/problems.md lists every code with its status");
+            text.Should().Contain($"| `{code.Code}` | {code.Status} | {code.Title} | {code.Means} |", "docs/problems.md repeats the table");
     }
 
     [NeedsNodeFact]

@@ -47,6 +47,11 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["touches.at"] = () => $"2026-01-02T03:04:05.{Random.Shared.Next(1000):000}Z", // not in the future
         ["sites.currency"] = () => Interlocked.Increment(ref sites) % 2 == 0 ? "EUR" : "BRL",
         ["sites.matomoId"] = () => Random.Shared.Next(1, 100_000_000).ToString(CultureInfo.InvariantCulture),
+        ["sites.logo"] = () =>
+            // A PNG by its first bytes.
+            "data:image/png;base64,"
+            + Convert.ToBase64String([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Guid.NewGuid().ToByteArray()]),
+        ["sites.color"] = () => $"#{Random.Shared.Next(1 << 24):x6}",
         ["sites.linkDomain"] = () => $"{Guid.NewGuid():N}.example.org",
         ["channel-rules.channel"] = () => $"c{Guid.NewGuid():N}",
         ["bot-rules.userAgent"] = () => $"Sample{Guid.NewGuid():N}",

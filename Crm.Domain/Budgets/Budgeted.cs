@@ -41,7 +41,7 @@ sealed record Budgeted(
         "clicks",
         _ => true,
         set => new(set.ClickBytes, AnyNumber),
-        Retained.Of(RetainedKind.Clicks).Fact,
+        Retained.Of(RetainedKind.Clicks).Fact!,
         new Leaving("robots", null, click => !((Click)click).Human),
         new Leaving("people", null, click => ((Click)click).Lead is null),
         new Leaving("leads", null, _ => true, LeastAge)
@@ -53,7 +53,7 @@ sealed record Budgeted(
         "touches",
         touch => ((Touch)touch).Kind is not (TouchKind.Call or TouchKind.Visit or TouchKind.Meeting),
         set => new(set.TouchBytes, AnyNumber),
-        Retained.Of(RetainedKind.Touches).Fact,
+        Retained.Of(RetainedKind.Touches).Fact!,
         new Leaving("robots", null, touch => !((Touch)touch).Human),
         new Leaving("people", null, touch => ((Touch)touch).Lead is null),
         new Leaving("leads", null, _ => true, LeastAge)
@@ -65,7 +65,7 @@ sealed record Budgeted(
         "entries",
         entry => entry is Submission { Lead: null, Verdict: not (Verdict.Accepted or Verdict.Merged) },
         set => new(set.EntryBytes, set.Entries),
-        Retained.Of(RetainedKind.Entries).Fact,
+        Retained.Of(RetainedKind.Entries).Fact!,
         new Leaving("robots", AnyOf(Verdict.Quarantined, Verdict.Rejected), entry =>
             entry is Submission { Verdict: Verdict.Rejected, Reason: Submission.SpamReason }
             || entry is Submission { Verdict: Verdict.Quarantined, Signals.Length: > 0 }

@@ -111,7 +111,7 @@ public sealed class EvictRecords(Installation installation)
                 }
                 if (taken.Count == 0)
                     return (null, new(place, 0, page.Next is null));
-                await RemoveFacts.Run(work, taken.Select(budget.Fact), cancel);
+                await RemoveFacts.Run(work, taken.Select(budget.Fact), [], cancel);
                 work.RecordEvent("workspace.recordsRemoved", settings.Workspace.Id.Text<Workspace>(), writer =>
                 {
                     writer.WriteString("of", budget.Name);

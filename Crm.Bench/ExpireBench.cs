@@ -150,6 +150,14 @@ internal static class ExpireBench
         }
         if (meanwhile.Count == 0)
             throw new BenchException($"{done:N0} touches were gone before a piece was measured: say fewer --seconds or more --touches.");
+        Rounds.NoteDisturbance(
+            "expire",
+            [
+                [.. alone],
+                [.. meanwhile],
+            ],
+            new Figures()
+        );
         var (_, _, said) = await product.Recount(folder, ending);
         var isRight = said.Contains("; 0 counters differed.", StringComparison.Ordinal);
         var (before, during) = (Rounds.MedianRate([.. alone]), Rounds.MedianRate([.. meanwhile]));

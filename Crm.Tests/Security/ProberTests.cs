@@ -9,10 +9,12 @@ using System.Text.RegularExpressions;
 using Crm.Api.Rest;
 using Crm.Domain;
 using Crm.Domain.Resources;
+using Crm.Domain.Sites;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Tests.Forms;
 using Crm.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Crm.Tests.Security;
@@ -498,19 +500,30 @@ public partial class ProberTests(CrmServer server)
         await Prepare();
         var before = await Settled();
         var samples = new Samples(mine, catalog, Canary, first: 500_000 + 300_000);
-        foreach (var entry in catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
+        // A domain belongs to whoever proves it: that another workspace has entered it says nothing.
+        var product = server.Services.GetRequiredService<Installation>();
+        var proofs = product.Options<LinkDomainProofs>();
+        product.Configure(new LinkDomainProofs());
+        try
         {
-            var body = await samples.Body(entry);
-            // The very values of the other workspace's record, as far as callers write them and they are no ids.
-            foreach (
-                var field in entry.Type.Fields.Where(f =>
-                    Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)
+            foreach (var entry in catalog.Public.Where(e => e.Type.Can.HasFlag(Operations.Create) && e.Create is null))
+            {
+                var body = await samples.Body(entry);
+                // The very values of the other workspace's record, as far as callers write them and they are no ids.
+                foreach (
+                    var field in entry.Type.Fields.Where(f =>
+                        Samples.IsWritable(f) && f.Refers is null && !f.Traits.HasFlag(Is.UniqueEverywhere)
+                    )
                 )
-            )
-                if (victims[entry.Type.Plural][0][field.Name] is { } value)
-                    body[field.Name] = Samples.Writable(field.Kind, value);
-            var made = await mine.Post($"/v1/{entry.Type.Plural}", body);
-            made.Status.Should().Be(201, $"{entry.Type.Plural}: {made.Text}");
+                    if (victims[entry.Type.Plural][0][field.Name] is { } value)
+                        body[field.Name] = Samples.Writable(field.Kind, value);
+                var made = await mine.Post($"/v1/{entry.Type.Plural}", body);
+                made.Status.Should().Be(201, $"{entry.Type.Plural}: {made.Text}");
+            }
+        }
+        finally
+        {
+            product.Configure(proofs);
         }
         var put = await mine.Put("/v1/leads?match=email", new { email = $"{Canary}.proposal@example.org", lastName = "Mine" });
         put.Status.Should().Be(201, put.Text);

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Crm.Api.Pages;
 using Crm.Domain.Workspaces;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
@@ -304,46 +305,69 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
             ("waiting", "/desk/waiting", "article"),
             ("add", "/desk/leads/new", "form textarea"),
         };
-        foreach (var (width, dark) in new[] { (1280, false), (1280, true), (390, false), (390, true), (320, false) })
+        await using var tab = await chromium.Open();
+        var page = tab.Page;
+        await tab.GoTo(new(server.Address, "/desk"));
+        await Sound(tab, "sign-in");
+        await page.GetByLabel("Access key").FillAsync(workspace.Key);
+        await page.Keyboard.PressAsync("Enter");
+        foreach (var (name, path, shows) in views)
         {
-            await using var tab = await chromium.Open(width: width, dark: dark);
-            await tab.GoTo(new(server.Address, "/desk"));
-            await Sound(tab, "sign-in", width, dark);
-            await tab.Page.GetByLabel("Access key").FillAsync(workspace.Key);
-            await tab.Page.Keyboard.PressAsync("Enter");
-            foreach (var (name, path, shows) in views)
-            {
-                await tab.GoTo(new(server.Address, path));
-                await Assertions.Expect(tab.Page.Locator(shows).First).ToBeVisibleAsync();
-                await Ready(tab);
-                await Sound(tab, name, width, dark);
-            }
-            await tab.Page.Locator("summary:visible").First.ClickAsync();
-            await Sound(tab, "menu", width, dark);
-            await tab.Page.Keyboard.PressAsync("Escape");
-            await tab.Page.Keyboard.PressAsync("?");
-            await Assertions.Expect(tab.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-            await Sound(tab, "keyboard", width, dark);
-            (await tab.Page.Locator("main script, img[src=x], [onerror]").CountAsync()).Should().Be(0);
-            tab.Dialogs.Should().BeEmpty();
-            tab.Errors.Should().BeEmpty();
+            await Ready(tab);
+            await tab.GoTo(new(server.Address, path));
+            await Assertions.Expect(page.Locator(shows).First).ToBeVisibleAsync();
+            await Ready(tab);
+            await Sound(tab, name);
         }
+        foreach (var width in new[] { 1280, 390 })
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            await page.Locator("summary:visible").First.ClickAsync();
+            await Sound(tab, "menu", width);
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(page.Locator("summary:visible").First).ToBeFocusedAsync();
+        }
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Sound(tab, "keyboard");
+        (await page.Locator("main script, img[src=x], [onerror]").CountAsync()).Should().Be(0);
+        tab.Dialogs.Should().BeEmpty();
+        tab.Errors.Should().BeEmpty();
     }
 
-    static async Task Sound(Tab tab, string view, int width, bool dark)
+    static readonly AxeRunOptions Everything = new() { ResultTypes = [ResultType.Violations] },
+        Colours =
+            new()
+            {
+                ResultTypes = [ResultType.Violations],
+                RunOnly = new() { Type = "rule", Values = ["color-contrast"] },
+            };
+
+    /// <summary>The same page on every screen: what differs between light and dark are the colours.</summary>
+    static async Task Sound(Tab tab, string view, params int[] widths)
     {
-        if (Pictures.Folder is { } folder)
-            await tab.Page.ScreenshotAsync(
-                new() { Path = Path.Combine(folder, $"desk-{view}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true }
-            );
-        (await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"))
-            .Should()
-            .BeLessThanOrEqualTo(width, $"nothing of {view} scrolls sideways");
-        if (width > 320)
-            (await tab.Page.RunAxe())
-                .Violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")
+        foreach (var width in widths.Length > 0 ? widths : [1280, 390, 320])
+        {
+            await tab.Page.SetViewportSizeAsync(width, 800);
+            (await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"))
                 .Should()
-                .BeEmpty($"{view} {width} {dark}");
+                .BeLessThanOrEqualTo(width, $"nothing of {view} scrolls sideways");
+            if (width == 320)
+                continue;
+            foreach (var dark in new[] { false, true })
+            {
+                await tab.Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+                if (Pictures.Folder is { } folder)
+                    await tab.Page.ScreenshotAsync(
+                        new() { Path = Path.Combine(folder, $"desk-{view}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true }
+                    );
+                (await tab.Page.RunAxe(dark ? Colours : Everything))
+                    .Violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}")
+                    .Should()
+                    .BeEmpty($"{view} {width} {(dark ? "dark" : "light")}");
+            }
+            await tab.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        }
     }
 
     [NeedsChromiumFact]

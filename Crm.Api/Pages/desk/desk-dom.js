@@ -37,6 +37,9 @@ export function icon(name) {
 /** Text that somebody else wrote: its direction is its own. */
 export const said = text => el('bdi', { text });
 
+/** Several in one line, each for itself: what turns the direction of one does not touch the others. */
+export const saidAll = texts => texts.filter(Boolean).flatMap((text, i) => [i ? ' · ' : null, said(text)]);
+
 const KINDS = { new: 'info', working: 'warn', qualified: 'good', converted: 'good', quarantined: 'warn', rejected: 'bad', failed: 'bad' };
 export const badge = (kind, text) => el('span', { class: `badge ${KINDS[kind] ?? ''}`, text: text ?? t(kind) });
 

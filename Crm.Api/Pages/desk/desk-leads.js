@@ -2,7 +2,7 @@
 
 import { t, count, ago, moment } from 'crm/desk-words.js';
 import { ask, channelOf, choices, counts, emailOf, leadName, learn, MOST_COUNTED, nameOf, phoneOf, sourceOf, WAITING } from 'crm/desk-api.js';
-import { badge, busy, button, dialog, el, icon, nothing, said, select, toast, trouble } from 'crm/desk-dom.js';
+import { badge, busy, button, dialog, el, icon, nothing, said, saidAll, select, toast, trouble } from 'crm/desk-dom.js';
 import { go, showWaiting, step, title, viewKeys } from 'crm/desk-frame.js';
 import { leadDialog } from 'crm/desk-form.js';
 import { download } from 'crm/desk-csv.js';
@@ -238,10 +238,10 @@ function withAfter(cursor) {
 
 function row(lead) {
   const name = leadName(lead), email = emailOf(lead), phone = phoneOf(lead);
-  const second = [name === lead.company ? null : lead.company, email && email !== name ? email : phone && phone !== name ? phone : null].filter(Boolean).join(' · ') || (email ? '' : t('noEmail'));
+  const second = [name === lead.company ? null : lead.company, email && email !== name ? email : phone && phone !== name ? phone : null].filter(Boolean);
   const box = el('input', { type: 'checkbox', value: lead.id, 'aria-label': t('select', name), on: { change: event => { mark(lead.id, event.target.checked); drawSelected(); } } });
   return el('tr', { role: 'row' }, el('td', { class: 'k-tick', role: 'cell' }, box),
-    el('th', { scope: 'row', role: 'rowheader' }, el('a', { href: `/desk/leads/${lead.id}` }, said(name)), el('small', {}, said(second))),
+    el('th', { scope: 'row', role: 'rowheader' }, el('a', { href: `/desk/leads/${lead.id}` }, said(name)), el('small', {}, second.length ? saidAll(second) : email ? '\u00a0' : t('noEmail'))),
     el('td', { class: 'k-status', role: 'cell' }, badge(lead.status)),
     el('td', { class: 'k-src cut', role: 'cell' }, said(sourceOf(lead))),
     el('td', { class: 'k-owner', role: 'cell' }, lead.owner ? said(nameOf(lead.owner)) : el('span', { class: 'soft', text: t('nobody') })),

@@ -2,7 +2,7 @@
 
 import { t, has, dayOf, time, money } from 'crm/desk-words.js';
 import { channelOf, nameOf } from 'crm/desk-api.js';
-import { el, said } from 'crm/desk-dom.js';
+import { el, said, saidAll } from 'crm/desk-dom.js';
 
 /** Whether they did it or we did. */
 const theirs = event => event.also?.some(one => one.startsWith('submission.')) || /^(touch\.|lead\.clicked|customer\.purchased)/.test(event.type) && !/^touch\.(call|visit|meeting)$/.test(event.type);
@@ -75,7 +75,7 @@ export function timelineRows(events, entries, more) {
     const line = el('li', { class: isTheirs ? 'in' : null, 'data-day': day }, el('strong', {}, said(wordsOf(event))), ' ',
       el('span', { class: 'soft small' }, time(when), !isTheirs && /^(key|member)_/.test(event.by) && nameOf(event.by) ? [', ', t('by', ''), said(nameOf(event.by))] : null));
     const about = [event.data?.page && placeOf(event.data.page), event.data?.target && placeOf(event.data.target), event.data?.channel && channelOf(event.data.channel)].filter(Boolean);
-    if (about.length) line.append(el('p', { class: 'soft small' }, said(about.join(' · '))));
+    if (about.length) line.append(el('p', { class: 'soft small' }, saidAll(about)));
     if (entry) line.append(...more(entry));
     rows.push(line);
   }

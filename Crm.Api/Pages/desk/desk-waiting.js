@@ -2,7 +2,7 @@
 
 import { t, has, ago, count, moment } from 'crm/desk-words.js';
 import { ask, counts, learn, nameOf, post, WAITING } from 'crm/desk-api.js';
-import { badge, busy, button, el, nothing, said, toast, trouble } from 'crm/desk-dom.js';
+import { badge, busy, button, el, nothing, said, saidAll, toast, trouble } from 'crm/desk-dom.js';
 import { showWaiting, step, title, viewKeys } from 'crm/desk-frame.js';
 import { placeOf, sentList } from 'crm/desk-timeline.js';
 
@@ -77,7 +77,7 @@ function entryCard(entry) {
     !isSpam && button('side', t('spamDo'), decide('spam', {}, t('nowSpam'), () => button('bare', t('undo'), () => undo(entry))), { 'data-do': 'spam' }),
   ];
   article.append(el('div', { class: 'head' }, el('h2', {}, said(who)), reasonOf(entry), el('span', { class: 'soft small end', title: moment(entry.createdAt) }, ago(entry.createdAt))),
-    el('p', { class: 'soft small' }, said([form && `${t('form')} ${form}`, entry.page && placeOf(entry.page)].filter(Boolean).join(' · '))),
+    el('p', { class: 'soft small' }, saidAll([form && `${t('form')} ${form}`, entry.page && placeOf(entry.page)])),
     sentShort(entry), targets.length ? el('p', { class: 'soft' }, `${t('looksLike')}: `, targets.flatMap((id, i) => [i ? ', ' : '', el('a', { href: `/desk/leads/${id}` }, said(nameOf(id)))])) : '',
     problem, el('div', { class: 'pair' }, actions));
   return article;

@@ -36,7 +36,8 @@ public sealed class SettingsCache(IStore store, SettingsPlan plan, TimeProvider 
     /// <summary>How often a node looks whether settings changed elsewhere.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>So long after a failure what was seen last is given at once: not everybody waits to find the store away once more.</summary>
+    /// <summary>So long after a failure what was seen last is given at once: not everybody waits to find the store away once
+    /// more.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>After so long without a look nothing that is kept counts. With it, a change is seen everywhere within a second.</summary>

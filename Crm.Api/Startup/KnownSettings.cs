@@ -24,7 +24,11 @@ public static class KnownSettings
     public static readonly IReadOnlyList<KnownSetting> All =
     [
         new("Crm:AdminKey", "made at the first start", "the admin key; when it changes, the new one takes the place of the one before"),
-        new("Crm:Backup:Passphrase", "none", "encrypts what `crm backup` writes"),
+        new("Crm:Backup:EveryHours", "`24`", "how often the product backs itself up, when it has a folder for that"),
+        new("Crm:Backup:Folder", "none", "a folder into which the embedded database is backed up by schedule"),
+        new("Crm:Backup:Keep", "`7/4/12`", "of how many days, weeks and months one backup is kept in that folder"),
+        new("Crm:Backup:Passphrase", "none", "encrypts what `crm backup` and the schedule write"),
+        new("Crm:Backup:PassphraseFile", "none", "the file whose first line is that passphrase"),
         new(
             "Crm:DefaultCountry",
             "found by time zone or language",
@@ -33,6 +37,11 @@ public static class KnownSettings
         new("Crm:DiskReserve", "`512MiB`", "what of the disk is kept for forms: with less free, clicks and views are only counted"),
         new("Crm:GraphQL:MostSeconds", "`10`", "how long one GraphQL request may run"),
         new("Crm:HealthUrls", "none", "addresses where only `/health` and `/metrics` answer, with connections of their own: `http://127.0.0.1:5081`"),
+        new(
+            "Crm:LinkDomainProof",
+            "`true`",
+            "whether a domain of links has to prove by a DNS record that it is the workspace's; off where one firm owns the installation"
+        ),
         new("Crm:Log:Format", "`text` on a terminal, else `json`", "how lines of the log are written, one a line with its time in UTC"),
         new("Crm:Outbound:Allow", "none", "addresses and networks of your own that deliveries may reach"),
         new("Crm:Outbound:Ports", "`80,443,8443`", "ports of public addresses that deliveries may reach"),
@@ -41,6 +50,7 @@ public static class KnownSettings
         new("Crm:PublicUrl", "as each request has it", "how the world reaches the product: `https://crm.example.org`, without a path"),
         new("Crm:RateLimits:Enabled", "`true`", "off for benchmarks only"),
         new("Crm:Retention:FirstRunAfterDays", "`7`", "how many days a new retention policy waits before it deletes"),
+        new("Crm:Spool:MostBytes", "`1GiB`", "how much the spool takes at most; past it posts are answered 503"),
         new("Crm:Spool:Path", "none", "a lasting folder in which a node keeps form posts while PostgreSQL or MongoDB is away"),
         new("Crm:TrustedProxies", "none", "addresses or networks whose `X-Forwarded-For` counts"),
     ];

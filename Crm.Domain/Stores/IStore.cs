@@ -47,8 +47,8 @@ public interface IStore : IAsyncDisposable
     /// has none of them afterwards. A server's own log and pages follow its settings.</summary>
     ValueTask Scrub(CancellationToken cancel) => ValueTask.CompletedTask;
 
-    /// <summary>Gives the room of what was deleted back to the disk, a little at a time between commits, and keeps some of it for what comes
-    /// next. A server of its own looks after that itself.</summary>
+    /// <summary>Gives the room of what was deleted back to the disk, a little at a time between commits, and keeps some of it for what
+    /// comes next. A server of its own looks after that itself.</summary>
     ValueTask GiveBack(CancellationToken cancel) => ValueTask.CompletedTask;
 
     /// <summary>True when a commit would be accepted now: the database answers and has room. Never throws.</summary>

@@ -15,7 +15,9 @@ public sealed class RightsHabitTests
     {
         Domain.CallersOf("ApiKey.Allows").Should().Equal("Workspaces/ApiKey.cs");
         Api.CallersOf("ApiKey.Allows").Should().Equal("Security/Caller.cs");
-        Api.CallersOf("ApiKey.get_Scopes").Should().BeEmpty("what a key may do is the caller's rights, not a list of texts");
+        Api.CallersOf("ApiKey.get_Scopes")
+            .Should()
+            .Equal(["Commands/KeysCommand.cs"], "it prints them; what a key may do is the caller's rights, not a list of texts");
     }
 
     [Fact]

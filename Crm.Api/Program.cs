@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
+using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
@@ -47,6 +48,8 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
+        var journal = ErasureJournal.Of(builder);
+        await journal.Begin(installation, CancellationToken.None);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         installation.Configure(options.Retention);
         builder
@@ -58,6 +61,7 @@ public static class Program
             .AddSingleton<IngestPixel>()
             .AddSingleton(new CountUnstored(installation))
             .AddSingleton(services => new Spool(spool, services.GetRequiredService<IMeterFactory>()))
+            .AddSingleton(journal)
             .AddSingleton(options)
             .AddLimits(new(options.RateLimits, options.Limits));
         builder
@@ -76,6 +80,7 @@ public static class Program
             .AddHostedService<Reclassifying>()
             .AddHostedService<Expiring>()
             .AddHostedService<Erasing>()
+            .AddHostedService<AnsweringAccess>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
@@ -105,11 +110,13 @@ public static class Program
         LeadEndpoints.Map(app); // what only leads have: the upsert
         TimelineEndpoints.Map(app); // what happened to a lead or a customer
         AttributionEndpoint.Map(app); // what a conversion is owed to
+        AccessFileEndpoint.Map(app); // what is stored about a person, as a file for them
         PostbackEndpoint.Map(app); // /postback/{affiliateKey}
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app); // /openapi/v1.json, /swagger
+        PublicKeys.Map(app); // /.well-known/jwks.json
         Health.Map(app); // /health/live, /health/ready
 
         await FirstStart.Run(app, installation, options);

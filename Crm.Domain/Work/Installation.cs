@@ -10,6 +10,9 @@ namespace Crm.Domain.Work;
 /// <summary>The running product. One for each process; holds no data of its own but caches.</summary>
 public sealed class Installation
 {
+    /// <summary>The purpose of the key that signs.</summary>
+    const string Signing = "signing";
+
     readonly Dictionary<string, TokenSeal> seals = new(StringComparer.Ordinal);
 
     Installation(IStore store, Catalog catalog, TimeProvider clock)
@@ -34,6 +37,7 @@ public sealed class Installation
         var installation = new Installation(looked, catalog, clock);
         foreach (var purpose in catalog.Seals)
             installation.seals[purpose] = new(await installation.Secret(purpose, cancel));
+        installation.Signer = new(await installation.Secret(Signing, cancel));
         foreach (var upgrade in catalog.Upgrades)
             await upgrade(installation, cancel);
         return installation;
@@ -66,6 +70,9 @@ public sealed class Installation
 
     /// <summary>Seals with the installation's random key for this purpose, one of <see cref="Catalog.Seals"/>.</summary>
     public TokenSeal Seal(string purpose) => seals[purpose];
+
+    /// <summary>Signs what others check without the product; its key is one of the installation's secrets.</summary>
+    public SigningKey Signer { get; private set; } = null!;
 
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } =

@@ -196,6 +196,9 @@ public sealed class SpoolFile : IDisposable
             using var command = Command("DELETE FROM entries WHERE number = $number", ("$number", row.Number));
             if (command.ExecuteNonQuery() == 1 && row.Problem is null)
                 Volatile.Write(ref count, count - 1);
+            // Its log held what was overwritten in the file.
+            if (count == 0)
+                Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

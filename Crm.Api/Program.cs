@@ -57,8 +57,11 @@ public static class Program
         var installation = Stores.NotYetOpen(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         installation.Configure(options.Limits.Storage);
+        var journal = ErasureJournal.Of(builder);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         var opening = await OpenLater.Begin(installation, spool); // a node with a spool takes posts also before its database is there
+        if (opening.IsDone)
+            await journal.Begin(installation, CancellationToken.None);
         installation.Configure(options.Retention);
         installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = TextRecords.Of });
         builder
@@ -70,6 +73,7 @@ public static class Program
             .AddSingleton<IngestPixel>()
             .AddSingleton(new CountUnstored(installation))
             .AddSingleton(services => new Spool(spool, installation, services.GetRequiredService<IMeterFactory>()))
+            .AddSingleton(journal)
             .AddSingleton(options)
             .AddSingleton(publicUrl)
             .AddLimits(new(options.RateLimits, options.Limits));
@@ -92,6 +96,7 @@ public static class Program
             .AddHostedService<Expiring>()
             .AddHostedService<Evicting>()
             .AddHostedService<Erasing>()
+            .AddHostedService<AnsweringAccess>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
@@ -130,11 +135,13 @@ public static class Program
         TimelineEndpoints.Map(app); // what happened to a lead or a customer
         AttributionEndpoint.Map(app); // what a conversion is owed to
         StorageEndpoint.Map(app); // how much of its budgets a workspace uses
+        AccessFileEndpoint.Map(app); // what is stored about a person, as a file for them
         PostbackEndpoint.Map(app); // /postback/{affiliateKey}
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql
         OpenApi.Map(app); // /openapi/v1.json, /swagger
+        PublicKeys.Map(app); // /.well-known/jwks.json
         Health.Map(app); // /health/live, /health/ready
 
         await FirstStart.Run(app, installation, options);

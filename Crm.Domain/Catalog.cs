@@ -83,10 +83,12 @@ public static class CrmCatalog
             AlsoRecordedAs = ["customer.purchased"],
         },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
-        CatalogEntry.Of<Erasure>(PrepareErasure.Run) with
+        CatalogEntry.Of<Erasure>(PrepareErasure.Run, VerifyErasure.Action) with
         {
             AlsoRecordedAs = [ErasePerson.Erased],
         },
+        CatalogEntry.Of<AccessRequest>(FindRecords.Prepare),
+        CatalogEntry.OfSetting<Suppression>(),
         CatalogEntry.Of<Event>() with
         {
             Narrow = EventRights.Narrow,
@@ -103,6 +105,7 @@ public static class CrmCatalog
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
         FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
+        Guards = [SuppressPerson.Guard],
         Reports = new([
             LinksReport.Definition,
             CampaignsReport.Definition,
@@ -121,6 +124,7 @@ public static class CrmCatalog
                 SitesInSettings.Part,
                 TrafficInSettings.Part,
                 PostbacksInSettings.Part,
+                SuppressPerson.Part,
             ],
             CustomFieldsInSettings.Part
         ),

@@ -10,13 +10,15 @@ namespace Crm.Api.Backups;
 /// <param name="Bytes">Of the database file.</param>
 /// <param name="Sha256">Of the database file, in lower-case hexadecimal.</param>
 /// <param name="Records">How many rows of each collection.</param>
+/// <param name="Erasures">How many erasures the journal knew then.</param>
 public sealed record BackupManifest(
     int Format,
     string Product,
     DateTimeOffset MadeAt,
     long Bytes,
     string Sha256,
-    SortedDictionary<string, long> Records
+    SortedDictionary<string, long> Records,
+    long Erasures = 0
 )
 {
     public const int CurrentFormat = 1;

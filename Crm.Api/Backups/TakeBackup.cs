@@ -17,7 +17,13 @@ public static class TakeBackup
     /// read for it lies beside the database, so nothing readable ever is where the backup goes.
     /// </summary>
     /// <param name="passphrase">Null: not encrypted.</param>
-    public static async Task<BackupManifest> Run(string database, string target, string? passphrase, TimeProvider clock)
+    public static async Task<BackupManifest> Run(
+        string database,
+        string target,
+        string? passphrase,
+        ErasureJournal journal,
+        TimeProvider clock
+    )
     {
         var (part, done) = (target + ".part", false);
         var copy = passphrase is null ? part : $"{database}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.copy";
@@ -25,13 +31,21 @@ public static class TakeBackup
         {
             if (File.Exists(database))
                 RemoveLeftovers(database, part, clock);
-            var at = clock.GetUtcNow();
+            var (at, erasures) = (clock.GetUtcNow(), journal.Count);
             await SqliteBackup.Write(database, copy);
             string hash;
             long bytes;
             await using (var written = File.OpenRead(copy))
                 (hash, bytes) = (Convert.ToHexStringLower(await SHA256.HashDataAsync(written)), written.Length);
-            var manifest = new BackupManifest(BackupManifest.CurrentFormat, Product, at, bytes, hash, await SqliteBackup.Count(copy));
+            var manifest = new BackupManifest(
+                BackupManifest.CurrentFormat,
+                Product,
+                at,
+                bytes,
+                hash,
+                await SqliteBackup.Count(copy),
+                erasures
+            );
             if (passphrase is null)
                 await WriteSynced(BackupManifest.FileOf(target), to => to.WriteAsync(manifest.ToJson()).AsTask());
             else

@@ -3,7 +3,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Crm.Api.Backups;
+using Crm.Domain;
 using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Commands;
 
@@ -18,6 +21,16 @@ static class RestoreCommand
             Description = "A backup that 'backup' wrote, encrypted or not.",
         };
         var passphrase = Passphrase.Option();
+        var erasures = new Option<string?>("--erasures")
+        {
+            HelpName = "FILE",
+            Description =
+                "The journal of erasures, when it is not where the server keeps it (beside the database, or Crm__Erasures__Journal).",
+        };
+        var without = new Option<bool>("--without-erasures")
+        {
+            Description = "Restores without the journal: people who were erased after the backup are back.",
+        };
         var command = new Command(
             "restore",
             "Makes the embedded database of a backup. Stop the server and move the old database away first: nothing is overwritten."
@@ -25,13 +38,29 @@ static class RestoreCommand
         {
             from,
             passphrase,
+            erasures,
+            without,
             Settings.Argument(),
         };
-        command.SetAction((parsed, _) => Run(Settings.Builder(parsed), parsed.GetRequiredValue(from), parsed.GetValue(passphrase)));
+        command.SetAction(
+            (parsed, _) =>
+            {
+                var builder = Settings.Builder(parsed);
+                return Run(
+                    builder,
+                    parsed.GetRequiredValue(from),
+                    parsed.GetValue(passphrase),
+                    parsed.GetValue(without) ? null
+                        : parsed.GetValue(erasures) is { } said ? new(Path.GetFullPath(said))
+                        : ErasureJournal.Of(builder)
+                );
+            }
+        );
         return command;
     }
 
-    static async Task<int> Run(WebApplicationBuilder builder, string backup, string? passphraseFile)
+    /// <param name="journal">Null: it is done without.</param>
+    static async Task<int> Run(WebApplicationBuilder builder, string backup, string? passphraseFile, ErasureJournal? journal)
     {
         var database = BackupCommand.DatabaseOf(builder);
         var passphrase = Passphrase.Read(passphraseFile, builder.Configuration);
@@ -41,17 +70,28 @@ static class RestoreCommand
                 throw new StoreConfigurationException(
                     $"'{there}' exists: stop the server, and move '{database}', '{database}-wal' and '{database}-shm' away first."
                 );
+        if (journal is not null && !File.Exists(journal.Path) && File.Exists(backup))
+            throw new StoreConfigurationException(
+                $"There is no journal of erasures at '{journal.Path}', which says who must not come back: say where it is with --erasures, or restore --without-erasures."
+            );
         var part = database + ".restoring";
         try
         {
             var manifest = await NewFile.Written(database, async () =>
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(database)!);
-                File.Delete(part); // of a restore that was killed
+                Remove(part); // of a restore that was killed
                 return await OpenBackup.Run(backup, part, passphrase);
             });
             await OpenBackup.Check(part, backup, manifest);
+            var erased = journal is null ? 0 : await Replay(part, journal, manifest);
             File.Move(part, database);
+            if (journal is not null && ErasureJournal.Of(builder) is { Path: { } kept } && !File.Exists(kept))
+                File.Copy(journal.Path!, kept);
+            if (erased > 0)
+                Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{erased:N0} erasures from after the backup were done again in it.")
+                );
             Console.Out.WriteLine(
                 manifest is null
                     ? $"'{backup}' is restored to {database}. It had no manifest: SQLite's own check found it whole."
@@ -64,7 +104,31 @@ static class RestoreCommand
         }
         finally
         {
-            File.Delete(part);
+            Remove(part);
         }
+    }
+
+    static void Remove(string part)
+    {
+        foreach (var end in new[] { "", "-wal", "-shm", ".lock" })
+            File.Delete(part + end);
+    }
+
+    /// <summary>Before the file has its name, so that nobody ever is served who was erased.</summary>
+    static async Task<int> Replay(string part, ErasureJournal journal, BackupManifest? manifest)
+    {
+        var known = journal.Count;
+        if (known < manifest?.Erasures)
+            throw new StoreConfigurationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The journal of erasures '{journal.Path}' is older than the backup: it knows {known} erasures, the backup {manifest.Erasures}."
+                )
+            );
+        if (known == 0)
+            return 0;
+        await using var store = new SqliteStore(new() { Path = part, MakeMissing = false }, TimeProvider.System);
+        var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, CancellationToken.None);
+        return await ReplayErasures.Run(installation, journal.Read(installation.Signer.Public), CancellationToken.None);
     }
 }

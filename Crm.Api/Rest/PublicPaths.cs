@@ -33,6 +33,7 @@ public sealed class PublicPaths(DocumentParts parts)
         Dub();
         Matomo();
         GraphQL();
+        Keys();
         Health();
     }
 
@@ -580,6 +581,19 @@ public sealed class PublicPaths(DocumentParts parts)
     }
 
     // ---- The process
+
+    void Keys() =>
+        parts.At(
+            Security.PublicKeys.Path,
+            HttpMethod.Get,
+            Open(
+                "getPublicKeys",
+                "The keys that check what is signed here, such as the certificate of an erasure: a JWK set (RFC 7517).",
+                [],
+                null,
+                [new("200", "The keys.", null, "application/jwk-set+json") { Inline = Anything() }]
+            )
+        );
 
     void Health()
     {

@@ -3,6 +3,7 @@
 
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
+using Crm.Domain.Erasures;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
@@ -40,6 +41,8 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
             Addresses();
         if (Has<Site>())
             Pixel();
+        if (Has<AccessRequest>())
+            AccessFile();
     }
 
     bool Has<T>()
@@ -220,6 +223,25 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 ),
                 Id(type)
             );
+    }
+
+    void AccessFile()
+    {
+        var type = ResourceType.Of<AccessRequest>();
+        parts.At(
+            $"/v1/{type.Plural}/{{id}}/file",
+            HttpMethod.Get,
+            parts.Operation(
+                type.Plural,
+                "getAccessRequestFile",
+                "What is stored about the person: a zip with data.json and page.html, for seven days after it is done.",
+                [],
+                null,
+                [new("200", "The file.", null, "application/zip") { Inline = Bytes() }],
+                [.. Reading, "404", "409"]
+            ),
+            Id(type)
+        );
     }
 
     void Pixel()

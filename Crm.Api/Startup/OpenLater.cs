@@ -1,6 +1,7 @@
 // A node that is started while its database is away: it takes posts of the forms that its spool knows, and opens the database when it is
 // there.
 
+using Crm.Api.Backups;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
 using Crm.Storage.Sqlite;
@@ -12,7 +13,13 @@ namespace Crm.Api.Startup;
 /// <param name="IsDone">Whether the database is open, so that the start itself does what follows.</param>
 public sealed record Opening(Task First, bool IsDone);
 
-public sealed class OpenLater(Installation installation, Opening opening, CrmOptions options, ILogger<OpenLater> log) : BackgroundService
+public sealed class OpenLater(
+    Installation installation,
+    Opening opening,
+    CrmOptions options,
+    ErasureJournal journal,
+    ILogger<OpenLater> log
+) : BackgroundService
 {
     /// <summary>So long the start waits for a database that does not even say no: posts are taken within three seconds.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -53,6 +60,7 @@ public sealed class OpenLater(Installation installation, Opening opening, CrmOpt
                 await attempt.WaitAsync(stop);
                 if (await FirstStart.Ensure(installation, options.AdminKey, options.Country.Code) is { } key)
                     Console.Out.WriteLine($"Admin API key: {key}");
+                await journal.Begin(installation, stop);
                 log.LogInformation("The database is there.");
                 return;
             }

@@ -9,7 +9,7 @@ namespace Crm.Domain.Campaigns;
 [Resource("campaign", "campaigns", "camp", "Links that belong together, and what they cost.", TakesCustomFields = true)]
 public sealed record Campaign : Resource, ICosts
 {
-    [Field("What people call it.", Max = 150, Is = Is.Required | Is.Searchable | Is.Sortable, Example = "Spring fair")]
+    [Field("What people call it.", Max = 150, Is = Is.Required | Is.Searchable | Is.Sortable | Is.NoPerson, Example = "Spring fair")]
     public string? Name { get; init; }
 
     [Field("First day.")]
@@ -24,7 +24,7 @@ public sealed record Campaign : Resource, ICosts
     [Field("What was spent, entry by entry, besides the costs of its links.", Max = 500)]
     public ImmutableArray<CostEntry> Costs { get; init; } = [];
 
-    [Field("What it shall reach.", Max = 500)]
+    [Field("What it shall reach.", Max = 500, Is = Is.NoPerson)]
     public string? Goal { get; init; }
 
     Subject ICosts.CostsOf => Subject.Of(new Credit(null, Id, null, null));

@@ -72,7 +72,7 @@ public sealed record Commission : Resource, ICounted
     [Field("The click that brought the person.", Refers = typeof(Click), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]
     public Id? Click { get; init; }
 
-    [Field("What was rewarded: lead, or the conversion's type.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("What was rewarded: lead, or the conversion's type.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string On { get; init; } = "";
 
     [Field("The conversion's value that it was computed from: after refunds and corrections what was left.", Is = Is.ReadOnly)]
@@ -99,13 +99,13 @@ public sealed record Commission : Resource, ICounted
     [Field("The rule as it was when the amount was computed.", Is = Is.ReadOnly)]
     public CommissionRule? Rule { get; init; }
 
-    [Field("In a sentence, what it was computed from.", Max = 400, Is = Is.ReadOnly)]
+    [Field("In a sentence, what it was computed from.", Max = 400, Is = Is.ReadOnly | Is.NoPerson)]
     public string? Why { get; init; }
 
     [Field("When it was paid.", Is = Is.ReadOnly)]
     public DateTimeOffset? PaidAt { get; init; }
 
-    [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Payment { get; init; }
 
     [Field(
@@ -128,7 +128,7 @@ public sealed record Commission : Resource, ICounted
     [Field("The campaign.", Refers = typeof(Campaign), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Campaign { get; init; }
 
-    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Channel { get; init; }
 
     /// <summary>What it is owed to.</summary>
@@ -166,7 +166,7 @@ public sealed record Commission : Resource, ICounted
 )]
 public sealed record AffiliateMonth : Resource
 {
-    [Field("Affiliate, kind and month.", Max = 120, Is = Is.Unique)]
+    [Field("Affiliate, kind and month.", Max = 120, Is = Is.Unique | Is.NoPerson)]
     public string? Key { get; init; }
 
     [Field("How many.")]

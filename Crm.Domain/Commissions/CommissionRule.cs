@@ -19,13 +19,18 @@ public sealed record CommissionRule
     /// <summary>What a new lead of the affiliate counts as; every other word is a conversion's type.</summary>
     public const string Lead = "lead";
 
-    [Field("What is rewarded: lead for a new lead, or a conversion's type.", Max = 40, Example = "sale")]
+    [Field("What is rewarded: lead for a new lead, or a conversion's type.", Max = 40, Example = "sale", Is = Is.NoPerson)]
     public string On { get; init; } = "sale";
 
     [Field("A share of the value in basis points, hundredths of a percent: 750 is 7.5 %.", Min = 1, Max = 10_000, Example = "750")]
     public long? Share { get; init; }
 
-    [Field("The share as people read it. Follows from share: what is written here is not looked at.", Max = 20, Example = "7.5 %")]
+    [Field(
+        "The share as people read it. Follows from share: what is written here is not looked at.",
+        Max = 20,
+        Example = "7.5 %",
+        Is = Is.NoPerson
+    )]
     public string? SharePercent
     {
         get => Share is { } share ? Percent(share) : null;

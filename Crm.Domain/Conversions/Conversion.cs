@@ -27,13 +27,13 @@ public sealed record Conversion : Resource, ICounted
     /// <summary>Adjustments of one conversion.</summary>
     public const int MostAdjustments = 100;
 
-    [Field("What it was.", Max = 40, Is = Is.WriteOnce | Is.Indexed, Example = "sale")]
+    [Field("What it was.", Max = 40, Is = Is.WriteOnce | Is.Indexed | Is.NoPerson, Example = "sale")]
     public string Type { get; init; } = Sale;
 
     [Field(
         "The shop's own number of it, or the network's. The same type and number are one conversion, however often they are sent; a network's numbers are its own. Placeholders (null, 0, {order}) are no number.",
         Max = 120,
-        Is = Is.WriteOnce | Is.Indexed,
+        Is = Is.WriteOnce | Is.Indexed | Is.NoPerson,
         Example = "A-1001"
     )]
     public string? OrderId
@@ -65,7 +65,7 @@ public sealed record Conversion : Resource, ICounted
     [Field("The lead.", Refers = typeof(Lead), Is = Is.WriteOnce | Is.Indexed)]
     public Id? Lead { get; init; }
 
-    [Field("The signed click that the destination got as crm_click. Kept as the click's id.", Max = 80, Is = Is.WriteOnce)]
+    [Field("The signed click that the destination got as crm_click. Kept as the click's id.", Max = 80, Is = Is.WriteOnce | Is.NoPerson)]
     public string? Click { get; init; }
 
     [Field("The link it is owed to.", Refers = typeof(Link), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
@@ -77,7 +77,7 @@ public sealed record Conversion : Resource, ICounted
     [Field("The affiliate.", Refers = typeof(Affiliate), Is = Is.ReadOnly | Is.Filterable, OnDelete = OnDelete.Keep)]
     public Id? Affiliate { get; init; }
 
-    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Channel { get; init; }
 
     /// <summary>What it is owed to.</summary>
@@ -115,11 +115,11 @@ public sealed record Conversion : Resource, ICounted
     )]
     public Id? ReportedBy { get; init; }
 
-    [Field("What was heard of it by postbacks, so that one that comes twice counts once.", Max = 200, Is = Is.Secret)]
+    [Field("What was heard of it by postbacks, so that one that comes twice counts once.", Max = 200, Is = Is.Secret | Is.NoPerson)]
     public ImmutableArray<string> Heard { get; init; } = [];
 
     /// <summary>A commission without an amount.</summary>
-    [Field("What its affiliate earns by it once it is worth something.", Is = Is.Secret)]
+    [Field("What its affiliate earns by it once it is worth something.", Is = Is.Secret | Is.NoPerson)]
     public JsonData? Unearned { get; init; }
 
     /// <summary>Whether it has as many adjustments as one can have.</summary>
@@ -162,7 +162,7 @@ public sealed record Conversion : Resource, ICounted
 /// <summary>A refund, a correction, or what was given again.</summary>
 public sealed record Adjustment
 {
-    [Field("Its own id within the conversion.", Max = 40)]
+    [Field("Its own id within the conversion.", Max = 40, Is = Is.NoPerson)]
     public string Id { get; init; } = "";
 
     [Field("When.")]
@@ -171,9 +171,9 @@ public sealed record Adjustment
     [Field("What it changed the conversion's value by: below zero for what was given back. null when the conversion has no value.")]
     public Money? Amount { get; init; }
 
-    [Field("Why, as whoever did it said.", Max = 200)]
+    [Field("Why, as whoever did it said.", Max = 200, Is = Is.NoPerson)]
     public string? Reason { get; init; }
 
-    [Field("Who did it: an API key, an affiliate's postback or the system.", Max = 64)]
+    [Field("Who did it: an API key, an affiliate's postback or the system.", Max = 64, Is = Is.NoPerson)]
     public string By { get; init; } = "";
 }

@@ -1,6 +1,7 @@
 // Another system tells what a person did, by its own id of him: the person is one lead, and each thing he did one conversion.
 
 using Crm.Domain.Commissions;
+using Crm.Domain.Erasures;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
@@ -43,7 +44,16 @@ public static class TrackPerson
         if (click is null)
             act = act with { Click = null };
         var lead = await Committed(installation, settings, by, work => Lead(work, person, click, fromPage, cancel), cancel);
-        return (lead, await Committed(installation, settings, by, work => Conversion(work, lead, act, fromPage, cancel), cancel));
+        return (
+            lead,
+            await Committed(
+                installation,
+                settings,
+                by,
+                async work => await Conversion(work, lead, await WithoutErased(work, person, act, cancel), fromPage, cancel),
+                cancel
+            )
+        );
     }
 
     static ValueTask<T> Committed<T>(
@@ -77,6 +87,8 @@ public static class TrackPerson
                     ApplyValues.WithProvenance(byEmail with { ExternalId = person.ExternalId }, work.By, work.Now, ["externalId"])
                 )
                 : byEmail;
+        if (await SuppressPerson.FindEmptied(work, person.ExternalId, address, cancel) is { } emptied)
+            return emptied;
         var (first, last) = PersonName.Split(person.Name ?? (address is null ? person.ExternalId : ""));
         var touch = new LeadTouch
         {
@@ -110,6 +122,15 @@ public static class TrackPerson
         await EarnCommission.ForLead(work, lead, cancel);
         return lead;
     }
+
+    /// <summary>A number that is the person's name elsewhere is not stored again of somebody who was erased.</summary>
+    static async ValueTask<TrackedAct> WithoutErased(UnitOfWork work, TrackedPerson person, TrackedAct act, CancellationToken cancel) =>
+        act.Order == person.ExternalId && await SuppressPerson.Find(work, SuppressPerson.ExternalId, person.ExternalId, cancel) is not null
+            ? act with
+            {
+                Order = SuppressPerson.PseudonymOf(work.Installation, person.ExternalId),
+            }
+            : act;
 
     static async ValueTask<Conversion> Conversion(UnitOfWork work, Lead lead, TrackedAct act, bool fromPage, CancellationToken cancel)
     {

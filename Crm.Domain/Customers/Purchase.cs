@@ -23,7 +23,7 @@ public sealed record Purchase : Resource
     [Field(
         "The shop's own number. Placeholders (null, 0, {order}) are no number.",
         Max = 120,
-        Is = Is.WriteOnce | Is.Unique | Is.Searchable,
+        Is = Is.WriteOnce | Is.Unique | Is.Searchable | Is.NoPerson,
         Example = "A-1001"
     )]
     public string? OrderId
@@ -70,10 +70,15 @@ public sealed record Purchase : Resource
 
 public sealed record PurchaseLine
 {
-    [Field("Name of the product.", Max = 200, Is = Is.Required | Is.Filterable | Is.Searchable, Example = "Solar panel 400 W")]
+    [Field(
+        "Name of the product.",
+        Max = 200,
+        Is = Is.Required | Is.Filterable | Is.Searchable | Is.NoPerson,
+        Example = "Solar panel 400 W"
+    )]
     public string? Product { get; init; }
 
-    [Field("The shop's number of the product.", Max = 80, Is = Is.Filterable | Is.Searchable, Example = "SP-400")]
+    [Field("The shop's number of the product.", Max = 80, Is = Is.Filterable | Is.Searchable | Is.NoPerson, Example = "SP-400")]
     public string? Sku { get; init; }
 
     [Field("How many.", Min = 1, Max = 1_000_000)]

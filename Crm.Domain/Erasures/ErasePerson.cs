@@ -1,14 +1,10 @@
 // One batch of an erasure: what is emptied, what is deleted, the counts and the place to go on from are one commit.
 
 using System.Collections.Immutable;
-using System.Text;
-using Crm.Domain.Affiliates;
-using Crm.Domain.Events;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
-using Crm.Domain.Workspaces;
 
 namespace Crm.Domain.Erasures;
 
@@ -22,23 +18,9 @@ public static class ErasePerson
     /// <summary>The event that tells of it.</summary>
     public const string Erased = "person.erased";
 
-    const int BatchSize = 100;
-
-    /// <summary>Events name no person; affiliates and members are people of their own to the workspace; erasures end without whom they
-    /// were for.</summary>
-    static readonly ResourceType[] Spared =
-    [
-        ResourceType.Of<Event>(),
-        ResourceType.Of<Affiliate>(),
-        ResourceType.Of<Member>(),
-        ResourceType.Of<Erasure>(),
-        ResourceType.Of<InstallationSecret>(),
-        ResourceType.Of<Lease>(),
-        ResourceType.Of<NodeReport>(),
-    ];
-
-    public static IReadOnlyList<ResourceType> Walked(Catalog catalog) =>
-        [.. catalog.Entries.Where(entry => !entry.IsSetting && !Spared.Contains(entry.Type)).Select(entry => entry.Type)];
+    /// <summary>Records that one batch looks at, and that the event names.</summary>
+    const int BatchSize = 100,
+        MostNamed = 20;
 
     /// <summary>The erasure behind the batch; null when another node goes on with it.</summary>
     public static async ValueTask<Erasure?> Step(
@@ -56,18 +38,20 @@ public static class ErasePerson
             async most =>
             {
                 var work = new UnitOfWork(installation, settings, "system");
+                var (changes, suppressed) = (new List<(Resource Before, Resource? After)>(), new List<Suppression>());
                 var next = run.Status switch
                 {
-                    ErasureStatus.Waiting => await Begun(work, run, cancel),
+                    ErasureStatus.Waiting => await Begun(work, run, suppressed, cancel),
                     ErasureStatus.Running => run,
-                    _ => run with { Status = ErasureStatus.Done, FinishedAt = work.Now },
+                    _ => Certificate.Of(work, run with { Status = ErasureStatus.Done, FinishedAt = work.Now }),
                 };
-                var changes = new List<(Resource Before, Resource? After)>();
                 if (run.Status == ErasureStatus.Running)
                     next = await Batch(work, run, changes, most, cancel);
                 next = work.Replace(run, next, next.Status == ErasureStatus.Done ? "done" : null);
                 if (next is { Status: ErasureStatus.Done, DryRun: false })
-                    work.RecordEvent(Erased, run.Id.Text<Erasure>(), null, [.. run.People]);
+                    work.RecordEvent(Erased, run.Id.Text<Erasure>(), null, [.. run.People.Take(MostNamed)]);
+                foreach (var one in suppressed)
+                    work.Insert(one, null);
                 foreach (var (before, after) in changes)
                     if (after is null)
                         work.Delete(before, null);
@@ -79,19 +63,20 @@ public static class ErasePerson
         );
     }
 
-    static async ValueTask<Erasure> Begun(UnitOfWork work, Erasure run, CancellationToken cancel)
+    static async ValueTask<Erasure> Begun(UnitOfWork work, Erasure run, List<Suppression> suppressed, CancellationToken cancel)
     {
-        var (sought, people) = await FindPerson.Run(work, run.Match!, cancel);
-        var seal = work.Installation.Seal(PrepareErasure.Purpose);
-        return run with
-        {
-            Status = ErasureStatus.Running,
-            Sought = sought.ToJson(),
-            People = [.. people],
-            Seals = run.DryRun
-                ? []
-                : [.. sought.Addresses.Select(one => seal.Hex(Encoding.UTF8.GetBytes(one.ToLowerInvariant()), 16)).Distinct().Take(100)],
-        };
+        var found = await (run.Match is { } match ? FindPerson.Run(work, match, cancel) : FindPerson.Run(work, [.. run.People], cancel));
+        var people = run.People.Union(found.People).ToList();
+        if (run.Match is not null)
+            run = run with
+            {
+                Seals = run.DryRun
+                    ? []
+                    : [.. found.Identities.Select(one => SuppressPerson.SealOf(work.Installation, one.Field, one.Value))],
+            };
+        if (!run.DryRun)
+            suppressed.AddRange(await SuppressPerson.Missing(work, run.Seals, people, cancel));
+        return run with { Status = ErasureStatus.Running, Sought = found.Sought.ToJson(), People = [.. people] };
     }
 
     static async ValueTask<Erasure> Batch(
@@ -102,46 +87,83 @@ public static class ErasePerson
         CancellationToken cancel
     )
     {
-        var (types, sought) = (Walked(work.Installation.Catalog), SoughtPerson.Read(run.Sought));
-        if (run.Stage >= types.Count)
-            return run with { Status = ErasureStatus.Cleaning, Match = null, Sought = JsonData.EmptyObject };
-        var type = types[(int)run.Stage];
-        var after = Id.TryParse(run.Place, type.Prefix, out var place) ? new Position([], place) : null;
-        using var page = await work.Store.Query(new(type.Collection, null, [], false, after, most), cancel);
-        var count = new ErasureCount { Resource = type.Plural };
-        var (last, whole) = (run.Place, true);
-        for (var i = 0; i < page.Count && whole; i++)
+        var sought = SoughtPerson.Read(run.Sought);
+        var seals = run.Match is null ? run.Seals.ToHashSet() : [];
+        var count = new ErasureCount();
+        var walked = await WalkRecords.Batch(work, run.Stage, run.Place, most, Each, cancel);
+        return walked is not var (stage, place)
+            ? run with
+            {
+                Status = ErasureStatus.Cleaning,
+                MatchedBy = run.Match?.By,
+                Match = null,
+                Sought = JsonData.EmptyObject,
+            }
+            : Counted(run, count) with
+            {
+                Stage = stage,
+                Place = place,
+            };
+
+        bool Each(ResourceType type, Row row)
         {
-            var row = page[i];
-            last = type.Text(row.Id);
-            if (!IsOf(sought, type, row, run.People))
-                continue;
+            count = count with { Resource = type.Plural };
+            // Of an erasure that is done again only the seals are known: what they know is looked for in each record.
+            var person =
+                seals.Count == 0
+                    ? sought
+                    : sought.With(
+                        SoughtPerson.Known(row.Json, (field, value) =>
+                            seals.Contains(SuppressPerson.SealOf(work.Installation, field, value))
+                        )
+                    );
+            if (WhoseRecord.Of(person, type, row, run.People) is not { } whose)
+                return true;
             var record = type.FromRow(row);
-            var without = IsCopy(type) ? null : WithoutPerson.Of(record);
+            var without = Without(work, whose, person, type, row, record);
             if (without is not null && type.ToJson(without).AsSpan().SequenceEqual(type.ToJson(record)))
             {
                 count = count with { Kept = count.Kept + 1 };
-                continue;
+                return true;
             }
-            count = without is null ? count with { Deleted = count.Deleted + 1 } : count with { Emptied = count.Emptied + 1 };
+            count =
+                without is null ? count with { Deleted = count.Deleted + 1 }
+                : whose == Belongs.ToAnother ? count with { Cut = count.Cut + 1 }
+                : count with { Emptied = count.Emptied + 1 };
             if (run.DryRun)
-                continue;
+                return true;
             changes.Add((record, without));
             // A number that somebody gives up is handed on to another holder in the same commit, who may be the next one here.
-            whole = record is not Person;
+            return record is not Person;
         }
-        return Counted(run, count) with
-        {
-            Stage = whole && page.Next is null ? run.Stage + 1 : run.Stage,
-            Place = whole && page.Next is null ? null : last,
-        };
     }
 
-    /// <summary>A person is known by id only: another one may have written the first one's address into their own record.</summary>
-    static bool IsOf(SoughtPerson sought, ResourceType type, Row row, ImmutableArray<string> people) =>
-        typeof(Person).IsAssignableFrom(type.Clr)
-            ? people.Contains(type.Text(row.Id))
-            : sought.Own.Contains(type.Text(row.Id)) || sought.IsIn(row.Json);
+    /// <summary>What is left of a record; null when it goes.</summary>
+    static Resource? Without(UnitOfWork work, Belongs whose, SoughtPerson person, ResourceType type, Row row, Resource record)
+    {
+        // A copy whose value is the address itself says nothing without it.
+        if (
+            whose == Belongs.ToAnother
+            && !(IsCopy(type) && person.IsValueOf(row.Own))
+            && WithoutMention.Of(person, type, record) is { } cut
+        )
+            return cut;
+        if (IsCopy(type))
+            return null;
+        var emptied = WithoutNames(work, person, type, WithoutPerson.Of(record));
+        // In what stays, such as the number of an order, somebody may have written an address all the same.
+        return person.IsNamed(type.ToJson(emptied)) ? WithoutMention.Of(person, type, emptied) ?? emptied : emptied;
+    }
+
+    /// <summary>What another system calls the person may be the number of what they did: the seal of it stands there, so that the same
+    /// thing still counts once.</summary>
+    static Resource WithoutNames(UnitOfWork work, SoughtPerson person, ResourceType type, Resource emptied)
+    {
+        foreach (var field in type.Fields)
+            if (field.Stored && field.Get(emptied) is string text && person.Others.Contains(text))
+                field.Set(emptied, SuppressPerson.PseudonymOf(work.Installation, text));
+        return emptied;
+    }
 
     /// <summary>What only repeats other records, or belongs to one, serves nobody without them.</summary>
     static bool IsCopy(ResourceType type) =>
@@ -149,7 +171,7 @@ public static class ErasePerson
 
     static Erasure Counted(Erasure run, ErasureCount more)
     {
-        if (more is { Emptied: 0, Deleted: 0, Kept: 0 })
+        if (more is { Emptied: 0, Deleted: 0, Kept: 0, Cut: 0 })
             return run;
         var before = run.Counts.FirstOrDefault(one => one.Resource == more.Resource);
         var sum = before is null
@@ -158,6 +180,7 @@ public static class ErasePerson
             {
                 Emptied = before.Emptied + more.Emptied,
                 Deleted = before.Deleted + more.Deleted,
+                Cut = before.Cut + more.Cut,
                 Kept = before.Kept + more.Kept,
             };
         return run with { Counts = before is null ? run.Counts.Add(sum) : run.Counts.Replace(before, sum) };

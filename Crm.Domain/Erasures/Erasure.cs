@@ -24,9 +24,9 @@ public enum ErasureStatus
 public sealed record Erasure : Resource
 {
     [Field("Whom: by exactly one of e-mail, phone or id. Gone when the erasure is done.", Is = Is.WriteOnce | Is.Personal)]
-    public ErasureMatch? Match { get; init; }
+    public PersonMatch? Match { get; init; }
 
-    [Field("Why, without names.", Max = 500, Is = Is.WriteOnce, Example = "asked for it by mail")]
+    [Field("Why, without names.", Max = 500, Is = Is.WriteOnce | Is.NoPerson, Example = "asked for it by mail")]
     public string? Reason { get; init; }
 
     [Field("Whether it only counts, and changes nothing.", Is = Is.WriteOnce)]
@@ -35,7 +35,11 @@ public sealed record Erasure : Resource
     [Field("Waiting, running, cleaning or done.", Is = Is.ReadOnly | Is.Indexed)]
     public ErasureStatus Status { get; init; }
 
-    [Field("The leads and customers that are the person. Their records stay, empty, for what counts them.", Max = 500, Is = Is.ReadOnly)]
+    [Field(
+        "The leads and customers that are the person, and leads that were merged into these. Their records stay, empty, for what counts them.",
+        Max = 5_000,
+        Is = Is.ReadOnly | Is.NoPerson
+    )]
     public ImmutableArray<string> People { get; init; } = [];
 
     [Field("By resource, what was found.", Max = 100, Is = Is.ReadOnly)]
@@ -44,9 +48,27 @@ public sealed record Erasure : Resource
     [Field("When it was done.", Is = Is.ReadOnly)]
     public DateTimeOffset? FinishedAt { get; init; }
 
+    [Field("What it was asked for by: email, phone or id.", Max = 20, Is = Is.ReadOnly | Is.NoPerson)]
+    public string? MatchedBy { get; init; }
+
+    [Field(
+        "The erasure that is looked after here: whether anything of the person is found again.",
+        Refers = typeof(Erasure),
+        Is = Is.ReadOnly
+    )]
+    public Stores.Id? Verifies { get; init; }
+
+    [Field(
+        "What was done, signed: a JWS (RFC 7515) with EdDSA (RFC 8037); the keys are at /.well-known/jwks.json.",
+        Kind = TextKind.Long,
+        Max = 262_144,
+        Is = Is.ReadOnly | Is.NoPerson
+    )]
+    public string? Certificate { get; init; }
+
     [Field(
         "Seals of the addresses that were erased: whether one is among them can be asked, which they are cannot.",
-        Max = 100,
+        Max = 5_000,
         Is = Is.Secret
     )]
     public ImmutableArray<string> Seals { get; init; } = [];
@@ -57,33 +79,16 @@ public sealed record Erasure : Resource
     [Field("The resource that is gone through.", Is = Is.Secret)]
     public long Stage { get; init; }
 
-    [Field("The last record that was looked at there.", Max = 64, Is = Is.Secret)]
+    [Field("The last record that was looked at there.", Max = 64, Is = Is.Secret | Is.NoPerson)]
     public string? Place { get; init; }
 
-    public override void Check(FieldErrors errors)
-    {
-        var said = new[] { Match?.Email, Match?.Phone, Match?.Id }.Count(one => one is not null);
-        if (said != 1)
-            errors.Add("match", "required", "Say one of email, phone and id.");
-    }
-}
-
-public sealed record ErasureMatch
-{
-    [Field("An e-mail address of the person.", Kind = TextKind.Email, Is = Is.Personal, Example = "ana@silva.example.org")]
-    public string? Email { get; init; }
-
-    [Field("A phone number that is theirs alone.", Kind = TextKind.Phone, Is = Is.Personal, Example = "+5511912345678")]
-    public string? Phone { get; init; }
-
-    [Field("The id of the person's lead or customer.", Max = 64, Is = Is.Personal)]
-    public string? Id { get; init; }
+    public override void Check(FieldErrors errors) => PersonMatch.Check(Match, errors);
 }
 
 /// <summary>What was found in one resource.</summary>
 public sealed record ErasureCount
 {
-    [Field("The resource.", Max = 60, Example = "submissions")]
+    [Field("The resource.", Max = 60, Example = "submissions", Is = Is.NoPerson)]
     public string Resource { get; init; } = "";
 
     [Field("Records that were emptied of the person, or would be.")]
@@ -91,6 +96,9 @@ public sealed record ErasureCount
 
     [Field("Records that were deleted, or would be: copies of others.")]
     public long Deleted { get; init; }
+
+    [Field("Records of somebody else from which an address of the person was cut out, or would be.")]
+    public long Cut { get; init; }
 
     [Field("Records that belong to the person and hold nothing of them, such as amounts: they stay.")]
     public long Kept { get; init; }

@@ -12,22 +12,35 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Erasures;
 
+/// <param name="People">Their leads and customers, and those that were merged into them.</param>
+/// <param name="Identities">By which they are known: what was asked for, and what their records have.</param>
+sealed record FoundPerson(
+    SoughtPerson Sought,
+    IReadOnlyCollection<string> People,
+    IReadOnlyCollection<(string Field, string Value)> Identities
+);
+
 static class FindPerson
 {
     /// <summary>So many leads and customers of one address at most.</summary>
     const int Most = 100;
 
-    public static async ValueTask<(SoughtPerson Sought, IReadOnlyList<string> People)> Run(
-        UnitOfWork work,
-        ErasureMatch match,
-        CancellationToken cancel
-    )
+    public static ValueTask<FoundPerson> Run(UnitOfWork work, PersonMatch match, CancellationToken cancel) =>
+        Run(work, match, match.Id is { } id ? [id] : [], cancel);
+
+    /// <summary>By the ids of leads and customers, as far as they are there.</summary>
+    public static ValueTask<FoundPerson> Run(UnitOfWork work, IReadOnlyList<string> people, CancellationToken cancel) =>
+        Run(work, new(), people, cancel);
+
+    static async ValueTask<FoundPerson> Run(UnitOfWork work, PersonMatch match, IReadOnlyList<string> known, CancellationToken cancel)
     {
+        var identities = new HashSet<(string Field, string Value)>();
         var (people, ids, own) = (new Dictionary<string, Person>(), new HashSet<string>(), new HashSet<string>());
         var addresses = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Queue<Person>();
-        if (match.Id is { } text)
+        foreach (var text in known)
         {
+            ids.Add(text);
             await Add<Lead>(Id.TryParse<Lead>(text, out var lead) ? lead : null);
             await Add<Customer>(Id.TryParse<Customer>(text, out var customer) ? customer : null);
         }
@@ -36,6 +49,7 @@ static class FindPerson
         {
             addresses.Add(said);
             addresses.Add(value!);
+            identities.Add((field, value!));
             foreach (var id in await work.Store.FindHolders(ResourceType.Of<Lead>().Collection, field, value!, Most, cancel))
                 await Add<Lead>(id);
             foreach (var id in await work.Store.FindHolders(ResourceType.Of<Customer>().Collection, field, value!, Most, cancel))
@@ -52,6 +66,9 @@ static class FindPerson
             foreach (var entry in person.Phones)
                 if (entry is { Number: { } number, Shared: false } && await IsAlone(number))
                     addresses.Add(number);
+            identities.UnionWith(
+                SuppressPerson.IdentitiesOf(person).Where(one => one.Field != SuppressPerson.Phone || addresses.Contains(one.Value))
+            );
             if (person is Lead lead)
             {
                 await Add<Customer>(lead.Customer);
@@ -71,7 +88,11 @@ static class FindPerson
                 Take(customer.LastTouch);
             }
         }
-        return (new(ids, own, [.. addresses]), [.. people.Keys]);
+        return new(
+            new(ids, own, [.. addresses], [.. identities.Where(one => one.Field == SuppressPerson.ExternalId).Select(one => one.Value)]),
+            [.. ids.Where(one => Id.TryParse<Lead>(one, out _) || Id.TryParse<Customer>(one, out _))],
+            identities
+        );
 
         async ValueTask Add<T>(Id? id)
             where T : Person

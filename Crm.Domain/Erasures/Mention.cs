@@ -1,9 +1,16 @@
-// Whether a text names an address as a whole: what only contains its letters or digits is somebody else's.
+// Where a text names an address as a whole: what only contains its letters or digits is somebody else's.
+
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Crm.Domain.Erasures;
 
 static class Mention
 {
+    /// <summary>What stands in the place of what was erased.</summary>
+    public const string Erased = "[erased]";
+
     /// <summary>An e-mail address, whatever its case, that is no part of a longer one.</summary>
     public static bool OfAddress(string text, string address)
     {
@@ -25,23 +32,88 @@ static class Mention
             || text[end] == '.' && end + 1 < text.Length && char.IsLetterOrDigit(text[end + 1])
         );
 
+    /// <summary>
+    /// The same rule where characters may be escaped, for addresses of pages (<c>%40</c>, however often) and for JSON in pieces
+    /// (<c>\u0040</c>): the bytes of each character are looked for in all these writings.
+    /// </summary>
+    public static Regex Escaped(string address)
+    {
+        var pattern = new StringBuilder(@"(?:(?<![\p{L}\p{Nd}._+\-])|(?<=%[0-9A-F]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-F]{4}))");
+        foreach (var rune in address.EnumerateRunes())
+        {
+            var text = rune.ToString();
+            pattern.Append("(?:").Append(Regex.Escape(text)).Append('|');
+            foreach (var one in Encoding.UTF8.GetBytes(text))
+                pattern.Append(CultureInfo.InvariantCulture, $"%(?:25)*{one:X2}");
+            pattern.Append('|');
+            foreach (var one in text)
+                pattern.Append(CultureInfo.InvariantCulture, $@"\\u{(int)one:X4}");
+            pattern.Append(')');
+        }
+        pattern.Append(@"(?![\p{L}\p{Nd}_\-]|\.[\p{L}\p{Nd}])");
+        return new(pattern.ToString(), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
+
+    /// <summary>Whether <see cref="Escaped"/> may find what <see cref="OfAddress"/> does not.</summary>
+    public static bool MayBeEscaped(string text) => text.AsSpan().ContainsAny('%', '\\');
+
     /// <summary>A number in whatever writing: <c>+55 (11) 98765-4321</c>, <c>005511987654321</c>.</summary>
     /// <param name="number">Country and number, digits alone.</param>
     public static bool OfNumber(string text, string number)
     {
-        Span<char> digits = stackalloc char[number.Length + 3];
-        var count = 0;
-        foreach (var one in text)
-            if (char.IsAsciiDigit(one))
-                digits[Math.Min(count++, digits.Length - 1)] = one;
-            else if (IsIt(digits, count, number))
+        foreach (var (digits, _, _) in Numbers(text))
+            if (digits == number)
                 return true;
-            else if (one is not (' ' or '\u00a0' or '-' or '.' or '(' or ')' or '/'))
-                count = 0;
-        return IsIt(digits, count, number);
+        return false;
     }
 
-    static bool IsIt(ReadOnlySpan<char> digits, int count, string number) =>
-        count == number.Length && digits[..count].SequenceEqual(number)
-        || count == number.Length + 2 && digits[0] == '0' && digits[1] == '0' && digits[2..count].SequenceEqual(number);
+    /// <summary>The text without the number.</summary>
+    public static string WithoutNumber(string text, string number)
+    {
+        foreach (var (digits, start, end) in Numbers(text).Reverse())
+            if (digits == number)
+                text = string.Concat(text.AsSpan(0, start), Erased, text.AsSpan(end));
+        return text;
+    }
+
+    /// <summary>What is written like a number, as digits without the zeros that stand for the plus.</summary>
+    public static IEnumerable<(string Digits, int Start, int End)> Numbers(string text)
+    {
+        var digits = new StringBuilder();
+        var (start, end) = (0, 0);
+        for (var i = 0; i <= text.Length; i++)
+            if (i < text.Length && char.IsAsciiDigit(text[i]))
+            {
+                if (digits.Length == 0)
+                    start = i > 0 && text[i - 1] == '+' ? i - 1 : i;
+                digits.Append(text[i]);
+                end = i + 1;
+            }
+            else if (i == text.Length || text[i] is not (' ' or '\u00a0' or '-' or '.' or '(' or ')' or '/'))
+            {
+                if (digits.Length > 0)
+                    yield return (digits is ['0', '0', ..] ? digits.ToString(2, digits.Length - 2) : digits.ToString(), start, end);
+                digits.Clear();
+            }
+    }
+
+    /// <summary>What may be an address, for who knows only its seal: from each place where one may begin to the end of its domain.</summary>
+    public static IEnumerable<string> Addresses(string text)
+    {
+        for (var at = text.IndexOf('@', StringComparison.Ordinal); at >= 0; at = text.IndexOf('@', at + 1))
+        {
+            var end = at + 1;
+            while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '-' or '.'))
+                end++;
+            while (end > at + 1 && text[end - 1] is '.' or '-')
+                end--;
+            if (end == at + 1)
+                continue;
+            for (var start = at - 1; start >= 0 && at - start <= 64 && IsLocal(text[start]); start--)
+                if (!ContinuesBefore(text, start) && text[start] != '.')
+                    yield return text[start..end];
+        }
+    }
+
+    static bool IsLocal(char one) => char.IsLetterOrDigit(one) || ".!#$%&'*+-/=?^_`{|}~".Contains(one, StringComparison.Ordinal);
 }

@@ -1,7 +1,5 @@
 // What asking for an erasure checks: that there is one person.
 
-using Crm.Domain.Customers;
-using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -38,19 +36,15 @@ public static class PrepareErasure
         CancellationToken cancel
     )
     {
-        if (await work.Store.Count(ResourceType.Of<Erasure>().Collection, Open, MostOpen, cancel) >= MostOpen)
-            throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} erasures are not done yet; wait for them.");
-        if (after.Match?.Phone is { } phone)
-            foreach (var type in new[] { ResourceType.Of<Lead>(), ResourceType.Of<Customer>() })
-                if ((await work.Store.FindHolders(type.Collection, "phone", phone, 2, cancel)).Count > 1)
-                    errors.Add("match.phone", "ambiguous_match", "Several people have this number. Say the id of the one that is meant.");
-        if (
-            after.Match?.Id is { } text
-            && !(Id.TryParse<Lead>(text, out var lead) && await work.Find<Lead>(lead, cancel) is not null)
-            && !(Id.TryParse<Customer>(text, out var customer) && await work.Find<Customer>(customer, cancel) is not null)
-        )
-            errors.Add("match.id", "unknown_reference", "There is no lead or customer of this id.");
+        await CheckOpen(work, cancel);
+        await PersonMatch.CheckIsOne(work, after.Match, errors, cancel);
         work.Notify(Counters);
         return after;
+    }
+
+    internal static async ValueTask CheckOpen(UnitOfWork work, CancellationToken cancel)
+    {
+        if (await work.Store.Count(ResourceType.Of<Erasure>().Collection, Open, MostOpen, cancel) >= MostOpen)
+            throw new ProblemException(ProblemCodes.LimitReached, $"{MostOpen} erasures are not done yet; wait for them.");
     }
 }

@@ -3,77 +3,108 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Erasures;
 
 /// <param name="Ids">Of leads, customers and visitors: a record that names one is looked at.</param>
 /// <param name="Own">Of records that are the person's and do not say so, such as clicks.</param>
 /// <param name="Addresses">E-mail addresses, and numbers that nobody else has.</param>
-public sealed record SoughtPerson(IReadOnlySet<string> Ids, IReadOnlySet<string> Own, IReadOnlyList<string> Addresses)
+/// <param name="Others">What other systems call them: too short to be looked for anywhere but in their own records.</param>
+public sealed record SoughtPerson(
+    IReadOnlySet<string> Ids,
+    IReadOnlySet<string> Own,
+    IReadOnlyList<string> Addresses,
+    IReadOnlyList<string> Others
+)
 {
     /// <summary>Longer texts are free words, in which digits of all kinds stand together.</summary>
     const int LongestNumber = 64;
 
-    const int DeepestText = 3;
-
     readonly string[] numbers = [.. Addresses.Where(one => one.StartsWith('+')).Select(one => one[1..])];
+    readonly Lazy<Regex[]> escaped = new(() => [.. Addresses.Where(one => !one.StartsWith('+')).Select(Mention.Escaped)]);
 
-    /// <summary>Whether a stored record names the person anywhere: also in text that holds JSON, base64 or an address of a page.</summary>
-    public bool IsIn(ReadOnlyMemory<byte> json)
+    /// <summary>With what stands in a record and is an address of the person by its seal alone.</summary>
+    public SoughtPerson With(IEnumerable<string> addresses) => new(Ids, Own, [.. Addresses.Union(addresses)], Others);
+
+    /// <summary>Whether a stored record refers to one of the person's.</summary>
+    public bool IsReferredTo(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        return IsIn(document.RootElement, 0);
+        // A list of ids names others beside whose record it is: an entry's candidates.
+        return StoredTexts.Of(document.RootElement).Any(one => !one.IsListed && Ids.Contains(one.Text));
     }
 
-    bool IsIn(JsonElement value, int depth) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Object => value.EnumerateObject().Any(member => IsIn(member.Value, depth)),
-            // A list of ids names others beside whose record it is: an entry's candidates.
-            JsonValueKind.Array => value
-                .EnumerateArray()
-                .Any(item => item.ValueKind == JsonValueKind.String ? HasAddress(item.GetString()!, depth) : IsIn(item, depth)),
-            JsonValueKind.String => IsIn(value.GetString()!, depth),
-            JsonValueKind.Number => numbers.Contains(value.GetRawText()),
-            _ => false,
-        };
+    /// <summary>Whether a stored record names an address of the person anywhere: also in text that holds JSON, base64 or an address of a
+    /// page, and in names of members.</summary>
+    public bool IsNamed(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return StoredTexts.Of(document.RootElement).Any(one => IsNamedIn(one.Text));
+    }
 
-    bool IsIn(string text, int depth) => Ids.Contains(text) || HasAddress(text, depth);
-
-    bool HasAddress(string text, int depth)
+    internal bool IsNamedIn(string text)
     {
         foreach (var address in Addresses)
             if (Mention.OfAddress(text, address))
                 return true;
-        if (text.Length <= LongestNumber && numbers.Any(number => Mention.OfNumber(text, number)))
+        if (Mention.MayBeEscaped(text) && escaped.Value.Any(pattern => pattern.IsMatch(text)))
             return true;
-        if (depth >= DeepestText)
-            return false;
-        if (text.Contains('%') && Uri.UnescapeDataString(text) is var unescaped && unescaped != text && IsIn(unescaped, depth + 1))
-            return true;
-        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && IsInJson(text, depth))
-            return true;
-        return text.Length >= 16 && text.Length % 4 == 0 && FromBase64(text) is { } inner && IsIn(inner, depth + 1);
+        return text.Length <= LongestNumber && numbers.Any(number => Mention.OfNumber(text, number));
     }
 
-    bool IsInJson(string text, int depth)
+    /// <summary>The text without the person's addresses.</summary>
+    internal string Cut(string text)
     {
-        try
-        {
-            using var inner = JsonDocument.Parse(text);
-            return IsIn(inner.RootElement, depth + 1);
-        }
-        catch (JsonException)
-        {
-            return false; // Begins like JSON and is none.
-        }
+        foreach (var pattern in escaped.Value)
+            text = pattern.Replace(text, Mention.Erased);
+        if (text.Length <= LongestNumber)
+            foreach (var number in numbers)
+                text = Mention.WithoutNumber(text, number);
+        return text;
     }
 
-    static string? FromBase64(string text)
+    /// <summary>Whether an address of the person is a value of its own in a stored record, and no part of other words.</summary>
+    public bool IsValueOf(ReadOnlyMemory<byte> json)
     {
-        var bytes = new byte[text.Length / 4 * 3];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        using var document = JsonDocument.Parse(json);
+        return StoredTexts.Of(document.RootElement).Any(one => IsAddress(one.Text.Trim()));
+    }
+
+    /// <summary>Whether a stored record gives an address of somebody else as a value of its own.</summary>
+    public bool IsBesideAnother(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return StoredTexts
+            .Of(document.RootElement)
+            .Any(one => EmailAddress.TryNormalise(one.Text.Trim(), out _, out var canonical, out _) && !IsAddress(canonical));
+    }
+
+    bool IsAddress(string text) =>
+        Addresses.Contains(text, StringComparer.OrdinalIgnoreCase)
+        || text.Length <= LongestNumber
+            && !text.Any(char.IsLetter)
+            && Mention.Numbers(text).ToList() is [var (digits, _, _)]
+            && numbers.Contains(digits);
+
+    /// <summary>Addresses in a stored record that a seal knows.</summary>
+    public static IReadOnlyList<string> Known(ReadOnlyMemory<byte> json, Func<string, string, bool> isSealed)
+    {
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        using var document = JsonDocument.Parse(json);
+        foreach (var (text, _) in StoredTexts.Of(document.RootElement))
+        {
+            foreach (var address in Mention.Addresses(text))
+                if (isSealed(SuppressPerson.Email, address))
+                    known.UnionWith([address, EmailAddress.Canonical(address)]);
+            if (text.Length <= LongestNumber)
+                foreach (var (digits, _, _) in Mention.Numbers(text))
+                    if (digits.Length is >= 7 and <= 15 && isSealed(SuppressPerson.Phone, "+" + digits))
+                        known.Add("+" + digits);
+        }
+        return [.. known];
     }
 
     // ---- As it is stored while the erasure runs
@@ -84,7 +115,15 @@ public sealed record SoughtPerson(IReadOnlySet<string> Ids, IReadOnlySet<string>
         using (var writer = new Utf8JsonWriter(json))
         {
             writer.WriteStartObject();
-            foreach (var (name, those) in new (string, IEnumerable<string>)[] { ("ids", Ids), ("own", Own), ("addresses", Addresses) })
+            foreach (
+                var (name, those) in new (string, IEnumerable<string>)[]
+                {
+                    ("ids", Ids),
+                    ("own", Own),
+                    ("addresses", Addresses),
+                    ("others", Others),
+                }
+            )
             {
                 writer.WriteStartArray(name);
                 foreach (var one in those)
@@ -99,7 +138,7 @@ public sealed record SoughtPerson(IReadOnlySet<string> Ids, IReadOnlySet<string>
     public static SoughtPerson Read(JsonData json)
     {
         using var document = json.Parse();
-        return new(All("ids").ToHashSet(), All("own").ToHashSet(), [.. All("addresses")]);
+        return new(All("ids").ToHashSet(), All("own").ToHashSet(), [.. All("addresses")], [.. All("others")]);
 
         IEnumerable<string> All(string name) =>
             [.. document.RootElement.GetProperty(name).EnumerateArray().Select(one => one.GetString()!)];

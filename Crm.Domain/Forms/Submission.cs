@@ -43,7 +43,12 @@ public sealed record Submission : Resource, ICounted
     [Field("What became of it.", Is = Is.ReadOnly | Is.Indexed)]
     public Verdict Verdict { get; init; }
 
-    [Field("Why it was quarantined, rejected or failed.", Max = 60, Is = Is.ReadOnly | Is.Filterable, Example = "origin_not_allowed")]
+    [Field(
+        "Why it was quarantined, rejected or failed.",
+        Max = 60,
+        Is = Is.ReadOnly | Is.Filterable | Is.NoPerson,
+        Example = "origin_not_allowed"
+    )]
     public string? Reason { get; init; }
 
     [Field("The lead it made or was added to.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
@@ -80,7 +85,7 @@ public sealed record Submission : Resource, ICounted
     )]
     public ImmutableArray<SubmissionNote> Notes { get; init; } = [];
 
-    [Field("What speaks for a robot.", Max = 20, Is = Is.ReadOnly)]
+    [Field("What speaks for a robot.", Max = 20, Is = Is.ReadOnly | Is.NoPerson)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
     [Field("The page of the form.", Max = 2048, Is = Is.ReadOnly | Is.Opaque)]
@@ -104,7 +109,7 @@ public sealed record Submission : Resource, ICounted
     [Field("The key that makes a retry the same post.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]
     public string? IdempotencyKey { get; init; }
 
-    [Field("The body's media type.", Max = 200, Is = Is.ReadOnly)]
+    [Field("The body's media type.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
     public string? ContentType { get; init; }
 
     [Field(
@@ -173,13 +178,14 @@ public sealed record SubmissionNote
         FieldsSurplus = "fields_surplus",
         CharsetGuessed = "charset_guessed",
         ProposalNotKept = "proposal_not_kept",
-        ConsentNotKept = "consent_not_kept";
+        ConsentNotKept = "consent_not_kept",
+        SuppressionLifted = "suppression_lifted";
 
     [Field("Which field; empty for the whole post.", Max = 256)]
     public string Field { get; init; } = "";
 
     [Field(
-        "value_unreadable, value_cut, file_dropped, fields_surplus, charset_guessed, proposal_not_kept or consent_not_kept.",
+        "value_unreadable, value_cut, file_dropped, fields_surplus, charset_guessed, proposal_not_kept, consent_not_kept or suppression_lifted.",
         Max = 60,
         Example = ValueUnreadable
     )]

@@ -39,6 +39,7 @@ public sealed class SubmitForm(Installation installation)
         ("within_limits", (_, intake, _) => new(WithinLimits(intake))),
         ("fields_are_valid", (_, intake, _) => new(ReadFields.FieldsAreValid(intake))),
         ("consent_is_recorded", (_, intake, _) => new(ConsentIsRecorded(intake))),
+        ("person_may_come", (_, intake, cancel) => LiftSuppression.PersonMayCome(intake, cancel)),
         ("lead_is_known", (_, intake, cancel) => MatchLead.LeadIsKnown(intake, cancel)),
         ("touch_is_attached", (_, intake, cancel) => AttachTouch.TouchIsAttached(intake, cancel)),
     ];

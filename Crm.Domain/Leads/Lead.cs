@@ -176,7 +176,12 @@ public sealed record LeadSource
     [Field("The affiliate.", Refers = typeof(Affiliate))]
     public Stores.Id? Affiliate { get; init; }
 
-    [Field("The marketing channel, by the rules of GA4's default channel group.", Max = 40, Is = Is.Filterable, Example = "organic-search")]
+    [Field(
+        "The marketing channel, by the rules of GA4's default channel group.",
+        Max = 40,
+        Is = Is.Filterable | Is.NoPerson,
+        Example = "organic-search"
+    )]
     public string? Channel { get; init; }
 
     /// <summary>What the lead is owed to.</summary>
@@ -230,12 +235,12 @@ public sealed record LeadTouch
 /// <summary>Which values came from where: one entry for each source and moment.</summary>
 public sealed record Provenance
 {
-    [Field("A submission, an api key, a member or an import.", Max = 64)]
+    [Field("A submission, an api key, a member or an import.", Max = 64, Is = Is.NoPerson)]
     public string By { get; init; } = "";
 
     [Field("When.")]
     public DateTimeOffset At { get; init; }
 
-    [Field("The fields it set, by their paths.", Max = 100)]
+    [Field("The fields it set, by their paths.", Max = 100, Is = Is.NoPerson)]
     public ImmutableArray<string> Fields { get; init; } = [];
 }

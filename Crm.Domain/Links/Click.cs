@@ -28,7 +28,7 @@ public sealed record Click : Resource, ICounted
     )]
     public Stores.Id? Lead { get; init; }
 
-    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("The marketing channel.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Channel { get; init; }
 
     /// <summary>What it is owed to.</summary>
@@ -44,7 +44,7 @@ public sealed record Click : Resource, ICounted
     [Field("Whether the browser brought no earlier click of this workspace: a visitor who is new by links.", Is = Is.ReadOnly)]
     public bool First { get; init; }
 
-    [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
+    [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly | Is.NoPerson)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
     [Field("Host of the page the link was on.", Max = 255, Is = Is.ReadOnly | Is.Opaque)]

@@ -16,13 +16,13 @@ public sealed record RollUp : Resource, ICounted
     /// <summary>Quarters of an hour, as counters have them.</summary>
     static readonly long Quarter = TimeSpan.FromMinutes(15).Ticks;
 
-    [Field("Quarter, class and subject.", Max = 300, Is = Is.Secret | Is.Unique)]
+    [Field("Quarter, class and subject.", Max = 300, Is = Is.Secret | Is.Unique | Is.NoPerson)]
     public string Key { get; init; } = "";
 
-    [Field("What they were: click or a kind of touch, of persons or of robots.", Max = 60, Is = Is.Secret)]
+    [Field("What they were: click or a kind of touch, of persons or of robots.", Max = 60, Is = Is.Secret | Is.NoPerson)]
     public string Class { get; init; } = "";
 
-    [Field("What they are owed to, as counters' names have it.", Max = 200, Is = Is.Secret)]
+    [Field("What they are owed to, as counters' names have it.", Max = 200, Is = Is.Secret | Is.NoPerson)]
     public string Subject { get; init; } = "";
 
     [Field("How many facts it stands for.", Is = Is.Secret)]
@@ -68,7 +68,7 @@ public sealed record RollUp : Resource, ICounted
 
 public sealed record RolledUp
 {
-    [Field("The measure.", Max = 60)]
+    [Field("The measure.", Max = 60, Is = Is.NoPerson)]
     public string Name { get; init; } = "";
 
     [Field("How much.")]

@@ -163,6 +163,10 @@ public enum Is
     /// it says.</summary>
     Opaque = 32768,
 
+    /// <summary>Text or JSON in which no person can stand: the product writes it, from words that it knows or from names of fields. Says
+    /// that it stays when a person is erased.</summary>
+    NoPerson = 65536,
+
     /// <summary>A boolean: while it is true, others have the unique values beside it too. They are found by them and do not own
     /// them.</summary>
     Shares = 8192,

@@ -59,7 +59,8 @@ public sealed record RetentionPolicy : Resource
     [Field(
         "Records made longer ago than this, or leads in which nothing has happened for longer: an ISO 8601 duration of 30 days or more; a month is 30 days, a year 365. Empty: what suits a small firm.",
         Max = 20,
-        Example = "P24M"
+        Example = "P24M",
+        Is = Is.NoPerson
     )]
     public string? OlderThan { get; init; }
 
@@ -73,7 +74,7 @@ public sealed record RetentionPolicy : Resource
     [Field("Delete them, or anonymise them: clicks, touches and leads lose what says who it was.", Example = "delete")]
     public RetentionDeed Do { get; init; }
 
-    [Field("Why they are kept so long.", Kind = TextKind.Long, Max = 1000)]
+    [Field("Why they are kept so long.", Kind = TextKind.Long, Max = 1000, Is = Is.NoPerson)]
     public string? Purpose { get; init; }
 
     [Field("Whether it runs.", Is = Is.Filterable)]
@@ -97,7 +98,7 @@ public sealed record RetentionPolicy : Resource
     [Field("The run takes what was made before.", Is = Is.Secret)]
     public DateTimeOffset? Before { get; init; }
 
-    [Field("The last record that the run looked at.", Max = 40, Is = Is.Secret)]
+    [Field("The last record that the run looked at.", Max = 40, Is = Is.Secret | Is.NoPerson)]
     public string? Place { get; init; }
 
     [Field("What counting has found so far.", Is = Is.Secret)]

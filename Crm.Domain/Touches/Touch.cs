@@ -65,7 +65,7 @@ public sealed record Touch : Resource, ICounted
     [Field("When it happened. Of a browser's clock at most a day before it was told, and never later.", Is = Is.WriteOnce | Is.Filterable)]
     public DateTimeOffset? At { get; init; }
 
-    [Field("What was wrong with the browser's clock: past or future.", Max = 10, Is = Is.ReadOnly)]
+    [Field("What was wrong with the browser's clock: past or future.", Max = 10, Is = Is.ReadOnly | Is.NoPerson)]
     public string? Clock { get; init; }
 
     [Field("What was talked about, or the name of the event.", Max = 1000, Is = Is.WriteOnce | Is.Opaque)]
@@ -105,7 +105,7 @@ public sealed record Touch : Resource, ICounted
     )]
     public bool Arrival { get; init; }
 
-    [Field("The marketing channel of an arrival.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("The marketing channel of an arrival.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Channel { get; init; }
 
     /// <summary>What its click is owed to, with the channel of the arrival.</summary>
@@ -133,7 +133,7 @@ public sealed record Touch : Resource, ICounted
     [Field("Whether it counts as a person's.", Is = Is.ReadOnly | Is.Filterable)]
     public bool Human { get; init; }
 
-    [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly)]
+    [Field("Why it does not count as a person's.", Max = 10, Is = Is.ReadOnly | Is.NoPerson)]
     public ImmutableArray<string> Signals { get; init; } = [];
 
     [Field("The browser's own description.", Max = 512, Is = Is.ReadOnly | Is.Opaque)]

@@ -28,7 +28,7 @@ public sealed record Visitor : Resource, ICounted
     [Field("The lead who sent a form from it.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Id? Lead { get; init; }
 
-    [Field("The channel it came by first.", Max = 40, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("The channel it came by first.", Max = 40, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public string? Channel { get; init; }
 
     [Field("The click it came by first.", Refers = typeof(Click), Is = Is.ReadOnly, OnDelete = OnDelete.Keep)]

@@ -55,6 +55,6 @@ public sealed record Reclassification : Resource
     [Field("When it was done.", Is = Is.ReadOnly)]
     public DateTimeOffset? FinishedAt { get; init; }
 
-    [Field("The last record of the stage that was looked at.", Max = 40, Is = Is.Secret)]
+    [Field("The last record of the stage that was looked at.", Max = 40, Is = Is.Secret | Is.NoPerson)]
     public string? Place { get; init; }
 }

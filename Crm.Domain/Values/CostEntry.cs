@@ -13,7 +13,7 @@ public sealed record CostEntry
     [Field("How much.", Is = Is.Required)]
     public Money? Amount { get; init; }
 
-    [Field("What for.", Max = 200)]
+    [Field("What for.", Max = 200, Is = Is.NoPerson)]
     public string? Note { get; init; }
 }
 

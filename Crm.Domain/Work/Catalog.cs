@@ -83,6 +83,9 @@ public sealed class Catalog
     /// <summary>What sees each commit's changes before they are stored, in this order.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 
+    /// <summary>What may refuse a commit.</summary>
+    public IReadOnlyList<CommitGuard> Guards { get; init; } = [];
+
     /// <summary>What can be asked of the numbers, and so what is counted.</summary>
     public ReportList Reports { get; init; } = ReportList.None;
 
@@ -120,6 +123,7 @@ public sealed class Catalog
         new(entries)
         {
             FollowUps = FollowUps,
+            Guards = Guards,
             Reports = reports,
             Settings = Settings,
             RightsRules = rights,

@@ -27,27 +27,27 @@ public sealed record Event : Resource
     [Field(
         "What happened: the resource and a verb in the past. Filters find it among also as well.",
         Max = 100,
-        Is = Is.ReadOnly | Is.Filterable,
+        Is = Is.ReadOnly | Is.Filterable | Is.NoPerson,
         FoundWith = "also",
         Example = "lead.created"
     )]
     public string Type { get; init; } = "";
 
-    [Field("What else it was: further types that the same event has.", Max = 10, Is = Is.ReadOnly | Is.Filterable)]
+    [Field("What else it was: further types that the same event has.", Max = 10, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
     public ImmutableArray<string> Also { get; init; } = [];
 
-    [Field("The id of the record it happened to.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
+    [Field("The id of the record it happened to.", Max = 64, Is = Is.ReadOnly | Is.Indexed | Is.NoPerson)]
     public string Subject { get; init; } = "";
 
-    [Field("Ids of other records it concerns.", Max = 20, Is = Is.ReadOnly)]
+    [Field("Ids of other records it concerns.", Max = 20, Is = Is.ReadOnly | Is.NoPerson)]
     public ImmutableArray<string> Related { get; init; } = [];
 
-    [Field("Who caused it: an api key, a form or the system.", Max = 64, Is = Is.ReadOnly)]
+    [Field("Who caused it: an api key, a form or the system.", Max = 64, Is = Is.ReadOnly | Is.NoPerson)]
     public string By { get; init; } = "system";
 
     [Field("Which fields changed, with their values where these say nothing about a person.", Max = 500, Is = Is.ReadOnly)]
     public ImmutableArray<FieldChange> Changes { get; init; } = [];
 
-    [Field("What there is to say about it.", Is = Is.ReadOnly)]
+    [Field("What there is to say about it.", Is = Is.ReadOnly | Is.NoPerson)]
     public JsonData Data { get; init; } = JsonData.EmptyObject;
 }

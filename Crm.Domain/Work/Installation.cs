@@ -10,9 +10,13 @@ namespace Crm.Domain.Work;
 /// <summary>The running product. One for each process; holds no data of its own but caches.</summary>
 public sealed class Installation
 {
+    /// <summary>The purpose of the key that signs.</summary>
+    const string Signing = "signing";
+
     readonly Dictionary<string, TokenSeal> seals = new(StringComparer.Ordinal);
 
     readonly CheckedStore looked;
+    SigningKey? signer;
     bool isStarted;
 
     Installation(CheckedStore store, Catalog catalog, TimeProvider clock)
@@ -56,6 +60,7 @@ public sealed class Installation
         (isStarted, looked.IsAway) = (true, false);
         foreach (var purpose in Catalog.Seals)
             seals[purpose].Use(await Secret(purpose, cancel));
+        signer = new(await Secret(Signing, cancel));
         foreach (var upgrade in Catalog.Upgrades)
             await upgrade(this, cancel);
         IsOpen = true;
@@ -88,6 +93,9 @@ public sealed class Installation
 
     /// <summary>Seals with the installation's random key for this purpose, one of <see cref="Catalog.Seals"/>.</summary>
     public TokenSeal Seal(string purpose) => seals[purpose];
+
+    /// <summary>Signs what others check without the product; its key is one of the installation's secrets.</summary>
+    public SigningKey Signer => signer ?? throw new StoreUnavailableException("The key that signs was not read yet.");
 
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } =

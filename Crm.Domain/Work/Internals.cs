@@ -8,10 +8,10 @@ namespace Crm.Domain.Work;
 [Resource("secret", "secrets", "secret", "A random key of the installation.", Can = Operations.None, RecordsEvents = false)]
 public sealed record InstallationSecret : Resource
 {
-    [Field("What it is for.", Max = 60, Is = Is.Secret | Is.Unique)]
+    [Field("What it is for.", Max = 60, Is = Is.Secret | Is.Unique | Is.NoPerson)]
     public string Purpose { get; init; } = "";
 
-    [Field("Base64.", Max = 100, Is = Is.Secret)]
+    [Field("Base64.", Max = 100, Is = Is.Secret | Is.NoPerson)]
     public string Value { get; init; } = "";
 }
 
@@ -54,10 +54,10 @@ public sealed record IdempotencyRecord : Resource
 [Resource("lease", "leases", "lease", "A piece of work that one node does.", Can = Operations.None, RecordsEvents = false)]
 public sealed record Lease : Resource
 {
-    [Field("The work.", Max = 100, Is = Is.Secret | Is.Unique)]
+    [Field("The work.", Max = 100, Is = Is.Secret | Is.Unique | Is.NoPerson)]
     public string Work { get; init; } = "";
 
-    [Field("The node that does it.", Max = 64, Is = Is.Secret)]
+    [Field("The node that does it.", Max = 64, Is = Is.Secret | Is.NoPerson)]
     public string Holder { get; init; } = "";
 
     [Field("Until when, unless it is renewed.", Is = Is.Secret)]
@@ -69,9 +69,9 @@ public sealed record Lease : Resource
 [Resource("nodeReport", "node-reports", "report", "What a node tells the others.", Can = Operations.None, RecordsEvents = false)]
 public sealed record NodeReport : Resource
 {
-    [Field("Which node.", Max = 64, Is = Is.Secret)]
+    [Field("Which node.", Max = 64, Is = Is.Secret | Is.NoPerson)]
     public string Node { get; init; } = "";
 
-    [Field("By limit and bucket, requests and bytes.", Is = Is.Secret)]
+    [Field("By limit and bucket, requests and bytes.", Is = Is.Secret | Is.NoPerson)]
     public JsonData Taken { get; init; } = JsonData.EmptyObject;
 }

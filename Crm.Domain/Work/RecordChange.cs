@@ -65,12 +65,12 @@ public readonly record struct RecordChange(ResourceType Type, Resource? Before, 
 /// <summary>One field of a record that changed.</summary>
 public sealed record FieldChange
 {
-    [Field("The field by its name; of an object inside the record, the object's.", Max = 140)]
+    [Field("The field by its name; of an object inside the record, the object's.", Max = 140, Is = Is.NoPerson)]
     public string Field { get; init; } = "";
 
-    [Field("What it was. Left out where the value says something about a person, is a secret, or is free text.")]
+    [Field("What it was. Left out where the value says something about a person, is a secret, or is free text.", Is = Is.NoPerson)]
     public JsonData? From { get; init; }
 
-    [Field("What it is now; left out as in from.")]
+    [Field("What it is now; left out as in from.", Is = Is.NoPerson)]
     public JsonData? To { get; init; }
 }

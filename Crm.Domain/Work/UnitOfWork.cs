@@ -21,6 +21,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     readonly List<Change> changes = new(6);
     List<(ResourceType Type, Id By, string Field, string Value)>? givenUp;
     List<RecordChange>?[]? wanted;
+    List<(CommitGuard Guard, RecordChange Change)>? guarded;
     bool touchesSettings,
         notifies;
 
@@ -145,6 +146,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             foreach (var (field, value) in change.Type.Sharable(before))
                 if (change.After is null || !change.Type.Sharable(change.After).Contains((field, value)))
                     (givenUp ??= []).Add((change.Type, before.Id, field, value));
+        foreach (var guard in installation.Catalog.Guards)
+            if (guard.Wants(settings, change))
+                (guarded ??= []).Add((guard, change));
         var all = installation.Catalog.FollowUps;
         for (var i = 0; i < all.Count; i++)
         {
@@ -284,6 +288,8 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             await HandOn.Run(Store, (holder, owner) => Replace(holder, owner), changes, givenUp, cancel);
         if (wanted is not null)
             await FollowAll(cancel);
+        foreach (var (guard, change) in guarded ?? [])
+            await guard.Check(this, change, cancel);
         if (touchesSettings && installation.Store.IsShared)
             changes.Add(new Change.Increment(SettingsCache.Counter, 1, InInstallation: true));
         using var span = CrmTraces.Begin("commit");

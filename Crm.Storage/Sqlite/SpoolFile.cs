@@ -212,6 +212,9 @@ public sealed class SpoolFile : IDisposable
             if (command.ExecuteNonQuery() == 1 && row.Problem is null)
                 Volatile.Write(ref count, count - 1);
             isFull = false;
+            // Its log held what was overwritten in the file.
+            if (count == 0)
+                Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class BackupCommandTests : IDisposable
         {
             var target = At("restored-" + Path.GetFileName(backup[0]));
             var setting = $"--ConnectionStrings:Crm=sqlite:{target}";
-            var (exit, said) = await Crm(["restore", "--from", .. backup, setting]);
+            var (exit, said) = await Crm(["restore", "--from", .. backup, "--erasures", At("crm.db.erasures"), setting]);
             exit.Should().Be(0, said);
             await using var restored = await CrmProcess.Start(target);
             (await restored.All("/v1/leads")).Should().ContainSingle().Which["emails"]!.ToJsonString().Should().Contain("canary@");

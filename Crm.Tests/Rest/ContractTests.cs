@@ -17,6 +17,8 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
     static readonly Dictionary<string, string> NeedMore = new(StringComparer.Ordinal)
     {
         ["createErasure"] = "names its person in one of three ways, and chance in several",
+        ["createAccessRequest"] = "names its person in one of three ways, and chance in several",
+        ["verifyErasure"] = "needs an erasure that is done, and the one here may be a dry run",
         ["createWorkspace"] = "only the installation's own key may",
         ["acceptLead"] = "needs a proposed change, which posts of forms make",
         ["dismissLead"] = "needs a proposed change, which posts of forms make",

@@ -61,6 +61,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["retention-policies.filter"] = () => $"createdAt[lt]={Random.Shared.Next(2000, 2025)}-01-02T03:04:05.678Z",
         ["retention-policies.olderThan"] = () => $"P{Random.Shared.Next(100, 10_000)}D",
         ["erasures.match"] = () => new JsonObject { ["email"] = $"{Guid.NewGuid():N}@example.org" },
+        ["access-requests.match"] = () => new JsonObject { ["email"] = $"{Guid.NewGuid():N}@example.org" },
         ["affiliates.commissionRules.repeat"] = () => "firstOnly",
         ["affiliates.commissionRules.times"] = () => null,
         ["affiliates.commissionRules.months"] = () => null,
@@ -78,7 +79,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
             var made = await workspace.Post($"/v1/{entry.Type.Plural}", await Body(entry));
             // It changes by itself until it is done.
             while (
-                entry.Type.Plural is "reclassifications" or "erasures"
+                entry.Type.Plural is "reclassifications" or "erasures" or "access-requests"
                 && (await workspace.Get($"/v1/{entry.Type.Plural}/{made["id"]}"))["status"]!.ToString() != "done"
             )
                 await Task.Delay(20);

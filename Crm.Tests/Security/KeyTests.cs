@@ -36,7 +36,7 @@ public partial class KeyTests(CrmServer server)
             )
                 continue;
             var pattern = "/" + route.RoutePattern.RawText!.TrimStart('/');
-            new[] { "/health/live", "/health/ready", "/openapi/", "/swagger", "/reports" }
+            new[] { "/health/live", "/health/ready", "/openapi/", "/swagger", "/reports", "/.well-known/jwks.json" }
                 .Should()
                 .Contain(open => pattern.StartsWith(open, StringComparison.Ordinal), $"{pattern} has no NeedsScope");
         }

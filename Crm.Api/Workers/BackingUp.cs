@@ -13,6 +13,7 @@ public sealed class BackingUp(
     StoreOutage outage,
     BackupSchedule schedule,
     BackupFailure failure,
+    ErasureJournal journal,
     ILogger<BackingUp> log
 ) : Worker(installation, outage, log)
 {
@@ -20,7 +21,7 @@ public sealed class BackingUp(
     static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(10);
 
     /// <summary>A restart says nothing of when the last was made: the files do.</summary>
-    readonly BackupFolder folder = new(schedule.Folder, installation.Seal(ClickToken.Purpose).Hex("backups"u8, 4));
+    BackupFolder Folder => field ??= new(schedule.Folder, Installation.Seal(ClickToken.Purpose).Hex("backups"u8, 4));
 
     protected override string Name => "backing-up";
 
@@ -47,7 +48,7 @@ public sealed class BackingUp(
 
     TimeSpan Due()
     {
-        var backups = folder.Backups();
+        var backups = Folder.Backups();
         if (backups.Count == 0)
             return TimeSpan.Zero;
         var due = backups.Max(backup => backup.At) + schedule.Every - Installation.Now;
@@ -58,10 +59,10 @@ public sealed class BackingUp(
     async Task BackUp(string database)
     {
         var began = Installation.Clock.GetTimestamp();
-        var file = folder.FileFor(Installation.Now, schedule.Passphrase is not null);
-        var manifest = await TakeBackup.Run(database, file, schedule.Passphrase, Installation.Clock);
+        var file = Folder.FileFor(Installation.Now, schedule.Passphrase is not null);
+        var manifest = await TakeBackup.Run(database, file, schedule.Passphrase, journal, Installation.Clock);
         new LastBackup(manifest.MadeAt, file, manifest.Bytes).Note(database);
-        var removed = folder.Prune(schedule.Keep, Installation.Now);
+        var removed = Folder.Prune(schedule.Keep, Installation.Now);
         Log.LogInformation(
             "Backed up: {Records} records, {Bytes} bytes in {File}, within {Seconds:0.0} s; {Removed} older backups were removed.",
             manifest.AllRecords,

@@ -18,9 +18,21 @@ public sealed class Evicting(Installation installation, StoreOutage outage, ILog
 
     protected override string Name => "evicting";
     protected override string Counters => CountStorage.Looks;
-    protected override TimeSpan? WorkspaceLease => Length;
 
+    readonly record struct Again(TimeSpan? After);
+
+    /// <summary>Most workspaces are far below their budgets: looking costs them neither a lease nor their settings.</summary>
     protected override async ValueTask<TimeSpan?> Step(WorkspaceKey workspace, HeldLease? lease, CancellationToken stop)
+    {
+        if (!await evict.IsNeeded(workspace, stop))
+            return null;
+        var name = $"{Name}/{workspace.Value}";
+        return await Leased<Again>(name, Length, async held => new(await Evict(workspace, held, stop)), stop) is { } done
+            ? done.After
+            : AskAgain;
+    }
+
+    async ValueTask<TimeSpan?> Evict(WorkspaceKey workspace, HeldLease lease, CancellationToken stop)
     {
         var settings = await Installation.Settings.Workspace(workspace, stop);
         var (isStuck, went) = (false, false);
@@ -30,7 +42,7 @@ public sealed class Evicting(Installation installation, StoreOutage outage, ILog
             do
             {
                 stop.ThrowIfCancellationRequested();
-                if (!await lease!.Hold(Length, stop))
+                if (!await lease.Hold(Length, stop))
                     return AskAgain;
                 var began = Stopwatch.GetTimestamp();
                 step = await evict.Step(settings, budget, stop);

@@ -48,11 +48,24 @@ public sealed class EvictRecords(Installation installation)
     /// <summary>How many budgets there are: <see cref="Step"/> takes one by its number.</summary>
     public static int Count => Budgets.Count;
 
+    /// <summary>Whether any budget of a workspace is used up.</summary>
+    public async ValueTask<bool> IsNeeded(WorkspaceKey workspace, CancellationToken cancel)
+    {
+        var store = installation.Store.Open(workspace);
+        foreach (var budget in Budgets)
+            if ((await Over(store, budget, cancel)).IsAny)
+                return true;
+        return false;
+    }
+
+    async ValueTask<StorageUse> Over(IWorkspaceStore store, Budgeted budget, CancellationToken cancel) =>
+        (await StorageUse.Read(store, budget, cancel)).Over(budget.Most(installation.Options<StorageBudgets>()));
+
     /// <summary>Takes a batch of a budget's records, if it is used up.</summary>
     public async ValueTask<EvictionStep> Step(WorkspaceSettings settings, int number, CancellationToken cancel)
     {
         var budget = Budgets[number];
-        var over = (await StorageUse.Read(settings.Store, budget, cancel)).Over(budget.Most(installation.Options<StorageBudgets>()));
+        var over = await Over(settings.Store, budget, cancel);
         if (!over.IsAny)
             return EvictionStep.Kept;
         var known = walks.GetOrAdd((settings.Key, budget), _ => new(budget.Order.Count) { Began = installation.Now });

@@ -8,8 +8,8 @@ namespace Crm.Domain.Budgets;
 /// <param name="Records">Where their number has no limit: not counted.</param>
 public readonly record struct StorageUse(long Bytes, long Records)
 {
-    /// <summary>Of a budget as of what is kept back above it: a sixteenth.</summary>
-    const int Slack = 16;
+    /// <summary>So many parts has a budget, of which one more may be there before posts over a limit are sent away.</summary>
+    const int Parts = 16;
 
     /// <summary>Sums over all nodes.</summary>
     internal static async ValueTask<StorageUse> Read(IWorkspaceStore store, Budgeted budget, CancellationToken cancel)
@@ -56,6 +56,6 @@ public readonly record struct StorageUse(long Bytes, long Records)
     {
         var most = Budgeted.Entries.Most(installation.Options<StorageBudgets>());
         var use = await Read(settings.Store, Budgeted.Entries, cancel);
-        return !use.Over(new(most.Bytes + most.Bytes / Slack, most.Records + most.Records / Slack)).IsAny;
+        return !use.Over(new(most.Bytes + most.Bytes / Parts, most.Records + most.Records / Parts)).IsAny;
     }
 }

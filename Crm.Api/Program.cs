@@ -2,7 +2,6 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
-using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
@@ -48,7 +47,7 @@ public static class Program
         Telemetry.Configure(builder);
         var installation = await Stores.Open(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
-        var journal = ErasureJournal.Of(builder);
+        var journal = Stores.Journal(builder);
         await journal.Begin(installation, CancellationToken.None);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         installation.Configure(options.Retention);

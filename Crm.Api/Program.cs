@@ -2,7 +2,6 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
-using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
@@ -57,7 +56,7 @@ public static class Program
         var installation = Stores.NotYetOpen(builder, catalog ?? CrmCatalog.Standard);
         installation.Configure(options.Limits.ProposedChanges);
         installation.Configure(options.Limits.Storage);
-        var journal = ErasureJournal.Of(builder);
+        var journal = Stores.Journal(builder);
         var spool = Spool.Open(builder.Configuration, installation, builder.Environment.ContentRootPath);
         var opening = await OpenLater.Begin(installation, spool); // a node with a spool takes posts also before its database is there
         if (opening.IsDone)

@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Crm.Api.Startup;
 using Crm.Domain.Erasures;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -27,18 +26,7 @@ public sealed class ErasureJournal(string? path)
 {
     const string Type = "crm-erased+jws";
 
-    public const string Setting = "Crm:Erasures:Journal";
-
     public string? Path => path;
-
-    /// <summary>What <c>Crm__Erasures__Journal</c> says; otherwise beside the embedded database.</summary>
-    public static ErasureJournal Of(WebApplicationBuilder builder)
-    {
-        var root = builder.Environment.ContentRootPath;
-        if (builder.Configuration[Setting] is { Length: > 0 } said)
-            return new(System.IO.Path.GetFullPath(said, root));
-        return new(Stores.EmbeddedFile(Stores.Connection(builder), root) is { } database ? database + ".erasures" : null);
-    }
 
     /// <summary>An empty one where none is: restoring asks for it. One that was lost is written anew of what is stored.</summary>
     public async ValueTask Begin(Installation installation, CancellationToken cancel)

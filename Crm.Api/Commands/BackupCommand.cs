@@ -62,7 +62,7 @@ static class BackupCommand
         if (passphrase is null)
             NewFile.Check(BackupManifest.FileOf(target));
         var manifest = await NewFile.Written(target, () =>
-            TakeBackup.Run(database, Path.GetFullPath(target), passphrase, ErasureJournal.Of(builder), TimeProvider.System)
+            TakeBackup.Run(database, Path.GetFullPath(target), passphrase, Stores.Journal(builder), TimeProvider.System)
         );
         try
         {

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Crm.Api.Backups;
+using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -52,7 +53,7 @@ static class RestoreCommand
                     parsed.GetValue(passphrase),
                     parsed.GetValue(without) ? null
                         : parsed.GetValue(erasures) is { } said ? new(Path.GetFullPath(said))
-                        : ErasureJournal.Of(builder)
+                        : Stores.Journal(builder)
                 );
             }
         );
@@ -86,7 +87,7 @@ static class RestoreCommand
             await OpenBackup.Check(part, backup, manifest);
             var erased = journal is null ? 0 : await Replay(part, journal, manifest);
             File.Move(part, database);
-            if (journal is not null && ErasureJournal.Of(builder) is { Path: { } kept } && !File.Exists(kept))
+            if (journal is not null && Stores.Journal(builder) is { Path: { } kept } && !File.Exists(kept))
                 File.Copy(journal.Path!, kept);
             if (erased > 0)
                 Console.Out.WriteLine(

@@ -1,5 +1,6 @@
 // Opens the database that ConnectionStrings__Crm names.
 
+using Crm.Api.Backups;
 using Crm.Api.Limiting;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -81,6 +82,15 @@ public static class Stores
         return path.Contains('\0')
             ? throw new StoreConfigurationException("The path of the database file has a NUL character in it.")
             : Path.GetFullPath(path, root);
+    }
+
+    /// <summary>The journal of erasures: where <c>Crm__Erasures__Journal</c> says, otherwise beside the embedded database.</summary>
+    public static ErasureJournal Journal(WebApplicationBuilder builder)
+    {
+        var root = builder.Environment.ContentRootPath;
+        if (builder.Configuration["Crm:Erasures:Journal"] is { Length: > 0 } said)
+            return new(Path.GetFullPath(said, root));
+        return new(EmbeddedFile(Connection(builder), root) is { } database ? database + ".erasures" : null);
     }
 
     /// <summary><c>sqlite:PATH</c> (a relative path counts from the content root), <c>postgres://user:password@host/database</c> or

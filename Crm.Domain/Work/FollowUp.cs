@@ -1,4 +1,4 @@
-// What follows from a commit within that commit: counters, deliveries, and whatever a feature hangs into the catalog.
+// What follows from a commit within that commit, and what may refuse it: counters, deliveries, and whatever a feature hangs into the catalog.
 
 namespace Crm.Domain.Work;
 
@@ -31,3 +31,12 @@ public sealed record FollowUp(string Name)
 /// <param name="Together">What it wanted of the same commit, this one too; of what was put off, some of it.</param>
 /// <param name="Later">The change is stored already, and this is a commit of its own.</param>
 public sealed record FollowUpCall(UnitOfWork Work, RecordChange Change, IReadOnlyList<RecordChange> Together, bool Later);
+
+/// <summary>What may refuse a commit, whoever makes it: a rule that holds for a record however it came to be changed.</summary>
+/// <param name="Wants">Whether it looks at a change; asked for every change, so it must be quick.</param>
+/// <param name="Check">Looks at a change that it wants, when all changes of the commit are known (<see cref="UnitOfWork.Changes"/>): throws
+/// the problem. Never put off, unlike a <see cref="FollowUp"/>.</param>
+public sealed record CommitGuard(
+    Func<WorkspaceSettings, RecordChange, bool> Wants,
+    Func<UnitOfWork, RecordChange, CancellationToken, ValueTask> Check
+);

@@ -69,7 +69,7 @@ public sealed record Erasure : Resource
     [Field(
         "Seals of the addresses that were erased: whether one is among them can be asked, which they are cannot.",
         Max = 5_000,
-        Is = Is.Secret
+        Is = Is.Secret | Is.NoPerson
     )]
     public ImmutableArray<string> Seals { get; init; } = [];
 

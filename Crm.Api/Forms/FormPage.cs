@@ -71,14 +71,15 @@ public static class FormPage
                 .AppendJoin(
                     "",
                     wrong.Select(e =>
-                        $"<li><a href=\"#{IdOf(form, e.Field)}\">{E(form.Field(e.Field)!.Label)}</a>: {E(Message(e, form, words))}</li>"
+                        $"<li><a href=\"#{IdOf(form, e.Field)}\">{E(form.Field(e.Field)!.Label)}</a>: <bdi>{E(Message(e, form, words))}</bdi></li>"
                     )
                 )
                 .Append("</ul>");
-        else if (entry.Errors.IsEmpty)
+        var hidden = entry.Errors.Where(e => e.Field.Length > 0 && !wrong.Contains(e)).ToList();
+        if (wrong.Count + hidden.Count == 0)
             html.Append($"<p>{E(words.Of(stop.Reason))}</p>");
         // What is wrong with a hidden field is the page's fault, and nobody can mend it here.
-        if (entry.Errors.Length > wrong.Count)
+        if (hidden.Count > 0)
             html.Append($"<p>{E(words.OwnFault)}</p>");
         html.Append("</div>");
         AddForm(html, form, words, post, entry);
@@ -178,12 +179,18 @@ public static class FormPage
     /// back.</summary>
     static void BackLink(StringBuilder html, PlannedForm form, Submission entry)
     {
-        if (entry.Page is not { } page || !Uri.TryCreate(page, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (
+            entry.Page is not { } page
+            || !Uri.TryCreate(page, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https")
+            // From our own page of the form there is no way back to it.
+            || uri.AbsolutePath == $"/forms/{form.Form.Key}"
+        )
             return;
         var site = SiteOf(form)?.Name;
         var words = VisitorWords.For(form.Form.Language);
         html.Append(
-            $"<p class=\"help\"><a href=\"{E(page)}\">{E(words.BackTo)} <bdi>{E(string.IsNullOrEmpty(site) ? uri.Host : site)}</bdi></a></p>"
+            $"<p class=\"help way\"><a href=\"{E(page)}\"><bdi>{E(words.BackTo)} <bdi>{E(string.IsNullOrEmpty(site) ? uri.Host : site)}</bdi></bdi></a></p>"
         );
     }
 
@@ -259,7 +266,7 @@ public static class FormPage
         var help = string.IsNullOrEmpty(said.Help) || isConsentText ? "" : $"<p class=\"help\" id=\"{id}-help\">{E(said.Help)}</p>";
         var wrong = error is null
             ? ""
-            : $"<p class=\"error\" id=\"{id}-error\"><span class=\"sr\">{E(words.Error)}: </span>{E(Message(error, form, words))}</p>";
+            : $"<p class=\"error\" id=\"{id}-error\"><span class=\"sr\">{E(words.Error)}: </span><bdi>{E(Message(error, form, words))}</bdi></p>";
         var described = (help.Length, wrong.Length) switch
         {
             (0, 0) => "",

@@ -27,7 +27,7 @@ public static class JsonBodyReader
         MostArrayEntries = 1_000,
         MostMembers = 500,
         MostNameBytes = 128,
-        MostValueBytes = 64 * 1024;
+        MostValueBytes = 96 * 1024; // A logo of 64 KiB is the longest, written as base64.
 
     /// <summary>Inflated bytes for each compressed one, once past 64 KiB: what is denser than this is no text.</summary>
     const int MostRatio = 20;

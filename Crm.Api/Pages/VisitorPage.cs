@@ -51,7 +51,7 @@ public sealed class VisitorPage(string title, string language, Site? site)
     public VisitorPage AddWayBack()
     {
         if (site?.Url is { } url)
-            body.Append($"<a class=\"b side\" href=\"{Text(url)}\">{Text(words.BackTo)}&nbsp;<bdi>{Text(site.Name)}</bdi></a>");
+            body.Append($"<a class=\"b side\" href=\"{Text(url)}\"><bdi>{Text(words.BackTo)} <bdi>{Text(site.Name)}</bdi></bdi></a>");
         return this;
     }
 
@@ -99,7 +99,7 @@ public sealed class VisitorPage(string title, string language, Site? site)
         // The name stands beside it: the picture says nothing more.
         if (SiteLogo.AddressOf(site!) is { } address)
             return $"<img src=\"{Text(address.AbsoluteUri)}\" alt=\"\">";
-        if (site!.Key is { } key && SiteLogo.Read(site) is not null)
+        if (site!.Key is { } key && SiteLogo.IsInRecord(site))
             return $"<img src=\"/logos/{Text(key)}?v={site.Version.ToString(CultureInfo.InvariantCulture)}\" alt=\"\">";
         var letters = string.Concat(name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(FirstLetter).OfType<string>().Take(2));
         return letters.Length == 0 ? "" : $"<span class=\"mono\" aria-hidden=\"true\">{Text(letters)}</span>";

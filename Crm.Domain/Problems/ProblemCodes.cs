@@ -180,7 +180,7 @@ public static class ProblemCodes
         "ambiguous_match",
         409,
         "It is not clear whose this is",
-        "Several leads have the phone number, or what is said does not tell; `candidates` names them."
+        "Several leads have the phone number, or what is said does not tell; candidates names them."
     );
     public static readonly ProblemCode InUse = new(
         "in_use",
@@ -198,7 +198,7 @@ public static class ProblemCodes
         "use_verb",
         409,
         "A verb does this, not a change of the field",
-        "`verb` names it: POST to the record's address, a slash and the verb."
+        "The member verb names it: POST to the record's address, a slash and the verb."
     );
     public static readonly ProblemCode WrongState = new(
         "wrong_state",

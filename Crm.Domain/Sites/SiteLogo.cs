@@ -21,6 +21,9 @@ public sealed record SiteLogo(string MediaType, byte[] Bytes)
         : AddressOf(site) is not null ? null
         : "Must be data:image/png;base64,... or the address of a picture on the host of url or of one of allowedOrigins.";
 
+    /// <summary>Whether the picture is in the record; saving has looked at it.</summary>
+    public static bool IsInRecord(Site site) => site.Logo is { } logo && IsData(logo);
+
     /// <summary>The picture of the record; null when it has none.</summary>
     public static SiteLogo? Read(Site site)
     {

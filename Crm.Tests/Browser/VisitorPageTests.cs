@@ -275,8 +275,9 @@ public sealed class VisitorPageTests(Chromium chromium, BrowsedServer browsed)
                 await Assertions.Expect(tab.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync(canary);
                 (await tab.Page.Locator("script, svg[onload], [onerror], img:not([src^='/logos/'])").CountAsync()).Should().Be(0);
             }
-            var opened = await tab.GoTo(new(server.Address, $"/logos/{site["key"]}"));
-            opened!.Headers["content-type"].Should().Be("image/png");
+            var opened = await tab.Page.APIRequest.GetAsync(new Uri(server.Address, $"/logos/{site["key"]}").ToString());
+            opened.Headers["content-type"].Should().Be("image/png");
+            opened.Headers["x-content-type-options"].Should().Be("nosniff");
         }
         tab.Dialogs.Should().BeEmpty();
         tab.RequestsOutside(server.Address).Should().BeEmpty();

@@ -127,7 +127,7 @@ public sealed class SubmitTests(CrmServer server)
         answer.Header("Location").Should().Be($"{server.Address}forms/{form["key"]}/thanks");
         var page = await workspace.With("").Get(answer.Header("Location")!);
         page.Status.Should().Be(200);
-        page.Text.Should().Contain("Thank you. We have received your message.");
+        page.Text.Should().Contain("Your message has arrived.");
         (await workspace.SubmitPage(form, new { email = "bot@spam.example.org", _gotcha = "x" }))
             .Header("Location")
             .Should()

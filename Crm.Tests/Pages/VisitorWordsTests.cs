@@ -324,7 +324,7 @@ public sealed class VisitorWordsTests(CrmServer server)
             .And.Contain(">www.silva.example.org</a>");
         var thanks = await stranger.Get($"/forms/{form["key"]}/thanks");
         Seen(thanks.Text).Should().Contain("Back to Silva Energia");
-        thanks.Text.Should().Contain("href=\"https://www.silva.example.org/\">Back to");
+        thanks.Text.Should().Contain("href=\"https://www.silva.example.org/\"><bdi>Back to");
 
         // A form of no site has the look of the only one there is; of two it has none.
         var other = await workspace.NewForm(new { name = "Another" });
@@ -336,7 +336,8 @@ public sealed class VisitorWordsTests(CrmServer server)
     [Theory]
     [InlineData("#ffffff", "#000", true, false)]
     [InlineData("#000000", "#fff", false, true)]
-    [InlineData("#767676", "#fff", false, false)]
+    [InlineData("#767676", "#000", false, false)]
+    [InlineData("#757575", "#fff", false, false)]
     [InlineData("#ffcc00", "#000", true, false)]
     [InlineData("#10151f", "#fff", false, true)]
     public async Task what_stands_on_the_colour_can_be_read_and_its_edge_be_seen(string color, string on, bool edgeLight, bool edgeDark)

@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
+using Crm.Api.Backups;
 using Crm.Api.Commands;
 using Crm.Api.Dub;
 using Crm.Api.Forms;

@@ -128,8 +128,14 @@ static class RestoreCommand
             );
         if (known == 0)
             return 0;
-        await using var store = new SqliteStore(new() { Path = part, MakeMissing = false }, TimeProvider.System);
-        var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, CancellationToken.None);
-        return await ReplayErasures.Run(installation, journal.Read(installation.Signer.Public), CancellationToken.None);
+        var done = 0;
+        await using (var store = new SqliteStore(new() { Path = part, MakeMissing = false }, TimeProvider.System))
+        {
+            var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, CancellationToken.None);
+            done = await ReplayErasures.Run(installation, journal.Read(installation.Signer.Public), CancellationToken.None);
+        }
+        if (done > 0)
+            await SqliteBackup.Rewrite(part);
+        return done;
     }
 }

@@ -97,7 +97,7 @@ static class Mention
             }
     }
 
-    /// <summary>What may be an address, for who knows only its seal: from each place where one may begin to the end of its domain.</summary>
+    /// <summary>What may be an address, for who knows only its seal: from each place where one may begin to its domain's end.</summary>
     public static IEnumerable<string> Addresses(string text)
     {
         for (var at = text.IndexOf('@', StringComparison.Ordinal); at >= 0; at = text.IndexOf('@', at + 1))

@@ -9,6 +9,10 @@ public static class SqliteBackup
 {
     const string Tables = "d_";
 
+    /// <summary>The new file's pages get it from the connection: without it what memory held before stands in the room that a page does not
+    /// use.</summary>
+    const string NoOldBytes = "PRAGMA secure_delete=ON";
+
     /// <summary>
     /// Reads one snapshot and writes it as a new file, synced. The writer goes on; its log grows meanwhile. This connection never writes to
     /// the source and never copies its log (see DESIGN.md).
@@ -36,7 +40,7 @@ public static class SqliteBackup
             command.CommandText = "PRAGMA auto_vacuum";
             // A file that an older version made gives no pages back; the copy will. Said of one that does, it would be written to.
             var gives = Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) != 0;
-            command.CommandText = $"{(gives ? "" : "PRAGMA auto_vacuum=INCREMENTAL; ")}PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
+            command.CommandText = $"{(gives ? "" : "PRAGMA auto_vacuum=INCREMENTAL; ")}{NoOldBytes}; PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
             command.Parameters.AddWithValue("$target", target);
             await command.ExecuteNonQueryAsync();
         }
@@ -52,6 +56,24 @@ public static class SqliteBackup
         }
         await using var written = new FileStream(target, FileMode.Open, FileAccess.ReadWrite);
         written.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Writes a file that nobody else has open wholly anew: nothing of what was deleted in it is left.</summary>
+    public static async Task Rewrite(string file)
+    {
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = $"{NoOldBytes}; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>How many rows each collection has in a file that nobody writes to.</summary>

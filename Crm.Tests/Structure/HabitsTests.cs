@@ -89,6 +89,7 @@ public sealed partial class HabitsTests
                 "Crm.Api/Commands/ExportCommand.cs",
                 "Crm.Api/Commands/KeysCommand.cs",
                 "Crm.Api/Commands/RecountCommand.cs",
+                "Crm.Api/Commands/RestoreCommand.cs",
                 "Crm.Api/Commands/SchemaChangesCommand.cs",
                 "Crm.Api/Commands/SpoolCommand.cs",
             ]);

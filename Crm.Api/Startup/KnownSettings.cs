@@ -35,8 +35,17 @@ public static class KnownSettings
             "the country (`BR`) in which the first workspace reads phone numbers that come without a country code"
         ),
         new("Crm:DiskReserve", "`512MiB`", "what of the disk is kept for forms: with less free, clicks and views are only counted"),
+        new(
+            "Crm:Erasures:Journal",
+            "`crm.db.erasures` beside the database",
+            "where the journal of erasures is, which a restore needs: best where the backups are"
+        ),
         new("Crm:GraphQL:MostSeconds", "`10`", "how long one GraphQL request may run"),
-        new("Crm:HealthUrls", "none", "addresses where only `/health` and `/metrics` answer, with connections of their own: `http://127.0.0.1:5081`"),
+        new(
+            "Crm:HealthUrls",
+            "none",
+            "addresses where only `/health` and `/metrics` answer, with connections of their own: `http://127.0.0.1:5081`"
+        ),
         new(
             "Crm:LinkDomainProof",
             "`true`",

@@ -57,9 +57,8 @@ public static class Stores
     public static string Connection(WebApplicationBuilder builder) =>
         builder.Configuration.GetConnectionString("Crm")
         ?? (
-            builder.Configuration["ConnectionStrings:Crm"] = DataFolder.Find(
-                builder.Environment.ContentRootPath,
-                message => Log(builder).LogInformation("{Message}", message)
+            builder.Configuration["ConnectionStrings:Crm"] = DataFolder.Find(builder.Environment.ContentRootPath, message =>
+                Log(builder).LogInformation("{Message}", message)
             )
         );
 

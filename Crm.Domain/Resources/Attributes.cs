@@ -172,5 +172,5 @@ public enum Is
     Shares = 8192,
 
     /// <summary>Further ids of the record, as text: each leads to it as its own does.</summary>
-    Alias = 65536 | Unique,
+    Alias = 131072 | Unique,
 }

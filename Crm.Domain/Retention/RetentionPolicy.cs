@@ -67,6 +67,7 @@ public sealed record RetentionPolicy : Resource
     [Field(
         "Only those of them: filters as a list has them in its address, on fields that say nothing of a person. What a filter leaves out is held.",
         Max = 1000,
+        Is = Is.NoPerson,
         Example = "tags[nin]=legal-hold"
     )]
     public string? Filter { get; init; }

@@ -1,4 +1,4 @@
-// What follows from a commit within that commit, and what may refuse it: counters, deliveries, and whatever a feature hangs into the catalog.
+// What follows from a commit within that commit, and what may refuse it: counters, deliveries, and what a feature hangs into the catalog.
 
 namespace Crm.Domain.Work;
 

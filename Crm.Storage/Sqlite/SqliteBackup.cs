@@ -40,7 +40,8 @@ public static class SqliteBackup
             command.CommandText = "PRAGMA auto_vacuum";
             // A file that an older version made gives no pages back; the copy will. Said of one that does, it would be written to.
             var gives = Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) != 0;
-            command.CommandText = $"{(gives ? "" : "PRAGMA auto_vacuum=INCREMENTAL; ")}{NoOldBytes}; PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
+            command.CommandText =
+                $"{(gives ? "" : "PRAGMA auto_vacuum=INCREMENTAL; ")}{NoOldBytes}; PRAGMA wal_autocheckpoint=0; VACUUM INTO $target";
             command.Parameters.AddWithValue("$target", target);
             await command.ExecuteNonQueryAsync();
         }

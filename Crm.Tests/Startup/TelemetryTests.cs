@@ -137,11 +137,15 @@ public sealed class TelemetryTests : IDisposable
         using var posted = await crm.Http.PostAsync(crm.SubmitUrl, new FormUrlEncodedContent([new("email", "otilia@silva.example.org")]));
         ((int)posted.StatusCode).Should().Be(303, crm.Output);
         var metrics = await crm.Http.GetStringAsync(new Uri(door, "/metrics"));
-        metrics.Should().MatchRegex("crm_submissions_total\\{[^}]*verdict=\"accepted\"[^}]*\\} 1\n").And.Contain("http_server_request_duration");
+        metrics
+            .Should()
+            .MatchRegex("crm_submissions_total\\{[^}]*verdict=\"accepted\"[^}]*\\} 1\n")
+            .And.Contain("http_server_request_duration");
         metrics.Should().NotContain("otilia").And.NotContain(crm.SubmitUrl.Segments[^1]);
         (await crm.Get("/metrics")).Status.Should().Be(404, "strangers reach this door");
         (await crm.Http.GetStringAsync(new Uri(door, "/health/live"))).Should().MatchRegex("^alive\nversion: \\d+\\.\\d+\\.\\d+$");
-        crm.Output.Should().MatchRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z dbug: Crm\.Requests\[0\] POST /f/\{formKey\} 303 \d+\.\d ms");
+        crm.Output.Should()
+            .MatchRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z dbug: Crm\.Requests\[0\] POST /f/\{formKey\} 303 \d+\.\d ms");
         var key = crm.SubmitUrl.Segments[^1];
         crm.Output.Split('\n').Where(line => line.Contains("Crm.Requests")).Should().NotContain(line => line.Contains(key));
     }

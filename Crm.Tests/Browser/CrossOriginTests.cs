@@ -397,8 +397,7 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         await tab.GoTo(PlainPage(form, $"""<input type="hidden" name="_next" value="{thanks}">"""));
         await Submit(tab);
 
-        await Assertions.Expect(tab.Page.GetByText(Email)).ToBeVisibleAsync();
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Obrigado");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Obrigado");
         tab.Page.Url.Should().Be(thanks.ToString());
         (await workspace.Submissions(form, 1))[0].Verdict().Should().Be("accepted");
     }
@@ -413,8 +412,7 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         await Submit(tab);
 
         await tab.Page.LandsOn(server.Hosted(form, "/thanks").ToString());
-        await Assertions.Expect(tab.Page.GetByText(Email)).ToBeVisibleAsync();
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Thank you");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Thank you");
     }
 
     [NeedsChromiumFact]

@@ -2,7 +2,6 @@
 // words in it.
 
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 

@@ -431,7 +431,7 @@ public sealed partial class HostilePostTests(CrmServer server)
 
     static readonly HashSet<string> OurTags =
     [
-        .. "!doctype html head meta link title style body main div p ul li a h1 h2 form label input span fieldset legend select option textarea button".Split(
+        .. "!doctype html head meta link title style body main div p ul li a h1 h2 form label input span fieldset legend select option textarea button bdi header footer dl dt dd section".Split(
             ' '
         ),
     ];

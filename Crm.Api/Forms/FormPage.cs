@@ -140,7 +140,8 @@ public static class FormPage
         html.Append("</dl></section>");
     }
 
-    /// <summary>Focus starts where the problem is said, also without script; a screen reader says an alert of a new page only then.</summary>
+    /// <summary>Focus starts where the problem is said, also without script: a screen reader says an alert of a new page only
+    /// then.</summary>
     static void StartSummary(StringBuilder html, string title, bool quiet) =>
         html.Append(
             $"<div class=\"{(quiet ? "sum quiet" : "sum")}\" role=\"alert\" aria-labelledby=\"problem\" tabindex=\"-1\" autofocus><h2 id=\"problem\">{E(title)}</h2>"

@@ -304,7 +304,7 @@ public sealed class CrossOriginTests(Chromium chromium, BrowsedServer browsed, O
         var answer = await tab.Page.RunAndWaitForResponseAsync(() => Submit(tab), r => r.Request.Method == "POST");
 
         answer.Status.Should().Be(403);
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Pages of this origin may not post this form.");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This form cannot be sent from the page before.");
         await IsKept(workspace, form);
     }
 

@@ -398,7 +398,7 @@ public sealed class IntakeTests(CrmServer server)
             .Contain("<input type=\"hidden\" name=\"roof\" value=\"flat &quot;one&quot;\">")
             .And.Contain("name=\"colours\" value=\"red\"")
             .And.Contain("name=\"colours\" value=\"blue\"")
-            .And.Contain("<a href=\"https://www.silva.example.org/contact\">Back to www.silva.example.org</a>");
+            .And.Contain("<a href=\"https://www.silva.example.org/contact\"><bdi>Back to <bdi>www.silva.example.org</bdi></bdi></a>");
     }
 
     // ---- REST takes what forms take

@@ -180,7 +180,7 @@ public partial class OnePersonTests(CrmServer server, ITestOutputHelper output)
             .AsArray()
             .Select(p => $"{p!["by"]}:{string.Join(',', p["fields"].Texts())}")
             .Should()
-            .Equal($"{first["id"]}:firstName,lastName,email", $"{second["id"]}:phone,company,message");
+            .Equal($"{first["id"]}:firstName,lastName,email", $"{second["id"]}:phone,message,company");
         (second.S("verdict"), third.S("verdict"), third.S("lead"), third.S("madeLead"))
             .Should()
             .Be(("merged", "merged", lead.S("id"), "false"));

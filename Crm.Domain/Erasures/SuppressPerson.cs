@@ -23,7 +23,7 @@ public static class SuppressPerson
     static readonly ResourceType Type = ResourceType.Of<Suppression>();
 
     public static readonly SettingsPart<KnownSuppressions> Part = new(
-        async (_, reader, cancel) => new(await reader.Store.Count(Type.Collection, null, 1, cancel) > 0)
+        async (_, reader, cancel) => new(await reader.Any<Suppression>(cancel))
     );
 
     extension(WorkspaceSettings settings)

@@ -68,10 +68,16 @@ public class SettingsReader(IWorkspaceStore store)
                 all.Add(type.FromRow<T>(page[i]));
         return all;
     }
+
+    /// <summary>Whether there is one, where there may be many.</summary>
+    public virtual async ValueTask<bool> Any<T>(CancellationToken cancel)
+        where T : Resource => await store.Count(ResourceType.Of<T>().Collection, null, 1, cancel) > 0;
 }
 
-/// <summary>Reads a workspace that is about to be made: nothing is stored, these records will be.</summary>
+/// <summary>Reads a workspace of these records alone: one that is about to be made, or whose store is away.</summary>
 public sealed class NewSettingsReader(IWorkspaceStore store, params Resource[] records) : SettingsReader(store)
 {
     public override ValueTask<IReadOnlyList<T>> All<T>(CancellationToken cancel) => new([.. records.OfType<T>()]);
+
+    public override ValueTask<bool> Any<T>(CancellationToken cancel) => new(records.OfType<T>().Any());
 }

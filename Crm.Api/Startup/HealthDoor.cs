@@ -1,4 +1,4 @@
-// A door of its own for whoever runs the process: addresses where only /health and /metrics answer, with connections that nobody else can use up.
+// A door of its own for whoever runs the process: addresses where only /health and /metrics answer, with connections of their own.
 
 using System.Net;
 using Crm.Domain.Stores;

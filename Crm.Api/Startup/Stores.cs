@@ -52,8 +52,8 @@ public static class Stores
         return Installation.NotYetOpen(store, catalog, clock, sentence => log.LogError("{Message}", sentence));
     }
 
-    /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says from then
-    /// on.</summary>
+    /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says
+    /// then.</summary>
     public static string Connection(WebApplicationBuilder builder) =>
         builder.Configuration.GetConnectionString("Crm")
         ?? (

@@ -377,9 +377,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
                     await tab.Page.ScreenshotAsync(
                         new() { Path = Path.Combine(folder, $"desk-{view}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true }
                     );
-                (await Violations(tab.Page, dark))
-                    .Should()
-                    .BeEmpty($"{view} {width} {(dark ? "dark" : "light")}");
+                (await Violations(tab.Page, dark)).Should().BeEmpty($"{view} {width} {(dark ? "dark" : "light")}");
             }
             await tab.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         }

@@ -102,7 +102,9 @@ public sealed class CountriesReportTests(CrmServer server)
     {
         var (workspace, product) = (await server.NewWorkspace(), server.Services.GetRequiredService<Installation>());
         var settings = await product.Settings.Workspace(await workspace.StoreKey(product), default);
-        Counted(new Click { Channel = "email", Human = true }).Should().Be(3, "the clicks of all and of the channel, and the budget's bytes");
+        Counted(new Click { Channel = "email", Human = true })
+            .Should()
+            .Be(3, "the clicks of all and of the channel, and the budget's bytes");
         Counted(new Lead { FirstName = "Ana" }).Should().Be(3);
 
         int Counted(Resource record)

@@ -15,8 +15,8 @@ public readonly record struct Allowance(long PerMinute, long Burst)
     /// <summary>For a larger network: as much as so many smaller ones have.</summary>
     public Allowance Times(int factor) => new(PerMinute * factor, Burst * factor);
 
-    /// <summary><c>10/20</c>: ten a minute, twenty at once; <c>10</c>: as many at once; KiB, MiB and GiB may follow a number; <c>off</c>: no
-    /// limit.</summary>
+    /// <summary><c>10/20</c>: ten a minute, twenty at once; <c>10</c>: as many at once; KiB, MiB and GiB may follow a number;
+    /// <c>off</c>: no limit.</summary>
     public static bool TryParse(string text, out Allowance allowance)
     {
         allowance = None;

@@ -69,6 +69,25 @@ public sealed class StorageBudgetTests(FrugalServer frugal) : IClassFixture<Frug
         return left;
     }
 
+    /// <summary>Once the first that has to go is gone and nothing else goes: a store may add counters up behind the commit.</summary>
+    async Task<HashSet<Id>> LeftWithout<T>(TestWorkspace workspace, string budget, Id first)
+        where T : Resource
+    {
+        var left = await Left<T>(workspace);
+        await Until(
+            async () =>
+            {
+                await IsKept(workspace, budget);
+                var before = left;
+                await Task.Delay(300);
+                left = await Left<T>(workspace);
+                return !left.Contains(first) && left.SetEquals(before);
+            },
+            $"of {budget} what has to go is gone"
+        );
+        return left;
+    }
+
     static async Task<JsonNode> Use(TestWorkspace workspace) => (await workspace.Get($"/v1/workspaces/{workspace.Id}/storage")).Json!;
 
     static async Task Until(Func<Task<bool>> isSo, string what)
@@ -121,8 +140,7 @@ public sealed class StorageBudgetTests(FrugalServer frugal) : IClassFixture<Frug
         var people = await Seed(workspace, 5, Many(30, click));
         var robots = await Seed(workspace, 3, Many(150, click with { Human = false, Signals = ["a robot"] }));
 
-        await IsKept(workspace, "clicks");
-        var left = await Left<Click>(workspace);
+        var left = await LeftWithout<Click>(workspace, "clicks", robots[0]);
         left.Should().Contain(theirs).And.Contain(people, "robots go first");
         var gone = robots.TakeWhile(robot => !left.Contains(robot)).Count();
         gone.Should().BeInRange(10, 140);
@@ -130,12 +148,8 @@ public sealed class StorageBudgetTests(FrugalServer frugal) : IClassFixture<Frug
         await Tells(workspace, "clicks", ("robots", gone));
 
         var more = await Seed(workspace, 2, Many(150, click));
-        await Until(
-            async () => !(left = await Left<Click>(workspace)).Overlaps(robots) && !left.Contains(people[0]),
-            "robots go, and then people"
-        );
-        await IsKept(workspace, "clicks");
-        left = await Left<Click>(workspace);
+        left = await LeftWithout<Click>(workspace, "clicks", people[0]);
+        left.Overlaps(robots).Should().BeFalse("people go after them");
         left.Should().Contain(theirs, "what belongs to a lead is not a month old");
         var row = (await workspace.Get("/v1/reports/links")).Data.Single()!;
         (row["clicks"]!.GetValue<int>(), row["robots"]!.GetValue<int>()).Should().Be((190, 150), "reports stay");

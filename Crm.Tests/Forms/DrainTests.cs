@@ -100,10 +100,12 @@ public sealed class DrainTests(CrmServer server) : IDisposable
     static async Task<List<JsonNode>> Events(TestWorkspace workspace, string path)
     {
         for (var tries = 0; ; tries++)
-            if (await workspace.All(path) is { Count: > 0 } || tries == 600)
-                return await workspace.All(path);
-            else
-                await Task.Delay(50);
+        {
+            var events = await workspace.All(path);
+            if (events.Count > 0 && events.All(one => one["position"] is not null) || tries == 600)
+                return events;
+            await Task.Delay(50);
+        }
     }
 
     static string Today =>

@@ -35,7 +35,7 @@ public sealed class ErasureJournal(string? path)
             return;
         Append([]);
         var type = ResourceType.Of<Erasure>();
-        for (WorkspaceKey? key = null; (key = await installation.Store.NextWorkspace(type.Collection, key, cancel)) is { } workspace; )
+        await foreach (var workspace in installation.Store.Workspaces(type.Collection, cancel))
         {
             var settings = await installation.Settings.Workspace(workspace, cancel);
             await foreach (var page in settings.Store.Pages(new(type.Collection, null, [], false, null, 200), cancel))

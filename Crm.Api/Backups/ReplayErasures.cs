@@ -17,7 +17,7 @@ public static class ReplayErasures
     public static async Task<int> Run(Installation installation, IReadOnlyList<JournaledErasure> journal, CancellationToken cancel)
     {
         var (workspaces, replayed) = (ResourceType.Of<Workspace>().Collection, 0);
-        for (WorkspaceKey? key = null; (key = await installation.Store.NextWorkspace(workspaces, key, cancel)) is { } workspace; )
+        await foreach (var workspace in installation.Store.Workspaces(workspaces, cancel))
         {
             var settings = await installation.Settings.Workspace(workspace, cancel);
             var open = new List<(JournaledErasure Entry, Id Id, Erasure? Stored)>();

@@ -109,7 +109,7 @@ public static class CopyCommand
     {
         var rows = 0L;
         foreach (var collection in catalog.Collections)
-        await foreach (var workspace in WholeStore.Workspaces(store, collection, default))
+        await foreach (var workspace in store.Workspaces(collection, default))
             try
             {
                 rows += await store.Open(workspace).Count(collection, null, 1_000_000_000, default);

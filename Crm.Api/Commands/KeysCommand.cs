@@ -118,7 +118,7 @@ static class KeysCommand
         command.SetAction((parsed, cancel) => InWorkspace(parsed, parsed.GetValue(workspace), async (installation, settings) =>
                 {
                     var type = ResourceType.Of<ApiKey>();
-                    await foreach (var page in Copy.WholeStore.Pages(installation.Store, type.Collection, settings.Key, null, cancel))
+                    await foreach (var page in settings.Store.Pages(new(type.Collection, null, [], false, null, 500), cancel))
                         for (var i = 0; i < page.Count; i++)
                         {
                             var key = type.FromRow<ApiKey>(page[i]);
@@ -142,7 +142,7 @@ static class KeysCommand
                 {
                     var (type, asked) = (ResourceType.Of<ApiKey>(), parsed.GetValue(which)!);
                     var found = new List<ApiKey>();
-                    await foreach (var page in Copy.WholeStore.Pages(installation.Store, type.Collection, settings.Key, null, cancel))
+                    await foreach (var page in settings.Store.Pages(new(type.Collection, null, [], false, null, 500), cancel))
                         for (var i = 0; i < page.Count; i++)
                             if (
                                 type.FromRow<ApiKey>(page[i]) is var key
@@ -197,8 +197,8 @@ static class KeysCommand
     {
         var type = ResourceType.Of<Workspace>();
         var (found, names) = (new List<WorkspaceKey>(), new List<string>());
-        await foreach (var at in Copy.WholeStore.Workspaces(installation.Store, type.Collection, default))
-        await foreach (var page in Copy.WholeStore.Pages(installation.Store, type.Collection, at, null, default))
+        await foreach (var at in installation.Store.Workspaces(type.Collection, default))
+        await foreach (var page in installation.Store.Open(at).Pages(new(type.Collection, null, [], false, null, 500), default))
             for (var i = 0; i < page.Count; i++)
             {
                 var workspace = type.FromRow<Workspace>(page[i]);

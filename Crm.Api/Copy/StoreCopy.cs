@@ -20,10 +20,12 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
         foreach (var collection in catalog.Collections)
             await CheckTarget(collection, cancel);
         foreach (var collection in catalog.Collections)
-        await foreach (var workspace in WholeStore.Workspaces(from, collection, cancel))
+        await foreach (var workspace in from.Workspaces(collection, cancel))
         {
             var last = await Last(collection, workspace, cancel);
-            await foreach (var page in WholeStore.Pages(from, collection, workspace, last is { } there ? new([], there) : null, cancel))
+            await foreach (
+                var page in from.Open(workspace).Pages(WholeStore.All(collection, last is { } there ? new([], there) : null), cancel)
+            )
             {
                 await Copy(collection, workspace, page, cancel);
                 done(page.Count);
@@ -36,7 +38,7 @@ public sealed class StoreCopy(IStore from, IStore to, Catalog catalog, Action<in
     /// <summary>The first and the last row of each workspace must be the source's: else it is somebody else's data.</summary>
     async Task CheckTarget(Collection collection, CancellationToken cancel)
     {
-        await foreach (var workspace in WholeStore.Workspaces(to, collection, cancel))
+        await foreach (var workspace in to.Workspaces(collection, cancel))
         foreach (var descending in new[] { false, true })
         {
             using var page = await to.Open(workspace).Query(new(collection, null, [], descending, null, 1), cancel);

@@ -1,7 +1,6 @@
 // Everything that an installation has stored, in one order that is the same on every database.
 
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Stores;
@@ -15,49 +14,19 @@ public sealed record Sum(long Count, string Checksum);
 public static class WholeStore
 {
     public const string Counters = "counters";
+
+    /// <summary>All rows of a collection in one workspace, by id.</summary>
+    public static Query All(Collection collection, Position? after = null) =>
+        new(collection, null, [], IdDescending: false, after, PageSize);
+
     const int PageSize = 500;
-
-    public static async IAsyncEnumerable<WorkspaceKey> Workspaces(
-        IStore store,
-        Collection collection,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-    {
-        for (
-            var next = await store.NextWorkspace(collection, null, cancel);
-            next is { } workspace;
-            next = await store.NextWorkspace(collection, workspace, cancel)
-        )
-            yield return workspace;
-    }
-
-    /// <summary>The rows of one workspace by id, a page at a time; a page is gone when the next is asked for.</summary>
-    public static async IAsyncEnumerable<Page> Pages(
-        IStore store,
-        Collection collection,
-        WorkspaceKey workspace,
-        Position? after,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-    {
-        var query = new Query(collection, null, [], IdDescending: false, after, PageSize);
-        while (true)
-        {
-            using var page = await store.Open(workspace).Query(query, cancel);
-            if (page.Count > 0)
-                yield return page;
-            if (page.Next is null)
-                yield break;
-            query = query with { After = page.Next };
-        }
-    }
 
     /// <summary>The workspaces that may have counters: the installation and every one with a row.</summary>
     public static async Task<SortedSet<long>> CountingWorkspaces(IStore store, Catalog catalog, CancellationToken cancel)
     {
         var found = new SortedSet<long> { WorkspaceKey.Installation.Value };
         foreach (var collection in catalog.Collections)
-        await foreach (var workspace in Workspaces(store, collection, cancel))
+        await foreach (var workspace in store.Workspaces(collection, cancel))
             found.Add(workspace.Value);
         return found;
     }
@@ -66,8 +35,8 @@ public static class WholeStore
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (count, head) = (0L, new byte[36]);
-        await foreach (var workspace in Workspaces(store, collection, cancel))
-        await foreach (var page in Pages(store, collection, workspace, null, cancel))
+        await foreach (var workspace in store.Workspaces(collection, cancel))
+        await foreach (var page in store.Open(workspace).Pages(All(collection), cancel))
         {
             for (var i = 0; i < page.Count; i++)
             {
@@ -104,8 +73,8 @@ public static class WholeStore
     {
         var line = new ArrayBufferWriter<byte>();
         foreach (var entry in catalog.Entries)
-        await foreach (var workspace in Workspaces(store, entry.Type.Collection, cancel))
-        await foreach (var page in Pages(store, entry.Type.Collection, workspace, null, cancel))
+        await foreach (var workspace in store.Workspaces(entry.Type.Collection, cancel))
+        await foreach (var page in store.Open(workspace).Pages(All(entry.Type.Collection), cancel))
         {
             for (var i = 0; i < page.Count; i++)
             {

@@ -83,7 +83,7 @@ public static class FirstStart
                 var work = new UnitOfWork(installation, settings, "system");
                 var (hash, isThere) = (ApiKey.HashOf(adminKey), false);
                 // Few, and read only at the start: no index says which of them are configured.
-                await foreach (var page in Copy.WholeStore.Pages(installation.Store, type.Collection, Default, null, default))
+                await foreach (var page in settings.Store.Pages(new(type.Collection, null, [], false, null, 500), default))
                     for (var i = 0; i < page.Count; i++)
                     {
                         var key = type.FromRow<ApiKey>(page[i]);

@@ -89,12 +89,8 @@ public static class MeasureStorage
     {
         var all = new HashSet<WorkspaceKey>();
         foreach (var budget in Budgeted.All)
-            for (
-                var next = await installation.Store.NextWorkspace(budget.Type.Collection, null, cancel);
-                next is { } workspace;
-                next = await installation.Store.NextWorkspace(budget.Type.Collection, workspace, cancel)
-            )
-                all.Add(workspace);
+        await foreach (var workspace in installation.Store.Workspaces(budget.Type.Collection, cancel))
+            all.Add(workspace);
         return all;
     }
 }

@@ -18,10 +18,8 @@ public static class MoveProposals
     public static async Task Run(Installation installation, CancellationToken cancel)
     {
         var hold = new Filter.Compare("holdsProposals", Comparison.Eq, Key.Of(1));
-        WorkspaceKey? last = null;
-        while (await installation.Store.NextWorkspace(Leads.Collection, last, cancel) is { } workspace)
+        await foreach (var workspace in installation.Store.Workspaces(Leads.Collection, cancel))
         {
-            last = workspace;
             var store = installation.Store.Open(workspace);
             await foreach (var page in store.Pages(new(Leads.Collection, hold, [], false, null, 50), cancel))
                 for (var i = 0; i < page.Count; i++)

@@ -47,12 +47,8 @@ public sealed class Recount(Installation installation, bool repair, Action<Diffe
     {
         var workspaces = new SortedSet<long>();
         foreach (var entry in installation.Catalog.Entries)
-            for (
-                var next = await installation.Store.NextWorkspace(entry.Type.Collection, null, cancel);
-                next is { } workspace;
-                next = await installation.Store.NextWorkspace(entry.Type.Collection, workspace, cancel)
-            )
-                workspaces.Add(workspace.Value);
+        await foreach (var workspace in installation.Store.Workspaces(entry.Type.Collection, cancel))
+            workspaces.Add(workspace.Value);
         var whole = true;
         foreach (var workspace in workspaces)
             whole &= await Run(new WorkspaceKey(workspace), cancel);

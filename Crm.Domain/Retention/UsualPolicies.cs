@@ -64,10 +64,8 @@ public static class UsualPolicies
     /// </summary>
     public static async Task Offer(Installation installation, CancellationToken cancel)
     {
-        WorkspaceKey? last = null;
-        while (await installation.Store.NextWorkspace(ResourceType.Of<Workspace>().Collection, last, cancel) is { } workspace)
+        await foreach (var workspace in installation.Store.Workspaces(ResourceType.Of<Workspace>().Collection, cancel))
         {
-            last = workspace;
             if (await HadAny(installation, workspace, cancel))
                 continue;
             await CommitLoop.Run(
@@ -90,7 +88,8 @@ public static class UsualPolicies
     static async ValueTask<bool> HadAny(Installation installation, WorkspaceKey workspace, CancellationToken cancel)
     {
         var counter = string.Create(CultureInfo.InvariantCulture, $"{PrepareRetentionPolicy.Counters}{workspace.Value}");
-        var counters = await installation.Store.Open(WorkspaceKey.Installation).Counters(counter, int.MaxValue, cancel);
-        return counters.Any(one => one.Name == counter && one.Value > 0);
+        // Of the names that begin so, a longer number's among them, its own is the first.
+        var counters = await installation.Store.Open(WorkspaceKey.Installation).Counters(counter, 1, cancel);
+        return counters is [(var name, > 0)] && name == counter;
     }
 }

@@ -26,15 +26,7 @@ public static class SqliteBackup
             throw new StoreConfigurationException($"The database file '{source}' is empty: there is nothing to copy.");
         try
         {
-            await using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = source,
-                    Mode = SqliteOpenMode.ReadWrite,
-                    Pooling = false,
-                }.ToString()
-            );
-            await connection.OpenAsync();
+            await using var connection = await Open(source);
             await using var command = connection.CreateCommand();
             command.CommandTimeout = 0;
             command.CommandText = "PRAGMA auto_vacuum";
@@ -62,7 +54,17 @@ public static class SqliteBackup
     /// <summary>Writes a file that nobody else has open wholly anew: nothing of what was deleted in it is left.</summary>
     public static async Task Rewrite(string file)
     {
-        await using var connection = new SqliteConnection(
+        await using var connection = await Open(file);
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = $"{NoOldBytes}; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Of this call alone: closed, it holds the file no more.</summary>
+    static async Task<SqliteConnection> Open(string file)
+    {
+        var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = file,
@@ -70,11 +72,16 @@ public static class SqliteBackup
                 Pooling = false,
             }.ToString()
         );
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandTimeout = 0;
-        command.CommandText = $"{NoOldBytes}; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
-        await command.ExecuteNonQueryAsync();
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>How many rows each collection has in a file that nobody writes to.</summary>

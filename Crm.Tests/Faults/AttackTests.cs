@@ -50,8 +50,8 @@ public sealed class AttackTests(ITestOutputHelper output)
             "--Crm:TrustedProxies=127.0.0.1",
             "--Crm:DiskReserve=96MiB",
             "--Crm:Limits:Key=600000/600000",
-            "--Crm:Limits:ClickBytesOfWorkspace=1MiB",
-            "--Crm:Limits:TouchBytesOfWorkspace=1MiB",
+            "--Crm:Limits:ClickBytesOfWorkspace=256KiB",
+            "--Crm:Limits:TouchBytesOfWorkspace=256KiB",
             "--Crm:Limits:EntryBytesOfWorkspace=4MiB",
             "--Crm:Limits:EntriesOfWorkspace=500"
         );

@@ -296,7 +296,7 @@ public sealed class TestWorkspace(CrmServer server, string key, string id)
             var page = await Get(path + (path.Contains('?') ? "&" : "?") + "limit=200" + (after is null ? "" : "&after=" + after));
             page.Status.Should().Be(200, page.Text);
             rows.AddRange(page.Data!);
-            after = page["page"]!["next"]?.GetValue<string>();
+            after = page["page"]!["hasMore"]!.GetValue<bool>() ? page["page"]!["next"]!.GetValue<string>() : null;
         } while (after is not null);
         return rows;
     }

@@ -12,9 +12,6 @@ namespace Crm.Api.GraphQL;
 
 static class EventField
 {
-    const int MostTypes = 50,
-        MostText = 100;
-
     public static bool Is(CatalogEntry entry) => entry.Type.Clr == typeof(Event);
 
     public static FieldDefinition Of(GraphType type) =>
@@ -23,7 +20,11 @@ static class EventField
             type.NonNull,
             "What happens in the workspace from now on, or from behind an event.",
             [
-                new("types", ScalarType.String.NonNull.List, "Only events of these types, such as lead.created, by type or by also."),
+                new(
+                    "types",
+                    ScalarType.String.NonNull.List,
+                    "Only events of these types, such as lead.created or lead.*, by type or by also."
+                ),
                 new("subject", ScalarType.ID, "Only what happens to this record."),
                 new(
                     "after",
@@ -45,13 +46,16 @@ static class EventField
             arguments.TryGetProperty("types", out var list) && list.ValueKind == JsonValueKind.Array
                 ? list.EnumerateArray().Select(t => t.GetString()!).ToList()
                 : null;
-        if (types is { Count: 0 or > MostTypes } || types?.Any(t => t.Length is 0 or > MostText) == true)
-            throw ProblemException.Invalid("types", "out_of_range", $"Takes 1 to {MostTypes} types of at most {MostText} characters.");
+        if (types is { Count: 0 or > WantedEvents.MostTypes } || types?.Any(type => !WantedEvents.IsType(type)) == true)
+            throw ProblemException.Invalid(
+                "types",
+                "out_of_range",
+                $"Takes 1 to {WantedEvents.MostTypes} types such as lead.created, or lead.* for all of one kind."
+            );
         var follow = new FollowEvents(
             operation.Call.Installation,
             caller.Settings.Store,
-            types,
-            Text(arguments, "subject"),
+            new(types, Text(arguments, "subject")),
             string.IsNullOrEmpty(resume) ? Text(arguments, "after") : resume,
             rights.Rows
         );

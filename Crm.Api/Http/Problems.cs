@@ -59,7 +59,7 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
             switch (error)
             {
                 case ProblemException problem:
-                    await Write(http, problem.Code, problem.Detail, problem.Errors, problem.Verb, problem.Candidates);
+                    await Write(http, problem);
                     break;
                 case StoreUnavailableException away:
                     outage.MetByRequest(away);
@@ -98,16 +98,13 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         }
     }
 
+    public static Task Write(HttpContext http, ProblemCode code, string detail, IReadOnlyList<FieldError>? errors = null) =>
+        Write(http, new(code, detail, errors));
+
     /// <summary>Writes the problem. Headers that were set stay (CORS, limits); a body that was begun does not.</summary>
-    public static Task Write(
-        HttpContext http,
-        ProblemCode code,
-        string detail,
-        IReadOnlyList<FieldError>? errors = null,
-        string? verb = null,
-        IReadOnlyList<string>? candidates = null
-    )
+    public static Task Write(HttpContext http, ProblemException problem)
     {
+        var (code, detail, errors) = (problem.Code, problem.Detail, problem.Errors);
         var own = AnswersProblemsAs.At(http);
         if (own is null && ForVisitors.Is(http))
         {
@@ -118,7 +115,7 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
             return VisitorPages.Of(http, code.Status);
         }
         var (status, body) = own is null
-            ? (code.Status, Body(http, code, detail, errors, verb, candidates))
+            ? (code.Status, Body(http, problem))
             : own.Problem(code, errors is [{ Field.Length: > 0 } first, ..] ? $"{first.Field}: {first.Message}" : detail);
         var response = http.Response;
         response.StatusCode = status;
@@ -133,17 +130,9 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    /// <param name="verb">With <c>use_verb</c>: which verb does it.</param>
-    /// <param name="candidates">With <c>ambiguous_match</c>: ids of whose it may be.</param>
-    public static ReadOnlyMemory<byte> Body(
-        HttpContext http,
-        ProblemCode code,
-        string detail,
-        IReadOnlyList<FieldError>? errors,
-        string? verb = null,
-        IReadOnlyList<string>? candidates = null
-    )
+    public static ReadOnlyMemory<byte> Body(HttpContext http, ProblemException problem)
     {
+        var code = problem.Code;
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
@@ -151,19 +140,21 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         writer.WriteString("title", code.Title);
         writer.WriteNumber("status", code.Status);
         writer.WriteString("code", code.Code);
-        writer.WriteString("detail", detail);
-        if (verb is not null)
+        writer.WriteString("detail", problem.Detail);
+        if (problem.Verb is { } verb)
             writer.WriteString("verb", verb);
-        if (candidates is { Count: > 0 })
+        if (problem.Earliest is { } earliest)
+            writer.WriteString("earliest", earliest);
+        if (problem.Candidates.Count > 0)
         {
             writer.WriteStartArray("candidates");
-            foreach (var candidate in candidates)
+            foreach (var candidate in problem.Candidates)
                 writer.WriteStringValue(candidate);
             writer.WriteEndArray();
         }
         writer.WriteStartArray("errors");
         // A form tool takes an entry without a field as being about the whole form.
-        foreach (var error in errors ?? [])
+        foreach (var error in problem.Errors)
             error.Write(writer, withoutField: true);
         writer.WriteEndArray();
         writer.WriteEndObject();

@@ -52,11 +52,11 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                 parts.Operation(
                     tag,
                     "list" + Pascal(type.Plural),
-                    $"List {many}.",
-                    ListParameters(parts, type),
+                    EventFeed.Is(type) ? EventFeed.Summary : $"List {many}.",
+                    EventFeed.Is(type) ? [.. EventFeed.InDocument, .. ListParameters(parts, type)] : ListParameters(parts, type),
                     null,
                     [new("200", "A page.", name + "Page")],
-                    DocumentParts.Reading
+                    EventFeed.Is(type) ? [.. DocumentParts.Reading, "410"] : DocumentParts.Reading
                 )
             );
             parts.At(

@@ -224,6 +224,7 @@ public sealed class DocumentParts(OpenApiDocument document)
                 ),
                 ("detail", Text("The problem this time.")),
                 ("verb", Text("With use_verb: the verb that does what a change cannot do.")),
+                ("earliest", Text("With cursor_expired: the first place from which to go on.")),
                 ("candidates", ListOf(Text(), "With ambiguous_match: ids of the records that may be meant.")),
                 (
                     "errors",
@@ -242,6 +243,7 @@ public sealed class DocumentParts(OpenApiDocument document)
             ],
             "RFC 9457 problem details.",
             "verb",
+            "earliest",
             "candidates"
         );
     }

@@ -164,6 +164,16 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         return fields.Length == 0 ? null : ["id", .. fields.Where(f => f != "id").Distinct()];
     }
 
+    /// <exception cref="ProblemException">There is no such field.</exception>
+    public static IReadOnlyList<string>? ReadFields(string text, ResourceType type, Rights rights)
+    {
+        var errors = new FieldErrors();
+        var fields = ReadFields(text, type, rights, errors);
+        return errors.Any
+            ? throw new ProblemException(ProblemCodes.UnknownParameter, $"fields: {errors.All[0].Message}", errors.All)
+            : fields;
+    }
+
     /// <param name="classes">Whose words are found: <see cref="Rights.Searches"/>.</param>
     public static Filter? ReadSearch(string text, WordClasses classes, FieldErrors errors)
     {

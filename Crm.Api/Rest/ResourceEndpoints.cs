@@ -64,7 +64,8 @@ public static class ResourceEndpoints
 
     // ---- Reading
 
-    static Task List(HttpContext http, CatalogEntry entry) => List(http, entry, null);
+    static Task List(HttpContext http, CatalogEntry entry) =>
+        EventFeed.IsAsked(http, entry) ? EventFeed.Answer(http, entry) : List(http, entry, null);
 
     /// <summary>A page of a resource; <paramref name="always"/> is a condition of the route itself, <paramref name="of"/> the record it
     /// comes from.</summary>
@@ -107,7 +108,7 @@ public static class ResourceEndpoints
         throw damage;
     }
 
-    static string NextLink(HttpContext http, string next) =>
+    public static string NextLink(HttpContext http, string next) =>
         $"<{PublicUrl.Of(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
 
     /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
@@ -316,11 +317,7 @@ public static class ResourceEndpoints
 
     /// <summary>A refusal as it is kept for a request that is sent again.</summary>
     public static Answer Refused(HttpContext http, ProblemException refusal) =>
-        new(
-            refusal.Code.Status,
-            Problems.Body(http, refusal.Code, refusal.Detail, refusal.Errors, refusal.Verb, refusal.Candidates),
-            "application/problem+json"
-        );
+        new(refusal.Code.Status, Problems.Body(http, refusal), "application/problem+json");
 
     public static Answer Rendered(HttpContext http, ActionResult result, int success, bool shown)
     {

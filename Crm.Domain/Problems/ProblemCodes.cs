@@ -98,6 +98,12 @@ public static class ProblemCodes
         "The cursor does not belong to this list",
         "Use a cursor with the same filter and order that it came from, or start without one."
     );
+    public static readonly ProblemCode CursorExpired = new(
+        "cursor_expired",
+        410,
+        "The place in the event feed is too old",
+        "A place is kept for 30 days. Go on from earliest, and read what you keep copies of anew: what happened before is in its records."
+    );
     public static readonly ProblemCode InvalidIdempotencyKey = new(
         "invalid_idempotency_key",
         400,

@@ -19,6 +19,9 @@ public sealed class ProblemException(ProblemCode code, string detail, IReadOnlyL
     /// <summary>With <see cref="ProblemCodes.AmbiguousMatch"/>: ids of whose it may be.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
+    /// <summary>With <see cref="ProblemCodes.CursorExpired"/>: the first place from which to go on.</summary>
+    public string? Earliest { get; init; }
+
     public static ProblemException NotFound(string what) => new(ProblemCodes.NotFound, $"There is no {what} with this id.");
 
     public static ProblemException Invalid(FieldErrors errors) =>

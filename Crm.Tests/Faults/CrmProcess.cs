@@ -229,7 +229,7 @@ public sealed class CrmProcess : IAsyncDisposable
             var page = await Get($"{path}{(path.Contains('?') ? '&' : '?')}limit=200{(after.Length == 0 ? "" : "&after=" + after)}");
             page.Status.Should().Be(200, page.Text);
             rows.AddRange(page.Data!);
-            after = page["page"]!["next"]?.GetValue<string>();
+            after = page["page"]!["hasMore"]!.GetValue<bool>() ? page["page"]!["next"]!.GetValue<string>() : null;
         }
         return rows;
     }

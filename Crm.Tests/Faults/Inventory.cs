@@ -26,7 +26,7 @@ public sealed record Inventory(IReadOnlyList<KeptSubmission> Submissions, IReadO
         new(
             [.. (await crm.All("/v1/submissions")).Select(Submission)],
             [.. (await crm.All("/v1/leads")).Select(Lead)],
-            [.. (await crm.All("/v1/events")).Select(json => Event(json, 0))]
+            [.. (await crm.All("/v1/events?sort=-createdAt")).Select(json => Event(json, 0))]
         );
 
     /// <summary>

@@ -356,7 +356,7 @@ public sealed class GraphQLTests(CrmServer server)
             .Should()
             .BeNull();
         (await workspace.Get($"/v1/leads/{id}")).Status.Should().Be(404);
-        (await workspace.All("/v1/events"))
+        (await workspace.All("/v1/events?sort=-createdAt"))
             .Select(e => e["type"]!.ToString())
             .Should()
             .Contain(["lead.created", "lead.updated", "lead.deleted"]);

@@ -85,7 +85,7 @@ public class MergeTests(CrmServer server, ITestOutputHelper output)
         (await workspace.Post($"/v1/leads/{ids[0]}/merge", new { lead = ids[1] })).Status.Should().Be(200);
         (await workspace.Delete($"/v1/leads/{ids[0]}")).Status.Should().Be(204);
 
-        var events = await workspace.All("/v1/events");
+        var events = await workspace.All("/v1/events?sort=-createdAt");
         events.Select(e => e.S("type")).Should().Contain(["lead.merged", "lead.unmerged", "lead.deleted", "lead.updated"]);
         events.Single(e => e.S("type") == "lead.updated")["changes"]!
             .ToJsonString()

@@ -167,13 +167,13 @@ public class RecordTests(CrmServer server)
     {
         var workspace = await server.NewWorkspace();
         var record = await new Samples(workspace, CrmCatalog.Standard).Make(Entry(plural));
-        var events = (await workspace.All("/v1/events")).Count;
+        var events = (await workspace.All("/v1/events?sort=-createdAt")).Count;
 
         var echoed = await workspace.Patch($"/v1/{plural}/{record["id"]}", record);
 
         echoed.Status.Should().Be(200, echoed.Text);
         JsonNode.DeepEquals(echoed.Json, record).Should().BeTrue($"{record} was sent back and became {echoed.Json}");
-        (await workspace.All("/v1/events")).Should().HaveCount(events);
+        (await workspace.All("/v1/events?sort=-createdAt")).Should().HaveCount(events);
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class RightsTests(NarrowingServer product) : IClassFixture<Narrowi
         (await some.All($"/v1/customers/{customer}/timeline")).Should().OnlyContain(e => e!["subject"]!.ToString() == customer);
         (await all.All($"/v1/customers/{customer}/timeline")).Should().Contain(e => e!["subject"]!.ToString() == hidden);
         (await some.All($"/v1/leads/{seen}/timeline")).Select(e => e["type"]!.ToString()).Should().Contain(["lead.created", "touch.call"]);
-        var events = await some.All("/v1/events");
+        var events = await some.All("/v1/events?sort=-createdAt");
         events.Should().NotContain(e => e["subject"]!.ToString().StartsWith("lead_", StringComparison.Ordinal));
         events.Should().Contain(e => e["type"]!.ToString() == "customer.created");
         foreach (var report in new[] { "links", "funnel" })

@@ -3,6 +3,7 @@
 using Crm.Tests.Faults;
 using Crm.Tests.InBrowser;
 using Crm.Tests.Rest;
+using Crm.Tests.Security;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -12,7 +13,16 @@ namespace Crm.Tests;
 
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    static readonly string[] Long = [nameof(FaultsCollection), nameof(Chromium), nameof(CrmServer), nameof(GraphQLServer)];
+    static readonly string[] Long =
+    [
+        nameof(FaultsCollection),
+        nameof(CrmServer),
+        nameof(Chromium),
+        nameof(NodesCollection),
+        nameof(CommandsCollection),
+        nameof(ProbedServer),
+        nameof(GraphQLServer),
+    ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderBy(collection => Array.IndexOf(Long, collection.DisplayName) is >= 0 and var place ? place : Long.Length);

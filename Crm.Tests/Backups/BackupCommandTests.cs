@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Crm.Tests.Backups;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class BackupCommandTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-backups-").FullName;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Crm.Tests.Backups;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class BackupScheduleTests : IDisposable
 {
     static readonly DateTimeOffset First = new(2026, 1, 1, 3, 15, 0, TimeSpan.Zero);

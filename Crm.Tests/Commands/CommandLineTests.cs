@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Crm.Tests.Commands;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class CommandLineTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-commands-").FullName;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Crm.Tests.Commands;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class KeysTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-keys-").FullName;

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Crm.Tests.Commands;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class SpoolCommandTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-spool-command-").FullName;

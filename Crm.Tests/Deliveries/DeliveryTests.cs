@@ -12,7 +12,7 @@ public sealed class DeliveringServer : IAsyncLifetime
 {
     /// <summary>Twice as long a claim lasts: the small MongoDB server may take a second for a commit, and nobody may take a delivery over
     /// meanwhile.</summary>
-    static string Patience => Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? "3s" : "0.5s";
+    static string Patience => Environment.GetEnvironmentVariable("CRM_TEST_STORE") == "mongodb" ? "3s" : "2s";
 
     internal CrmServer Crm { get; } =
         new(

@@ -16,7 +16,7 @@ public sealed class ClickKillTests
     [Fact]
     public async Task every_answered_click_is_there_once_after_kill_9_and_counters_are_what_a_recount_says()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-clicks-").FullName;
+        var folder = OnDisk.NewFolder("crm-clicks-").FullName;
         var database = Path.Combine(folder, "crm.db");
         var answered = new ConcurrentBag<string>();
         var slugs = new List<string>();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Crm.Tests.Faults;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class DamagedRecordTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-damage-").FullName;

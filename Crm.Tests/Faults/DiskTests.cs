@@ -14,9 +14,11 @@ namespace Crm.Tests.Faults;
 [Collection(nameof(FaultsCollection))]
 public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    readonly string folder = Directory.CreateTempSubdirectory("crm-disk-test-").FullName;
+    readonly string folder = OnDisk.NewFolder("crm-disk-test-").FullName;
     CrmProcess? crm;
     Ledger? ledger;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
@@ -95,6 +97,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
             )
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
+                await Until(async () => (await strace.SoFar()).Contains("(INJECTED)", StringComparison.Ordinal));
                 var lines = await strace.Detach();
                 lines.Should().Contain(l => l.Contains("(INJECTED)"), $"{failure} shall fail in this time");
                 output.WriteLine(
@@ -102,7 +105,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
                 );
             }
             crm!.HasExited.Should().BeFalse(crm.Output);
-            await AcknowledgesAgain(failure, TimeSpan.FromSeconds(15));
+            await AcknowledgesAgain(failure);
         }
         output.WriteLine($"{ledger!.Acknowledged} acknowledged; answers: {flood.Said}");
         flood.Answers.Keys.Should().Contain("503 store_unavailable", "the failures shall be felt");
@@ -118,11 +121,11 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         await NothingIsLost(database);
     }
 
-    async Task AcknowledgesAgain(string after, TimeSpan within)
+    async Task AcknowledgesAgain(string after)
     {
         var began = Stopwatch.GetTimestamp();
         var before = ledger!.Acknowledged;
-        while (ledger.Acknowledged == before && Stopwatch.GetElapsedTime(began) < within)
+        while (ledger.Acknowledged == before && Stopwatch.GetElapsedTime(began) < Patience)
             await Task.Delay(10);
         output.WriteLine($"after {after}: acknowledged again in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms");
         ledger.Acknowledged.Should().BeGreaterThan(before, $"it works again after {after}; {crm!.Output}");
@@ -309,8 +312,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
                 (await crm.Get("/health/ready")).Status.Should().Be(503);
                 (await crm.Get("/health/live")).Status.Should().Be(200);
                 disk.Clear();
-                await AcknowledgesAgain($"the disk was full ({cycle})", TimeSpan.FromSeconds(5));
-                SpinWait.SpinUntil(() => Lines("The store is back") == cycle + 1, TimeSpan.FromSeconds(30)).Should().BeTrue(crm.Output);
+                await AcknowledgesAgain($"the disk was full ({cycle})");
+                SpinWait.SpinUntil(() => Lines("The store is back") == cycle + 1, Patience).Should().BeTrue(crm.Output);
             }
             crm!.Output.Should().NotContain("   at ", "a refused request leaves no stack trace");
             output.WriteLine($"{ledger!.Acknowledged} acknowledged; answers: {flood.Said}");
@@ -390,7 +393,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
                 .GetValue<long>()
                 .Should()
                 .Be(clicks + 1, "what was refused is not counted");
-            SpinWait.SpinUntil(() => Lines("The disk has room again") == 1, TimeSpan.FromSeconds(30)).Should().BeTrue(crm.Output);
+            SpinWait.SpinUntil(() => Lines("The disk has room again") == 1, Patience).Should().BeTrue(crm.Output);
             Lines("MiB left: clicks and views are only counted").Should().Be(1);
 
             async Task Click() => (await Get("/l/" + slug, Browser)).Should().Be(HttpStatusCode.Found);
@@ -427,7 +430,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
     async Task Until(Func<Task<bool>> isSo)
     {
         for (var began = Stopwatch.GetTimestamp(); !await isSo(); await Task.Delay(50))
-            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(30), crm!.Output);
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(Patience, crm!.Output);
     }
 
     Task<string> Ready() => crm!.Http.GetStringAsync("/health/ready");
@@ -437,7 +440,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         var began = Stopwatch.GetTimestamp();
         while (!says(await Ready()))
         {
-            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(30), crm!.Output);
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(Patience, crm!.Output);
             await Task.Delay(50);
         }
     }
@@ -453,7 +456,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IAsyncLifetime
         do
         {
             (acknowledged, refused) = (ledger!.Acknowledged, flood.Answers.GetValueOrDefault("503 store_unavailable"));
-            Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(15), flood.Said);
+            Stopwatch.GetElapsedTime(began).Should().BeLessThan(Patience, flood.Said);
             await Task.Delay(TimeSpan.FromSeconds(1));
         } while (ledger.Acknowledged > acknowledged || flood.Answers.GetValueOrDefault("503 store_unavailable") == refused);
     }

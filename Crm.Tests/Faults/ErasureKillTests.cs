@@ -16,7 +16,7 @@ public sealed class ErasureKillTests(ITestOutputHelper output) : IDisposable
 {
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
-    readonly string folder = Directory.CreateTempSubdirectory("crm-erasure-").FullName;
+    readonly string folder = OnDisk.NewFolder("crm-erasure-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -17,7 +17,7 @@ public sealed class EventKillTests
     [Fact]
     public async Task every_answered_event_is_there_once_after_kill_9_and_counters_are_what_a_recount_says()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-events-").FullName;
+        var folder = OnDisk.NewFolder("crm-events-").FullName;
         var database = Path.Combine(folder, "crm.db");
         var answered = new ConcurrentBag<string>();
         string? site = null,

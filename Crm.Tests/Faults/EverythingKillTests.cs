@@ -33,7 +33,7 @@ public sealed class EverythingKillTests
     [Fact]
     public async Task whatever_was_answered_is_there_once_after_kill_9_and_every_counter_is_what_a_recount_says()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-everything-").FullName;
+        var folder = OnDisk.NewFolder("crm-everything-").FullName;
         var database = Path.Combine(folder, "crm.db");
         try
         {

@@ -21,7 +21,7 @@ public sealed class FollowUpKillTests(ITestOutputHelper output)
     [Fact]
     public async Task a_payment_of_300_commissions_is_told_300_times_each_once_though_it_is_killed_again_and_again()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-follow-ups-");
+        var folder = OnDisk.NewFolder("crm-follow-ups-");
         var database = Path.Combine(folder.FullName, "crm.db");
         await using var network = await Receiver.Start();
         try

@@ -58,7 +58,7 @@ public sealed class KillTests(ITestOutputHelper output)
             takenInDoubt = 0;
         for (var round = 0; round < rounds; )
         {
-            var folder = Directory.CreateTempSubdirectory("crm-kill-").FullName;
+            var folder = OnDisk.NewFolder("crm-kill-").FullName;
             var database = Path.Combine(folder, "crm.db");
             using var ledger = new Ledger(Path.Combine(folder, "ledger.tsv"));
             var crm = await CrmProcess.Start(database);

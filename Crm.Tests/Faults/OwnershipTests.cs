@@ -6,10 +6,10 @@ using Xunit;
 
 namespace Crm.Tests.Faults;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class OwnershipTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("crm-own-").FullName;
+    readonly string folder = OnDisk.NewFolder("crm-own-").FullName;
 
     string Database => Path.Combine(folder, "crm.db");
 

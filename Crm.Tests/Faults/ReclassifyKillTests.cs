@@ -15,7 +15,7 @@ public sealed class ReclassifyKillTests(ITestOutputHelper output)
     [Fact]
     public async Task a_run_that_is_killed_again_and_again_ends_and_leaves_every_counter_right()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-reclassify-");
+        var folder = OnDisk.NewFolder("crm-reclassify-");
         var database = Path.Combine(folder.FullName, "crm.db");
         try
         {

@@ -20,7 +20,7 @@ public sealed class SaleKillTests
     [Fact]
     public async Task every_answered_click_form_and_postback_is_one_lead_one_sale_and_one_commission_after_kill_9()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-sales-").FullName;
+        var folder = OnDisk.NewFolder("crm-sales-").FullName;
         var database = Path.Combine(folder, "crm.db");
         var (sold, refunded, inDoubt) = (new ConcurrentBag<Sale>(), new ConcurrentBag<Sale>(), new ConcurrentQueue<Sale>());
         string? slug = null,

@@ -7,10 +7,10 @@ using Xunit.Abstractions;
 
 namespace Crm.Tests.Faults;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class StopTests(ITestOutputHelper output) : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("crm-stop-").FullName;
+    readonly string folder = OnDisk.NewFolder("crm-stop-").FullName;
 
     string Database => Path.Combine(folder, "crm.db");
 

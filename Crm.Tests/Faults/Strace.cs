@@ -53,6 +53,14 @@ public sealed class Strace : IAsyncDisposable
         return new(process, file);
     }
 
+    /// <summary>What was written down until now.</summary>
+    public async Task<string> SoFar()
+    {
+        await using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var text = new StreamReader(reading);
+        return await text.ReadToEndAsync();
+    }
+
     /// <summary>Lets the product go on alone. Returns what was written down, a line a call.</summary>
     public async Task<IReadOnlyList<string>> Detach()
     {

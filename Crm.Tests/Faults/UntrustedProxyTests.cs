@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Crm.Tests.Faults;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class UntrustedProxyTests
 {
     [Fact]

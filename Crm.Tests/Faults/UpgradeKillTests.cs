@@ -24,7 +24,7 @@ public sealed class UpgradeKillTests(ITestOutputHelper output)
     [Fact]
     public async Task proposals_of_an_older_version_are_moved_whole_though_the_start_is_killed_again_and_again()
     {
-        var folder = Directory.CreateTempSubdirectory("crm-upgrade-");
+        var folder = OnDisk.NewFolder("crm-upgrade-");
         var database = Path.Combine(folder.FullName, "crm.db");
         try
         {

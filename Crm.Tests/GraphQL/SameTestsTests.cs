@@ -26,7 +26,7 @@ public sealed class OnePersonOverGraphQL(GraphQLServer graphql, ITestOutputHelpe
 public sealed class KeysOverGraphQL(GraphQLServer graphql) : KeyTests(graphql.Server);
 
 [Collection(nameof(GraphQLServer))]
-public sealed class ProbesOverGraphQL(GraphQLServer graphql) : ProberTests(graphql.Server);
+public sealed class ProbesOverGraphQL(GraphQLServer graphql) : Prober(graphql.Server);
 
 [Collection(nameof(GraphQLServer))]
 public sealed class ReprocessOverGraphQL(GraphQLServer graphql) : ReprocessTests(graphql.Server);

@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 
 namespace Crm.Tests.Nodes;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(NodesCollection))]
 public sealed class SpoolTests(StoppablePostgres postgres, ITestOutputHelper output) : IClassFixture<StoppablePostgres>, IDisposable
 {
     static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
@@ -26,7 +26,7 @@ public sealed class SpoolTests(StoppablePostgres postgres, ITestOutputHelper out
 
     const int Kills = 5;
 
-    readonly string folder = Directory.CreateTempSubdirectory("crm-spool-").FullName;
+    readonly string folder = OnDisk.NewFolder("crm-spool-").FullName;
 
     string Setting => $"--Crm:Spool:Path={folder}";
 

@@ -19,9 +19,11 @@ using Xunit;
 
 namespace Crm.Tests.Security;
 
-[Collection(nameof(CrmServer))]
+[Collection(nameof(ProbedServer))]
 [OnEveryStore]
-public partial class ProberTests(CrmServer server)
+public sealed class ProberTests(ProbedServer probed) : Prober(probed.Server);
+
+public abstract partial class Prober(CrmServer server)
 {
     const string Canary = "canaryb";
 
@@ -40,14 +42,14 @@ public partial class ProberTests(CrmServer server)
     /// <param name="Send">Sends the request with this id.</param>
     /// <param name="Foreign">An id of the other workspace.</param>
     /// <param name="Absent">One that nobody has.</param>
-    /// <param name="Deleted">One that was deleted here; null when there is none.</param>
+    /// <param name="Deleted">Makes one that is deleted here; null when there is none.</param>
     /// <param name="Own">Makes one that works here, to see that the probe would notice; null when nothing can be told from it.</param>
     sealed record Probe(
         string Where,
         Func<string, Task<Reply>> Send,
         string Foreign,
         string Absent,
-        string? Deleted,
+        Func<Task<string?>>? Deleted,
         Func<Task<string>>? Own
     );
 
@@ -65,8 +67,8 @@ public partial class ProberTests(CrmServer server)
             if (probes++ % 16 != 0 && server.IsOnSmallServer)
                 continue;
             var absent = await Same(probe, "another workspace's", probe.Foreign);
-            if (probe.Deleted is not null)
-                absent = await Same(probe, "a deleted", probe.Deleted);
+            if (probe.Deleted is not null && await probe.Deleted() is { } deleted)
+                absent = await Same(probe, "a deleted", deleted);
             if (probe.Own is not null)
             {
                 var own = await probe.Own();
@@ -264,7 +266,7 @@ public partial class ProberTests(CrmServer server)
                     ),
                 Foreign(type),
                 Absent(type),
-                await Deleted(type),
+                () => Deleted(type),
                 () => Own(type)
             );
     }
@@ -279,7 +281,7 @@ public partial class ProberTests(CrmServer server)
             async id => await mine.Send(route.Method, route.At(await Own(type)) + "?lead=" + id, null),
             Foreign(lead),
             Absent(lead),
-            await Deleted(lead),
+            () => Deleted(lead),
             () => Own(lead)
         );
     }
@@ -294,7 +296,7 @@ public partial class ProberTests(CrmServer server)
             async id => await mine.Send(route.Method, route.At(await Own(type)) + "?campaign=" + id, null),
             Foreign(campaign),
             Absent(campaign),
-            await Deleted(campaign),
+            () => Deleted(campaign),
             () => Own(campaign)
         );
     }
@@ -306,7 +308,7 @@ public partial class ProberTests(CrmServer server)
             async id => await mine.Send(route.Method, route.At(id), await body()),
             Foreign(type),
             Absent(type),
-            await Deleted(type),
+            () => Deleted(type),
             () => Own(type)
         );
         foreach (var version in new[] { "\"1\"", "*" })
@@ -339,7 +341,7 @@ public partial class ProberTests(CrmServer server)
                 async id => await mine.Send(route.Method, route.At(onRecord ? await Own(type) : ""), At(await Body(), path, id)),
                 refers is null ? proposal : Foreign(refers),
                 refers is null ? new string('0', proposal.Length) : Absent(refers),
-                refers is null ? null : await Deleted(refers),
+                refers is null ? null : () => Deleted(refers),
                 field.IsRequired && refers is not null && route.Operation!.Name != "unmerge" ? () => Own(refers) : null
             ); // Two leads that were never merged are like none.
         }
@@ -365,7 +367,7 @@ public partial class ProberTests(CrmServer server)
                 async id => await mine.Send(route.Method, url, At(await Body(), path, id)),
                 Foreign(refers),
                 Absent(refers),
-                await Deleted(refers),
+                () => Deleted(refers),
                 () => Own(refers)
             );
         }
@@ -382,18 +384,18 @@ public partial class ProberTests(CrmServer server)
         foreach (var (path, field) in Places(type, []).Where(p => p.Field.Refers is not null && !p.Field.IsWriteOnce))
         {
             var refers = ResourceType.Of(field.Refers!);
-            var target = await Own(type);
+            string? target = null;
             yield return new(
                 $"{route} as {string.Join('.', path)}",
                 async id =>
                     await mine.Send(
                         route.Method,
-                        route.At(target),
+                        route.At(target ??= await Own(type)),
                         At(new JsonObject { [path[0]] = (await samples.Body(entry))[path[0]]?.DeepClone() }, path, id)
                     ),
                 Foreign(refers),
                 Absent(refers),
-                await Deleted(refers),
+                () => Deleted(refers),
                 () => Own(refers)
             );
         }

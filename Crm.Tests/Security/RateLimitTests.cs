@@ -115,9 +115,9 @@ public sealed class RateLimitTests : IAsyncLifetime
         (await workspace.All("/v1/submissions?reason=limited")).Count.Should().BeInRange(1, 5, "twenty at once, and some that came back");
 
         foreach (var path in new[] { $"/F/{form["key"]}", $"/f/{form["key"]}/", $"/f/{form["key"]}?x=1", $"/%66/{form["key"]}" })
-            await IsLimited(await Post(path), path);
+            await IsLimited(() => Post(path), path);
         foreach (var header in new[] { "X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP" })
-            await IsLimited(await Post($"/f/{form["key"]}", (header, header == "Forwarded" ? "for=203.0.113.9" : "203.0.113.9")), header);
+            await IsLimited(() => Post($"/f/{form["key"]}", (header, header == "Forwarded" ? "for=203.0.113.9" : "203.0.113.9")), header);
         await IsTaken(await Post($"/f/{second["key"]}"), "another form has its own bucket");
         await IsTaken(
             await workspace.Submit(form, new { email = "server@example.org" }, ("Authorization", "Bearer " + workspace.Key)),
@@ -131,7 +131,14 @@ public sealed class RateLimitTests : IAsyncLifetime
         return (await workspace.Get($"/v1/submissions/{receipt["id"]}"))["reason"]?.ToString();
     }
 
-    async Task IsLimited(Reply receipt, string because) => (await ReasonOf(receipt)).Should().Be("limited", because);
+    /// <summary>Every six seconds one comes back, which a busy machine may wait for; a way around would have twenty.</summary>
+    async Task IsLimited(Func<Task<Reply>> post, string because)
+    {
+        string? reason = null;
+        for (var tries = 0; tries < 5 && reason is null; tries++)
+            reason = await ReasonOf(await post());
+        reason.Should().Be("limited", because);
+    }
 
     async Task IsTaken(Reply receipt, string because) => (await ReasonOf(receipt)).Should().BeNull(because);
 
@@ -181,7 +188,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => Post("203.0.113.1")));
         replies.Should().OnlyContain(r => r.Status == 201);
-        (await workspace.All("/v1/submissions?reason=limited")).Count.Should().BeInRange(3, 5);
+        (await workspace.All("/v1/submissions?reason=limited")).Count.Should().BeInRange(1, 5);
 
         await Is("limited", "198.51.100.7, 203.0.113.1", "what stands left of the client the client wrote himself");
         await Is("limited", "198.51.100.7, 203.0.113.1, 10.1.2.3", "our own proxies in between do not count");
@@ -193,9 +200,15 @@ public sealed class TrustedProxyTests : IAsyncLifetime
 
         async Task Is(string? reason, string forwarded, string because = "")
         {
-            var receipt = await Post(forwarded);
-            receipt.Status.Should().Be(201, receipt.Text);
-            (await workspace.Get($"/v1/submissions/{receipt["id"]}"))["reason"]?.ToString().Should().Be(reason, because);
+            // As many tries as one comes back in on a busy machine; another visitor would have twenty.
+            string? found = null;
+            for (var tries = 0; tries == 0 || tries < 5 && reason is not null && found is null; tries++)
+            {
+                var receipt = await Post(forwarded);
+                receipt.Status.Should().Be(201, receipt.Text);
+                found = (await workspace.Get($"/v1/submissions/{receipt["id"]}"))["reason"]?.ToString();
+            }
+            found.Should().Be(reason, because);
         }
 
         var submissions = await workspace.All("/v1/submissions");
@@ -224,7 +237,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
                 )
         );
         replies.Should().OnlyContain(r => r.Status == 201);
-        (await workspace.All("/v1/submissions?reason=limited")).Count.Should().BeInRange(3, 5);
+        (await workspace.All("/v1/submissions?reason=limited")).Count.Should().BeInRange(1, 5);
         var other = await workspace.Submit(form, new { email = "w@example.org" }, ("X-Forwarded-For", "2001:db8:0:6::1"));
         (await workspace.Get($"/v1/submissions/{other["id"]}"))["reason"].Should().BeNull();
     }

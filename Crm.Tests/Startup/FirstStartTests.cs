@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Crm.Tests.Startup;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed partial class FirstStartTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-first-").FullName;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Crm.Tests.Startup;
 
-[Collection(nameof(FaultsCollection))]
+[Collection(nameof(CommandsCollection))]
 public sealed class TelemetryTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-telemetry-").FullName;

@@ -60,7 +60,9 @@ public sealed class MongoFaultTests
         var watch = Stopwatch.StartNew();
         var read = async () => await mine.Get(StoreContract.People, person.Id, leaves.Token);
         await read.Should().ThrowAsync<OperationCanceledException>();
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2), "its caller has gone");
+        watch
+            .Elapsed.Should()
+            .BeLessThan(TimeSpan.FromSeconds(3.5), "its caller has gone, and the store itself would wait for four seconds");
         watch.Restart();
         var patient = async () => await mine.Get(StoreContract.People, person.Id, default);
         await patient.Should().ThrowAsync<StoreUnavailableException>();
@@ -72,7 +74,7 @@ public sealed class MongoFaultTests
         server.GoOn();
         watch.Restart();
         while (!await store.IsReady(default))
-            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(15), "it is back");
+            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(60), "it is back");
         (await mine.Get(StoreContract.People, person.Id, default))!.Value.Version.Should().Be(1);
         (await mine.Commit([new Change.Insert(Person("c@x.example"))], default)).Committed.Should().BeTrue();
     }

@@ -190,11 +190,14 @@ public abstract partial class StoreContract
         (await Mine.Count(Story, null, 9, default)).Should().Be(0);
     }
 
+    /// <summary>At once, in the test that follows them.</summary>
+    protected virtual int Writers => 24;
+
     [StoreFact]
     public async Task whoever_reads_on_while_many_write_and_some_are_refused_meets_every_document_once_and_in_order()
     {
         await Added(Mine, ("slug", Key.Of("taken")));
-        await WriteAndFollow([Store], Mine.Workspace, writers: 24, commits: 25);
+        await WriteAndFollow([Store], Mine.Workspace, Writers, commits: 25);
     }
 
     /// <summary>

@@ -23,7 +23,7 @@ public sealed record BackupSchedule(string? Database, string Folder, TimeSpan Ev
             return new(null, "", default, BackupsKept.Usual, null);
         if (database is null)
             throw new StoreConfigurationException(
-                "Crm__Backup__Folder is for the embedded database; PostgreSQL and MongoDB have their own tools, see docs/running.md."
+                "Crm__Backup__Folder is for the embedded database; PostgreSQL and MongoDB are backed up by their own programs: crm backup says how."
             );
         folder = Path.GetFullPath(folder, root);
         // Not made: a disk that is not mounted would be filled up beside it.

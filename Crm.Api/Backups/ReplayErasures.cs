@@ -33,13 +33,18 @@ public static class ReplayErasures
             var owners = await Owners(installation, settings, [.. open.SelectMany(one => one.Entry.Seals)], cancel);
             foreach (var (entry, id, stored) in open)
             {
-                var run = stored
-                    ?? await Insert(
+                var run = stored is not null
+                    ? stored with
+                    {
+                        BegunAt = stored.BegunAt ?? entry.At,
+                    }
+                    : await Insert(
                         installation,
                         settings,
                         new()
                         {
                             Id = id,
+                            BegunAt = entry.At,
                             People = [.. entry.People.Union(owners.Where(one => entry.Seals.Contains(one.Seal)).Select(one => one.Person))],
                             Seals = [.. entry.Seals],
                         },
@@ -50,7 +55,9 @@ public static class ReplayErasures
                     // What was begun needs the settings of behind its beginning.
                     settings = await installation.Settings.Workspace(workspace, cancel);
                     run = await ErasePerson.Step(installation, settings, run, cancel)
-                        ?? throw new StoreConfigurationException("Somebody else writes to the database that is being restored.");
+                        ?? throw new StoreConfigurationException(
+                            "Somebody else writes to the database: stop the product on every node until the erasures are done again."
+                        );
                 }
                 replayed++;
             }

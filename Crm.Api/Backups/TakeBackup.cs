@@ -31,7 +31,7 @@ public static class TakeBackup
         {
             if (File.Exists(database))
                 RemoveLeftovers(database, part, clock);
-            var (at, erasures) = (clock.GetUtcNow(), journal.Count);
+            var (at, erasures) = (clock.GetUtcNow(), await journal.Count());
             await SqliteBackup.Write(database, copy);
             string hash;
             long bytes;

@@ -56,7 +56,7 @@ static class BackupCommand
 
     static async Task<int> Take(WebApplicationBuilder builder, string target, string? passphraseFile)
     {
-        var database = DatabaseOf(builder);
+        var database = DatabaseOf(builder, connection => ServersOwnTools.ForBackup(connection, target));
         var passphrase = Passphrase.Read(passphraseFile, builder.Configuration);
         NewFile.Check(target);
         if (passphrase is null)
@@ -82,11 +82,11 @@ static class BackupCommand
     }
 
     /// <summary>The embedded database of the settings.</summary>
-    public static string DatabaseOf(WebApplicationBuilder builder) =>
-        Stores.EmbeddedFile(Stores.Connection(builder), builder.Environment.ContentRootPath)
-        ?? throw new StoreConfigurationException(
-            "This command is for the embedded database; PostgreSQL and MongoDB have their own tools, see docs/running.md."
-        );
+    /// <param name="otherwise">What to do with a server's.</param>
+    public static string DatabaseOf(WebApplicationBuilder builder, Func<string, string> otherwise) =>
+        Stores.Connection(builder) is var connection && Stores.EmbeddedFile(connection, builder.Environment.ContentRootPath) is { } file
+            ? file
+            : throw new StoreConfigurationException(otherwise(connection));
 
     static async Task<int> Verify(string backup, string? passphraseFile, Catalog catalog)
     {

@@ -61,6 +61,7 @@ public static class CommandLine
             HealthCommand.Make(),
             BackupCommand.Make(),
             RestoreCommand.Make(),
+            ErasuresCommand.Make(),
             CopyCommand.Make(),
             ExportCommand.Make(),
             RecountCommand.Make(),

@@ -63,7 +63,7 @@ static class RestoreCommand
     /// <param name="journal">Null: it is done without.</param>
     static async Task<int> Run(WebApplicationBuilder builder, string backup, string? passphraseFile, ErasureJournal? journal)
     {
-        var database = BackupCommand.DatabaseOf(builder);
+        var database = BackupCommand.DatabaseOf(builder, connection => ServersOwnTools.ForRestore(connection, backup));
         var passphrase = Passphrase.Read(passphraseFile, builder.Configuration);
         // What is left of a log would be taken for the restored file's.
         foreach (var there in new[] { database, database + "-wal", database + "-shm" })
@@ -118,7 +118,7 @@ static class RestoreCommand
     /// <summary>Before the file has its name, so that nobody ever is served who was erased.</summary>
     static async Task<int> Replay(string part, ErasureJournal journal, BackupManifest? manifest)
     {
-        var known = journal.Count;
+        var known = await journal.Count();
         if (known < manifest?.Erasures)
             throw new StoreConfigurationException(
                 string.Create(
@@ -132,7 +132,7 @@ static class RestoreCommand
         await using (var store = new SqliteStore(new() { Path = part, MakeMissing = false }, TimeProvider.System))
         {
             var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, CancellationToken.None);
-            done = await ReplayErasures.Run(installation, journal.Read(installation.Signer.Public), CancellationToken.None);
+            done = await ReplayErasures.Run(installation, await journal.Read(installation.Signer.Public), CancellationToken.None);
         }
         if (done > 0)
             await SqliteBackup.Rewrite(part);

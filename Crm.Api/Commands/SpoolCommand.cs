@@ -82,6 +82,10 @@ static class SpoolCommand
             CancellationToken.None,
             withProblems: true
         );
+        var gone = await drain.ForgetErased(CancellationToken.None);
+        left -= gone;
+        if (gone > 0)
+            Console.Out.WriteLine($"Removed, for the people were erased: {gone}.");
         Console.Out.WriteLine($"Taken over: {taken}. Still in the spool: {left}.");
         return left == 0 ? CommandLine.Done : CommandLine.Failed;
     }

@@ -6,11 +6,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Crm.Api.Security;
+using Crm.Domain.Customers;
 using Crm.Domain.Erasures;
+using Crm.Domain.Forms;
+using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
-using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -19,6 +21,8 @@ namespace Crm.Api.Rest;
 public static class AccessFileEndpoint
 {
     const string MediaType = "application/zip";
+
+    const int BufferBytes = 64 * 1024;
 
     public static void Map(WebApplication app)
     {
@@ -55,18 +59,37 @@ public static class AccessFileEndpoint
         if (HttpMethods.IsHead(http.Request.Method))
             return;
         var found = new Found(work, catalog, caller.Rights, request.ReadRecords());
-        // In memory: a file on the disk would be a copy that nobody erases.
-        using var file = new MemoryStream();
-        await using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        var words = AccessWords.For(await Languages(work, request, cancel));
+        // Record by record to whoever asked: a file on the disk would be a copy that nobody erases, and one in memory as large as the
+        // person's history.
+        await using var body = new BufferedStream(http.Response.Body, BufferBytes);
+        await using (var zip = await ZipArchive.CreateAsync(body, ZipArchiveMode.Create, leaveOpen: true, null, cancel))
         {
             await using (var data = await zip.CreateEntry("data.json").OpenAsync(cancel))
                 await WriteData(data, work, request, found, cancel);
             await using (var page = await zip.CreateEntry("page.html").OpenAsync(cancel))
-                await WritePage(page, work, request, found, cancel);
+                await WritePage(page, words, work, found, cancel);
         }
-        http.Response.ContentLength = file.Length;
-        file.Position = 0;
-        await file.CopyToAsync(http.Response.Body, cancel);
+        await body.FlushAsync(cancel);
+    }
+
+    /// <summary>What the person says they prefer, and then that of the last form they wrote on.</summary>
+    static async ValueTask<IReadOnlyList<string?>> Languages(UnitOfWork work, AccessRequest request, CancellationToken cancel)
+    {
+        var tags = new List<string?>();
+        foreach (var one in request.People)
+            if (Id.TryParse<Lead>(one, out var lead))
+                tags.Add((await work.Find<Lead>(lead, cancel))?.Language);
+            else if (Id.TryParse<Customer>(one, out var customer))
+                tags.Add((await work.Find<Customer>(customer, cancel))?.Language);
+        var entry = request.ReadRecords().LastOrDefault(one => Id.TryParse<Submission>(one, out _));
+        if (
+            Id.TryParse<Submission>(entry, out var last)
+            && await work.Find<Submission>(last, cancel) is { Form: { } form }
+            && await work.Find<Form>(form, cancel) is { } written
+        )
+            tags.Add(written.Language);
+        return tags;
     }
 
     /// <summary>The records as they are now, as far as the key may read them.</summary>
@@ -134,18 +157,20 @@ public static class AccessFileEndpoint
         writer.WriteEndObject();
     }
 
-    static async Task WritePage(Stream to, UnitOfWork work, AccessRequest request, Found found, CancellationToken cancel)
+    static async Task WritePage(Stream to, AccessWords words, UnitOfWork work, Found found, CancellationToken cancel)
     {
         await using var writer = new StreamWriter(to, new UTF8Encoding(false), leaveOpen: true);
-        var name = WebUtility.HtmlEncode(work.Settings.Workspace.Name);
+        string With(string sentence, string what) => WebUtility.HtmlEncode(string.Format(CultureInfo.InvariantCulture, sentence, what));
+        var title = With(words.Title, work.Settings.Workspace.Name ?? "");
+        var at = With(words.AsOf, work.Now.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
         await writer.WriteAsync(
             $$"""
             <!doctype html>
-            <html lang="en">
+            <html lang="{{words.Language}}">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
-            <title>What {{name}} has stored about you</title>
+            <title>{{title}}</title>
             <style>
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
             section { border-top: 1px solid #888; margin-top: 2rem; }
@@ -154,24 +179,24 @@ public static class AccessFileEndpoint
             </style>
             </head>
             <body>
-            <h1>What {{name}} has stored about you</h1>
-            <p>As it was on {{work.Now.UtcDateTime.ToString(
-                "yyyy-MM-dd HH:mm",
-                CultureInfo.InvariantCulture
-            )}} UTC. The file data.json has the same for machines.</p>
+            <h1>{{title}}</h1>
+            <p>{{at}}</p>
 
             """
         );
         foreach (var type in found.LeftOut)
-            await writer.WriteAsync($"<p>Records of {type.Plural} are not in this file: they were not readable for whoever made it.</p>\n");
+            await writer.WriteAsync($"<p>{With(words.LeftOut, words.Of(type.Plural))}</p>\n");
         foreach (var type in found.Types)
         {
-            await writer.WriteAsync($"<h2>{Title(type.Plural.Replace('-', ' '))}</h2>\n<p>{WebUtility.HtmlEncode(type.Description)}</p>\n");
+            await writer.WriteAsync($"<h2>{WebUtility.HtmlEncode(words.Of(type.Plural))}</h2>\n");
+            // What a list is for is said in English only.
+            if (words.IsEnglish)
+                await writer.WriteAsync($"<p>{WebUtility.HtmlEncode(type.Description)}</p>\n");
             await foreach (var json in found.Of(type, cancel))
             {
                 using var record = JsonDocument.Parse(json);
                 var html = new StringBuilder("<section>\n");
-                Write(html, record.RootElement);
+                Write(html, words, record.RootElement);
                 await writer.WriteAsync(html.Append("</section>\n"), cancel);
                 await writer.FlushAsync(cancel);
             }
@@ -179,10 +204,8 @@ public static class AccessFileEndpoint
         await writer.WriteAsync("</body>\n</html>\n");
     }
 
-    static string Title(string words) => char.ToUpperInvariant(words[0]) + words[1..];
-
     /// <summary>What is empty says nothing and is left out.</summary>
-    static void Write(StringBuilder html, JsonElement value)
+    static void Write(StringBuilder html, AccessWords words, JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -190,8 +213,8 @@ public static class AccessFileEndpoint
                 html.Append("<dl>\n");
                 foreach (var member in value.EnumerateObject().Where(member => !IsEmpty(member.Value)))
                 {
-                    html.Append("<dt>").Append(WebUtility.HtmlEncode(Title(English.Words(member.Name)))).Append("</dt><dd>");
-                    Write(html, member.Value);
+                    html.Append("<dt>").Append(WebUtility.HtmlEncode(words.Of(member.Name))).Append("</dt><dd>");
+                    Write(html, words, member.Value);
                     html.Append("</dd>\n");
                 }
                 html.Append("</dl>\n");
@@ -200,7 +223,7 @@ public static class AccessFileEndpoint
                 foreach (var item in value.EnumerateArray())
                 {
                     html.Append("<div>");
-                    Write(html, item);
+                    Write(html, words, item);
                     html.Append("</div>\n");
                 }
                 break;

@@ -1,6 +1,7 @@
 // The database is back: what waited in a node's spool becomes entries, in order and each once.
 
 using System.Text.Json;
+using Crm.Domain.Erasures;
 using Crm.Domain.Forms;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -49,6 +50,55 @@ public sealed class DrainSpool(Installation installation, SubmitForm submit, Spo
                 taken?.Invoke();
             }
         return (done, aside);
+    }
+
+    /// <summary>
+    /// What was set aside is in no database, so no erasure meets it there: who was erased since is taken out here. An entry of theirs goes,
+    /// for there is no form to which it could be kept; of somebody else's only the address.
+    /// </summary>
+    /// <returns>How many went.</returns>
+    public async ValueTask<int> ForgetErased(CancellationToken stop)
+    {
+        var (gone, last) = (0, 0L);
+        while (file.Next(AtOnce, last, withProblems: true) is { Count: > 0 } rows)
+            foreach (var row in rows)
+            {
+                last = row.Number;
+                if (
+                    row.Problem is null
+                    || await WorkspaceOf(row, stop) is not { } workspace
+                    || await ErasedMeanwhile.In(installation, installation.Store.Open(workspace), row.Id.Time, row.Json, stop)
+                        is not { } erased
+                )
+                    continue;
+                if (erased.IsOnlyNamedIn(row.Json) && erased.CutOut(row.Json) is { } left)
+                {
+                    file.Change(row, left);
+                    continue;
+                }
+                file.Remove(row);
+                gone++;
+            }
+        return gone;
+    }
+
+    /// <summary>Null when nothing says whose it is.</summary>
+    async ValueTask<WorkspaceKey?> WorkspaceOf(SpoolRow row, CancellationToken stop)
+    {
+        SpooledPost? spooled;
+        try
+        {
+            spooled = JsonSerializer.Deserialize<SpooledPost>(row.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        if (spooled is null)
+            return null;
+        if (await installation.Settings.Find(PlannedForm.ByKey, spooled.FormKey, stop) is { } form)
+            return form.Settings.Key;
+        return spooled.Workspace > 0 ? new(spooled.Workspace) : null;
     }
 
     /// <summary>Why it cannot be taken over; null when it is in the database.</summary>

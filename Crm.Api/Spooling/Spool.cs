@@ -13,7 +13,8 @@ namespace Crm.Api.Spooling;
 
 /// <summary>A post as it waits: as it came, and of which form.</summary>
 /// <param name="FormKey">The form is looked up again when it is taken over: what was remembered of it meanwhile decides nothing.</param>
-public sealed record SpooledPost(string FormKey, long FormVersion, FormPost Post, PostOrigin From);
+/// <param name="Workspace">Its number, for when there is no such form any more; 0 in what an older version kept.</param>
+public sealed record SpooledPost(string FormKey, long FormVersion, FormPost Post, PostOrigin From, long Workspace = 0);
 
 /// <summary>One for each process. Without a folder it keeps nothing, and posts are answered 503 while the database is away.</summary>
 public sealed class Spool : IDisposable
@@ -120,7 +121,9 @@ public sealed class Spool : IDisposable
         if (from.Limited)
             post = KeptPost.WithoutBulk(form, post);
         var entry = KeptPost.Entry(form, post, from) with { Id = id };
-        var json = JsonSerializer.SerializeToUtf8Bytes(new SpooledPost(form.Form.Key, form.Form.Version, post, from));
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new SpooledPost(form.Form.Key, form.Form.Version, post, from, form.Settings.Key.Value)
+        );
         isInUse = true;
         var kept = await file.Add(id, entry.PostKey, json);
         CrmMetrics.Spooled.Add(1);

@@ -37,7 +37,7 @@ public static class KnownSettings
         new("Crm:DiskReserve", "`512MiB`", "what of the disk is kept for forms: with less free, clicks and views are only counted"),
         new(
             "Crm:Erasures:Journal",
-            "`crm.db.erasures` beside the database",
+            "`crm.db.erasures` beside the embedded database, none on a server",
             "where the journal of erasures is, which a restore needs: best where the backups are"
         ),
         new("Crm:GraphQL:MostSeconds", "`10`", "how long one GraphQL request may run"),

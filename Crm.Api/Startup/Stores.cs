@@ -24,6 +24,9 @@ public static class Stores
 
     public const string Embedded = "sqlite:";
 
+    public const string WhatItMustBe =
+        "ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db), postgres://user:password@host:port/database or mongodb://user:password@host/database.";
+
     public static async Task<Installation> Open(
         WebApplicationBuilder builder,
         Catalog catalog,
@@ -136,8 +139,6 @@ public static class Stores
             return new PostgresStore(connection, clock, log);
         if (connection.StartsWith("mongodb:", StringComparison.Ordinal) || connection.StartsWith("mongodb+srv:", StringComparison.Ordinal))
             return new MongoStore(new() { Uri = connection, Log = log }, clock);
-        throw new StoreConfigurationException(
-            "ConnectionStrings__Crm must be sqlite:PATH (for example sqlite:data/crm.db), postgres://user:password@host:port/database or mongodb://user:password@host/database."
-        );
+        throw new StoreConfigurationException(WhatItMustBe);
     }
 }

@@ -13,7 +13,11 @@ namespace Crm.Api.Workers;
 public sealed class Draining(Installation installation, StoreOutage outage, Spool spool, SubmitForm submit, ILogger<Draining> log)
     : Worker(installation, outage, log)
 {
-    static readonly TimeSpan WhenCalled = TimeSpan.FromMinutes(1);
+    /// <summary>The second: how often what was set aside is looked through for people who were erased since.</summary>
+    static readonly TimeSpan WhenCalled = TimeSpan.FromMinutes(1),
+        LookAside = TimeSpan.FromHours(1);
+
+    DateTimeOffset looked = DateTimeOffset.MinValue;
 
     protected override string Name => "spool";
     protected override TimeSpan LongestPause => TimeSpan.FromSeconds(1);
@@ -29,7 +33,15 @@ public sealed class Draining(Installation installation, StoreOutage outage, Spoo
     protected override async ValueTask<TimeSpan> Step(HeldLease? lease, CancellationToken stop)
     {
         // Posts go straight to the database again when it takes what waits.
-        var (taken, aside) = await new DrainSpool(Installation, submit, spool.File!, Log).Run(spool.End, Tell, stop);
+        var drain = new DrainSpool(Installation, submit, spool.File!, Log);
+        var (taken, aside) = await drain.Run(spool.End, Tell, stop);
+        if (aside > 0 || Installation.Clock.GetUtcNow() - looked >= LookAside)
+        {
+            var gone = await drain.ForgetErased(stop);
+            if (gone > 0)
+                Log.LogInformation("{Count} posts that were set aside in the spool are gone: the people were erased.", gone);
+            looked = Installation.Clock.GetUtcNow();
+        }
         if (taken + aside == 0)
             return WhenCalled;
         spool.End();

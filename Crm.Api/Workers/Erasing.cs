@@ -21,7 +21,10 @@ public sealed class Erasing(Installation installation, ErasureJournal journal, S
     {
         // Before it is said to be done: a backup of before must not bring the person back, whenever the process is killed.
         if (job is { Status: ErasureStatus.Cleaning, DryRun: false })
-            journal.Add(Installation, settings, job);
+        {
+            await journal.CatchUp(Installation, stop);
+            await journal.Add(Installation, settings, job);
+        }
         return await ErasePerson.Step(Installation, settings, job, stop);
     }
 }

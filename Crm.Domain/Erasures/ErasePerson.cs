@@ -67,6 +67,7 @@ public static class ErasePerson
     {
         var found = await (run.Match is { } match ? FindPerson.Run(work, match, cancel) : FindPerson.Run(work, [.. run.People], cancel));
         var people = run.People.Union(found.People).ToList();
+        run = run with { BegunAt = run.BegunAt ?? work.Now };
         if (run.Match is not null)
             run = run with
             {
@@ -75,7 +76,7 @@ public static class ErasePerson
                     : [.. found.Identities.Select(one => SuppressPerson.SealOf(work.Installation, one.Field, one.Value))],
             };
         if (!run.DryRun)
-            suppressed.AddRange(await SuppressPerson.Missing(work, run.Seals, people, cancel));
+            suppressed.AddRange(await SuppressPerson.Missing(work, run.Seals, people, run.BegunAt, cancel));
         return run with { Status = ErasureStatus.Running, Sought = found.Sought.ToJson(), People = [.. people] };
     }
 

@@ -48,6 +48,9 @@ public sealed record Erasure : Resource
     [Field("When it was done.", Is = Is.ReadOnly)]
     public DateTimeOffset? FinishedAt { get; init; }
 
+    [Field("When it began: what was said before is erased, also when it comes later.", Is = Is.Secret)]
+    public DateTimeOffset? BegunAt { get; init; }
+
     [Field("What it was asked for by: email, phone or id.", Max = 20, Is = Is.ReadOnly | Is.NoPerson)]
     public string? MatchedBy { get; init; }
 

@@ -102,6 +102,7 @@ public static class SuppressPerson
         UnitOfWork work,
         IEnumerable<string> seals,
         IReadOnlyList<string> people,
+        DateTimeOffset? since,
         CancellationToken cancel
     )
     {
@@ -109,7 +110,12 @@ public static class SuppressPerson
         foreach (var seal in seals)
             if (await work.Store.FindByKey(Type.Collection, "seal", seal, cancel) is null)
                 missing.Add(
-                    new() { Seal = seal, Person = people.FirstOrDefault(one => Id.TryParse<Lead>(one, out _)) ?? people.FirstOrDefault() }
+                    new()
+                    {
+                        Seal = seal,
+                        Person = people.FirstOrDefault(one => Id.TryParse<Lead>(one, out _)) ?? people.FirstOrDefault(),
+                        Since = since,
+                    }
                 );
         return missing;
     }

@@ -20,4 +20,7 @@ public sealed record Suppression : Resource
 
     [Field("The lead or customer that was emptied: what is counted of the person goes on there.", Max = 64, Is = Is.Secret)]
     public string? Person { get; init; }
+
+    [Field("When the erasure began, which a restored backup may do again later: what was said afterwards lifts it.", Is = Is.Secret)]
+    public DateTimeOffset? Since { get; init; }
 }

@@ -37,6 +37,9 @@ static class WithoutMention
         return sought.IsNamed(type.ToJson(cut)) ? null : cut;
     }
 
+    /// <summary>JSON of whatever kind.</summary>
+    public static byte[] Of(SoughtPerson sought, ReadOnlyMemory<byte> json) => Cut(sought, json);
+
     static byte[] Cut(SoughtPerson sought, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

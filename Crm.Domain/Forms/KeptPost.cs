@@ -159,6 +159,17 @@ public static class KeptPost
         return post.Fields.Count == 0 ? (Of(entry), entry) : (post, WithPost(entry, form, post));
     }
 
+    /// <summary>What an entry says of where it came from.</summary>
+    public static PostOrigin OriginOf(Submission entry) =>
+        new(entry.Page, entry.Referrer, entry.Origin, entry.Ip, entry.UserAgent, entry.AcceptLanguage, entry.IdempotencyKey);
+
+    /// <summary>The post as an entry of it has it by now, with what was never kept.</summary>
+    public static FormPost Of(Submission entry, FormPost came)
+    {
+        var post = Of(entry);
+        return post with { Fields = [.. post.Fields, .. came.Fields.Where(field => Tokens.Contains(field.Name))], Problem = came.Problem };
+    }
+
     static FormPost Of(Submission entry)
     {
         using var document = entry.Fields.Parse();

@@ -11,6 +11,8 @@ static class LiftSuppression
     /// <summary>Why an entry from before an erasure is refused: it waited somewhere meanwhile, and is kept without the person.</summary>
     const string Erased = "erased";
 
+    internal static readonly StepResult Refused = StepResult.Reject(Erased, "The person asked to be erased after it was posted.");
+
     internal static async ValueTask<StepResult> PersonMayCome(Intake intake, CancellationToken cancel)
     {
         if (!intake.Work.Settings.HasSuppressions)
@@ -23,10 +25,10 @@ static class LiftSuppression
                 || await SuppressPerson.Find(intake.Work, value.Path, (string)value.Value, cancel) is not { } suppression
             )
                 continue;
-            if (intake.Submission.CreatedAt <= suppression.CreatedAt)
+            if (intake.Submission.CreatedAt <= (suppression.Since ?? suppression.CreatedAt))
             {
                 intake.Submission = (Submission)WithoutPerson.Of(intake.Submission);
-                return StepResult.Reject(Erased, "The person asked to be erased after it was posted.");
+                return Refused;
             }
             if (lifted.Add(suppression.Id))
                 intake.Work.Delete(suppression, null);

@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Crm.Domain.Commissions;
+using Crm.Domain.Erasures;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -83,25 +84,7 @@ public sealed class SubmitForm(Installation installation)
                 ProblemCodes.WrongState,
                 "The body of this entry cannot be read, and nothing that was read of it names a person: " + problem.Message
             );
-        return Run(
-            form,
-            post,
-            new(
-                earlier.Page,
-                earlier.Referrer,
-                earlier.Origin,
-                earlier.Ip,
-                earlier.UserAgent,
-                earlier.AcceptLanguage,
-                earlier.IdempotencyKey
-            ),
-            trust,
-            (earlier, entry),
-            choice,
-            takeOut,
-            cancel,
-            earlier.Id
-        );
+        return Run(form, post, KeptPost.OriginOf(earlier), trust, (earlier, entry), choice, takeOut, cancel, earlier.Id);
     }
 
     async ValueTask<Receipt> Run(
@@ -140,19 +123,23 @@ public sealed class SubmitForm(Installation installation)
 
         async ValueTask<(UnitOfWork?, Receipt)> Attempt(int attempt)
         {
-            var intake = new Intake
-            {
-                Form = form,
-                Post = post,
-                From = from,
-                Trust = trust,
-                Earlier = earlier,
-                Choice = choice,
-                MayBeKnown = attempt > 1 || earlier is not null,
-                // What an earlier try found wrong is found again, or is no longer wrong.
-                Work = Begun(),
-                Submission = entry with { Attempts = entry.Attempts + 1, Errors = [], Candidates = [] },
-            };
+            var intake = Started(attempt, post, from, entry);
+            var erased = isSpooled
+                ? await ErasedMeanwhile.In(installation, form.Settings.Store, id.Time, Entries.ToJson(intake.Submission), cancel)
+                : null;
+            var met = erased?.Met(entry);
+            // Of somebody else's post the address goes before anything is made of it.
+            if (met is (var cut, false))
+                intake = Started(
+                    attempt,
+                    KeptPost.Of(cut, post),
+                    KeptPost.OriginOf(cut) with
+                    {
+                        Click = from.Click,
+                        Limited = from.Limited,
+                    },
+                    cut
+                );
             StepResult outcome;
             if (takeOut is not null)
                 intake.TakenOut = await takeOut(intake.Work, cancel);
@@ -169,6 +156,12 @@ public sealed class SubmitForm(Installation installation)
             }
             if (outcome is StepResult.Repeat repeat)
                 return isSpooled ? WithAlias(intake.Work, repeat.First) : (null, new(repeat.First, true, null));
+            // Whatever the steps found: it is kept as the erasure would have left it, so that its receipt goes on answering.
+            if (met is (var left, true))
+            {
+                intake = Started(attempt, new([], [], null, default, null), KeptPost.OriginOf(left), left);
+                outcome = LiftSuppression.Refused;
+            }
             var stop = outcome as StepResult.Stop;
             if (attempt == CommitLoop.Most)
             {
@@ -180,6 +173,21 @@ public sealed class SubmitForm(Installation installation)
             var saved = await EverythingIsSaved(intake, stop, cancel);
             return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
         }
+
+        Intake Started(int attempt, FormPost said, PostOrigin came, Submission kept) =>
+            new()
+            {
+                Form = form,
+                Post = said,
+                From = came,
+                Trust = trust,
+                Earlier = earlier,
+                Choice = choice,
+                MayBeKnown = attempt > 1 || earlier is not null,
+                // What an earlier try found wrong is found again, or is no longer wrong.
+                Work = Begun(),
+                Submission = kept with { Attempts = kept.Attempts + 1, Errors = [], Candidates = [] },
+            };
 
         UnitOfWork Begun() => new(installation, form.Settings, form.Text, isSpooled ? id.Time : null) { IsTakenOver = isSpooled };
 

@@ -27,8 +27,15 @@ public static class PrepareRetentionPolicy
         if (!string.IsNullOrEmpty(after.Filter) && after.Filter != before?.Filter)
             CheckFilter(work, kind.Type, after.Filter, errors);
         if (
+            !string.IsNullOrEmpty(after.Field)
+            && after.Field != before?.Field
+            && kind.Older(after.Field, work.Settings, work.RightsTo(kind.Type), work.Now) is null
+        )
+            errors.Add("field", "invalid", "Must be a date or a time of these records that lists of them are filtered by.");
+        if (
             before is not null
-            && (before.OlderThan, before.Do, before.Active, before.Filter) == (after.OlderThan, after.Do, after.Active, after.Filter)
+            && (before.OlderThan, before.Do, before.Active, before.Filter, before.Field)
+                == (after.OlderThan, after.Do, after.Active, after.Filter, after.Field)
             && before.On == after.On
         )
             return new(after);

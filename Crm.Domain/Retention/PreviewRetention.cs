@@ -86,7 +86,7 @@ public static class PreviewRetention
     static async ValueTask<RetentionPreview> Look(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)
     {
         var (kind, before) = (Retained.Of(policy.On), Retained.Before(policy, work.Now));
-        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before)
+        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, Retained.MadeUntil(policy, before), before)
             ?? throw ProblemException.Invalid("filter", "invalid", "Names a field that there is no more: no run takes anything.");
         var found = kind.IsLookedAt(policy)
             ? await EachLookedAt(work, policy, which, before, cancel)
@@ -108,11 +108,12 @@ public static class PreviewRetention
         var collection = kind.Type.Collection;
         using var oldest = await work.Store.Query(new(collection, which, [], false, null, MostSamples), cancel);
         var months = ImmutableArray.CreateBuilder<RetentionMonth>();
+        var until = Retained.MadeUntil(policy, before) is var all && all < work.Now ? all : work.Now;
         if (oldest.Count > 0)
-            for (var month = FirstOfMonth(oldest[0].Id); month < before; month = month.AddMonths(1))
+            for (var month = FirstOfMonth(oldest[0].Id); month < until; month = month.AddMonths(1))
             {
                 var next = month.AddMonths(1);
-                var made = kind.Made(policy, work.Settings, month, next < before ? next : before, before)!;
+                var made = kind.Made(policy, work.Settings, month, next < until ? next : until, before)!;
                 if (await work.Store.Count(collection, made, long.MaxValue, cancel) is > 0 and var count)
                     months.Add(Of(month, count));
             }

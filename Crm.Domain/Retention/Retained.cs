@@ -1,6 +1,7 @@
 // The kinds of records that policies are about: which they are, how long they are kept unless somebody says otherwise, and as what they
 // are counted when they are gone.
 
+using System.Globalization;
 using System.Xml;
 using Crm.Domain.Deliveries;
 using Crm.Domain.Forms;
@@ -113,6 +114,12 @@ sealed record Retained(
         var terms = new List<Filter> { new Filter.Ids(Id.FirstAt(from), Id.FirstAt(to)) };
         if (Only is not null)
             terms.Insert(0, Only);
+        if (!string.IsNullOrEmpty(policy.Field))
+        {
+            if (Older(policy.Field, settings, Rights.Everything, before) is not { } older)
+                return null;
+            terms.Add(older);
+        }
         if (ByLastChange)
             terms.Add(new Filter.Compare("updatedAt", Comparison.Lt, Key.Of(before.ToUnixTimeMilliseconds())));
         if (!string.IsNullOrEmpty(policy.Filter))
@@ -122,6 +129,36 @@ sealed record Retained(
             terms.Add(own);
         }
         return terms.Count == 1 ? terms[0] : new Filter.And(terms);
+    }
+
+    /// <summary>What the policy takes was made before this: of what is older by a field of its own it says nothing when it was
+    /// entered.</summary>
+    public static DateTimeOffset MadeUntil(RetentionPolicy policy, DateTimeOffset before) =>
+        string.IsNullOrEmpty(policy.Field) ? before : DateTimeOffset.MaxValue;
+
+    /// <summary>The condition that a date or a time is older; null when the kind has no such field (any more).</summary>
+    internal Filter? Older(string field, WorkspaceSettings settings, Rights rights, DateTimeOffset before)
+    {
+        var context = settings.For(Type);
+        var kind = field is "createdAt" or "updatedAt"
+            ? DateTimeValue.Instance
+            : (Type.Filter(field) ?? context.CustomFields.FirstOrDefault(one => "custom." + one.Name == field))?.Kind;
+        var format =
+            kind is DateTimeValue ? DateTimeValue.Format
+            : kind is DateValue ? "yyyy-MM-dd"
+            : null;
+        return format is null
+            ? null
+            : ReadFilter.Condition(
+                field,
+                field,
+                "lt",
+                [before.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)],
+                Type,
+                context,
+                rights,
+                new()
+            );
     }
 
     /// <summary>Whether only a look at each record says what a run takes.</summary>

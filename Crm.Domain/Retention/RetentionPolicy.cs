@@ -65,6 +65,14 @@ public sealed record RetentionPolicy : Resource
     public string? OlderThan { get; init; }
 
     [Field(
+        "The date or time that olderThan counts from: one that lists are filtered by, such as at, deliveredAt or custom.contractEnd; records without it stay, and a lead must be inactive for so long as well. Empty: when they were made.",
+        Max = 80,
+        Is = Is.NoPerson,
+        Example = "deliveredAt"
+    )]
+    public string? Field { get; init; }
+
+    [Field(
         "Only those of them: filters as a list has them in its address, on fields that say nothing of a person. What a filter leaves out is held.",
         Max = 1000,
         Is = Is.NoPerson,

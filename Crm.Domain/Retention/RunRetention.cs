@@ -44,7 +44,7 @@ public static class RunRetention
     static async ValueTask<RetentionPolicy> Begin(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)
     {
         var (kind, before) = (Retained.Of(policy.On), Retained.Before(policy, work.Now));
-        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before);
+        var which = kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, Retained.MadeUntil(policy, before), before);
         if (which is null)
             return Unconfirmed(work, policy);
         if (policy.Confirmed)
@@ -80,7 +80,7 @@ public static class RunRetention
     )
     {
         var (kind, before) = (Retained.Of(policy.On), policy.Before ?? DateTimeOffset.UnixEpoch);
-        if (kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, before, before) is not { } which)
+        if (kind.Made(policy, work.Settings, DateTimeOffset.UnixEpoch, Retained.MadeUntil(policy, before), before) is not { } which)
             return null;
         var after = Id.TryParse(policy.Place, kind.Type.Prefix, out var place) ? new Position([], place) : null;
         using var page = await work.Store.Query(new(kind.Type.Collection, which, [], false, after, most), cancel);

@@ -77,6 +77,7 @@ public sealed class SpoolFile : IDisposable
                 """
             );
             file.count = (long)file.Scalar("SELECT count(*) FROM entries WHERE problem IS NULL")!;
+            file.EmptyLog();
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return file;
@@ -212,9 +213,25 @@ public sealed class SpoolFile : IDisposable
             if (command.ExecuteNonQuery() == 1 && row.Problem is null)
                 Volatile.Write(ref count, count - 1);
             isFull = false;
-            // Its log held what was overwritten in the file.
-            if (count == 0)
-                Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            EmptyLog();
+        }
+    }
+
+    /// <summary>Its log holds what was overwritten in the file. Where posts wait it is emptied with the last of them.</summary>
+    void EmptyLog()
+    {
+        if (count == 0)
+            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /// <summary>Something of it is not to be kept.</summary>
+    public void Change(SpoolRow row, byte[] json)
+    {
+        lock (gate)
+        {
+            using var command = Command("UPDATE entries SET json = $json WHERE number = $number", ("$number", row.Number), ("$json", json));
+            command.ExecuteNonQuery();
+            EmptyLog();
         }
     }
 
@@ -230,6 +247,7 @@ public sealed class SpoolFile : IDisposable
             );
             if (command.ExecuteNonQuery() == 1)
                 Volatile.Write(ref count, count - 1);
+            EmptyLog();
         }
     }
 

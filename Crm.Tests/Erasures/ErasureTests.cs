@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Api.Rest;
 using Crm.Domain.Erasures;
 using Crm.Domain.Forms;
 using Crm.Domain.Reports;
@@ -424,6 +425,7 @@ public sealed class ErasureTests(CrmServer server)
         foreach (var (email, words) in new[] { (ana, mine), (rui, theirs) })
         {
             var lead = (await workspace.Get($"/v1/leads?email={email}")).Data[0]!["id"]!.ToString();
+            (await workspace.Patch($"/v1/leads/{lead}", new { language = "pt-BR" })).Status.Should().Be(200);
             await Made(
                 workspace,
                 "/v1/touches",
@@ -456,7 +458,9 @@ public sealed class ErasureTests(CrmServer server)
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", workspace.Key);
         using var answer = await server.Http.SendAsync(request);
-        ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((200, "application/zip"));
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.TransferEncodingChunked == true)
+            .Should()
+            .Be((200, "application/zip", true), "it is sent record by record");
         using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
         zip.Entries.Select(entry => entry.Name).Should().Equal("data.json", "page.html");
         var (data, page) = (await Read(zip, "data.json"), await Read(zip, "page.html"));
@@ -465,6 +469,10 @@ public sealed class ErasureTests(CrmServer server)
         foreach (var word in theirs.Append(rui))
             (data.Contains(word), page.Contains(word)).Should().Be((false, false), word);
         page.Should().Contain($"&lt;b&gt;{mine[1]}&lt;/b&gt;").And.NotContain("<b>");
+        page.Should()
+            .Contain("<html lang=\"pt\">")
+            .And.Contain("guardou sobre si")
+            .And.Contain("<dt>Mensagem</dt>", "the person's language");
         var records = JsonNode.Parse(data)!["records"]!.AsObject();
         records.Select(one => one.Key).Should().Contain(["leads", "customers", "submissions", "touches", "conversions"]);
         foreach (var count in done["counts"]!.AsArray())
@@ -485,6 +493,20 @@ public sealed class ErasureTests(CrmServer server)
             default
         );
         (await workspace.Get(path)).Code.Should().Be("wrong_state");
+    }
+
+    [Fact]
+    public void the_page_speaks_every_language_that_forms_do()
+    {
+        foreach (var language in FormLanguages.Spoken)
+        {
+            var words = AccessWords.For([null, "tlh", language + "-XX", "en"]);
+            words.Language.Should().Be(language);
+            words.Of("nobodyKnows").Should().Be("Nobody knows");
+            if (language != "en")
+                words.Of("createdAt").Should().NotBe("Created at");
+        }
+        AccessWords.For([]).IsEnglish.Should().BeTrue();
     }
 
     static async Task<string> Read(ZipArchive zip, string name)
@@ -580,6 +602,6 @@ public sealed class ErasedBytesTests
         async Task<List<string>> Left() =>
             server.Connection.StartsWith("sqlite:", StringComparison.Ordinal)
                 ? Canaries.In(canaries, Directory.GetFiles(Path.GetDirectoryName(server.DatabasePath)!))
-                : await Canaries.InRows(canaries, workspace);
+                : await Canaries.InServer(canaries, server.Connection);
     }
 }

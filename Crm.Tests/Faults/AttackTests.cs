@@ -20,7 +20,9 @@ public sealed class AttackTests(ITestOutputHelper output)
     const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
     const long MiB = 1 << 20;
 
-    static readonly TimeSpan Length = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 60 : 6),
+    static bool Long => Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
+
+    static readonly TimeSpan Length = TimeSpan.FromSeconds(Long ? 60 : 6),
         Patience = TimeSpan.FromSeconds(30);
 
     readonly ConcurrentDictionary<string, int> answers = new();
@@ -180,7 +182,11 @@ public sealed class AttackTests(ITestOutputHelper output)
         (await Post(crm.SubmitUrl, "192.0.2.78", new { email = "after@silva.example.org" }, "after"))!["id"].Should().NotBeNull();
         await Until(async () => (await crm.Get("/v1/leads?email=after@silva.example.org")).Data!.Count == 1, "posts make leads");
         (await crm.Http.GetStringAsync("/health/ready")).Should().NotContain("kept for forms");
-        output.WriteLine($"normal after {Stopwatch.GetElapsedTime(over).TotalSeconds:0.0} s");
+        var normal = Stopwatch.GetElapsedTime(over);
+        output.WriteLine($"normal after {normal.TotalSeconds:0.0} s");
+        // The ordinary run shares its machine with other tests, and only says it.
+        if (Long)
+            normal.Should().BeLessThan(TimeSpan.FromSeconds(5));
         foreach (var receipt in receipts)
             (await crm.Get($"/v1/submissions/{receipt}"))["verdict"]!.ToString().Should().Be("accepted", "nobody's post is lost");
         (await crm.All("/v1/events?type=workspace.recordsRemoved"))

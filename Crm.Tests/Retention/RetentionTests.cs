@@ -503,6 +503,14 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
         preview["samples"]!.AsArray().Should().HaveCount(5);
         (await workspace.All("/v1/clicks")).Should().HaveCount(6);
 
+        // What counts may be another date than that of the record; one that has none of it stays.
+        await Seed(server, workspace, 2, 5, _ => new Touch { Kind = TouchKind.Call, At = Product(server).Now.AddDays(-900) });
+        await Seed(server, workspace, 1, 5, _ => new Touch { Kind = TouchKind.Call, At = Product(server).Now.AddDays(-5) });
+        await Seed(server, workspace, 1, 900, _ => new Touch { Kind = TouchKind.Call });
+        var byField = await workspace.Post("/v1/retention-policies", new { on = "touches", field = "at" });
+        preview = await workspace.Post($"/v1/retention-policies/{byField["id"]}/preview");
+        (preview["count"]!.GetValue<long>(), preview["of"]!.GetValue<long>()).Should().Be((2, 4), preview.Text);
+
         // A change waits as long as a new policy; a yes to nothing changes nothing.
         (await workspace.Post($"/v1/retention-policies/{policy}/confirm"))["status"]!.ToString().Should().Be("waiting");
         foreach (
@@ -515,6 +523,8 @@ public sealed class RetentionTests(CrmServer server, EagerServer eager) : IClass
                 new { on = "leads", filter = "email=ana@silva.example.org" },
                 new { on = "leads", filter = "tags[near]=vip" },
                 new { on = "clicks", filter = "nosuch=1" },
+                new { on = "clicks", field = "nosuch" },
+                new { on = "deliveries", field = "status" },
             }
         )
             (await workspace.Post("/v1/retention-policies", wrong)).Status.Should().Be(422);

@@ -126,6 +126,7 @@ public static class Program
         LinkEndpoints.Map(app); // what only links have: address and QR code
         ReportEndpoints.Map(app); // /v1/reports/{name}
         ReportsPage.Map(app); // /reports
+        SharedReports.Map(app); // /reports/s/{token}, for whoever has the link
         Desk.Map(app); // /desk, a front end on the API
         Assets.Map(app); // what pages load
         FirstPage.Map(app); // /, /robots.txt, /favicon.ico

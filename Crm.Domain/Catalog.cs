@@ -82,6 +82,7 @@ public static class CrmCatalog
         {
             AlsoRecordedAs = ["customer.purchased"],
         },
+        CatalogEntry.OfSetting<ReportShare>(PrepareReportShare.Run),
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Erasure>(PrepareErasure.Run, VerifyErasure.Action) with
         {
@@ -107,6 +108,7 @@ public static class CrmCatalog
         FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
         Guards = [SuppressPerson.Guard],
         Reports = new([
+            OverviewReport.Definition,
             LinksReport.Definition,
             CampaignsReport.Definition,
             AffiliatesReport.Definition,

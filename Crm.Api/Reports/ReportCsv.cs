@@ -11,14 +11,19 @@ namespace Crm.Api.Reports;
 public static class ReportCsv
 {
     /// <summary>
-    /// The lines, with the period before behind them when it was asked for; or the series, when one was asked for. Money has a column for
+    /// The lines, or the series when one was asked for, with the period before behind them when it was asked for. Money has a column for
     /// each currency that occurs (<c>revenue.EUR</c>), in whole units with decimals: 12.50.
     /// </summary>
     public static string Write(Report report)
     {
         var rows = report.Series is { } series
             ? series
-                .Select(part => (Head: $"{ReportJson.Day(part.From)},{ReportJson.Day(part.To)}", Numbers: new[] { part.Numbers }))
+                .Select(part =>
+                    (
+                        Head: $"{ReportJson.Day(part.From)},{ReportJson.Day(part.To)}",
+                        Numbers: part.Before is { } before ? new[] { part.Numbers, before } : [part.Numbers]
+                    )
+                )
                 .ToList()
             : report
                 .Lines.Select(line =>
@@ -30,7 +35,7 @@ public static class ReportCsv
                 .ToList();
         var csv = new StringBuilder(report.Series is null ? "id,name" : "from,to");
         var columns = new List<(int Place, ReportColumn Column, string? Currency)>();
-        for (var place = 0; place < (report.Series is null && report.Asked.Compare ? 2 : 1); place++)
+        for (var place = 0; place < (report.Asked.Compare ? 2 : 1); place++)
             foreach (var column in report.Asked.Report.Columns)
             {
                 var name = (place == 0 ? "" : "previous.") + column.Name;

@@ -7,6 +7,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Work;
+using Crm.Domain.Workspaces;
 
 namespace Crm.Api.Reports;
 
@@ -19,9 +20,11 @@ public static class ReportEndpoints
             .With(app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Domain.Links.Click>()), "report", "read")
             .WithMetadata(new Acceptable("application/json", "text/csv", "image/svg+xml"));
 
-    static async Task Answer(HttpContext http)
+    static Task Answer(HttpContext http) => Answer(http, Caller.Of(http), null);
+
+    /// <param name="share">A link whose filters hold; null: those of the query.</param>
+    internal static async Task Answer(HttpContext http, Caller caller, ReportShare? share)
     {
-        var caller = Caller.Of(http);
         var query = http.Request.Query;
         var installation = http.RequestServices.GetRequiredService<Installation>();
         var now = installation.Now;
@@ -34,7 +37,10 @@ public static class ReportEndpoints
         var asked = ReportQuestion.Read(
             installation.Catalog.Reports,
             (string)http.Request.RouteValues["name"]!,
-            query.Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())),
+            [
+                .. query.Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())),
+                .. share is null ? [] : Fixed(share, query, caller.Settings.Days.DayOf(now)),
+            ],
             caller.Settings,
             now,
             "format",
@@ -75,6 +81,19 @@ public static class ReportEndpoints
             if (format != of && query.ContainsKey(parameter))
                 throw Invalid(parameter, $"Is for format={of} only.");
         }
+    }
+
+    /// <summary>The filters of a link. Whoever has it chooses the order and the format, and whether the course comes along.</summary>
+    static IEnumerable<KeyValuePair<string, string>> Fixed(ReportShare share, IQueryCollection query, DateOnly today)
+    {
+        var parameters = share.Parameters(today).ToList();
+        string[] said = ["from", "to", "traffic", "compare"];
+        if (said.FirstOrDefault(query.ContainsKey) is { } changed)
+            throw Invalid(changed, "The link says this, and it cannot be changed.");
+        var interval = share.Interval.ToString().ToLowerInvariant();
+        if (query.TryGetValue("interval", out var asked) && asked != interval)
+            throw Invalid("interval", $"The link says this: {interval}, or none.");
+        return parameters;
     }
 
     static ProblemException Invalid(string parameter, string message) =>

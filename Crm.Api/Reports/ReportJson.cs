@@ -67,6 +67,12 @@ public static class ReportJson
                 writer.WriteString("from", Day(part.From));
                 writer.WriteString("to", Day(part.To));
                 Members(writer, columns, part.Numbers);
+                if (part.Before is { } before)
+                {
+                    writer.WriteStartObject("previous");
+                    Members(writer, columns, before);
+                    writer.WriteEndObject();
+                }
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();

@@ -95,7 +95,11 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
             name + "Line",
             Object([(report.Line, line), .. Columns(report), ("previous", parts.Ref(name + "Numbers"))], null, "previous")
         );
-        var part = Object([("from", Date()), ("to", Date()), .. Columns(report)]);
+        var part = Object(
+            [("from", Date()), ("to", Date()), .. Columns(report), ("previous", parts.Ref(name + "Numbers"))],
+            null,
+            "previous"
+        );
         var totals = Object([.. Columns(report), ("previous", parts.Ref(name + "Numbers"))], null, "previous");
         parts.Schemas.Add(
             name,

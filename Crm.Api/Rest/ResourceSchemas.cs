@@ -26,17 +26,21 @@ public sealed class ResourceSchemas(OpenApiDocument document)
             Put(name + "Patch", Write(type, Use.Patch));
         if (type.Can.HasFlag(Operations.Read))
             Put(name + "Page", Page(name));
-        if (!ShowsSecretOnce(entry))
+        if (ShownOnce(entry) is not { } secret)
             return;
         var made = Read(type);
-        made.Properties!["key"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The API key. Shown this once." };
-        made.Required!.Add("key");
+        made.Properties![secret.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = secret.Description };
+        made.Required!.Add(secret.Name);
         Put(name + "Created", made);
     }
 
-    /// <summary>Whether the answer to making one has a key that is shown this once.</summary>
-    public static bool ShowsSecretOnce(CatalogEntry entry) =>
-        entry.Create is not null || entry.Type.Clr == typeof(Domain.Workspaces.ApiKey);
+    /// <summary>Whether the answer to making one has a secret that is shown this once.</summary>
+    public static bool ShowsSecretOnce(CatalogEntry entry) => ShownOnce(entry) is not null;
+
+    static (string Name, string Description)? ShownOnce(CatalogEntry entry) =>
+        entry.Create is not null || entry.Type.Clr == typeof(Domain.Workspaces.ApiKey) ? ("key", "The API key. Shown this once.")
+        : entry.Type.Clr == typeof(Domain.Reports.ReportShare) ? ("token", "The end of its address, /reports/s/{token}. Shown this once.")
+        : null;
 
     /// <summary>The body of a verb.</summary>
     public void AddInput(ObjectType type, string name) =>

@@ -5,6 +5,7 @@ using Crm.Api.Spooling;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
+using Crm.Domain.Reports;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -28,6 +29,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
             || said.GetMetadata<PublicTracker>() is { Tells: true }
                 ? Look(http, said, needs, asks)
             : said.GetMetadata<PublicLink>() is not null ? LookForLink(http)
+            : said.GetMetadata<PublicShare>() is not null ? LookForShare(http)
             : next(http);
     }
 
@@ -36,6 +38,13 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     {
         var (link, pasted) = await FindLink.Run(installation, http.Request.RouteValues["slug"] as string, CancellationToken.None);
         http.Features.Set(new FoundLink(link, pasted));
+        await next(http);
+    }
+
+    /// <summary>A link to reports is no key: it opens its own reports, and no route that needs a scope looks at it.</summary>
+    async Task LookForShare(HttpContext http)
+    {
+        http.Features.Set(await OpenReportShare.Run(installation, http.Request.RouteValues["token"] as string, http.RequestAborted));
         await next(http);
     }
 

@@ -5,6 +5,8 @@ using System.Threading.RateLimiting;
 using Crm.Api.Limiting;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
+using Crm.Domain.Reports;
+using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -30,6 +32,9 @@ public static class Doors
 
     /// <summary>GraphQL as long as nobody has said who they are.</summary>
     public const string Open = "open";
+
+    /// <summary>Links to reports: each counts as a key does.</summary>
+    public const string Share = "share";
 }
 
 /// <summary>What a request at a door is about, as <see cref="Access"/> found it.</summary>
@@ -122,6 +127,15 @@ public sealed class Door(
                 limits,
                 http => http.Features.Get<Caller>() is null ? new(null, 0) : null,
                 passage => By(table.OpenAddress, passage)
+            ),
+            new(
+                Doors.Share,
+                limits,
+                http =>
+                    http.Features.Get<OpenedShare>() is { } open
+                        ? new(open.Share.Id.Text<ReportShare>(), open.Settings.Key.Value)
+                        : new(null, 0),
+                passage => [.. By(table.OpenAddress, passage), .. Shared(passage, table.Key, null)]
             ),
         ];
     }

@@ -31,5 +31,8 @@ public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, V
 /// <summary>A route that whoever knows an affiliate's postback key may call.</summary>
 public sealed record PublicPostback;
 
+/// <summary>A route that whoever has a link to reports may call, with its token in the path.</summary>
+public sealed record PublicShare;
+
 /// <summary>A route that anybody may call with a link's slug in the path.</summary>
 public sealed record PublicLink;

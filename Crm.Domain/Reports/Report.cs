@@ -20,7 +20,8 @@ public sealed record ReportLine(string Of, string? Name, Numbers Now, Numbers? B
 /// <param name="Rights">What he may read of a resource.</param>
 public sealed record ReportReader(Catalog Catalog, Func<ResourceType, Rights> Rights);
 
-public sealed record SeriesPart(DateOnly From, DateOnly To, Numbers Numbers);
+/// <param name="Before">The same in the period before; null when it was not asked for.</param>
+public sealed record SeriesPart(DateOnly From, DateOnly To, Numbers Numbers, Numbers? Before = null);
 
 /// <param name="Lines">Those with anything in the period, in the order asked for.</param>
 /// <param name="All">How many lines there are; more than <see cref="Lines"/> when the question was limited.</param>
@@ -79,7 +80,7 @@ public sealed record Report(
             order.Count,
             totals,
             totalsBefore,
-            asked.Interval is { } interval ? await ReportSeries.Read(settings, asked, interval, cancel) : null
+            asked.Interval is { } interval ? await ReportSeries.ReadCompared(settings, asked, interval, cancel) : null
         );
     }
 

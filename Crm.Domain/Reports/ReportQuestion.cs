@@ -47,6 +47,10 @@ public sealed record ReportQuestion(
     public const int MostLines = 1000,
         MostSorts = 3;
 
+    /// <summary>Days are of the first of these years or later, and before the second.</summary>
+    public const int FirstYear = 1970,
+        EndYear = 9000;
+
     /// <summary>The period before, just as long.</summary>
     public ReportQuestion Before =>
         this with
@@ -119,7 +123,7 @@ public sealed record ReportQuestion(
                 return null;
             if (
                 DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                && day.Year is >= 1970 and < 9000
+                && day.Year is >= FirstYear and < EndYear
             )
                 return day;
             errors.Add(parameter, "invalid", "Must be a day between 1970 and 8999: 2026-11-23.");

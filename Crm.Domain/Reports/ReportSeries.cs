@@ -51,6 +51,32 @@ sealed class ReportSeries
         return folded.Series.parts;
     }
 
+    /// <summary>The same with the numbers of the period before beside each part: those of as many days, a whole period earlier. A month is
+    /// not compared with one that has another length.</summary>
+    public static async ValueTask<IReadOnlyList<SeriesPart>> ReadCompared(
+        WorkspaceSettings settings,
+        ReportQuestion asked,
+        Interval interval,
+        CancellationToken cancel
+    )
+    {
+        var parts = await Read(settings, asked, interval, cancel);
+        if (!asked.Compare)
+            return parts;
+        var days = await Read(settings, asked.Before, Interval.Day, cancel);
+        var first = asked.From.DayNumber;
+        return
+        [
+            .. parts.Select(part =>
+            {
+                var before = new Numbers();
+                for (var day = part.From.DayNumber; day <= part.To.DayNumber; day++)
+                    before.Add(days[day - first].Numbers);
+                return part with { Before = before };
+            }),
+        ];
+    }
+
     /// <summary>A prefix to read. Of a time of day (<c>h/14/</c>), only the days on which it has to be moved, by one part; of days, those
     /// of the period.</summary>
     sealed record Moved(string Prefix, HashSet<DateTime>? Days, int By);
@@ -137,7 +163,8 @@ sealed class ReportSeries
             {
                 // link/campaign/...: a hyphen stands for none.
                 if (
-                    rest[
+                    series.by.Group is null
+                    || rest[
                         series.by.Part == SubjectPart.Link ? 0
                         : rest[0] == '-' ? 2
                         : Id.SuffixLength + 1

@@ -30,8 +30,9 @@ public static class KeyPurposes
             "commissions:read",
             "customers:read",
             "purchases:read",
+            "report-shares:*",
         ],
-        // Figures, and the names that stand beside them.
+        // Figures, the names that stand beside them, and links that show them to others.
         ["reports"] =
         [
             "clicks:read",
@@ -48,6 +49,8 @@ public static class KeyPurposes
             "commissions:read",
             "purchases:read",
             "visitors:read",
+            "report-shares:*",
+            "workspaces:read",
         ],
     };
 }

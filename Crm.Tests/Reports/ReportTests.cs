@@ -349,7 +349,7 @@ public sealed class ReportTests(CrmServer server)
         (await workspace.Get("/v1/reports/nosuch"))["errors"]![0]!["message"]!
             .ToString()
             .Should()
-            .Be("Allowed are: links, campaigns, affiliates, channels, forms, funnel, countries.");
+            .Be("Allowed are: overview, links, campaigns, affiliates, channels, forms, funnel, countries.");
         foreach (var name in Domain.CrmCatalog.Standard.Reports.Names)
         {
             var empty = await workspace.Get($"/v1/reports/{name}?from=8900-01-01&to=8905-12-31&interval=month&compare=previous");

@@ -112,6 +112,15 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                     ["scopes"] = new JsonArray("leads:read"),
                     ["expiresAt"] = null,
                 },
+                ["createReportShare"] = new JsonObject
+                {
+                    ["name"] = "made",
+                    ["reports"] = new JsonArray("overview"),
+                    ["days"] = 7,
+                    ["from"] = null,
+                    ["to"] = null,
+                    ["expiresAt"] = null,
+                },
                 ["mergeLead"] = new JsonObject { ["lead"] = other["id"]!.ToString() },
                 ["bulkLinks"] = new JsonObject
                 {

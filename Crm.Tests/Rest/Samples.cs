@@ -67,6 +67,11 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["affiliates.commissionRules.months"] = () => null,
         ["postbacks.url"] = () => $"https://network.example.org/{Guid.NewGuid():N}?cid={{click_id}}",
         ["postbacks.on"] = () => new JsonArray(Guid.NewGuid().ToString("N")), // called for nothing that happens here
+        ["report-shares.reports"] = () => new JsonArray(Another("overview links campaigns affiliates channels forms funnel countries")),
+        ["report-shares.from"] = () => null, // instead of days
+        ["report-shares.to"] = () => null,
+        ["report-shares.expiresAt"] = () =>
+            TimeProvider.System.GetUtcNow().AddMinutes(Random.Shared.Next(10_000, 400_000)).ToString("O", CultureInfo.InvariantCulture),
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
     };

@@ -30,9 +30,10 @@ export class Problem extends Error {
   }
 }
 
-/** @param more method, body (sent as JSON), match (the ETag that it must still have), once (the key that makes a repeat the same request). */
-export async function ask(path, more = {}) {
-  const headers = { Authorization: `Bearer ${key}`, Accept: 'application/json' };
+/** @param more accept, method, body (sent as JSON), match (the ETag that it must still have), once (the key that makes a repeat the same request). */
+export async function send(path, more = {}) {
+  const headers = { Accept: more.accept ?? 'application/json' };
+  if (key) headers.Authorization = `Bearer ${key}`;
   if (more.body !== undefined) headers['Content-Type'] = more.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   if (more.match) headers['If-Match'] = more.match;
   if (more.once) headers['Idempotency-Key'] = more.once;
@@ -46,8 +47,14 @@ export async function ask(path, more = {}) {
     if (error.name === 'AbortError') throw error;
     throw new Problem(0, {});
   }
+  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})), answer.headers.get('Retry-After'));
+  return answer;
+}
+
+/** The answer's JSON, with its ETag. */
+export async function ask(path, more) {
+  const answer = await send(path, more);
   const body = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Problem(answer.status, body, answer.headers.get('Retry-After'));
   return Object.assign(body, answer.headers.has('ETag') && { etag: answer.headers.get('ETag') });
 }
 

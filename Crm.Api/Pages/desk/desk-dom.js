@@ -9,7 +9,7 @@ const ICONS = {
   find: 'M7 11.500a4.500 4.500 0 100-9 4.500 4.500 0 000 9M10.500 10.500L14 14',
   plus: 'M8 3v10M3 8h10', cross: 'M4 4l8 8M12 4l-8 8', menu: 'M2.500 4h11M2.500 8h11M2.500 12h11',
   down: 'M8 2.500v8M4.500 7.500L8 11l3.500-3.500M3 13.500h10', filter: 'M2 3h12L9.500 8.500V13l-3-1.500v-3z',
-  done: 'M3 8.500l3.500 3.500L13 4.500',
+  done: 'M3 8.500l3.500 3.500L13 4.500', share: 'M6.500 9.500l3-3M7 4.500l1.500-1.500a2.500 2.500 0 013.500 3.500L10.500 8M9 11.500L7.500 13A2.500 2.500 0 014 9.500L5.500 8',
 };
 
 /** @param more class, text, and attributes by name; `on` has listeners. Nothing is set for null, undefined and false. */

@@ -2,17 +2,20 @@
 
 import { t } from 'crm/desk-words.js';
 import { el, icon, dialog, select } from 'crm/desk-dom.js';
-import { counts, firm, signOut, WAITING } from 'crm/desk-api.js';
+import { ask, counts, firm, signOut, WAITING } from 'crm/desk-api.js';
 
-let route = () => {}, leaving = () => {};
+let route = () => {}, leaving = () => {}, base = '/desk';
 
-/** @param to shows the view of the address as it is now. */
-export function start(to, onSignOut) {
-  [route, leaving] = [to, onSignOut];
+/** Whether an address is a view of this page, and not of another one. */
+const isOurs = path => path === base || path.startsWith(`${base}/`) || path.startsWith(`${base}?`);
+
+/** @param to shows the view of the address as it is now. `at` is what all addresses of its views begin with. */
+export function start(to, onSignOut, at = '/desk') {
+  [route, leaving, base] = [to, onSignOut, at];
   addEventListener('popstate', () => route());
   document.addEventListener('click', event => {
-    const link = event.target.closest?.('a[href^="/desk"]');
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.('a[href^="/"]');
+    if (!link || !isOurs(link.getAttribute('href')) || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     for (const menu of document.querySelectorAll('details.menu[open]')) menu.open = false;
     for (const box of document.querySelectorAll('dialog[open]')) box.close();
@@ -62,7 +65,7 @@ const links = () => [
   el('a', { href: '/desk', 'data-view': 'leads' }, icon('lead'), t('leads')),
   el('a', { href: '/desk/waiting', 'data-view': 'waiting' }, icon('clock'), t('waiting'), el('span', { class: 'n' })),
   el('h2', { text: t('measure') }),
-  el('a', { href: '/reports' }, icon('chart'), t('reports')),
+  el('a', { href: '/reports', 'data-view': 'reports' }, icon('chart'), t('reports')),
 ];
 
 /** @param whole on small screens it is the navigation too. */
@@ -77,7 +80,7 @@ function account(whole) {
       whole && el('nav', { 'aria-label': t('menu') }, links()),
       el('label', { class: 'line-up' }, el('span', { text: t('theme') }), theme),
       el('button', { type: 'button', class: 'b bare', text: t('shortcuts'), on: { click: () => { menu.open = false; keys(); } } }),
-      el('a', { class: 'b bare', href: '/swagger', text: t('api') }),
+      el('a', { class: 'b bare', href: '/swagger', 'data-after-forms': true, text: t('api') }),
       el('a', { class: 'b bare', href: '/graphql', text: t('graphql') }),
       el('button', { type: 'button', class: 'b bare', text: t('signOut'), on: { click: () => { signOut(); leaving(); } } })));
   menu.addEventListener('keydown', event => {
@@ -86,8 +89,16 @@ function account(whole) {
     menu.open = false;
     menu.querySelector('summary').focus();
   });
+  menu.addEventListener('toggle', () => showForms(menu), { once: true });
   menu.addEventListener('focusout', event => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
   return menu;
+}
+
+/** The pages of the first forms, as far as the key may read forms. */
+async function showForms(menu) {
+  const forms = await ask('/v1/forms?limit=5&fields=name,key').catch(() => ({ data: [] }));
+  for (const { name: form, key } of forms.data)
+    menu.querySelector('[data-after-forms]').before(el('a', { class: 'b bare', href: `/forms/${key}` }, el('span', { class: 'cut', text: t('formPage', form) })));
 }
 
 /** The server writes it into the page from the next load on. */
@@ -131,7 +142,7 @@ function typed(event) {
   if (goes > Date.now() - 1500 && places[key]) {
     goes = 0;
     event.preventDefault();
-    if (places[key].startsWith('/desk')) go(places[key]);
+    if (isOurs(places[key])) go(places[key]);
     else location.assign(places[key]);
   } else if (key === 'g') goes = Date.now();
   else if (key === '?') { event.preventDefault(); keys(); }
@@ -147,7 +158,7 @@ export function step(by, selector) {
 
 function keys() {
   const rows = [['/', 'keyFind'], ['j', 'keyNext'], ['k', 'keyBefore'], ['x', 'keySelect'], ['c', 'keyAdd'], ['a', 'keyApprove'], ['n', 'keyNew'], ['s', 'keySpam'],
-    ['g l', 'keyLeads'], ['g w', 'keyWaiting'], ['g r', 'keyReports'], ['?', 'keyHelp2']];
+    ['g l', 'keyLeads'], ['g w', 'keyWaiting'], ['g r', 'keyReports'], ['?', 'keyHelp2']].filter(([key]) => base === '/desk' || /^g |^\?$/.test(key));
   const on = el('input', { type: 'checkbox', id: 'keys-on', on: { change: event => localStorage.setItem('crm_keys', event.target.checked ? 'on' : 'off') } });
   on.checked = areOn();
   dialog(t('keysTitle'),

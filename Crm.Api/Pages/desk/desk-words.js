@@ -2,7 +2,7 @@
 
 const en = {
   desk: 'Desk', skip: 'Skip to content', menu: 'Menu', loading: 'Loading…',
-  leads: 'Leads', waiting: 'Waiting', measure: 'Measure', reports: 'Reports', build: 'Build', api: 'API reference', graphql: 'GraphQL',
+  leads: 'Leads', waiting: 'Waiting', measure: 'Measure', reports: 'Reports', build: 'Build', formPage: 'Form “{0}”', api: 'API reference', graphql: 'GraphQL',
   theme: 'Theme', system: 'System', light: 'Light', dark: 'Dark', shortcuts: 'Keyboard', signOut: 'Sign out', account: 'Theme, sign out',
 
   signIn: 'Open the desk', key: 'Access key', keyHelp: 'It begins with crm_sk_. This tab forgets it when it is closed.', open: 'Open the desk',
@@ -83,6 +83,9 @@ const en = {
 };
 
 const words = en;
+
+/** Words of another page, which may say what the desk says in its own way. */
+export const addWords = more => Object.assign(words, more);
 
 /** The words for a name, with {0}, {1} filled in. */
 export const t = (name, ...values) => (words[name] ?? name).replace(/\{(\d)\}/g, (_, at) => values[at] ?? '');

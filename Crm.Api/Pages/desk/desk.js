@@ -1,8 +1,9 @@
 // Starts the desk: signs in with the key of this tab, then shows the view that the address names.
 
 import { t } from 'crm/desk-words.js';
-import { firm, isSignedIn, signIn, signOut } from 'crm/desk-api.js';
-import { busy, el, field, nothing, toast, trouble } from 'crm/desk-dom.js';
+import { firm, isSignedIn, signOut } from 'crm/desk-api.js';
+import { el, nothing, toast, trouble } from 'crm/desk-dom.js';
+import { signInPage } from 'crm/desk-enter.js';
 import { countWaiting, current, frame, go, start, title, viewKeys } from 'crm/desk-frame.js';
 import { leadForm } from 'crm/desk-form.js';
 import { leadName } from 'crm/desk-api.js';
@@ -66,37 +67,7 @@ async function show() {
 /** The address stays: whoever signs in sees what it names. */
 function enter(said) {
   main = shown = null;
-  document.querySelectorAll('dialog').forEach(box => box.remove());
-  document.title = t('signIn');
-  const input = el('input', { type: 'password', name: 'key', autocomplete: 'off', spellcheck: 'false', dir: 'ltr' }), submit = el('button', { class: 'b go', text: t('open') });
-  const form = el('form', { novalidate: true, on: { submit: event => { event.preventDefault(); busy(submit, null, attempt); } } });
-  draw(said);
-  document.body.replaceChildren(el('main', { class: 'open desk-open', id: 'main' }, el('div', { class: 'sheet' }, el('section', { class: 'card' }, form))));
-  input.focus();
-
-  function draw(error) {
-    input.removeAttribute('aria-invalid');
-    form.replaceChildren(el('h1', { text: t('signIn') }), field({ name: 'key', label: t('key'), help: t('keyHelp'), error, control: input }), submit);
-    if (error) form.querySelector('.error').setAttribute('role', 'alert');
-  }
-
-  async function attempt() {
-    const secret = input.value.trim();
-    if (!secret) { draw(t('keyEmpty')); return input.focus(); }
-    // What cannot stand in a header is no key.
-    if (/[^\x21-\x7e]/.test(secret)) { draw(t('keyWrong')); return input.focus(); }
-    signIn(secret);
-    try {
-      await firm();
-    } catch (problem) {
-      signOut();
-      draw(problem.sentence ?? t('wrong'));
-      return input.focus();
-    }
-    input.value = '';
-    await show();
-    main?.querySelector('h1')?.focus();
-  }
+  signInPage(said, firm, async () => { await show(); main?.querySelector('h1')?.focus(); });
 }
 
 start(show, () => enter());

@@ -1,0 +1,64 @@
+// The pages of the people who work here: one stylesheet, a few scripts from this host, a policy that runs nothing else, and no data in it
+// but what everybody may know.
+
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Crm.Api.Pages;
+
+/// <param name="title">Of the window, until the script knows better.</param>
+/// <param name="needs">The sentence for browsers that run no script.</param>
+/// <param name="modules">The script's files in Crm.Api/Pages, the one that starts first.</param>
+public sealed class StaffPage(string title, string needs, params string[] modules)
+{
+    static readonly string Style = Assets.Of("crm.css").Path;
+
+    readonly Asset[] scripts = [.. modules.Select(Assets.Of)];
+
+    /// <summary>By what one file names another: the addresses change with the contents.</summary>
+    readonly string imports = JsonSerializer.Serialize(
+        new { imports = modules.ToDictionary(one => $"crm/{one}", one => Assets.Of(one).Path) }
+    );
+
+    /// <summary>Bytes of the script as it goes over the wire.</summary>
+    public int ScriptBytes => scripts.Sum(script => script.Gzipped.Length);
+
+    /// <param name="said">What the script reads as JSON from the element with the id <c>page</c>; null: nothing.</param>
+    public async Task Write(HttpContext http, object? said = null)
+    {
+        var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+        var page = Encoding.UTF8.GetBytes(PageOf(nonce, http.Request.Cookies["crm_theme"], said));
+        var response = http.Response;
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await response.Body.WriteAsync(page);
+    }
+
+    /// <param name="theme">What the browser remembers: light, dark, or nothing for the system's.</param>
+    string PageOf(string nonce, string? theme, object? said)
+    {
+        var html = new StringBuilder(4096);
+        html.Append("<!doctype html>\n<html lang=\"en\"")
+            .Append(theme is "light" or "dark" ? $" data-theme=\"{theme}\"" : "")
+            .Append(">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
+            .Append("<meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n")
+            .Append($"<title>{HtmlEncoder.Default.Encode(title)}</title>\n<link rel=\"stylesheet\" href=\"{Style}\">\n")
+            .Append($"<script type=\"importmap\" nonce=\"{nonce}\">{imports}</script>\n");
+        // The usual encoder leaves no < in it, whatever names there are.
+        if (said is not null)
+            html.Append(
+                $"<script type=\"application/json\" id=\"page\" nonce=\"{nonce}\">{JsonSerializer.Serialize(said, JsonSerializerOptions.Web)}</script>\n"
+            );
+        foreach (var script in scripts)
+            html.Append($"<link rel=\"modulepreload\" nonce=\"{nonce}\" href=\"{script.Path}\">\n");
+        return html.Append($"<script type=\"module\" nonce=\"{nonce}\" src=\"{scripts[0].Path}\"></script>\n</head>\n<body>\n")
+            .Append($"<noscript><p>{HtmlEncoder.Default.Encode(needs)}</p></noscript>\n</body>\n</html>")
+            .ToString();
+    }
+}

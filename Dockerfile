@@ -2,7 +2,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 # Project files first: packages are restored again only when one of these changes.
-COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY Crm.Domain/Crm.Domain.csproj Crm.Domain/
 COPY Crm.Storage/Crm.Storage.csproj Crm.Storage/
 COPY Crm.GraphQL/Crm.GraphQL.csproj Crm.GraphQL/

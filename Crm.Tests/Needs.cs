@@ -66,6 +66,27 @@ public static class Needs
         "run as root (in a container with the capability SYS_ADMIN)"
     );
 
+    public static readonly Requirement Namespaces = new(
+        "the right to make namespaces with overlay mounts, and .NET where every user may read it",
+        MayMakeNamespaces,
+        "run as root on Linux with iproute2, util-linux, passwd, openssl and curl (in a container with the capabilities SYS_ADMIN and NET_ADMIN)"
+    );
+
+    static bool MayMakeNamespaces()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return false;
+        if (!new[] { "ip", "unshare", "setpriv", "runuser", "useradd", "openssl", "curl" }.All(OnPath))
+            return false;
+        var dotnet = Path.GetDirectoryName(Path.GetDirectoryName(typeof(object).Assembly.Location))!;
+        const string Mounts = """
+            mount --make-rprivate / && ip link set lo up && mount -t tmpfs tmpfs /run && mkdir /run/u /run/w &&
+            mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/u,workdir=/run/w /etc
+            """;
+        return Works("unshare", "--mount", "--net", "--pid", "--fork", "bash", "-c", Mounts)
+            && Works("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", dotnet);
+    }
+
     /// <summary>Whether a process may be traced that is not a child of the tracer.</summary>
     static bool MayAttach =>
         Environment.IsPrivilegedProcess
@@ -194,6 +215,18 @@ public sealed class NeedsRealMongoFactAttribute : FactAttribute
 public sealed class NeedsNginxAndPostgresFactAttribute : FactAttribute
 {
     public NeedsNginxAndPostgresFactAttribute() => Skip = Needs.Postgres.Missing ?? Needs.Nginx.Missing;
+}
+
+/// <summary>A test in namespaces of its own, with nginx and Node's clients.</summary>
+public sealed class NeedsNamespacesFactAttribute : FactAttribute
+{
+    public NeedsNamespacesFactAttribute() => Skip = Needs.Namespaces.Missing ?? Needs.Nginx.Missing ?? Needs.Node.Missing;
+}
+
+/// <summary>A test of the compose file: nginx before nodes on a MongoDB.</summary>
+public sealed class NeedsNginxMongoAndNodeFactAttribute : FactAttribute
+{
+    public NeedsNginxMongoAndNodeFactAttribute() => Skip = Needs.Mongo.Missing ?? Needs.Nginx.Missing ?? Needs.Node.Missing;
 }
 
 /// <summary>A test with every database.</summary>

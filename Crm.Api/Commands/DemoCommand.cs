@@ -88,7 +88,10 @@ static class DemoCommand
                 "The first workspace has leads, so the demo does not go there: without --into-default it gets a workspace of its own."
             );
         if (plain)
-            await Fill(installation, workspace, leads, clicks, _ => { });
+        {
+            Console.Out.WriteLine("Making a year of clicks, leads and sales ...");
+            await Fill(installation, workspace, leads, clicks, Tenths(leads));
+        }
         else
             await AnsiConsole
                 .Progress()
@@ -106,6 +109,18 @@ static class DemoCommand
         if (demoKey is not null)
             Console.Out.WriteLine($"Key of the demo's workspace, shown this once: {demoKey}");
         return CommandLine.Done;
+    }
+
+    /// <summary>Says a line for each tenth: whoever waits sees that it goes on.</summary>
+    static Action<int> Tenths(int leads)
+    {
+        var made = 0;
+        return count =>
+        {
+            var now = (long)Interlocked.Add(ref made, count);
+            if (now < leads && now * 10 / leads > (now - count) * 10 / leads)
+                Console.Out.WriteLine($"{now} of {leads} leads ...");
+        };
     }
 
     static async Task<int> Remove(WebApplicationBuilder builder, CancellationToken cancel)

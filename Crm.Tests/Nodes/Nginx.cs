@@ -1,4 +1,4 @@
-// nginx before several nodes, with the configuration of docs/running.md.
+// nginx before several nodes, with the configuration of docs/nginx.conf.
 
 using System.Diagnostics;
 using Crm.Tests.Stores;
@@ -15,12 +15,34 @@ public sealed class Nginx : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Before these nodes, with docs/nginx.conf, of which only what is the operator's to change is changed: the nodes, and a port
+    /// without TLS, since 443 is not every test's. As it stands there it is run in Crm.Tests/Newcomers/OperatorTests.cs.</summary>
     public static async Task<Nginx> Start(IEnumerable<int> ports)
     {
-        var folder = Directory.CreateTempSubdirectory("crm-nginx-").FullName;
         var port = PostgresCluster.FreePort();
-        var servers = string.Concat(ports.Select(node => $"        server 127.0.0.1:{node} max_fails=1 fail_timeout=1s;\n"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(servers, port, folder));
+        var site = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "nginx.conf"));
+        var node = "    server 127.0.0.1:5080 max_fails=1 fail_timeout=1s;\n";
+        site = Changed(site, node, string.Concat(ports.Select(one => node.Replace("5080", $"{one}", StringComparison.Ordinal))));
+        site = Changed(site, "listen 80;", $"listen 127.0.0.1:{PostgresCluster.FreePort()};");
+        site = Changed(site, "listen 443 ssl;", $"listen 127.0.0.1:{port};");
+        site = Changed(site, "    ssl_certificate     /etc/ssl/crm/fullchain.pem;\n", "");
+        site = Changed(site, "    ssl_certificate_key /etc/ssl/crm/privkey.pem;\n", "");
+        return await StartWith(site, port);
+    }
+
+    public static string Changed(string text, string part, string by)
+    {
+        text.Should().Contain(part);
+        return text.Replace(part, by, StringComparison.Ordinal);
+    }
+
+    /// <param name="site">What stands in a file of /etc/nginx/conf.d.</param>
+    /// <param name="port">At which it listens.</param>
+    public static async Task<Nginx> StartWith(string site, int port)
+    {
+        var folder = Directory.CreateTempSubdirectory("crm-nginx-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "site.conf"), site);
+        await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Around(folder));
         var process = Process.Start(
             new ProcessStartInfo("nginx", ["-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"])
             {
@@ -35,14 +57,14 @@ public sealed class Nginx : IAsyncDisposable
                 await http.GetAsync(new Uri(nginx.Address, "/health/live"));
                 return nginx;
             }
-            catch (HttpRequestException) when (attempt < 100 && !process.HasExited)
+            catch (HttpRequestException) when (attempt < 600 && !process.HasExited)
             {
                 await Task.Delay(50);
             }
     }
 
-    /// <summary>A POST that may have been taken is not sent to another node: the caller repeats it with its key.</summary>
-    static string Configuration(string servers, int port, string folder) =>
+    /// <summary>What a distribution's own nginx.conf is, for a user without rights.</summary>
+    static string Around(string folder) =>
         $$"""
             worker_processes 1;
             pid {{folder}}/nginx.pid;
@@ -51,33 +73,7 @@ public sealed class Nginx : IAsyncDisposable
             http {
                 access_log off;
                 client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
-                upstream crm {
-            {{servers}}        keepalive 64;
-                }
-                server {
-                    listen 127.0.0.1:{{port}};
-                    client_max_body_size 12m;
-                    location / {
-                        proxy_pass http://crm;
-                        proxy_http_version 1.1;
-                        proxy_set_header Connection "";
-                        proxy_set_header Host $host;
-                        proxy_set_header X-Forwarded-For $remote_addr;
-                        proxy_set_header X-Forwarded-Proto $scheme;
-                        proxy_connect_timeout 1s;
-                        proxy_read_timeout 10s;
-                        proxy_next_upstream error timeout;
-                        proxy_next_upstream_tries 2;
-                        proxy_intercept_errors off;
-                        error_page 502 504 = @away;
-                    }
-                    location @away {
-                        internal;
-                        default_type application/problem+json;
-                        add_header Retry-After 1 always;
-                        return 503 '{"code":"store_unavailable","title":"No node answered","status":503}';
-                    }
-                }
+                include {{folder}}/site.conf;
             }
             """;
 

@@ -76,6 +76,8 @@ public static class Program
             .AddSingleton(journal)
             .AddSingleton(options)
             .AddSingleton(publicUrl)
+            .AddSingleton<DrawPng>()
+            .AddSingleton<DrawnPictures>()
             .AddLimits(new(options.RateLimits, options.Limits));
         builder
             .Services.AddSingleton(options.Outbound)
@@ -125,6 +127,7 @@ public static class Program
         TrackerEndpoints.Map(app); // /t.js, /t/events, /t/pixel.gif
         LinkEndpoints.Map(app); // what only links have: address and QR code
         ReportEndpoints.Map(app); // /v1/reports/{name}
+        PictureAddress.Map(app); // /v1/reports/{name}/address, /r/{token}.png
         ReportsPage.Map(app); // /reports
         SharedReports.Map(app); // /reports/s/{token}, for whoever has the link
         Desk.Map(app); // /desk, a front end on the API

@@ -32,6 +32,7 @@ public sealed class LimitTable
         PostbackAddress = ByAddress("PostbackAddress", "postback-address", new(600, 600), new(2 * MiB, 4 * MiB));
         Postback = One("Postback", "postback", new(3000, 3000), new(8 * MiB, 16 * MiB));
         WorkspacePostbacks = One("WorkspacePostbacks", "workspace-postbacks", new(6000, 6000), new(16 * MiB, 32 * MiB));
+        PictureAddress = ByAddress("PictureAddress", "picture-address", new(600, 600), Allowance.None);
         OpenAddress = ByAddress("OpenAddress", "open-address", new(120, 120), Allowance.None);
         FailedKeys = ByAddress("FailedKeys", "failed-keys", new(10, 10), Allowance.None);
         Key = One("Key", "key", new(600, 100), Allowance.None);
@@ -76,6 +77,9 @@ public sealed class LimitTable
     public AddressLimit PostbackAddress { get; }
     public Limit Postback { get; }
     public Limit WorkspacePostbacks { get; }
+
+    /// <summary>Pictures of reports in mails: those who show mails fetch them for many readers.</summary>
+    public AddressLimit PictureAddress { get; }
 
     /// <summary>GraphQL without a key: the explorer's page, and WebSockets that have not said who they are.</summary>
     public AddressLimit OpenAddress { get; }

@@ -50,7 +50,7 @@ public static class LinkEndpoints
         var name = Caller.Of(http).Rights(links.Type).Reads.Contains("name") ? link.Name ?? link.Slug : link.Slug;
         using var code = QrPicture.Of(address);
         if (svg)
-            http.Response.Headers.ContentSecurityPolicy = Reports.Picture.ContentSecurityPolicy;
+            http.Response.Headers.ContentSecurityPolicy = Reports.SvgPicture.ContentSecurityPolicy;
         await (
             svg
                 ? new Answer(StatusCodes.Status200OK, QrPicture.Svg(code, name, scale), "image/svg+xml; charset=utf-8")

@@ -34,7 +34,7 @@ public static class QrPicture
             $"""
             <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" width="{side * scale}" height="{side
                 * scale}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">
-            <title id="title">{Picture.Escape(title)}</title>
+            <title id="title">{SvgPicture.Escape(title)}</title>
             <rect width="{side}" height="{side}" fill="#ffffff"/>
             <path d="{path}" fill="#000000"/>
             </svg>

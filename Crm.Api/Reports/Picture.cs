@@ -1,8 +1,6 @@
-// The hand that draws SVG: text that is always escaped, colours that hold in light and dark, and nothing a browser or mail program would
-// have to fetch or run.
+// What a picture is made of: marks by what they stand for, and how much room letters take. SvgPicture and PngPicture make files of it.
 
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Crm.Api.Reports;
@@ -16,87 +14,81 @@ public enum Ink
     First,
     Second,
     Third,
+    Paper,
 }
 
-/// <summary>
-/// Every mark carries its colour as an attribute, for mail programs that drop style sheets. The style sheet only changes colours where the
-/// reader prefers dark.
-/// </summary>
+public enum Anchor
+{
+    Start,
+    Middle,
+    End,
+}
+
+/// <summary>A mark, in CSS pixels from the upper left corner.</summary>
+public abstract record Mark(Ink Ink)
+{
+    /// <param name="Y">Of the line that the letters stand on.</param>
+    public sealed record Words(double X, double Y, string Text, int Size, Ink Ink, Anchor Anchor, bool IsBold) : Mark(Ink);
+
+    public sealed record Box(double X, double Y, double Width, double Height, Ink Ink) : Mark(Ink);
+
+    /// <summary>A line from point to point; null begins another one.</summary>
+    public sealed record Path(IReadOnlyList<(double X, double Y)?> Points, int Thick, Ink Ink, bool IsDashed) : Mark(Ink);
+}
+
+/// <param name="width">In CSS pixels: letters keep their size in a narrow picture.</param>
 public sealed class Picture(int width)
 {
-    const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
-
-    // Each colour has a contrast of 4.5 and more to its paper, lines are only company.
-    static readonly (string Light, string Dark)[] Colours =
-    [
-        ("#18202c", "#e9edf3"),
-        ("#4b5566", "#b1bbc9"),
-        ("#d8dee8", "#2c3644"),
-        ("#1a56b8", "#8ab8ff"),
-        ("#b45309", "#f5b25c"),
-        ("#1b6e3c", "#7fd6a0"),
-    ];
-    const string Paper = "#ffffff",
-        DarkPaper = "#171e28";
-
-    static readonly string Style =
-        "@media (prefers-color-scheme:dark){.p{fill:"
-        + DarkPaper
-        + "}"
-        + string.Concat(Colours.Select((c, i) => $".f{i}{{fill:{c.Dark}}}.s{i}{{stroke:{c.Dark}}}"))
-        + "}@media print{.p{fill:"
-        + Paper
-        + "}"
-        + string.Concat(Colours.Select((c, i) => $".f{i}{{fill:{c.Light}}}.s{i}{{stroke:{c.Light}}}"))
-        + "}";
-
-    /// <summary>For an answer that is only this picture.</summary>
-    public static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; frame-ancestors 'none'; sandbox";
-
-    readonly StringBuilder marks = new();
+    readonly List<Mark> marks = [];
 
     public int Width => width;
 
-    public void Text(double x, double y, string text, int size = 13, Ink ink = Ink.Text, string anchor = "start", bool bold = false) =>
-        marks.Append(
-            CultureInfo.InvariantCulture,
-            $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size}\"{(bold ? " font-weight=\"600\"" : "")} text-anchor=\"{anchor}\" class=\"f{(int)ink}\" fill=\"{Colours[(int)ink].Light}\">{Escape(text)}</text>\n"
-        );
+    public int Height { get; private set; }
 
-    public void Bar(double x, double y, double w, double h, Ink ink) =>
-        marks.Append(
-            CultureInfo.InvariantCulture,
-            $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(0, w):0.##}\" height=\"{Math.Max(0, h):0.##}\" class=\"f{(int)ink}\" fill=\"{Colours[(int)ink].Light}\"/>\n"
-        );
+    /// <summary>What it is, for people who hear it.</summary>
+    public string Title { get; private set; } = "";
 
-    public void Line(double x1, double y1, double x2, double y2, Ink ink) =>
-        marks.Append(
-            CultureInfo.InvariantCulture,
-            $"<path d=\"M{x1:0.##} {y1:0.##}L{x2:0.##} {y2:0.##}\" fill=\"none\" stroke-width=\"1\" class=\"s{(int)ink}\" stroke=\"{Colours[(int)ink].Light}\"/>\n"
-        );
+    /// <summary>What can be seen in it.</summary>
+    public string Description { get; private set; } = "";
 
-    public void Curve(IEnumerable<(double X, double Y)> points, Ink ink) =>
-        marks.Append(
-            CultureInfo.InvariantCulture,
-            $"<polyline points=\"{string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:0.##},{p.Y:0.##}")))}\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" class=\"s{(int)ink}\" stroke=\"{Colours[(int)ink].Light}\"/>\n"
-        );
+    public IReadOnlyList<Mark> Marks => marks;
 
-    /// <param name="title">What it is, for people who hear it.</param>
-    /// <param name="description">What can be seen in it.</param>
-    public string Finish(double height, string title, string description) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            <svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title description" width="{width}" height="{height:0}" viewBox="0 0 {width} {height:0}" font-family="{Font}">
-            <title id="title">{Escape(title)}</title>
-            <desc id="description">{Escape(description)}</desc>
-            <style>{Style}</style>
-            <rect width="{width}" height="{height:0}" class="p" fill="{Paper}"/>
-            {marks}</svg>
+    public void Text(double x, double y, string text, int size = 13, Ink ink = Ink.Text, Anchor anchor = Anchor.Start, bool bold = false) =>
+        marks.Add(new Mark.Words(x, y, Clean(text), size, ink, anchor, bold));
 
-            """
-        );
+    public void Bar(double x, double y, double w, double h, Ink ink) => marks.Add(new Mark.Box(x, y, Math.Max(0, w), Math.Max(0, h), ink));
+
+    public void Line(double x1, double y1, double x2, double y2, Ink ink, int thick = 1) =>
+        marks.Add(new Mark.Path([(x1, y1), (x2, y2)], thick, ink, false));
+
+    public void Curve(IEnumerable<(double X, double Y)> points, Ink ink, bool dashed = false) =>
+        marks.Add(new Mark.Path([.. points.Select(point => ((double, double)?)point)], 2, ink, dashed));
+
+    /// <summary>A bar whose number is not its last: an outline with strokes across it.</summary>
+    public void Unfinished(double x, double y, double w, double h, Ink ink)
+    {
+        if (w <= 0 || h <= 0)
+            return;
+        const double Apart = 5;
+        Bar(x, y, w, h, Ink.Paper);
+        List<(double, double)?> strokes = [(x + 0.5, y + h), (x + 0.5, y + 0.5), (x + w - 0.5, y + 0.5), (x + w - 0.5, y + h)];
+        // Each runs up to the right, from the left or the lower side to the upper or the right one.
+        for (var way = Apart; way < w + h; way += Apart)
+        {
+            strokes.Add(null);
+            strokes.Add(way <= h ? (x, y + way) : (x + way - h, y + h));
+            strokes.Add(way <= w ? (x + way, y) : (x + w, y + way - w));
+        }
+        marks.Add(new Mark.Path(strokes, 1, ink, false));
+    }
+
+    public Picture Finish(double height, string title, string description)
+    {
+        (Height, Title, Description) = ((int)Math.Round(height), Clean(title), Clean(description));
+        return this;
+    }
+
+    // ---- Letters
 
     /// <summary>A text that fits into a width; longer ones end with an ellipsis. Letters are measured roughly and never too
     /// narrow.</summary>
@@ -139,22 +131,17 @@ public sealed class Picture(int width)
             _ => 1.1,
         };
 
-    /// <summary>Markup and what XML cannot hold is taken from it, and so is what would turn the direction of the text around.</summary>
-    public static string Escape(string text)
+    /// <summary>What XML cannot hold is taken from a text, and so is what would turn its direction around.</summary>
+    public static string Clean(string text)
     {
-        var safe = new StringBuilder(text.Length);
+        var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
             _ = rune.Value switch
             {
-                '<' => safe.Append("&lt;"),
-                '>' => safe.Append("&gt;"),
-                '&' => safe.Append("&amp;"),
-                '"' => safe.Append("&quot;"),
-                '\'' => safe.Append("&#39;"),
-                < 0x20 or (>= 0x7F and < 0xA0) or 0x2028 or 0x2029 => safe.Append(' '),
-                (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0xFFFE or 0xFFFF => safe,
-                _ => safe.Append(rune.ToString()),
+                < 0x20 or (>= 0x7F and < 0xA0) or 0x2028 or 0x2029 => clean.Append(' '),
+                (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0xFFFE or 0xFFFF => clean,
+                _ => clean.Append(rune.ToString()),
             };
-        return safe.ToString();
+        return clean.ToString();
     }
 }

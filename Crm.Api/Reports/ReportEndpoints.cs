@@ -1,4 +1,4 @@
-// GET /v1/reports/{name}: any report of the catalog, as JSON, CSV or a picture.
+// GET /v1/reports/{name}: any report of the catalog, as JSON, CSV or a picture (SVG, PNG).
 
 using System.Text;
 using Crm.Api.Rest;
@@ -13,12 +13,12 @@ namespace Crm.Api.Reports;
 
 public static class ReportEndpoints
 {
-    static readonly string[] Formats = ["json", "csv", "svg"];
+    static readonly string[] Formats = ["json", "csv", "svg", "png"];
 
     public static void Map(WebApplication app) =>
         app.MapMethods("/v1/reports/{name}", ["GET", "HEAD"], Answer)
             .With(app.Services.GetRequiredService<Installation>().Catalog.For(ResourceType.Of<Domain.Links.Click>()), "report", "read")
-            .WithMetadata(new Acceptable("application/json", "text/csv", "image/svg+xml"));
+            .WithMetadata(new Acceptable("application/json", "text/csv", "image/svg+xml", "image/png"));
 
     static Task Answer(HttpContext http) => Answer(http, Caller.Of(http), null);
 
@@ -28,12 +28,7 @@ public static class ReportEndpoints
         var query = http.Request.Query;
         var installation = http.RequestServices.GetRequiredService<Installation>();
         var now = installation.Now;
-        if (query.FirstOrDefault(p => p.Value.Count != 1).Key is { } twice)
-            throw new ProblemException(
-                ProblemCodes.InvalidParameter,
-                $"{TextRules.Cut(twice, 60)}: Must be given once.",
-                [new(TextRules.Cut(twice, 60), "one_value", "Must be given once.")]
-            );
+        EachOnce(query);
         var asked = ReportQuestion.Read(
             installation.Catalog.Reports,
             (string)http.Request.RouteValues["name"]!,
@@ -43,20 +38,34 @@ public static class ReportEndpoints
             ],
             caller.Settings,
             now,
-            "format",
-            "width",
-            "bom"
+            ["format", "bom", .. PictureLook.Parameters]
         );
-        var (format, width, bom) = (Format(http.Request), Width(query), Bom(query));
-        Only("width", "svg");
+        var (format, look, bom) = (Format(http.Request), PictureLook.Read(query), Bom(query));
+        Only("width", "svg", "png");
+        Only("theme", "svg", "png");
+        Only("scale", "png");
         Only("bom", "csv");
         var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted, new(installation.Catalog, caller.Rights));
         http.Response.Headers.Vary = "Accept";
         if (format == "csv")
             http.Response.Headers.ContentDisposition =
                 $"attachment; filename=\"{asked.Report.Name}-{ReportJson.Day(asked.From)}-{ReportJson.Day(asked.To)}.csv\"";
+        var today = caller.Settings.Days.DayOf(now);
+        if (format == "png")
+        {
+            if (
+                await http
+                    .RequestServices.GetRequiredService<DrawPng>()
+                    .Run(http, () =>
+                        ValueTask.FromResult(PngPicture.Write(ReportPicture.Draw(report, today, look.Width), look.PngTheme, look.PngScale))
+                    ) is
+                { } png
+            )
+                await new Answer(StatusCodes.Status200OK, png, "image/png").Write(http);
+            return;
+        }
         if (format == "svg")
-            http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;
+            http.Response.Headers.ContentSecurityPolicy = SvgPicture.ContentSecurityPolicy;
         await (
             format switch
             {
@@ -68,7 +77,7 @@ public static class ReportEndpoints
                 ),
                 "svg" => new Answer(
                     StatusCodes.Status200OK,
-                    Encoding.UTF8.GetBytes(ReportPicture.Draw(report, width)),
+                    Encoding.UTF8.GetBytes(SvgPicture.Write(ReportPicture.Draw(report, today, look.Width), look.Theme)),
                     "image/svg+xml; charset=utf-8"
                 ),
                 _ => new Answer(StatusCodes.Status200OK, ReportJson.Write(report)),
@@ -76,10 +85,10 @@ public static class ReportEndpoints
         ).Write(http);
 
         // What is for another format would silently do nothing.
-        void Only(string parameter, string of)
+        void Only(string parameter, params string[] of)
         {
-            if (format != of && query.ContainsKey(parameter))
-                throw Invalid(parameter, $"Is for format={of} only.");
+            if (!of.Contains(format) && query.ContainsKey(parameter))
+                throw PictureLook.Wrong(parameter, $"Is for format={string.Join(" and ", of)} only.");
         }
     }
 
@@ -89,15 +98,23 @@ public static class ReportEndpoints
         var parameters = share.Parameters(today).ToList();
         string[] said = ["from", "to", "traffic", "compare"];
         if (said.FirstOrDefault(query.ContainsKey) is { } changed)
-            throw Invalid(changed, "The link says this, and it cannot be changed.");
+            throw PictureLook.Wrong(changed, "The link says this, and it cannot be changed.");
         var interval = share.Interval.ToString().ToLowerInvariant();
         if (query.TryGetValue("interval", out var asked) && asked != interval)
-            throw Invalid("interval", $"The link says this: {interval}, or none.");
+            throw PictureLook.Wrong("interval", $"The link says this: {interval}, or none.");
         return parameters;
     }
 
-    static ProblemException Invalid(string parameter, string message) =>
-        new(ProblemCodes.InvalidParameter, $"{parameter}: {message}", [new(parameter, "invalid", message)]);
+    /// <summary>Of a parameter that is given twice nobody knows which one is meant.</summary>
+    public static void EachOnce(IQueryCollection query)
+    {
+        if (query.FirstOrDefault(p => p.Value.Count != 1).Key is { } twice)
+            throw new ProblemException(
+                ProblemCodes.InvalidParameter,
+                $"{TextRules.Cut(twice, 60)}: Must be given once.",
+                [new(TextRules.Cut(twice, 60), "one_value", "Must be given once.")]
+            );
+    }
 
     static bool Bom(IQueryCollection query) =>
         !query.TryGetValue("bom", out var text)
@@ -105,7 +122,7 @@ public static class ReportEndpoints
         {
             "true" => true,
             "false" => false,
-            _ => throw Invalid("bom", "Must be true or false."),
+            _ => throw PictureLook.Wrong("bom", "Must be true or false."),
         };
 
     static string Format(HttpRequest request)
@@ -113,29 +130,14 @@ public static class ReportEndpoints
         if (request.Query.TryGetValue("format", out var text))
             return Formats.Contains(text.ToString())
                 ? text.ToString()
-                : throw Invalid("format", $"Allowed are: {string.Join(", ", Formats)}.");
+                : throw PictureLook.Wrong("format", $"Allowed are: {string.Join(", ", Formats)}.");
         var accept = request.Headers.Accept.ToString();
-        return accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) ? "csv"
-            : accept.Contains("image/svg+xml", StringComparison.OrdinalIgnoreCase)
-            && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
-                ? "svg"
+        bool Takes(string type) => accept.Contains(type, StringComparison.OrdinalIgnoreCase);
+        // A browser that opens the address by itself names pictures too.
+        return Takes("text/csv") ? "csv"
+            : Takes("text/html") ? "json"
+            : Takes("image/svg+xml") ? "svg"
+            : Takes("image/png") ? "png"
             : "json";
-    }
-
-    /// <summary>Of a picture, in CSS pixels: its letters keep their size, so a narrow place asks for a narrow picture.</summary>
-    static int Width(IQueryCollection query)
-    {
-        if (!query.TryGetValue("width", out var text))
-            return ReportPicture.Usual;
-        if (
-            int.TryParse(
-                text.ToString(),
-                System.Globalization.NumberStyles.None,
-                System.Globalization.CultureInfo.InvariantCulture,
-                out var width
-            ) && width is >= ReportPicture.Narrowest and <= ReportPicture.Widest
-        )
-            return width;
-        throw Invalid("width", $"Must be a whole number from {ReportPicture.Narrowest} to {ReportPicture.Widest}.");
     }
 }

@@ -8,7 +8,6 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Crm.Api.Rest;
 
@@ -54,23 +53,14 @@ public static class Cursor
                 }
             writer.WriteEndArray();
         }
-        var content = buffer.WrittenSpan;
-        var whole = new byte[SealBytes + content.Length];
-        seal.Write(Sealed(content, shape), whole.AsSpan(0, SealBytes));
-        content.CopyTo(whole.AsSpan(SealBytes));
-        return WebEncoders.Base64UrlEncode(whole);
+        return seal.Enclose(buffer.WrittenSpan, shape, SealBytes);
     }
 
     public static Position Read(string text, string shape, int sortFields, TokenSeal seal)
     {
-        if (
-            text.Length <= 4096
-            && TryDecode(text) is { } whole
-            && whole.Length > SealBytes
-            && seal.Is(Sealed(whole.AsSpan(SealBytes), shape), whole.AsSpan(0, SealBytes))
-        )
+        if (text.Length <= 4096 && seal.Disclose(text, shape, SealBytes) is { } content)
         {
-            using var document = JsonDocument.Parse(whole.AsMemory(SealBytes));
+            using var document = JsonDocument.Parse(content);
             var values = document.RootElement.EnumerateArray().ToList();
             if (values.Count == sortFields + 1 && Id.TryParse(values[0].GetString(), "", out var id))
                 return new(
@@ -94,27 +84,5 @@ public static class Cursor
             "after must be the page.next of this same list: same key, same filters, same sort.",
             [new("after", "invalid_cursor", "Not a cursor of this list.")]
         );
-    }
-
-    static byte[]? TryDecode(string text)
-    {
-        try
-        {
-            return WebEncoders.Base64UrlDecode(text);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What is sealed: the list's shape, an empty byte, and the position.</summary>
-    static byte[] Sealed(ReadOnlySpan<byte> content, string shape)
-    {
-        var length = Encoding.UTF8.GetByteCount(shape);
-        var text = new byte[length + 1 + content.Length];
-        Encoding.UTF8.GetBytes(shape, text);
-        content.CopyTo(text.AsSpan(length + 1));
-        return text;
     }
 }

@@ -14,7 +14,8 @@ public sealed class PublicPaths(DocumentParts parts)
     const string Form = "application/x-www-form-urlencoded",
         Page = "text/html",
         Plain = "text/plain",
-        Gif = "image/gif";
+        Gif = "image/gif",
+        Png = "image/png";
 
     public void Add()
     {
@@ -29,6 +30,7 @@ public sealed class PublicPaths(DocumentParts parts)
         Forms();
         Links();
         Tracker();
+        Picture();
         Postback();
         Dub();
         Matomo();
@@ -303,6 +305,26 @@ public sealed class PublicPaths(DocumentParts parts)
             )
         );
     }
+
+    // ---- Pictures of reports
+
+    void Picture() =>
+        parts.At(
+            "/r/{token}.png",
+            HttpMethod.Get,
+            Open(
+                "showReportPicture",
+                "One picture of a report, at the address that GET /v1/reports/{name}/address gave.",
+                [],
+                null,
+                [new("200", "The picture.", null, Png) { Inline = Bytes() }, new("304", "It is as it was with this ETag.")],
+                "404",
+                "410",
+                "429",
+                "503"
+            ),
+            Path("token", "What picture it is, sealed.")
+        );
 
     // ---- Affiliate networks
 

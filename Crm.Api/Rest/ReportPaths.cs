@@ -39,13 +39,14 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
             $"{report.Name}: {report.Description}{(report.OrderLabel is { } first ? $", the most {first.ToLowerInvariant()} first" : "")}."
         );
         const string summary =
-            "What happened in a period, in lines with totals. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml). Lines have names when the key may read what they are of.";
+            "What happened in a period, in lines with totals. Also as CSV (Accept: text/csv) and as a picture (Accept: image/svg+xml or image/png). Lines have names when the key may read what they are of.";
         parts.At(
             "/v1/reports/{name}",
             HttpMethod.Get,
-            Operation("report", summary, "Report", [.. Parameters(reports), .. Formats()], ["text/csv", "image/svg+xml"]),
+            Operation("report", summary, "Report", [.. Parameters(reports), .. Formats()], ["text/csv", "image/svg+xml", "image/png"]),
             Path("name", "Which report. There is a line for each: " + string.Join(' ', lines), Words(reports.Select(report => report.Name)))
         );
+        PictureAddress(reports);
         // The same as JSON for each by its name: a client that is generated from these knows what its lines have.
         foreach (var report in reports)
             parts.At(
@@ -59,6 +60,47 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
                     []
                 )
             );
+    }
+
+    void PictureAddress(IReadOnlyList<ReportDefinition> reports)
+    {
+        parts.Schemas.Add(
+            "PictureAddress",
+            Object([
+                ("url", Text("The whole address: it opens this picture, without a key.")),
+                ("expiresAt", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+                ("width", Whole("In CSS pixels, for img.")),
+                ("height", Whole("In CSS pixels, for img.")),
+                ("alt", Text("What can be seen in it, for who cannot see it.")),
+            ])
+        );
+        parts.At(
+            "/v1/reports/{name}/address",
+            HttpMethod.Get,
+            parts.Operation(
+                "reports",
+                "getReportPictureAddress",
+                "The address of the report as one PNG picture, for a mail: it works without a key, for some days, as long as this key does. Days that are not said are those of today.",
+                [
+                    .. Parameters(reports),
+                    .. Looks(Reports.PictureLook.MailWidth),
+                    Query(
+                        "days",
+                        $"How long it works; without it {Reports.PictureAddress.UsualDays} days.",
+                        new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Integer,
+                            Minimum = "1",
+                            Maximum = Invariant(Reports.PictureAddress.MostDays),
+                        }
+                    ),
+                ],
+                null,
+                [new("200", "The address.", "PictureAddress")],
+                Reading
+            ),
+            Path("name", "Which report.", Words(reports.Select(report => report.Name)))
+        );
     }
 
     static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name[1..];
@@ -192,20 +234,40 @@ public sealed class ReportPaths(DocumentParts parts, Catalog catalog)
 
     static IReadOnlyList<IOpenApiParameter> Formats() =>
         [
-            Query("format", "Instead of the Accept header.", Words("json", "csv", "svg")),
+            Query("format", "Instead of the Accept header.", Words("json", "csv", "svg", "png")),
             Query(
                 "bom",
                 "For CSV: whether it begins with the mark by which spreadsheets know UTF-8. Without it true.",
                 new OpenApiSchema { Type = JsonSchemaType.Boolean }
             ),
+            .. Looks(Reports.ReportPicture.Usual),
+        ];
+
+    static IReadOnlyList<IOpenApiParameter> Looks(int width) =>
+        [
             Query(
                 "width",
-                "For the picture: pixels.",
+                $"For the picture: CSS pixels; without it {width}.",
                 new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = Invariant(Reports.ReportPicture.Narrowest),
                     Maximum = Invariant(Reports.ReportPicture.Widest),
+                }
+            ),
+            Query(
+                "theme",
+                "For the picture: its colours. Without it an SVG follows its reader and a PNG is light.",
+                Words("light", "dark")
+            ),
+            Query(
+                "scale",
+                $"For PNG: pixels for each CSS pixel; without it {Reports.PngPicture.LargestScale}.",
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Minimum = "1",
+                    Maximum = Invariant(Reports.PngPicture.LargestScale),
                 }
             ),
         ];

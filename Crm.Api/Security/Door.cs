@@ -30,6 +30,9 @@ public static class Doors
     /// <summary>Reports of affiliates' networks.</summary>
     public const string Postback = "postback";
 
+    /// <summary>Pictures of reports at their sealed addresses.</summary>
+    public const string Picture = "picture";
+
     /// <summary>GraphQL as long as nobody has said who they are.</summary>
     public const string Open = "open";
 
@@ -122,6 +125,7 @@ public sealed class Door(
                 http => new(http.Request.RouteValues["affiliateKey"] as string, 0),
                 passage => [.. By(table.PostbackAddress, passage), .. Shared(passage, table.Postback, null)]
             ),
+            new(Doors.Picture, limits, _ => new(null, 0), passage => By(table.PictureAddress, passage)),
             new(
                 Doors.Open,
                 limits,

@@ -36,3 +36,6 @@ public sealed record PublicShare;
 
 /// <summary>A route that anybody may call with a link's slug in the path.</summary>
 public sealed record PublicLink;
+
+/// <summary>A route that whoever has the sealed address of a picture may call.</summary>
+public sealed record PublicPicture;

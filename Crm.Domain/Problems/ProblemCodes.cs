@@ -144,6 +144,12 @@ public static class ProblemCodes
         "There is no such record",
         "There is none with this id or at this address, or the key may not see it."
     );
+    public static readonly ProblemCode AddressExpired = new(
+        "address_expired",
+        410,
+        "This address has expired",
+        "Its time is over, or the key that made it was revoked. Ask for a new one."
+    );
     public static readonly ProblemCode FormNotFound = new(
         "form_not_found",
         404,

@@ -66,6 +66,19 @@ public static class CountryName
         return name.Length <= 80 && Codes.Value.TryGetValue(Folded(name), out code!);
     }
 
+    /// <summary>The English name of a country by its ISO 3166 code; a code that nobody knows is its own name.</summary>
+    public static string Of(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).EnglishName;
+        }
+        catch (ArgumentException)
+        {
+            return code;
+        }
+    }
+
     static string Folded(string name) =>
         string.Concat(name.Normalize(NormalizationForm.FormD).Where(c => char.IsLetterOrDigit(c) || c == ' ')).Trim().ToUpperInvariant();
 }

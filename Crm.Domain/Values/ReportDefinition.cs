@@ -37,6 +37,9 @@ public sealed record ReportDefinition(string Name, string Line, string Title)
 
     public Drawing Drawing { get; init; }
 
+    /// <summary>The word of a line as people read it, where lines are no records: <c>paid-search</c> is Paid search.</summary>
+    public Func<string, string> Wording { get; init; } = word => word;
+
     /// <summary>What records count for here, in a dimension that no resource knows of itself. Of reports that share it, one says
     /// so.</summary>
     public IReadOnlyList<Counting> Counted { get; init; } = [];

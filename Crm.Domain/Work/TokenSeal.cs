@@ -1,5 +1,7 @@
 // The one way to seal what leaves the product and comes back: a keyed hash that nobody can make up.
 
+using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Stores;
@@ -54,5 +56,44 @@ public sealed class TokenSeal
         Span<byte> right = stackalloc byte[seal.Length];
         Write(text, right);
         return CryptographicOperations.FixedTimeEquals(right, seal);
+    }
+
+    // ---- A content with its seal
+
+    /// <summary>A content that leaves the product behind its seal, in letters that an address can have.</summary>
+    /// <param name="context">What it belongs to: sealed along, not sent.</param>
+    /// <param name="sealBytes">How long the seal is.</param>
+    public string Enclose(ReadOnlySpan<byte> content, string context, int sealBytes)
+    {
+        var whole = new byte[sealBytes + content.Length];
+        Write(Sealed(content, context), whole.AsSpan(0, sealBytes));
+        content.CopyTo(whole.AsSpan(sealBytes));
+        return Base64Url.EncodeToString(whole);
+    }
+
+    /// <summary>The content of a text of <see cref="Enclose"/> that came back; null for one that is not ours, or not of this
+    /// context.</summary>
+    public byte[]? Disclose(string text, string context, int sealBytes)
+    {
+        var whole = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (
+            Base64Url.DecodeFromChars(text, whole, out _, out var length) != OperationStatus.Done
+            || length <= sealBytes
+            || !Is(Sealed(whole.AsSpan(sealBytes, length - sealBytes), context), whole.AsSpan(0, sealBytes))
+            // One text for one content: letters may differ in bits that no byte is made of.
+            || Base64Url.EncodeToString(whole.AsSpan(0, length)) != text
+        )
+            return null;
+        return whole[sealBytes..length];
+    }
+
+    /// <summary>What is sealed: the context, an empty byte, and the content.</summary>
+    static byte[] Sealed(ReadOnlySpan<byte> content, string context)
+    {
+        var length = Encoding.UTF8.GetByteCount(context);
+        var text = new byte[length + 1 + content.Length];
+        Encoding.UTF8.GetBytes(context, text);
+        content.CopyTo(text.AsSpan(length + 1));
+        return text;
     }
 }

@@ -73,9 +73,18 @@ public sealed class ReportPicturesTests(Chromium chromium)
                             .Should()
                             .Contain("0", $"the axis of {report}{more} begins at zero");
                     if (Pictures.Folder is { } pictures)
+                    {
                         await tab
                             .Page.Locator("svg")
                             .ScreenshotAsync(new() { Path = Path.Combine(pictures, $"report-{report}{kind}.png") });
+                        foreach (var theme in new[] { "light", "dark" })
+                            await File.WriteAllBytesAsync(
+                                Path.Combine(pictures, $"report-{report}{kind}-{theme}-file.png"),
+                                await crm.Http.GetByteArrayAsync(
+                                    new Uri(crm.Address, $"/v1/reports/{report}?{query}&format=png&theme={theme}")
+                                )
+                            );
+                    }
                 }
             foreach (var (name, width, dark) in new[] { ("year", 1280, false), ("year-dark", 1280, true), ("year-narrow", 320, false) })
             {

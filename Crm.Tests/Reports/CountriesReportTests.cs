@@ -82,8 +82,8 @@ public sealed class CountriesReportTests(CrmServer server)
             .Be("id,name,leads,customers,conversionRate\r\n\"PT\",\"\",1,0,0\r\n\"BR\",\"\",2,1,0.5\r\n");
         (await workspace.Get("/v1/reports/countries?format=svg"))
             .Text.Should()
-            .Contain("BR: 2 leads, 1 customers.")
-            .And.Contain("Countries</title>")
+            .Contain("Brazil: leads 2, customers 1.")
+            .And.Contain("<title id=\"title\">Countries, ")
             .And.NotContain("people only");
         (await server.Http.GetStringAsync("/reports")).Should().Contain("\"name\":\"countries\",\"line\":\"country\"");
         JsonNode.Parse(await server.Http.GetStringAsync("/openapi/v1.json"))!["paths"]!["/v1/reports/{name}"]!

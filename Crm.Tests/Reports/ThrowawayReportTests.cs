@@ -54,7 +54,7 @@ public sealed class ThrowawayReportTests(LanguagesServer languages) : IClassFixt
             .Should()
             .Be(report.Json!.ToJsonString());
         (await workspace.Get("/v1/reports/languages?format=csv")).Text.Should().StartWith("id,name,leads\r\n\"pt-BR\",\"\",2\r\n");
-        (await workspace.Get("/v1/reports/languages?format=svg")).Text.Should().Contain("pt-BR: 2 leads.").And.Contain("What leads speak");
+        (await workspace.Get("/v1/reports/languages?format=svg")).Text.Should().Contain("pt-BR: leads 2.").And.Contain("What leads speak");
         (await languages.Server.Http.GetStringAsync("/reports")).Should().Contain("What leads speak");
         JsonNode.Parse(await languages.Server.Http.GetStringAsync("/openapi/v1.json"))!["paths"]!["/v1/reports/{name}"]!
             .ToJsonString()

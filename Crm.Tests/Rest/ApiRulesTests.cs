@@ -76,6 +76,7 @@ public sealed class ApiRulesTests(CrmServer server)
     [InlineData("/v1/leads", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", true)]
     [InlineData("/v1/reports/links", "text/csv", true)]
     [InlineData("/v1/reports/links", "image/svg+xml", true)]
+    [InlineData("/v1/reports/links", "image/png", true)]
     [InlineData("/v1/reports/links", "application/pdf", false)]
     public async Task who_accepts_no_type_that_is_answered_is_refused(string path, string accept, bool answered)
     {

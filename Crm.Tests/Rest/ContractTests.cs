@@ -51,6 +51,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
             await workspace.Post("/v1/links", new { destination = "https://www.example.org/", slug = $"c{Guid.NewGuid():N}" })
         ).Json!;
         var other = (await workspace.Post("/v1/leads", new { lastName = "Other" })).Json!;
+        var picture = (await workspace.Get("/v1/reports/links/address"))["url"]!.ToString();
         var document = JsonNode.Parse(await server.Http.GetStringAsync("/openapi/v1.json"))!;
         var question = new JsonObject
         {
@@ -63,6 +64,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                 ["formKey"] = form["key"]!.ToString(),
                 ["slug"] = link["slug"]!.ToString(),
                 ["affiliateKey"] = affiliate["postbackKey"]!.ToString(),
+                ["token"] = picture[(picture.LastIndexOf('/') + 1)..^".png".Length],
                 ["?site"] = records["sites"]["key"]!.ToString(),
                 ["?idsite"] = records["sites"]["matomoId"]!.ToString(),
                 ["?rec"] = "1",

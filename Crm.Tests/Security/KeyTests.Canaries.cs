@@ -135,6 +135,7 @@ public partial class KeyTests
                 "report" => CrmCatalog
                     .Standard.Reports.Names.Select(name => path.Replace("{name}", name))
                     .Append("/v1/reports/links?format=svg"),
+                "pictureAddress" => [path.Replace("{name}", "links")],
                 "address" or "qr" or "pixel" => [path, $"{path}?lead={records["leads"]["id"]}"],
                 "upsert" => [path + "?match=email"],
                 "list" => [path + "?limit=200"],

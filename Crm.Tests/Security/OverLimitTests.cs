@@ -25,6 +25,7 @@ public sealed class LimitedServer : IAsyncLifetime
             "--Crm:Limits:LinkAddress=1/5",
             "--Crm:Limits:TrackerAddress=1/30",
             "--Crm:Limits:PostbackAddress=1/3",
+            "--Crm:Limits:PictureAddress=1/3",
             "--Crm:Limits:Key=60000/60000"
         );
 
@@ -355,5 +356,17 @@ public sealed class OverLimitTests(LimitedServer limited) : IClassFixture<Limite
         (refused.Status, refused.Code).Should().Be((429, "rate_limited"));
         int.Parse(refused.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture).Should().BeInRange(1, 60);
         (await Report(4, "203.0.113.51")).Status.Should().Be(200, "another address has its own bucket");
+    }
+
+    [Fact]
+    public async Task pictures_of_reports_are_refused_to_an_address_that_asks_too_often_made_up_ones_too()
+    {
+        var workspace = await server.NewWorkspace();
+        var picture = new Uri((await workspace.Get("/v1/reports/links/address"))["url"]!.ToString()).PathAndQuery;
+        foreach (
+            var (path, status) in new[] { ("/r/AAAA.png", 404), ("/r/AAAB.png", 404), (picture, 200), (picture, 429), ("/r/AAAC.png", 429) }
+        )
+            (await Send(new(HttpMethod.Get, path), "203.0.113.60")).Status.Should().Be(status, path);
+        (await Send(new(HttpMethod.Get, picture), "203.0.113.61")).Status.Should().Be(200, "another address has its own bucket");
     }
 }

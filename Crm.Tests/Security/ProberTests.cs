@@ -84,7 +84,14 @@ public abstract partial class Prober(CrmServer server)
             .Except(probed)
             .Should()
             .BeEquivalentTo(
-                ["POST /v1/workspaces", "POST /v1/trusted-documents/upload", "GET /v1/reports/{name}", "HEAD /v1/reports/{name}"],
+                [
+                    "POST /v1/workspaces",
+                    "POST /v1/trusted-documents/upload",
+                    "GET /v1/reports/{name}",
+                    "HEAD /v1/reports/{name}",
+                    "GET /v1/reports/{name}/address",
+                    "HEAD /v1/reports/{name}/address",
+                ],
                 "these take no id; whatever else is not probed is a hole"
             );
         probes.Should().BeGreaterThan(150);
@@ -226,7 +233,7 @@ public abstract partial class Prober(CrmServer server)
                 InPatch(route, operation.Entry.Type)
             ),
             { Name: "create" } operation => InBody(route, operation.Entry.Type),
-            { Name: "report" } => AsyncEnumerable.Empty<Probe>(), // Takes no ids; what it counts is the workspace's own, which LinkTests check.
+            { Name: "report" or "pictureAddress" } => AsyncEnumerable.Empty<Probe>(), // Takes no ids; what it counts is the workspace's own, which LinkTests check.
             { Name: "upsert" } operation => InBody(route, operation.Entry.Type),
             _ => throw new InvalidOperationException(
                 $"The prober does not know how to call {route}: teach it, so that another workspace's ids are tried there."

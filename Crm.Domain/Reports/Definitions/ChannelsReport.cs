@@ -1,5 +1,6 @@
 // The report of marketing channels.
 
+using Crm.Domain.Touches;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Reports.Definitions;
@@ -14,5 +15,6 @@ public static class ChannelsReport
         // Most people come without one of our links.
         Order = Measures.Visitors,
         Drawn = [Measures.Visitors, Measures.Leads],
+        Wording = ChannelNames.Of,
     };
 }

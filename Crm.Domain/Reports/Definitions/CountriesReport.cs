@@ -1,6 +1,7 @@
 // The report of the countries that leads are in.
 
 using Crm.Domain.Leads;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Reports.Definitions;
@@ -23,6 +24,7 @@ public static class CountriesReport
         ],
         Order = Measures.Leads,
         Drawn = [Measures.Leads, Measures.Customers],
+        Wording = code => code == Unknown ? "Not known" : CountryName.Of(code),
         Counted =
         [
             Counting.Of<Lead>(

@@ -49,7 +49,7 @@ public static class EventFeed
     public static bool Is(ResourceType type) => type.Clr == typeof(Event);
 
     public static bool IsAsked(HttpContext http, CatalogEntry entry) =>
-        Is(entry.Type) && http.Request.Query.Keys.All(name => Parameters.Contains(name));
+        Is(entry.Type) && http.Request.Query.Keys.All(name => Parameters.Contains(name)) && !ListFormat.Of(http.Request).IsCsv;
 
     public static async Task Answer(HttpContext http, CatalogEntry entry)
     {
@@ -114,6 +114,7 @@ public static class EventFeed
             body.Write(Projection.Of(page.Events[i], rights.ReadsOf(page.Events[i]), fields).Span);
         }
         body.Write(Encoding.ASCII.GetBytes($"],\"page\":{{\"next\":\"{next}\",\"hasMore\":{(page.HasMore ? "true" : "false")}}}}}"));
+        http.Response.Headers.Append("Vary", "Accept");
         http.Response.Headers.Link = ResourceEndpoints.NextLink(http, next);
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;

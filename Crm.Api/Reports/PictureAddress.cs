@@ -106,7 +106,7 @@ public static class PictureAddress
         var text = http.Request.RouteValues["token"] as string;
         if (PictureToken.Read(installation, text) is not { } token)
             throw new ProblemException(ProblemCodes.NotFound, "There is no picture at this address.");
-        if (token.ExpiresAt <= installation.Now || await Find(installation, token, http.RequestAborted) is not { } caller)
+        if (token.ExpiresAt <= installation.Now || await Find(installation, token, PublicUrl.Origin(http), http.RequestAborted) is not { } caller)
         {
             await Expired(http);
             return;
@@ -133,7 +133,7 @@ public static class PictureAddress
             : throw new ProblemException(ProblemCodes.AddressExpired, "Ask for a new address of this picture.");
 
     /// <summary>By whose right the picture is shown, as that is now; null when there is none any more.</summary>
-    static async ValueTask<Caller?> Find(Installation installation, PictureToken token, CancellationToken cancel)
+    static async ValueTask<Caller?> Find(Installation installation, PictureToken token, string origin, CancellationToken cancel)
     {
         var keys = ResourceType.Of<ApiKey>();
         if (
@@ -142,7 +142,7 @@ public static class PictureAddress
             || !key.IsUsable(installation.Now)
         )
             return null;
-        var caller = new Caller(installation, await installation.Settings.Workspace(token.Workspace, cancel), key);
+        var caller = new Caller(installation, await installation.Settings.Workspace(token.Workspace, cancel), key, origin);
         return caller.Rights(ResourceType.Of<Click>()).MayRead ? caller : null;
     }
 

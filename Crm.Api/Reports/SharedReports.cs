@@ -1,6 +1,7 @@
 // GET /reports/s/{token}: the reports that a link shows, for whoever has it, and nothing else. The link says which reports and which days;
 // what is asked for can change neither.
 
+using Crm.Api.Http;
 using Crm.Api.Pages;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
@@ -44,7 +45,7 @@ public static class SharedReports
         if (!open.Share.Reports.Contains((string)http.Request.RouteValues["name"]!))
             throw new ProblemException(ProblemCodes.NotFound, "The link does not show this report.");
         // The rights are those of the key that made the link, as they are now.
-        var caller = new Caller(http.RequestServices.GetRequiredService<Installation>(), open.Settings, maker);
+        var caller = new Caller(http.RequestServices.GetRequiredService<Installation>(), open.Settings, maker, PublicUrl.Origin(http));
         caller.MustRead(Domain.Resources.ResourceType.Of<Domain.Links.Click>());
         return ReportEndpoints.Answer(http, caller, open.Share);
     }

@@ -113,18 +113,23 @@ public static class PictureAddress
         }
         var drawn = http.RequestServices.GetRequiredService<DrawnPictures>();
         var picture = drawn.Find(text!);
-        if (picture is null)
+        try
         {
-            picture = await http
+            // Whoever waited may find that somebody else had the same one drawn.
+            picture ??= await http
                 .RequestServices.GetRequiredService<DrawPng>()
-                // Whoever waited may find that somebody else had the same one drawn.
                 .Run(http, async () =>
                     drawn.Find(text!) ?? drawn.Keep(text!, await Draw(installation, caller, token, http.RequestAborted))
                 );
-            if (picture is null)
-                return;
         }
-        await Write(http, picture, token.ExpiresAt - installation.Now);
+        catch (ProblemException)
+        {
+            // The report is not there any more, or the key may not see all that it counts.
+            await Expired(http);
+            return;
+        }
+        if (picture is not null)
+            await Write(http, picture, token.ExpiresAt - installation.Now);
     }
 
     static Task Expired(HttpContext http) =>

@@ -131,7 +131,7 @@ public static class ReportPicture
                                         ? (long)was.Value
                                         : 0
                                     : null,
-                                was => Amount(was, currency)
+                                written => Amount(written, currency)
                             )
                         )
                     );
@@ -252,6 +252,13 @@ public static class ReportPicture
             && report.Totals[before.Measure] is > 0 and var whole
                 ? string.Create(English, $"{bar.Value:N0} · {bar.Value * 100.0 / whole:0.#}% of {before.Label.ToLowerInvariant()}")
                 : Number(bar.Value);
+        if (groups.Count == 0)
+        {
+            const string None = "No line has so many clicks.";
+            picture.Text(Margin, y + 15, None, 13, Ink.Soft);
+            description.Add(None);
+            return y + 40;
+        }
         y = Legend(picture, funnel ? [] : measures, report.Asked.Compare, y);
         var most = Math.Max(1, groups.Max(group => group.Bars.Max(bar => bar.End)));
         var ticks = Ticks(most, picture.Width < 480 ? 3 : 6);

@@ -137,6 +137,20 @@ public sealed class PngPictureTests(CrmServer server)
     }
 
     [Fact]
+    public async Task a_report_whose_lines_are_all_left_out_is_a_picture_that_says_so()
+    {
+        var workspace = await server.NewWorkspace();
+        var link = (await workspace.Post("/v1/links", new { destination = "https://www.silva.example.org/" })).Json!;
+        using var click = new HttpRequestMessage(HttpMethod.Get, $"/l/{link["slug"]}");
+        click.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        using var went = await server.Http.SendAsync(click);
+        ((int)went.StatusCode).Should().Be(302);
+        var picture = await workspace.Get("/v1/reports/links?format=svg&minClicks=1000");
+        picture.Status.Should().Be(200, picture.Text);
+        picture.Text.Should().Contain("No line has so many clicks.").And.Contain("Clicks: 1.");
+    }
+
+    [Fact]
     public async Task a_few_are_drawn_at_once_some_wait_and_the_next_is_told_when_to_come_again()
     {
         var workspace = await WithLeads();

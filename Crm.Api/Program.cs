@@ -136,6 +136,7 @@ public static class Program
         AttributionEndpoint.Map(app); // what a conversion is owed to
         StorageEndpoint.Map(app); // how much of its budgets a workspace uses
         AccessFileEndpoint.Map(app); // what is stored about a person, as a file for them
+        StatementEndpoint.Map(app); // what an affiliate is paid, as a file
         PostbackEndpoint.Map(app); // /postback/{affiliateKey}
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php

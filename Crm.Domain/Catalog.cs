@@ -58,8 +58,17 @@ public static class CrmCatalog
         },
         CatalogEntry.OfSetting<CustomField>(PrepareCustomField.Run),
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
-        CatalogEntry.Of<Affiliate>(PrepareAffiliate.Run, EarnCommission.Pay, EarnCommission.Recompute),
-        CatalogEntry.OfSetting<Link>(PrepareLink.Run, BulkLinks.Action),
+        CatalogEntry.Of<Affiliate>(
+            PrepareAffiliate.Run,
+            ApproveCommissions.Action,
+            PayAffiliate.Pay,
+            PayAffiliate.Undo,
+            EarnCommission.Recompute
+        ),
+        CatalogEntry.OfSetting<Link>(PrepareLink.Run, BulkLinks.Action) with
+        {
+            Serve = LinkAddress.Serve,
+        },
         CatalogEntry.Of<Click>() with
         {
             AlsoRecordedAs = ["lead.clicked"],
@@ -67,7 +76,10 @@ public static class CrmCatalog
         CatalogEntry.Of<Visitor>(),
         CatalogEntry.Of<Touch>(PrepareTouch.Run),
         CatalogEntry.Of<Conversion>(PrepareConversion.Run, AdjustConversion.Reverse, AdjustConversion.Adjust),
-        CatalogEntry.Of<Commission>(null, EarnCommission.Approve, EarnCommission.Reverse),
+        CatalogEntry.Of<Commission>(null, EarnCommission.Approve, EarnCommission.Reverse) with
+        {
+            AlsoRecordedAs = [PayAffiliate.PaidEvent, PayAffiliate.UndoneEvent],
+        },
         CatalogEntry.OfSetting<ChannelRule>(PrepareChannelRule.Run),
         CatalogEntry.OfSetting<BotRule>(PrepareBotRule.Run),
         CatalogEntry.Of<Reclassification>(PrepareReclassification.Run),

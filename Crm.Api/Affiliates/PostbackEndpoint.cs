@@ -10,6 +10,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Conversions;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Affiliates;
@@ -74,7 +75,7 @@ public static class PostbackEndpoint
             answer["word"] = result.Word;
         if (Message(result) is { } message)
             answer["message"] = message;
-        return JsonSerializer.SerializeToUtf8Bytes(answer);
+        return JsonText.Bytes(answer);
     }
 
     static string? Message(PostbackResult result) =>

@@ -8,6 +8,7 @@ using System.Text.Json;
 using Crm.Domain.Erasures;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -55,7 +56,7 @@ public sealed class ErasureJournal(string? path)
         if (lines.Any(line => installation.Signer.Public.Read(line, Type) is { } known && Read(known).Entry.Erasure == id))
             return;
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
+        using (var writer = JsonText.Writer(json))
         {
             writer.WriteStartObject();
             writer.WriteNumber("seq", lines.Length + 1);

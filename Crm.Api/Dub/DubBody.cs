@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Api.Dub;
 
@@ -41,7 +42,7 @@ sealed class DubBody(JsonElement body)
             && whole <= most
         )
             return whole;
-        Errors.Add(name, "out_of_range", $"Must be a whole number of minor units, 0 to {most}.");
+        Errors.Add(name, "out_of_range", $"Must be a whole number, 0 to {most}. {Money.Unit}");
         return 0;
     }
 

@@ -13,6 +13,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -66,7 +67,7 @@ public static class DubClick
             ? await new UnitOfWork(installation, known.Settings, "").Find<Affiliate>(id, http.RequestAborted)
             : null;
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             writer.WriteString("clickId", visit.DoNotTrack ? "" : token); // Who asks not to be tracked gets nothing that his browser could keep.

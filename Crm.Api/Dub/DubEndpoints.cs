@@ -13,6 +13,7 @@ using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 
@@ -139,7 +140,7 @@ public static class DubEndpoints
         var work = new UnitOfWork(installation, settings, by);
         var link = !sale && Tells<Link>(caller) && conversion.Link is { } id ? await work.Find<Link>(id, CancellationToken.None) : null;
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             if (sale)
@@ -222,6 +223,6 @@ public static class DubEndpoints
             >= 500 => (500, "internal_server_error"),
             _ => (400, "bad_request"),
         };
-        return (status, JsonSerializer.SerializeToUtf8Bytes(new { error = new { code, message = detail } }));
+        return (status, JsonText.Bytes(new { error = new { code, message = detail } }));
     }
 }

@@ -12,6 +12,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Forms;
@@ -86,7 +87,7 @@ public static class FormEndpoints
             return;
         }
         var body = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(body))
+        using (var writer = JsonText.Writer(body))
         {
             writer.WriteStartObject();
             writer.WriteString("id", submission.Id.Text<Submission>());

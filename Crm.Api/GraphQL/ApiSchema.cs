@@ -184,6 +184,16 @@ public sealed class ApiSchema
         result.Add(new("createdAt", Moment.NonNull));
         result.Add(new("updatedAt", Moment.NonNull));
         AddFields(result, name, type.Fields.Where(f => f.Stored && !f.IsSecret));
+        foreach (var field in type.Fields.Where(f => f.IsServed))
+            result.Add(
+                new(
+                    field.Name,
+                    Out(field, field.Kind, name),
+                    field.Description,
+                    null,
+                    new(null, call => new(Records.Served(call, catalog.For(type), field)))
+                )
+            );
         if (type.TakesCustomFields && customOf(type) is { Count: > 0 } own)
         {
             var custom = new ObjectType(name + "Custom", "The workspace's own fields.");

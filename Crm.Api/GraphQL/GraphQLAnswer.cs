@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Domain.Problems;
+using Crm.Domain.Text;
 using Crm.GraphQL.Execution;
 
 namespace Crm.Api.GraphQL;
@@ -56,7 +57,7 @@ static class GraphQLAnswer
     public static ReadOnlySpan<byte> Errors(IReadOnlyList<GraphError> errors)
     {
         var json = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(json);
+        using var writer = JsonText.Writer(json);
         writer.WriteStartArray();
         foreach (var error in errors)
         {

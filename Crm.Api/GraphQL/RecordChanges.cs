@@ -9,6 +9,7 @@ using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Crm.GraphQL.Execution;
 
@@ -102,7 +103,7 @@ static class RecordChanges
     static Answer Payload(Caller caller, CatalogEntry entry, ActionResult result, bool shown)
     {
         var body = new ArrayBufferWriter<byte>(2048);
-        using var writer = new Utf8JsonWriter(body);
+        using var writer = JsonText.Writer(body);
         writer.WriteStartObject();
         if (result.Record is { } record && record.GetType() == entry.Type.Clr)
         {
@@ -135,7 +136,7 @@ static class RecordChanges
             return kept;
         var body = new ArrayBufferWriter<byte>(kept.Body.Length);
         using (var document = JsonDocument.Parse(kept.Body))
-        using (var writer = new Utf8JsonWriter(body))
+        using (var writer = JsonText.Writer(body))
         {
             writer.WriteStartObject();
             foreach (var member in document.RootElement.EnumerateObject())
@@ -152,7 +153,7 @@ static class RecordChanges
     static Answer Refused(ProblemException problem)
     {
         var body = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(body);
+        using var writer = JsonText.Writer(body);
         writer.WriteStartObject();
         writer.WriteStartArray("errors");
         Write(problem.Code.Code, problem.Detail, null);

@@ -3,7 +3,9 @@
 using Crm.Api.Http;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
+using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Crm.GraphQL;
 using Crm.GraphQL.Execution;
@@ -163,6 +165,23 @@ static class Records
                 many ? Joined(ids, found)
                 : ids is [var id] ? found.GetValueOrDefault(id)
                 : default
+            ),
+        ];
+    }
+
+    /// <summary>A member that is made when a record is answered; null when what it is made of may not be read.</summary>
+    public static IReadOnlyList<Loaded> Served(FieldCall field, CatalogEntry entry, Field member)
+    {
+        var caller = GraphQLCall.Of(field).Caller;
+        return
+        [
+            .. field.Parents.Select(parent =>
+                Json.Text(parent, member.MadeOf!) is not null
+                && caller.Rights(entry.Type).Reads.Contains(member.Name)
+                && Id.TryParse(Json.Text(parent, "id"), entry.Type.Prefix, out var id)
+                && member.Get(entry.Served(caller.Settings, caller.Origin, entry.Type.FromRow(new(id, 0, parent)))) is { } value
+                    ? new Loaded((ReadOnlyMemory<byte>)JsonText.Bytes(value))
+                    : Loaded.Null
             ),
         ];
     }

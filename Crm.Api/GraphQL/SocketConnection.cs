@@ -10,6 +10,7 @@ using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Workspaces;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;
@@ -214,7 +215,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             throw new CloseException(4429, "Too many initialisation requests");
         var limits = operations.Limits;
         if ((Text(payload, "authorization") ?? Text(payload, "Authorization")) is { } bearer)
-            caller = await Access.Identify(operations.Installation, bearer, ended);
+            caller = await Access.Identify(http, operations.Installation, bearer, ended);
         if (caller is null)
         {
             using var attempt = limits.FailedKey(http.Connection.RemoteIpAddress);
@@ -269,7 +270,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
             var now =
                 await operations.Installation.Settings.Find(KnownKey.ByHash, caller!.Key.Hash, stop.Token) is { } found
                 && found.Key.IsUsable(operations.Installation.Clock.GetUtcNow())
-                    ? new Caller(operations.Installation, found.Settings, found.Key)
+                    ? new Caller(operations.Installation, found.Settings, found.Key, PublicUrl.Origin(http))
                     : throw new CloseException(4403, "Forbidden");
             var (ready, refused) = await operations.Prepare(
                 http,
@@ -367,7 +368,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
     static byte[] Message(string type, string id, ReadOnlySpan<byte> payload)
     {
         var buffer = new ArrayBufferWriter<byte>(payload.Length + 128);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = JsonText.Writer(buffer);
         writer.WriteStartObject();
         writer.WriteString("id", id);
         writer.WriteString("type", type);

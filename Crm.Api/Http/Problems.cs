@@ -7,6 +7,7 @@ using Crm.Api.Pages;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Api.Http;
 
@@ -145,7 +146,7 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
     )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = JsonText.Writer(buffer);
         writer.WriteStartObject();
         writer.WriteString("type", PublicUrl.Of(http, $"/problems/{code.Code.Replace('_', '-')}"));
         writer.WriteString("title", code.Title);

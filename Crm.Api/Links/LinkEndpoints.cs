@@ -11,6 +11,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Links;
@@ -35,7 +36,7 @@ public static class LinkEndpoints
     static async Task Address(HttpContext http, CatalogEntry links)
     {
         var (_, address) = await Target(http, links, []);
-        await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);
+        await new Answer(StatusCodes.Status200OK, JsonText.Bytes(new { url = address })).Write(http);
     }
 
     static async Task Qr(HttpContext http, CatalogEntry links, bool svg)
@@ -75,10 +76,10 @@ public static class LinkEndpoints
         var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);
         if (!caller.Rights(links.Type).Reads.Contains("slug"))
             throw new ProblemException(ProblemCodes.InsufficientScope, "The key may not read where links are found.");
-        var address = PublicUrl.Of(http, $"/l/{link.Slug}");
+        var address = LinkAddress.Of(settings, caller.Origin, link);
         if (query.TryGetValue("domain", out var domain))
             address = settings.Sites.Any(site => site.ServedDomain == domain.ToString().ToLowerInvariant())
-                ? $"https://{domain.ToString().ToLowerInvariant()}/{link.Slug}"
+                ? LinkAddress.On(domain.ToString().ToLowerInvariant(), link)
                 : throw Refused("domain", "not_found", "Must be the linkDomain of a site of this workspace, and proved.");
         if (query.TryGetValue("lead", out var lead))
         {

@@ -8,6 +8,7 @@ using Crm.Api.Security;
 using Crm.Api.Tracker;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Matomo;
@@ -32,7 +33,7 @@ public static class MatomoEndpoint
     {
         if (
             http.Request.Query["token_auth"] is [{ Length: > 0 } token]
-            && await Access.Identify(installation, "Bearer " + token, http.RequestAborted) is { } caller
+            && await Access.Identify(http, installation, "Bearer " + token, http.RequestAborted) is { } caller
         )
             http.Features.Set(caller);
         return http.Request.Query["idsite"] is [{ } number] ? await SiteOf(installation, number, http.RequestAborted) : null;
@@ -125,7 +126,7 @@ public static class MatomoEndpoint
     static ReadOnlyMemory<byte> Outcome(string status, int tracked, IReadOnlyCollection<int> invalid, bool authenticated, string? message)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = JsonText.Writer(buffer);
         writer.WriteStartObject();
         writer.WriteString("status", status);
         writer.WriteNumber("tracked", tracked);

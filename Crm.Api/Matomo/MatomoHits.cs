@@ -12,6 +12,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
@@ -135,7 +136,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
         if (waiting.Count == 0)
             return;
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             writer.WriteBoolean("consent", who!.Consents);
@@ -169,7 +170,7 @@ sealed class MatomoHits(HttpContext http, MatomoRequest request)
     {
         if (callers.TryGetValue(token, out var known))
             return known;
-        var caller = await Access.Identify(installation, "Bearer " + token, http.RequestAborted);
+        var caller = await Access.Identify(http, installation, "Bearer " + token, http.RequestAborted);
         if (caller is null)
         {
             using var attempt = limits.FailedKey(http.Connection.RemoteIpAddress);

@@ -2,8 +2,8 @@
 
 using System.Globalization;
 using System.Text;
+using Crm.Api.Http;
 using Crm.Domain.Reports;
-using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Api.Reports;
@@ -23,7 +23,7 @@ public static class ReportCsv
             : report
                 .Lines.Select(line =>
                     (
-                        Head: $"{Cell(line.Of)},{Cell(line.Name ?? "")}",
+                        Head: $"{CsvText.Cell(line.Of)},{CsvText.Cell(line.Name ?? "")}",
                         Numbers: line.Before is { } before ? new[] { line.Now, before } : [line.Now]
                     )
                 )
@@ -52,13 +52,13 @@ public static class ReportCsv
                     columns.Add((place, column, currency));
                 }
             }
-        csv.Append("\r\n");
+        csv.Append(CsvText.Line);
         foreach (var (head, numbers) in rows)
         {
             csv.Append(head);
             foreach (var (place, column, currency) in columns)
                 csv.Append(',').Append(Number(column, numbers[place], currency));
-            csv.Append("\r\n");
+            csv.Append(CsvText.Line);
         }
         return csv.ToString();
     }
@@ -70,23 +70,6 @@ public static class ReportCsv
             return "";
         if (column is not ReportColumn.Money)
             return value.ToString(CultureInfo.InvariantCulture);
-        var digits = Currency.Digits(currency!);
-        return ((decimal)value / (decimal)Math.Pow(10, digits)).ToString("F" + digits, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>
-    /// A text, quoted. What a spreadsheet would run gets an apostrophe before it: at the beginning, and behind what a spreadsheet of
-    /// another country takes for the end of a cell.
-    /// </summary>
-    public static string Cell(string text)
-    {
-        var cell = new StringBuilder(text.Length + 3).Append('"');
-        for (var i = 0; i < text.Length; i++)
-        {
-            if ("=+-@\t\r\n＝＋－＠".Contains(text[i]) && (i == 0 || ";,\t|\"'\r\n".Contains(text[i - 1])))
-                cell.Append('\'');
-            cell.Append(text[i] == '"' ? "\"\"" : text[i].ToString());
-        }
-        return cell.Append('"').ToString();
+        return CsvText.Amount((decimal)value, currency!);
     }
 }

@@ -1,6 +1,7 @@
 // GET /v1/reports/{name}: any report of the catalog, as JSON, CSV or a picture.
 
 using System.Text;
+using Crm.Api.Http;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Problems;
@@ -45,20 +46,18 @@ public static class ReportEndpoints
         Only("width", "svg");
         Only("bom", "csv");
         var report = await Report.Read(caller.Settings, asked, now, http.RequestAborted, new(installation.Catalog, caller.Rights));
-        http.Response.Headers.Vary = "Accept";
+        http.Response.Headers.Append("Vary", "Accept");
         if (format == "csv")
-            http.Response.Headers.ContentDisposition =
-                $"attachment; filename=\"{asked.Report.Name}-{ReportJson.Day(asked.From)}-{ReportJson.Day(asked.To)}.csv\"";
+            CsvText.Name(http.Response, $"{asked.Report.Name}-{ReportJson.Day(asked.From)}-{ReportJson.Day(asked.To)}");
         if (format == "svg")
             http.Response.Headers.ContentSecurityPolicy = Picture.ContentSecurityPolicy;
         await (
             format switch
             {
-                // Spreadsheets that open a file by a double click know by the mark alone that it is UTF-8.
                 "csv" => new Answer(
                     StatusCodes.Status200OK,
-                    Encoding.UTF8.GetBytes((bom ? "\uFEFF" : "") + ReportCsv.Write(report)),
-                    "text/csv; charset=utf-8"
+                    Encoding.UTF8.GetBytes((bom ? CsvText.Mark : "") + ReportCsv.Write(report)),
+                    CsvText.MediaType
                 ),
                 "svg" => new Answer(
                     StatusCodes.Status200OK,

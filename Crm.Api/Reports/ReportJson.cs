@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Reports;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Api.Reports;
@@ -13,7 +14,7 @@ public static class ReportJson
     public static ReadOnlyMemory<byte> Write(Report report)
     {
         var body = new ArrayBufferWriter<byte>(4096);
-        using var writer = new Utf8JsonWriter(body);
+        using var writer = JsonText.Writer(body);
         Write(writer, report);
         writer.Flush();
         return body.WrittenMemory;

@@ -10,6 +10,7 @@ using Crm.Domain.Conversions;
 using Crm.Domain.Links;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
 
@@ -53,7 +54,7 @@ public static class AttributionEndpoint
         var showsValue = caller.Rights(conversions.Type).Reads.Contains("netValue");
         var shares = await AttributeConversion.Run(work, conversion, model, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             writer.WriteString("conversion", conversion.Id.Text<Conversion>());

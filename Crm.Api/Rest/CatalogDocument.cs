@@ -28,7 +28,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         document.Tags = new HashSet<OpenApiTag>();
         var parts = new DocumentParts(document);
         parts.AddProblem();
-        AddTimes(document);
+        AddOfLists(document);
         var schemas = new ResourceSchemas(document);
         foreach (var entry in installation.Catalog.Public)
             Resource(parts, schemas, entry);
@@ -55,7 +55,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                     $"List {many}.",
                     ListParameters(parts, type),
                     null,
-                    [new("200", "A page.", name + "Page")],
+                    [new("200", "A page.", name + "Page") { Also = ["text/csv"] }],
                     DocumentParts.Reading
                 )
             );
@@ -165,9 +165,26 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         Times = ["createdAt", "updatedAt"];
 
     /// <summary>Every list has them, so they stand in components once.</summary>
-    static void AddTimes(OpenApiDocument document)
+    static void AddOfLists(OpenApiDocument document)
     {
-        document.Components!.Parameters = new Dictionary<string, IOpenApiParameter>();
+        document.Components!.Parameters = new Dictionary<string, IOpenApiParameter>
+        {
+            ["format"] = DocumentParts.Query(
+                "format",
+                "csv: one file of all rows. Instead of the Accept header.",
+                DocumentParts.Words("json", "csv")
+            ),
+            ["bom"] = DocumentParts.Query(
+                "bom",
+                "For CSV: whether it begins with the mark by which spreadsheets know UTF-8. Without it true.",
+                Boolean()
+            ),
+            ["raw"] = DocumentParts.Query(
+                "raw",
+                "For CSV: true leaves texts as they are that a spreadsheet would run. For programs.",
+                Boolean()
+            ),
+        };
         foreach (var time in Times)
         {
             var at = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" };
@@ -180,6 +197,8 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                 );
         }
     }
+
+    static OpenApiSchema Boolean() => new() { Type = JsonSchemaType.Boolean };
 
     static string Compared(string comparison) =>
         comparison switch
@@ -198,7 +217,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         {
             DocumentParts.Query(
                 "limit",
-                "Rows in the page.",
+                $"Rows in the page; a CSV file has all that are found, up to {ListCsv.MostRows:N0}, or up to this many.",
                 new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,
@@ -214,6 +233,9 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                 new OpenApiSchema { Type = JsonSchemaType.String, Default = "-createdAt" }
             ),
             DocumentParts.Fields(),
+            new OpenApiParameterReference("format", parts.Document),
+            new OpenApiParameterReference("bom", parts.Document),
+            new OpenApiParameterReference("raw", parts.Document),
         };
         if (type.Collection.Searchable)
             parameters.Add(

@@ -7,6 +7,7 @@ using Crm.Domain;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -18,7 +19,7 @@ public static class Cursor
     public const string Purpose = CrmCatalog.ListCursors;
 
     const int SealBytes = 12;
-    static readonly string[] NotPartOfTheShape = ["after", "limit", "fields"];
+    static readonly string[] NotPartOfTheShape = ["after", "limit", "fields", .. ListFormat.Parameters];
 
     /// <summary>What a cursor belongs to: the workspace, the resource, the record whose list it is (if any), and the filters and sort as
     /// written.</summary>
@@ -35,7 +36,7 @@ public static class Cursor
     public static string Write(Position position, string shape, TokenSeal seal)
     {
         var buffer = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartArray();
             writer.WriteStringValue(position.Id.ToString(""));

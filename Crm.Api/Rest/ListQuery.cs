@@ -17,7 +17,7 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         MostTerms = 50;
 
     /// <summary>Parameters of a list that are no filters.</summary>
-    static readonly string[] Others = ["limit", "after", "sort", "fields"];
+    static readonly string[] Others = ["limit", "after", "sort", "fields", .. ListFormat.Parameters];
 
     public static ListQuery Read(
         IQueryCollection query,
@@ -26,7 +26,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         Rights rights,
         TokenSeal seal,
         Filter? always = null,
-        string? of = null
+        string? of = null,
+        ListFormat format = default
     )
     {
         var errors = new FieldErrors();
@@ -34,7 +35,8 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         var terms = new List<Filter>();
         if (always is not null)
             terms.Add(always);
-        var limit = DefaultLimit;
+        var most = format.IsCsv ? ListCsv.MostRows : MostRows;
+        var limit = format.IsCsv ? most : DefaultLimit;
         IReadOnlyList<Sort> sort = [];
         var descending = true;
         string? after = null;
@@ -43,9 +45,11 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             switch (name)
             {
                 case "limit":
-                    if (!int.TryParse(values, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostRows)
-                        errors.Add("limit", "out_of_range", $"Must be a whole number from 1 to {MostRows}.");
+                    if (!int.TryParse(values, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit < 1 || limit > most)
+                        errors.Add("limit", "out_of_range", $"Must be a whole number from 1 to {most}.");
                     break;
+                case var _ when ListFormat.Parameters.Contains(name):
+                    break; // read before
                 case "after":
                     after = values;
                     break;
@@ -154,7 +158,9 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
             "version",
             "createdAt",
             "updatedAt",
-            .. type.Fields.Where(f => f.Stored && !f.IsSecret && rights.Reads.Contains(f.Name)).Select(f => f.Name),
+            .. type
+                .Fields.Where(f => f.IsShown && rights.Reads.Contains(f.Name) && rights.Reads.Contains(f.MadeOf ?? f.Name))
+                .Select(f => f.Name),
             .. type.TakesCustomFields && rights.Reads.Custom != FieldPart.None ? (string[])["custom"] : [],
         ];
         var fields = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -4,6 +4,7 @@
 using System.Text.Json;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Touches;
+using Crm.Domain.Values;
 using Microsoft.OpenApi;
 using static Crm.Api.Rest.DocumentParts;
 
@@ -380,7 +381,7 @@ public sealed class PublicPaths(DocumentParts parts)
                         {
                             Type = JsonSchemaType.Integer,
                             Minimum = "0",
-                            Description = "In minor units (cents).",
+                            Description = Money.Unit,
                         }
                     ),
                     ("currency", Limited(3)),

@@ -1,6 +1,7 @@
 // What single resources have beside the routes of all of them, as the OpenAPI document says it: the upsert, timelines, attribution,
 // addresses and pictures of links, pixels.
 
+using Crm.Domain.Affiliates;
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.Erasures;
@@ -43,6 +44,8 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
             Pixel();
         if (Has<AccessRequest>())
             AccessFile();
+        if (Has<Affiliate>())
+            Statement();
     }
 
     bool Has<T>()
@@ -83,7 +86,7 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 summary,
                 CatalogDocument.ListParameters(parts, ResourceType.Of<Event>()),
                 null,
-                [new("200", "A page of events.", "EventPage")],
+                [new("200", "A page of events.", "EventPage") { Also = ["text/csv"] }],
                 [.. Reading, "404"]
             ),
             Id(of)
@@ -223,6 +226,30 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 ),
                 Id(type)
             );
+    }
+
+    void Statement()
+    {
+        var type = ResourceType.Of<Affiliate>();
+        parts.At(
+            $"/v1/{type.Plural}/{{id}}/statement",
+            HttpMethod.Get,
+            parts.Operation(
+                type.Plural,
+                "getAffiliateStatement",
+                "What an affiliate was or will be paid, commission by commission, with totals: a CSV file to send along.",
+                [
+                    Query("payment", "The reference of a payment; without it what is approved and not paid yet."),
+                    Query("after", "Where a statement of more than 50,000 commissions goes on, as its last line says."),
+                    new OpenApiParameterReference("bom", parts.Document),
+                    new OpenApiParameterReference("raw", parts.Document),
+                ],
+                null,
+                [new("200", "The file.", null, "text/csv") { Inline = Text() }],
+                [.. Reading, "404"]
+            ),
+            Id(type)
+        );
     }
 
     void AccessFile()

@@ -9,6 +9,7 @@ using Crm.Api.Security;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;
@@ -28,7 +29,7 @@ public static class ResourceEndpoints
             var list = $"/v1/{type.Plural}";
             if (type.Can.HasFlag(Operations.Read))
             {
-                app.MapMethods(list, Reading, http => List(http, entry)).With(entry, "list", "read");
+                app.MapMethods(list, Reading, http => List(http, entry)).With(entry, "list", "read").WithMetadata(Acceptable.JsonOrCsv);
                 app.MapMethods(list + "/{id}", Reading, http => Get(http, entry)).With(entry, "get", "read");
             }
             if (type.Can.HasFlag(Operations.Create))
@@ -74,14 +75,23 @@ public static class ResourceEndpoints
         var caller = Caller.Of(http);
         rights ??= caller.Rights(entry.Type);
         var installation = http.RequestServices.GetRequiredService<Installation>();
-        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, rights, installation.Seal(Cursor.Purpose), always, of);
+        var (format, seal) = (ListFormat.Of(http.Request), installation.Seal(Cursor.Purpose));
+        var list = ListQuery.Read(http.Request.Query, entry.Type, caller.Settings, rights, seal, always, of, format);
+        http.Response.Headers.Append("Vary", "Accept");
+        if (format.IsCsv)
+        {
+            await ListCsv.Write(http, entry, list, format, rights, position => Cursor.Write(position, list.Shape, seal));
+            return;
+        }
         using var page = await SoundPage(http, caller.Settings.Store, list, installation);
-        var next = page.Next is { } position ? Cursor.Write(position, list.Shape, installation.Seal(Cursor.Purpose)) : null;
+        var next = page.Next is { } position ? Cursor.Write(position, list.Shape, seal) : null;
         if (next is not null)
             http.Response.Headers.Link = NextLink(http, next);
         await SendList(
             http,
-            list.Fields is null && rights.ReadsWhole && !entry.Type.HasSecrets ? page.Joined : Projected(page, entry, rights, list.Fields),
+            list.Fields is null && rights.ReadsWhole && entry.AnswersStored
+                ? page.Joined
+                : Projected(page, entry, caller, rights, list.Fields),
             next
         );
     }
@@ -132,17 +142,17 @@ public static class ResourceEndpoints
     }
 
     /// <summary>The page's rows with the asked fields only, of those that may be read, and without secrets.</summary>
-    static ReadOnlyMemory<byte> Projected(Page page, CatalogEntry entry, Rights rights, IReadOnlyList<string>? fields)
+    static ReadOnlyMemory<byte> Projected(Page page, CatalogEntry entry, Caller caller, Rights rights, IReadOnlyList<string>? fields)
     {
         var rows = new ArrayBufferWriter<byte>(16 * 1024);
-        using var writer = new Utf8JsonWriter(rows);
+        using var writer = JsonText.Writer(rows);
         for (var i = 0; i < page.Count; i++)
         {
             if (i > 0)
                 rows.Write(","u8);
             writer.Reset();
-            var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(page[i]), withSecrets: false) : page[i].Json;
-            var reads = rights.ReadsOf(json);
+            var reads = rights.ReadsOf(page[i].Json);
+            var json = entry.ToAnswer(caller.Settings, caller.Origin, page[i], reads);
             if (fields is null && reads.IsAll)
                 writer.WriteRawValue(json.Span, skipInputValidation: true);
             else
@@ -185,7 +195,8 @@ public static class ResourceEndpoints
             );
         var seal = http.RequestServices.GetRequiredService<Installation>().Seal(Cursor.Purpose);
         var fields = ListQuery.Read(http.Request.Query, entry.Type, Caller.Of(http).Settings, rights, seal).Fields;
-        var json = entry.Type.HasSecrets ? entry.Type.ToJson(entry.Type.FromRow(row), withSecrets: false) : row.Json;
+        var caller = Caller.Of(http);
+        var json = entry.ToAnswer(caller.Settings, caller.Origin, row, reads);
         await new Answer(StatusCodes.Status200OK, Projection.Of(json, reads, fields), ETag: tag).Write(http);
     }
 
@@ -329,16 +340,16 @@ public static class ResourceEndpoints
         if (result.Record is not { } record)
             return new(StatusCodes.Status204NoContent, default);
         var type = ResourceType.Of(record.GetType());
-        ReadOnlyMemory<byte> json = type.ToJson(record, withSecrets: false);
-        var reads = Caller.Of(http).Rights(type).ReadsOf(json);
-        json = Projection.Of(json, reads);
+        var (caller, entry) = (Caller.Of(http), http.RequestServices.GetRequiredService<Installation>().Catalog.For(type));
+        var reads = caller.Rights(type).ReadsOf(type.ToJson(record, withSecrets: false));
+        var json = Projection.Of(entry.ToAnswer(caller.Settings, caller.Origin, record, reads), reads);
         if (shown)
         {
             // The secret goes after the opening brace of this one answer, and nowhere else.
             var buffer = new ArrayBufferWriter<byte>(json.Length + 128);
             buffer.Write("{"u8);
             foreach (var (name, value) in result.ShownOnce)
-                buffer.Write(Encoding.UTF8.GetBytes($"{JsonSerializer.Serialize(name)}:{JsonSerializer.Serialize(value)},"));
+                buffer.Write([.. JsonText.Bytes(name), (byte)':', .. JsonText.Bytes(value), (byte)',']);
             buffer.Write(json.Span[1..]);
             json = buffer.WrittenMemory;
         }
@@ -352,11 +363,11 @@ public static class ResourceEndpoints
         if (kept.Status >= 300 || kept.ETag is null || Json.Text(kept.Body, "id") is not { } id)
             return kept;
         var catalog = http.RequestServices.GetRequiredService<Installation>().Catalog;
-        return catalog.Public.FirstOrDefault(entry => Id.TryParse(id, entry.Type.Prefix, out _)) is { } entry
-            ? kept with
-            {
-                Body = Projection.Of(kept.Body, Caller.Of(http).Rights(entry.Type).ReadsOf(kept.Body)),
-            }
-            : kept;
+        if (catalog.Public.FirstOrDefault(entry => Id.TryParse(id, entry.Type.Prefix, out _)) is not { } entry)
+            return kept;
+        var reads = Caller.Of(http).Rights(entry.Type).ReadsOf(kept.Body);
+        foreach (var made in entry.Type.Fields.Where(field => field.IsServed && !reads.Contains(field.MadeOf!)))
+            reads = reads.Without(made.Name);
+        return kept with { Body = Projection.Of(kept.Body, reads) };
     }
 }

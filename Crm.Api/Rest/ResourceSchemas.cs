@@ -127,7 +127,7 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     {
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Required ??= new HashSet<string>();
-        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsSecret))
+        foreach (var field in type.Fields.Where(f => f.IsShown))
         {
             if (use != Use.Read && field.IsReadOnly || use == Use.Patch && field.IsWriteOnce)
                 continue;

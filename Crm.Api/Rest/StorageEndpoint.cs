@@ -6,6 +6,7 @@ using Crm.Api.Security;
 using Crm.Domain.Budgets;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -32,7 +33,7 @@ public static class StorageEndpoint
         await SaveRecord.Target(caller.Work(), workspaces, http.Request.RouteValues["id"] as string, http.RequestAborted);
         var installation = http.RequestServices.GetRequiredService<Installation>();
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             foreach (var (name, use, most, records) in await StorageUse.All(installation, caller.Settings, http.RequestAborted))

@@ -19,9 +19,12 @@ public static class TimelineEndpoints
     {
         var catalog = app.Services.GetRequiredService<Installation>().Catalog;
         var (leads, customers) = (catalog.For(ResourceType.Of<Lead>()), catalog.For(ResourceType.Of<Customer>()));
-        app.MapMethods("/v1/leads/{id}/timeline", ["GET", "HEAD"], http => OfLead(http, leads)).With(leads, "timeline", "read");
+        app.MapMethods("/v1/leads/{id}/timeline", ["GET", "HEAD"], http => OfLead(http, leads))
+            .With(leads, "timeline", "read")
+            .WithMetadata(Acceptable.JsonOrCsv);
         app.MapMethods("/v1/customers/{id}/timeline", ["GET", "HEAD"], http => OfCustomer(http, customers))
-            .With(customers, "timeline", "read");
+            .With(customers, "timeline", "read")
+            .WithMetadata(Acceptable.JsonOrCsv);
     }
 
     /// <summary>Everything that happened to a lead and to the leads that were merged into it, newest first; filters and pages as any

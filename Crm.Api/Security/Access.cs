@@ -155,10 +155,10 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
     /// <summary>The caller of a usable key; null for none, an unknown, a revoked or an expired one. Only the Authorization header
     /// counts.</summary>
     ValueTask<Caller?> Identify(HttpContext http) =>
-        http.Request.Headers.Authorization is [var header] ? Identify(installation, header, http.RequestAborted) : default;
+        http.Request.Headers.Authorization is [var header] ? Identify(http, installation, header, http.RequestAborted) : default;
 
     /// <param name="value">As in the header: Bearer and the key.</param>
-    public static async ValueTask<Caller?> Identify(Installation installation, string? value, CancellationToken cancel)
+    public static async ValueTask<Caller?> Identify(HttpContext http, Installation installation, string? value, CancellationToken cancel)
     {
         if (value is not { Length: > 14 and < 300 } || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return null;
@@ -169,7 +169,7 @@ public sealed class Access(RequestDelegate next, Installation installation, Rate
         return
             await installation.Settings.Find(KnownKey.ByHash, ApiKey.HashOf(key.ToString()), cancel) is { } found
             && found.Key.IsUsable(installation.Clock.GetUtcNow())
-            ? new(installation, found.Settings, found.Key)
+            ? new(installation, found.Settings, found.Key, PublicUrl.Origin(http))
             : null;
     }
 }

@@ -10,12 +10,14 @@ using Crm.Domain.Workspaces;
 namespace Crm.Api.Security;
 
 /// <summary>Who is asking, once it is known. For one request or one open connection.</summary>
-public sealed class Caller(Installation installation, WorkspaceSettings settings, ApiKey key)
+/// <param name="origin">How the world reaches the product, for addresses in what is answered: scheme, host and port.</param>
+public sealed class Caller(Installation installation, WorkspaceSettings settings, ApiKey key, string origin)
 {
     ConcurrentDictionary<ResourceType, Rights>? known;
 
     public WorkspaceSettings Settings => settings;
     public ApiKey Key => key;
+    public string Origin => origin;
 
     /// <summary>As events and provenance name the cause.</summary>
     public string By => field ??= key.Id.Text<ApiKey>();
@@ -40,7 +42,7 @@ public sealed class Caller(Installation installation, WorkspaceSettings settings
     }
 
     /// <summary>A unit of work that does no more than the caller may.</summary>
-    public UnitOfWork Work() => new(installation, settings, By) { CallerRights = Rights };
+    public UnitOfWork Work() => new(installation, settings, By) { CallerRights = Rights, Origin = origin };
 
     /// <summary>What may be read of a timeline of these resources' records.</summary>
     public Rights TimelineRights(params IReadOnlyList<ResourceType> subjects) =>

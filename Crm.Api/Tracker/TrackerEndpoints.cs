@@ -13,6 +13,7 @@ using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Touches;
 using Crm.Domain.Work;
 using Microsoft.Extensions.Primitives;
@@ -57,7 +58,7 @@ public static class TrackerEndpoints
         var taken = await ingest.Run(site, body.RootElement, SourceOf(http), CancellationToken.None);
         http.RequestServices.GetRequiredService<RateLimits>().ChargeMore(http, taken.Accepted - 1);
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             writer.WriteNumber("accepted", taken.Accepted);
@@ -182,7 +183,7 @@ public static class TrackerEndpoints
                     ? $"&lead={LeadToken.Of(installation).Write(settings.Key, id, site.Id)}"
                     : throw Refused("lead", "not_found", "There is no lead with this id.");
         }
-        await new Answer(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(new { url = address })).Write(http);
+        await new Answer(StatusCodes.Status200OK, JsonText.Bytes(new { url = address })).Write(http);
     }
 
     static ProblemException Refused(string parameter, string code, string message) =>

@@ -1,5 +1,6 @@
 // A commission: what an affiliate earned by one lead or conversion, and every fact it was computed from.
 
+using System.Collections.Immutable;
 using System.Globalization;
 using Crm.Domain.Affiliates;
 using Crm.Domain.Campaigns;
@@ -45,6 +46,7 @@ public sealed record Commission : Resource, ICounted
         .Of<Commission, CommissionStatus>("status", commission => commission.Status)
         .Verb("approve", CommissionStatus.Approved, CommissionStatus.Pending)
         .Verb("pay", CommissionStatus.Paid, CommissionStatus.Approved)
+        .Verb(PayAffiliate.UndoVerb, CommissionStatus.Approved, CommissionStatus.Paid)
         .Verb("reverse", CommissionStatus.Reversed, CommissionStatus.Pending, CommissionStatus.Approved)
         // Its conversion counts again, or for more.
         .Product(CommissionStatus.Pending, CommissionStatus.Reversed, CommissionStatus.Approved);
@@ -105,8 +107,11 @@ public sealed record Commission : Resource, ICounted
     [Field("When it was paid.", Is = Is.ReadOnly)]
     public DateTimeOffset? PaidAt { get; init; }
 
-    [Field("What the payment is known by.", Max = 120, Is = Is.ReadOnly | Is.Filterable | Is.NoPerson)]
+    [Field("What the payment is known by.", Max = Commissions.Payment.Longest, Is = Is.ReadOnly | Is.Indexed | Is.NoPerson)]
     public string? Payment { get; init; }
+
+    [Field("Payments that it was in and that were undone.", Is = Is.ReadOnly | Is.Indexed | Is.NoPerson)]
+    public ImmutableArray<string> UndonePayments { get; init; } = [];
 
     [Field(
         "The paid commission that this one is set off against: with all set-offs it comes to what is owed now.",

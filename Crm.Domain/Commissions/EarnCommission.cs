@@ -12,12 +12,6 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Commissions;
 
-public sealed record Payment
-{
-    [Field("What the payment is known by, as on the bank statement.", Max = 120, Example = "2026-11")]
-    public string? Reference { get; init; }
-}
-
 public static class EarnCommission
 {
     /// <summary>Conversions of one person that are counted.</summary>
@@ -181,7 +175,12 @@ public static class EarnCommission
     {
         if (commission.Status == CommissionStatus.Reversed || commission.Reverses is not null)
             return commission;
-        if (commission.Status != CommissionStatus.Paid)
+        // What was set off against it stays beside it, also when its payment was undone.
+        List<Commission> all = commission.Conversion is { } conversion ? await FindCommissions.Of(work, conversion, cancel) : [commission];
+        var isSetOff = commission.Conversion is null
+            ? await IsTakenBack(work, commission, cancel)
+            : all.Exists(one => one.Reverses == commission.Id);
+        if (commission.Status != CommissionStatus.Paid && !isSetOff)
             return work.Replace(
                 commission,
                 commission with
@@ -192,37 +191,13 @@ public static class EarnCommission
                 "reversed"
             );
         // What a lead earned is set off once; what a conversion earned may have been set off in part.
-        List<Commission> all = commission.Conversion is { } conversion ? await FindCommissions.Of(work, conversion, cancel) : [commission];
-        if (commission.Conversion is null && await IsTakenBack(work, commission, cancel))
+        if (commission.Conversion is null && isSetOff)
             return commission;
         return FollowConversion.SetOff(work, commission, all, null, CommissionReversal.Team) ?? commission;
     }
 
     static async ValueTask<bool> IsTakenBack(UnitOfWork work, Commission commission, CancellationToken cancel) =>
         await work.Store.FindByKey(ResourceType.Of<Commission>().Collection, "fact", commission.Id.Text<Commission>(), cancel) is not null;
-
-    public static readonly ResourceAction Pay = ResourceAction
-        .On<Affiliate, Payment>(
-            "pay",
-            "Marks every approved commission of the affiliate as paid, up to 1,000 at once, and says how much that is in each currency.",
-            async (work, affiliate, payment, cancel) =>
-            {
-                var approved = await FindCommissions.Of(work, With(affiliate, CommissionStatus.Approved), cancel);
-                foreach (var commission in approved)
-                    work.Replace(
-                        commission,
-                        commission with
-                        {
-                            Status = CommissionStatus.Paid,
-                            PaidAt = work.Now,
-                            Payment = payment.Reference,
-                        },
-                        "paid"
-                    );
-                return Sums(approved);
-            }
-        )
-        .Answering<CommissionSums>();
 
     public static readonly ResourceAction Recompute = ResourceAction
         .On<Affiliate>(
@@ -231,7 +206,9 @@ public static class EarnCommission
             async (work, affiliate, cancel) =>
             {
                 var now = new List<Commission>();
-                foreach (var commission in await FindCommissions.Of(work, With(affiliate, CommissionStatus.Pending), cancel))
+                var pending = FindCommissions.With(affiliate, CommissionStatus.Pending);
+                var found = await FindCommissions.Of(work, pending, cancel);
+                foreach (var commission in found)
                 {
                     // What is set off against a paid one follows its conversion, not the rules of today.
                     if (commission.Reverses is not null)
@@ -243,30 +220,8 @@ public static class EarnCommission
                             : work.Replace(commission, anew, "recomputed")
                     );
                 }
-                return Sums(now);
+                return CommissionSums.Of(now, await FindCommissions.AreMore(work, pending, found, cancel));
             }
         )
         .Answering<CommissionSums>();
-
-    static Filter With(Affiliate affiliate, CommissionStatus status) =>
-        new Filter.And([
-            new Filter.Compare("affiliate", Comparison.Eq, Key.Of(affiliate.Id.Text<Affiliate>())),
-            new Filter.Compare("status", Comparison.Eq, Key.Of(Names.Camel(status.ToString()))),
-        ]);
-
-    static ActionResult Sums(IReadOnlyList<Commission> commissions) =>
-        ActionResult.Of(
-            new CommissionSums
-            {
-                Commissions = commissions.Count,
-                Sums =
-                [
-                    .. commissions
-                        .Where(c => c.Amount is not null)
-                        .GroupBy(c => c.Amount!.Currency)
-                        .OrderBy(g => g.Key, StringComparer.Ordinal)
-                        .Select(g => new Money { Amount = g.Sum(c => c.Amount!.Amount), Currency = g.Key }),
-                ],
-            }
-        );
 }

@@ -24,7 +24,8 @@ public static class FollowConversion
         if (all.Exists(one => one.Reversal == CommissionReversal.Team))
             return conversion;
         var due = stands ? Due(earned, conversion) : null;
-        if (earned.Status == CommissionStatus.Paid)
+        // Where something was set off it stays so, also when the payment was undone since.
+        if (earned.Status == CommissionStatus.Paid || all.Exists(one => one.Reverses is not null))
             SetOff(work, earned, all, due, due is null ? CommissionReversal.Whole : CommissionReversal.Part);
         else if (due is not null)
             Change(work, earned, due);
@@ -94,6 +95,7 @@ public static class FollowConversion
                 SetOff = all.Count(one => one.Reverses is not null) + 1,
                 PaidAt = null,
                 Payment = null,
+                UndonePayments = [],
             },
             "created",
             null,

@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.CustomFields;
 
@@ -81,7 +82,7 @@ public sealed record CustomField : Resource
         new()
         {
             Name = Name!,
-            JsonName = JsonEncodedText.Encode(Name!),
+            JsonName = JsonEncodedText.Encode(Name!, JsonText.Encoder),
             Description = Label ?? Name!,
             Traits = Is.Filterable | Is.Sortable | (Required ? Is.Required : Is.Nothing),
             Choices = Choices,

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Erasures;
@@ -112,7 +113,7 @@ public sealed record SoughtPerson(
     public JsonData ToJson()
     {
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
+        using (var writer = JsonText.Writer(json))
         {
             writer.WriteStartObject();
             foreach (

@@ -2,19 +2,17 @@
 
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Erasures;
 
 static class WithoutMention
 {
     const int Deepest = 3;
-
-    static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Null when the address stands in it in a writing that cannot be cut out.</summary>
     public static Resource? Of(SoughtPerson sought, ResourceType type, Resource record)
@@ -46,7 +44,7 @@ static class WithoutMention
     static byte[] Cut(SoughtPerson sought, JsonElement value, int depth)
     {
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, Writing))
+        using (var writer = new Utf8JsonWriter(json, JsonText.Trusted))
             Write(writer, sought, value, depth);
         return json.WrittenSpan.ToArray();
     }

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Forms;
 
@@ -15,7 +16,7 @@ public static class KeptPost
     static (ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        return (buffer, new(buffer, new() { SkipValidation = true }));
+        return (buffer, new(buffer, JsonText.Trusted));
     }
 
     /// <summary>Names that steer the post and are no data; tokens of captchas are never kept.</summary>

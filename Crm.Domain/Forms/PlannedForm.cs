@@ -128,7 +128,7 @@ public sealed class PlannedField
         Value = new()
         {
             Name = definition.Name!,
-            JsonName = JsonEncodedText.Encode(definition.Name!),
+            JsonName = JsonEncodedText.Encode(definition.Name!, JsonText.Encoder),
             Kind = kind,
             Description = definition.Label ?? definition.Name!,
             Choices = definition.Choices,

@@ -5,6 +5,7 @@ using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Forms;
@@ -181,7 +182,7 @@ public static class ReprocessSubmissions
             counts[outcome] = counts.GetValueOrDefault(outcome) + 1;
         }
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartObject();
             writer.WriteNumber("processed", found.Count);

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 
 namespace Crm.Domain.Leads;
@@ -110,8 +111,7 @@ public static class ApplyValues
     }
 
     /// <summary>A value as a proposed change has it.</summary>
-    public static JsonData AsProposed(IncomingValue value) =>
-        value.Target?.ToJson(value.Value) ?? new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes((string)value.Value));
+    public static JsonData AsProposed(IncomingValue value) => value.Target?.ToJson(value.Value) ?? new(JsonText.Bytes((string)value.Value));
 
     /// <summary>What a lead holds, as values to offer to another lead (merging).</summary>
     public static IReadOnlyList<IncomingValue> ValuesOf(Lead lead, IReadOnlyList<Field> customFields)

@@ -7,6 +7,7 @@ using Crm.Domain.People;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Leads;
@@ -202,7 +203,7 @@ public static class MergeLeads
     static JsonData Written(IEnumerable<MovedRecord> moved)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartArray();
             foreach (var one in moved)

@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Leads;
@@ -33,7 +34,7 @@ sealed class MergedProposals(IReadOnlyList<ProposedChange> own, IReadOnlyList<Pr
     public static JsonData Written(IReadOnlyList<ProposedChange> proposals)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartArray();
             foreach (var one in proposals)
@@ -135,7 +136,7 @@ sealed record SplitProposals(
     {
         using var document = moved.Parse();
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             writer.WriteStartArray();
             foreach (var reference in document.RootElement.EnumerateArray())

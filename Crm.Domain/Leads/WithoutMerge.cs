@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.Domain.People;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Values;
 using Crm.Domain.Work;
 
@@ -84,7 +85,7 @@ static class WithoutMerge
     static string Json(FieldKind kind, Field field, object value)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
             kind.Write(writer, value, field);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 using Crm.Domain.Work;
 
 namespace Crm.Domain.Links;
@@ -22,9 +23,10 @@ public sealed record BulkLinks
             async (work, input, cancel) =>
             {
                 var entry = work.Installation.Catalog.For(ResourceType.Of<Link>());
+                var reads = work.RightsTo(entry.Type).Reads;
                 var made = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
                 var json = new System.Buffers.ArrayBufferWriter<byte>();
-                using (var writer = new Utf8JsonWriter(json))
+                using (var writer = JsonText.Writer(json))
                 {
                     writer.WriteStartObject();
                     writer.WriteStartArray("results");
@@ -57,10 +59,7 @@ public sealed record BulkLinks
                             var link = await SaveRecord.Create(work, entry, body.RootElement, cancel);
                             writer.WriteNumber("status", 201);
                             writer.WritePropertyName("link");
-                            writer.WriteRawValue(
-                                Projection.Of(entry.Type.ToJson(link, withSecrets: false), work.RightsTo(entry.Type).Reads).Span,
-                                true
-                            );
+                            writer.WriteRawValue(Projection.Of(entry.ToAnswer(work.Settings, work.Origin, link, reads), reads).Span, true);
                         }
                         catch (ProblemException problem)
                         {

@@ -58,5 +58,29 @@ public sealed record Link : Resource, ICosts
     [Field("What it cost by itself, as an advertisement does, entry by entry. It counts for its campaign too.", Max = 500)]
     public ImmutableArray<CostEntry> Costs { get; init; } = [];
 
+    [Field(
+        "Its address in full, as visitors are given it: on the linkDomain of the site that it leads to, or of the workspace's first site that has one, else /l/{slug} of the product.",
+        Max = 400,
+        MadeOf = nameof(Slug),
+        Example = "https://go.silva.example.org/spring"
+    )]
+    public string? ShortUrl { get; init; }
+
+    [Field(
+        "Where that address is a QR code to print, as SVG; asked for with a key. scale=1 to 40 says how large.",
+        Max = 400,
+        MadeOf = nameof(Slug),
+        Example = "https://crm.example.org/v1/links/link_01h455vb4pex5vsknk084sn02q/qr.svg"
+    )]
+    public string? QrUrl { get; init; }
+
+    [Field(
+        "The same as PNG.",
+        Max = 400,
+        MadeOf = nameof(Slug),
+        Example = "https://crm.example.org/v1/links/link_01h455vb4pex5vsknk084sn02q/qr.png"
+    )]
+    public string? QrPngUrl { get; init; }
+
     Subject ICosts.CostsOf => Subject.Of(new Credit(Id, Campaign, Affiliate, Channel));
 }

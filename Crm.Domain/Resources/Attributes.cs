@@ -84,6 +84,20 @@ public sealed class FieldAttribute(string description) : Attribute
 
     /// <summary>A value as it looks in real life, for documentation.</summary>
     public string? Example { get; init; }
+
+    /// <summary>
+    /// For a member that is stored nowhere and made when a record is answered, because it depends on how the world reaches the product: the
+    /// property that it is made of. Who may not read that one does not see it.
+    /// </summary>
+    public string? MadeOf { get; init; }
+}
+
+/// <summary>What people who send the field, or an object of the type, often take it for: said with each refusal of its form.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
+public sealed class HintAttribute(string text) : Attribute
+{
+    /// <summary>A sentence.</summary>
+    public string Text { get; } = text;
 }
 
 public enum TextKind

@@ -24,11 +24,23 @@ public sealed class Field
 
     public string? Example { get; init; }
 
+    /// <summary>Said with each refusal of the value's form (<see cref="HintAttribute"/>).</summary>
+    public string? Hint { get; init; }
+
     /// <summary>The type prefix of the resource that an id refers to.</summary>
     public Type? Refers { get; init; }
 
     /// <summary>Whether the value is written to the stored JSON; a property without a setter is only a key.</summary>
     public bool Stored { get; init; } = true;
+
+    /// <summary>The field that it is made of when a record is answered; null for a stored one.</summary>
+    public string? MadeOf { get; init; }
+
+    /// <summary>Whether it is made when a record is answered.</summary>
+    public bool IsServed => MadeOf is not null;
+
+    /// <summary>Whether callers who may read everything see it.</summary>
+    public bool IsShown => (Stored || IsServed) && !IsSecret;
 
     internal Accessor? Access { get; init; }
 

@@ -64,5 +64,7 @@ public abstract class FieldKind
     /// <summary>The JSON Schema of a value.</summary>
     public abstract JsonSchema Schema(Field field);
 
-    protected static (string, string) WrongType(string wanted) => ("wrong_type", $"Must be {wanted}.");
+    protected static (string, string) WrongType(string wanted, string? hint = null) => ("wrong_type", Hinted($"Must be {wanted}.", hint));
+
+    public static string Hinted(string message, string? hint) => hint is null ? message : $"{message} {hint}";
 }

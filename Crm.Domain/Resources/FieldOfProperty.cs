@@ -30,9 +30,11 @@ static class FieldOfProperty
             KeyName = said.Key,
             FoundWith = said.FoundWith,
             Example = said.Example,
+            Hint = property.GetCustomAttribute<HintAttribute>()?.Text,
             Refers = said.Refers,
             Nullable = nullable,
-            Stored = property.SetMethod is not null,
+            Stored = property.SetMethod is not null && said.MadeOf is null,
+            MadeOf = said.MadeOf is null ? null : Names.Camel(said.MadeOf),
             Access = Accessor.For(property),
         };
     }

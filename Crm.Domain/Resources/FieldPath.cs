@@ -1,6 +1,7 @@
 // The way to one value inside a record: "company", "address.city", "custom.budget".
 
 using System.Text.Json;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Resources;
 
@@ -84,7 +85,7 @@ public sealed class FieldPath
     public JsonData ToJson(object value)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
         {
             if (custom is not null)
                 CustomValue.Write(writer, CustomValue.Plain(value));

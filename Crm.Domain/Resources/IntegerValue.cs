@@ -25,7 +25,7 @@ public sealed class IntegerValue : FieldKind
         value = null;
         if (json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number))
             return Check(number, field, out value, out error) || context.IsStored;
-        error = WrongType("a whole number");
+        error = WrongType("a whole number", field.Hint);
         return false;
     }
 
@@ -52,7 +52,7 @@ public sealed class IntegerValue : FieldKind
             return Check((long)read, field, out value, out error);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return Check(number, field, out value, out error);
-        error = WrongType("a whole number");
+        error = WrongType("a whole number", field.Hint);
         return false;
     }
 
@@ -64,7 +64,7 @@ public sealed class IntegerValue : FieldKind
         error = default;
         if (number >= min && number <= max)
             return true;
-        error = ("out_of_range", $"Must be between {min} and {max}.");
+        error = ("out_of_range", Hinted($"Must be between {min} and {max}.", field.Hint));
         return false;
     }
 

@@ -10,7 +10,14 @@ public sealed record JsonData(ReadOnlyMemory<byte> Utf8)
 {
     public static readonly JsonData EmptyObject = new("{}"u8.ToArray());
 
-    public static JsonData From(JsonElement json) => new(Encoding.UTF8.GetBytes(json.GetRawText()));
+    /// <summary>As it was sent, but nothing in it ends a script of a page: these two signs stand in texts only.</summary>
+    public static JsonData From(JsonElement json)
+    {
+        var text = json.GetRawText();
+        if (text.AsSpan().ContainsAny('<', '>'))
+            text = text.Replace("<", "\\u003C", StringComparison.Ordinal).Replace(">", "\\u003E", StringComparison.Ordinal);
+        return new(Encoding.UTF8.GetBytes(text));
+    }
 
     public JsonDocument Parse() => JsonDocument.Parse(Utf8);
 

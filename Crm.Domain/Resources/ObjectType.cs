@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Resources;
 
@@ -32,6 +33,7 @@ public class ObjectType
     protected ObjectType(Type clr, IEnumerable<PropertyInfo> properties)
     {
         Clr = clr;
+        Hint = clr.GetCustomAttribute<HintAttribute>()?.Text;
         Fields =
         [
             .. properties
@@ -39,7 +41,7 @@ public class ObjectType
                 .Where(x => x.said is not null)
                 .Select(x => Resources.FieldOfProperty.Make(x.p, x.said!)),
         ];
-        byName = Fields.Where(f => f.Stored).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        byName = Fields.Where(f => f.Stored || f.IsServed).ToDictionary(f => f.Name, StringComparer.Ordinal);
         make = () => Activator.CreateInstance(clr)!;
         blank = new(make);
         // Every record class has this method: it is what "with" calls.
@@ -63,6 +65,10 @@ public class ObjectType
 
     public Type Clr { get; }
     public string Name => Clr.Name;
+
+    /// <summary>Said with each refusal of what is no object of the type.</summary>
+    public string? Hint { get; }
+
     public IReadOnlyList<Field> Fields { get; }
 
     public Field? Field(string name) => byName.GetValueOrDefault(name);
@@ -79,11 +85,12 @@ public class ObjectType
         writer.WriteEndObject();
     }
 
-    protected void WriteFields(Utf8JsonWriter writer, object owner, bool withSecrets)
+    /// <param name="serves">Which of the members that are made for an answer are written; null: none.</param>
+    protected void WriteFields(Utf8JsonWriter writer, object owner, bool withSecrets, Func<Field, bool>? serves = null)
     {
         foreach (var field in Fields)
         {
-            if (!field.Stored || field.IsSecret && !withSecrets)
+            if (field.IsServed ? serves?.Invoke(field) != true : !field.Stored || field.IsSecret && !withSecrets)
                 continue;
             writer.WritePropertyName(field.JsonName);
             if (field.Get(owner) is { } value)
@@ -132,7 +139,7 @@ public class ObjectType
         )
             return null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
             field.Kind.Write(writer, value, field);
         return new(buffer.WrittenSpan.ToArray());
     }
@@ -212,7 +219,7 @@ public class ObjectType
                     );
                 else
                 {
-                    errors.Add(at, "wrong_type", "Must be an object.");
+                    errors.Add(at, "wrong_type", FieldKind.Hinted("Must be an object.", each.Type.Hint));
                     return;
                 }
             }
@@ -257,7 +264,7 @@ public class ObjectType
         if (current is null || value.ValueKind == JsonValueKind.Null)
             return current is null && value.ValueKind == JsonValueKind.Null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
             field.Kind.Write(writer, current, field);
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
         return JsonElement.DeepEquals(document.RootElement, value);

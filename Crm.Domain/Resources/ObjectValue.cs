@@ -22,7 +22,7 @@ public sealed class ObjectValue(ObjectType type) : FieldKind
         value = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            error = WrongType("an object");
+            error = WrongType("an object", type.Hint);
             return false;
         }
         var errors = new FieldErrors();

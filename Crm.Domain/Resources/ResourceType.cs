@@ -4,10 +4,9 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Resources;
 
@@ -20,9 +19,6 @@ public sealed class ResourceType : ObjectType
         CreatedName = JsonEncodedText.Encode("createdAt"),
         UpdatedName = JsonEncodedText.Encode("updatedAt"),
         CustomName = JsonEncodedText.Encode("custom");
-
-    // Letters of every script stay readable; what could end a script or an attribute is escaped.
-    static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
 
     /// <summary>Records that change can be listed by their last change: how a copy elsewhere is kept up to date.</summary>
     const string UpdatedKey = "updatedAt";
@@ -119,12 +115,13 @@ public sealed class ResourceType : ObjectType
     // ---- JSON
 
     /// <summary>The stored form of a record, which is also what callers read (unless it has secrets).</summary>
-    public byte[] ToJson(Resource record, bool withSecrets = true)
+    /// <param name="serves">Which of the members that are made for an answer are written; null: none.</param>
+    public byte[] ToJson(Resource record, bool withSecrets = true, Func<Field, bool>? serves = null)
     {
         var (buffer, writer) = scratch ??= Scratch();
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
-        WriteRecord(writer, record, withSecrets);
+        WriteRecord(writer, record, withSecrets, serves);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -132,10 +129,10 @@ public sealed class ResourceType : ObjectType
     static (ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        return (buffer, new(buffer, Writing));
+        return (buffer, new(buffer, JsonText.Trusted));
     }
 
-    public void WriteRecord(Utf8JsonWriter writer, Resource record, bool withSecrets)
+    public void WriteRecord(Utf8JsonWriter writer, Resource record, bool withSecrets, Func<Field, bool>? serves = null)
     {
         writer.WriteStartObject();
         writer.WriteString(IdName, Text(record.Id));
@@ -144,7 +141,7 @@ public sealed class ResourceType : ObjectType
         DateTimeValue.WriteTime(writer, record.CreatedAt);
         writer.WritePropertyName(UpdatedName);
         DateTimeValue.WriteTime(writer, record.UpdatedAt);
-        WriteFields(writer, record, withSecrets);
+        WriteFields(writer, record, withSecrets, serves);
         if (TakesCustomFields)
         {
             writer.WriteStartObject(CustomName);

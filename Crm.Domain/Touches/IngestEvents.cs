@@ -398,7 +398,7 @@ public sealed class IngestEvents(Installation installation, CountUnstored unstor
                 errors.Add(
                     path + "value.amount",
                     "invalid",
-                    "Must be whole minor units (cents): 4999. For 49.99 send \"amount\":\"49.99\",\"currency\":\"EUR\" without value."
+                    "Must be a whole number in the smallest unit: 4999 for 49.99. For an amount in whole units send \"amount\":\"49.99\",\"currency\":\"EUR\" without value."
                 );
             return CurrencyOf(Text(value, "currency", 10), path + "value.currency", errors) is { } code
                 ? new() { Amount = minor, Currency = code }

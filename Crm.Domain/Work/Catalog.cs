@@ -50,6 +50,27 @@ public sealed record CatalogEntry(ResourceType Type)
     public IReadOnlyList<string> AlsoRecordedAs { get; init; } = [];
 
     /// <summary>
+    /// Fills in the members that are made when a record is answered (<see cref="Field.IsServed"/>); null where there are none. The text is
+    /// how the world reaches the product: scheme, host and port.
+    /// </summary>
+    public Func<WorkspaceSettings, string, Resource, Resource>? Serve { get; init; }
+
+    /// <summary>A record with the members that are made for the answer.</summary>
+    public Resource Served(WorkspaceSettings settings, string origin, Resource record) => Serve?.Invoke(settings, origin, record) ?? record;
+
+    /// <summary>A record without secrets and with what is made for the answer, as far as these fields are shown of it. The other fields
+    /// are left to <see cref="Projection"/>.</summary>
+    public byte[] ToAnswer(WorkspaceSettings settings, string origin, Resource record, FieldSet reads) =>
+        Type.ToJson(Served(settings, origin, record), withSecrets: false, field => reads.Contains(field.MadeOf!));
+
+    /// <summary>The same of a stored row; its own bytes where nothing is to be left out or made.</summary>
+    public ReadOnlyMemory<byte> ToAnswer(WorkspaceSettings settings, string origin, in Row row, FieldSet reads) =>
+        AnswersStored ? row.Json : ToAnswer(settings, origin, Type.FromRow(row), reads);
+
+    /// <summary>Whether what is stored is what is answered.</summary>
+    public bool AnswersStored => !Type.HasSecrets && Serve is null;
+
+    /// <summary>
     /// Whether records of it are kept in memory by <see cref="SettingsCache"/>: a change of one makes every node read its settings again.
     /// </summary>
     public bool IsSetting { get; init; }

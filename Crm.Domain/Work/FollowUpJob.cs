@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
@@ -35,7 +36,7 @@ public sealed record FollowUpJob : Resource
     internal static JsonData Write(IEnumerable<RecordChange> changes)
     {
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
+        using (var writer = JsonText.Writer(json))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("changes");

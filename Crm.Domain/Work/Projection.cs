@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text.Json;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
@@ -13,7 +14,7 @@ public static class Projection
         if (reads.IsAll && fields is null)
             return json;
         var body = new ArrayBufferWriter<byte>(json.Length);
-        using (var writer = new Utf8JsonWriter(body))
+        using (var writer = JsonText.Writer(body))
             Write(writer, json.Span, fields, reads);
         return body.WrittenMemory;
     }

@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
@@ -56,7 +57,7 @@ public readonly record struct RecordChange(ResourceType Type, Resource? Before, 
         if (value is null)
             return null;
         var buffer = new ArrayBufferWriter<byte>(32);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = JsonText.Writer(buffer))
             field.Kind.Write(writer, value, field);
         return new(buffer.WrittenMemory);
     }

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
@@ -91,7 +92,7 @@ public sealed record ActionResult(Resource? Record, JsonData? Json = null)
     public static ActionResult Of(object answer)
     {
         var json = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
+        using (var writer = JsonText.Writer(json))
             ObjectType.Of(answer.GetType()).Write(writer, answer);
         return new(null, new(json.WrittenSpan.ToArray()));
     }

@@ -55,8 +55,10 @@ public static class SaveRecord
         var rights = work.RightsTo(entry.Type);
         Must(!rights.Writes.IsEmpty, entry, "change");
         MustBeObject(patch);
-        var record = entry.Type.ReadPatch(patch, current, work.Settings.For(entry.Type), errors);
-        CheckWritten(entry.Type, rights, patch, current, record, errors);
+        // Who sends back what he was answered changes nothing by it.
+        var answered = entry.Served(work.Settings, work.Origin, current);
+        var record = entry.Type.ReadPatch(patch, answered, work.Settings.For(entry.Type), errors);
+        CheckWritten(entry.Type, rights, patch, answered, record, errors);
         CheckStates(entry.Type, current, record);
         record = await Prepared(work, entry, current, record, errors, cancel);
         return entry.Type.ToJson(record).AsSpan().SequenceEqual(entry.Type.ToJson(current)) ? current : work.Replace(current, record);

@@ -5,6 +5,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Domain.Text;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 
@@ -66,7 +67,7 @@ public sealed class SigningKey
     public string Sign(string type, ReadOnlySpan<byte> payload)
     {
         var header = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(header))
+        using (var writer = JsonText.Writer(header))
         {
             writer.WriteStartObject();
             writer.WriteString("alg", "EdDSA");

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
@@ -28,7 +29,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     static (System.Buffers.ArrayBufferWriter<byte>, Utf8JsonWriter) Scratch()
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        return (buffer, new(buffer, new() { SkipValidation = true }));
+        return (buffer, new(buffer, JsonText.Trusted));
     }
 
     public Installation Installation => installation;
@@ -54,6 +55,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
 
     /// <summary>What whoever causes it may do, by resource; null: everything, as the product itself.</summary>
     public Func<ResourceType, Rights>? CallerRights { get; init; }
+
+    /// <summary>How the world reaches the product, for what is answered: scheme, host and port. Empty for the product's own work.</summary>
+    public string Origin { get; init; } = "";
 
     public Rights RightsTo(ResourceType type) => CallerRights?.Invoke(type) ?? Rights.Everything;
 

@@ -240,10 +240,10 @@ public sealed class AffiliateTests(CrmServer server)
         foreach (var one in commissions.Take(2))
             (await workspace.Post($"/v1/commissions/{Id(one)}/approve")).Status.Should().Be(200);
         var paid = await workspace.Post($"/v1/affiliates/{partner.Id}/pay", new { reference = "2026-11" });
-        paid.Text.Should().Be("""{"commissions":2,"sums":[{"amount":200,"currency":"EUR"}]}""");
+        paid.Text.Should().Be("""{"commissions":2,"sums":[{"amount":200,"currency":"EUR"}],"more":false}""");
         (await workspace.Post($"/v1/affiliates/{partner.Id}/pay", new { reference = "again" }))
             .Text.Should()
-            .Be("""{"commissions":0,"sums":[]}""");
+            .Be("""{"commissions":0,"sums":[],"more":false}""");
 
         var back = await Task.WhenAll(
             Enumerable
@@ -266,7 +266,7 @@ public sealed class AffiliateTests(CrmServer server)
             .BeEquivalentTo([("paid", 100L), ("paid", 100L), ("reversed", 100L), ("approved", -100L)]);
         (await workspace.Post($"/v1/affiliates/{partner.Id}/pay", new { reference = "2026-12" }))
             .Text.Should()
-            .Be("""{"commissions":1,"sums":[{"amount":-100,"currency":"EUR"}]}""");
+            .Be("""{"commissions":1,"sums":[{"amount":-100,"currency":"EUR"}],"more":false}""");
         (await workspace.Post($"/v1/commissions/{Id(commissions[0])}/approve")).Code.Should().Be("wrong_state");
     }
 
@@ -344,7 +344,7 @@ public sealed class AffiliateTests(CrmServer server)
         );
         (await workspace.Post($"/v1/affiliates/{partner.Id}/recompute"))
             .Text.Should()
-            .Be("""{"commissions":9,"sums":[{"amount":670,"currency":"EUR"}]}""");
+            .Be("""{"commissions":9,"sums":[{"amount":670,"currency":"EUR"}],"more":false}""");
         (await partner.Report()).Commission.Should().Be(670);
     }
 

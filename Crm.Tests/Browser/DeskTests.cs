@@ -169,9 +169,15 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
         file[..3].Should().Equal(Encoding.UTF8.Preamble.ToArray());
         var lines = Encoding.UTF8.GetString(file[3..]).TrimEnd().Split("\r\n");
         lines.Should().HaveCount(5, string.Join("\n", lines));
-        lines[0].Should().StartWith("First name,Last name,E-mail,Phone,");
-        lines.Should().Contain(line => line.StartsWith("Miguel,Santos,miguel@obras.example.org,+5511912345678,Santos e Filhos,"));
-        lines.Should().Contain(line => line.StartsWith("'=HYPERLINK(1),"), "no spreadsheet runs what somebody is called");
+        lines[0].Should().StartWith("id,firstName,lastName,email,emails,phone,phones,company,jobTitle,status,owner,owner.name,");
+        lines
+            .Should()
+            .Contain(line =>
+                line.Contains(
+                    "\"Miguel\",\"Santos\",\"miguel@obras.example.org\",\"miguel@obras.example.org\",\"+5511912345678\",\"+5511912345678\",\"Santos e Filhos\","
+                )
+            );
+        lines.Should().Contain(line => line.Contains(",\"'=HYPERLINK(1)\","), "no spreadsheet runs what somebody is called");
 
         tab.Errors.Should().BeEmpty();
         tab.Requests.Should().NotContain(one => one.Contains(workspace.Key));

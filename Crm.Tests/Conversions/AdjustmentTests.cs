@@ -159,7 +159,9 @@ public sealed class AdjustmentTests(CrmServer server)
         (await shop.Postback("order_id=A&amount=100")).Should().Be("recorded");
         var commission = (await shop.Workspace.All("/v1/commissions")).Single()["id"];
         (await shop.Workspace.Post($"/v1/commissions/{commission}/approve")).Status.Should().Be(200);
-        async Task<string> Pay() => (await shop.Workspace.Post($"/v1/affiliates/{shop.Affiliate}/pay", new { reference = "x" })).Text;
+        var payments = 0;
+        async Task<string> Pay() =>
+            (await shop.Workspace.Post($"/v1/affiliates/{shop.Affiliate}/pay", new { reference = $"x{++payments}" })).Text;
         (await Pay()).Should().Contain("\"amount\":1000");
         (await shop.Verb("reverse", new { amount = Eur(1_000) })).Status.Should().Be(200);
         await shop.Comes(9_000, 900);

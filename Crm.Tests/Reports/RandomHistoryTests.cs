@@ -131,7 +131,7 @@ public sealed class RandomHistoryTests(CrmServer server)
                 17 => ("verdict", () => random.Next(2) == 0 ? Verb("submissions", "spam") : Verb("submissions", "reprocess")),
                 18 => ("postback", Postback),
                 _ when random.Next(3) == 0 => ("commission", () => Verb("commissions", random.Next(2) == 0 ? "approve" : "reverse")),
-                _ when random.Next(2) == 0 => ("payout", () => Verb("affiliates", "pay")),
+                _ when random.Next(2) == 0 => ("payout", Payout),
                 _ => ("deleted link", () => On("links", id => workspace.Delete($"/v1/links/{id}"))),
             };
             var reply = await step.Run();
@@ -165,6 +165,18 @@ public sealed class RandomHistoryTests(CrmServer server)
         async Task<Reply> On(string plural, Func<string, Task<Reply>> run) => await Any(plural) is { } id ? await run(id) : Nothing;
 
         Task<Reply> Verb(string plural, string verb) => On(plural, id => workspace.Post($"/v1/{plural}/{id}/{verb}", new { }));
+
+        Task<Reply> Payout()
+        {
+            var reference = $"payment {random.Next(6)}";
+            var (verb, body) = random.Next(4) switch
+            {
+                0 => ("undo-payment", new { reference }),
+                1 => ("approve", (object)new { }),
+                _ => ("pay", new { reference }),
+            };
+            return On("affiliates", id => workspace.Post($"/v1/affiliates/{id}/{verb}", body));
+        }
 
         async Task<Reply> Click()
         {

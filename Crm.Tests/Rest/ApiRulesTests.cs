@@ -65,9 +65,10 @@ public sealed class ApiRulesTests(CrmServer server)
         FormWords.Languages.Should().BeEquivalentTo(FormLanguages.Spoken);
 
     [Theory]
-    [InlineData("/v1/leads", "text/csv", false)]
+    [InlineData("/v1/leads", "text/csv", true)]
+    [InlineData("/v1/affiliates/aff_00000000000000000000000000", "text/csv", false)]
     [InlineData("/v1/leads", "application/xml, text/html", false)]
-    [InlineData("/v1/leads", "application/json;q=0, text/csv", false)]
+    [InlineData("/v1/leads", "application/json;q=0, image/png", false)]
     [InlineData("/v1/leads", "text/csv, */*;q=0.1", true)]
     [InlineData("/v1/leads", "application/*", true)]
     [InlineData("/v1/leads", "application/vnd.api+json", true)]

@@ -215,8 +215,10 @@ public partial class ProberTests(CrmServer server)
             { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
             { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
             { Name: "pixel" } operation => InPixelAddress(route, operation.Entry.Type),
-            { Name: "timeline" or "attribution" or "storage" or "file" } operation => InPath(route, operation.Entry.Type, () =>
-                Task.FromResult<object?>(null)
+            { Name: "timeline" or "attribution" or "storage" or "file" or "statement" } operation => InPath(
+                route,
+                operation.Entry.Type,
+                () => Task.FromResult<object?>(null)
             ),
             { Name: "delete" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
             { Name: "update" } operation => Both(

@@ -85,6 +85,8 @@ public sealed partial class FirstStartTests : IDisposable
         made.Headers.Location!.ToString().Should().StartWith("https://crm.example.org/v1/links/");
         var link = await Reply.Of(made);
         (await crm.Get($"/v1/links/{link["id"]}/address")).Text.Should().Contain("https://crm.example.org/l/");
+        link["shortUrl"]!.ToString().Should().Be($"https://crm.example.org/l/{link["slug"]}");
+        link["qrUrl"]!.ToString().Should().Be($"https://crm.example.org/v1/links/{link["id"]}/qr.svg");
         (await crm.Get("/v1/nosuch"))["type"]!.GetValue<string>().Should().StartWith("https://crm.example.org/problems/");
         // A page of the product under the name that the world knows is no stranger's page.
         using var posted = new HttpRequestMessage(HttpMethod.Post, crm.SubmitUrl)

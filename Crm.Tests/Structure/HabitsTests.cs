@@ -68,6 +68,21 @@ public sealed partial class HabitsTests
             .BeEmpty();
     }
 
+    /// <summary>Whoever makes a writer of its own escapes as the framework does, and people read &#92;u0027.</summary>
+    [Fact]
+    public void json_is_written_in_the_one_way_that_people_can_read() =>
+        Sources()
+            .Where(source =>
+                source.File.StartsWith("Crm.Domain/", StringComparison.Ordinal)
+                || source.File.StartsWith("Crm.Api/", StringComparison.Ordinal)
+            )
+            .SelectMany(source => source.Lines.Where(line => PlainWriter().IsMatch(line)).Select(line => source.File + line))
+            .Should()
+            .BeEmpty();
+
+    [GeneratedRegex(@"new Utf8JsonWriter\(\w+\)|new\(\w+, new\(\) \{ SkipValidation")]
+    private static partial Regex PlainWriter();
+
     /// <summary>Reports and documents read the catalog of the installation they serve, which tests and embedders may have
     /// extended.</summary>
     [Fact]

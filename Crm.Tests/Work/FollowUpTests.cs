@@ -22,7 +22,7 @@ public sealed class FollowUpTests
         await using var crm = await TempInstallation.Open();
         var affiliate = await PaidCommissions.Seed(crm.Installation, crm.Settings, Paid, Nowhere);
         var work = new UnitOfWork(crm.Installation, await crm.Settings(), "api-key");
-        await EarnCommission.Pay.Run(work, affiliate, new Payment { Reference = "2026-11" }, default);
+        await PayAffiliate.Pay.Run(work, affiliate, new Payment { Reference = "2026-11" }, default);
         (await work.Commit(default)).Committed.Should().BeTrue();
 
         (await crm.Count<Delivery>()).Should().BeInRange(1, FollowUp.MostAdded, "the first is never put off, and there is a bound");

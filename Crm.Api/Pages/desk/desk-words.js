@@ -73,8 +73,7 @@ const en = {
   problemOne: 'One thing needs a change', problemMany: '{0} things need a change', errorTitle: 'Error: {0}',
   required: 'Fill this in.', requiredAny: 'Fill in a name, a company, an e-mail or a phone number.', invalid_email: 'Enter a full address, like ana@example.org.', invalid_phone: 'Enter a number with area code, like {0}.', taken: 'Another lead has this.', takenOpen: 'Open {0}', too_long: 'This is too long.', checkThis: 'Check this.',
 
-  csvReading: 'Reading leads: {0}', csvDone: '{0} leads are in the file.', csvCut: 'The file has the first {0} leads. Filter for the others.', csvNone: 'There is no lead to download.',
-  columns: ['First name', 'Last name', 'E-mail', 'Phone', 'Company', 'Role', 'Status', 'Owner', 'Score', 'Tags', 'Came from', 'Channel', 'City', 'Country', 'Interest', 'Message', 'Notes', 'Came in', 'Changed'],
+  csvReading: 'The file is being made.', csvDone: 'The file is ready.', csvCut: 'The file has the first {0} leads. Filter for the others.', csvNone: 'There is no lead to download.',
 
   keysTitle: 'Keyboard', keysOn: 'Single-letter keys', keysHelp: 'They do nothing while you type.',
   keyFind: 'Find', keyNext: 'Next row', keyBefore: 'Row before', keySelect: 'Select the row', keyAdd: 'Add a lead', keyLeads: 'Leads', keyWaiting: 'Waiting', keyReports: 'Reports', keyHelp2: 'This list', keyApprove: 'Approve the entry', keyNew: 'Make a new lead of it', keySpam: 'Spam',
@@ -90,7 +89,6 @@ export const t = (name, ...values) => (words[name] ?? name).replace(/\{(\d)\}/g,
 /** Whether there are words for it: codes that nobody foresaw have none, and are not shown. */
 export const has = name => typeof words[name] === 'string';
 
-export const list = name => words[name];
 
 const locale = 'en-GB';
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }), short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });

@@ -15,7 +15,7 @@ public sealed record CommissionSums
     [Field("What they come to, in each currency.", Is = Is.Required)]
     public ImmutableArray<Money> Sums { get; init; } = [];
 
-    [Field("Whether there are more than one request does: send it again, a payment with a reference of its own.", Is = Is.Required)]
+    [Field("Whether there are more than the 1,000 that one request does.", Is = Is.Required)]
     public bool More { get; init; }
 
     public static ActionResult Of(IReadOnlyList<Commission> commissions, bool more = false) =>

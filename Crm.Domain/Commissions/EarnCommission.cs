@@ -206,9 +206,9 @@ public static class EarnCommission
             async (work, affiliate, cancel) =>
             {
                 var now = new List<Commission>();
-                foreach (
-                    var commission in await FindCommissions.Of(work, FindCommissions.With(affiliate, CommissionStatus.Pending), cancel)
-                )
+                var pending = FindCommissions.With(affiliate, CommissionStatus.Pending);
+                var found = await FindCommissions.Of(work, pending, cancel);
+                foreach (var commission in found)
                 {
                     // What is set off against a paid one follows its conversion, not the rules of today.
                     if (commission.Reverses is not null)
@@ -220,7 +220,7 @@ public static class EarnCommission
                             : work.Replace(commission, anew, "recomputed")
                     );
                 }
-                return CommissionSums.Of(now);
+                return CommissionSums.Of(now, await FindCommissions.AreMore(work, pending, found, cancel));
             }
         )
         .Answering<CommissionSums>();

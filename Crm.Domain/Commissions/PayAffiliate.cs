@@ -21,8 +21,8 @@ public sealed record Payment
 }
 
 /// <summary>
-/// A payment is its reference: sent again it answers what it was, and pays nothing more. Reports go by what is not reversed, so that neither
-/// paying nor undoing moves them.
+/// A payment is its reference: sent again it answers what it was, and pays nothing more. Reports go by what is not reversed, so that
+/// neither paying nor undoing moves them.
 /// </summary>
 public static class PayAffiliate
 {

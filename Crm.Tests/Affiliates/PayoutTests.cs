@@ -87,7 +87,9 @@ public sealed class PayoutTests(CrmServer server)
         (await partner.Commissions()).Should().Equal("pending 100", "approved 200");
         (await partner.Does("approve", new { on = "lead" })).Should().Be("0");
         (await partner.Does("approve", new { until = "2020-01-01T00:00:00Z" })).Should().Be("0");
-        (await partner.Does("approve", new { until = TimeProvider.System.GetUtcNow().AddMinutes(5), on = "Sale" })).Should().Be("1 100 EUR");
+        (await partner.Does("approve", new { until = TimeProvider.System.GetUtcNow().AddMinutes(5), on = "Sale" }))
+            .Should()
+            .Be("1 100 EUR");
         (await partner.Does("approve")).Should().Be("0", "it is done already");
         (await partner.Does("approve", new { conversions = new[] { first, first.Replace("conv_0", "conv_1") } }))
             .Should()

@@ -1,4 +1,5 @@
-// Who was erased while words of theirs waited outside the database, in a node's spool: what the erasure could not meet is met when it comes.
+// Who was erased while words of theirs waited outside the database, in a node's spool: an erasure could not meet them, so they are met
+// when they come.
 
 using Crm.Domain.Forms;
 using Crm.Domain.Resources;

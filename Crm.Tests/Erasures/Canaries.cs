@@ -1,6 +1,10 @@
 // Words that must be gone, looked for in every form in which bytes may hold them.
 
 using System.Text;
+using Crm.Domain.Resources;
+using Crm.Domain.Stores;
+using Crm.Domain.Work;
+using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Npgsql;
@@ -41,6 +45,18 @@ static class Canaries
                     break;
                 }
         return found;
+    }
+
+    /// <summary>In every row of every collection of a workspace.</summary>
+    public static async Task<List<string>> InRows(string[] canaries, TestWorkspace workspace)
+    {
+        var product = workspace.Server.Services.GetRequiredService<Installation>();
+        var (rows, found) = (product.Store.Open(await workspace.StoreKey(product)), new List<string>());
+        foreach (var collection in product.Catalog.Collections)
+        await foreach (var page in rows.Pages(new(collection, null, [], false, null, 500), default))
+            for (var i = 0; i < page.Count; i++)
+                found.AddRange(In(canaries, collection.Name, page[i].Json.ToArray()));
+        return [.. found.DistinctBy(one => one.Split(' ')[0])];
     }
 
     /// <summary>In every row of every table or collection of a server's database, with keys, claims and search words, as its own tools

@@ -148,6 +148,83 @@ public sealed class DrainTests(CrmServer server) : IDisposable
         (await workspace.All("/v1/leads")).Should().ContainSingle();
     }
 
+    [Fact]
+    public async Task who_was_erased_while_posts_waited_is_in_no_row_and_no_byte_of_the_spool_afterwards()
+    {
+        var workspace = await server.NewWorkspace();
+        var number = (await workspace.StoreKey(server.Services.GetRequiredService<Installation>())).Value;
+        var canaries = Canaries.Make(12);
+        var (ana, eva, rui) = ($"{canaries[0]}@example.org", "eva@lima.example.org", "rui@costa.example.org");
+        var form = await workspace.ContactForm();
+        var gone = await workspace.NewForm(
+            new
+            {
+                name = "Gone",
+                fields = new[]
+                {
+                    new
+                    {
+                        name = "email",
+                        kind = "email",
+                        mapsTo = "email",
+                    },
+                },
+            }
+        );
+        foreach (var email in new[] { ana, eva })
+            (await workspace.Submit(form, new { email, name = "Somebody" })).Status.Should().Be(201);
+        using var file = SpoolFile.Open(folder);
+        async Task<string> Wait(JsonNode of, string? page, FormPost post)
+        {
+            var id = IdGenerator.At(TimeProvider.System.GetUtcNow());
+            var from = new PostOrigin(page, null, null, null, null, null, null);
+            await file.Add(id, null, JsonSerializer.SerializeToUtf8Bytes(new SpooledPost(of.S("key"), 1, post, from, number)));
+            return id.Text<Submission>();
+        }
+        static FormPost Said(params (string Name, string Value)[] fields) =>
+            new([.. fields.Select(field => new PostedField(field.Name, [field.Value]))], [], null, default, null);
+        var raw = System.Text.Encoding.UTF8.GetBytes($"{{\"email\":\"{ana}\",\"message\":\"{canaries[9]}");
+        string[] theirs =
+        [
+            await Wait(form, $"https://x.example.org/{canaries[1]}", Said(("email", ana), ("name", $"{canaries[2]} {canaries[3]}"))),
+            // Steps that end before anybody is looked for keep an entry too: a robot's, one that names nobody where the form asks for it,
+            // and a body that cannot be read.
+            await Wait(form, null, Said(("email", ana), (form.S("honeypot"), canaries[4]), ("message", canaries[5]))),
+            await Wait(form, null, Said(("contact", ana), ("message", canaries[6]))),
+            await Wait(form, null, new([], [], new("body_malformed", null, "It ends too early."), raw, "application/json")),
+            await Wait(form, null, Said(("email", eva), ("message", canaries[7]))),
+        ];
+        var other = await Wait(form, null, Said(("email", rui), ("name", "Rui Costa"), ("message", $"Ana ({ana}) sends me.")));
+        await Wait(gone, null, Said(("email", ana), ("message", canaries[^1])));
+
+        foreach (var email in new[] { ana, eva })
+            await ErasureTests.Done(workspace, new { match = new { email } });
+        // Who came back meanwhile did not bring back what they had written before.
+        (await workspace.Submit(form, new { email = eva, name = "Eva" })).Status.Should().Be(201);
+        (await workspace.Delete($"/v1/forms/{gone["id"]}")).Status.Should().Be(204);
+        Canaries.In(canaries, Directory.GetFiles(folder)).Should().HaveCountGreaterThan(9, "they are looked for in the right place");
+
+        (await Run(file)).Should().Be((6, 1));
+        Canaries.In(canaries[1..^1], Directory.GetFiles(folder)).Should().BeEmpty("what was taken over is overwritten, in the log too");
+        (await Drainer(file).ForgetErased(default)).Should().Be(1);
+        Canaries.In(canaries, Directory.GetFiles(folder)).Should().BeEmpty();
+        (await Canaries.InRows(canaries, workspace)).Should().BeEmpty();
+        foreach (var receipt in theirs)
+        {
+            var entry = await workspace.Get($"/v1/submissions/{receipt}");
+            (entry["verdict"]!.ToString(), entry["reason"]!.ToString(), entry["fields"]!.ToJsonString(), entry["raw"])
+                .Should()
+                .Be(("rejected", "erased", "{}", (JsonNode?)null), entry.Text);
+        }
+        var cut = await workspace.Get($"/v1/submissions/{other}");
+        (cut["verdict"]!.ToString(), cut["fields"]!["message"]!.ToString()).Should().Be(("accepted", "Ana ([erased]) sends me."));
+        (await workspace.Get($"/v1/leads?email={rui}")).Data.Should().ContainSingle().Which!["message"]!
+            .ToString()
+            .Should()
+            .Be("Ana ([erased]) sends me.");
+        (await workspace.Get($"/v1/leads?email={eva}")).Data.Should().ContainSingle().Which!["message"].Should().BeNull();
+    }
+
     /// <summary>Posts as a node keeps them, taken over by this one.</summary>
     async Task Drain(JsonNode form, IEnumerable<(Id Id, string Email, string? Key)> posts)
     {
@@ -168,15 +245,14 @@ public sealed class DrainTests(CrmServer server) : IDisposable
             )
         );
 
-    async Task<(int Taken, int SetAside)> Run(SpoolFile file, bool withProblems = false)
-    {
-        var services = server.Services;
-        var drain = new DrainSpool(
-            services.GetRequiredService<Installation>(),
-            services.GetRequiredService<SubmitForm>(),
+    async Task<(int Taken, int SetAside)> Run(SpoolFile file, bool withProblems = false) =>
+        await Drainer(file).Run(null, (_, _) => { }, default, withProblems);
+
+    DrainSpool Drainer(SpoolFile file) =>
+        new(
+            server.Services.GetRequiredService<Installation>(),
+            server.Services.GetRequiredService<SubmitForm>(),
             file,
             NullLogger.Instance
         );
-        return await drain.Run(null, (_, _) => { }, default, withProblems);
-    }
 }

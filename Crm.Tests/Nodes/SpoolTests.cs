@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
-using Crm.Tests.Erasures;
 using Crm.Tests.Faults;
 using Crm.Tests.Forms;
 using Crm.Tests.Stores;
@@ -244,92 +243,6 @@ public sealed class SpoolTests(StoppablePostgres postgres, ITestOutputHelper out
             .Should()
             .BeEquivalentTo([.. taken, "before@silva.example.org"]);
         await Until(async () => (await workspace.Submit(form, new { email = "after@silva.example.org" })).Status == 201);
-    }
-
-    [NeedsPostgresFact]
-    public async Task who_is_erased_while_posts_wait_in_another_nodes_spool_is_in_no_row_and_no_byte_afterwards()
-    {
-        var address = await postgres.NewDatabase();
-        var setting = $"--ConnectionStrings:Crm={address}";
-        var (canaries, n) = (Canaries.Make(20), 0);
-        string Next() => canaries[++n % canaries.Length];
-        var (ana, eva, rui) = ($"{canaries[0]}@example.org", "eva@lima.example.org", "rui@costa.example.org");
-        JsonNode form,
-            gone;
-        var (theirs, other) = (new List<string>(), "");
-        await using (var node = new CrmServer(null, setting, Setting))
-        {
-            await node.InitializeAsync();
-            var workspace = node.Default;
-            form = await workspace.ContactForm();
-            gone = await workspace.NewForm(
-                new
-                {
-                    name = "Gone",
-                    fields = new[]
-                    {
-                        new
-                        {
-                            name = "email",
-                            kind = "email",
-                            mapsTo = "email",
-                        },
-                    },
-                }
-            );
-            foreach (var email in new[] { ana, eva })
-                (await workspace.Submit(form, new { email, name = "Somebody" })).Status.Should().Be(201);
-            (await workspace.SendPlain(HttpMethod.Get, $"/forms/{gone["key"]}", null)).Status.Should().Be(200);
-            await postgres.Stop();
-
-            async Task<string> Kept(JsonNode of, params (string, string)[] fields)
-            {
-                var reply = await workspace.SubmitPairs(of, fields, ("Referer", $"https://x.example.org/{Next()}"), ("User-Agent", Next()));
-                reply.Status.Should().Be(202, reply.Text);
-                return reply["id"]!.ToString();
-            }
-            theirs.Add(await Kept(form, ("email", ana), ("name", $"{Next()} {Next()}"), ("message", Next()), ("unknown", Next())));
-            // Steps that end before anybody is looked for keep an entry too: a robot's, and one that names nobody in a field that is known.
-            theirs.Add(await Kept(form, ("email", ana), (form.S("honeypot"), Next()), ("message", Next())));
-            theirs.Add(await Kept(form, ("contact", ana), ("message", Next())));
-            theirs.Add(await Kept(form, ("email", eva), ("message", Next())));
-            other = await Kept(form, ("email", rui), ("name", "Rui Costa"), ("message", $"Ana ({ana}) sends me."));
-            await Kept(gone, ("email", ana), ("message", Next()));
-            // The node is killed, and its folder stays.
-        }
-        await postgres.Resume();
-        await using (var node = new CrmServer(null, setting))
-        {
-            await node.InitializeAsync();
-            foreach (var email in new[] { ana, eva })
-                await ErasureTests.Done(node.Default, new { match = new { email } });
-            // Who came back meanwhile did not bring back what they had written before.
-            (await node.Default.Submit(form, new { email = eva, name = "Eva" })).Status.Should().Be(201);
-            (await node.Default.Delete($"/v1/forms/{gone["id"]}")).Status.Should().Be(204);
-        }
-        Canaries.In(canaries, Directory.GetFiles(folder)).Should().HaveCountGreaterThan(15, "they are looked for in the right place");
-
-        await using var last = new CrmServer(null, setting, Setting);
-        await last.InitializeAsync();
-        await Until(async () =>
-            (await last.Default.Get($"/v1/submissions/{other}")).Status == 200
-            && Canaries.In(canaries, Directory.GetFiles(folder)).Count == 0
-        );
-        foreach (var receipt in theirs)
-        {
-            var entry = await last.Default.Get($"/v1/submissions/{receipt}");
-            (entry["verdict"]!.ToString(), entry["reason"]!.ToString(), entry["fields"]!.ToJsonString())
-                .Should()
-                .Be(("rejected", "erased", "{}"), entry.Text);
-        }
-        var cut = await last.Default.Get($"/v1/submissions/{other}");
-        (cut["verdict"]!.ToString(), cut["fields"]!["message"]!.ToString()).Should().Be(("accepted", "Ana ([erased]) sends me."));
-        (await last.Default.Get($"/v1/leads?email={rui}")).Data.Should().ContainSingle().Which!["message"]!
-            .ToString()
-            .Should()
-            .Be("Ana ([erased]) sends me.");
-        (await last.Default.Get($"/v1/leads?email={eva}")).Data.Should().ContainSingle().Which!["message"].Should().BeNull();
-        (await Canaries.InServer(canaries, address)).Should().BeEmpty();
     }
 
     /// <summary>The small server holds everything in memory, so it is not ended but stands still.</summary>

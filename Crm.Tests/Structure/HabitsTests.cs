@@ -101,6 +101,7 @@ public sealed partial class HabitsTests
                 "Crm.Api/Commands/BackupCommand.cs",
                 "Crm.Api/Commands/CopyCommand.cs",
                 "Crm.Api/Commands/DemoCommand.cs",
+                "Crm.Api/Commands/ErasuresCommand.cs",
                 "Crm.Api/Commands/ExportCommand.cs",
                 "Crm.Api/Commands/KeysCommand.cs",
                 "Crm.Api/Commands/RecountCommand.cs",

@@ -218,7 +218,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         await Assertions.Expect(tab.Page.Locator("#main[aria-busy=true]")).ToHaveCountAsync(0);
     }
 
-    /// <summary>What <c>http-server</c> does: serves the newcomer's pages. At another port than the documents', which may be taken.</summary>
+    /// <summary>Serves the newcomer's pages as <c>http-server</c> does, at another port than the documents', which may be taken.</summary>
     static async Task<WebApplication> StaticSite(Journey journey)
     {
         var folder = Directory.CreateDirectory(Path.Combine(journey.Folder, "site")).FullName;

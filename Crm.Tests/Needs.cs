@@ -66,6 +66,8 @@ public static class Needs
         "run as root (in a container with the capability SYS_ADMIN)"
     );
 
+    public static readonly Requirement Curl = new("curl", () => OnPath("curl") && OnPath("setsid"), "apt-get install curl");
+
     public static readonly Requirement Namespaces = new(
         "the right to make namespaces with overlay mounts, and .NET where every user may read it",
         MayMakeNamespaces,
@@ -215,6 +217,12 @@ public sealed class NeedsRealMongoFactAttribute : FactAttribute
 public sealed class NeedsNginxAndPostgresFactAttribute : FactAttribute
 {
     public NeedsNginxAndPostgresFactAttribute() => Skip = Needs.Postgres.Missing ?? Needs.Nginx.Missing;
+}
+
+/// <summary>A newcomer's way: pastes curl's lines and opens pages.</summary>
+public sealed class NeedsChromiumAndCurlFactAttribute : FactAttribute
+{
+    public NeedsChromiumAndCurlFactAttribute() => Skip = Needs.Chromium.Missing ?? Needs.Curl.Missing;
 }
 
 /// <summary>A test in namespaces of its own, with nginx and Node's clients.</summary>

@@ -20,7 +20,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         Track = "docs/track.md",
         FrontEnd = "docs/build-a-front-end.md";
 
-    [NeedsChromiumFact]
+    [NeedsChromiumAndCurlFact]
     public async Task a_web_developer_with_a_static_site_gets_leads_from_it()
     {
         await using var journey = new Journey(output);
@@ -83,7 +83,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Thank you. We call you.");
     }
 
-    [NeedsChromiumFact]
+    [NeedsChromiumAndCurlFact]
     public async Task a_marketer_learns_what_a_campaign_brought_and_pays_a_partner()
     {
         await using var journey = new Journey(output);
@@ -135,7 +135,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         await Assertions.Expect(page.Locator("body")).ToContainTextAsync("Thank you");
     }
 
-    [NeedsChromiumFact]
+    [NeedsChromiumAndCurlFact]
     public async Task a_front_end_developer_reads_and_changes_leads_from_a_page_of_their_own()
     {
         await using var journey = new Journey(output);
@@ -218,7 +218,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         await Assertions.Expect(tab.Page.Locator("#main[aria-busy=true]")).ToHaveCountAsync(0);
     }
 
-    /// <summary>What <c>http-server</c> does: serves the newcomer's pages. At another port than the documents', which may be taken.</summary>
+    /// <summary>Serves the newcomer's pages as <c>http-server</c> does, at another port than the documents', which may be taken.</summary>
     static async Task<WebApplication> StaticSite(Journey journey)
     {
         var folder = Directory.CreateDirectory(Path.Combine(journey.Folder, "site")).FullName;

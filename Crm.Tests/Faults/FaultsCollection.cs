@@ -1,5 +1,4 @@
-// Tests that start processes of their own: one after the other in each of three groups, since together they would want more than the machine
-// has.
+// Tests that start processes of their own: one after the other in each of three groups, for together they would want more than the machine.
 
 using Xunit;
 

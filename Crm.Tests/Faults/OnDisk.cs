@@ -1,4 +1,4 @@
-// Folders of tests for which it matters that files are on a disk: the product is killed in a commit, or the disk fails. Others' may be in memory.
+// Folders on a disk, for tests in which the product is killed amid a commit or the disk fails. Those of others may be in memory.
 
 namespace Crm.Tests.Faults;
 

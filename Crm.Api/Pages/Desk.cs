@@ -6,14 +6,21 @@ namespace Crm.Api.Pages;
 public static class Desk
 {
     static readonly StaffPage Page = new(
-        "Desk",
-        "The desk needs JavaScript. Switch it on for this address.",
+        new()
+        {
+            ["en"] = ("Desk", "The desk needs JavaScript. Switch it on for this address."),
+            ["es"] = ("Escritorio", "El escritorio necesita JavaScript. Actívelo para esta dirección."),
+            ["pt"] = ("Secretária", "A secretária precisa de JavaScript. Ative-o para este endereço."),
+            ["fr"] = ("Bureau", "Le bureau a besoin de JavaScript. Activez-le pour cette adresse."),
+            ["de"] = ("Schreibtisch", "Der Schreibtisch braucht JavaScript. Schalten Sie es für diese Adresse ein."),
+        },
         "desk.js",
         "desk-words.js",
         "desk-api.js",
         "desk-dom.js",
         "desk-frame.js",
         "desk-enter.js",
+        "desk-views.js",
         "desk-form.js",
         "desk-leads.js",
         "desk-lead.js",

@@ -6,13 +6,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Crm.Domain.Forms;
 
 namespace Crm.Api.Pages;
 
-/// <param name="title">Of the window, until the script knows better.</param>
-/// <param name="needs">The sentence for browsers that run no script.</param>
+/// <param name="words">What the page says before its script runs and without it, in each language that it speaks; English first: the title of
+/// the window, and the sentence for browsers that run no script.</param>
 /// <param name="modules">The script's files in Crm.Api/Pages, the one that starts first.</param>
-public sealed class StaffPage(string title, string needs, params string[] modules)
+public sealed class StaffPage(OrderedDictionary<string, (string Title, string NoScript)> words, params string[] modules)
 {
     static readonly string Style = Assets.Of("crm.css").Path;
 
@@ -30,7 +31,7 @@ public sealed class StaffPage(string title, string needs, params string[] module
     public async Task Write(HttpContext http, object? said = null)
     {
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
-        var page = Encoding.UTF8.GetBytes(PageOf(nonce, http.Request.Cookies["crm_theme"], said));
+        var page = Encoding.UTF8.GetBytes(PageOf(nonce, http.Request.Cookies["crm_theme"], LanguageOf(http.Request), said));
         var response = http.Response;
         response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -40,11 +41,24 @@ public sealed class StaffPage(string title, string needs, params string[] module
             await response.Body.WriteAsync(page);
     }
 
+    /// <summary>What was chosen, or the first of the browser's languages that the page speaks.</summary>
+    string LanguageOf(HttpRequest request) =>
+        request.Cookies["crm_language"]?.ToLowerInvariant() is { } chosen && words.ContainsKey(chosen)
+            ? chosen
+            : request
+                .GetTypedHeaders()
+                .AcceptLanguage.Where(one => one.Quality is not 0)
+                .OrderByDescending(one => one.Quality ?? 1)
+                .Select(one => FormLanguages.Primary(one.Value.ToString()).ToLowerInvariant())
+                .FirstOrDefault(words.ContainsKey)
+                ?? words.GetAt(0).Key;
+
     /// <param name="theme">What the browser remembers: light, dark, or nothing for the system's.</param>
-    string PageOf(string nonce, string? theme, object? said)
+    string PageOf(string nonce, string? theme, string language, object? said)
     {
+        var (title, needs) = words[language];
         var html = new StringBuilder(4096);
-        html.Append("<!doctype html>\n<html lang=\"en\"")
+        html.Append($"<!doctype html>\n<html lang=\"{language}\"")
             .Append(theme is "light" or "dark" ? $" data-theme=\"{theme}\"" : "")
             .Append(">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
             .Append("<meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n")

@@ -13,8 +13,7 @@ namespace Crm.Api.Reports;
 public static class ReportsPage
 {
     static readonly StaffPage Page = new(
-        "Reports",
-        "Reports need JavaScript. Switch it on for this address.",
+        new() { ["en"] = ("Reports", "Reports need JavaScript. Switch it on for this address.") },
         "reports.js",
         "reports-words.js",
         "reports-ask.js",
@@ -25,6 +24,7 @@ public static class ReportsPage
         "desk-api.js",
         "desk-dom.js",
         "desk-frame.js",
+        "desk-views.js",
         "desk-enter.js"
     );
 

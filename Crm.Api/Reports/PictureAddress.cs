@@ -106,7 +106,10 @@ public static class PictureAddress
         var text = http.Request.RouteValues["token"] as string;
         if (PictureToken.Read(installation, text) is not { } token)
             throw new ProblemException(ProblemCodes.NotFound, "There is no picture at this address.");
-        if (token.ExpiresAt <= installation.Now || await Find(installation, token, PublicUrl.Origin(http), http.RequestAborted) is not { } caller)
+        if (
+            token.ExpiresAt <= installation.Now
+            || await Find(installation, token, PublicUrl.Origin(http), http.RequestAborted) is not { } caller
+        )
         {
             await Expired(http);
             return;

@@ -213,11 +213,11 @@ public class ReprocessTests(CrmServer server)
             }
         );
         survey.Status.Should().Be(201, survey.Text);
-        await workspace.Submit(survey.Json, new { answer = "Yes", _gotcha = "x" });
+        await workspace.Submit(survey.Json!, new { answer = "Yes", _gotcha = "x" });
         var opinion = await workspace.LastEntry();
         var taken = await workspace.Post($"/v1/submissions/{opinion["id"]}/approve", new { });
         (taken.Status, taken["verdict"]!.ToString()).Should().Be((200, "accepted"), taken.Text);
-        (await workspace.Submit(survey.Json, new { answer = "No", _gotcha = "x" })).Status.Should().Be(201);
+        (await workspace.Submit(survey.Json!, new { answer = "No", _gotcha = "x" })).Status.Should().Be(201);
         var other = await workspace.LastEntry();
         (await workspace.Post($"/v1/submissions/{other["id"]}/approve", new { lead = "new" })).Status.Should().Be(409);
     }

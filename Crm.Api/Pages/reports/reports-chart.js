@@ -88,7 +88,7 @@ function chart(view, all, figure) {
   return el('figure', { class: 'chart' },
     el('figcaption', {}, el('h2', { text: title }), el('span', { class: 'key', text: t('thisPeriod') }),
       parts.some(one => one.runs) && el('span', { class: 'key part', text: t({ day: 'soFarDay', week: 'soFarWeek', month: 'soFarMonth' }[view.interval]) }),
-      view.compare && el('span', { class: `key prev${parts.length > MOST_BARS ? ' line' : ''}`, text: t('previousPeriod') })),
+      view.compare && el('span', { class: `key prev${parts.length > MOST_BARS ? ' dashes' : ''}`, text: t('previousPeriod') })),
     box, reading,
     el('div', { class: 'under' },
       el('details', {}, el('summary', { text: t('asTable') }), el('div', { class: 'scroll tall', tabindex: '0', role: 'region', 'aria-label': title },

@@ -6,7 +6,7 @@ import { change100, count, currenciesOf, href, lineName, money, MOST_LINES, shar
 import { files, isRunning } from 'crm/reports-chart.js';
 
 /** What most people do not ask for: behind "All columns". */
-const SECOND = ['robots', 'conversions', 'conversionRate', 'sales', 'costPerLead', 'impressions', 'clickThroughRate', 'robotOpens'];
+const SECOND = ['robots', 'uniqueVisitors', 'conversions', 'conversionRate', 'sales', 'costPerLead', 'impressions', 'clickThroughRate', 'robotOpens'];
 
 export const tabList = view => el('nav', { class: 'tabs', 'aria-label': t('tabs') },
   tabs.map(report => el('a', { id: `tab-${report.name}`, href: href({ report: report === tabs[0] ? null : report.name, sort: null, columns: null }), 'aria-current': report === view.report && 'page', text: report.title })));

@@ -63,10 +63,13 @@ static partial class ReadFields
     /// <summary>Whether a person may be found in it: a value for a field that names one.</summary>
     internal static bool NamesSomebody(PlannedForm form, FormPost post) =>
         post.First(ReplyTo) is { Length: > 0 }
-        || form.Fields.Any(f =>
-            (f.ShortPath ?? f.Target?.Text) is "email" or "phone" or "name" or "firstName" or "lastName" or "company"
-            && form.Posted(post, f).Any(v => !string.IsNullOrWhiteSpace(v))
-        );
+        || form.Fields.Any(f => IsOfSomebody(f) && form.Posted(post, f).Any(v => !string.IsNullOrWhiteSpace(v)));
+
+    /// <summary>Whether leads come of the form at all: one of its fields says who somebody is.</summary>
+    internal static bool MayNameSomebody(PlannedForm form) => form.Fields.Any(IsOfSomebody);
+
+    static bool IsOfSomebody(PlannedField field) =>
+        (field.ShortPath ?? field.Target?.Text) is "email" or "phone" or "name" or "firstName" or "lastName" or "company";
 
     static void Take(Intake intake, PlannedField field, object value, FieldErrors errors, List<SubmissionNote> notes)
     {

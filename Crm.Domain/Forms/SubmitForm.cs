@@ -176,7 +176,10 @@ public sealed class SubmitForm(Installation installation)
                 stop = new(Verdict.Failed, "contention", "Too many changes of the same person at the same time.");
             }
             if (takeOut is not null && (stop is not null || intake.Lead is null))
-                throw new ProblemException(ProblemCodes.WrongState, stop?.Message ?? "The entry names nobody.");
+                throw new ProblemException(ProblemCodes.WrongState, stop?.Message ?? NamesNobody);
+            // Taken without a lead it would be off the list, and whoever looked at it would never hear that nothing came of it.
+            if (earlier is not null && stop is null && intake.Lead is null && (choice is not null || ReadFields.MayNameSomebody(form)))
+                throw new ProblemException(ProblemCodes.WrongState, NamesNobody);
             var saved = await EverythingIsSaved(intake, stop, cancel);
             return (intake.Work, new(saved, false, stop?.Verdict == Verdict.Rejected ? stop : null));
         }
@@ -304,6 +307,9 @@ public sealed class SubmitForm(Installation installation)
     /// <summary>Nobody is sent away for coming with many others: what comes over a limit waits for a member.</summary>
     static StepResult WithinLimits(Intake intake) =>
         intake.From.Limited ? StepResult.Quarantine(LimitedReason, "Came over a limit.") : StepResult.Continue;
+
+    const string NamesNobody =
+        "The entry names nobody: no e-mail address, phone number, name or company could be read in it. It waits as before.";
 
     /// <summary>Why an entry over a limit waits.</summary>
     public const string LimitedReason = "limited";

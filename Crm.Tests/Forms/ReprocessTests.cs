@@ -167,6 +167,62 @@ public class ReprocessTests(CrmServer server)
     }
 
     [Fact]
+    public async Task an_entry_that_names_nobody_is_not_taken_without_a_lead()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.ContactForm();
+        object[] nobodies =
+        [
+            new { email = "nonsense", message = "Who am I?" },
+            new { message = "No field that says who it is." },
+            new
+            {
+                email = "  ",
+                phone = "12",
+                _gotcha = "x",
+            },
+        ];
+        foreach (var fields in nobodies)
+        {
+            await workspace.Submit(form, fields);
+            var entry = await workspace.LastEntry();
+            foreach (var (verb, body) in new (string, object)[] { ("approve", new { }), ("approve", new { lead = "new" }) })
+            {
+                var answer = await workspace.Post($"/v1/submissions/{entry["id"]}/{verb}", body);
+                (answer.Status, answer.Code).Should().Be((409, "wrong_state"), answer.Text);
+            }
+            var (before, after) = (entry, await workspace.LastEntry());
+            (after.S("id"), after.S("verdict"), after["lead"]?.ToString(), after.S("version"))
+                .Should()
+                .Be((before.S("id"), before.S("verdict"), null, before.S("version")), "it waits as before");
+        }
+        (await workspace.All("/v1/leads")).Should().BeEmpty();
+
+        // A member may say whose it is; and a form that asks nobody who they are has answers, not leads.
+        var known = await workspace.Post("/v1/leads", new { email = "ana@silva.example.org" });
+        var whose = await workspace.LastEntry();
+        var added = await workspace.Post($"/v1/submissions/{whose["id"]}/approve", new { lead = known["id"]!.ToString() });
+        (added.Status, added["verdict"]!.ToString()).Should().Be((200, "merged"), added.Text);
+        var survey = await workspace.Post(
+            "/v1/forms",
+            new
+            {
+                name = "Survey",
+                status = "published",
+                fields = new[] { new { name = "answer", kind = "text" } },
+            }
+        );
+        survey.Status.Should().Be(201, survey.Text);
+        await workspace.Submit(survey.Json, new { answer = "Yes", _gotcha = "x" });
+        var opinion = await workspace.LastEntry();
+        var taken = await workspace.Post($"/v1/submissions/{opinion["id"]}/approve", new { });
+        (taken.Status, taken["verdict"]!.ToString()).Should().Be((200, "accepted"), taken.Text);
+        (await workspace.Submit(survey.Json, new { answer = "No", _gotcha = "x" })).Status.Should().Be(201);
+        var other = await workspace.LastEntry();
+        (await workspace.Post($"/v1/submissions/{other["id"]}/approve", new { lead = "new" })).Status.Should().Be(409);
+    }
+
+    [Fact]
     public async Task an_entry_whose_key_was_used_again_meanwhile_is_not_taken_twice()
     {
         var workspace = await server.NewWorkspace();

@@ -23,17 +23,31 @@ sealed class SqliteCandidates
     SqliteCandidates(SqliteLink link, CollectionPlan plan, Names names, long ws, int most, int dearest) =>
         (this.link, this.plan, this.names, this.ws, this.most, this.dearest) = (link, plan, names, ws, most, dearest);
 
-    /// <summary>Runs a read among few candidates, or as a walk (null): a handful by exact value, a short walk, thousands by any index, the
-    /// whole walk.</summary>
-    public static T Choose<T>(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter? filter, Func<HashSet<long>?, T> read)
+    /// <summary>Runs a read among few candidates, or as a walk (null): a handful by exact value, a short walk, thousands by any index, what
+    /// several indexes have in common, the whole walk.</summary>
+    /// <param name="common">Reads what the lists of several conditions have in common; null: only whether that is little is asked.</param>
+    public static T Choose<T>(
+        SqliteLink link,
+        CollectionPlan plan,
+        Names names,
+        long ws,
+        Filter? filter,
+        Func<HashSet<long>?, T> read,
+        Func<SqliteLists, T>? common = null
+    )
     {
         if (filter is null)
             return read(null);
-        if (new SqliteCandidates(link, plan, names, ws, 200, ByExactValue).Find(filter) is { } few)
+        if (new SqliteCandidates(link, plan, names, ws, Math.Min(200, link.MostCandidates), ByExactValue).Find(filter) is { } few)
             return read(few);
-        return link.WalkFirst && link.Briefly(() => read(null), out var result)
-            ? result
-            : read(new SqliteCandidates(link, plan, names, ws, 2000, int.MaxValue).Find(filter));
+        if (link.WalkFirst && link.Briefly(() => read(null), out var result))
+            return result;
+        if (new SqliteCandidates(link, plan, names, ws, link.MostCandidates, int.MaxValue).Find(filter) is { } found)
+            return read(found);
+        var lists = SqliteLists.Of(link, plan, names, ws, filter);
+        return lists is null ? read(null)
+            : common is not null ? common(lists)
+            : read(lists.Few(link.MostCandidates));
     }
 
     /// <summary>The numbers of rows among which all matches are; null when no part of the filter finds them or they are too many.</summary>

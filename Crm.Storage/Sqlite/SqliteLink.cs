@@ -75,6 +75,12 @@ sealed class SqliteLink : IDisposable
 
     public bool WalkFirst { get; init; } = true;
 
+    /// <summary>Rows that a filter's own indexes may find before the rows are found another way.</summary>
+    public int MostCandidates { get; init; } = 2000;
+
+    /// <summary>Told of each statement that has run; null: nobody asks.</summary>
+    public Action<StatementRun>? Watch { get; set; }
+
     /// <summary>Statements that run past it are interrupted.</summary>
     public void StartBudget(TimeSpan budget) => deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
 
@@ -119,7 +125,7 @@ sealed class SqliteLink : IDisposable
         var code = raw.sqlite3_prepare_v3(handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var compiled);
         if (code != raw.SQLITE_OK)
             throw Failure(code);
-        var statement = new Statement(this, compiled);
+        var statement = new Statement(this, compiled, sql);
         statements.Add(sql, byUse.AddFirst((sql, statement)));
         if (byUse.Count > KeptStatements)
         {

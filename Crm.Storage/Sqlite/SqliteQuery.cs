@@ -23,6 +23,7 @@ sealed class SqliteQuery
     Id lastId;
     Bounds bounds;
     Bounds ids;
+    SqliteLists? lists;
     bool more;
 
     /// <summary>The page, by the way that reads the fewest rows.</summary>
@@ -30,8 +31,16 @@ sealed class SqliteQuery
     {
         var asked = new SqliteQuery(link, plan, names, ws, query);
         return asked.IsWalked()
-            ? asked.Run(null)
-            : SqliteCandidates.Choose(link, plan, names, ws, query.Filter, rows => new SqliteQuery(link, plan, names, ws, query).Run(rows));
+            ? asked.Run((HashSet<long>?)null)
+            : SqliteCandidates.Choose(
+                link,
+                plan,
+                names,
+                ws,
+                query.Filter,
+                rows => new SqliteQuery(link, plan, names, ws, query).Run(rows),
+                lists => new SqliteQuery(link, plan, names, ws, query).Run(lists)
+            );
     }
 
     SqliteQuery(SqliteLink link, CollectionPlan plan, Names names, long ws, Query query)
@@ -69,7 +78,26 @@ sealed class SqliteQuery
         return page;
     }
 
-    static List<Filter> Terms(Filter? filter)
+    /// <summary>Without a sort the page comes in the order of the lists. With one, what is in all of them is sorted while it is little;
+    /// otherwise the sort's own index is walked, and a row is read once it is in all lists.</summary>
+    Page Run(SqliteLists lists)
+    {
+        ids = Bounds.OfIds(query.Filter);
+        if (sort.Length == 0)
+        {
+            Take(lists.Ids(after is null ? ids : ids.Behind(Cell.Of(after.Id), query.IdDescending), query.IdDescending));
+            if (more)
+                page.Next = new([], lastId);
+            return page;
+        }
+        if (lists.Few(link.MostCandidates) is { } few)
+            return Run(few);
+        this.lists = lists;
+        return Run((HashSet<long>?)null);
+    }
+
+    /// <summary>The conditions that must all hold.</summary>
+    public static List<Filter> Terms(Filter? filter)
     {
         var terms = new List<Filter>();
         Collect(filter, 0);
@@ -122,7 +150,7 @@ sealed class SqliteQuery
     void ById()
     {
         var sql = Select($"INDEXED BY {plan.IdIndex}");
-        AddFilter(sql);
+        AddFilter(sql, "t.id");
         AddIds(sql, "t.id", afterPosition: true);
         Take(sql.Add($" ORDER BY t.id{Descending(query.IdDescending)}"));
     }
@@ -222,7 +250,7 @@ sealed class SqliteQuery
             return;
         var sql = From();
         range.Add(sql, Value);
-        AddFilter(sql);
+        AddFilter(sql, IdColumn);
         Take(sql.Add($" ORDER BY {Value}{Descending(query.Sort[0].Descending)}, {Order(1, sql)}"));
     }
 
@@ -269,7 +297,7 @@ sealed class SqliteQuery
     /// free.</summary>
     void Finish(SqlText sql, string idColumn, int level)
     {
-        AddFilter(sql);
+        AddFilter(sql, idColumn);
         for (var i = 1; i < level; i++)
             sql.Add($" AND {Expression(i, sql)} IS {sql.Value(Cell.Of(after!.Keys[i]))}");
         if (level > 0 && level < sort.Length)
@@ -321,9 +349,11 @@ sealed class SqliteQuery
 
     static string Descending(bool descending) => descending ? " DESC" : "";
 
-    void AddFilter(SqlText sql)
+    void AddFilter(SqlText sql, string idColumn)
     {
-        if (query.Filter is { } filter)
+        if (lists is not null)
+            sql.Add(lists.Looked(sql, idColumn, idColumn == "e.id" ? "e.seq" : "t.seq"));
+        if ((lists is null ? query.Filter : lists.Rest) is { } filter)
             sql.Add(" AND " + new SqliteFilter(plan, sql, plain: false).Condition(filter));
     }
 

@@ -13,6 +13,9 @@ sealed class SqliteReaders(SqliteStoreOptions options, TimeProvider clock) : IDi
     int generation;
     volatile bool closed;
 
+    /// <summary>Told of each statement that a read runs. Tests ask.</summary>
+    public Action<StatementRun>? Watch { get; set; }
+
     /// <summary>Runs a read on the calling thread, in one snapshot and within the budget.</summary>
     public async ValueTask<T> Read<T>(Func<SqliteLink, T> read, CancellationToken cancel)
     {
@@ -45,6 +48,7 @@ sealed class SqliteReaders(SqliteStoreOptions options, TimeProvider clock) : IDi
         try
         {
             link.StartBudget(options.QueryBudget);
+            link.Watch = Watch;
             link.Run("BEGIN");
             var result = read(link);
             link.Run("COMMIT");
@@ -76,7 +80,11 @@ sealed class SqliteReaders(SqliteStoreOptions options, TimeProvider clock) : IDi
             kept.Link.Dispose();
         }
         return (
-            new(options.Path, options.ReaderCacheBytes, SqliteOpenMode.ReadWrite, clock, writes: false) { WalkFirst = options.WalkFirst },
+            new(options.Path, options.ReaderCacheBytes, SqliteOpenMode.ReadWrite, clock, writes: false)
+            {
+                WalkFirst = options.WalkFirst,
+                MostCandidates = options.MostCandidates,
+            },
             current
         );
     }

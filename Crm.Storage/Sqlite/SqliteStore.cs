@@ -17,6 +17,12 @@ public sealed class SqliteStore(SqliteStoreOptions options, TimeProvider clock) 
 
     internal Names Names { get; } = new();
 
+    /// <summary>Told of each statement that a read runs. Tests ask.</summary>
+    internal Action<StatementRun>? Watch
+    {
+        set => readers.Watch = value;
+    }
+
     public async Task Start(IReadOnlyList<Collection> collections, Rekey rekey, CancellationToken cancel)
     {
         if (writer is not null)

@@ -46,6 +46,9 @@ public sealed class SqliteStoreOptions
     /// <summary>Tests set it to false: then also the smallest filter goes through the indexes.</summary>
     internal bool WalkFirst { get; init; } = true;
 
+    /// <summary>Tests lower it: then what several indexes have in common is read of few rows, too.</summary>
+    internal int MostCandidates { get; init; } = 2000;
+
     /// <summary>What the library calls itself. Tests name an older one.</summary>
     internal string LibraryVersion { get; init; } = SqliteLink.LibraryVersion;
 

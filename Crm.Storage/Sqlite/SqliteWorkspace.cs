@@ -76,15 +76,35 @@ sealed class SqliteWorkspace(SqliteStore store, WorkspaceKey workspace) : IWorks
     public ValueTask<long> Count(Collection collection, Filter? filter, long atMost, CancellationToken cancel)
     {
         var plan = store.PlanOf(collection);
-        return store.Read(link => SqliteCandidates.Choose(link, plan, store.Names, ws, filter, among =>
+        return store.Read(
+            link =>
+            {
+                return SqliteCandidates.Choose(
+                    link,
+                    plan,
+                    store.Names,
+                    ws,
+                    filter,
+                    among =>
+                    {
+                        var sql = new SqlText(ws, plan).Add("SELECT 1");
+                        From(plan, store.Names, filter, among, sql);
+                        return Counted(sql);
+                    },
+                    lists => Counted(lists.Ids())
+                );
+
+                long Counted(SqlText sql)
                 {
-                    var sql = new SqlText(ws, plan);
-                    sql.Add("SELECT count(*) FROM (SELECT 1");
-                    From(plan, store.Names, filter, among, sql);
-                    using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))})").On(link);
+                    sql.Add($" LIMIT {sql.Value(Cell.Of(Math.Max(0, atMost)))}");
+                    sql.Wrap("SELECT count(*) FROM (", ")");
+                    using var rows = sql.On(link);
                     rows.Step();
                     return rows.Integer(0);
-                }), cancel);
+                }
+            },
+            cancel
+        );
     }
 
     /// <summary>" FROM ... WHERE ..." of all rows that match, in no order.</summary>

@@ -29,7 +29,12 @@ sealed class SqliteFailure(int code, string message) : Exception($"SQLite error 
                 or raw.SQLITE_PERM;
 }
 
-sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
+/// <summary>What SQLite counted while a statement ran.</summary>
+/// <param name="Steps">Of its own machine: what a statement costs, whatever else the processor does.</param>
+/// <param name="Scanned">Rows that were stepped over without any index.</param>
+sealed record StatementRun(string Sql, long Steps, long Scanned);
+
+sealed class Statement(SqliteLink link, sqlite3_stmt handle, string sql) : IDisposable
 {
     public void Bind(int index, in Cell cell)
     {
@@ -110,7 +115,17 @@ sealed class Statement(SqliteLink link, sqlite3_stmt handle) : IDisposable
         };
 
     /// <summary>Makes the statement ready for its next use; it stays prepared.</summary>
-    public void Dispose() => raw.sqlite3_reset(handle);
+    public void Dispose()
+    {
+        raw.sqlite3_reset(handle);
+        link.Watch?.Invoke(
+            new(
+                sql,
+                raw.sqlite3_stmt_status(handle, raw.SQLITE_STMTSTATUS_VM_STEP, 1),
+                raw.sqlite3_stmt_status(handle, raw.SQLITE_STMTSTATUS_FULLSCAN_STEP, 1)
+            )
+        );
+    }
 
     public void Close() => handle.Dispose();
 

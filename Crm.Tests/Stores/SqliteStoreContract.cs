@@ -38,7 +38,16 @@ public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper 
 
     protected override async Task<IStore> OpenFresh()
     {
-        var store = new SqliteStore(new() { Path = Path.Combine(folder, "crm.db"), WalkFirst = walkFirst }, TimeProvider.System);
+        var store = new SqliteStore(
+            new()
+            {
+                Path = Path.Combine(folder, "crm.db"),
+                WalkFirst = walkFirst,
+                // What conditions have in common is then read from their lists, of the model's few rows too.
+                MostCandidates = walkFirst ? 2000 : 2,
+            },
+            TimeProvider.System
+        );
         await store.Start(
             [StoreContract.People, StoreContract.Keys, StoreContract.Story],
             (_, _, _, _, _) => throw new InvalidOperationException(),

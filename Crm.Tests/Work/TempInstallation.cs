@@ -18,11 +18,18 @@ sealed class TempInstallation : IAsyncDisposable
 
     public Installation Installation { get; }
 
+    /// <summary>The store itself, with what its reads count.</summary>
+    public SqliteStore Sqlite => store;
+
     /// <summary>With the workspace and the admin key of a first start.</summary>
-    public static async Task<TempInstallation> Open()
+    /// <param name="mostCandidates">The store's bound; a small one makes few rows many.</param>
+    public static async Task<TempInstallation> Open(int mostCandidates = 2000)
     {
         var folder = Directory.CreateTempSubdirectory("crm-work-");
-        var store = new SqliteStore(new() { Path = Path.Combine(folder.FullName, "crm.db") }, TimeProvider.System);
+        var store = new SqliteStore(
+            new() { Path = Path.Combine(folder.FullName, "crm.db"), MostCandidates = mostCandidates },
+            TimeProvider.System
+        );
         var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, default);
         await FirstStart.Ensure(installation, CrmServer.AdminKey);
         return new(folder, store, installation);

@@ -1,0 +1,197 @@
+// Several conditions at once, each of which meets many rows: what they have in common is read from their indexes, in the order of the ids.
+
+using System.Globalization;
+using Crm.Domain.Stores;
+
+namespace Crm.Storage.Sqlite;
+
+/// <summary>
+/// An index gives the rows of one value in the order of their ids. So the shortest such list of a filter is walked, and each id in it is
+/// looked for in the others: no row is read before all of them have it. What is left of the filter decides last, row by row.
+/// The driving list goes by the alias x.
+/// </summary>
+sealed class SqliteLists
+{
+    /// <summary>So many values of one condition are walked side by side; a condition of more is only looked up.</summary>
+    const int MostArms = 8;
+
+    /// <param name="Values">Any of them; none: the rows without a value.</param>
+    sealed record Listed(FieldPlan Field, IReadOnlyList<Key> Values);
+
+    readonly SqliteLink link;
+    readonly CollectionPlan plan;
+    readonly Names names;
+    readonly long ws;
+    readonly List<Listed> lists = [];
+    readonly List<Filter.Search> searches = [];
+    readonly List<Filter> others = [];
+    readonly Bounds bounds;
+    long? searchedUpTo;
+    Listed? shortest;
+
+    /// <summary>Null when no condition of the filter has such a list.</summary>
+    public static SqliteLists? Of(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter filter)
+    {
+        var found = new SqliteLists(link, plan, names, ws, filter);
+        return found.lists.Count + found.searches.Count > 0 ? found : null;
+    }
+
+    SqliteLists(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter filter)
+    {
+        (this.link, this.plan, this.names, this.ws) = (link, plan, names, ws);
+        foreach (var term in SqliteQuery.Terms(filter))
+            if (ListOf(term) is { } list)
+                lists.Add(list);
+            else if (term is not Filter.Ids)
+            {
+                others.Add(term);
+                if (term is Filter.Search search && plan.Collection.Searchable && Telling(search).Count > 0)
+                    searches.Add(search);
+            }
+        bounds = Bounds.OfIds(filter);
+    }
+
+    Listed? ListOf(Filter term)
+    {
+        switch (term)
+        {
+            case Filter.Compare { Comparison: Comparison.Eq } compare when HasLists(plan.Field(compare.Field)):
+                return Of(compare.Field, [compare.Value]);
+            case Filter.In { Values.Count: > 0 } any when HasLists(plan.Field(any.Field)):
+                return Of(any.Field, any.Values);
+            case Filter.Not { Term: Filter.Exists exists } when plan.Field(exists.Field) is { Index: not null } field:
+                return new(field, []);
+            default:
+                return null;
+        }
+
+        Listed Of(string name, IReadOnlyList<Key> values)
+        {
+            var field = plan.Field(name);
+            foreach (var value in values)
+                SqliteFilter.CheckKind(field, value, Comparison.Eq);
+            return new(field, [.. values.Distinct()]);
+        }
+    }
+
+    static bool HasLists(FieldPlan field) => field.Index is not null || field.Entered;
+
+    /// <summary>The words that an index finds: one letter begins too many.</summary>
+    static List<string> Telling(Filter.Search search) =>
+        search.Words.All(SqliteSearch.IsWord) && search.Classes != WordClasses.None ? [.. search.Words.Where(word => word.Length > 1)] : [];
+
+    /// <summary>"SELECT id, seq" of the rows that match, by id; the caller says how many.</summary>
+    public SqlText Ids(Bounds within, bool descending)
+    {
+        var sql = new SqlText(ws, plan) { OnlyKeys = true };
+        var by = Shortest();
+        for (var arm = 0; arm < Math.Max(1, by?.Values.Count ?? 0); arm++)
+        {
+            // A row may have several of the values: UNION gives it once.
+            sql.Add(arm > 0 ? " UNION SELECT x.id AS id, x.seq AS seq" : "SELECT x.id AS id, x.seq AS seq");
+            if (by is null)
+                sql.Add($" FROM {plan.Table} x INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("x")}");
+            else
+                Walk(by, arm, "x", sql);
+            within.Add(sql, "x.id");
+            sql.Add(Looked(sql, "x.id", "x.seq", by));
+            if (others.Count > 0)
+                // Behind a lookup of its own, or SQLite would read the row before it looks for the id elsewhere.
+                sql.Add(
+                    $" AND (SELECT 1 FROM {plan.Table} t{SqliteAnnotations.Join(plan, names, sql)} WHERE t.seq = x.seq AND {new SqliteFilter(plan, sql, plain: false).Condition(new Filter.And(others))}) IS NOT NULL"
+                );
+        }
+        var order = descending ? " DESC" : "";
+        return sql.Add($" ORDER BY id{order}, seq{order}");
+    }
+
+    public SqlText Ids() => Ids(bounds, descending: true);
+
+    /// <summary>The numbers of all rows that match; null when they are more.</summary>
+    public HashSet<long>? Few(int most)
+    {
+        var sql = Ids();
+        var found = new HashSet<long>();
+        using var rows = sql.Add($" LIMIT {sql.Value(Cell.Of(most + 1))}").On(link);
+        while (rows.Step())
+            if (found.Add(rows.Integer(1)) && found.Count > most)
+                return null;
+        return found;
+    }
+
+    /// <summary>What is left of the filter once <see cref="Looked"/> is true.</summary>
+    public Filter? Rest => others.Count > 0 ? new Filter.And(others) : null;
+
+    /// <summary>" AND ..." that the row is in each of the lists.</summary>
+    public string Looked(SqlText sql, string id, string seq) => Looked(sql, id, seq, null);
+
+    /// <param name="walked">The one that the row comes from.</param>
+    string Looked(SqlText sql, string id, string seq, Listed? walked) =>
+        string.Concat(lists.Where(list => list != walked).Select(list => $" AND (SELECT 1{Found(list, id, sql)}) IS NOT NULL"))
+        + string.Concat(searches.Select(search => " AND " + Proposed(search, seq, sql)));
+
+    string Found(Listed list, string id, SqlText sql)
+    {
+        var value = list.Values.Count == 0 ? " IS NULL" : $" IN ({SqliteFilter.Marks(list.Values, sql)})";
+        return list.Field.Index is { } index
+            ? $" FROM {plan.Table} o INDEXED BY {index} WHERE {Workspace.Is("o")} AND o.{list.Field.Column}{value} AND o.id = {id}"
+            : $" FROM entry o WHERE {Workspace.Is("o")} AND o.field = {Number(list.Field, sql)} AND o.value{value} AND o.id = {id}";
+    }
+
+    /// <summary>The search index knows the row, or does not know it yet.</summary>
+    string Proposed(Filter.Search search, string seq, SqlText sql)
+    {
+        searchedUpTo ??= long.Parse(
+            link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name)).ToKey()?.Text ?? "0",
+            CultureInfo.InvariantCulture
+        );
+        var match = SqliteSearch.Match(ws, Telling(search), search.Classes);
+        return $"({seq} > {sql.Value(Cell.Of(searchedUpTo.Value))} OR {seq} IN (SELECT rowid FROM {plan.Search} WHERE {plan.Search} MATCH {sql.Value(Cell.Text(match))})"
+            + $" OR {seq} IN (SELECT p.seq FROM search_pending p WHERE p.field = {sql.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}))";
+    }
+
+    /// <summary>" FROM ... WHERE ..." of one value's rows.</summary>
+    void Walk(Listed list, int arm, string alias, SqlText sql)
+    {
+        var value = list.Values.Count == 0 ? " IS NULL" : $" = {sql.Value(Cell.Of(list.Values[arm]))}";
+        sql.Add(
+            list.Field.Index is { } index
+                ? $" FROM {plan.Table} {alias} INDEXED BY {index} WHERE {Workspace.Is(alias)} AND {alias}.{list.Field.Column}{value}"
+                : $" FROM entry {alias} WHERE {Workspace.Is(alias)} AND {alias}.field = {Number(list.Field, sql)} AND {alias}.value{value}"
+        );
+    }
+
+    string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
+
+    /// <summary>All are counted a little, then more, until one ends: that costs as much as the shortest is long.</summary>
+    Listed? Shortest()
+    {
+        if (shortest is not null)
+            return shortest;
+        var few = lists.Where(list => list.Values.Count <= MostArms).ToList();
+        if (few.Count < 2)
+            return shortest = few.FirstOrDefault();
+        for (var most = 1000L; shortest is null; most *= 8)
+            shortest = few.Select(list => (List: list, Rows: Count(list, most)))
+                .Where(one => one.Rows < most)
+                .OrderBy(one => one.Rows)
+                .Select(one => one.List)
+                .FirstOrDefault();
+        return shortest;
+    }
+
+    /// <summary>How many rows a list has, no more than so many of each value.</summary>
+    long Count(Listed list, long most)
+    {
+        var rows = 0L;
+        for (var arm = 0; arm < Math.Max(1, list.Values.Count); arm++)
+        {
+            var sql = new SqlText(ws).Add("SELECT count(*) FROM (SELECT 1");
+            Walk(list, arm, "x", sql);
+            using var counted = sql.Add($" LIMIT {sql.Value(Cell.Of(most))})").On(link);
+            counted.Step();
+            rows += counted.Integer(0);
+        }
+        return rows;
+    }
+}

@@ -1,4 +1,5 @@
-// Kept entries get another chance: processed again after a form or a rule was changed, vouched for by a member, or put away as spam.
+// Kept entries get another chance: processed again after a form or a rule was changed, vouched for by a member, put away as spam, or held
+// again.
 
 using System.Text.Json;
 using Crm.Domain.Leads;
@@ -73,6 +74,11 @@ public static class ReprocessSubmissions
             "spam",
             "Puts an entry away as spam. A lead that it alone made goes with it, of another one what only it brought; approving brings both back.",
             Spam
+        ),
+        ResourceAction.On<Submission>(
+            "hold",
+            "Takes an approval back, or stops an entry that was taken: a lead that it alone made goes, of another one what only it brought, and it waits until somebody decides.",
+            Hold
         ),
     ];
 
@@ -152,7 +158,7 @@ public static class ReprocessSubmissions
         if (which.Reason is { } reason)
             terms.Add(new Filter.Compare("reason", Comparison.Eq, Key.Of(TextRules.Fold(reason))));
         else // What a member put away comes back only when it is asked for.
-            terms.Add(new Filter.Not(new Filter.Compare("reason", Comparison.Eq, Key.Of(Submission.SpamReason))));
+            terms.Add(new Filter.Not(new Filter.In("reason", [Key.Of(Submission.SpamReason), Key.Of(Submission.HeldReason)])));
         var found = new List<Submission>();
         bool more;
         using (
@@ -199,10 +205,27 @@ public static class ReprocessSubmissions
         return new(null, new(buffer.WrittenSpan.ToArray()));
     }
 
-    static async ValueTask<ActionResult> Spam(UnitOfWork work, Submission submission, CancellationToken cancel)
+    static ValueTask<ActionResult> Spam(UnitOfWork work, Submission submission, CancellationToken cancel) =>
+        submission.Reason == Submission.SpamReason
+            ? new(new ActionResult(submission))
+            : PutAside(work, submission, Verdict.Rejected, Submission.SpamReason, "submission.spam", cancel);
+
+    static ValueTask<ActionResult> Hold(UnitOfWork work, Submission submission, CancellationToken cancel)
     {
-        if (submission.Reason == Submission.SpamReason)
-            return new(submission);
+        Submission.States.Require("hold", submission);
+        return PutAside(work, submission, Verdict.Quarantined, Submission.HeldReason, "submission.held", cancel);
+    }
+
+    /// <summary>Takes an entry out of what it made or changed, and says why it lies there now.</summary>
+    static async ValueTask<ActionResult> PutAside(
+        UnitOfWork work,
+        Submission submission,
+        Verdict verdict,
+        string reason,
+        string saying,
+        CancellationToken cancel
+    )
+    {
         var type = ResourceType.Of<Submission>();
         var id = type.Text(submission.Id);
         var keepsLead = submission.Lead;
@@ -214,33 +237,28 @@ public static class ReprocessSubmissions
         {
             foreach (var proposal in await ProposeChanges.Of(work, made, cancel))
                 work.Delete(proposal, null);
-            work.Delete(lead, "deleted", writer => writer.WriteString("reason", Submission.SpamReason), id);
+            work.Delete(lead, "deleted", writer => writer.WriteString("reason", reason), id);
             keepsLead = null;
         }
         else if (submission.Verdict is Verdict.Accepted or Verdict.Merged && await TakeEntryOut.From(work, submission, cancel) is { } taken)
-            TakeBack(work, TakeEntryOut.LeavesNobody(taken) ? TakeEntryOut.WithIdentity(taken) : taken, id);
+            TakeBack(work, TakeEntryOut.LeavesNobody(taken) ? TakeEntryOut.WithIdentity(taken) : taken, id, reason);
         var put = work.Replace(
             submission,
             submission with
             {
-                Verdict = Verdict.Rejected,
-                Reason = Submission.SpamReason,
+                Verdict = verdict,
+                Reason = reason,
                 Lead = keepsLead,
                 MadeLead = submission.MadeLead && keepsLead is not null,
             },
             null
         );
-        work.RecordEvent(
-            "submission.spam",
-            keepsLead is { } kept ? kept.Text<Lead>() : id,
-            writer => writer.WriteString("submission", id),
-            id
-        );
+        work.RecordEvent(saying, keepsLead is { } kept ? kept.Text<Lead>() : id, writer => writer.WriteString("submission", id), id);
         return new(put);
     }
 
-    /// <summary>What only the spam gave to a lead that is somebody's. Who the lead is stays if nothing else says it.</summary>
-    static void TakeBack(UnitOfWork work, TakenOut taken, string submission)
+    /// <summary>What only the entry gave to a lead that is somebody's. Who the lead is stays if nothing else says it.</summary>
+    static void TakeBack(UnitOfWork work, TakenOut taken, string submission, string reason)
     {
         var type = ResourceType.Of<Lead>();
         if (!type.ToJson(taken.Before).AsSpan().SequenceEqual(type.ToJson(taken.After)))
@@ -251,7 +269,7 @@ public static class ReprocessSubmissions
                 writer =>
                 {
                     writer.WriteString("submission", submission);
-                    writer.WriteString("reason", Submission.SpamReason);
+                    writer.WriteString("reason", reason);
                 },
                 submission
             );

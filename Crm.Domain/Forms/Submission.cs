@@ -17,11 +17,23 @@ public enum Verdict
     Failed,
 }
 
+/// <summary>Where an entry lies that became no lead.</summary>
+public enum Tray
+{
+    Held,
+    Refused,
+    Unread,
+    Spam,
+}
+
 [Resource("submission", "submissions", "sub", "One post of a form exactly as it came, with its verdict.", Can = Operations.Read)]
 public sealed record Submission : Resource, ICounted
 {
     /// <summary>The reason of what a member put away as spam.</summary>
     public const string SpamReason = "spam";
+
+    /// <summary>The reason of what a member took back.</summary>
+    public const string HeldReason = "held";
 
     /// <summary>Intake says the first verdict; what is open can be processed again, to any verdict.</summary>
     public static readonly StateTable States = Moves(Verdict.Rejected, Verdict.Quarantined, Verdict.Failed);
@@ -34,7 +46,8 @@ public sealed record Submission : Resource, ICounted
         return table
             .Verb("detach", Verdict.Accepted, Verdict.Accepted, Verdict.Merged)
             .Verb("detach", Verdict.Merged, Verdict.Accepted, Verdict.Merged)
-            .Verb("spam", Verdict.Rejected, Enum.GetValues<Verdict>());
+            .Verb("spam", Verdict.Rejected, Enum.GetValues<Verdict>())
+            .Verb("hold", Verdict.Quarantined, Verdict.Accepted, Verdict.Merged);
     }
 
     [Field("The form that was posted.", Refers = typeof(Form), Is = Is.ReadOnly | Is.Indexed)]
@@ -50,6 +63,25 @@ public sealed record Submission : Resource, ICounted
         Example = "origin_not_allowed"
     )]
     public string? Reason { get; init; }
+
+    [Field(
+        "The tray it lies in until somebody decides: held (it looks odd), refused (it does not fit the form), unread (an error of ours), or spam, where a member put it. Null: it was taken.",
+        Is = Is.ReadOnly | Is.Indexed
+    )]
+    public Tray? Tray
+    {
+        // Follows from the two before: what is stored is only for readers, and for an index of its own.
+        get =>
+            Verdict switch
+            {
+                Verdict.Rejected when Reason == SpamReason => Forms.Tray.Spam,
+                Verdict.Rejected => Forms.Tray.Refused,
+                Verdict.Quarantined => Forms.Tray.Held,
+                Verdict.Failed => Forms.Tray.Unread,
+                _ => null,
+            };
+        init { }
+    }
 
     [Field("The lead it made or was added to.", Refers = typeof(Lead), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
     public Stores.Id? Lead { get; init; }

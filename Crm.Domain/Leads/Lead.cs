@@ -63,7 +63,7 @@ public sealed record Lead : Person, ICounted
     [Field("The member who looks after the lead.", Refers = typeof(Member), Is = Is.Indexed)]
     public Stores.Id? Owner { get; init; }
 
-    [Field("Words to group leads by.", Max = 50, Is = Is.Filterable | Is.FromForms | Is.Opaque, Example = "fair")]
+    [Field("Words to group leads by.", Max = 50, Is = Is.Indexed | Is.FromForms | Is.Opaque, Example = "fair")]
     public ImmutableArray<string> Tags { get; init; } = [];
 
     [Field("What the team should know.", Kind = TextKind.Long, Max = MostNotes, Is = Is.Personal)]
@@ -179,7 +179,7 @@ public sealed record LeadSource
     [Field(
         "The marketing channel, by the rules of GA4's default channel group.",
         Max = 40,
-        Is = Is.Filterable | Is.NoPerson,
+        Is = Is.Indexed | Is.NoPerson,
         Example = "organic-search"
     )]
     public string? Channel { get; init; }

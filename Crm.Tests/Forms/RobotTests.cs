@@ -219,6 +219,46 @@ public sealed partial class RobotTests(CrmServer server)
     }
 
     [Fact]
+    public async Task an_approval_is_taken_back_and_the_entry_waits_as_before()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.ContactForm();
+        var receipt = await workspace.Submit(
+            form,
+            new
+            {
+                email = "ana@silva.example.org",
+                name = "Ana",
+                _gotcha = "x",
+            }
+        );
+        var early = await workspace.Post($"/v1/submissions/{receipt["id"]}/hold");
+        (early.Status, early.Code).Should().Be((409, "wrong_state"), "nothing was approved");
+        (await workspace.Get("/v1/submissions?tray=held")).Data.Should().ContainSingle();
+
+        // A lead that it alone made goes with it.
+        (await workspace.Post($"/v1/submissions/{receipt["id"]}/approve"))["tray"]?.ToString().Should().BeNull();
+        var held = await workspace.Post($"/v1/submissions/{receipt["id"]}/hold");
+        (held["verdict"]!.ToString(), held["reason"]!.ToString(), held["tray"]!.ToString(), held["lead"]?.ToString())
+            .Should()
+            .Be(("quarantined", "held", "held", null), held.Text);
+        (await workspace.Get("/v1/leads")).Data.Should().BeEmpty();
+        (await workspace.Post("/v1/submissions/reprocess"))["processed"]!.GetValue<int>().Should().Be(0, "a member decides");
+
+        // Of somebody else's only what it brought.
+        var known = await workspace.Post("/v1/leads", new { email = "bia@silva.example.org" });
+        await workspace.Post($"/v1/submissions/{receipt["id"]}/approve", new { lead = known["id"]!.ToString() });
+        var lead = (await workspace.Get($"/v1/leads/{known["id"]}")).Json!;
+        (lead.S("firstName"), lead["emails"]!.AsArray().Count).Should().Be(("Ana", 2));
+        await workspace.Post($"/v1/submissions/{receipt["id"]}/hold");
+        lead = (await workspace.Get($"/v1/leads/{known["id"]}")).Json!;
+        (lead["firstName"]?.ToString(), lead["emails"]!.AsArray().Count).Should().Be((null, 1));
+        (await workspace.Get("/v1/events?type=submission.held")).Data.Should().HaveCount(2);
+        foreach (var (tray, many) in new[] { ("held", 1), ("refused", 0), ("unread", 0), ("spam", 0) })
+            (await workspace.Get($"/v1/submissions?tray={tray}")).Data.Should().HaveCount(many, tray);
+    }
+
+    [Fact]
     public async Task spam_leaves_a_lead_alone_that_others_made_or_that_somebody_worked_on()
     {
         var workspace = await server.NewWorkspace();

@@ -4,6 +4,7 @@ using System.Globalization;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Rest;
@@ -175,8 +176,13 @@ public sealed record ListQuery(Query Query, IReadOnlyList<string>? Fields, strin
         var words = new SortedSet<string>(StringComparer.Ordinal);
         TextRules.AddWords(tidy, words);
         // Signs alone are in no word: they find nothing, and not everything.
-        return words.Count > 0 ? new Filter.Search([.. words.Take(10)], classes)
-            : tidy.Length > 0 ? new Filter.Ids(Id.Empty, Id.Empty)
-            : null;
+        if (words.Count == 0)
+            return tidy.Length > 0 ? new Filter.Ids(Id.Empty, Id.Empty) : null;
+        var asWords = new Filter.Search([.. words.Take(10)], classes);
+        if (PhoneWords.Sought(tidy) is not { } digits)
+            return asWords;
+        // What looks like a number is the beginning or the end of one, or stands in a name as it is.
+        var asNumber = new Filter[] { new Filter.Search([digits], classes), new Filter.Search([PhoneWords.Backwards(digits)], classes) };
+        return new Filter.Or(words.SetEquals([digits]) ? asNumber : [.. asNumber, asWords]);
     }
 }

@@ -1,6 +1,7 @@
 // How a key is reached from a record, and what of it is found, claimed and searched.
 
 using Crm.Domain.Stores;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Resources;
 
@@ -52,7 +53,21 @@ sealed record KeyPath(IReadOnlyList<Field> Path, Field Field, KeyField Key, Fiel
         Walk(record, 0, value => found.Add((Key.Name, Field.Kind.ToKey(value, Field))), found, Key.Name);
 
     public void AddWords(ISet<string> words, object record) =>
-        Walk(record, 0, value => TextRules.AddWords(value.ToString()!, words), null, Key.Name);
+        Walk(
+            record,
+            0,
+            value =>
+            {
+                TextRules.AddWords(value.ToString()!, words);
+                if (Field.Kind is TextValue { IsPhone: true })
+                    words.Add(PhoneWords.Backwards(PhoneWords.DigitsOf((string)value)));
+            },
+            null,
+            Key.Name
+        );
+
+    /// <summary>Says what its words are: whatever of this changes, stored rows get them anew.</summary>
+    public string WordsFrom => $"{Key.Name} {Class}{(Field.Kind is TextValue { IsPhone: true } ? " from both ends" : "")}";
 
     void Walk(object owner, int depth, Action<object> add, List<(string, Key)>? found, string name)
     {

@@ -56,7 +56,7 @@ public sealed class ResourceType : ObjectType
                 ", ",
                 searched
                     .Select(field => $"{field.Name} {KeyPath.ClassOf([], field)}")
-                    .Concat(keys.Where(key => key.IsSearchedInside).Select(key => $"{key.Key.Name} {key.Class}"))
+                    .Concat(keys.Where(key => key.IsSearchedInside).Select(key => key.WordsFrom))
                     // Rows of before dummies were nobody's give up what they claim of them.
                     .Concat(shared.Select(key => $"{key.Key.Name} claimed unless nobody's"))
             )

@@ -27,6 +27,8 @@ public sealed class TextValue(TextKind kind) : FieldKind
     /// <summary>Whether somebody is reached by it.</summary>
     public bool IsAddress => kind is TextKind.Email or TextKind.Phone;
 
+    public bool IsPhone => kind == TextKind.Phone;
+
     public override bool IsNobodys(object value) => kind == TextKind.Phone && PhoneNumber.IsDummy((string)value);
 
     public static int DefaultMax(TextKind kind) =>

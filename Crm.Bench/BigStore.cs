@@ -4,9 +4,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Crm.Api.Startup;
 using Crm.Domain;
 using Crm.Domain.Customers;
+using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
@@ -43,6 +45,12 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
     private static readonly string[] Last = ["Silva", "Souza", "Costa", "Müller", "García", "Rossi", "Dubois", "Smith", "Kowalski", "Lima"];
     private static readonly string[] Channels = ["direct", "organic-search", "paid-search", "email", "referral", "paid-social"];
     private static readonly LeadStatus[] Statuses = [LeadStatus.New, LeadStatus.New, LeadStatus.Working, LeadStatus.Qualified];
+
+    /// <summary>Who looks after the leads; without them nobody does.</summary>
+    public IReadOnlyList<Id> Owners { get; init; } = [];
+
+    /// <summary>The form that the leads sent. With it there are entries too, one for ten leads, some of which wait.</summary>
+    public Id? Form { get; init; }
 
     private readonly DateTimeOffset _end = TextRules.ToMillisecond(installation.Now.AddMinutes(-1));
     private long _documents;
@@ -112,7 +120,7 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
         return 2;
     }
 
-    private async Task Fill()
+    public async Task Fill()
     {
         // One makes, the store writes; a few commits under way at once share a sync.
         using var waiting = new BlockingCollection<(List<Change> Changes, int Documents)>(3);
@@ -149,6 +157,9 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
         var (leads, customers) = (new Id[size.Leads], new Id[size.Customers]);
         foreach (var batch in InBatches(size.Leads, (work, n) => AddLead(work, n, leads, customers)))
             yield return batch;
+        if (Form is { } form)
+            foreach (var batch in InBatches(size.Leads / 10, (work, n) => AddEntry(work, n, form, leads)))
+                yield return batch;
         foreach (var batch in InBatches(size.Purchases, (work, n) => AddPurchase(work, n, customers)))
             yield return batch;
         foreach (var batch in InBatches(size.Touches, (work, n) => AddTouch(work, n, leads)))
@@ -203,7 +214,18 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
                 Emails = [new() { Address = $"person.{n}@silva.example.org", Primary = true }],
                 Phones = [new() { Number = string.Create(CultureInfo.InvariantCulture, $"+4930{n:D8}"), Primary = true }],
                 Language = n % 3 == 0 ? "de" : "pt-BR",
-                Source = new() { Credit = new(null, null, null, channel), Page = touch.Page },
+                // The first member has none of the new ones, and nobody has a third of the others.
+                Owner =
+                    Owners.Count == 0 || n % 3 == 0 ? null
+                    : n % Statuses.Length == 3 ? Owners[0]
+                    : Owners[1 + (int)(n / 4 % (Owners.Count - 1))],
+                Tags = Form is null ? [] : [.. TagsOf(n)],
+                Source = new()
+                {
+                    Form = Form,
+                    Credit = new(null, null, null, channel),
+                    Page = touch.Page,
+                },
                 FirstTouch = touch,
                 LastTouch = touch,
                 Customer = buys ? customer : null,
@@ -223,6 +245,36 @@ internal sealed class BigStore(Installation installation, WorkspaceSettings sett
         customers[n] = customer;
         work.Insert(ConvertLead.CustomerOf(lead, CustomerKind.Person, work) with { Id = customer });
     }
+
+    private static IEnumerable<string> TagsOf(long n)
+    {
+        if (n % 10 == 0)
+            yield return "fair";
+        if (n % 1000 == 1)
+            yield return "roof";
+        if (n < 5000)
+            yield return "import";
+    }
+
+    /// <summary>Nine of ten were taken, one was put away as spam; of these some wait.</summary>
+    private static void AddEntry(UnitOfWork work, long n, Id form, Id[] leads) =>
+        work.Insert(
+            new Submission
+            {
+                Form = form,
+                Verdict =
+                    n % 10 != 9 ? Verdict.Accepted
+                    : n % 2000 == 9 ? Verdict.Quarantined
+                    : Verdict.Rejected,
+                Reason =
+                    n % 10 != 9 ? null
+                    : n % 2000 == 9 ? "too_fast"
+                    : Submission.SpamReason,
+                Lead = n % 10 != 9 ? leads[n * 10] : null,
+                Fields = JsonData.From(JsonSerializer.SerializeToElement(new { name = $"Person {n}", message = "Please call." })),
+            },
+            null
+        );
 
     private static void AddPurchase(UnitOfWork work, long n, Id[] customers) =>
         work.Insert(

@@ -31,6 +31,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
     ("mongo", MongoBench.Run),
     ("load", BigStore.Run),
     ("expire", ExpireBench.Run),
+    ("desk", DeskBench.Run),
 ];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })

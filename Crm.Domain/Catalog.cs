@@ -131,7 +131,7 @@ public static class CrmCatalog
         // What older versions stored otherwise.
         Upgrades = [MoveProposals.Run, UsualPolicies.Offer, MeasureStorage.Run],
         // Purposes of the installation's random keys.
-        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose],
+        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose, ReceiptToken.Purpose],
     };
 
     /// <summary>The purpose of the key that seals a list's cursors.</summary>

@@ -75,12 +75,16 @@ public static class FormEndpoints
     {
         var submission = receipt.Submission;
         var wanted = post.First("_next");
-        var next =
-            wanted is not null && form.AllowsRedirect(wanted)
-                ? wanted
-                : form.Form.ThankYou.Redirect ?? PublicUrl.Of(http, $"/forms/{form.Form.Key}/thanks");
+        var elsewhere = wanted is not null && form.AllowsRedirect(wanted) ? wanted : form.Form.ThankYou.Redirect;
+        var next = elsewhere ?? PublicUrl.Of(http, $"/forms/{form.Form.Key}/thanks");
         if (!WantsJson(http.Request))
         {
+            if (elsewhere is null && !receipt.IsSpooled)
+            {
+                var options = SentOptions(http, form);
+                options.MaxAge = ReceiptToken.Holds;
+                http.Response.Cookies.Append(SentCookie, SentToken(http, form, submission), options);
+            }
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
             http.Response.Headers.Location = new Uri(next).AbsoluteUri;
             return;
@@ -220,9 +224,49 @@ public static class FormEndpoints
         // A script that asked for a page and was redirected here may read it.
         FormRequest.AllowPage(http);
         if (http.Features.Get<PlannedForm>() is { } form)
-            await FormPage.Thanks(form).Write(http, StatusCodes.Status200OK);
+            await FormPage.Thanks(form, await Sent(http, form)).Write(http, StatusCodes.Status200OK);
         else
             await VisitorPages.NotFound(http);
+    }
+
+    // ---- What was sent, shown once
+
+    const string SentCookie = "crm_sent";
+
+    static string SentToken(HttpContext http, PlannedForm form, Submission entry) =>
+        ReceiptToken.Of(http.RequestServices.GetRequiredService<Installation>(), form.Form.Key, entry.Id);
+
+    static CookieOptions SentOptions(HttpContext http, PlannedForm form) =>
+        new()
+        {
+            Path = $"/forms/{form.Form.Key}/thanks",
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+        };
+
+    /// <summary>What the browser that is asking has sent just now. Shown once: the next person at this screen does not see it.</summary>
+    static async ValueTask<FormPost?> Sent(HttpContext http, PlannedForm form)
+    {
+        if (http.Request.Cookies[SentCookie] is not { } token)
+            return null;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            http.Response.Cookies.Delete(SentCookie, SentOptions(http, form));
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            if (ReceiptToken.Read(http.RequestServices.GetRequiredService<Installation>(), form.Form.Key, token) is not { } id)
+                return null;
+            var type = ResourceType.Of<Submission>();
+            var row = await form.Settings.Store.Get(type.Collection, id, http.RequestAborted);
+            return row is { } there && type.FromRow<Submission>(there) is var entry && entry.Form == form.Form.Id
+                ? KeptPost.Again(entry, form).Post
+                : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The picture in a site's record. Its address changes with the record.</summary>

@@ -1,5 +1,6 @@
 // The hosted page of a form: plain, accessible HTML that works without script; also the page that shows what was wrong with a post.
 
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Crm.Api.Pages;
@@ -339,7 +340,8 @@ public static class FormPage
         StringBuilder Label() => html.Append($"<label for=\"{id}\">{E(field.Label)}{optional}</label>{help}{wrong}");
     }
 
-    public static VisitorPage Thanks(PlannedForm form)
+    /// <param name="sent">What they sent, while their browser may see it; null: only that it arrived.</param>
+    public static VisitorPage Thanks(PlannedForm form, FormPost? sent = null)
     {
         var words = FormWords.For(form.Form.Language);
         var said = form.Form.ThankYou.Message;
@@ -349,7 +351,36 @@ public static class FormPage
             )
             .Append($"<div role=\"status\"><h1>{E(words.ThankYou)}</h1>")
             .Append($"<p class=\"text\">{E(said == ThankYou.Usual ? words.Arrived : said)}</p></div>");
+        if (sent is not null)
+            AddSent(html, form, sent);
         return Page(form, words.ThankYou, html).AddWayBack();
+    }
+
+    /// <summary>Where the answer goes, and what was sent: who mistyped their address sees it here.</summary>
+    static void AddSent(StringBuilder html, PlannedForm form, FormPost sent)
+    {
+        var words = VisitorWords.For(form.Form.Language);
+        var shown = form.Fields.Where(f => f.Definition.Kind != FormFieldKind.Hidden).ToList();
+        var address = shown
+            .Where(f => (f.ShortPath ?? f.Target?.Text) == "email")
+            .SelectMany(f => form.Posted(sent, f))
+            .FirstOrDefault(text => EmailAddress.TryNormalise(text, out _, out _, out _));
+        if (address is not null)
+            html.Append(
+                $"<p class=\"text\">{string.Format(CultureInfo.InvariantCulture, E(words.WeReply), $"<bdi dir=\"ltr\">{E(address.Trim())}</bdi>")}</p>"
+            );
+        var rows = new StringBuilder(1024);
+        foreach (var field in shown)
+        {
+            var isBox = field.Definition.Kind is FormFieldKind.Consent or FormFieldKind.Boolean;
+            var values = form.Posted(sent, field)
+                .Where(text => text.Trim().Length > 0 && !(isBox && BooleanValue.IsRefusal(text)))
+                .ToList();
+            if (values.Count > 0)
+                rows.Append($"<dt><bdi>{E(field.Label)}</bdi></dt><dd><bdi>{(isBox ? "✓" : E(string.Join(", ", values)))}</bdi></dd>");
+        }
+        if (rows.Length > 0)
+            html.Append($"<details class=\"sent\"><summary>{E(words.Sent)}</summary><dl class=\"kept\">{rows}</dl></details>");
     }
 
     /// <summary>Whose page it is.</summary>

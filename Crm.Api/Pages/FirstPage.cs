@@ -57,6 +57,7 @@ public static class FirstPage
         await new VisitorPage("Crm", language, null)
             .Say(words.Here, words.WhatFor)
             .Add($"<p class=\"text soft\">{VisitorPage.Text(words.ForTheTeam)}</p><nav class=\"to\">")
+            .Add($"<a href=\"/desk\">{VisitorPage.Text(words.Desk)}</a>")
             .Add($"<a href=\"/reports\">{VisitorPage.Text(words.Reports)}</a>")
             .Add($"<a href=\"/swagger\">{VisitorPage.Text(words.Developers)}</a></nav>")
             .Write(http, StatusCodes.Status200OK);

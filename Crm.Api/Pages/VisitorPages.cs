@@ -1,5 +1,6 @@
 // What strangers read where there is no form, link or page for them, and where a browser is told so at all.
 
+using Crm.Domain.Forms;
 using Crm.Domain.Sites;
 using Crm.Domain.Work;
 
@@ -45,19 +46,21 @@ public static class VisitorPages
         Write(http, StatusCodes.Status410Gone, site, language, words => words.Closed, null);
 
     /// <param name="seconds">After which another try has a chance.</param>
-    public static Task Limited(HttpContext http, int seconds)
-    {
-        var words = VisitorWords.For(http, null, out var language);
-        return new VisitorPage(words.Limited, language, null)
-            .Say(words.Limited, words.About(limited: true, afterPost: IsPost(http), seconds))
-            .Write(http, StatusCodes.Status429TooManyRequests);
-    }
+    public static Task Limited(HttpContext http, int seconds) =>
+        NotNow(http, StatusCodes.Status429TooManyRequests, words => words.Limited, limited: true, seconds);
 
-    public static Task Unavailable(HttpContext http, int status, int seconds)
+    public static Task Unavailable(HttpContext http, int status, int seconds) =>
+        NotNow(http, status, words => words.Unavailable, limited: false, seconds);
+
+    /// <summary>In the look of the site whose form it is, as far as that was found before things went wrong.</summary>
+    static Task NotNow(HttpContext http, int status, Func<VisitorWords, string> what, bool limited, int seconds)
     {
-        var words = VisitorWords.For(http, null, out var language);
-        return new VisitorPage(words.Unavailable, language, null)
-            .Say(words.Unavailable, words.About(limited: false, afterPost: IsPost(http), seconds))
+        var form = http.Features.Get<PlannedForm>();
+        var words = VisitorWords.For(http, form?.Form.Language, out var language);
+        var site = form is null ? null : SiteOf(form.Settings, site => site.Id == form.Form.Site);
+        return new VisitorPage(what(words), language, site)
+            .Say(what(words), words.About(limited, afterPost: IsPost(http), seconds))
+            .AddWayBack()
             .Write(http, status);
     }
 

@@ -21,6 +21,12 @@ public sealed record VisitorWords
     /// <summary>Before what the visitor had typed where there is no form any more to type it into.</summary>
     public required string Typed { get; init; }
 
+    /// <summary>Above what was kept of it.</summary>
+    public required string Sent { get; init; }
+
+    /// <summary><c>{0}</c> is their address.</summary>
+    public required string WeReply { get; init; }
+
     /// <summary>Before the name of a site.</summary>
     public required string BackTo { get; init; }
     public required string Privacy { get; init; }
@@ -29,6 +35,7 @@ public sealed record VisitorWords
     public required string Here { get; init; }
     public required string WhatFor { get; init; }
     public required string ForTheTeam { get; init; }
+    public required string Desk { get; init; }
     public required string Reports { get; init; }
     public required string Developers { get; init; }
 
@@ -46,11 +53,14 @@ public sealed record VisitorWords
             Expired = "This link has expired. Ask for a new one.",
             NotFound = "We cannot find this page. Check the address.",
             Typed = "What you wrote",
+            Sent = "What you sent",
+            WeReply = "We will reply to {0}.",
             BackTo = "Back to",
             Privacy = "Privacy",
             Here = "This is Crm",
             WhatFor = "Websites use this address for their forms and links. If one of them sent you here, go back and check the address.",
             ForTheTeam = "For the team, with an access key:",
+            Desk = "Desk",
             Reports = "Reports",
             Developers = "Developers",
         },
@@ -66,12 +76,15 @@ public sealed record VisitorWords
             Expired = "Este enlace ha caducado. Pida otro.",
             NotFound = "No encontramos esta página. Revise la dirección.",
             Typed = "Lo que escribió",
+            Sent = "Lo que envió",
+            WeReply = "Responderemos a {0}.",
             BackTo = "Volver a",
             Privacy = "Privacidad",
             Here = "Esto es Crm",
             WhatFor =
                 "Hay sitios web que usan esta dirección para sus formularios y enlaces. Si llegó desde uno de ellos, vuelva y revise la dirección.",
             ForTheTeam = "Para el equipo, con una clave de acceso:",
+            Desk = "Escritorio",
             Reports = "Informes",
             Developers = "Desarrolladores",
         },
@@ -87,12 +100,15 @@ public sealed record VisitorWords
             Expired = "Este link expirou. Peça outro.",
             NotFound = "Não encontramos esta página. Verifique o endereço.",
             Typed = "O que escreveu",
+            Sent = "O que enviou",
+            WeReply = "Vamos responder para {0}.",
             BackTo = "Voltar para",
             Privacy = "Privacidade",
             Here = "Isto é o Crm",
             WhatFor =
                 "Há sites que usam este endereço para os seus formulários e links. Se veio de um deles, volte e verifique o endereço.",
             ForTheTeam = "Para a equipa, com uma chave de acesso:",
+            Desk = "Secretária",
             Reports = "Relatórios",
             Developers = "Programadores",
         },
@@ -108,12 +124,15 @@ public sealed record VisitorWords
             Expired = "Ce lien a expiré. Demandez-en un autre.",
             NotFound = "Page introuvable. Vérifiez l’adresse.",
             Typed = "Ce que vous avez écrit",
+            Sent = "Ce que vous avez envoyé",
+            WeReply = "Nous répondrons à {0}.",
             BackTo = "Retour à",
             Privacy = "Confidentialité",
             Here = "Voici Crm",
             WhatFor =
                 "Des sites utilisent cette adresse pour leurs formulaires et leurs liens. Si vous venez de l’un d’eux, revenez en arrière et vérifiez l’adresse.",
             ForTheTeam = "Pour l’équipe, avec une clé d’accès :",
+            Desk = "Bureau",
             Reports = "Rapports",
             Developers = "Développeurs",
         },
@@ -129,12 +148,15 @@ public sealed record VisitorWords
             Expired = "Dieser Link ist abgelaufen. Bitten Sie um einen neuen.",
             NotFound = "Diese Seite gibt es nicht. Prüfen Sie die Adresse.",
             Typed = "Was Sie geschrieben haben",
+            Sent = "Was Sie gesendet haben",
+            WeReply = "Wir antworten an {0}.",
             BackTo = "Zurück zu",
             Privacy = "Datenschutz",
             Here = "Das ist Crm",
             WhatFor =
                 "Websites nutzen diese Adresse für ihre Formulare und Links. Wenn Sie von einer kommen, gehen Sie zurück und prüfen Sie die Adresse.",
             ForTheTeam = "Für das Team, mit einem Zugangsschlüssel:",
+            Desk = "Schreibtisch",
             Reports = "Berichte",
             Developers = "Entwickler",
         },
@@ -150,12 +172,15 @@ public sealed record VisitorWords
             Expired = "Questo link è scaduto. Ne chieda un altro.",
             NotFound = "Questa pagina non si trova. Controlli l’indirizzo.",
             Typed = "Che cosa ha scritto",
+            Sent = "Che cosa ha inviato",
+            WeReply = "Risponderemo a {0}.",
             BackTo = "Torna a",
             Privacy = "Privacy",
             Here = "Questo è Crm",
             WhatFor =
                 "Alcuni siti usano questo indirizzo per i loro moduli e link. Se viene da uno di essi, torni indietro e controlli l’indirizzo.",
             ForTheTeam = "Per il team, con una chiave di accesso:",
+            Desk = "Scrivania",
             Reports = "Rapporti",
             Developers = "Sviluppatori",
         },
@@ -171,12 +196,15 @@ public sealed record VisitorWords
             Expired = "Deze link is verlopen. Vraag om een nieuwe.",
             NotFound = "Deze pagina is er niet. Controleer het adres.",
             Typed = "Wat u schreef",
+            Sent = "Wat u stuurde",
+            WeReply = "We antwoorden naar {0}.",
             BackTo = "Terug naar",
             Privacy = "Privacy",
             Here = "Dit is Crm",
             WhatFor =
                 "Websites gebruiken dit adres voor hun formulieren en links. Komt u van een daarvan, ga dan terug en controleer het adres.",
             ForTheTeam = "Voor het team, met een toegangssleutel:",
+            Desk = "Bureau",
             Reports = "Rapporten",
             Developers = "Ontwikkelaars",
         },

@@ -151,6 +151,63 @@ public sealed class SubmitTests(CrmServer server)
     }
 
     [Fact]
+    public async Task the_page_of_thanks_shows_once_what_this_browser_sent()
+    {
+        var workspace = await server.NewWorkspace();
+        var form = await workspace.ContactForm();
+        var answer = await workspace.SubmitPage(
+            form,
+            new
+            {
+                name = "Ana <b>Silva</b>",
+                email = " ana@silva.example.org",
+                message = "A roof.",
+                _gotcha = "x",
+                secret = "unknown",
+            }
+        );
+        var cookie = answer.Header("Set-Cookie")!;
+        cookie
+            .Should()
+            .StartWith("crm_sent=sub_")
+            .And.Contain($"path=/forms/{form["key"]}/thanks")
+            .And.Contain("httponly")
+            .And.Contain("samesite=lax");
+        cookie.Should().NotContain("silva", "the cookie says nothing of a person");
+        var (value, stranger) = (cookie[..cookie.IndexOf(';')], workspace.With(""));
+
+        var page = await stranger.Get(answer.Header("Location")!, ("Cookie", value));
+        page.Text.Should()
+            .Contain("We will reply to <bdi dir=\"ltr\">ana@silva.example.org</bdi>.")
+            .And.Contain("<summary>What you sent</summary>")
+            .And.Contain("Ana &lt;b&gt;Silva&lt;/b&gt;")
+            .And.Contain("A roof.")
+            .And.NotContain("unknown");
+        page.Header("Set-Cookie").Should().StartWith("crm_sent=;", "the next person at this screen does not see it");
+        page.Header("Cache-Control").Should().Be("no-store");
+
+        // Without it, changed, or at another form: the usual thanks.
+        var other = await workspace.NewForm(new { name = "Other", fields = new[] { new { name = "email", kind = "email" } } });
+        foreach (
+            var (path, sent) in new[]
+            {
+                (answer.Header("Location")!, ""),
+                (answer.Header("Location")!, value[..^1] + (value[^1] == '0' ? '1' : '0')),
+                (answer.Header("Location")!, "crm_sent=a.b.c"),
+                ($"/forms/{other["key"]}/thanks", value),
+            }
+        )
+        {
+            var plain = await stranger.Get(path, ("Cookie", sent));
+            (plain.Status, plain.Text.Contains("ana@silva", StringComparison.Ordinal)).Should().Be((200, false), sent);
+        }
+        (await workspace.Submit(form, new { email = "bia@silva.example.org" }))
+            .Header("Set-Cookie")
+            .Should()
+            .BeNull("a script has it already");
+    }
+
+    [Fact]
     public async Task the_forms_own_redirect_takes_the_place_of_the_thanks_page()
     {
         var workspace = await server.NewWorkspace();

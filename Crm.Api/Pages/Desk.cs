@@ -5,6 +5,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Domain.Forms;
 
 namespace Crm.Api.Pages;
 
@@ -18,6 +19,7 @@ public static class Desk
         "desk-api.js",
         "desk-dom.js",
         "desk-frame.js",
+        "desk-views.js",
         "desk-form.js",
         "desk-leads.js",
         "desk-lead.js",
@@ -51,7 +53,7 @@ public static class Desk
     static async Task Show(HttpContext http)
     {
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
-        var page = Encoding.UTF8.GetBytes(PageOf(nonce, http.Request.Cookies["crm_theme"]));
+        var page = Encoding.UTF8.GetBytes(PageOf(nonce, http.Request.Cookies["crm_theme"], LanguageOf(http.Request)));
         var response = http.Response;
         response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -61,17 +63,39 @@ public static class Desk
             await response.Body.WriteAsync(page);
     }
 
+    /// <summary>What the page says before its script runs, and without it, in every language that the desk speaks.</summary>
+    static readonly Dictionary<string, (string Title, string NoScript)> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["en"] = ("Desk", "The desk needs JavaScript. Switch it on for this address."),
+        ["es"] = ("Escritorio", "El escritorio necesita JavaScript. Actívelo para esta dirección."),
+        ["pt"] = ("Secretária", "A secretária precisa de JavaScript. Ative-o para este endereço."),
+        ["fr"] = ("Bureau", "Le bureau a besoin de JavaScript. Activez-le pour cette adresse."),
+        ["de"] = ("Schreibtisch", "Der Schreibtisch braucht JavaScript. Schalten Sie es für diese Adresse ein."),
+    };
+
+    /// <summary>What was chosen, or the first of the browser's languages that the desk speaks.</summary>
+    static string LanguageOf(HttpRequest request) =>
+        request.Cookies["crm_language"] is { } chosen && Words.ContainsKey(chosen)
+            ? chosen.ToLowerInvariant()
+            : request
+                .GetTypedHeaders()
+                .AcceptLanguage.Where(one => one.Quality is not 0)
+                .OrderByDescending(one => one.Quality ?? 1)
+                .Select(one => FormLanguages.Primary(one.Value.ToString()).ToLowerInvariant())
+                .FirstOrDefault(Words.ContainsKey)
+                ?? "en";
+
     /// <param name="theme">What the browser remembers: light, dark, or nothing for the system's.</param>
-    static string PageOf(string nonce, string? theme) =>
+    static string PageOf(string nonce, string? theme, string language) =>
         $"""
             <!doctype html>
-            <html lang="en"{(theme is "light" or "dark" ? $" data-theme=\"{theme}\"" : "")}>
+            <html lang="{language}"{(theme is "light" or "dark" ? $" data-theme=\"{theme}\"" : "")}>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width,initial-scale=1">
             <meta name="robots" content="noindex">
             <link rel="icon" href="data:,">
-            <title>Desk</title>
+            <title>{Words[language].Title}</title>
             <link rel="stylesheet" href="{Style}">
             <script type="importmap" nonce="{nonce}">{Imports}</script>
             {Preloads.Replace("NONCE", nonce, StringComparison.Ordinal)}<script type="module" nonce="{nonce}" src="{Scripts[
@@ -79,7 +103,7 @@ public static class Desk
             ].Path}"></script>
             </head>
             <body>
-            <noscript><p>The desk needs JavaScript. Switch it on for this address.</p></noscript>
+            <noscript><p>{Words[language].NoScript}</p></noscript>
             </body>
             </html>
             """;

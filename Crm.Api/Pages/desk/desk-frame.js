@@ -1,8 +1,9 @@
 // What stands around every view: navigation, the account menu, the way from one view to another, and the keys.
 
-import { t } from 'crm/desk-words.js';
+import { t, language, languages } from 'crm/desk-words.js';
 import { el, icon, dialog, select } from 'crm/desk-dom.js';
-import { counts, firm, signOut, WAITING } from 'crm/desk-api.js';
+import { choices, counts, firm, signOut, WAITING } from 'crm/desk-api.js';
+import { me, setMe } from 'crm/desk-views.js';
 
 let route = () => {}, leaving = () => {};
 
@@ -68,18 +69,29 @@ const links = () => [
 /** @param whole on small screens it is the navigation too. */
 function account(whole) {
   const theme = select([['', t('system')], ['light', t('light')], ['dark', t('dark')]], document.documentElement.dataset.theme ?? '',
-    { on: { change: event => choose(event.target.value) }, 'aria-label': t('theme') });
+    { class: 'theme', on: { change: event => choose(event.target.value) }, 'aria-label': t('theme') });
+  const tongue = select(Object.entries(languages), language, { on: { change: event => speak(event.target.value) }, 'aria-label': t('uiLanguage') });
+  const who = el('select', { 'aria-label': t('you'), on: { change: event => { setMe(event.target.value); route(); } } });
   const menu = el('details', { class: 'menu' },
     el('summary', whole ? { class: 'b bare icon', 'aria-label': t('menu') } : {},
       whole ? icon('menu') : [el('span', { class: 'mono', 'aria-hidden': 'true' }, icon('menu')),
         el('span', {}, t('menu'), el('br'), el('span', { class: 'soft small', text: t('account') }))]),
     el('div', { class: 'panel' },
       whole && el('nav', { 'aria-label': t('menu') }, links()),
+      el('label', { class: 'line-up' }, el('span', { text: t('you') }), who),
       el('label', { class: 'line-up' }, el('span', { text: t('theme') }), theme),
+      el('label', { class: 'line-up' }, el('span', { text: t('uiLanguage') }), tongue),
       el('button', { type: 'button', class: 'b bare', text: t('shortcuts'), on: { click: () => { menu.open = false; keys(); } } }),
       el('a', { class: 'b bare', href: '/swagger', text: t('api') }),
       el('a', { class: 'b bare', href: '/graphql', text: t('graphql') }),
       el('button', { type: 'button', class: 'b bare', text: t('signOut'), on: { click: () => { signOut(); leaving(); } } })));
+  // Who there is comes with the list of leads; here it is shown.
+  menu.addEventListener('toggle', async () => {
+    if (!menu.open) return;
+    const members = await choices('members').catch(() => []);
+    who.replaceChildren(...[['', t('nobody')], ...members].map(([id, text]) => el('option', { value: id, text })));
+    who.value = me();
+  });
   menu.addEventListener('keydown', event => {
     if (event.key !== 'Escape' || !menu.open) return;
     event.stopPropagation();
@@ -95,7 +107,13 @@ function choose(theme) {
   document.cookie = `crm_theme=${theme}; path=/; SameSite=Lax; max-age=${theme ? 31536000 : 0}`;
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
-  for (const other of document.querySelectorAll('.panel select')) other.value = theme;
+  for (const other of document.querySelectorAll('.panel .theme')) other.value = theme;
+}
+
+/** The page comes anew in it. */
+function speak(tongue) {
+  document.cookie = `crm_language=${tongue}; path=/; SameSite=Lax; max-age=31536000`;
+  location.reload();
 }
 
 /** Marks where one is. */

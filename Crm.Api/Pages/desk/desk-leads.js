@@ -1,10 +1,11 @@
 // /desk: the list of leads. What is found, filtered and sorted stands in the address, in the API's own names.
 
 import { t, count, ago, moment } from 'crm/desk-words.js';
-import { ask, channelOf, choices, counts, emailOf, leadName, learn, MOST_COUNTED, nameOf, phoneOf, sourceOf, WAITING } from 'crm/desk-api.js';
+import { ask, channelOf, choices, counts, emailOf, firm, leadName, learn, MOST_COUNTED, nameOf, phoneOf, sourceOf, WAITING } from 'crm/desk-api.js';
 import { badge, busy, button, dialog, el, icon, nothing, said, saidAll, select, toast, trouble } from 'crm/desk-dom.js';
 import { go, showWaiting, step, title, viewKeys } from 'crm/desk-frame.js';
 import { leadDialog } from 'crm/desk-form.js';
+import { me, removeView, saveView, setMe, views } from 'crm/desk-views.js';
 import { download } from 'crm/desk-csv.js';
 
 export const name = 'leads';
@@ -21,6 +22,10 @@ function address(changes) {
   const query = new URLSearchParams(url.search);
   query.delete('after');
   for (const [key, value] of Object.entries(changes)) if (value) query.set(key, value); else query.delete(key);
+  return place(query);
+}
+
+function place(query) {
   const text = query.toString().replaceAll('%2C', ',');
   return text ? `/desk?${text}` : '/desk';
 }
@@ -49,22 +54,11 @@ function condition(of) {
   return terms;
 }
 
-/** A phone number as people write it is looked for as one; everything else, and what is no whole number, by its words. */
-async function find(asked, q, signal) {
-  const digits = q.replace(/\D/g, '');
-  if (/^[+()\d\s./-]+$/.test(q) && digits.length >= 6) {
-    const byPhone = new URLSearchParams(asked);
-    byPhone.set('phone', q.startsWith('+') || !q.startsWith('00') ? q : `+${digits.slice(2)}`);
-    try {
-      const page = await ask(`/v1/leads?${byPhone}`, { signal });
-      if (page.data.length > 0) return { page, q: null, phone: byPhone.get('phone') };
-    } catch (problem) {
-      if (problem.status !== 400) throw problem;
-    }
-    q = digits;
-  }
+/** All that the address asks of the list: words are names, addresses, or a number as people write it, whole or its end. */
+function conditions() {
+  const asked = parameters(url.searchParams), q = (url.searchParams.get('q') ?? '').trim();
   if (q) asked.set('q', q);
-  return { page: await ask(`/v1/leads?${asked}`, { signal }), q };
+  return asked;
 }
 
 export async function show(main, at, signal, isNew) {
@@ -79,14 +73,15 @@ export async function show(main, at, signal, isNew) {
     j: () => step(1, '.rows tbody th a'), k: () => step(-1, '.rows tbody th a'),
     x: () => document.activeElement.closest?.('tbody tr')?.querySelector('input[type=checkbox]')?.click(),
   });
-  await Promise.all([choices('forms'), choices('members')]);
+  await Promise.all([choices('forms'), choices('members'), firm()]);
   drawFilters();
-  const asked = parameters(url.searchParams), after = url.searchParams.get('after');
+  const asked = conditions(), after = url.searchParams.get('after');
   asked.set('limit', String(SIZE));
   if (after) asked.set('after', after);
+  const began = new Date().toISOString();
   let found;
   try {
-    found = await find(asked, q.trim(), signal);
+    found = await ask(`/v1/leads?${asked}`, { signal });
   } catch (problem) {
     // A place in the list that is not there any more: its beginning is.
     if (problem.code === 'invalid_cursor') return go(address({}), { replace: true });
@@ -94,17 +89,38 @@ export async function show(main, at, signal, isNew) {
     parts.results.replaceChildren(el('div', { class: 'card pad' }, trouble(problem, () => go(location.pathname + location.search, { replace: true, state: history.state }))));
     return;
   }
-  rows = found.page.data;
+  rows = found.data;
   selected = new Set();
   sessionStorage.setItem('desk_list', JSON.stringify({ ids: rows.map(lead => lead.id), back: url.pathname + url.search }));
-  const where = { ...condition(url.searchParams), ...(found.phone && { phone: { eq: found.phone } }) };
+  const where = condition(url.searchParams), mine = me();
   const [many] = await Promise.all([
-    counts({ all: [where, found.q], fresh: [{ status: { eq: 'new' } }], nobody: [{ owner: { exists: false } }] }, { waiting: WAITING }, signal),
+    counts({ all: [where, q.trim()], fresh: [{ status: { eq: 'new' } }], nobody: [{ owner: { exists: false } }], ...(mine && { mine: [{ owner: { eq: mine } }] }) }, { waiting: WAITING }, signal),
     learn(rows.flatMap(lead => [lead.owner, ...['affiliate', 'link', 'campaign', 'form'].map(of => lead.source?.[of])]), signal),
   ]);
   showWaiting(many.waiting);
   drawTabs(many);
-  drawRows(found.page.page, many.all);
+  drawRows(found.page, many.all);
+  parts.newer.hidden = true;
+  if (!after && !url.searchParams.get('sort')) watch(where, q.trim(), rows.length ? rows[0].createdAt : began, signal);
+}
+
+const EVERY = 30000;
+
+/** Looks now and then whether there are newer ones. They never push what one reads: a line says so. */
+function watch(where, q, since, signal) {
+  let known = 0;
+  const look = async () => {
+    if (document.hidden || signal.aborted || !parts.head.isConnected) return;
+    const { newer = known } = await counts({ newer: [{ ...where, createdAt: { gt: since } }, q] }, {}, signal).catch(() => ({}));
+    if (signal.aborted || newer === known) return;
+    known = newer;
+    parts.newer.replaceChildren(el('span', { text: newer === 1 ? t('newLeadsOne') : t('newLeads', count(newer)) }), ' ',
+      button('bare', t('showNew'), () => { go(address({}), { replace: true }); parts.head.focus(); }));
+    parts.newer.hidden = newer === 0;
+  };
+  const clock = setInterval(look, EVERY);
+  document.addEventListener('visibilitychange', look, { signal });
+  signal.addEventListener('abort', () => clearInterval(clock));
 }
 
 function build(main) {
@@ -112,7 +128,7 @@ function build(main) {
     find: el('input', { type: 'search', name: 'q', 'aria-label': t('find'), placeholder: t('findHint'), autocomplete: 'off', dir: 'auto' }),
     head: el('h1', { tabindex: '-1', text: t('leads') }), total: el('span', { class: 'soft num' }),
     tabs: el('nav', { class: 'tabs', 'aria-label': t('views') }), chips: el('span', { class: 'chips wide' }),
-    results: el('div', { class: 'results' }),
+    results: el('div', { class: 'results' }), newer: el('p', { class: 'newer', role: 'status', hidden: true }),
     few: button('side icon phone', '', openFilters, { 'aria-haspopup': 'dialog' }),
   };
   parts.find.addEventListener('input', () => {
@@ -120,9 +136,7 @@ function build(main) {
     timer = setTimeout(() => go(address({ q: parts.find.value.trim() }), { replace: true }), 250);
   });
   const csv = kind => button(`side ${kind}`, '', event => busy(event.currentTarget, null, async () => {
-    const asked = parameters(url.searchParams), q = (url.searchParams.get('q') ?? '').trim();
-    if (q) asked.set('q', /^[+()\d\s./-]+$/.test(q) ? q.replace(/\D/g, '') : q);
-    await download(asked).catch(problem => toast(problem.sentence ?? t('wrong')));
+    await download(conditions()).catch(problem => toast(problem.sentence ?? t('wrong')));
   }));
   const [large, small] = [csv('wide'), csv('icon phone')];
   large.append(icon('down'), t('csv'));
@@ -133,7 +147,7 @@ function build(main) {
   filter.append(icon('filter'), t('addFilter'));
   const form = el('form', { class: 'filters', role: 'search', on: { submit: event => { event.preventDefault(); go(address({ q: parts.find.value.trim() })); } } },
     el('div', { class: 'find' }, icon('find'), parts.find), parts.chips, parts.few, filter);
-  main.replaceChildren(el('div', { class: 'head' }, parts.head, parts.total, el('div', { class: 'end' }, large, small, add)), parts.tabs, form, parts.results);
+  main.replaceChildren(el('div', { class: 'head' }, parts.head, parts.total, el('div', { class: 'end' }, large, small, add)), parts.tabs, form, parts.newer, parts.results);
 }
 
 const plain = event => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -144,15 +158,49 @@ const openAdd = () => leadDialog(null, lead => {
 });
 
 function drawTabs(many) {
-  const query = url.searchParams, only = key => Object.keys(FILTERS).every(one => one === key || !query.get(one));
-  const tab = (text, href, isCurrent, number) => el('a', { href, 'aria-current': isCurrent && 'page' }, text, number === undefined ? null : el('span', { class: 'soft num', text: count(number) }));
+  const query = url.searchParams, mine = me(), saved = views(), view = saved.find(one => one.name === query.get('view'));
+  const only = key => !view && Object.keys(FILTERS).every(one => one === key || !query.get(one));
+  const tab = (text, href, isCurrent, number, more = {}) => el('a', { href, 'aria-current': isCurrent && 'page', ...more }, said(text), number === undefined ? null : el('span', { class: 'soft num', text: count(number) }));
+  const asked = asView();
   parts.tabs.replaceChildren(
-    tab(t('all'), '/desk', Object.keys(FILTERS).every(key => !query.get(key))),
+    tab(t('all'), '/desk', !view && Object.keys(FILTERS).every(key => !query.get(key))),
     tab(t('new'), '/desk?status=new', query.get('status') === 'new' && only('status'), many.fresh),
-    tab(t('working'), '/desk?status=working', query.get('status') === 'working' && only('status')),
-    tab(t('qualified'), '/desk?status=qualified', query.get('status') === 'qualified' && only('status')),
-    tab(t('nobodys'), '/desk?owner=none', query.get('owner') === 'none' && only('owner'), many.nobody));
+    tab(t('mine'), mine ? `/desk?owner=${mine}` : '/desk', mine && query.get('owner') === mine && only('owner'), mine ? many.mine : undefined,
+      mine ? {} : { on: { click: event => { event.preventDefault(); askWho(); } } }),
+    tab(t('nobodys'), '/desk?owner=none', query.get('owner') === 'none' && only('owner'), many.nobody),
+    ...saved.map(one => tab(one.name, place(new URLSearchParams(`${one.query}&view=${encodeURIComponent(one.name)}`)), view === one)),
+    ...(view ? [asked === view.query ? null : button('bare small', t('save'), () => keep(view.name)), asked === view.query ? null : button('bare small', t('reset'), () => go(place(new URLSearchParams(`${view.query}&view=${encodeURIComponent(view.name)}`)))),
+      button('bare small', t('removeView'), () => { removeView(view.name); toast(t('viewRemoved', view.name)); go(address({ view: '' }), { replace: true }); })]
+      : asked && !['status=new', 'owner=none', `owner=${mine}`].includes(asked) ? [button('bare small', t('saveView'), askName)] : []).filter(Boolean));
   parts.total.textContent = many.all === undefined ? '' : many.all >= MOST_COUNTED ? t('about', count(MOST_COUNTED)) : count(many.all);
+}
+
+/** What a saved view keeps of the address: its conditions, words and order, in one order. */
+function asView() {
+  const query = new URLSearchParams();
+  for (const key of [...Object.keys(FILTERS), 'q', 'sort']) if (url.searchParams.get(key)) query.set(key, url.searchParams.get(key));
+  return query.toString().replaceAll('%2C', ',');
+}
+
+function keep(name) {
+  saveView(name, asView());
+  toast(t('viewSaved', name));
+  go(address({ view: name }), { replace: true });
+}
+
+function askName() {
+  const input = el('input', { type: 'text', maxlength: '40', autocomplete: 'off', required: true, id: 'view-name' });
+  const box = dialog(t('saveView'), el('form', { on: { submit: event => { event.preventDefault(); box.close(); if (input.value.trim()) keep(input.value.trim()); } } },
+    el('div', { class: 'field' }, el('label', { for: 'view-name', text: t('viewName') }), input), el('div', { class: 'end' }, el('button', { class: 'b go', text: t('save') }))));
+}
+
+/** Keys are a firm's, not a person's: who one is, one says once in each browser. */
+async function askWho() {
+  const members = await choices('members');
+  const choice = select(members, members[0]?.[0], { id: 'who-am-i' });
+  const box = dialog(t('whoAmI'), members.length === 0 ? el('p', { text: t('noMembers') })
+    : el('form', { on: { submit: event => { event.preventDefault(); box.close(); setMe(choice.value); go(`/desk?owner=${choice.value}`); } } },
+      el('div', { class: 'field' }, el('label', { for: 'who-am-i', text: t('you') }), el('p', { class: 'help', text: t('whoAmIHelp') }), choice), el('div', { class: 'end' }, el('button', { class: 'b go', text: t('showNew') }))));
 }
 
 const valueWords = (key, value) => value.split(',').map(one =>
@@ -191,7 +239,7 @@ async function openFilters() {
 
 function drawRows(page, total) {
   if (rows.length === 0) {
-    const isFiltered = [...url.searchParams.keys()].some(key => key !== 'sort');
+    const isFiltered = [...url.searchParams.keys()].some(key => key !== 'sort' && key !== 'view');
     parts.results.replaceChildren(el('div', { class: 'card' }, isFiltered
       ? nothing(t('noMatch'), t('noMatchHelp'), el('a', { class: 'b side', href: '/desk', text: t('clear') }))
       : nothing(t('noLeads'), t('noLeadsHelp'), el('a', { class: 'b side', href: '/desk/leads/new', text: t('addLead') }))));

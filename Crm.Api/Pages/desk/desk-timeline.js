@@ -39,6 +39,7 @@ function wordsOf(event) {
     case 'customer.purchased': return data.currency ? t('purchased', money(data.amount, data.currency)) : t('purchasedOnly');
   }
   if (/spam/i.test(type)) return t('spam');
+  if (type === 'submission.held') return t('heldAgain');
   if (type.startsWith('touch.')) return t(`touch${camel(`_${type.slice(6)}`)}`);
   return changes.length ? changedWords(changes) : t('happened');
 }

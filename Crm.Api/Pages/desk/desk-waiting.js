@@ -1,28 +1,23 @@
 // /desk/waiting: entries that became no lead, why, and what somebody decides of each.
 
 import { t, has, ago, count, moment } from 'crm/desk-words.js';
-import { ask, counts, learn, nameOf, post, WAITING } from 'crm/desk-api.js';
+import { ask, counts, learn, nameOf, post } from 'crm/desk-api.js';
 import { badge, busy, button, el, nothing, said, saidAll, toast, trouble } from 'crm/desk-dom.js';
-import { showWaiting, step, title, viewKeys } from 'crm/desk-frame.js';
+import { go, showWaiting, step, title, viewKeys } from 'crm/desk-frame.js';
 import { placeOf, sentList } from 'crm/desk-timeline.js';
 
 export const name = 'waiting';
 
 const SIZE = 25;
-const TABS = {
-  '': ['all', { 'verdict[in]': 'quarantined,rejected,failed', 'reason[ne]': 'spam' }, WAITING],
-  held: ['held', { verdict: 'quarantined' }, { verdict: { eq: 'quarantined' } }],
-  refused: ['refusedTab', { verdict: 'rejected', 'reason[ne]': 'spam' }, { verdict: { eq: 'rejected' }, reason: { neq: 'spam' } }],
-  unread: ['notRead', { verdict: 'failed' }, { verdict: { eq: 'failed' } }],
-  spam: ['spamTab', { verdict: 'rejected', reason: 'spam' }, { verdict: { eq: 'rejected' }, reason: { eq: 'spam' } }],
-};
+/** What each shows, in the names of the API. */
+const TABS = { '': ['all', 'held,refused,unread'], held: ['held', 'held'], refused: ['refusedTab', 'refused'], unread: ['notRead', 'unread'], spam: ['spamTab', 'spam'] };
 
 let list, tab, tabs, total;
 
 export async function show(main, url, signal) {
   title(t('waiting'));
   tab = TABS[url.searchParams.get('show') ?? ''] ? url.searchParams.get('show') ?? '' : '';
-  const asked = new URLSearchParams(TABS[tab][1]), after = url.searchParams.get('after');
+  const asked = new URLSearchParams({ 'tray[in]': TABS[tab][1] }), after = url.searchParams.get('after');
   asked.set('limit', String(SIZE));
   if (after) asked.set('after', after);
   const page = await ask(`/v1/submissions?${asked}`, { signal });
@@ -42,7 +37,7 @@ export async function show(main, url, signal) {
 const empty = () => el('div', { class: 'card' }, tab ? nothing(t('nothingHere')) : nothing(t('nothingWaits'), t('nothingWaitsHelp'), el('a', { class: 'b side', href: '/desk', text: t('toLeads') })));
 
 async function drawTabs(signal) {
-  const many = await counts({}, Object.fromEntries(Object.entries(TABS).map(([key, [, , where]]) => [key || 'waiting', where])), signal);
+  const many = await counts({}, Object.fromEntries(Object.entries(TABS).map(([key, [, trays]]) => [key || 'waiting', { tray: { in: trays.split(',') } }])), signal);
   tabs.replaceChildren(...Object.entries(TABS).map(([key, [words]]) => el('a', { href: key ? `/desk/waiting?show=${key}` : '/desk/waiting', 'aria-current': key === tab && 'page' }, t(words),
     many[key || 'waiting'] === undefined ? null : el('span', { class: 'soft num', text: count(many[key || 'waiting']) }))));
   showWaiting(many.waiting);
@@ -50,7 +45,7 @@ async function drawTabs(signal) {
 
 const reasonOf = entry => {
   const [verdict, kind] = entry.reason === 'spam' ? [t('spamTab'), 'failed'] : [t({ quarantined: 'held', rejected: 'refusedTab', failed: 'notRead' }[entry.verdict]), entry.verdict];
-  const code = entry.reason === 'spam' ? 'spamReason' : entry.reason;
+  const code = { spam: 'spamReason', held: 'takenBack' }[entry.reason] ?? entry.reason;
   return badge(kind, `${verdict}: ${code && has(code) ? t(code) : t('otherReason')}`);
 };
 
@@ -69,12 +64,13 @@ function entryCard(entry) {
   const decide = (verb, body, done, more) => event => settle(article, event.currentTarget, problem, entry, verb, body, done, more);
   const isSpam = entry.reason === 'spam';
   const targets = entry.candidates.filter(id => nameOf(id));
-  const open = saved => saved.lead && el('a', { href: `/desk/leads/${saved.lead}`, text: t('openIt') });
+  // What was just approved can be looked at, and taken back.
+  const open = saved => el('span', { class: 'pair' }, saved.lead && el('a', { href: `/desk/leads/${saved.lead}`, text: t('openIt') }), button('bare', t('undo'), () => undo(entry, 'hold')));
   const actions = [
     ...(targets.length ? targets.map((id, i) => button('side', t('addTo', nameOf(id)), decide('approve', { lead: id }, t('addedTo', nameOf(id)), open), { 'data-do': i ? 'also' : 'approve' }))
       : [button('side', t('approve'), decide('approve', {}, t('approved'), open), { 'data-do': 'approve' })]),
     button('side', t('newLead'), decide('approve', { lead: 'new' }, t('approved'), open), { 'data-do': 'new' }),
-    !isSpam && button('side', t('spamDo'), decide('spam', {}, t('nowSpam'), () => button('bare', t('undo'), () => undo(entry))), { 'data-do': 'spam' }),
+    !isSpam && button('side', t('spamDo'), decide('spam', {}, t('nowSpam'), () => button('bare', t('undo'), () => undo(entry, 'reprocess'))), { 'data-do': 'spam' }),
   ];
   article.append(el('div', { class: 'head' }, el('h2', {}, said(who)), reasonOf(entry), el('span', { class: 'soft small end', title: moment(entry.createdAt) }, ago(entry.createdAt))),
     el('p', { class: 'soft small' }, saidAll([form && `${t('form')} ${form}`, entry.page && placeOf(entry.page)])),
@@ -118,12 +114,13 @@ function leave(article) {
   document.querySelector('main h1')?.focus();
 }
 
-async function undo(entry) {
+/** @param verb takes back what was done: reprocess spam, hold what was approved. */
+async function undo(entry, verb) {
   try {
-    const saved = await post(`/v1/submissions/${entry.id}/reprocess`);
+    const saved = await post(`/v1/submissions/${entry.id}/${verb}`);
     toast(saved.lead ? t('approved') : t('back'));
-    if (!saved.lead && list.isConnected) { list.prepend(entryCard(saved)); list.firstChild.focus(); }
-    await drawTabs();
+    if (!saved.lead && list.isConnected) { list.prepend(entryCard(saved)); list.firstChild.focus(); await drawTabs(); }
+    else go(location.pathname + location.search, { replace: true });
   } catch (problem) {
     toast(problem.sentence ?? t('wrong'));
   }

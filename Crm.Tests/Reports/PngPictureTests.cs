@@ -84,7 +84,8 @@ public sealed class PngPictureTests(CrmServer server)
     {
         foreach (var file in new[] { "Inter-Regular.otf", "Inter-SemiBold.otf" })
         {
-            using var font = Font(file);
+            using var typeface = Font(file);
+            using var font = new SKFont(typeface);
             foreach (
                 var range in new[]
                 {

@@ -69,50 +69,23 @@ public static class PngPicture
         (paint.IsStroke, paint.PathEffect) = (false, null);
     }
 
-    /// <summary>Letters that the product's font does not have are taken from the machine's fonts, if it has any; else they are
-    /// boxes.</summary>
+    /// <summary>Letters that the product's font does not have are blocks, whatever fonts the machine has: a picture is the same
+    /// everywhere.</summary>
     static void Draw(SKCanvas canvas, Mark.Words words, SKPaint paint)
     {
-        var parts = Parts(words.Text, (words.IsBold ? SemiBold : Regular).Value, words.Size);
-        var widths = parts.Select(part => part.Font.MeasureText(part.Text)).ToList();
-        var x =
-            (float)words.X
-            - words.Anchor switch
-            {
-                Anchor.Start => 0,
-                Anchor.Middle => widths.Sum() / 2,
-                _ => widths.Sum(),
-            };
-        foreach (var ((text, font), width) in parts.Zip(widths))
+        using var font = new SKFont((words.IsBold ? SemiBold : Regular).Value, words.Size)
         {
-            canvas.DrawText(text, x, (float)words.Y, SKTextAlign.Left, font, paint);
-            x += width;
-        }
-        foreach (var font in parts.Select(part => part.Font).Distinct())
-            font.Dispose();
-    }
-
-    static List<(string Text, SKFont Font)> Parts(string text, SKTypeface typeface, int size)
-    {
-        var own = FontOf(typeface, size);
-        var parts = new List<(string Text, SKFont Font)> { ("", own) };
-        foreach (var rune in text.EnumerateRunes())
+            Edging = SKFontEdging.Antialias,
+            Subpixel = true,
+        };
+        var align = words.Anchor switch
         {
-            var (before, last) = parts[^1];
-            var font =
-                own.ContainsGlyph(rune.Value) ? own
-                : last.ContainsGlyph(rune.Value) ? last
-                : SKFontManager.Default.MatchCharacter(rune.Value) is { } other ? FontOf(other, size)
-                : own;
-            if (font == last)
-                parts[^1] = (before + rune, font);
-            else
-                parts.Add((rune.ToString(), font));
-        }
-        return parts;
+            Anchor.Start => SKTextAlign.Left,
+            Anchor.Middle => SKTextAlign.Center,
+            _ => SKTextAlign.Right,
+        };
+        canvas.DrawText(words.Text, (float)words.X, (float)words.Y, align, font, paint);
     }
-
-    static SKFont FontOf(SKTypeface typeface, int size) => new(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
 
     static SKTypeface Read(string file)
     {

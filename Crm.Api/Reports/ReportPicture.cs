@@ -26,7 +26,7 @@ public static class ReportPicture
         var picture = new Picture(width);
         var y = Head(picture, report, today);
         var title = $"{report.Asked.Report.Title}, {Period(report)}";
-        var description = new List<string> { string.Join(" · ", SubtitleParts(report, today)) + "." };
+        var description = new List<string> { string.Join(" · ", SubtitleParts(report, today)[1..]) + "." };
         if (!report.Totals.Any)
         {
             const string Nothing = "Nothing was counted in this period.";
@@ -168,11 +168,11 @@ public static class ReportPicture
             null => null,
             0 => now == 0 ? "No change" : "New",
             var was when was == now => "No change",
-            var was => string.Create(
-                English,
-                $"{(now > was ? "↑" : "↓")} {Math.Abs((now - was.Value) * 100.0 / was.Value):N0}%{From}{written(was.Value)}"
-            ),
+            var was => (now > was ? "↑ " : "↓ ") + Part(Math.Abs((now - was.Value) * 100.0 / was.Value)) + From + written(was.Value),
         };
+
+    /// <summary>What changed did not change by nothing.</summary>
+    static string Part(double percent) => percent.ToString(percent < 1 ? "0.#" : "N0", English) + "%";
 
     static string Number(long value) => value.ToString("N0", English);
 
@@ -280,7 +280,7 @@ public static class ReportPicture
             foreach (var bar in bars)
             {
                 picture.Bar(Margin, y, Math.Max(bar.Value > 0 ? 1 : 0, At(bar.Value) - Margin), Thick, bar.Ink);
-                if (bar.Before is { } was)
+                if (bar.Before is > 0 and var was)
                     Before(picture, At(was), y - 1, Thick + 2);
                 picture.Text(At(bar.End) + 5, y + 11, Said(bar), 12, Ink.Soft);
                 y += Thick + Gap;

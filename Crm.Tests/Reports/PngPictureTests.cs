@@ -52,10 +52,10 @@ public sealed class PngPictureTests(CrmServer server)
         Colours(small).Should().Contain("#5796ff", "bars have the colour of the first series").And.NotContain(LightPaper);
 
         var svg = (await workspace.Get("/v1/reports/countries?format=svg&theme=dark&width=400")).Text;
-        svg.Should().Contain($"fill=\"{DarkPaper}\"").And.NotContain("<style").And.NotContain("class=").And.NotContain(LightPaper);
+        svg.Should().Contain($"fill=\"{DarkPaper}\"").And.NotContain("<style").And.NotContain("class=").And.NotContain("\"#fff\"");
         svg.Should().Contain($"height=\"{small.Height}\"");
         var own = (await workspace.Get("/v1/reports/countries?format=svg")).Text;
-        own.Should().Contain("prefers-color-scheme:dark").And.Contain($"fill=\"{LightPaper}\"");
+        own.Should().Contain("prefers-color-scheme:dark").And.Contain("fill=\"#fff\"");
         (await workspace.Get("/v1/reports/countries?format=svg&theme=light")).Text.Should().NotContain("prefers-color-scheme");
     }
 
@@ -85,7 +85,7 @@ public sealed class PngPictureTests(CrmServer server)
         foreach (var file in new[] { "Inter-Regular.otf", "Inter-SemiBold.otf" })
         {
             using var typeface = Font(file);
-            using var font = typeface.ToFont();
+            using var font = new SKFont(typeface);
             foreach (
                 var range in new[]
                 {

@@ -53,8 +53,8 @@ public sealed class ErasedMeanwhile
     /// <summary>Whether it is somebody else who only names the person: they give an address of their own.</summary>
     public bool IsOnlyNamedIn(ReadOnlyMemory<byte> json) => !person.IsValueOf(json) && person.IsBesideAnother(json);
 
-    /// <summary>Somebody else's words without the person's addresses, which are JSON; null when one stands there in a writing that cannot be
-    /// cut out.</summary>
+    /// <summary>Somebody else's JSON without the person's addresses; null when one stands there in a writing that cannot be cut
+    /// out.</summary>
     public byte[]? CutOut(ReadOnlyMemory<byte> json) => WithoutMention.Of(person, json) is var cut && !person.IsNamed(cut) ? cut : null;
 
     /// <summary>The entry as an erasure leaves it: of somebody else without the person's addresses, otherwise empty.</summary>

@@ -2,6 +2,7 @@
 
 using Crm.Api.Http;
 using Crm.Api.Security;
+using Crm.Api.Workers;
 using Crm.Domain.Problems;
 using Crm.GraphQL.Execution;
 using Crm.GraphQL.Language;

@@ -2,6 +2,7 @@
 
 using System.Text;
 using Crm.Api.Http;
+using Crm.Api.Workers;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Stores;

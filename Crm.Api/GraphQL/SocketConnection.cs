@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Crm.Api.Http;
 using Crm.Api.Security;
+using Crm.Api.Workers;
 using Crm.Domain.Problems;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;

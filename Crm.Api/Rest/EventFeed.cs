@@ -4,8 +4,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Crm.Api.GraphQL;
 using Crm.Api.Security;
+using Crm.Api.Workers;
 using Crm.Domain.Events;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;

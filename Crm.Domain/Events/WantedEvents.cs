@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Crm.Domain.Events;
 
-/// <summary>By <c>type</c> or by any of <c>also</c>, in one spelling for subscriptions, the feed and whoever follows events later.</summary>
+/// <summary>By <c>type</c> or by any of <c>also</c>, in one spelling for subscriptions and the feed.</summary>
 public sealed partial class WantedEvents
 {
     public const int MostTypes = 50,

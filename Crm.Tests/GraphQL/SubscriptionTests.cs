@@ -4,6 +4,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Crm.Api.Workers;
 using Crm.Domain.Events;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;

@@ -4,11 +4,10 @@ using System.Collections.Concurrent;
 using Crm.Api.Http;
 using Crm.Api.Limiting;
 using Crm.Api.Security;
-using Crm.Api.Workers;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
-namespace Crm.Api.GraphQL;
+namespace Crm.Api.Workers;
 
 public enum EndedBy
 {

@@ -55,7 +55,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                     EventFeed.Is(type) ? EventFeed.Summary : $"List {many}.",
                     EventFeed.Is(type) ? [.. EventFeed.InDocument, .. ListParameters(parts, type)] : ListParameters(parts, type),
                     null,
-                    [new("200", "A page.", name + "Page") { Also = ["text/csv"] }],
+                    [new("200", "A page.", name + "Page")],
                     EventFeed.Is(type) ? [.. DocumentParts.Reading, "410"] : DocumentParts.Reading
                 )
             );
@@ -171,7 +171,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
         {
             ["format"] = DocumentParts.Query(
                 "format",
-                "csv: one file of all rows. Instead of the Accept header.",
+                "csv: one file (text/csv) of all rows, as with Accept: text/csv. Not among the answers here, for clients that are made of this read JSON.",
                 DocumentParts.Words("json", "csv")
             ),
             ["bom"] = DocumentParts.Query(

@@ -86,7 +86,7 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 summary,
                 CatalogDocument.ListParameters(parts, ResourceType.Of<Event>()),
                 null,
-                [new("200", "A page of events.", "EventPage") { Also = ["text/csv"] }],
+                [new("200", "A page of events.", "EventPage")],
                 [.. Reading, "404"]
             ),
             Id(of)

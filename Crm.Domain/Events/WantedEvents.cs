@@ -25,10 +25,10 @@ public sealed partial class WantedEvents
         whole = all is null || beginnings.Contains("") ? null : all.ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a text can name types: letters with one dot between, <c>lead.*</c> for all of one kind of record, or <c>*</c>.</summary>
+    /// <summary>Whether a text can name types: <c>lead.created</c>, <c>lead.*</c> for all of one kind, or <c>*</c>.</summary>
     public static bool IsType(string text) => text.Length <= LongestType && Shape().IsMatch(text);
 
-    [GeneratedRegex(@"\A(\*|[A-Za-z]+\.(\*|[A-Za-z]+))\z")]
+    [GeneratedRegex(@"\A(\*|[A-Za-z]+\.(\*|\w+))\z")]
     private static partial Regex Shape();
 
     bool IsWanted(string type) =>

@@ -526,7 +526,7 @@ public sealed class SubscriptionTests(CrmServer server)
         var open = new List<LiveSocket>();
         try
         {
-            for (var i = 1; i < Api.GraphQL.LiveConnections.MostOfKey; i++)
+            for (var i = 1; i < Api.Workers.LiveConnections.MostOfKey; i++)
                 open.Add(await LiveSocket.Of(server, workspace.Key));
             using var more = await LiveSocket.Open(server);
             await more.Send(new { type = "connection_init", payload = new { authorization = "Bearer " + workspace.Key } });

@@ -152,7 +152,7 @@ public sealed class DeskQueriesTests(ITestOutputHelper output)
                             n % 3 == 0 ? null
                             : n % 4 == 3 ? member
                             : other,
-                        Tags = [.. n % 10 == 0 ? ["fair"] : (string[])[], .. n < 300 ? ["import"] : (string[])[]],
+                        Tags = [.. n % 9 == 0 ? ["fair"] : (string[])[], .. n < 300 ? ["import"] : (string[])[]],
                         Source = new() { Form = form, Credit = new(null, null, null, channels[n % 3]) },
                     },
                     null

@@ -30,8 +30,10 @@ public static class Assets
 
     static readonly FrozenDictionary<string, Asset> ByName = typeof(Assets)
         .Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-        .ToFrozenDictionary(name => name[Folder.Length..], Read);
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && !name.EndsWith(".txt", StringComparison.Ordinal))
+        .Select(name => (Name: name[Folder.Length..], Asset: Read(name)))
+        .Concat(StaffWords.Modules.Select(one => (one.Name, Asset: Made(one.Name, one.Text))))
+        .ToFrozenDictionary(one => one.Name, one => one.Asset);
 
     static readonly FrozenDictionary<string, Asset> ByPath = ByName.Values.ToFrozenDictionary(asset => asset.Path);
 
@@ -89,13 +91,19 @@ public static class Assets
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(bytes).AsTask();
     }
 
-    static Asset Read(string resource)
+    /// <summary>A file of Crm.Api/Pages as it is. Browsers count a line's end as one character, whatever the checkout made of it.</summary>
+    internal static string TextOf(string name)
     {
-        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(resource)!;
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(Folder + name)!;
         using var reader = new StreamReader(stream);
-        // Browsers count a line's end as one character, whatever the checkout made of it.
-        var text = reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal);
-        var (name, extension) = (Path.GetFileNameWithoutExtension(resource), Path.GetExtension(resource));
+        return reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
+    static Asset Read(string resource) => Made(resource[Folder.Length..], TextOf(resource[Folder.Length..]));
+
+    static Asset Made(string file, string text)
+    {
+        var (name, extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
         var type = extension == ".css" ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
         return new($"/assets/{name}.{hash}{extension}", text, type);

@@ -19,13 +19,25 @@ public sealed class StaffPage(OrderedDictionary<string, (string Title, string No
 
     readonly Asset[] scripts = [.. modules.Select(Assets.Of)];
 
-    /// <summary>By what one file names another: the addresses change with the contents.</summary>
-    readonly string imports = JsonSerializer.Serialize(
-        new { imports = modules.ToDictionary(one => $"crm/{one}", one => Assets.Of(one).Path) }
+    /// <summary>By what one file names another: the addresses change with the contents, and the words with the language.</summary>
+    readonly Dictionary<string, string> imports = words.Keys.ToDictionary(
+        language => language,
+        language =>
+            JsonSerializer.Serialize(
+                new
+                {
+                    imports = modules
+                        .ToDictionary(one => $"crm/{one}", one => Assets.Of(one).Path)
+                        .Append(new("crm/desk-words-of.js", WordsIn(language).Path))
+                        .ToDictionary(),
+                }
+            )
     );
 
-    /// <summary>Bytes of the script as it goes over the wire.</summary>
-    public int ScriptBytes => scripts.Sum(script => script.Gzipped.Length);
+    static Asset WordsIn(string language) => Assets.Of(StaffWords.ModuleOf(language));
+
+    /// <summary>Bytes of the script as it goes over the wire, with the longest of the languages.</summary>
+    public int ScriptBytes => scripts.Sum(script => script.Gzipped.Length) + words.Keys.Max(language => WordsIn(language).Gzipped.Length);
 
     /// <param name="said">What the script reads as JSON from the element with the id <c>page</c>; null: nothing.</param>
     public async Task Write(HttpContext http, object? said = null)
@@ -63,13 +75,13 @@ public sealed class StaffPage(OrderedDictionary<string, (string Title, string No
             .Append(">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
             .Append("<meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n")
             .Append($"<title>{HtmlEncoder.Default.Encode(title)}</title>\n<link rel=\"stylesheet\" href=\"{Style}\">\n")
-            .Append($"<script type=\"importmap\" nonce=\"{nonce}\">{imports}</script>\n");
+            .Append($"<script type=\"importmap\" nonce=\"{nonce}\">{imports[language]}</script>\n");
         // The usual encoder leaves no < in it, whatever names there are.
         if (said is not null)
             html.Append(
                 $"<script type=\"application/json\" id=\"page\" nonce=\"{nonce}\">{JsonSerializer.Serialize(said, JsonSerializerOptions.Web)}</script>\n"
             );
-        foreach (var script in scripts)
+        foreach (var script in scripts.Append(WordsIn(language)))
             html.Append($"<link rel=\"modulepreload\" nonce=\"{nonce}\" href=\"{script.Path}\">\n");
         return html.Append($"<script type=\"module\" nonce=\"{nonce}\" src=\"{scripts[0].Path}\"></script>\n</head>\n<body>\n")
             .Append($"<noscript><p>{HtmlEncoder.Default.Encode(needs)}</p></noscript>\n</body>\n</html>")

@@ -52,7 +52,7 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
                 parts.Operation(
                     tag,
                     "list" + Pascal(type.Plural),
-                    EventFeed.Is(type) ? EventFeed.Summary : $"List {many}.",
+                    $"List {many}.",
                     EventFeed.Is(type) ? [.. EventFeed.InDocument, .. ListParameters(parts, type)] : ListParameters(parts, type),
                     null,
                     [new("200", "A page.", name + "Page")],

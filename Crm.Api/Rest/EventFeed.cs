@@ -24,9 +24,6 @@ public static class EventFeed
     /// <summary>What the feed takes; any other parameter asks for the list.</summary>
     static readonly string[] Parameters = ["after", "types", "wait", "limit", "fields"];
 
-    public const string Summary =
-        "Without a filter and sort the feed: from after on, in the order of the commits; page.next is never null, and page.hasMore says whether to ask again at once. Otherwise the list of events.";
-
     public static IEnumerable<IOpenApiParameter> InDocument =>
         [
             DocumentParts.Query(
@@ -35,7 +32,7 @@ public static class EventFeed
             ),
             DocumentParts.Query(
                 "wait",
-                "Of the feed: seconds that an empty page waits for an event.",
+                "Without a filter and sort this is the feed: oldest first, page.next is never null, page.hasMore says whether to ask again at once. Seconds that an empty page waits for an event.",
                 new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,

@@ -175,7 +175,7 @@ public static class RunRetention
         return next;
     }
 
-    /// <summary>Half as long again as a step took, others have the store to themselves: that leaves them four fifths of what they do alone.</summary>
+    /// <summary>Half as long again as a step took the store is the others: that leaves them four fifths of what they do alone.</summary>
     public static async ValueTask<RetentionPolicy?> PacedStep(
         Installation installation,
         WorkspaceSettings settings,

@@ -27,8 +27,8 @@ public sealed partial class BuildAFrontEndTests(Chromium chromium, BrowsedServer
         var member = (await workspace.Post("/v1/members", new { name = "Ana", email = "ana@silva.example.org" }))["id"]!.ToString();
 
         await using var tab = await chromium.Open();
-        // A page without a policy of its own, as a front end's is to begin with.
-        await tab.GoTo(new(server.Address, "/robots.txt"));
+        // A page that may ask the API, as a front end's must be.
+        await tab.GoTo(new(server.Address, "/desk"));
         await tab.Page.EvaluateAsync($"globalThis.key = '{workspace.Key}'; {blocks["js"]}; globalThis.ask = ask; 'ready'");
 
         var ran = 0;

@@ -283,7 +283,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
         await Assertions.Expect(page.GetByText("Nothing matches")).ToBeVisibleAsync();
 
         // The end of a number is enough; the list is kept under a name, changed, and put back.
-        await page.GetByLabel("Find a lead").FillAsync("4-5678");
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a lead" }).FillAsync("4-5678");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Remove filter Owner: Ana Ramos" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove filter Owner: Ana Ramos" }).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
@@ -540,8 +540,10 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
     [Fact]
     public void every_word_is_there_in_five_languages()
     {
-        var table = Assets.Of("desk-words.js").Text.Split('`')[1];
-        var rows = table.Trim().Split('\n').Select(line => line.Split('|')).ToList();
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "Crm.Api", "Pages", "desk", "desk-words.txt"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('|'))
+            .ToList();
         rows.Should().OnlyContain(row => row.Length == 6 && row.All(cell => cell.Trim().Length > 0));
         rows.Select(row => row[0]).Should().OnlyHaveUniqueItems();
         foreach (var row in rows)
@@ -551,7 +553,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
         foreach (var module in new[] { "api", "csv", "dom", "form", "frame", "lead", "leads", "timeline", "waiting" }.Append(""))
         {
             var text = Assets.Of(module.Length == 0 ? "desk.js" : $"desk-{module}.js").Text;
-            foreach (Match used in Regex.Matches(text, @"\b(?:t|has|list)\('([^']+)'"))
+            foreach (Match used in Regex.Matches(text, @"(?<![\w.])(?:t|has)\('([^']+)'"))
                 names.Should().Contain(used.Groups[1].Value, $"desk-{module}.js says it");
         }
 
@@ -577,7 +579,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
             gzip.Write(Encoding.UTF8.GetBytes(html));
         shell.Length.Should().BeLessThan(4 * 1024);
         Assets.Of("crm.css").Gzipped.Length.Should().BeLessThan(8 * 1024);
-        // In five languages.
+        // In the longest of its languages.
         (shell.Length + Desk.ScriptBytes + Assets.Of("crm.css").Gzipped.Length).Should().BeLessThan(60 * 1024);
         foreach (var asset in Regex.Matches(html, "/assets/[a-z-]+\\.[0-9a-f]{12}\\.(js|css)").Select(match => match.Value).Distinct())
             (await server.Http.GetAsync(asset)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK, asset);

@@ -276,6 +276,8 @@ public sealed class SharedPhoneTests(CrmServer server)
                     new("example", WordClasses.Contact),
                     new("org", WordClasses.Contact),
                     new("5511912345678", WordClasses.Contact),
+                    // From its end, for those who know its last digits.
+                    new("ə8765432191155", WordClasses.Contact),
                     "recife",
                 }
             );

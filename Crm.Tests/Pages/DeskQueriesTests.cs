@@ -69,7 +69,12 @@ public sealed class DeskQueriesTests(ITestOutputHelper output)
         after.Where(one => one.Value.Scanned > 0).Should().BeEmpty("no row is stepped over without an index");
         // Where each of two conditions meets many leads and both together nearly none, the shorter list is walked: nothing else may grow.
         bool IsOfTwoLists(KeyValuePair<string, Cost> one) => one.Value.Rows < Page && !Rare.Any(one.Key.Contains);
-        after.Where(one => !IsOfTwoLists(one) && one.Value.Steps > before[one.Key].Steps * 3 / 2 + 20_000).Should().BeEmpty();
+        // A list that is too long to be read whole is met on the way through the asked order: the more others there are, the farther apart.
+        bool IsMetOnTheWay(KeyValuePair<string, Cost> one) => one.Key.Contains("tags=import") && one.Key.Contains("sort=");
+        after
+            .Where(one => !IsOfTwoLists(one) && !IsMetOnTheWay(one) && one.Value.Steps > before[one.Key].Steps * 3 / 2 + 20_000)
+            .Should()
+            .BeEmpty();
         after.Where(one => one.Value.Steps > 60 * Many).Should().BeEmpty("a lookup for each row of the shorter list is the most");
 
         async Task<Dictionary<string, Cost>> Ask(bool few)

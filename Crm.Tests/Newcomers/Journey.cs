@@ -32,6 +32,8 @@ public sealed partial class Journey : IAsyncDisposable
         foreach (string name in Environment.GetEnvironmentVariables().Keys)
             if (name.StartsWith("ASPNETCORE_") || name.StartsWith("Crm__") || name.StartsWith("OTEL_") || name.StartsWith("ConnectionStr"))
                 environment[name] = null;
+        // ./test has a place of its own for what is thrown away; a newcomer has the usual one.
+        environment["TMPDIR"] = null;
         environment["HOME"] = Folder;
         environment["PATH"] = Path.Combine(Folder, "bin") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         environment["DOTNET_NOLOGO"] = "1";

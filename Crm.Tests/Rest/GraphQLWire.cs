@@ -338,7 +338,7 @@ public sealed class GraphQLWire
         string.Join(
             ' ',
             fields
-                .Where(f => f.Stored && !f.IsSecret)
+                .Where(f => f.IsShown)
                 .Select(f =>
                     f.Refers is { } refers && CrmCatalog.Standard.For(ResourceType.Of(refers)).Type.Can.HasFlag(Operations.Read)
                         ? $"{f.Name}: {f.Name}{(f.IsMany ? "Ids" : "Id")}"

@@ -10,8 +10,8 @@ using Crm.Domain.Forms;
 
 namespace Crm.Api.Pages;
 
-/// <param name="words">What the page says before its script runs and without it, in each language that it speaks; English first: the title of
-/// the window, and the sentence for browsers that run no script.</param>
+/// <param name="words">What the page says before its script runs and without it, in each language that it speaks, English first: the
+/// title of the window, and the sentence for browsers that run no script.</param>
 /// <param name="modules">The script's files in Crm.Api/Pages, the one that starts first.</param>
 public sealed class StaffPage(OrderedDictionary<string, (string Title, string NoScript)> words, params string[] modules)
 {

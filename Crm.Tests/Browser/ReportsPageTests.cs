@@ -470,7 +470,7 @@ public sealed class ReportsPageTests(Chromium chromium, BrowsedServer browsed)
         // Names, and percentages without a currency.
         await page.Locator("#tab-links").ClickAsync();
         await page.LandsOn("/reports?chart=cost&report=links");
-        (await page.Locator("tbody th bdi").AllInnerTextsAsync()).Should().Equal("Newsletter", "Advertisement");
+        await Assertions.Expect(page.Locator("tbody th bdi")).ToHaveTextAsync(["Newsletter", "Advertisement"]);
         await page.Locator("#tab-channels").ClickAsync();
         await Assertions.Expect(page.Locator(".figures tbody")).ToContainTextAsync("Paid search");
         (await page.Locator("main").InnerTextAsync())

@@ -26,6 +26,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
         ["unmergeLead"] = "needs a lead that was merged before",
         ["retryDelivery"] = "needs a delivery, which a postback to a network makes",
         ["undoPaymentAffiliate"] = "needs a payment, which approved commissions make",
+        ["holdSubmission"] = "needs an entry that was approved",
         ["detachSubmission"] = "needs another home for the entry than the one it has",
         ["reprocessSubmission"] = "needs an entry that is not in a lead",
         ["approveSubmission"] = "needs an entry that is not in a lead",

@@ -47,6 +47,8 @@ public class RecordTests(CrmServer server)
         var once = made.Json!.AsObject();
         if (plural == "api-keys")
             once.Remove("key");
+        if (plural == "report-shares")
+            once.Remove("token");
         // A worker may have gone on with it by then.
         if (!Jobs.Contains(plural) || read.Header("ETag") == "\"1\"")
         {
@@ -73,6 +75,8 @@ public class RecordTests(CrmServer server)
         {
             var before = (await workspace.Get(path)).Json!.AsObject();
             var value = await samples.Value(field, $"{plural}.{field.Name}");
+            if (plural == "retention-policies" && field.Name == "field")
+                continue; // Clicks have one date only.
             if (field.Kind is IntegerValue && before[field.Name] is { } number)
                 value = number.GetValue<long>() - 1;
             if (JsonNode.DeepEquals(before[field.Name], value))

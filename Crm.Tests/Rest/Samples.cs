@@ -58,7 +58,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["bot-rules.network"] = () => $"10.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}.0/24",
         ["reclassifications.since"] = () => "2026-01-02T03:04:05.678Z",
         ["retention-policies.on"] = () => "clicks",
-        ["retention-policies.field"] = () => Another("createdAt updatedAt"),
+        ["retention-policies.field"] = () => "createdAt",
         ["retention-policies.filter"] = () => $"createdAt[lt]={Random.Shared.Next(2000, 2025)}-01-02T03:04:05.678Z",
         ["retention-policies.olderThan"] = () => $"P{Random.Shared.Next(100, 10_000)}D",
         ["erasures.match"] = () => new JsonObject { ["email"] = $"{Guid.NewGuid():N}@example.org" },

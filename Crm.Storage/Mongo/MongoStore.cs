@@ -14,6 +14,9 @@ public sealed class MongoStore(MongoStoreOptions options, TimeProvider clock) : 
         MetaName = "crm_meta",
         PositionsName = "crm_positions";
 
+    /// <summary>What it keeps besides the resources' collections.</summary>
+    internal static readonly string[] OwnCollections = [ClaimsName, CountersName, CommitsName, MetaName, PositionsName];
+
     /// <summary>A call that takes longer is given up: with the time to find a server it stays under the 5 s in which the API
     /// answers.</summary>
     static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);

@@ -108,6 +108,8 @@ public sealed class TrackerPageTests(Chromium chromium, BrowsedServer browsed, O
         await tab.Page.EvaluateAsync("crm('conversion', { type: 'sale', orderId: 'W-1', value: { amount: 4990, currency: 'EUR' } })");
         await Touches(workspace, "conversion", 1);
         var customer = (await workspace.Get($"/v1/leads/{lead["id"]}"))["customer"]!.ToString();
+        for (var tries = 0; tries < 300 && (await workspace.Get($"/v1/purchases?customer={customer}")).Data.Count == 0; tries++)
+            await Task.Delay(100);
         (await workspace.Get($"/v1/purchases?customer={customer}")).Data.Single()!["orderId"]!.ToString().Should().Be("W-1");
         var story = (await workspace.All($"/v1/customers/{customer}/timeline")).Select(e => e["type"]!.ToString()).Reverse().ToList();
         story.Should().ContainInOrder("touch.page_view", "touch.form_start", "lead.created", "touch.page_view", "customer.purchased");

@@ -162,7 +162,7 @@ public sealed class FeedTests(CrmServer server)
         (await workspace.Post($"/v1/api-keys/{key}/revoke")).Status.Should().Be(200);
         (await waiting)
             .Data.Should()
-            .OnlyContain(told => told!["type"]!.ToString().StartsWith("apiKey."), "its key is gone, so the wait is over");
+            .NotContain(told => !told!["type"]!.ToString().StartsWith("apiKey."), "its key is gone, so the wait is over");
 
         async Task<(TestWorkspace Workspace, string Key)> Key(string scope)
         {

@@ -284,6 +284,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
 
         // The end of a number is enough; the list is kept under a name, changed, and put back.
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a lead" }).FillAsync("4-5678");
+        await page.WaitForURLAsync(new Regex("[?&]q=4-5678"));
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Remove filter Owner: Ana Ramos" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove filter Owner: Ana Ramos" }).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);

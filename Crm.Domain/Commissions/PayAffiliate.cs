@@ -45,6 +45,9 @@ public static class PayAffiliate
                     throw ProblemException.Invalid("reference", "taken", "The payment of this reference was undone. Use another one.");
                 var due = FindCommissions.With(affiliate, CommissionStatus.Approved);
                 var approved = await FindCommissions.Of(work, due, cancel);
+                // The same payment, asked for twice at once, was made between the two looks.
+                if (approved.Count == 0 && await Of(work, affiliate, payment, "payment", cancel) is { Count: > 0 } since)
+                    return CommissionSums.Of(since);
                 foreach (var commission in approved)
                     work.Replace(
                         commission,

@@ -43,9 +43,6 @@ public sealed class DeskQueriesTests(ITestOutputHelper output)
         "lead=LEAD",
     ];
 
-    /// <summary>What only some have, however many there are.</summary>
-    static readonly string[] Rare = ["import", "unknown", "audio", "converted", "nobody", "0001234", "q=01234", "lead="];
-
     /// <param name="Steps">Of SQLite's machine.</param>
     /// <param name="Scanned">Rows met without an index.</param>
     sealed record Cost(int Rows, long Steps, long Scanned);
@@ -67,15 +64,13 @@ public sealed class DeskQueriesTests(ITestOutputHelper output)
         var after = await Ask(few: false);
 
         after.Where(one => one.Value.Scanned > 0).Should().BeEmpty("no row is stepped over without an index");
-        // Where each of two conditions meets many leads and both together nearly none, the shorter list is walked: nothing else may grow.
-        bool IsOfTwoLists(KeyValuePair<string, Cost> one) => one.Value.Rows < Page && !Rare.Any(one.Key.Contains);
-        // A list that is too long to be read whole is met on the way through the asked order: the more others there are, the farther apart.
-        bool IsMetOnTheWay(KeyValuePair<string, Cost> one) => one.Key.Contains("tags=import") && one.Key.Contains("sort=");
-        after
-            .Where(one => !IsOfTwoLists(one) && !IsMetOnTheWay(one) && one.Value.Steps > before[one.Key].Steps * 3 / 2 + 20_000)
-            .Should()
-            .BeEmpty();
-        after.Where(one => one.Value.Steps > 60 * Many).Should().BeEmpty("a lookup for each row of the shorter list is the most");
+        // One list costs what it costs. Lists that are longer than Candidates are not told apart, so that of several one that is not the
+        // shortest may be walked, and in another order one is met on the way: the more others there are, the farther apart.
+        bool IsOfOneList(KeyValuePair<string, Cost> one) =>
+            one.Key.Split('&').Count(part => !part.StartsWith("sort=", StringComparison.Ordinal)) <= 1
+            && !(one.Key.Contains("tags=import") && one.Key.Contains("sort="));
+        after.Where(one => IsOfOneList(one) && one.Value.Steps > before[one.Key].Steps * 2 + 20_000).Should().BeEmpty();
+        after.Where(one => one.Value.Steps > 200 * Many).Should().BeEmpty("some lookups for each row of a list are the most");
 
         async Task<Dictionary<string, Cost>> Ask(bool few)
         {

@@ -3,7 +3,6 @@
 
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Crm.Api.Security;
 using Crm.Api.Workers;
 using Crm.Domain.Events;
@@ -101,22 +100,14 @@ public static class EventFeed
 
     static Task Write(HttpContext http, FeedPage page, Rights rights, IReadOnlyList<string>? fields)
     {
-        var next = page.Next.ToString(CultureInfo.InvariantCulture);
-        var body = new ArrayBufferWriter<byte>(page.Events.Sum(json => json.Length + 1) + 100);
-        body.Write("{\"data\":["u8);
-        for (var i = 0; i < page.Events.Count; i++)
+        var rows = new ArrayBufferWriter<byte>(page.Events.Sum(json => json.Length + 1) + 1);
+        foreach (var json in page.Events)
         {
-            if (i > 0)
-                body.Write(","u8);
-            body.Write(Projection.Of(page.Events[i], rights.ReadsOf(page.Events[i]), fields).Span);
+            if (rows.WrittenCount > 0)
+                rows.Write(","u8);
+            rows.Write(Projection.Of(json, rights.ReadsOf(json), fields).Span);
         }
-        body.Write(Encoding.ASCII.GetBytes($"],\"page\":{{\"next\":\"{next}\",\"hasMore\":{(page.HasMore ? "true" : "false")}}}}}"));
         http.Response.Headers.Append("Vary", "Accept");
-        http.Response.Headers.Link = ResourceEndpoints.NextLink(http, next);
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.WrittenCount;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted).AsTask();
+        return ResourceEndpoints.SendList(http, rows.WrittenMemory, page.Next.ToString(CultureInfo.InvariantCulture), page.HasMore);
     }
 }

@@ -86,14 +86,13 @@ public static class ResourceEndpoints
         }
         using var page = await SoundPage(http, caller.Settings.Store, list, installation);
         var next = page.Next is { } position ? Cursor.Write(position, list.Shape, seal) : null;
-        if (next is not null)
-            http.Response.Headers.Link = NextLink(http, next);
         await SendList(
             http,
             list.Fields is null && rights.ReadsWhole && entry.AnswersStored
                 ? page.Joined
                 : Projected(page, entry, caller, rights, list.Fields),
-            next
+            next,
+            hasMore: next is not null
         );
     }
 
@@ -118,15 +117,18 @@ public static class ResourceEndpoints
         throw damage;
     }
 
-    public static string NextLink(HttpContext http, string next) =>
+    static string NextLink(HttpContext http, string next) =>
         $"<{PublicUrl.Of(http, http.Request.Path)}{WithAfter(http.Request.Query, next)}>; rel=\"next\"";
 
     /// <summary>What is stored is what is read: the bytes of the page go out as they are, in one piece.</summary>
-    static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next)
+    /// <param name="next">Where to go on; in the header too.</param>
+    public static async Task SendList(HttpContext http, ReadOnlyMemory<byte> rows, string? next, bool hasMore)
     {
+        if (next is not null)
+            http.Response.Headers.Link = NextLink(http, next);
         var head = "{\"data\":["u8;
         var tail = Encoding.ASCII.GetBytes(
-            next is null ? "],\"page\":{\"next\":null,\"hasMore\":false}}" : $"],\"page\":{{\"next\":\"{next}\",\"hasMore\":true}}}}"
+            $"],\"page\":{{\"next\":{(next is null ? "null" : $"\"{next}\"")},\"hasMore\":{(hasMore ? "true" : "false")}}}}}"
         );
         var length = head.Length + rows.Length + tail.Length;
         http.Response.ContentType = "application/json";

@@ -40,6 +40,7 @@ sealed class CollectionPlan
         Table = $"\"d_{collection.Name}\"";
         IdIndex = $"\"id_{collection.Name}\"";
         Search = $"\"s_{collection.Name}_words\"";
+        SearchTerms = $"\"v_{collection.Name}_words\"";
         var columns = new List<FieldPlan>();
         foreach (var key in collection.Keys)
         {
@@ -89,6 +90,10 @@ sealed class CollectionPlan
     public string Table { get; }
     public string IdIndex { get; }
     public string Search { get; }
+
+    /// <summary>The terms of the search index, and which rows have them.</summary>
+    public string SearchTerms { get; }
+
     public FieldPlan[] Columns { get; }
 
     /// <summary>The column of the positions; null unless the collection is appended to.</summary>

@@ -142,14 +142,13 @@ sealed class SqliteCandidates
     {
         if (!words.All(SqliteSearch.IsWord) || classes == WordClasses.None && words.Count > 0)
             return [];
-        // One letter begins the words of too many rows for the index to be quicker than the walk.
-        var telling = words.Where(word => word.Length > 1).ToList();
+        var telling = WordLists.Telling(new(words, classes));
         if (!plan.Collection.Searchable || telling.Count == 0)
             return null;
-        // The longest word alone is usually enough, and the index collects all rows of a word before it gives the first.
-        var found = Proposed([telling.MaxBy(word => word.Length)!], classes);
-        if (found is null && telling.Count > 1)
-            found = Proposed(telling, classes);
+        var lists = new WordLists(link, plan, ws);
+        var found = lists.Few(telling, classes, most);
+        if (found is null && telling.Count > 1 && lists.Rarest(telling, classes, long.MaxValue).Words is { Count: > 1 } rarest)
+            found = Proposed(rarest, classes);
         if (found is null)
             return null;
         // What the index does not know yet is proposed unseen.

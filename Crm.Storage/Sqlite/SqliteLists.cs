@@ -7,7 +7,8 @@ namespace Crm.Storage.Sqlite;
 
 /// <summary>
 /// An index gives the rows of one value in the order of their ids. So the shortest such list of a filter is walked, and each id in it is
-/// looked for in the others: no row is read before all of them have it. What is left of the filter decides last, row by row.
+/// looked for in the others: no row is read before all of them have it. What is left of the filter decides last, row by row. Words are such
+/// a list too, and may be the shortest; the rows of a word that very many have are not even looked at.
 /// The driving list goes by the alias x.
 /// </summary>
 sealed class SqliteLists
@@ -24,10 +25,16 @@ sealed class SqliteLists
     readonly long ws;
     readonly List<Listed> lists = [];
     readonly List<Filter.Search> searches = [];
+
+    /// <summary>The words that are worth looking for, of each search that has such.</summary>
+    readonly Dictionary<Filter.Search, IReadOnlyList<string>> rarest = [];
+
     readonly List<Filter> others = [];
     readonly Bounds bounds;
     long? searchedUpTo;
-    Listed? shortest;
+    bool isChosen;
+    Listed? walked;
+    Filter.Search? found;
 
     /// <summary>Null when no condition of the filter has such a list.</summary>
     public static SqliteLists? Of(SqliteLink link, CollectionPlan plan, Names names, long ws, Filter filter)
@@ -45,7 +52,7 @@ sealed class SqliteLists
             else if (term is not Filter.Ids)
             {
                 others.Add(term);
-                if (term is Filter.Search search && plan.Collection.Searchable && Telling(search).Count > 0)
+                if (term is Filter.Search search && plan.Collection.Searchable && WordLists.Telling(search).Count > 0)
                     searches.Add(search);
             }
         bounds = Bounds.OfIds(filter);
@@ -76,25 +83,25 @@ sealed class SqliteLists
 
     static bool HasLists(FieldPlan field) => field.Index is not null || field.Entered;
 
-    /// <summary>The words that an index finds: one letter begins too many.</summary>
-    static List<string> Telling(Filter.Search search) =>
-        search.Words.All(SqliteSearch.IsWord) && search.Classes != WordClasses.None ? [.. search.Words.Where(word => word.Length > 1)] : [];
-
     /// <summary>"SELECT id, seq" of the rows that match, by id; the caller says how many.</summary>
     public SqlText Ids(Bounds within, bool descending)
     {
         var sql = new SqlText(ws, plan) { OnlyKeys = true };
-        var by = Shortest();
-        for (var arm = 0; arm < Math.Max(1, by?.Values.Count ?? 0); arm++)
+        Choose();
+        var arms = found is not null ? FoundBy(found, sql) : [];
+        var count = found is not null ? arms.Length : Math.Max(1, walked?.Values.Count ?? 0);
+        for (var arm = 0; arm < count; arm++)
         {
             // A row may have several of the values: UNION gives it once.
             sql.Add(arm > 0 ? " UNION SELECT x.id AS id, x.seq AS seq" : "SELECT x.id AS id, x.seq AS seq");
-            if (by is null)
+            if (found is not null)
+                sql.Add(arms[arm]);
+            else if (walked is null)
                 sql.Add($" FROM {plan.Table} x INDEXED BY {plan.IdIndex} WHERE {Workspace.Is("x")}");
             else
-                Walk(by, arm, "x", sql);
+                Walk(walked, arm, "x", sql);
             within.Add(sql, "x.id");
-            sql.Add(Looked(sql, "x.id", "x.seq", by));
+            sql.Add(Looked(sql, "x.id", "x.seq", walked, found));
             if (others.Count > 0)
                 // Behind a lookup of its own, or SQLite would read the row before it looks for the id elsewhere.
                 sql.Add(
@@ -123,12 +130,21 @@ sealed class SqliteLists
     public Filter? Rest => others.Count > 0 ? new Filter.And(others) : null;
 
     /// <summary>" AND ..." that the row is in each of the lists.</summary>
-    public string Looked(SqlText sql, string id, string seq) => Looked(sql, id, seq, null);
+    public string Looked(SqlText sql, string id, string seq)
+    {
+        Choose();
+        return Looked(sql, id, seq, null, null);
+    }
 
-    /// <param name="walked">The one that the row comes from.</param>
-    string Looked(SqlText sql, string id, string seq, Listed? walked) =>
-        string.Concat(lists.Where(list => list != walked).Select(list => $" AND (SELECT 1{Found(list, id, sql)}) IS NOT NULL"))
-        + string.Concat(searches.Select(search => " AND " + Proposed(search, seq, sql)));
+    /// <param name="but">The list that the row comes from.</param>
+    /// <param name="butWords">The search that it comes from.</param>
+    string Looked(SqlText sql, string id, string seq, Listed? but, Filter.Search? butWords) =>
+        string.Concat(lists.Where(list => list != but).Select(list => $" AND (SELECT 1{Found(list, id, sql)}) IS NOT NULL"))
+        + string.Concat(
+            searches
+                .Where(search => search != butWords && rarest.ContainsKey(search))
+                .Select(search => $" AND ({string.Join(" OR ", Proposing(search, sql).Select(from => $"{seq} {from}"))})")
+        );
 
     string Found(Listed list, string id, SqlText sql)
     {
@@ -138,16 +154,24 @@ sealed class SqliteLists
             : $" FROM entry o WHERE {Workspace.Is("o")} AND o.field = {Number(list.Field, sql)} AND o.value{value} AND o.id = {id}";
     }
 
-    /// <summary>The search index knows the row, or does not know it yet.</summary>
-    string Proposed(Filter.Search search, string seq, SqlText sql)
+    /// <summary>" FROM ... WHERE ..." of the rows that the search index knows, and of those that it does not know yet.</summary>
+    string[] FoundBy(Filter.Search search, SqlText sql) =>
+        [.. Proposing(search, sql).Select(from => $" FROM {plan.Table} x WHERE +{Workspace.Is("x")} AND x.seq {from}")];
+
+    /// <summary>The search index knows the row, or does not know it yet: each is what a row's number may be.</summary>
+    string[] Proposing(Filter.Search search, SqlText sql)
     {
         searchedUpTo ??= long.Parse(
             link.First("SELECT value FROM meta WHERE name = ?1", Cell.Text("searched:" + plan.Collection.Name)).ToKey()?.Text ?? "0",
             CultureInfo.InvariantCulture
         );
-        var match = SqliteSearch.Match(ws, Telling(search), search.Classes);
-        return $"({seq} > {sql.Value(Cell.Of(searchedUpTo.Value))} OR {seq} IN (SELECT rowid FROM {plan.Search} WHERE {plan.Search} MATCH {sql.Value(Cell.Text(match))})"
-            + $" OR {seq} IN (SELECT p.seq FROM search_pending p WHERE p.field = {sql.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))}))";
+        var match = SqliteSearch.Match(ws, rarest[search], search.Classes);
+        return
+        [
+            $"> {sql.Value(Cell.Of(searchedUpTo.Value))}",
+            $"IN (SELECT rowid FROM {plan.Search} WHERE {plan.Search} MATCH {sql.Value(Cell.Text(match))})",
+            $"IN (SELECT p.seq FROM search_pending p WHERE p.field = {sql.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))})",
+        ];
     }
 
     /// <summary>" FROM ... WHERE ..." of one value's rows.</summary>
@@ -164,20 +188,29 @@ sealed class SqliteLists
     string Number(FieldPlan field, SqlText sql) => sql.Value(Cell.Of(names.Find(plan.Collection, field.Name)));
 
     /// <summary>All are counted a little, then more, until one ends: that costs as much as the shortest is long.</summary>
-    Listed? Shortest()
+    void Choose()
     {
-        if (shortest is not null)
-            return shortest;
+        if (isChosen)
+            return;
+        isChosen = true;
         var few = lists.Where(list => list.Values.Count <= MostArms).ToList();
-        if (few.Count < 2)
-            return shortest = few.FirstOrDefault();
-        for (var most = 1000L; shortest is null; most *= 8)
-            shortest = few.Select(list => (List: list, Rows: Count(list, most)))
-                .Where(one => one.Rows < most)
-                .OrderBy(one => one.Rows)
-                .Select(one => one.List)
-                .FirstOrDefault();
-        return shortest;
+        walked = few.FirstOrDefault();
+        if (few.Count + searches.Count < 2 && walked is not null)
+            return;
+        var rows = long.MaxValue;
+        for (var most = (long)link.MostCandidates; rows == long.MaxValue && few.Count > 0; most *= 8)
+            foreach (var list in few)
+                if (Count(list, most) is var count && count < most && count < rows)
+                    (walked, rows) = (list, count);
+        var words = new WordLists(link, plan, ws);
+        foreach (var search in searches)
+        {
+            var (rare, have) = words.Rarest(WordLists.Telling(search), search.Classes, rows);
+            if (rare.Count > 0)
+                rarest[search] = rare;
+            if (rare.Count > 0 && have < rows)
+                (walked, found, rows) = (null, search, have);
+        }
     }
 
     /// <summary>How many rows a list has, no more than so many of each value.</summary>

@@ -36,6 +36,8 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
                 Create(plan);
             else if (stored != plan.Description || Meta("rekey:" + plan.Collection.Name) is not null)
                 Upgrade(plan, rekey, cancel);
+            if (plan.Collection.Searchable)
+                Transaction(() => link.Execute(WordLists.CreateSql(plan)));
             plan.NextSeq = link.First($"SELECT max(seq) FROM {plan.Table}") is { IsNull: false } last ? last.Integer + 1 : 1;
             plan.SearchedUpTo = plan.Collection.Searchable
                 ? long.Parse(Meta("searched:" + plan.Collection.Name) ?? "0", CultureInfo.InvariantCulture)
@@ -149,6 +151,7 @@ sealed class SqliteSchema(SqliteLink link, Names names, Action<string> log)
             foreach (var field in plan.Columns)
                 if (!present.Contains(field.Column!.Trim('"'), StringComparer.OrdinalIgnoreCase))
                     link.Execute($"ALTER TABLE {plan.Table} ADD COLUMN {field.Column}");
+            link.Execute($"DROP TABLE IF EXISTS {plan.SearchTerms}");
             link.Execute($"DROP TABLE IF EXISTS {plan.Search}");
             if (names.Find(plan.Collection, SqliteSearch.Field) is var search and >= 0)
                 link.Run("DELETE FROM search_pending WHERE field = ?1", Cell.Of(search));

@@ -98,6 +98,10 @@ sealed class SqliteSearch(SqliteLink link, Names names)
 
     static string Prefix(long ws, char letter) => ws.ToString("x", CultureInfo.InvariantCulture) + letter;
 
+    /// <summary>How the index's terms begin for words of these classes that begin so.</summary>
+    public static IEnumerable<string> Beginnings(long ws, string word, WordClasses classes) =>
+        Letters.Where(one => (one.Class & classes) != 0).Select(one => Prefix(ws, one.Letter) + word);
+
     /// <summary>A query in which nothing of the words is syntax.</summary>
     public static string Match(long ws, IEnumerable<string> words, WordClasses classes) =>
         string.Join(
@@ -106,17 +110,15 @@ sealed class SqliteSearch(SqliteLink link, Names names)
                 "("
                 + string.Join(
                     " OR ",
-                    Letters
-                        .Where(one => (one.Class & classes) != 0)
-                        .Select(one => $"\"{Prefix(ws, one.Letter)}{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\" *")
+                    Beginnings(ws, word, classes).Select(one => $"\"{one.Replace("\"", "\"\"", StringComparison.Ordinal)}\" *")
                 )
                 + ")"
             )
         );
 
     /// <summary>Whether enough rows wait that indexing them pays.</summary>
-    public static bool IsDue(CollectionPlan plan) =>
-        plan.Collection.Searchable && plan.NextSeq - 1 - plan.SearchedUpTo + plan.SearchPending >= Tail;
+    public static bool IsDue(CollectionPlan plan, int tail) =>
+        plan.Collection.Searchable && plan.NextSeq - 1 - plan.SearchedUpTo + plan.SearchPending >= tail;
 
     /// <summary>Indexes the rows up to a number, and those whose words changed. Inside a transaction of the writer.</summary>
     public void IndexUpTo(CollectionPlan plan, long upTo)

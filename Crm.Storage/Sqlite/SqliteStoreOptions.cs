@@ -49,6 +49,9 @@ public sealed class SqliteStoreOptions
     /// <summary>Tests lower it: then what several indexes have in common is read of few rows, too.</summary>
     internal int MostCandidates { get; init; } = 2000;
 
+    /// <summary>Tests lower it: then few rows are in the search index, too.</summary>
+    internal int SearchTail { get; init; } = SqliteSearch.Tail;
+
     /// <summary>What the library calls itself. Tests name an older one.</summary>
     internal string LibraryVersion { get; init; } = SqliteLink.LibraryVersion;
 

@@ -331,7 +331,7 @@ sealed class SqliteWriter : IAsyncDisposable
         try
         {
             foreach (var plan in plans)
-                if (SqliteSearch.IsDue(plan))
+                if (SqliteSearch.IsDue(plan, options.SearchTail))
                     IndexWords(plan);
             pagesInLog += link!.TakePagesWritten();
             if (pagesInLog * 4096 < options.CheckpointBytes)

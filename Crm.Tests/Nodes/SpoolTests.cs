@@ -44,7 +44,9 @@ public sealed class SpoolTests(StoppablePostgres postgres, ITestOutputHelper out
         var (address, url) = (await postgres.NewDatabase(), $"http://127.0.0.1:{PostgresCluster.FreePort()}");
         var receipts = new ConcurrentDictionary<string, string>();
         var (spooled, refused) = (0, 0);
-        var node = await CrmProcess.StartWithAt(address, url, Setting);
+        // A folder of its own: nodes of another database know other forms.
+        var setting = $"{Setting}/{length.TotalSeconds}";
+        var node = await CrmProcess.StartWithAt(address, url, setting);
         var target = node.SubmitUrl;
         try
         {
@@ -113,7 +115,7 @@ public sealed class SpoolTests(StoppablePostgres postgres, ITestOutputHelper out
         {
             await node.Kill();
             await node.DisposeAsync();
-            node = await CrmProcess.StartWithAt(address, url, Setting);
+            node = await CrmProcess.StartWithAt(address, url, setting);
         }
 
         async Task Visit(HttpClient http, int visitor, CancellationToken end)

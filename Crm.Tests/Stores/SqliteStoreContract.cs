@@ -45,6 +45,7 @@ public abstract class SqliteStoreModelBase(Xunit.Abstractions.ITestOutputHelper 
                 WalkFirst = walkFirst,
                 // What conditions have in common is then read from their lists, of the model's few rows too.
                 MostCandidates = walkFirst ? 2000 : 2,
+                SearchTail = walkFirst ? 1024 : 3,
             },
             TimeProvider.System
         );

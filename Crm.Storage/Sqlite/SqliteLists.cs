@@ -16,6 +16,9 @@ sealed class SqliteLists
     /// <summary>So many values of one condition are walked side by side; a condition of more is only looked up.</summary>
     const int MostArms = 8;
 
+    /// <summary>The search index gives no ids: they are read with the row, which costs as much as so many entries of a list.</summary>
+    const int Row = 4;
+
     /// <param name="Values">Any of them; none: the rows without a value.</param>
     sealed record Listed(FieldPlan Field, IReadOnlyList<Key> Values);
 
@@ -86,14 +89,25 @@ sealed class SqliteLists
     /// <summary>"SELECT id, seq" of the rows that match, by id; the caller says how many.</summary>
     public SqlText Ids(Bounds within, bool descending)
     {
+        var order = descending ? " DESC" : "";
+        return Rows(within).Add($" ORDER BY id{order}, seq{order}");
+    }
+
+    /// <summary>The same in no order: the first comes before the last is known.</summary>
+    public SqlText Ids() => Rows(bounds);
+
+    SqlText Rows(Bounds within)
+    {
         var sql = new SqlText(ws, plan) { OnlyKeys = true };
         Choose();
         var arms = found is not null ? FoundBy(found, sql) : [];
         var count = found is not null ? arms.Length : Math.Max(1, walked?.Values.Count ?? 0);
         for (var arm = 0; arm < count; arm++)
         {
-            // A row may have several of the values: UNION gives it once.
-            sql.Add(arm > 0 ? " UNION SELECT x.id AS id, x.seq AS seq" : "SELECT x.id AS id, x.seq AS seq");
+            // A row may have several of an entered field's values: UNION gives it once.
+            if (arm > 0)
+                sql.Add(found is null && walked!.Field.Entered ? " UNION " : " UNION ALL ");
+            sql.Add("SELECT x.id AS id, x.seq AS seq");
             if (found is not null)
                 sql.Add(arms[arm]);
             else if (walked is null)
@@ -108,11 +122,8 @@ sealed class SqliteLists
                     $" AND (SELECT 1 FROM {plan.Table} t{SqliteAnnotations.Join(plan, names, sql)} WHERE t.seq = x.seq AND {new SqliteFilter(plan, sql, plain: false).Condition(new Filter.And(others))}) IS NOT NULL"
                 );
         }
-        var order = descending ? " DESC" : "";
-        return sql.Add($" ORDER BY id{order}, seq{order}");
+        return sql;
     }
-
-    public SqlText Ids() => Ids(bounds, descending: true);
 
     /// <summary>The numbers of all rows that match; null when they are more.</summary>
     public HashSet<long>? Few(int most)
@@ -155,10 +166,20 @@ sealed class SqliteLists
     }
 
     /// <summary>" FROM ... WHERE ..." of the rows that the search index knows, and of those that it does not know yet.</summary>
-    string[] FoundBy(Filter.Search search, SqlText sql) =>
-        [.. Proposing(search, sql).Select(from => $" FROM {plan.Table} x WHERE +{Workspace.Is("x")} AND x.seq {from}")];
+    string[] FoundBy(Filter.Search search, SqlText sql)
+    {
+        var proposing = Proposing(search, sql);
+        return
+        [
+            .. proposing.Select(
+                (from, arm) =>
+                    $" FROM {plan.Table} x WHERE +{Workspace.Is("x")} AND x.seq {from}"
+                    + string.Concat(proposing.Take(arm).Select(before => $" AND NOT +x.seq {before}"))
+            ),
+        ];
+    }
 
-    /// <summary>The search index knows the row, or does not know it yet: each is what a row's number may be.</summary>
+    /// <summary>The search index does not know the row yet, knows older words of it, or knows it: each is what a row's number may be.</summary>
     string[] Proposing(Filter.Search search, SqlText sql)
     {
         searchedUpTo ??= long.Parse(
@@ -169,8 +190,8 @@ sealed class SqliteLists
         return
         [
             $"> {sql.Value(Cell.Of(searchedUpTo.Value))}",
-            $"IN (SELECT rowid FROM {plan.Search} WHERE {plan.Search} MATCH {sql.Value(Cell.Text(match))})",
             $"IN (SELECT p.seq FROM search_pending p WHERE p.field = {sql.Value(Cell.Of(names.Find(plan.Collection, SqliteSearch.Field)))})",
+            $"IN (SELECT rowid FROM {plan.Search} WHERE {plan.Search} MATCH {sql.Value(Cell.Text(match))})",
         ];
     }
 
@@ -208,7 +229,7 @@ sealed class SqliteLists
             var (rare, have) = words.Rarest(WordLists.Telling(search), search.Classes, rows);
             if (rare.Count > 0)
                 rarest[search] = rare;
-            if (rare.Count > 0 && have < rows)
+            if (rare.Count > 0 && have < rows / Row)
                 (walked, found, rows) = (null, search, have);
         }
     }

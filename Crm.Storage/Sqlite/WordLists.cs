@@ -64,9 +64,11 @@ sealed class WordLists(SqliteLink link, CollectionPlan plan, long ws)
     {
         var sql = new SqlText(ws);
         sql.Add("SELECT doc FROM (");
-        var arms = SqliteSearch.Beginnings(ws, word, classes).Select(beginning =>
-            $"SELECT i.doc FROM {plan.SearchTerms} i WHERE ?1 IS NOT NULL AND i.term >= {sql.Value(Cell.Text(beginning))} AND i.term < {sql.Value(Cell.Text(beginning + Last))}"
-        );
+        var arms = SqliteSearch
+            .Beginnings(ws, word, classes)
+            .Select(beginning =>
+                $"SELECT i.doc FROM {plan.SearchTerms} i WHERE ?1 IS NOT NULL AND i.term >= {sql.Value(Cell.Text(beginning))} AND i.term < {sql.Value(Cell.Text(beginning + Last))}"
+            );
         return sql.Add(string.Join(" UNION ALL ", arms)).Add($") LIMIT {sql.Value(Cell.Of(most))}");
     }
 

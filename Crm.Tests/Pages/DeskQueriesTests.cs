@@ -173,8 +173,14 @@ public sealed class DeskQueriesTests(ITestOutputHelper output)
                         null
                     );
             }
-            (await settings.Store.Commit([.. work.Changes], default)).Committed.Should().BeTrue();
+            await Commit(work);
         }
+        // Behind another commit the search index knows the last one too.
+        var behind = new UnitOfWork(installation, settings, "system");
+        behind.Insert(new Submission { Form = form, Verdict = Verdict.Accepted }, null);
+        await Commit(behind);
+
+        async Task Commit(UnitOfWork work) => (await settings.Store.Commit([.. work.Changes], default)).Committed.Should().BeTrue();
 
         static Id Read(string member) => Id.TryParse<Domain.Workspaces.Member>(member, out var id) ? id : throw new FormatException();
     }

@@ -455,6 +455,7 @@ public sealed class DeskTests(Chromium chromium, BrowsedServer browsed)
                 .BeLessThanOrEqualTo(width, $"nothing of {view} scrolls sideways");
             if (width == 320)
                 continue;
+            (await tab.Page.Locator(".tabs [aria-current]").CountAsync()).Should().BeLessThanOrEqualTo(1, $"{view} is one of its tabs");
             foreach (var dark in new[] { false, true })
             {
                 await tab.Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });

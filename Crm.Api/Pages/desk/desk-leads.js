@@ -160,7 +160,7 @@ const openAdd = () => leadDialog(null, lead => {
 function drawTabs(many) {
   const query = url.searchParams, mine = me(), saved = views(), view = saved.find(one => one.name === query.get('view'));
   const only = key => !view && Object.keys(FILTERS).every(one => one === key || !query.get(one));
-  const tab = (text, href, isCurrent, number, more = {}) => el('a', { href, 'aria-current': isCurrent && 'page', ...more }, said(text), number === undefined ? null : el('span', { class: 'soft num', text: count(number) }));
+  const tab = (text, href, isCurrent, number, more = {}) => el('a', { href, 'aria-current': isCurrent ? 'page' : null, ...more }, said(text), number === undefined ? null : el('span', { class: 'soft num', text: count(number) }));
   const asked = asView();
   parts.tabs.replaceChildren(
     tab(t('all'), '/desk', !view && Object.keys(FILTERS).every(key => !query.get(key))),
@@ -191,7 +191,7 @@ function keep(name) {
 function askName() {
   const input = el('input', { type: 'text', maxlength: '40', autocomplete: 'off', required: true, id: 'view-name' });
   const box = dialog(t('saveView'), el('form', { on: { submit: event => { event.preventDefault(); box.close(); if (input.value.trim()) keep(input.value.trim()); } } },
-    el('div', { class: 'field' }, el('label', { for: 'view-name', text: t('viewName') }), input), el('div', { class: 'end' }, el('button', { class: 'b go', text: t('save') }))));
+    el('div', { class: 'field' }, el('label', { for: 'view-name', text: t('viewName') }), input), el('div', { class: 'pair end' }, el('button', { class: 'b go', text: t('save') }))));
 }
 
 /** Keys are a firm's, not a person's: who one is, one says once in each browser. */
@@ -200,7 +200,7 @@ async function askWho() {
   const choice = select(members, members[0]?.[0], { id: 'who-am-i' });
   const box = dialog(t('whoAmI'), members.length === 0 ? el('p', { text: t('noMembers') })
     : el('form', { on: { submit: event => { event.preventDefault(); box.close(); setMe(choice.value); go(`/desk?owner=${choice.value}`); } } },
-      el('div', { class: 'field' }, el('label', { for: 'who-am-i', text: t('you') }), el('p', { class: 'help', text: t('whoAmIHelp') }), choice), el('div', { class: 'end' }, el('button', { class: 'b go', text: t('showNew') }))));
+      el('div', { class: 'field' }, el('label', { for: 'who-am-i', text: t('you') }), el('p', { class: 'help', text: t('whoAmIHelp') }), choice), el('div', { class: 'pair end' }, el('button', { class: 'b go', text: t('showNew') }))));
 }
 
 const valueWords = (key, value) => value.split(',').map(one =>
@@ -234,7 +234,7 @@ async function openFilters() {
   } } }, el('div', { class: 'fields' }, Object.entries(controls).map(([key, control]) => {
     control.id = `filter-${FILTERS[key]}`;
     return el('div', { class: 'field' }, el('label', { for: control.id, text: t(FILTERS[key]) }), control);
-  })), el('div', { class: 'end' }, el('button', { class: 'b go', text: t('apply') }))));
+  })), el('div', { class: 'pair end' }, el('button', { class: 'b go', text: t('apply') }))));
 }
 
 function drawRows(page, total) {

@@ -119,6 +119,8 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Whether its store is the small MongoDB server, on which a question takes a hundred times as long.</summary>
     public bool IsOnSmallServer => mongo is { IsSmall: true };
 
+    public bool IsEmbedded => Connection.StartsWith("sqlite:", StringComparison.Ordinal);
+
     /// <summary>Whether it must stay between two tests, because a class of tests shares what is in it.</summary>
     public bool IsKept { get; set; }
 

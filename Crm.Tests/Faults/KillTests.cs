@@ -24,7 +24,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9()
     {
-        var acknowledged = await Play(Long ? 300 : 20, 64, (_, _) => Task.FromResult<Strace?>(null));
+        var acknowledged = await Play(Long ? 300 : 12, 64, (_, _) => Task.FromResult<Strace?>(null));
         acknowledged.Should().BeGreaterThan(300, "a test without leads shows nothing");
     }
 
@@ -35,7 +35,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [NeedsStraceFact]
     public async Task every_acknowledged_lead_is_there_exactly_once_after_kill_9_in_the_middle_of_a_commit()
     {
-        var acknowledged = await Play(Long ? 60 : 6, 16, async (crm, random) =>
+        var acknowledged = await Play(Long ? 60 : 4, 16, async (crm, random) =>
             await Strace.Attach(
                 crm,
                 "trace=pwrite64",

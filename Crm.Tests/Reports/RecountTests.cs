@@ -12,7 +12,6 @@ using Xunit;
 
 namespace Crm.Tests.Reports;
 
-[OnEveryStore]
 public sealed class RecountTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("crm-recount-").FullName;

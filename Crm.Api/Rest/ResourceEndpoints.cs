@@ -29,7 +29,9 @@ public static class ResourceEndpoints
             var list = $"/v1/{type.Plural}";
             if (type.Can.HasFlag(Operations.Read))
             {
-                app.MapMethods(list, Reading, http => List(http, entry)).With(entry, "list", "read").WithMetadata(Acceptable.JsonOrCsv);
+                app.MapMethods(list, Reading, http => List(http, entry))
+                    .With(entry, "list", "read")
+                    .WithMetadata(EventFeed.Is(type) ? EventFeedStream.Answered : Acceptable.JsonOrCsv);
                 app.MapMethods(list + "/{id}", Reading, http => Get(http, entry)).With(entry, "get", "read");
             }
             if (type.Can.HasFlag(Operations.Create))

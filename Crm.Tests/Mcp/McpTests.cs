@@ -86,6 +86,7 @@ public sealed class McpTests(CrmServer server)
     }
 
     [Fact]
+    [OnEveryStore]
     public async Task a_plan_acts_once_for_the_key_the_call_and_the_records_that_it_was_made_for()
     {
         var agent = await NewAgent();

@@ -97,14 +97,13 @@ public sealed class ToolCall(
         {
             if (taken.Contains(member.Name))
                 throw Wrong($"{name}.{member.Name}", "Is no filter.", "unknown");
-            yield return KeyValuePair.Create(
-                member.Name,
-                (string?)(
-                    member.Value.ValueKind == JsonValueKind.Array
-                        ? string.Join(',', member.Value.EnumerateArray().Select(one => Plain(one, $"{name}.{member.Name}")))
-                        : Plain(member.Value, $"{name}.{member.Name}")
-                )
-            );
+            if (member.Value.ValueKind != JsonValueKind.Array)
+                yield return new(member.Name, Plain(member.Value, $"{name}.{member.Name}"));
+            else if (member.Value.GetArrayLength() == 0) // it would be no condition, and find everything
+                throw Wrong($"{name}.{member.Name}", "Must have a value.", "required");
+            else
+                foreach (var one in member.Value.EnumerateArray()) // given several times, as in an address
+                    yield return new(member.Name, Plain(one, $"{name}.{member.Name}"));
         }
     }
 

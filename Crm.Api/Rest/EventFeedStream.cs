@@ -74,8 +74,8 @@ static class EventFeedStream
         }
     }
 
-    /// <summary>A page's events, each with its place as id. The place behind them is sent too: who wants what is rare need not look again at
-    /// what was passed over.</summary>
+    /// <summary>A page's events, each with its place as id. The place behind them is sent too: who wants what is rare need not look again
+    /// at what was passed over.</summary>
     static async Task Send(
         HttpContext http,
         FeedPage page,

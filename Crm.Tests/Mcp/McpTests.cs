@@ -373,6 +373,11 @@ public sealed class McpTests(CrmServer server)
             .Should()
             .HaveCount(2);
 
+        (await agent.Call("list", new { resource = "leads", filter = new { lastName = new[] { "Ana", "Bia" } } }))["data"]!
+            .AsArray()
+            .Should()
+            .HaveCount(2, "several values are any of them");
+
         // What does nothing is refused by name, and a list is JSON whatever somebody asks for.
         foreach (
             var (tool, arguments, code) in new (string, object, string)[]
@@ -381,6 +386,7 @@ public sealed class McpTests(CrmServer server)
                 ("list", new { resource = "nosuch" }, "invalid_parameter"),
                 ("list", new { }, "invalid_parameter"),
                 ("list", new { resource = "leads", filter = new { format = "csv" } }, "invalid_parameter"),
+                ("list", new { resource = "leads", filter = new { status = Array.Empty<string>() } }, "invalid_parameter"),
                 ("list", new { resource = "leads", limit = "many" }, "invalid_parameter"),
                 (
                     "get",

@@ -10,6 +10,7 @@ using Crm.Api.GraphQL;
 using Crm.Api.Http;
 using Crm.Api.Links;
 using Crm.Api.Matomo;
+using Crm.Api.Mcp;
 using Crm.Api.Outbound;
 using Crm.Api.Pages;
 using Crm.Api.Reports;
@@ -107,6 +108,7 @@ public static class Program
             .AddHostedService<BackingUp>()
             .AddHostedService(services => services.GetRequiredService<LiveConnections>());
         OpenApi.Configure(builder);
+        McpEndpoint.Configure(builder);
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>(); // made known to the container, which closes it when the application ends
@@ -145,6 +147,7 @@ public static class Program
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql
+        McpEndpoint.Map(app); // /mcp
         OpenApi.Map(app); // /openapi/v1.json, /swagger
         PublicKeys.Map(app); // /.well-known/jwks.json
         Health.Map(app); // /health/live, /health/ready

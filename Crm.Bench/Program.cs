@@ -32,6 +32,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
     ("load", BigStore.Run),
     ("expire", ExpireBench.Run),
     ("desk", DeskBench.Run),
+    ("feed", FeedBench.Run),
 ];
 
 if (args is [var first, .. var rest] && Array.Find(others, o => o.Name == first) is { Run: { } other })

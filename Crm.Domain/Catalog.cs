@@ -35,10 +35,12 @@ public static class CrmCatalog
         CatalogEntry.OfSetting<Workspace>() with
         {
             Create = CreateWorkspace.Run,
+            Saving = _ => Effect.Opens,
         },
         CatalogEntry.OfSetting<ApiKey>(PrepareApiKey.Run, PrepareApiKey.Revoke) with
         {
             BeforeDelete = PrepareApiKey.CheckTaker,
+            Saving = _ => Effect.Opens,
         },
         CatalogEntry.Of<Member>(),
         CatalogEntry.OfSetting<Site>(PrepareSite.Run, ProveLinkDomain.Action),
@@ -82,9 +84,18 @@ public static class CrmCatalog
         },
         CatalogEntry.OfSetting<ChannelRule>(PrepareChannelRule.Run),
         CatalogEntry.OfSetting<BotRule>(PrepareBotRule.Run),
-        CatalogEntry.Of<Reclassification>(PrepareReclassification.Run),
-        CatalogEntry.Of<RetentionPolicy>(PrepareRetentionPolicy.Run, PreviewRetention.Preview, PreviewRetention.Confirm),
-        CatalogEntry.OfSetting<OutgoingPostback>(PreparePostback.Run),
+        CatalogEntry.Of<Reclassification>(PrepareReclassification.Run) with
+        {
+            Saving = _ => Effect.Pays, // commissions are computed by it
+        },
+        CatalogEntry.Of<RetentionPolicy>(PrepareRetentionPolicy.Run, PreviewRetention.Preview, PreviewRetention.Confirm) with
+        {
+            Saving = policy => policy is RetentionPolicy { Active: false } ? Effect.Ordinary : Effect.Deletes,
+        },
+        CatalogEntry.OfSetting<OutgoingPostback>(PreparePostback.Run) with
+        {
+            Saving = _ => Effect.Sends,
+        },
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
         CatalogEntry.Of<Customer>(PrepareCustomer.Run) with
         {
@@ -94,11 +105,15 @@ public static class CrmCatalog
         {
             AlsoRecordedAs = ["customer.purchased"],
         },
-        CatalogEntry.OfSetting<ReportShare>(PrepareReportShare.Run),
+        CatalogEntry.OfSetting<ReportShare>(PrepareReportShare.Run) with
+        {
+            Saving = _ => Effect.Opens,
+        },
         CatalogEntry.OfSetting<TrustedDocument>(TrustedDocument.Prepare, UploadDocuments.Upload),
         CatalogEntry.Of<Erasure>(PrepareErasure.Run, VerifyErasure.Action) with
         {
             AlsoRecordedAs = [ErasePerson.Erased],
+            Saving = erasure => erasure is Erasure { DryRun: true } ? Effect.Looks : Effect.Deletes,
         },
         CatalogEntry.Of<AccessRequest>(FindRecords.Prepare),
         CatalogEntry.OfSetting<Suppression>(),
@@ -145,9 +160,21 @@ public static class CrmCatalog
         // What older versions stored otherwise.
         Upgrades = [MoveProposals.Run, UsualPolicies.Offer, MeasureStorage.Run],
         // Purposes of the installation's random keys.
-        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose, PictureToken.Purpose, ReceiptToken.Purpose],
+        Seals =
+        [
+            ListCursors,
+            FillTime.Purpose,
+            ClickToken.Purpose,
+            PrepareErasure.Purpose,
+            PictureToken.Purpose,
+            ReceiptToken.Purpose,
+            Plans,
+        ],
     };
 
     /// <summary>The purpose of the key that seals a list's cursors.</summary>
     public const string ListCursors = "cursors";
+
+    /// <summary>The purpose of the key that seals plans of changes.</summary>
+    public const string Plans = "plans";
 }

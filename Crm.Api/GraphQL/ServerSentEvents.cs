@@ -12,16 +12,8 @@ namespace Crm.Api.GraphQL;
 
 static class ServerSentEvents
 {
-    const string EventStream = "text/event-stream";
-
-    /// <summary>A comment now and then, so that nothing on the way thinks the stream is dead.</summary>
-    static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(12);
-
-    /// <summary>How long a reader may leave one answer lying; the rest waits in the store.</summary>
-    public static readonly TimeSpan MostUnread = TimeSpan.FromSeconds(20);
-
     public static bool IsAccepted(HttpContext http) =>
-        http.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
+        http.Request.Headers.Accept.ToString().Contains(EventStream.MediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether nothing else will do. Clients that also take JSON get a stream only for what needs one.</summary>
     public static bool IsWanted(HttpContext http) =>
@@ -30,7 +22,7 @@ static class ServerSentEvents
     /// <summary>One answer, and the end.</summary>
     public static async Task Once(HttpContext http, ReadOnlyMemory<byte> answer)
     {
-        Begin(http);
+        EventStream.Begin(http);
         await Send(http, answer, http.RequestAborted);
         await End(http, http.RequestAborted);
     }
@@ -61,7 +53,7 @@ static class ServerSentEvents
             await Once(http, why.Written);
             return;
         }
-        Begin(http);
+        EventStream.Begin(http);
         await http.Response.StartAsync(cancel.Token);
         var sent = long.MinValue;
         var clock = operations.Installation.Clock;
@@ -72,12 +64,12 @@ static class ServerSentEvents
                 events,
                 async (answer, place) =>
                 {
-                    if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < AliveEvery)
+                    if (answer.IsEmpty && sent != long.MinValue && clock.GetElapsedTime(sent) < EventStream.AliveEvery)
                         return;
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token);
-                    patience.CancelAfter(MostUnread);
+                    patience.CancelAfter(EventStream.MostUnread);
                     if (answer.IsEmpty)
-                        await Write(http, ":\n\n"u8.ToArray(), patience.Token);
+                        await EventStream.Write(http, ":\n\n"u8.ToArray(), patience.Token);
                     else
                         await Send(http, answer, patience.Token, place);
                     sent = clock.GetTimestamp();
@@ -102,15 +94,9 @@ static class ServerSentEvents
         }
     }
 
-    static void Begin(HttpContext http)
-    {
-        http.Response.ContentType = EventStream;
-        http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies would keep events until there are many.
-    }
-
     /// <param name="place">What a client that comes again by itself sends as Last-Event-ID.</param>
     static Task Send(HttpContext http, ReadOnlyMemory<byte> answer, CancellationToken cancel, string? place = null) =>
-        Write(
+        EventStream.Write(
             http,
             (byte[])
                 [
@@ -123,11 +109,6 @@ static class ServerSentEvents
         );
 
     /// <summary>With an empty data line, without which browsers do not tell.</summary>
-    static Task End(HttpContext http, CancellationToken cancel) => Write(http, "event: complete\ndata:\n\n"u8.ToArray(), cancel);
-
-    static async Task Write(HttpContext http, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
-    {
-        await http.Response.Body.WriteAsync(bytes, cancel);
-        await http.Response.Body.FlushAsync(cancel);
-    }
+    static Task End(HttpContext http, CancellationToken cancel) =>
+        EventStream.Write(http, "event: complete\ndata:\n\n"u8.ToArray(), cancel);
 }

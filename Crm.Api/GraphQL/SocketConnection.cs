@@ -390,7 +390,7 @@ public sealed class SocketConnection(HttpContext http, GraphQLOperation operatio
         await sending.WaitAsync(cancel);
         try
         {
-            using var patience = new CancellationTokenSource(ServerSentEvents.MostUnread);
+            using var patience = new CancellationTokenSource(EventStream.MostUnread);
             await socket.SendAsync(message, WebSocketMessageType.Text, true, patience.Token);
         }
         finally

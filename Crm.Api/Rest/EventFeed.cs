@@ -23,11 +23,20 @@ public static class EventFeed
     /// <summary>What the feed takes; any other parameter asks for the list.</summary>
     static readonly string[] Parameters = ["after", "types", "wait", "limit", "fields"];
 
+    /// <summary>What a stream takes: it has no pages, and waits as long as somebody reads.</summary>
+    static readonly string[] OfStream = ["after", "types", "fields"];
+
     public static IEnumerable<IOpenApiParameter> InDocument =>
         [
             DocumentParts.Query(
                 "types",
                 $"Of the feed: only these types, separated by commas; lead.* is all of one kind. At most {WantedEvents.MostTypes}."
+            ),
+            DocumentParts.Parameter(
+                EventFeedStream.Resume,
+                ParameterLocation.Header,
+                "Of the feed with Accept: text/event-stream, which sends events as they come: the id of the last one that was seen. Not among the answers here, for clients that are made of this read JSON.",
+                DocumentParts.Text()
             ),
             DocumentParts.Query(
                 "wait",
@@ -44,8 +53,10 @@ public static class EventFeed
 
     public static bool Is(ResourceType type) => type.Clr == typeof(Event);
 
-    public static bool IsAsked(HttpContext http, CatalogEntry entry) =>
-        Is(entry.Type) && http.Request.Query.Keys.All(name => Parameters.Contains(name)) && !ListFormat.Of(http.Request).IsCsv;
+    public static bool IsAsked(HttpContext http, CatalogEntry entry) => Is(entry.Type) && (EventFeedStream.IsAsked(http) || IsPage(http));
+
+    static bool IsPage(HttpContext http) =>
+        http.Request.Query.Keys.All(name => Parameters.Contains(name)) && !ListFormat.Of(http.Request).IsCsv;
 
     public static async Task Answer(HttpContext http, CatalogEntry entry)
     {
@@ -56,34 +67,49 @@ public static class EventFeed
         var errors = new FieldErrors();
         var limit = Whole("limit", ListQuery.DefaultLimit, 1, ListQuery.MostRows);
         var wait = Whole("wait", 0, 0, LongestWait);
+        var asStream = EventFeedStream.IsAsked(http);
+        if (asStream)
+            foreach (var name in asked.Keys.Where(name => !OfStream.Contains(name)))
+                errors.Add(name, "unknown", $"A stream takes: {string.Join(", ", OfStream)}.");
         var types = asked.ContainsKey("types")
             ? asked["types"].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : null;
         if (types is { Length: 0 or > WantedEvents.MostTypes } || types?.All(WantedEvents.IsType) == false)
             errors.Add("types", "invalid", $"Takes 1 to {WantedEvents.MostTypes} types: lead.created, or lead.* for all of one kind.");
         if (errors.Any)
-            throw new ProblemException(ProblemCodes.InvalidParameter, $"{errors.All[0].Field}: {errors.All[0].Message}", errors.All);
+            throw new ProblemException(
+                errors.All.All(error => error.Code == "unknown") ? ProblemCodes.UnknownParameter : ProblemCodes.InvalidParameter,
+                $"{errors.All[0].Field}: {errors.All[0].Message}",
+                errors.All
+            );
         var fields = asked.ContainsKey("fields") ? ListQuery.ReadFields(asked["fields"].ToString(), entry.Type, rights) : null;
 
         var store = caller.Settings.Store;
         var positions = new EventPositions(installation, store);
-        var from = asked["after"].ToString() switch
+        var resumed = asStream ? http.Request.Headers[EventFeedStream.Resume].ToString() : "";
+        var from = (resumed.Length > 0 ? resumed : asked["after"].ToString()) switch
         {
             "" or FromEarliest => await positions.Earliest(http.RequestAborted),
             FromLatest => await positions.Last(http.RequestAborted),
             var after => await positions.Read(after, http.RequestAborted),
         };
+        var feed = new ReadFeed(installation, store, new(types), rights.Rows);
+        if (asStream)
+        {
+            await EventFeedStream.Follow(http, feed, from, json => Projection.Of(json, rights.ReadsOf(json), fields));
+            return;
+        }
         // Who has too many open connections is answered at once; a key that is revoked and a product that stops end the wait.
         using var live =
             wait > 0 && !HttpMethods.IsHead(http.Request.Method)
                 ? http.RequestServices.GetRequiredService<LiveConnections>().TryOpen(http, caller)
                 : null;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, live?.Ended ?? default);
-        var page = await new ReadFeed(installation, store, new(types), rights.Rows).Run(
+        var page = await feed.Run(
             from,
             limit,
             live is null ? TimeSpan.Zero : TimeSpan.FromSeconds(wait),
-            end.Token
+            live?.Ended ?? default,
+            http.RequestAborted
         );
         await Write(http, page, rights, fields);
 
@@ -100,8 +126,8 @@ public static class EventFeed
 
     static Task Write(HttpContext http, FeedPage page, Rights rights, IReadOnlyList<string>? fields)
     {
-        var rows = new ArrayBufferWriter<byte>(page.Events.Sum(json => json.Length + 1) + 1);
-        foreach (var json in page.Events)
+        var rows = new ArrayBufferWriter<byte>(page.Events.Sum(happened => happened.Json.Length + 1) + 1);
+        foreach (var (json, _) in page.Events)
         {
             if (rows.WrittenCount > 0)
                 rows.Write(","u8);

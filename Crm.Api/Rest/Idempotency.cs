@@ -46,7 +46,20 @@ public sealed class Idempotency : IDisposable
         fingerprint,
         running;
 
+    /// <summary>Whether a second request is refused instead of being given the first answer.</summary>
+    bool isOnce;
+
     Idempotency(string key, string fingerprint, string running) => (this.key, this.fingerprint, this.running) = (key, fingerprint, running);
+
+    /// <summary>What lets one request act, whichever comes first: any other is refused.</summary>
+    public static Idempotency Once(WorkspaceSettings settings, string caller, string token)
+    {
+        var scoped = Hash($"{caller}|once|{token}");
+        var running = $"{settings.Key.Value}|{scoped}";
+        return Running.TryAdd(running, true) ? new(scoped, "", running) { isOnce = true } : throw Used();
+    }
+
+    static ProblemException Used() => new(ProblemCodes.PlanUsed, "The plan was used already. Nothing more was done.");
 
     /// <summary>The request's key; null when it has none. Bare or as a quoted structured-field string.</summary>
     /// <param name="part">Which change of the request, where one request can make several.</param>
@@ -81,6 +94,8 @@ public sealed class Idempotency : IDisposable
     {
         if (await work.FindBy<IdempotencyRecord>("key", key, cancel) is not { } record)
             return null;
+        if (isOnce)
+            throw Used();
         if (record.Fingerprint != fingerprint)
             throw new ProblemException(
                 ProblemCodes.IdempotencyKeyReused,

@@ -29,7 +29,9 @@ public static class ResourceEndpoints
             var list = $"/v1/{type.Plural}";
             if (type.Can.HasFlag(Operations.Read))
             {
-                app.MapMethods(list, Reading, http => List(http, entry)).With(entry, "list", "read").WithMetadata(Acceptable.JsonOrCsv);
+                app.MapMethods(list, Reading, http => List(http, entry))
+                    .With(entry, "list", "read")
+                    .WithMetadata(EventFeed.Is(type) ? EventFeedStream.Answered : Acceptable.JsonOrCsv);
                 app.MapMethods(list + "/{id}", Reading, http => Get(http, entry)).With(entry, "get", "read");
             }
             if (type.Can.HasFlag(Operations.Create))
@@ -314,13 +316,16 @@ public static class ResourceEndpoints
     )
     {
         var caller = Caller.Of(http);
-        using var idempotency = fingerprint is null ? null : Idempotency.Begin(http, caller.Settings, caller.By, fingerprint);
+        var plan = ChangePlan.Of(http, entry);
+        using var idempotency = ChangePlan.Once(http, caller)
+            ?? (fingerprint is null ? null : Idempotency.Begin(http, caller.Settings, caller.By, fingerprint));
         var change = new RunChange(
             caller,
             idempotency,
             (result, shown) => Rendered(http, result, success(), shown),
             refusal => Refused(http, refusal),
-            answer => Again(http, answer)
+            answer => Again(http, answer),
+            plan
         );
         var (answer, replayed) = await change.Run(run, match, http.RequestAborted);
         if (replayed)

@@ -11,12 +11,14 @@ namespace Crm.Api.Rest;
 /// <param name="render">The answer to a change that was made; with true, including what is shown once.</param>
 /// <param name="again">A kept answer as the caller may read it now.</param>
 /// <param name="refuse">The answer to a change that was refused, to be kept for a request that is sent again.</param>
+/// <param name="plan">Shows a change before it is made; null: it is made at once.</param>
 public sealed class RunChange(
     Caller caller,
     Idempotency? idempotency,
     Func<ActionResult, bool, Answer> render,
     Func<ProblemException, Answer> refuse,
-    Func<Answer, Answer> again
+    Func<Answer, Answer> again,
+    ChangePlan? plan = null
 )
 {
     /// <summary>
@@ -40,6 +42,8 @@ public sealed class RunChange(
                 try
                 {
                     var made = await run(work);
+                    if (plan?.Hold(work, made, result => render(result, false)) is { } shown)
+                        return (null, (null, shown, false));
                     var told = render(made, false);
                     idempotency?.Keep(work, told);
                     return (work, (made, told, false));

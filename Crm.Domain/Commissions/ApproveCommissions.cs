@@ -33,7 +33,8 @@ public sealed record ApproveCommissions
                 foreach (var commission in pending)
                     work.Replace(commission, commission with { Status = CommissionStatus.Approved }, "approved");
                 return CommissionSums.Of(pending, await FindCommissions.AreMore(work, filter, pending, cancel));
-            }
+            },
+            Effect.Pays
         )
         .Answering<CommissionSums>();
 

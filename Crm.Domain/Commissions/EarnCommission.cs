@@ -154,13 +154,15 @@ public static class EarnCommission
     public static readonly ResourceAction Approve = ResourceAction.On<Commission>(
         "approve",
         "Says that the commission is to be paid.",
-        (work, commission, _) => new(Moved(work, commission, "approve", CommissionStatus.Approved, "approved"))
+        (work, commission, _) => new(Moved(work, commission, "approve", CommissionStatus.Approved, "approved")),
+        Effect.Pays
     );
 
     public static readonly ResourceAction Reverse = ResourceAction.On<Commission>(
         "reverse",
         "Takes the commission back. One that was paid stays, and an approved one of the opposite amount is set against it.",
-        async (work, commission, cancel) => new(await TakeBack(work, commission, cancel))
+        async (work, commission, cancel) => new(await TakeBack(work, commission, cancel)),
+        Effect.Pays
     );
 
     static ActionResult Moved(UnitOfWork work, Commission commission, string verb, CommissionStatus to, string past)
@@ -221,7 +223,8 @@ public static class EarnCommission
                     );
                 }
                 return CommissionSums.Of(now, await FindCommissions.AreMore(work, pending, found, cancel));
-            }
+            },
+            Effect.Pays
         )
         .Answering<CommissionSums>();
 }

@@ -61,7 +61,8 @@ public static class PayAffiliate
                     );
                 Record(work, PaidEvent, affiliate, payment, approved);
                 return CommissionSums.Of(approved, await FindCommissions.AreMore(work, due, approved, cancel));
-            }
+            },
+            Effect.Pays
         )
         .Answering<CommissionSums>();
 
@@ -96,7 +97,8 @@ public static class PayAffiliate
                     );
                 Record(work, UndoneEvent, affiliate, payment, paid);
                 return CommissionSums.Of(paid);
-            }
+            },
+            Effect.Pays
         )
         .Answering<CommissionSums>();
 

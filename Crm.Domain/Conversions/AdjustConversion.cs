@@ -51,7 +51,8 @@ public static class AdjustConversion
             return errors.Any
                 ? throw ProblemException.Invalid(errors)
                 : new(await TakeBack(work, conversion, amount.Amount, input.Reason, null, cancel));
-        }
+        },
+        Effect.Pays
     );
 
     public static readonly ResourceAction Adjust = ResourceAction.On<Conversion, Correction>(
@@ -71,7 +72,8 @@ public static class AdjustConversion
             return new(
                 conversion.ReversedAt is null && value == net ? conversion : await To(work, conversion, value, input.Reason, null, cancel)
             );
-        }
+        },
+        Effect.Pays
     );
 
     static void Require(Conversion conversion, bool may, string otherwise)

@@ -32,6 +32,7 @@ public static class RetryDelivery
                     null
                 )
             );
-        }
+        },
+        Effect.Sends
     );
 }

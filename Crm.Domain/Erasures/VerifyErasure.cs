@@ -28,6 +28,7 @@ public static class VerifyErasure
                     }
                 )
             );
-        }
+        },
+        Effect.Looks
     );
 }

@@ -7,10 +7,10 @@ using Crm.Domain.Work;
 
 namespace Crm.Domain.Events;
 
-/// <param name="Events">As they are stored.</param>
+/// <param name="Events">As they are stored, each with its place.</param>
 /// <param name="Next">Where to go on. Everything up to here was looked at, wanted or not.</param>
 /// <param name="HasMore">There is more to read at once.</param>
-public sealed record FeedPage(IReadOnlyList<ReadOnlyMemory<byte>> Events, long Next, bool HasMore);
+public sealed record FeedPage(IReadOnlyList<FollowedEvent> Events, long Next, bool HasMore);
 
 /// <param name="rows">Only those that the reader may read; null: all.</param>
 public sealed class ReadFeed(Installation installation, IWorkspaceStore store, WantedEvents wanted, Filter? rows)
@@ -27,8 +27,9 @@ public sealed class ReadFeed(Installation installation, IWorkspaceStore store, W
 
     /// <param name="from">A place of <see cref="EventPositions"/>.</param>
     /// <param name="wait">How long an empty page waits for an event.</param>
+    /// <param name="ended">Ends the wait: the page is then as it is. Nothing that is read is cut by it.</param>
     /// <exception cref="ProblemException">What follows on the place is older than places are honoured.</exception>
-    public async ValueTask<FeedPage> Run(long from, int limit, TimeSpan wait, CancellationToken cancel)
+    public async ValueTask<FeedPage> Run(long from, int limit, TimeSpan wait, CancellationToken ended, CancellationToken cancel)
     {
         var began = installation.Clock.GetTimestamp();
         for (var isFirst = true; ; isFirst = false)
@@ -40,10 +41,10 @@ public sealed class ReadFeed(Installation installation, IWorkspaceStore store, W
                 return page;
             from = page.Next;
             var look = installation.Store.IsShared ? EventPositions.LookEvery : WhenAlone;
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ended, cancel);
             await Task.WhenAny(committed, Task.Delay(left < look ? left : look, installation.Clock, over.Token));
             await over.CancelAsync();
-            if (cancel.IsCancellationRequested)
+            if (ended.IsCancellationRequested || cancel.IsCancellationRequested)
                 return page;
         }
     }
@@ -52,7 +53,7 @@ public sealed class ReadFeed(Installation installation, IWorkspaceStore store, W
     {
         // Asked for first: what is up to here can be read afterwards, so that a page's end is the end of what was looked at.
         var highest = await positions.Highest(cancel);
-        var (found, bytes, last) = (new List<ReadOnlyMemory<byte>>(), 0, from);
+        var (found, bytes, last) = (new List<FollowedEvent>(), 0, from);
         for (var lookedAt = 0; ; )
         {
             using var page = await store.Query(
@@ -76,7 +77,7 @@ public sealed class ReadFeed(Installation installation, IWorkspaceStore store, W
                 var json = page[i].Json;
                 if (wanted.Takes(json.Span, out last))
                 {
-                    found.Add(json.ToArray());
+                    found.Add(new(json.ToArray(), last.ToString(CultureInfo.InvariantCulture)));
                     bytes += json.Length;
                 }
                 if (found.Count == limit || bytes >= MostBytes)

@@ -51,35 +51,41 @@ public static class ReprocessSubmissions
         ResourceAction.On<Submission>(
             "reprocess",
             "Processes an entry again, by the form as it is now. For entries that were rejected, quarantined or failed.",
-            async (work, entry, cancel) => new(await Again(work, entry, Trust.Again, null, cancel))
+            async (work, entry, cancel) => new(await Again(work, entry, Trust.Again, null, cancel)),
+            Effect.Ordinary
         ),
         ResourceAction
             .OnList<WhichSubmissions>(
                 "reprocess",
                 "Processes entries again, by the forms as they are now: those that were rejected, quarantined or failed, oldest first.",
-                Many
+                Many,
+                Effect.Ordinary
             )
             .Answering<ReprocessedSubmissions>(),
         ResourceAction.On<Submission, WhoseSubmission>(
             "approve",
             "A member vouches for an entry: it is processed whatever spoke against it; values that are not valid stay in the entry.",
             async (work, entry, whose, cancel) =>
-                new(await Again(work, entry, Trust.Approved, await Choice(work, whose.Lead, cancel), cancel))
+                new(await Again(work, entry, Trust.Approved, await Choice(work, whose.Lead, cancel), cancel)),
+            Effect.Ordinary
         ),
         ResourceAction.On<Submission, OtherHome>(
             "detach",
             "Takes an entry out of the lead it was added to, with the values, proposals, consents, tags and touches that only it brought, and gives it to another lead or makes one of it.",
-            Detach
+            Detach,
+            Effect.Merges
         ),
         ResourceAction.On<Submission>(
             "spam",
             "Puts an entry away as spam. A lead that it alone made goes with it, of another one what only it brought; approving brings both back.",
-            Spam
+            Spam,
+            Effect.Deletes
         ),
         ResourceAction.On<Submission>(
             "hold",
             "Takes an approval back, or stops an entry that was taken: a lead that it alone made goes, of another one what only it brought, and it waits until somebody decides.",
-            Hold
+            Hold,
+            Effect.Deletes
         ),
     ];
 

@@ -67,7 +67,8 @@ public static class ConvertLead
                     }
             }
             return new(lead);
-        }
+        },
+        Effect.Ordinary
     );
 
     /// <summary>A sale to a known lead: the lead is a customer from now on, and the order a purchase. When it is unclear which customer,

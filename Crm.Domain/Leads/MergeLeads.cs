@@ -70,7 +70,8 @@ public static class MergeLeads
             );
             after = work.Replace(before, after, "merged", writer => writer.WriteString("lead", type.Text(otherId)), type.Text(otherId));
             return new(after);
-        }
+        },
+        Effect.Merges
     );
 
     public static readonly ResourceAction Unmerge = ResourceAction.On<Lead, OtherLead>(
@@ -115,7 +116,8 @@ public static class MergeLeads
             proposals.Save(work, otherId);
             work.Replace(merge, merge with { Undone = work.NextId().ToString("") }, null);
             return new(restored);
-        }
+        },
+        Effect.Merges
     );
 
     static Lead Read(JsonData picture)

@@ -29,12 +29,14 @@ public static class ProposedChanges
     public static readonly ResourceAction AcceptOfLead = ResourceAction.On<Lead, ChangeChoice>(
             AcceptName,
             "Makes a proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
-            async (work, lead, input, cancel) => new((await Accept(work, lead, await Chosen(work, lead, input, cancel), cancel)).Lead)
+            async (work, lead, input, cancel) => new((await Accept(work, lead, await Chosen(work, lead, input, cancel), cancel)).Lead),
+            Effect.Ordinary
         ),
         DismissOfLead = ResourceAction.On<Lead, ChangeChoice>(
             DismissName,
             "Takes a proposed value off the list of those that wait. The submission that brought it keeps it.",
-            async (work, lead, input, cancel) => new(Dismiss(work, lead, await Chosen(work, lead, input, cancel)).Lead)
+            async (work, lead, input, cancel) => new(Dismiss(work, lead, await Chosen(work, lead, input, cancel)).Lead),
+            Effect.Ordinary
         );
 
     /// <summary>The verbs of a proposed change: it is answered itself.</summary>
@@ -43,12 +45,14 @@ public static class ProposedChanges
         ResourceAction.On<ProposedChange>(
             AcceptName,
             "Makes the proposed value the lead's own. An e-mail address or phone number is added as the primary one.",
-            async (work, change, cancel) => new((await Accept(work, await LeadOf(work, change, cancel), change, cancel)).Change)
+            async (work, change, cancel) => new((await Accept(work, await LeadOf(work, change, cancel), change, cancel)).Change),
+            Effect.Ordinary
         ),
         ResourceAction.On<ProposedChange>(
             DismissName,
             "Takes it off the list of those that wait. The submission that brought it keeps its value.",
-            async (work, change, cancel) => new(Dismiss(work, await LeadOf(work, change, cancel), change).Change)
+            async (work, change, cancel) => new(Dismiss(work, await LeadOf(work, change, cancel), change).Change),
+            Effect.Ordinary
         ),
     ];
 

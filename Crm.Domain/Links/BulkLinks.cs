@@ -77,7 +77,8 @@ public sealed record BulkLinks
                     writer.WriteEndObject();
                 }
                 return new(null, new(json.WrittenSpan.ToArray()));
-            }
+            },
+            Effect.Ordinary
         )
         .Answering<BulkResults>();
 }

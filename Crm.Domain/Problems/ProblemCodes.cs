@@ -130,6 +130,12 @@ public static class ProblemCodes
         "The form does not accept posts from this origin",
         "Add the page's origin to allowedOrigins of the form or its site. The entry is kept and can be processed again."
     );
+    public static readonly ProblemCode HostNotAllowed = new(
+        "host_not_allowed",
+        403,
+        "The product is not reached under this name here",
+        "Agents reach it at an address of this machine, or under the name of Crm__PublicUrl; pages of other origins never do."
+    );
     public static readonly ProblemCode FormClosed = new(
         "form_closed",
         403,
@@ -229,6 +235,30 @@ public static class ProblemCodes
         422,
         "This Idempotency-Key was used for another request",
         "Use a new key for each thing to be done."
+    );
+    public static readonly ProblemCode PlanInvalid = new(
+        "plan_invalid",
+        422,
+        "The plan is not of this call",
+        "A plan is of one call of one key. Send that call again exactly, or ask for a plan of this one."
+    );
+    public static readonly ProblemCode PlanExpired = new(
+        "plan_expired",
+        410,
+        "The plan is too old",
+        "A plan lasts ten minutes. Make the call without it for a new one."
+    );
+    public static readonly ProblemCode PlanUsed = new(
+        "plan_used",
+        409,
+        "The plan was used already",
+        "A plan acts once. Look what is there now, and make the call without it if it is to be done again."
+    );
+    public static readonly ProblemCode PlanOutdated = new(
+        "plan_outdated",
+        409,
+        "What would happen has changed",
+        "Somebody changed the records since. Nothing was done. Make the call without the plan for a new one."
     );
     public static readonly ProblemCode VersionMismatch = new(
         "version_mismatch",

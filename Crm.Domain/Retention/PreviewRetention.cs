@@ -54,7 +54,8 @@ public static class PreviewRetention
         .On<RetentionPolicy>(
             "preview",
             "Says what the policy would take if it ran now: how many records, of which months, and the oldest. Nothing is changed.",
-            async (work, policy, cancel) => ActionResult.Of(await Look(work, policy, cancel))
+            async (work, policy, cancel) => ActionResult.Of(await Look(work, policy, cancel)),
+            Effect.Looks
         )
         .Answering<RetentionPreview>();
 
@@ -80,7 +81,8 @@ public static class PreviewRetention
                     )
                 )
             );
-        }
+        },
+        Effect.Deletes
     );
 
     static async ValueTask<RetentionPreview> Look(UnitOfWork work, RetentionPolicy policy, CancellationToken cancel)

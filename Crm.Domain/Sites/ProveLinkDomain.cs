@@ -37,7 +37,8 @@ public static class ProveLinkDomain
             var proved = site with { LinkDomainStatus = LinkDomainStatus.Proved, LinkDomainProof = null };
             await MustBeFree(work, proved, cancel);
             return new(work.Replace(site, proved));
-        }
+        },
+        Effect.Ordinary
     );
 
     /// <summary>A new domain waits for its proof, unless the operator enters it or wants none.</summary>

@@ -60,7 +60,8 @@ public static class UploadDocuments
                 if (added > 0 && added + await work.Store.Count(type.Collection, null, Most, cancel) > Most)
                     throw new ProblemException(ProblemCodes.LimitReached, $"A workspace can have at most {Most} trusted documents.");
                 return ActionResult.Of(new UploadedDocuments { Added = added, Known = set.Count - added });
-            }
+            },
+            Effect.Opens
         )
         .Answering<UploadedDocuments>();
 

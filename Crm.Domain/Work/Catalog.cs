@@ -37,6 +37,9 @@ public sealed record CatalogEntry(ResourceType Type)
 
     public IReadOnlyList<ResourceAction> Actions { get; init; } = [];
 
+    /// <summary>What making or changing a record leads to, where that is more than the record.</summary>
+    public Func<Resource, Effect>? Saving { get; init; }
+
     /// <summary>What deleting a record needs besides that nothing refers to it: throws the problem.</summary>
     public Func<UnitOfWork, Resource, CancellationToken, ValueTask>? BeforeDelete { get; init; }
 

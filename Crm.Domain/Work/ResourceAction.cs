@@ -28,28 +28,35 @@ public sealed class ResourceAction
     public static ResourceAction On<TRecord>(
         string name,
         string description,
-        Func<UnitOfWork, TRecord, CancellationToken, ValueTask<ActionResult>> run
+        Func<UnitOfWork, TRecord, CancellationToken, ValueTask<ActionResult>> run,
+        Effect effect = Effect.Unsaid
     )
-        where TRecord : Resource => new(name, description, true, null, (work, record, _, cancel) => run(work, (TRecord)record!, cancel));
+        where TRecord : Resource =>
+        new(name, description, true, null, (work, record, _, cancel) => run(work, (TRecord)record!, cancel)) { Effect = effect };
 
     /// <param name="name">Kebab case, as in the URL.</param>
     public static ResourceAction On<TRecord, TInput>(
         string name,
         string description,
-        Func<UnitOfWork, TRecord, TInput, CancellationToken, ValueTask<ActionResult>> run
+        Func<UnitOfWork, TRecord, TInput, CancellationToken, ValueTask<ActionResult>> run,
+        Effect effect = Effect.Unsaid
     )
         where TRecord : Resource
         where TInput : class, new() =>
-        new(name, description, true, typeof(TInput), (work, record, input, cancel) => run(work, (TRecord)record!, (TInput)input!, cancel));
+        new(name, description, true, typeof(TInput), (work, record, input, cancel) => run(work, (TRecord)record!, (TInput)input!, cancel))
+        {
+            Effect = effect,
+        };
 
     /// <param name="name">Kebab case, as in the URL.</param>
     public static ResourceAction OnList<TInput>(
         string name,
         string description,
-        Func<UnitOfWork, TInput, CancellationToken, ValueTask<ActionResult>> run
+        Func<UnitOfWork, TInput, CancellationToken, ValueTask<ActionResult>> run,
+        Effect effect = Effect.Unsaid
     )
         where TInput : class, new() =>
-        new(name, description, false, typeof(TInput), (work, _, input, cancel) => run(work, (TInput)input!, cancel));
+        new(name, description, false, typeof(TInput), (work, _, input, cancel) => run(work, (TInput)input!, cancel)) { Effect = effect };
 
     public string Name { get; }
     public string Description { get; }
@@ -70,7 +77,10 @@ public sealed class ResourceAction
 
     /// <summary>The same verb, which answers something else than the record it is done to.</summary>
     public ResourceAction Answering<TAnswer>()
-        where TAnswer : class, new() => new(Name, Description, OnRecord, Input, run) { Answers = typeof(TAnswer) };
+        where TAnswer : class, new() => new(Name, Description, OnRecord, Input, run) { Answers = typeof(TAnswer), Effect = Effect };
+
+    /// <summary>What running it leads to.</summary>
+    public Effect Effect { get; private init; }
 
     /// <summary>The body as <see cref="Input"/>, checked; null when the verb takes none.</summary>
     public object? ReadInput(JsonElement body, ReadContext context)

@@ -82,6 +82,7 @@ public static class PrepareApiKey
         {
             await CheckTaker(work, key, cancel);
             return new(key.RevokedAt is null ? work.Replace(key, key with { RevokedAt = work.Now }, "revoked") : key);
-        }
+        },
+        Effect.Deletes
     );
 }

@@ -1,6 +1,9 @@
 // The event feed through the front door: in the order of the commits, everything once, with a place that always leads on.
 
+using System.Diagnostics;
 using System.Globalization;
+using Crm.Api.Workers;
+using Crm.Domain.Events;
 using Crm.Domain.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -169,5 +172,102 @@ public sealed class FeedTests(CrmServer server)
             var made = await workspace.Post("/v1/api-keys", new { name = "Some", scopes = new[] { scope } });
             return (workspace.With(made["key"]!.ToString()), made["id"]!.ToString());
         }
+    }
+
+    [NeedsNodeFact]
+    public async Task an_event_source_follows_the_feed_comes_again_where_it_was_and_ends_with_its_key()
+    {
+        var workspace = await server.NewWorkspace();
+        var key = await workspace.Post("/v1/api-keys", new { name = "Some", scopes = new[] { "*:read" } });
+        var ana = await Lead(workspace, "Ana");
+        using var node = Process.Start(
+            new ProcessStartInfo("node", ["event-source.mjs", server.Address.ToString(), key["key"]!.ToString(), "earliest"])
+            {
+                WorkingDirectory = Npm.Folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        try
+        {
+            (await Line()).Should().Be("open 1");
+            (await Line()).Should().Be("event " + ana);
+            var bia = await Lead(workspace, "Bia");
+            (await Line()).Should().Be("event " + bia);
+            await node.StandardInput.WriteLineAsync("cut");
+            await node.StandardInput.FlushAsync();
+            var eva = await Lead(workspace, "Eva");
+            string[] next = [await Line(), await Line()];
+            next.Should().Equal(["open 2", "event " + eva], "what was seen does not come twice, and nothing is missed");
+            await workspace.Post($"/v1/api-keys/{key["id"]}/revoke");
+            (await Line()).Should().Be("closed 401");
+        }
+        finally
+        {
+            if (!node.HasExited)
+                node.Kill();
+        }
+
+        async Task<string> Line() =>
+            await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))
+            ?? throw new InvalidOperationException(await node.StandardError.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task a_stream_of_events_says_what_is_wrong_before_it_begins()
+    {
+        var workspace = await server.NewWorkspace();
+        await Lead(workspace, "Ana");
+        foreach (
+            var (query, place, status, code) in new (string, string?, int, string)[]
+            {
+                ("?wait=1", null, 400, "unknown_parameter"),
+                ("?limit=1", null, 400, "unknown_parameter"),
+                ("?subject=lead_01h455vb4pex5vsknk084sn02q", null, 400, "unknown_parameter"),
+                ("?types=lead", null, 400, "invalid_parameter"),
+                ("?after=soon", null, 400, "invalid_cursor"),
+                ("?after=latest", "999999", 400, "invalid_cursor"),
+            }
+        )
+        {
+            (string, string)[] headers = [("Accept", "text/event-stream"), .. place is null ? [] : new[] { ("Last-Event-ID", place) }];
+            var refused = await workspace.Get("/v1/events" + query, headers);
+            (refused.Status, refused.Code).Should().Be((status, code), query);
+        }
+        (await workspace.Get("/v1/leads", ("Accept", "text/event-stream"))).Status.Should().Be(406, "only events are followed");
+        (await workspace.Get("/v1/events", ("Accept", "*/*")))["page"]!["next"].Should().NotBeNull();
+
+        // As many as a key may have open, and one more.
+        using var open = new HttpClient { BaseAddress = server.Address };
+        open.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + workspace.Key);
+        open.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "text/event-stream");
+        var streams = await Task.WhenAll(
+            Enumerable
+                .Range(0, LiveConnections.MostOfKey)
+                .Select(_ => open.GetAsync("/v1/events?after=latest", HttpCompletionOption.ResponseHeadersRead))
+        );
+        streams.Should().OnlyContain(stream => stream.Content.Headers.ContentType!.MediaType == "text/event-stream");
+        using var surplus = await open.GetAsync("/v1/events?after=latest", HttpCompletionOption.ResponseHeadersRead);
+        ((int)surplus.StatusCode).Should().Be(429);
+        foreach (var stream in streams)
+            stream.Dispose();
+    }
+
+    [Fact]
+    public async Task a_wait_that_is_ended_is_an_empty_page_that_leads_on()
+    {
+        var workspace = await server.NewWorkspace();
+        var store = (await product.Settings.Workspace(await workspace.StoreKey(product), default)).Store;
+        var place = long.Parse((await Read(workspace, "?after=latest")).Next, CultureInfo.InvariantCulture);
+        using var ended = new CancellationTokenSource();
+        var feed = new ReadFeed(product, store, new(["clock.*"]), null);
+        var waiting = feed.Run(place, 50, TimeSpan.FromMinutes(5), ended.Token, default).AsTask();
+        await ended.CancelAsync();
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(60))).Events.Should().BeEmpty();
+        var page = await feed.Run(0, 50, TimeSpan.FromMinutes(5), new CancellationToken(true), default);
+        (page.Next >= place, page.Events.Count)
+            .Should()
+            .Be((true, 0), "it was over before it began, and what is there is read all the same");
     }
 }

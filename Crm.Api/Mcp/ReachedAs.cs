@@ -9,8 +9,8 @@ namespace Crm.Api.Mcp;
 static class ReachedAs
 {
     /// <summary>
-    /// A name that was made to lead here is in the request: as its host, and as the origin of the page. So the host must be an address, this
-    /// machine's own name for itself, or the name by which the product is known; a page, if there is one, must be from there too.
+    /// A name that was made to lead here is in the request: as its host, and as the origin of the page. So the host must be an address,
+    /// this machine's own name for itself, or the name by which the product is known; a page, if there is one, must be from there too.
     /// </summary>
     /// <exception cref="ProblemException">It was reached in another way.</exception>
     public static void Check(HttpContext http)

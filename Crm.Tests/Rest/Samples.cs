@@ -295,7 +295,7 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
     const string Secret = "secret-sample";
 
     static bool IsSecret(JsonNode? sent) =>
-        sent is JsonValue value && value.TryGetValue<string>(out var text) && text.StartsWith(Secret, StringComparison.Ordinal);
+        sent is System.Text.Json.Nodes.JsonValue value && value.TryGetValue<string>(out var text) && text.StartsWith(Secret, StringComparison.Ordinal);
 
     /// <summary>Whether everything of <paramref name="sent"/> is in <paramref name="got"/>; what else is there does not matter.</summary>
     public static bool Covers(JsonNode? got, JsonNode? sent) =>

@@ -5,6 +5,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Budgets;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
+using Crm.Domain.Consents;
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
@@ -56,6 +57,7 @@ public static class CrmCatalog
         {
             Narrow = ProposalRights.Narrow,
         },
+        CatalogEntry.Of<ConsentReceipt>(KeepConsent.Prepare, KeepConsent.WithdrawAction, ConsentLink.Action, VerifyConsents.Action),
         CatalogEntry.OfSetting<CustomField>(PrepareCustomField.Run),
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
         CatalogEntry.Of<Affiliate>(
@@ -114,6 +116,7 @@ public static class CrmCatalog
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
         CatalogEntry.Of<RollUp>(),
+        CatalogEntry.Of<ConsentChain>(),
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
@@ -145,7 +148,16 @@ public static class CrmCatalog
         // What older versions stored otherwise.
         Upgrades = [MoveProposals.Run, UsualPolicies.Offer, MeasureStorage.Run],
         // Purposes of the installation's random keys.
-        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose, PictureToken.Purpose, ReceiptToken.Purpose],
+        Seals =
+        [
+            ListCursors,
+            FillTime.Purpose,
+            ClickToken.Purpose,
+            PrepareErasure.Purpose,
+            PictureToken.Purpose,
+            ReceiptToken.Purpose,
+            ConsentToken.Purpose,
+        ],
     };
 
     /// <summary>The purpose of the key that seals a list's cursors.</summary>

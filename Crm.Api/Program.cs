@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using Crm.Api.Affiliates;
 using Crm.Api.Backups;
 using Crm.Api.Commands;
+using Crm.Api.Consents;
 using Crm.Api.Dub;
 using Crm.Api.Forms;
 using Crm.Api.GraphQL;
@@ -100,6 +101,7 @@ public static class Program
             .AddHostedService<Evicting>()
             .AddHostedService<Erasing>()
             .AddHostedService<AnsweringAccess>()
+            .AddHostedService<ChainingConsents>()
             .AddHostedService<FollowingUp>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
@@ -131,6 +133,7 @@ public static class Program
         ReportEndpoints.Map(app); // /v1/reports/{name}
         PictureAddress.Map(app); // /v1/reports/{name}/address, /r/{token}.png
         ReportsPage.Map(app); // /reports
+        ConsentPage.Map(app); // /consents/{token}, for the person who gave it
         SharedReports.Map(app); // /reports/s/{token}, for whoever has the link
         Desk.Map(app); // /desk, a front end on the API
         Assets.Map(app); // what pages load

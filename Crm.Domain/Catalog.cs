@@ -5,6 +5,7 @@ using Crm.Domain.Affiliates;
 using Crm.Domain.Budgets;
 using Crm.Domain.Campaigns;
 using Crm.Domain.Commissions;
+using Crm.Domain.Consents;
 using Crm.Domain.Conversions;
 using Crm.Domain.Customers;
 using Crm.Domain.CustomFields;
@@ -58,6 +59,7 @@ public static class CrmCatalog
         {
             Narrow = ProposalRights.Narrow,
         },
+        CatalogEntry.Of<ConsentReceipt>(KeepConsent.Prepare, KeepConsent.WithdrawAction, ConsentLink.Action, VerifyConsents.Action),
         CatalogEntry.OfSetting<CustomField>(PrepareCustomField.Run),
         CatalogEntry.Of<Campaign>(PrepareCampaign.Run),
         CatalogEntry.Of<Affiliate>(
@@ -129,6 +131,7 @@ public static class CrmCatalog
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
         CatalogEntry.Of<RollUp>(),
+        CatalogEntry.Of<ConsentChain>(),
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
@@ -169,6 +172,7 @@ public static class CrmCatalog
             PictureToken.Purpose,
             ReceiptToken.Purpose,
             Plans,
+            ConsentToken.Purpose,
         ],
     };
 

@@ -48,6 +48,8 @@ public sealed record AccessWords(string Language, string Title, string AsOf, str
         ],
         ["purchases"] = ["Compras", "Compras", "Achats", "Käufe", "Acquisti", "Aankopen"],
         ["commissions"] = ["Comissões", "Comisiones", "Commissions", "Provisionen", "Commissioni", "Commissies"],
+        ["consents"] = ["Consentimentos", "Consentimientos", "Consentements", "Einwilligungen", "Consensi", "Toestemmingen"],
+        ["purpose"] = ["Finalidade", "Finalidad", "Finalité", "Zweck", "Finalità", "Doel"],
         ["deliveries"] =
         [
             "Enviado a terceiros",

@@ -39,3 +39,6 @@ public sealed record PublicLink;
 
 /// <summary>A route that whoever has the sealed address of a picture may call.</summary>
 public sealed record PublicPicture;
+
+/// <summary>The page by which a person withdraws a consent: its sealed address is the right to it.</summary>
+public sealed record PublicConsent;

@@ -50,7 +50,7 @@ public sealed record Customer : Person
     public Stores.Id? Lead { get; init; }
 
     [Field("What the lead agreed to or refused, up to the moment it became a customer.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
-    public ImmutableArray<Consent> Consent { get; init; } = [];
+    public ImmutableArray<GivenConsent> Consent { get; init; } = [];
 
     [Field("What brought the lead here.", Is = Is.ReadOnly)]
     public LeadSource? Source { get; init; }

@@ -93,7 +93,7 @@ public sealed class Intake
     // ---- What the steps find out
 
     public List<IncomingValue> Values { get; } = [];
-    public List<Consent> Consents { get; } = [];
+    public List<GivenConsent> Consents { get; } = [];
 
     /// <summary>The browser that sent it, when it is to become the lead's.</summary>
     public Visitor? Visitor { get; set; }

@@ -102,7 +102,7 @@ static class MatchLead
         intake.Lead = lead with { Tags = [.. lead.Tags.Union(intake.Form.Form.Tags).Take(50)], Consent = consents };
         Note(intake, notes);
 
-        static int TextOf(Consent consent) => (consent.Text?.Length ?? 0) + (consent.Page?.Length ?? 0);
+        static int TextOf(GivenConsent consent) => (consent.Text?.Length ?? 0) + (consent.Page?.Length ?? 0);
     }
 
     static async ValueTask<StepResult> FindPerson(Intake intake, CancellationToken cancel)

@@ -2,6 +2,7 @@
 // again.
 
 using System.Text.Json;
+using Crm.Domain.Consents;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
 using Crm.Domain.Resources;
@@ -249,6 +250,7 @@ public static class ReprocessSubmissions
         }
         else if (submission.Verdict is Verdict.Accepted or Verdict.Merged && await TakeEntryOut.From(work, submission, cancel) is { } taken)
             TakeBack(work, TakeEntryOut.LeavesNobody(taken) ? TakeEntryOut.WithIdentity(taken) : taken, id, reason);
+        await KeepConsent.TakeBack(work, submission.Id, cancel);
         var put = work.Replace(
             submission,
             submission with

@@ -2,8 +2,10 @@
 // way.
 
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Crm.Domain.Commissions;
+using Crm.Domain.Consents;
 using Crm.Domain.Erasures;
 using Crm.Domain.Leads;
 using Crm.Domain.Problems;
@@ -333,7 +335,7 @@ public sealed class SubmitForm(Installation installation)
                     intake.Consents.Add(
                         new()
                         {
-                            Purpose = field.Definition.Purpose ?? field.Definition.Name!,
+                            Purpose = TextRules.Cut(field.Definition.Purpose ?? field.Definition.Name!, 60),
                             Granted = true,
                             // A page that posts what was agreed to says it better than our label.
                             Text = field.Definition.Help ?? (BooleanValue.IsYes(ticked) ? field.Label : TextRules.Cut(ticked, 4000)),
@@ -345,6 +347,22 @@ public sealed class SubmitForm(Installation installation)
             }
         return StepResult.Continue;
     }
+
+    static ConsentReceipt ReceiptOf(Intake intake, GivenConsent consent, Id lead) =>
+        new()
+        {
+            Lead = lead,
+            Purpose = consent.Purpose,
+            Granted = consent.Granted,
+            Text = consent.Text,
+            TextVersion = intake.Form.Form.Version.ToString(CultureInfo.InvariantCulture),
+            Language = intake.Form.Form.Language,
+            Page = consent.Page,
+            At = consent.At,
+            Method = ConsentMethod.Form,
+            Form = intake.Form.Form.Id,
+            Submission = consent.Submission,
+        };
 
     /// <summary>The entry, the lead and the events that tell of them: one commit.</summary>
     static async ValueTask<Submission> EverythingIsSaved(Intake intake, StepResult.Stop? stop, CancellationToken cancel)
@@ -387,6 +405,7 @@ public sealed class SubmitForm(Installation installation)
                 intake.Lead!.Id.Text<Lead>()
             );
             taken.SaveProposals(work);
+            await KeepConsent.TakeBack(work, saved.Id, cancel);
         }
         var verdict = "submission." + Names.Camel(saved.Verdict.ToString());
         void Entry(Utf8JsonWriter writer)
@@ -436,6 +455,8 @@ public sealed class SubmitForm(Installation installation)
             }
             foreach (var proposal in intake.Proposals)
                 work.Insert(proposal, null);
+            foreach (var consent in intake.Consents)
+                KeepConsent.Insert(work, ReceiptOf(intake, consent, lead.Id));
             // A sale that the click's destination reports finds its customer by it.
             if (intake.Click is { Version: > 0 } click && (click.Lead is null || click.Id == intake.TakenOut?.Click?.Id))
                 work.Replace(click, click with { Lead = lead.Id }, null);

@@ -70,7 +70,7 @@ public sealed record Lead : Person, ICounted
     public string? Notes { get; init; }
 
     [Field("What the person agreed to or refused, and when; only grows.", Max = 200, Is = Is.ReadOnly | Is.Opaque)]
-    public ImmutableArray<Consent> Consent { get; init; } = [];
+    public ImmutableArray<GivenConsent> Consent { get; init; } = [];
 
     [Field("What brought the lead here.", Is = Is.ReadOnly)]
     public LeadSource? Source { get; init; }
@@ -137,7 +137,7 @@ public sealed record Lead : Person, ICounted
 }
 
 /// <summary>One answer to one question about consent. Current state is the last entry of a purpose.</summary>
-public sealed record Consent
+public sealed record GivenConsent
 {
     [Field("What for: email-marketing, analytics, ads, ...", Max = 60)]
     public string Purpose { get; init; } = "";

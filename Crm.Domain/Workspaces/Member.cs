@@ -1,6 +1,7 @@
 // A member: a person who works in a workspace and can own leads.
 
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Workspaces;
 
@@ -30,4 +31,9 @@ public sealed record Member : Resource
 
     [Field("Off for someone who left: keeps what he did, gets nothing new.", Is = Is.Filterable)]
     public bool Active { get; init; } = true;
+
+    [Field("When the member is there; null: when the firm is.")]
+    public Hours? Hours { get; init; }
+
+    public override void Check(FieldErrors errors) => Hours?.Check(errors, "hours.");
 }

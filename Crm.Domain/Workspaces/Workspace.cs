@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Crm.Domain.Links;
 using Crm.Domain.Resources;
+using Crm.Domain.Values;
 
 namespace Crm.Domain.Workspaces;
 
@@ -34,8 +35,15 @@ public sealed record Workspace : Resource
     )]
     public ImmutableArray<string> LinkSchemes { get; init; } = [];
 
+    [Field("The firm, for the foot of mails and documents.")]
+    public Seller Seller { get; init; } = new();
+
+    [Field("When the firm is there; null: at any time.")]
+    public Hours? Hours { get; init; }
+
     public override void Check(FieldErrors errors)
     {
+        Hours?.Check(errors, "hours.");
         for (var i = 0; i < LinkSchemes.Length; i++)
             if (!LinkDestination.MayBeScheme(LinkSchemes[i]))
                 errors.Add($"linkSchemes.{i}", "invalid", "Must be the scheme of an app in lower case, such as myapp.");

@@ -18,7 +18,7 @@ public class RecordTests(CrmServer server)
         [.. CrmCatalog.Standard.Public.Where(e => e.Type.Can.HasFlag(Operations.Update)).Select(e => e.Type.Plural)];
 
     /// <summary>What a worker does once it is made.</summary>
-    static readonly string[] Jobs = ["reclassifications", "erasures", "access-requests", "retention-policies"];
+    static readonly string[] Jobs = ["reclassifications", "erasures", "access-requests", "retention-policies", "consents"];
 
     static CatalogEntry Entry(string plural) => CrmCatalog.Standard.Find(plural)!;
 

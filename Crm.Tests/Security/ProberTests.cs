@@ -96,6 +96,7 @@ public abstract partial class Prober(CrmServer server)
                 [
                     "POST /v1/workspaces",
                     "POST /v1/trusted-documents/upload",
+                    "POST /v1/consents/verify",
                     "GET /v1/reports/{name}",
                     "HEAD /v1/reports/{name}",
                     "GET /v1/reports/{name}/address",

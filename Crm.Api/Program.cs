@@ -84,6 +84,7 @@ public static class Program
             .AddSingleton(_ => new OutboundGuard(options.Outbound))
             .AddSingleton(services => new SendHttp(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
             .AddSingleton<ISendDelivery, SendPostback>()
+            .AddSingleton<ISendDelivery, SendWebhook>()
             .AddSingleton<GraphQLOperation>()
             .AddSingleton<LiveConnections>();
         // Background work: a line for each worker.
@@ -101,6 +102,7 @@ public static class Program
             .AddHostedService<Erasing>()
             .AddHostedService<AnsweringAccess>()
             .AddHostedService<FollowingUp>()
+            .AddHostedService<Replaying>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
             .AddSingleton(backups)

@@ -6,6 +6,7 @@ using System.Globalization;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Webhooks;
 
 namespace Crm.Domain.Deliveries;
 
@@ -56,6 +57,7 @@ public sealed record Delivery : Resource
 
     public static readonly StateTable States = StateTable
         .Of<Delivery, DeliveryStatus>("status", delivery => delivery.Status)
+        .Product(DeliveryStatus.Waiting, DeliveryStatus.Delivered, DeliveryStatus.Dead)
         .Product(DeliveryStatus.Delivered, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Product(DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Product(DeliveryStatus.Dead, DeliveryStatus.Waiting, DeliveryStatus.Failed)
@@ -72,8 +74,14 @@ public sealed record Delivery : Resource
     )]
     public Id? Postback { get; init; }
 
+    [Field("The webhook that it is a request of.", Refers = typeof(Webhook), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
+    public Id? Webhook { get; init; }
+
+    [Field("The id of the event that it tells of, for a webhook.", Max = 64, Is = Is.ReadOnly | Is.NoPerson)]
+    public string? Happened { get; init; }
+
     [Field(
-        "What it tells of: lead, a conversion's type, conversion.reversed, commission.approved, ...",
+        "What it tells of: an event's type for a webhook; for a postback lead, a conversion's type, conversion.reversed, commission.approved, ...",
         Max = 60,
         Is = Is.ReadOnly | Is.Filterable,
         Example = "sale"
@@ -114,13 +122,42 @@ public sealed record Delivery : Resource
     [Field("The latest tries, the last one last.", Max = MostLogged, Is = Is.ReadOnly)]
     public ImmutableArray<Attempt> Log { get; init; } = [];
 
-    /// <summary>One delivery for one fact and postback, whatever happens twice.</summary>
+    [Field("The name of what a webhook's says.", Max = 120, Is = Is.Secret | Is.NoPerson)]
+    public string? Body { get; init; }
+
+    [Field("Whether a replay sent it again: then what happens now does not wait for it.", Is = Is.ReadOnly)]
+    public bool Replayed { get; init; }
+
+    [Field("Whether it waits for what happened before to the same record.", Is = Is.Secret)]
+    public bool Ordered { get; init; }
+
+    /// <summary>One delivery for one fact and receiver, whatever happens twice.</summary>
     [Field("Whose it is, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
-    public string? Fact => Kind == DeliveryKind.Postback ? $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}" : null;
+    public string? Fact =>
+        Kind switch
+        {
+            DeliveryKind.Postback => $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}",
+            DeliveryKind.Webhook when Webhook is { } hook && Happened is not null => FactOf(hook, Happened),
+            _ => null,
+        };
+
+    public static string FactOf(Id webhook, string happened) => $"{webhook.Text<Webhook>()}|{happened}";
+
+    /// <summary>While it is open and waits for others, or others for it.</summary>
+    [Field("Webhook and record together.", Max = 160, Is = Is.Secret | Is.Indexed)]
+    public string? Order => Ordered && Status is (DeliveryStatus.Waiting or DeliveryStatus.Failed) ? OrderKey(this) : null;
+
+    public static string OrderKey(Delivery delivery) => $"{delivery.Webhook?.Text<Webhook>()}|{delivery.Subject}";
 
     /// <summary>What waits for one another: only so many of a lane are tried at once. Of one kind each, so that a lane has one
     /// pace.</summary>
-    public string Lane => Kind == DeliveryKind.Postback ? Host : $"{Names.Camel(Kind.ToString())}/{Host}";
+    public string Lane =>
+        Kind switch
+        {
+            DeliveryKind.Postback => Host,
+            DeliveryKind.Webhook => $"webhook/{Webhook?.Text<Webhook>()}{(Replayed ? "/replay" : "")}",
+            _ => $"{Names.Camel(Kind.ToString())}/{Host}",
+        };
 
     /// <summary>Open deliveries in the order of their lanes and, within one, of their times: one range of one index is what a lane may be
     /// sent now.</summary>

@@ -84,7 +84,9 @@ public static class Program
         builder
             .Services.AddSingleton(options.Outbound)
             .AddSingleton(_ => new OutboundGuard(options.Outbound))
-            .AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddSingleton(services => new SendHttp(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddSingleton<ISendDelivery, SendPostback>()
+            .AddSingleton<ISendDelivery, SendWebhook>()
             .AddSingleton<GraphQLOperation>()
             .AddSingleton<LiveConnections>();
         // Background work: a line for each worker.
@@ -103,6 +105,7 @@ public static class Program
             .AddHostedService<AnsweringAccess>()
             .AddHostedService<ChainingConsents>()
             .AddHostedService<FollowingUp>()
+            .AddHostedService<Replaying>()
             .AddHostedService<Draining>()
             .AddHostedService<WarmUp>()
             .AddSingleton(backups)

@@ -20,6 +20,7 @@ if (args is [var mode, var database] && Ceiling.IsMode(mode))
     ("list", ListBench.Run),
     ("reports", ReportsBench.Run),
     ("graphql", GraphQLBench.Run),
+    ("webhooks", WebhooksBench.Run),
     ("start", StartBench.Run),
     ("memory", MemoryBench.Run),
 ];

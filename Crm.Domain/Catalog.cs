@@ -23,6 +23,7 @@ using Crm.Domain.Sites;
 using Crm.Domain.Touches;
 using Crm.Domain.Traffic;
 using Crm.Domain.TrustedDocuments;
+using Crm.Domain.Webhooks;
 using Crm.Domain.Work;
 using Crm.Domain.Workspaces;
 
@@ -98,6 +99,11 @@ public static class CrmCatalog
         {
             Saving = _ => Effect.Sends,
         },
+        CatalogEntry.OfSetting<Webhook>(PrepareWebhook.Run, RotateSecret.Action, TestWebhook.Action, ReplayWebhook.Action) with
+        {
+            Saving = _ => Effect.Sends,
+        },
+        CatalogEntry.Of<WebhookReplay>(null, ReplayWebhook.Pause, ReplayWebhook.Resume, ReplayWebhook.Cancel),
         CatalogEntry.Of<Delivery>(null, RetryDelivery.Action),
         CatalogEntry.Of<Customer>(PrepareCustomer.Run) with
         {
@@ -128,6 +134,7 @@ public static class CrmCatalog
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),
         CatalogEntry.Of<FollowUpJob>(),
+        CatalogEntry.Of<WebhookBody>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
         CatalogEntry.Of<RollUp>(),
@@ -135,8 +142,18 @@ public static class CrmCatalog
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
-        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
+        FollowUps =
+        [
+            ReportCounters.FollowUp,
+            ProposalBudget.FollowUp,
+            CountStorage.FollowUp,
+            SendPostbacks.FollowUp,
+            SendWebhooks.FollowUp,
+        ],
         Guards = [SuppressPerson.Guard],
+        // What features do for one another: the kinds of deliveries.
+        Parts = [new PostbackDeliveries(), new WebhookDeliveries()],
+        FurtherEvents = EventTypes.Further,
         Reports = new([
             OverviewReport.Definition,
             LinksReport.Definition,
@@ -156,6 +173,7 @@ public static class CrmCatalog
                 SitesInSettings.Part,
                 TrafficInSettings.Part,
                 PostbacksInSettings.Part,
+                WebhooksInSettings.Part,
                 SuppressPerson.Part,
             ],
             CustomFieldsInSettings.Part

@@ -140,7 +140,10 @@ public sealed class CatalogDocument(Installation installation) : IDocumentFilter
             schemas.AddInput(input, ResourceSchemas.NameOf(action.Input));
             body = parts.Body(ResourceSchemas.NameOf(action.Input), required: input.Fields.Any(input.MustBeGiven));
         }
-        var answer = action.Answers is { } other ? schemas.AddAnswer(other) : name;
+        var answer =
+            action.Answers is { } other ? schemas.AddAnswer(other)
+            : action.ShowsSecret ? name + "Created"
+            : name;
         var operation = parts.Operation(
             type.Plural,
             Camel(action.Name) + (action.OnRecord ? name : Pascal(type.Plural)),

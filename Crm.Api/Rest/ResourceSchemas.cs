@@ -40,6 +40,7 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     static (string Name, string Description)? ShownOnce(CatalogEntry entry) =>
         entry.Create is not null || entry.Type.Clr == typeof(Domain.Workspaces.ApiKey) ? ("key", "The API key. Shown this once.")
         : entry.Type.Clr == typeof(Domain.Reports.ReportShare) ? ("token", "The end of its address, /reports/s/{token}. Shown this once.")
+        : entry.Type.Clr == typeof(Domain.Webhooks.Webhook) ? ("secret", "What its requests are signed with. Shown this once.")
         : null;
 
     /// <summary>The body of a verb.</summary>

@@ -1,10 +1,11 @@
-// Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived for 30 days. One node at a time does
-// it, and gives the room back to the disk.
+// Removes what is kept for a time only: idempotency records for 24 hours, deliveries that arrived and bodies of webhooks for 30 days. One
+// node at a time does it, and gives the room back to the disk.
 
 using Crm.Api.Http;
 using Crm.Domain.Deliveries;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Webhooks;
 using Crm.Domain.Work;
 
 namespace Crm.Api.Workers;
@@ -37,6 +38,7 @@ public sealed class Housekeeping(Installation installation, StoreOutage outage, 
     public static async ValueTask RemoveOld(Installation installation, ILogger log, HeldLease lease, CancellationToken stop)
     {
         await Remove(installation, log, ResourceType.Of<IdempotencyRecord>(), KeepAnswers, null, lease, stop);
+        await Remove(installation, log, ResourceType.Of<WebhookBody>(), WebhookBody.Kept, null, lease, stop);
         await Remove(
             installation,
             log,

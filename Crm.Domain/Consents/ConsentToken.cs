@@ -17,7 +17,8 @@ public sealed record ConsentLink
             "link",
             "The address at which the person withdraws it: a page with a button, in the language of the consent. It does not end.",
             (work, given, _) =>
-                new(ActionResult.Of(new ConsentLink { Url = Of(work.Installation, work.Origin, work.Settings.Key, given.Id) }))
+                new(ActionResult.Of(new ConsentLink { Url = Of(work.Installation, work.Origin, work.Settings.Key, given.Id) })),
+            Effect.Looks
         )
         .Answering<ConsentLink>();
 

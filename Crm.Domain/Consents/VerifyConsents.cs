@@ -59,7 +59,8 @@ public static class VerifyConsents
         .OnList<WhichConsents>(
             "verify",
             "Verifies the chain of receipts, up to 20,000 in one call: whether each says what it said, and none is missing, added or moved.",
-            async (work, which, cancel) => ActionResult.Of(await Run(work, which.After ?? 0, cancel))
+            async (work, which, cancel) => ActionResult.Of(await Run(work, which.After ?? 0, cancel)),
+            Effect.Looks
         )
         .Answering<ConsentsVerified>();
 

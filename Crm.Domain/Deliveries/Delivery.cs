@@ -6,8 +6,18 @@ using System.Globalization;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
+using Crm.Domain.Webhooks;
 
 namespace Crm.Domain.Deliveries;
+
+/// <summary>How it is sent: a GET to a network, a signed POST, a mail by SMTP, a request of a workflow.</summary>
+public enum DeliveryKind
+{
+    Postback,
+    Webhook,
+    Mail,
+    Call,
+}
 
 /// <summary>Waiting: not tried yet. Failed: tried, and will be again. Dead: given up; a retry by hand brings it back.</summary>
 public enum DeliveryStatus
@@ -42,14 +52,19 @@ public enum AttemptResult
 )]
 public sealed record Delivery : Resource
 {
-    public const int MostLogged = 20;
+    public const int MostLogged = 20,
+        LongestAddress = 8000;
 
     public static readonly StateTable States = StateTable
         .Of<Delivery, DeliveryStatus>("status", delivery => delivery.Status)
+        .Product(DeliveryStatus.Waiting, DeliveryStatus.Delivered, DeliveryStatus.Dead)
         .Product(DeliveryStatus.Delivered, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Product(DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Product(DeliveryStatus.Dead, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Verb("retry", DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed, DeliveryStatus.Dead);
+
+    [Field("How it is sent.", Is = Is.ReadOnly | Is.Filterable)]
+    public DeliveryKind Kind { get; init; }
 
     [Field(
         "The postback that it is a call of.",
@@ -59,8 +74,14 @@ public sealed record Delivery : Resource
     )]
     public Id? Postback { get; init; }
 
+    [Field("The webhook that it is a request of.", Refers = typeof(Webhook), Is = Is.ReadOnly | Is.Indexed, OnDelete = OnDelete.Keep)]
+    public Id? Webhook { get; init; }
+
+    [Field("The id of the event that it tells of, for a webhook.", Max = 64, Is = Is.ReadOnly | Is.NoPerson)]
+    public string? Happened { get; init; }
+
     [Field(
-        "What it tells of: lead, a conversion's type, conversion.reversed, commission.approved, ...",
+        "What it tells of: an event's type for a webhook; for a postback lead, a conversion's type, conversion.reversed, commission.approved, ...",
         Max = 60,
         Is = Is.ReadOnly | Is.Filterable,
         Example = "sale"
@@ -70,7 +91,7 @@ public sealed record Delivery : Resource
     [Field("The id of the record it tells of.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
     public string Subject { get; init; } = "";
 
-    [Field("The address, complete.", Max = SendPostbacks.LongestAddress, Is = Is.ReadOnly)]
+    [Field("The address, complete.", Max = LongestAddress, Is = Is.ReadOnly)]
     public string Url { get; init; } = "";
 
     [Field("The address's host, with its port unless that is the usual one.", Max = 262, Is = Is.ReadOnly | Is.Filterable)]
@@ -92,7 +113,7 @@ public sealed record Delivery : Resource
     public DateTimeOffset? DeliveredAt { get; init; }
 
     [Field(
-        "Why it was given up: attempts_used, gone, not_allowed, endpoint_inactive or address_too_long.",
+        "Why it was given up: attempts_used, gone, refused, not_allowed, endpoint_inactive or address_too_long.",
         Max = 40,
         Is = Is.ReadOnly | Is.Filterable
     )]
@@ -101,19 +122,60 @@ public sealed record Delivery : Resource
     [Field("The latest tries, the last one last.", Max = MostLogged, Is = Is.ReadOnly)]
     public ImmutableArray<Attempt> Log { get; init; } = [];
 
-    /// <summary>One delivery for one fact and postback, whatever happens twice.</summary>
-    [Field("Postback, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
-    public string? Fact => $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}";
+    [Field("The name of what a webhook's says.", Max = 120, Is = Is.Secret | Is.NoPerson)]
+    public string? Body { get; init; }
 
-    /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be
+    [Field("Whether a replay sent it again: then what happens now does not wait for it.", Is = Is.ReadOnly)]
+    public bool Replayed { get; init; }
+
+    [Field("Whether it waits for what happened before to the same record.", Is = Is.Secret)]
+    public bool Ordered { get; init; }
+
+    /// <summary>One delivery for one fact and receiver, whatever happens twice.</summary>
+    [Field("Whose it is, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
+    public string? Fact =>
+        Kind switch
+        {
+            DeliveryKind.Postback => $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}",
+            DeliveryKind.Webhook when Webhook is { } hook && Happened is not null => FactOf(hook, Happened),
+            _ => null,
+        };
+
+    public static string FactOf(Id webhook, string happened) => $"{webhook.Text<Webhook>()}|{happened}";
+
+    /// <summary>While it is open and waits for others, or others for it.</summary>
+    [Field("Webhook and record together.", Max = 160, Is = Is.Secret | Is.Indexed)]
+    public string? Order => Ordered && Status is (DeliveryStatus.Waiting or DeliveryStatus.Failed) ? OrderKey(this) : null;
+
+    public static string OrderKey(Delivery delivery) => $"{delivery.Webhook?.Text<Webhook>()}|{delivery.Subject}";
+
+    /// <summary>What waits for one another: only so many of a lane are tried at once. Of one kind each, so that a lane has one
+    /// pace.</summary>
+    public string Lane =>
+        Kind switch
+        {
+            DeliveryKind.Postback => Host,
+            DeliveryKind.Webhook => $"webhook/{Webhook?.Text<Webhook>()}{(Replayed ? "/replay" : "")}",
+            _ => $"{Names.Camel(Kind.ToString())}/{Host}",
+        };
+
+    /// <summary>Open deliveries in the order of their lanes and, within one, of their times: one range of one index is what a lane may be
     /// sent now.</summary>
-    [Field("Host and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
-    public string? Queue =>
-        DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Host, DueAt!.Value) : null;
+    [Field("Lane and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
+    public string? Queue => DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Lane, due) : null;
 
-    /// <summary>The bar is behind every character of a host, so that no host's range reaches into another's.</summary>
-    public static string QueueKey(string host, DateTimeOffset due) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host}|{due.ToUnixTimeMilliseconds():D15}");
+    /// <summary>The bar is behind every character of a lane, so that no lane's range reaches into another's.</summary>
+    public static string QueueKey(string lane, DateTimeOffset due) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lane}|{due.ToUnixTimeMilliseconds():D15}");
+
+    /// <summary>As <see cref="Host"/> has it.</summary>
+    public static string HostOf(Uri address) =>
+        address.IsDefaultPort
+            ? address.IdnHost.ToLowerInvariant()
+            : string.Create(CultureInfo.InvariantCulture, $"{address.IdnHost.ToLowerInvariant()}:{address.Port}");
+
+    /// <summary>It will not be tried again, unless somebody wants it.</summary>
+    public Delivery GivenUp(string reason) => this with { Status = DeliveryStatus.Dead, DueAt = null, Reason = reason };
 }
 
 /// <summary>One try.</summary>
@@ -125,7 +187,7 @@ public sealed record Attempt
     [Field("What came of it. What the other side answered besides its status is not kept.", Is = Is.ReadOnly)]
     public AttemptResult Result { get; init; }
 
-    [Field("The answer's HTTP status.", Is = Is.ReadOnly)]
+    [Field("The answer's status: of HTTP, or of SMTP for a mail.", Is = Is.ReadOnly)]
     public long? Status { get; init; }
 
     [Field("How long it took, in milliseconds.", Is = Is.ReadOnly)]

@@ -449,8 +449,16 @@ public sealed class SubmitForm(Installation installation)
             }
             else
             {
-                work.Insert(lead, null);
-                work.RecordEvent("lead.created", [verdict], leadText, default, Entry, id, intake.Form.Text);
+                var made = work.Insert(lead, null);
+                work.RecordEvent(
+                    "lead.created",
+                    [verdict],
+                    leadText,
+                    new(ResourceType.Of<Lead>(), null, made),
+                    Entry,
+                    id,
+                    intake.Form.Text
+                );
                 await EarnCommission.ForLead(work, lead, cancel);
             }
             foreach (var proposal in intake.Proposals)

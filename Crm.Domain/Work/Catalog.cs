@@ -110,6 +110,25 @@ public sealed class Catalog
     /// <summary>What may refuse a commit.</summary>
     public IReadOnlyList<CommitGuard> Guards { get; init; } = [];
 
+    /// <summary>Types of events besides created, updated and deleted of each resource.</summary>
+    public IReadOnlyList<string> FurtherEvents { get; init; } = [];
+
+    /// <summary>Every type of event there is, in alphabetical order.</summary>
+    public IReadOnlyList<string> EventTypes =>
+        field ??= [
+            .. Public
+                .Where(entry => entry.Type.RecordsEvents)
+                .SelectMany(entry => new[] { "created", "updated", "deleted" }.Select(verb => $"{entry.Type.Name}.{verb}"))
+                .Concat(FurtherEvents)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>What features hang in for one another, found by its type.</summary>
+    public IReadOnlyList<object> Parts { get; init; } = [];
+
+    public IEnumerable<T> PartsOf<T>() => Parts.OfType<T>();
+
     /// <summary>What can be asked of the numbers, and so what is counted.</summary>
     public ReportList Reports { get; init; } = ReportList.None;
 
@@ -148,6 +167,8 @@ public sealed class Catalog
         {
             FollowUps = FollowUps,
             Guards = Guards,
+            Parts = Parts,
+            FurtherEvents = FurtherEvents,
             Reports = reports,
             Settings = Settings,
             RightsRules = rights,

@@ -23,6 +23,10 @@ public sealed record FollowUp(string Name)
     /// <summary>Whether <see cref="Run"/> wants to see a change; asked for every change, so it must be quick.</summary>
     public Func<WorkspaceSettings, RecordChange, bool>? Wants { get; init; }
 
+    /// <summary>The same for an event: <see cref="Run"/> sees it with the change that it is about (<see
+    /// cref="RecordChange.Event"/>).</summary>
+    public Func<WorkspaceSettings, Event, bool>? WantsEvent { get; init; }
+
     /// <summary>Adds what follows from a change that it wanted, once for each: before the commit, or after it when the commit's bounds were
     /// reached.</summary>
     public Func<FollowUpCall, CancellationToken, ValueTask>? Run { get; init; }

@@ -9,7 +9,8 @@ using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
-/// <summary>Changes that a follow-up has still to see. Holds copies of the records, as they were before and after.</summary>
+/// <summary>Changes, and events with them, that a follow-up has still to see. Holds copies of the records, as they were before and
+/// after.</summary>
 [Resource(
     "followUpJob",
     "follow-up-jobs",
@@ -30,7 +31,7 @@ public sealed record FollowUpJob : Resource
     [Field("Who caused the commit.", Max = 64, Is = Is.Secret)]
     public string By { get; init; } = "";
 
-    [Field("The changes that are left: resource, record before, record after.", Is = Is.Secret | Is.Personal)]
+    [Field("The changes that are left: resource, record before, record after, event.", Is = Is.Secret | Is.Personal)]
     public JsonData Changes { get; init; } = JsonData.EmptyObject;
 
     internal static JsonData Write(IEnumerable<RecordChange> changes)
@@ -40,12 +41,13 @@ public sealed record FollowUpJob : Resource
         {
             writer.WriteStartObject();
             writer.WriteStartArray("changes");
-            foreach (var (type, before, after) in changes)
+            foreach (var change in changes)
             {
                 writer.WriteStartObject();
-                writer.WriteString("resource", type.Name);
-                Copy("before", before);
-                Copy("after", after);
+                writer.WriteString("resource", change.Type?.Name);
+                Copy("before", change.Before);
+                Copy("after", change.After);
+                Copy("event", change.Event);
                 writer.WriteEndObject();
 
                 void Copy(string name, Resource? record)
@@ -54,7 +56,7 @@ public sealed record FollowUpJob : Resource
                     if (record is null)
                         writer.WriteNullValue();
                     else
-                        writer.WriteRawValue(type.ToJson(record), skipInputValidation: true);
+                        writer.WriteRawValue(ResourceType.Of(record.GetType()).ToJson(record), skipInputValidation: true);
                 }
             }
             writer.WriteEndArray();
@@ -70,11 +72,14 @@ public sealed record FollowUpJob : Resource
         var changes = new List<RecordChange>();
         foreach (var change in json.RootElement.GetProperty("changes").EnumerateArray())
         {
-            var type = typeOf(change.GetProperty("resource").GetString()!);
-            changes.Add(new(type, Copied("before"), Copied("after")));
+            var type = change.GetProperty("resource").GetString() is { } name ? typeOf(name) : null!;
+            changes.Add(
+                new(type, Copied("before", type), Copied("after", type)) { Event = (Event?)Copied("event", ResourceType.Of<Event>()) }
+            );
 
-            Resource? Copied(string which) =>
-                change.GetProperty(which) is { ValueKind: JsonValueKind.Object } record
+            Resource? Copied(string which, ResourceType type) =>
+                change.TryGetProperty(which, out var record)
+                && record.ValueKind == JsonValueKind.Object
                 && Id.TryParse(record.GetProperty("id").GetString(), type.Prefix, out var id)
                     ? type.FromRow(new(id, record.GetProperty("version").GetInt64(), JsonMarshal.GetRawUtf8Value(record).ToArray()))
                     : null;

@@ -9,10 +9,14 @@ using Crm.Domain.Text;
 
 namespace Crm.Domain.Work;
 
+/// <param name="Type">Null where only an event is shown that is about no change.</param>
 /// <param name="Before">Null for a new record.</param>
 /// <param name="After">Null for a deleted one.</param>
 public readonly record struct RecordChange(ResourceType Type, Resource? Before, Resource? After)
 {
+    /// <summary>The event that tells of it, for a <see cref="FollowUp"/> that wants events.</summary>
+    public Event? Event { get; init; }
+
     /// <summary>What is stored of <see cref="After"/>, in the commit that makes the change.</summary>
     public Document? Stored { get; init; }
 

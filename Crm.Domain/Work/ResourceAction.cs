@@ -75,6 +75,12 @@ public sealed class ResourceAction
     /// <summary>The record that describes what is answered; null when that is the record it was done to.</summary>
     public Type? Answers { get; private init; }
 
+    /// <summary>Whether the answer has the record's secret as the one to making it has: shown once.</summary>
+    public bool ShowsSecret { get; private init; }
+
+    /// <summary>The same verb, which makes the record's secret anew.</summary>
+    public ResourceAction ShowingSecret() => new(Name, Description, OnRecord, Input, run) { ShowsSecret = true };
+
     /// <summary>The same verb, which answers something else than the record it is done to.</summary>
     public ResourceAction Answering<TAnswer>()
         where TAnswer : class, new() => new(Name, Description, OnRecord, Input, run) { Answers = typeof(TAnswer), Effect = Effect };

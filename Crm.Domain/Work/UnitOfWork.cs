@@ -276,6 +276,10 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
             Data = json,
         };
         changes.Add(new Change.Append(ResourceType.Of<Event>().ToDocument(happened)));
+        var all = installation.Catalog.FollowUps;
+        for (var i = 0; i < all.Count; i++)
+            if (all[i].WantsEvent?.Invoke(settings, happened) == true)
+                ((wanted ??= new List<RecordChange>?[all.Count])[i] ??= []).Add(change with { Event = happened });
     }
 
     /// <summary>What every change leads to, whichever kind it is: what follows from it, and its event.</summary>

@@ -1,6 +1,7 @@
 // Somebody else's system for tests of deliveries: answers as it is told to, and keeps a ledger of everything that arrived.
 
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,7 +14,13 @@ namespace Crm.Tests.Deliveries;
 
 /// <param name="Query">Decoded.</param>
 /// <param name="Answered">The status it was answered with; 0: the connection was cut.</param>
-sealed record Arrived(string Id, string Path, IReadOnlyDictionary<string, string> Query, int Answered);
+sealed record Arrived(string Id, string Path, IReadOnlyDictionary<string, string> Query, int Answered)
+{
+    public string Body { get; init; } = "";
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public JsonNode Json => field ??= JsonNode.Parse(Body)!;
+}
 
 sealed class Receiver : IAsyncDisposable
 {
@@ -54,6 +61,8 @@ sealed class Receiver : IAsyncDisposable
         ) { }
         try
         {
+            using var reader = new StreamReader(http.Request.Body);
+            var body = await reader.ReadToEndAsync();
             var status = await Answer(http);
             Ledger.Enqueue(
                 new(
@@ -62,6 +71,14 @@ sealed class Receiver : IAsyncDisposable
                     http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()),
                     status
                 )
+                {
+                    Body = body,
+                    Headers = http.Request.Headers.ToDictionary(
+                        header => header.Key,
+                        header => header.Value.ToString(),
+                        StringComparer.OrdinalIgnoreCase
+                    ),
+                }
             );
             if (status == 0)
                 http.Abort();

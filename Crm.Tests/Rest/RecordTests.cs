@@ -47,6 +47,8 @@ public class RecordTests(CrmServer server)
         var once = made.Json!.AsObject();
         if (plural == "api-keys")
             once.Remove("key");
+        if (plural == "webhooks")
+            once.Remove("secret");
         if (plural == "report-shares")
             once.Remove("token");
         // A worker may have gone on with it by then.
@@ -77,6 +79,8 @@ public class RecordTests(CrmServer server)
             var value = await samples.Value(field, $"{plural}.{field.Name}");
             if (plural == "retention-policies" && field.Name == "field")
                 continue; // Clicks have one date only.
+            if (plural == "webhooks" && field.Name == "apiVersion")
+                continue; // There is one only.
             if (field.Kind is IntegerValue && before[field.Name] is { } number)
                 value = number.GetValue<long>() - 1;
             if (JsonNode.DeepEquals(before[field.Name], value))

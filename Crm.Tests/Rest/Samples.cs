@@ -68,6 +68,16 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
         ["affiliates.commissionRules.months"] = () => null,
         ["postbacks.url"] = () => $"https://network.example.org/{Guid.NewGuid():N}?cid={{click_id}}",
         ["postbacks.on"] = () => new JsonArray(Guid.NewGuid().ToString("N")), // called for nothing that happens here
+        ["webhooks.url"] = () => $"https://automation.example.org/{Guid.NewGuid():N}",
+        ["webhooks.events"] = () => new JsonArray(Another("retentionPolicy.confirmed retentionPolicy.unconfirmed retentionPolicy.ran")),
+        ["webhooks.filter"] = () => $"createdAt[lt]={Random.Shared.Next(2000, 2025)}-01-02T03:04:05.678Z",
+        ["webhooks.apiVersion"] = () => "2026-12-01",
+        ["webhooks.headers.name"] = () => $"X-{Guid.NewGuid():N}",
+        ["webhooks.rotate.keepOldFor"] = () => "PT1H",
+        ["webhooks.test.type"] = () => "retentionPolicy.ran",
+        ["webhooks.replay.types"] = () => new JsonArray("retentionPolicy.ran"),
+        ["webhooks.replay.from"] = () => "2026-01-02T03:04:05.678Z",
+        ["webhooks.replay.to"] = () => null,
         ["report-shares.reports"] = () => new JsonArray(Another("overview links campaigns affiliates channels forms funnel countries")),
         ["consents.customer"] = () => null, // instead of a lead
         ["consents.purpose"] = () => $"p{Guid.NewGuid():N}",
@@ -179,6 +189,19 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                     // It is not allowed to go to this machine, and changes no more then.
                     if ((await workspace.Get($"/v1/deliveries?event={called}")).Data is [{ } one] && one["status"]!.ToString() == "dead")
                         return (await workspace.Get($"/v1/deliveries/{one["id"]}")).Json!;
+                    await Task.Delay(20);
+                }
+            case "webhook-replays":
+                var hook = await Make(catalog.Entries.First(e => e.Type.Plural == "webhooks"));
+                var begun = await workspace.Post($"/v1/webhooks/{hook["id"]}/replay", new { from = "2026-01-02T03:04:05.678Z" });
+                begun.Status.Should().Be(200, begun.Text);
+                while (true)
+                {
+                    if (
+                        (await workspace.Get($"/v1/webhook-replays/{begun["replay"]}")) is var replay
+                        && replay["status"]!.ToString() == "done"
+                    )
+                        return replay.Json!;
                     await Task.Delay(20);
                 }
             case "visitors":

@@ -23,14 +23,13 @@ sealed class TempInstallation : IAsyncDisposable
 
     /// <summary>With the workspace and the admin key of a first start.</summary>
     /// <param name="mostCandidates">The store's bound; a small one makes few rows many.</param>
-    public static async Task<TempInstallation> Open(int mostCandidates = 2000)
+    /// <param name="clock">Null: the time as it is.</param>
+    public static async Task<TempInstallation> Open(int mostCandidates = 2000, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         var folder = Directory.CreateTempSubdirectory("crm-work-");
-        var store = new SqliteStore(
-            new() { Path = Path.Combine(folder.FullName, "crm.db"), MostCandidates = mostCandidates },
-            TimeProvider.System
-        );
-        var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, default);
+        var store = new SqliteStore(new() { Path = Path.Combine(folder.FullName, "crm.db"), MostCandidates = mostCandidates }, clock);
+        var installation = await Installation.Open(store, CrmCatalog.Standard, clock, default);
         await FirstStart.Ensure(installation, CrmServer.AdminKey);
         return new(folder, store, installation);
     }

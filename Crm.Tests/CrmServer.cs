@@ -64,8 +64,8 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
     public string Connection { get; private set; } = "";
 
-    /// <summary>Such a store makes its master key by itself.</summary>
-    bool IsEmbedded =>
+    /// <summary>Whether its store is embedded: such a one makes its master key by itself.</summary>
+    public bool IsEmbedded =>
         (
             settings.LastOrDefault(one => one.StartsWith(ConnectionSetting, StringComparison.Ordinal))?[ConnectionSetting.Length..]
             ?? Connection
@@ -131,8 +131,6 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Whether its store is the small MongoDB server, on which a question takes a hundred times as long.</summary>
     public bool IsOnSmallServer => mongo is { IsSmall: true };
-
-    public bool IsEmbedded => Connection.StartsWith("sqlite:", StringComparison.Ordinal);
 
     /// <summary>Whether it must stay between two tests, because a class of tests shares what is in it.</summary>
     public bool IsKept { get; set; }

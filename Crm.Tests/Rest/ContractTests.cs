@@ -25,6 +25,11 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
         ["dismissProposedChange"] = "the one that there is was accepted before",
         ["unmergeLead"] = "needs a lead that was merged before",
         ["retryDelivery"] = "needs a delivery, which a postback to a network makes",
+        ["testWebhook"] = "needs a webhook that is active, and chance may have stopped the one here",
+        ["replayWebhook"] = "needs a webhook that is active, and chance may have stopped the one here",
+        ["pauseWebhookReplay"] = "needs a replay that goes on",
+        ["resumeWebhookReplay"] = "needs a replay that is paused",
+        ["cancelWebhookReplay"] = "needs a replay that goes on",
         ["undoPaymentAffiliate"] = "needs a payment, which approved commissions make",
         ["holdSubmission"] = "needs an entry that was approved",
         ["detachSubmission"] = "needs another home for the entry than the one it has",
@@ -126,6 +131,14 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                     ["expiresAt"] = null,
                 },
                 ["mergeLead"] = new JsonObject { ["lead"] = other["id"]!.ToString() },
+                ["rotateWebhook"] = new JsonObject { ["keepOldFor"] = "PT1H" },
+                ["testWebhook"] = new JsonObject { ["type"] = "lead.created" },
+                ["replayWebhook"] = new JsonObject
+                {
+                    ["from"] = "2026-01-02T03:04:05.000Z",
+                    ["to"] = null,
+                    ["types"] = new JsonArray("lead.*"),
+                },
                 ["bulkLinks"] = new JsonObject
                 {
                     ["links"] = new JsonArray(new JsonObject { ["destination"] = "https://www.example.org/b" }),

@@ -82,7 +82,8 @@ public static class Program
         builder
             .Services.AddSingleton(options.Outbound)
             .AddSingleton(_ => new OutboundGuard(options.Outbound))
-            .AddSingleton(services => new SendDelivery(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddSingleton(services => new SendHttp(options.Outbound, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddSingleton<ISendDelivery, SendPostback>()
             .AddSingleton<GraphQLOperation>()
             .AddSingleton<LiveConnections>();
         // Background work: a line for each worker.

@@ -119,6 +119,8 @@ public static class CrmCatalog
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
         FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
         Guards = [SuppressPerson.Guard],
+        // What features do for one another: the kinds of deliveries.
+        Parts = [new PostbackDeliveries()],
         Reports = new([
             OverviewReport.Definition,
             LinksReport.Definition,

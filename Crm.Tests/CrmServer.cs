@@ -22,6 +22,11 @@ namespace Crm.Tests;
 /// <summary>One running product, shared by the tests of a collection. Each test makes a workspace of its own in it.</summary>
 public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
 {
+    const string ConnectionSetting = "--ConnectionStrings:Crm=";
+
+    /// <summary>Of servers on a database server.</summary>
+    public const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     public const string AdminKey = "crm_sk_testtest_0123456789abcdefghijklmnopqrstuvwxyz0123456";
 
     /// <summary>So many workspaces the small MongoDB server of the tests holds before each write takes it noticeably longer.</summary>
@@ -59,6 +64,13 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>What ConnectionStrings__Crm says. CRM_TEST_STORE=postgres or =mongodb lets the same tests run there.</summary>
     public string Connection { get; private set; } = "";
 
+    /// <summary>Such a store makes its master key by itself.</summary>
+    bool IsEmbedded =>
+        (
+            settings.LastOrDefault(one => one.StartsWith(ConnectionSetting, StringComparison.Ordinal))?[ConnectionSetting.Length..]
+            ?? Connection
+        ).StartsWith("sqlite:", StringComparison.Ordinal);
+
     public async Task InitializeAsync()
     {
         Connection = Environment.GetEnvironmentVariable("CRM_TEST_STORE") switch
@@ -74,6 +86,7 @@ public sealed class CrmServer : IAsyncLifetime, IAsyncDisposable
                 $"--ConnectionStrings:Crm={Connection}",
                 $"--Crm:AdminKey={AdminKey}",
                 "--Crm:RateLimits:Enabled=false",
+                .. IsEmbedded ? Array.Empty<string>() : [$"--Crm:MasterKey={MasterKey}"],
                 "--Crm:LinkDomainProof=false",
                 "--Logging:LogLevel:Default=Warning",
                 .. settings,

@@ -79,7 +79,8 @@ public sealed class ErasureJournal(string? path)
     /// <summary>On disk when it returns; one that is in it already is not added again.</summary>
     public async ValueTask Add(Installation installation, WorkspaceSettings settings, Erasure done)
     {
-        if (path is null)
+        // Without its key nothing is signed: what a restore does again stands in the journal already.
+        if (path is null || installation.Signer is not { } signer)
             return;
         await using var file = await Open(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var (lines, whole) = Lines(file);
@@ -107,13 +108,13 @@ public sealed class ErasureJournal(string? path)
         // A line that was being written when the process was killed does not count, and is written again.
         file.SetLength(whole);
         file.Position = whole;
-        file.Write(Encoding.ASCII.GetBytes(installation.Signer.Sign(Type, json.WrittenSpan) + "\n"));
+        file.Write(Encoding.ASCII.GetBytes(signer.Sign(Type, json.WrittenSpan) + "\n"));
         file.Flush(flushToDisk: true);
     }
 
     /// <summary>Which erasure a line is of; null for what this installation did not write.</summary>
     static string? Id(Installation installation, string line) =>
-        installation.Signer.Public.Read(line, Type) is { } json ? Read(json).Entry.Erasure : null;
+        installation.Verifier?.Read(line, Type) is { } json ? Read(json).Entry.Erasure : null;
 
     async ValueTask<FileStream> Open(FileMode mode, FileAccess access, FileShare share)
     {
@@ -146,6 +147,15 @@ public sealed class ErasureJournal(string? path)
 
     /// <summary>How many erasures it knows: a backup notes it.</summary>
     public async ValueTask<long> Count() => path is not null && File.Exists(path) ? (await Lines()).Length : 0;
+
+    /// <summary>All of it, in order, as this installation signed it.</summary>
+    /// <exception cref="StoreConfigurationException">A line was changed, left out or put in, or is another installation's.</exception>
+    public async ValueTask<IReadOnlyList<JournaledErasure>> ReadOf(Installation installation) =>
+        installation.Verifier is { } key ? await Read(key)
+        : await Count() == 0 ? []
+        : throw new StoreConfigurationException(
+            $"The database is from before its installation had a key that signs, so nothing says whether the journal of erasures '{path}' is its own: set Crm__MasterKey, and erase again by hand whom it names."
+        );
 
     /// <summary>All of it, in order.</summary>
     /// <exception cref="StoreConfigurationException">A line was changed, left out or put in.</exception>

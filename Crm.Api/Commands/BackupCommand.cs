@@ -78,6 +78,8 @@ static class BackupCommand
                 $"{manifest.AllRecords:N0} records, {new FileInfo(target).Length / 1e6:N1} MB{(passphrase is null ? "" : ", encrypted")}, in {target}"
             )
         );
+        if (SealedSecrets.NotInBackup(MasterKeyFile.Of(builder), MasterKeyFile.IsSaid(builder.Configuration)) is { } sentence)
+            Console.Out.WriteLine(sentence);
         return CommandLine.Done;
     }
 

@@ -77,6 +77,14 @@ public static class CopyCommand
                 ? "Copied: source and target are equal."
                 : "NOT EQUAL: somebody wrote to one of them meanwhile. Stop the servers and copy again into an empty database."
         );
+        if (
+            equal
+            && Stores.EmbeddedFile(from, Directory.GetCurrentDirectory()) is { } file
+            && MasterKeyFile.Beside(file) is { Exists: true } key
+        )
+            Console.Out.WriteLine(
+                $"Secrets are copied as they are sealed: what '{key.Path}' holds is Crm__MasterKey of every server of the target."
+            );
         return equal ? CommandLine.Done : CommandLine.Failed;
     }
 

@@ -51,7 +51,7 @@ static class ErasuresCommand
             done;
         await using (installation.Store)
         {
-            var entries = await journal.Read(installation.Signer.Public);
+            var entries = await journal.ReadOf(installation);
             (known, done) = (entries.Count, await ReplayErasures.Run(installation, entries, cancel));
         }
         if (done > 0 && Stores.EmbeddedFile(Stores.Connection(builder), builder.Environment.ContentRootPath) is { } file)

@@ -75,6 +75,7 @@ static class RestoreCommand
             throw new StoreConfigurationException(
                 $"There is no journal of erasures at '{journal.Path}', which says who must not come back: say where it is with --erasures, or restore --without-erasures."
             );
+        var keys = MasterKeyFile.Of(builder).Keys(builder.Configuration, mustOpen: false);
         var part = database + ".restoring";
         try
         {
@@ -85,7 +86,7 @@ static class RestoreCommand
                 return await OpenBackup.Run(backup, part, passphrase);
             });
             await OpenBackup.Check(part, backup, manifest);
-            var erased = journal is null ? 0 : await Replay(part, journal, manifest);
+            var erased = journal is null ? 0 : await Replay(part, journal, manifest, keys);
             File.Move(part, database);
             if (journal is not null && Stores.Journal(builder) is { Path: { } kept } && !File.Exists(kept))
                 File.Copy(journal.Path!, kept);
@@ -101,6 +102,10 @@ static class RestoreCommand
                         $"'{backup}' is restored to {database}: {manifest.AllRecords:N0} records of {manifest.MadeAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
                     )
             );
+            if (await SealedSecrets.Lacking(database, keys) is { } key)
+                Console.Out.WriteLine(
+                    $"The secrets in it are sealed by the master key {key}, which is not here: before the start, bring it back to '{MasterKeyFile.Of(builder).Path}' or to Crm__MasterKey."
+                );
             return CommandLine.Done;
         }
         finally
@@ -116,7 +121,7 @@ static class RestoreCommand
     }
 
     /// <summary>Before the file has its name, so that nobody ever is served who was erased.</summary>
-    static async Task<int> Replay(string part, ErasureJournal journal, BackupManifest? manifest)
+    static async Task<int> Replay(string part, ErasureJournal journal, BackupManifest? manifest, MasterKeys keys)
     {
         var known = await journal.Count();
         if (known < manifest?.Erasures)
@@ -131,8 +136,10 @@ static class RestoreCommand
         var done = 0;
         await using (var store = new SqliteStore(new() { Path = part, MakeMissing = false }, TimeProvider.System))
         {
-            var installation = await Installation.Open(store, CrmCatalog.Standard, TimeProvider.System, CancellationToken.None);
-            done = await ReplayErasures.Run(installation, await journal.Read(installation.Signer.Public), CancellationToken.None);
+            var installation = Installation.NotYetOpen(store, CrmCatalog.Standard, TimeProvider.System);
+            installation.Configure(keys);
+            await installation.Open(CancellationToken.None);
+            done = await ReplayErasures.Run(installation, await journal.ReadOf(installation), CancellationToken.None);
         }
         if (done > 0)
             await SqliteBackup.Rewrite(part);

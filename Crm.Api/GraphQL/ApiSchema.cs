@@ -70,7 +70,7 @@ public sealed class ApiSchema
 
     void AddMerged(Domain.Resources.ObjectType type)
     {
-        foreach (var field in type.Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret && !f.IsWriteOnce))
+        foreach (var field in type.Fields.Where(f => f.IsWritable && !f.IsWriteOnce))
             if (field.Kind is Domain.Resources.ObjectValue inner && merged.Add(inner.Type))
                 AddMerged(inner.Type);
     }
@@ -453,7 +453,7 @@ public sealed class ApiSchema
 
     void AddInputs(InputObjectType to, string owner, IEnumerable<Field> fields, Func<Field, bool> mustBeGiven)
     {
-        foreach (var field in fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret))
+        foreach (var field in fields.Where(f => f.IsWritable))
             to.Add(
                 new(field.Name, In(field, field.Kind, owner) is var type && mustBeGiven(field) ? type.NonNull : type, field.Description)
             );

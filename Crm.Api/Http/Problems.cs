@@ -126,6 +126,8 @@ public sealed class Problems(RequestDelegate next, StoreOutage outage, ILogger<P
         response.Headers.ETag = default;
         if (status == StatusCodes.Status429TooManyRequests && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "6";
+        if (status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+            response.Headers.RetryAfter = "30";
         if (HttpMethods.IsHead(http.Request.Method))
             return Task.CompletedTask;
         return response.Body.WriteAsync(body).AsTask();

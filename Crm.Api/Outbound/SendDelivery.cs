@@ -1,71 +1,24 @@
-// One try of a delivery: a request out, and of the answer its status only.
+// How a kind of delivery is tried once: by HTTP, by SMTP, or however else.
 
-using System.Globalization;
 using Crm.Domain.Deliveries;
-using Crm.Domain.Resources;
+using Crm.Domain.Work;
 
 namespace Crm.Api.Outbound;
 
-public sealed class SendDelivery(OutboundOptions options, OutboundGuard guard, TimeProvider clock) : IDisposable
+/// <summary>One for each <see cref="IDeliveryKind"/>. What came of a try is stored by whoever asks for it.</summary>
+public interface ISendDelivery
 {
-    /// <summary>Bytes of an answer that are read, so that the connection can be used again; nothing of them is kept.</summary>
-    const int MostRead = 64 * 1024;
+    DeliveryKind Kind { get; }
 
-    readonly HttpClient http = new(guard.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>Throws only when the store does: then the delivery's lease ends, and it is tried again. Ends within the kind's timeout, or
+    /// soon after <paramref name="stop"/>.</summary>
+    Task<TryOutcome> Run(WorkspaceSettings settings, Delivery delivery, CancellationToken stop);
+}
 
-    /// <summary>Never throws. Ends within the plan's timeout, or soon after <paramref name="stop"/>.</summary>
-    public async Task<TryOutcome> Run(Delivery delivery, CancellationToken stop)
-    {
-        var began = clock.GetTimestamp();
-        using var limit = new CancellationTokenSource(options.Plan.Timeout, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, delivery.Url);
-            request.Headers.TryAddWithoutValidation("User-Agent", "Crm/0.1");
-            request.Headers.TryAddWithoutValidation("Webhook-Id", delivery.Id.Text<Delivery>());
-            request.Headers.TryAddWithoutValidation(
-                "Webhook-Timestamp",
-                clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
-            );
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            await ReadSome(answer, both.Token);
-            var status = (int)answer.StatusCode;
-            return status is >= 200 and < 300
-                ? Came(AttemptResult.Delivered, status)
-                : Came(AttemptResult.Refused, status, RetryAfter(answer));
-        }
-        catch (OperationCanceledException)
-        {
-            return Came(limit.IsCancellationRequested ? AttemptResult.Timeout : AttemptResult.Interrupted);
-        }
-        catch (Exception error)
-        {
-            return Came(
-                error is AddressNotAllowedException || error.InnerException is AddressNotAllowedException
-                    ? AttemptResult.NotAllowed
-                    : AttemptResult.Unreachable
-            );
-        }
+/// <summary>Everything is in the address.</summary>
+public sealed class SendPostback(SendHttp http) : ISendDelivery
+{
+    public DeliveryKind Kind => DeliveryKind.Postback;
 
-        TryOutcome Came(AttemptResult result, int? status = null, TimeSpan? retryAfter = null) =>
-            new(result, status, retryAfter, clock.GetElapsedTime(began));
-    }
-
-    static async Task ReadSome(HttpResponseMessage answer, CancellationToken cancel)
-    {
-        var buffer = new byte[8 * 1024];
-        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-        for (int read, all = 0; all < MostRead && (read = await body.ReadAsync(buffer, cancel)) > 0; all += read) { }
-    }
-
-    TimeSpan? RetryAfter(HttpResponseMessage answer) =>
-        answer.Headers.RetryAfter switch
-        {
-            { Delta: { } wait } when wait >= TimeSpan.Zero => wait,
-            { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
-            _ => null,
-        };
-
-    public void Dispose() => http.Dispose();
+    public Task<TryOutcome> Run(WorkspaceSettings settings, Delivery delivery, CancellationToken stop) => http.Get(delivery, stop);
 }

@@ -131,9 +131,9 @@ public sealed class ResourceSchemas(OpenApiDocument document)
     {
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Required ??= new HashSet<string>();
-        foreach (var field in type.Fields.Where(f => f.IsShown))
+        foreach (var field in type.Fields.Where(f => use == Use.Read ? f.IsShown : f.IsShown && !f.IsReadOnly || f.IsWritable))
         {
-            if (use != Use.Read && field.IsReadOnly || use == Use.Patch && field.IsWriteOnce)
+            if (use == Use.Patch && field.IsWriteOnce)
                 continue;
             schema.Properties[field.Name] = Of(type, field, use);
             if (use == Use.Read || use == Use.Make && type.MustBeGiven(field))

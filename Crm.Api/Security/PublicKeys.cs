@@ -10,22 +10,19 @@ public static class PublicKeys
 
     public static void Map(WebApplication app) => app.MapMethods(Path, ["GET", "HEAD"], (Installation installation) =>
         {
-            var key = installation.Signer.Public;
+            VerifyingKey[] keys = installation.Verifier is { } one ? [one] : [];
             return Results.Json(
                 new
                 {
-                    keys = new[]
+                    keys = keys.Select(key => new
                     {
-                        new
-                        {
-                            kty = "OKP",
-                            crv = "Ed25519",
-                            alg = "EdDSA",
-                            use = "sig",
-                            kid = key.Id,
-                            x = key.X,
-                        },
-                    },
+                        kty = "OKP",
+                        crv = "Ed25519",
+                        alg = "EdDSA",
+                        use = "sig",
+                        kid = key.Id,
+                        x = key.X,
+                    }),
                 },
                 contentType: "application/jwk-set+json"
             );

@@ -36,6 +36,7 @@ public static class FirstStart
                     made,
                     options,
                     Place(app),
+                    KeyFile(app),
                     installation.Store.IsShared && file is null,
                     !isOpen,
                     app.Services.GetRequiredService<PublicUrl>().Said is null,
@@ -126,6 +127,7 @@ public static class FirstStart
         string? key,
         CrmOptions options,
         string store,
+        string? keyFile,
         bool lacksSpool,
         bool isAway,
         bool isAskedHostNamed,
@@ -138,6 +140,8 @@ public static class FirstStart
         if (key is not null)
             lines.Add($"Admin API key: {key}");
         lines.Add($"Data:          {store}");
+        if (keyFile is not null)
+            lines.Add($"Master key:    {keyFile}");
         if (form is not null)
         {
             lines.Add($"Hosted form:   {address}/forms/{form}");
@@ -167,10 +171,19 @@ public static class FirstStart
                     ? $"Phone numbers without a country code are read as {code}'s, by {options.Country.Because} (defaultCountry of the workspace)."
                     : "Phone numbers need their country code until the workspace has a defaultCountry (Crm__DefaultCountry at the first start)."
             );
+            if (keyFile is not null)
+                lines.Add("The master key opens the secrets in the database and is in no backup: keep a copy of its file apart from them.");
             lines.Add("The key is shown this once; only its hash is stored. A lost one is replaced by: crm keys new-admin");
         }
         lines.AddRange(unknown);
         return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>Where the master key lies, when it lies in a file.</summary>
+    static string? KeyFile(WebApplication app)
+    {
+        var file = MasterKeyFile.Of(app);
+        return file.Exists ? file.Path : null;
     }
 
     /// <summary>Where the data lies, in full, without anybody's password.</summary>

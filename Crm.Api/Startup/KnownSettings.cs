@@ -52,6 +52,11 @@ public static class KnownSettings
             "whether a domain of links has to prove by a DNS record that it is the workspace's; off where one firm owns the installation"
         ),
         new("Crm:Log:Format", "`text` on a terminal, else `json`", "how lines of the log are written, one a line with its time in UTC"),
+        new(
+            "Crm:MasterKey",
+            "`master.key` beside the embedded database, which the first start makes; none on a server",
+            "32 random bytes in base64 that seal secrets, the same on every node; an older key stands behind it, after a comma"
+        ),
         new("Crm:Outbound:Allow", "none", "addresses and networks of your own that deliveries may reach"),
         new("Crm:Outbound:Ports", "`80,443,8443`", "ports of public addresses that deliveries may reach"),
         new("Crm:Outbound:Schedule", "docs/deliveries.md", "after which waits a delivery is tried again: `5s,5m,2h`"),

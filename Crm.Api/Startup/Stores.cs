@@ -33,13 +33,19 @@ public static class Stores
         MissingDatabase missing = MissingDatabase.Make
     )
     {
-        var installation = NotYetOpen(builder, catalog, missing);
+        var installation = NotYetOpen(builder, catalog, missing, mustOpenSecrets: false);
         await installation.Open(CancellationToken.None);
         return installation;
     }
 
     /// <summary>Nothing is asked of the database yet.</summary>
-    public static Installation NotYetOpen(WebApplicationBuilder builder, Catalog catalog, MissingDatabase missing = MissingDatabase.Make)
+    /// <param name="mustOpenSecrets">Whether it is refused without the master key of its secrets.</param>
+    public static Installation NotYetOpen(
+        WebApplicationBuilder builder,
+        Catalog catalog,
+        MissingDatabase missing = MissingDatabase.Make,
+        bool mustOpenSecrets = true
+    )
     {
         var clock = TimeProvider.System;
         var log = Log(builder);
@@ -52,7 +58,9 @@ public static class Stores
             ofEmpty: builder.Configuration[MakeOfEmpty] == "true",
             reserve: Reserve(builder.Configuration)
         );
-        return Installation.NotYetOpen(store, catalog, clock, sentence => log.LogError("{Message}", sentence));
+        var installation = Installation.NotYetOpen(store, catalog, clock, sentence => log.LogError("{Message}", sentence));
+        installation.Configure(MasterKeyFile.Of(builder).Keys(builder.Configuration, mustOpenSecrets));
+        return installation;
     }
 
     /// <summary>What ConnectionStrings__Crm says; unless it does, the embedded database of the folder one stands in, which it says

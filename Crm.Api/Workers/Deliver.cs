@@ -14,13 +14,21 @@ namespace Crm.Api.Workers;
 /// time (<see cref="ClaimDeliveries"/>). A step only begins the tries; they go on beside it, and their outcome is offered to a store that
 /// is away by themselves.
 /// </summary>
-public sealed class Deliver(Installation installation, OutboundOptions options, SendDelivery send, StoreOutage outage, ILogger<Deliver> log)
-    : WorkspaceWorker(installation, outage, log)
+public sealed class Deliver(
+    Installation installation,
+    OutboundOptions options,
+    IEnumerable<ISendDelivery> senders,
+    StoreOutage outage,
+    ILogger<Deliver> log
+) : WorkspaceWorker(installation, outage, log)
 {
-    /// <summary>In flight at once: to one host of one workspace, of one workspace, and in all.</summary>
-    const int MostToHost = 5,
-        MostOfWorkspace = 40,
+    /// <summary>In flight at once: of one workspace, and in all. How many of a lane, its kind says.</summary>
+    const int MostOfWorkspace = 40,
         MostInAll = 400;
+
+    /// <summary>Lanes with a pace of which it is remembered when they were used last, before those are forgotten for which it makes no
+    /// difference any more.</summary>
+    const int MostPaced = 1_000;
 
     /// <summary>How long what came of a try is offered to a store that is away.</summary>
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -29,8 +37,13 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
     sealed class Known
     {
         public int InFlight;
-        public readonly ConcurrentDictionary<string, int> ToHost = new(StringComparer.Ordinal);
+        public readonly ConcurrentDictionary<string, int> InLane = new(StringComparer.Ordinal);
+
+        /// <summary>When the last try began, of lanes that have a pace.</summary>
+        public readonly ConcurrentDictionary<string, DateTimeOffset> Began = new(StringComparer.Ordinal);
     }
+
+    readonly Dictionary<DeliveryKind, ISendDelivery> send = senders.ToDictionary(one => one.Kind);
 
     readonly ConcurrentDictionary<WorkspaceKey, Known> workspaces = new();
     int inFlight;
@@ -42,7 +55,7 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
     {
         var known = workspaces.GetOrAdd(workspace, _ => new());
         var settings = await Installation.Settings.Workspace(workspace, stop);
-        var claimed = await ClaimDeliveries.Run(Installation, settings, options.Plan, host => Free(known, host), stop);
+        var claimed = await ClaimDeliveries.Run(Installation, settings, options.Plan, (kind, first) => Room(known, kind, first), stop);
         foreach (var delivery in claimed.Taken)
             Start(settings, known, delivery, stop);
         return claimed.NextDue is { } due ? due - Installation.Now : null;
@@ -59,15 +72,33 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
         }
     }
 
-    int Free(Known known, string host) =>
-        Math.Min(
-            MostToHost - known.ToHost.GetValueOrDefault(host),
+    LaneRoom Room(Known known, IDeliveryKind kind, Delivery first)
+    {
+        if (!send.ContainsKey(kind.Kind))
+            return new(0);
+        var free = Math.Min(
+            kind.MostInFlight - known.InLane.GetValueOrDefault(first.Lane),
             Math.Min(MostOfWorkspace - Volatile.Read(ref known.InFlight), MostInAll - Volatile.Read(ref inFlight))
         );
+        // However many receivers hang: what is for another one goes, one by one.
+        if (free <= 0 && !known.InLane.ContainsKey(first.Lane) && Volatile.Read(ref inFlight) < MostInAll)
+            free = 1;
+        if (free <= 0 || kind.Pause == TimeSpan.Zero)
+            return new(free);
+        var now = Installation.Now;
+        if (known.Began.TryGetValue(first.Lane, out var last) && last + kind.Pause > now)
+            return new(0, last + kind.Pause);
+        if (known.Began.Count >= MostPaced)
+            foreach (var (lane, began) in known.Began)
+                if (began + kind.Pause <= now)
+                    known.Began.TryRemove(lane, out _);
+        known.Began[first.Lane] = now;
+        return new(1, now + kind.Pause);
+    }
 
     void Start(WorkspaceSettings settings, Known known, Delivery delivery, CancellationToken stop)
     {
-        known.ToHost.AddOrUpdate(delivery.Host, 1, (_, count) => count + 1);
+        known.InLane.AddOrUpdate(delivery.Lane, 1, (_, count) => count + 1);
         Interlocked.Increment(ref known.InFlight);
         Interlocked.Increment(ref inFlight);
         Task.Run(
@@ -75,7 +106,7 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
             {
                 try
                 {
-                    var outcome = await send.Run(delivery, stop);
+                    var outcome = await send[delivery.Kind].Run(settings, delivery, stop);
                     CrmMetrics.Deliveries.Add(1, new KeyValuePair<string, object?>("result", outcome.Result.ToString()));
                     await Settle(settings, delivery, outcome);
                 }
@@ -90,7 +121,7 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
                 }
                 finally
                 {
-                    known.ToHost.AddOrUpdate(delivery.Host, 0, (_, count) => count - 1);
+                    Left(known.InLane, delivery.Lane);
                     Interlocked.Decrement(ref known.InFlight);
                     Interlocked.Decrement(ref inFlight);
                     Call(settings.Key);
@@ -98,6 +129,13 @@ public sealed class Deliver(Installation installation, OutboundOptions options, 
             },
             CancellationToken.None
         );
+    }
+
+    /// <summary>A lane that is empty is forgotten: there may be one for each receiver there ever was.</summary>
+    static void Left(ConcurrentDictionary<string, int> lanes, string lane)
+    {
+        if (lanes.AddOrUpdate(lane, 0, (_, count) => count - 1) == 0)
+            lanes.TryRemove(new(lane, 0));
     }
 
     /// <summary>While the store is away the outcome waits for it, until another node may have taken the delivery over anyway.</summary>

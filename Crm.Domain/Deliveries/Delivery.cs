@@ -9,6 +9,15 @@ using Crm.Domain.Stores;
 
 namespace Crm.Domain.Deliveries;
 
+/// <summary>How it is sent: a GET to a network, a signed POST, a mail by SMTP, a request of a workflow.</summary>
+public enum DeliveryKind
+{
+    Postback,
+    Webhook,
+    Mail,
+    Call,
+}
+
 /// <summary>Waiting: not tried yet. Failed: tried, and will be again. Dead: given up; a retry by hand brings it back.</summary>
 public enum DeliveryStatus
 {
@@ -42,7 +51,8 @@ public enum AttemptResult
 )]
 public sealed record Delivery : Resource
 {
-    public const int MostLogged = 20;
+    public const int MostLogged = 20,
+        LongestAddress = 8000;
 
     public static readonly StateTable States = StateTable
         .Of<Delivery, DeliveryStatus>("status", delivery => delivery.Status)
@@ -50,6 +60,9 @@ public sealed record Delivery : Resource
         .Product(DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Product(DeliveryStatus.Dead, DeliveryStatus.Waiting, DeliveryStatus.Failed)
         .Verb("retry", DeliveryStatus.Failed, DeliveryStatus.Waiting, DeliveryStatus.Failed, DeliveryStatus.Dead);
+
+    [Field("How it is sent.", Is = Is.ReadOnly | Is.Filterable)]
+    public DeliveryKind Kind { get; init; }
 
     [Field(
         "The postback that it is a call of.",
@@ -70,7 +83,7 @@ public sealed record Delivery : Resource
     [Field("The id of the record it tells of.", Max = 64, Is = Is.ReadOnly | Is.Indexed)]
     public string Subject { get; init; } = "";
 
-    [Field("The address, complete.", Max = SendPostbacks.LongestAddress, Is = Is.ReadOnly)]
+    [Field("The address, complete.", Max = LongestAddress, Is = Is.ReadOnly)]
     public string Url { get; init; } = "";
 
     [Field("The address's host, with its port unless that is the usual one.", Max = 262, Is = Is.ReadOnly | Is.Filterable)]
@@ -92,7 +105,7 @@ public sealed record Delivery : Resource
     public DateTimeOffset? DeliveredAt { get; init; }
 
     [Field(
-        "Why it was given up: attempts_used, gone, not_allowed, endpoint_inactive or address_too_long.",
+        "Why it was given up: attempts_used, gone, refused, not_allowed, endpoint_inactive or address_too_long.",
         Max = 40,
         Is = Is.ReadOnly | Is.Filterable
     )]
@@ -102,18 +115,30 @@ public sealed record Delivery : Resource
     public ImmutableArray<Attempt> Log { get; init; } = [];
 
     /// <summary>One delivery for one fact and postback, whatever happens twice.</summary>
-    [Field("Postback, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
-    public string? Fact => $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}";
+    [Field("Whose it is, event and record together.", Max = 160, Is = Is.Secret | Is.Unique)]
+    public string? Fact => Kind == DeliveryKind.Postback ? $"{Postback?.Text<OutgoingPostback>()}|{Event}|{Subject}" : null;
 
-    /// <summary>Open deliveries in the order of their hosts and, within one, of their times: one range of one index is what a host may be
+    /// <summary>What waits for one another: only so many of a lane are tried at once. Of one kind each, so that a lane has one
+    /// pace.</summary>
+    public string Lane => Kind == DeliveryKind.Postback ? Host : $"{Names.Camel(Kind.ToString())}/{Host}";
+
+    /// <summary>Open deliveries in the order of their lanes and, within one, of their times: one range of one index is what a lane may be
     /// sent now.</summary>
-    [Field("Host and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
-    public string? Queue =>
-        DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Host, DueAt!.Value) : null;
+    [Field("Lane and due time.", Kind = TextKind.Name, Max = 300, Is = Is.Secret | Is.Indexed)]
+    public string? Queue => DueAt is { } due && Status is DeliveryStatus.Waiting or DeliveryStatus.Failed ? QueueKey(Lane, due) : null;
 
-    /// <summary>The bar is behind every character of a host, so that no host's range reaches into another's.</summary>
-    public static string QueueKey(string host, DateTimeOffset due) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host}|{due.ToUnixTimeMilliseconds():D15}");
+    /// <summary>The bar is behind every character of a lane, so that no lane's range reaches into another's.</summary>
+    public static string QueueKey(string lane, DateTimeOffset due) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lane}|{due.ToUnixTimeMilliseconds():D15}");
+
+    /// <summary>As <see cref="Host"/> has it.</summary>
+    public static string HostOf(Uri address) =>
+        address.IsDefaultPort
+            ? address.IdnHost.ToLowerInvariant()
+            : string.Create(CultureInfo.InvariantCulture, $"{address.IdnHost.ToLowerInvariant()}:{address.Port}");
+
+    /// <summary>It will not be tried again, unless somebody wants it.</summary>
+    public Delivery GivenUp(string reason) => this with { Status = DeliveryStatus.Dead, DueAt = null, Reason = reason };
 }
 
 /// <summary>One try.</summary>
@@ -125,7 +150,7 @@ public sealed record Attempt
     [Field("What came of it. What the other side answered besides its status is not kept.", Is = Is.ReadOnly)]
     public AttemptResult Result { get; init; }
 
-    [Field("The answer's HTTP status.", Is = Is.ReadOnly)]
+    [Field("The answer's status: of HTTP, or of SMTP for a mail.", Is = Is.ReadOnly)]
     public long? Status { get; init; }
 
     [Field("How long it took, in milliseconds.", Is = Is.ReadOnly)]

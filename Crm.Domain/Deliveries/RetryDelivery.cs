@@ -1,6 +1,5 @@
 // POST /v1/deliveries/{id}/retry: sends once more what was given up or waits for its next try.
 
-using Crm.Domain.Postbacks;
 using Crm.Domain.Problems;
 using Crm.Domain.Work;
 
@@ -14,8 +13,9 @@ public static class RetryDelivery
         async (work, delivery, cancel) =>
         {
             Delivery.States.Require("retry", delivery);
-            if (delivery.Postback is not { } id || await work.Find<OutgoingPostback>(id, cancel) is not { Active: true })
-                throw new ProblemException(ProblemCodes.WrongState, "The postback is not active, or gone. Make it active first.");
+            if (work.Installation.Catalog.DeliveryKind(delivery.Kind) is not { } kind)
+                throw new ProblemException(ProblemCodes.WrongState, "A newer version made it, and only that can send it.");
+            await kind.CheckRetry(work, delivery, cancel);
             if (delivery.Status == DeliveryStatus.Waiting)
                 return new(delivery);
             Outbox.Notify(work);

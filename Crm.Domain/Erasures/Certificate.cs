@@ -14,9 +14,15 @@ public static class Certificate
     /// <summary>The type in its header.</summary>
     public const string Type = "crm-erasure+jws";
 
-    /// <summary>The erasure with it; a dry run has none.</summary>
+    /// <summary>The erasure with it. A dry run has none, nor what is done again in a backup that is restored without the master key: the
+    /// first certificate still says it.</summary>
     public static Erasure Of(UnitOfWork work, Erasure done) =>
-        done.DryRun ? done : done with { Certificate = work.Installation.Signer.Sign(Type, Write(work, done).WrittenSpan) };
+        done.DryRun || work.Installation.Signer is not { } signer
+            ? done
+            : done with
+            {
+                Certificate = signer.Sign(Type, Write(work, done).WrittenSpan),
+            };
 
     static ArrayBufferWriter<byte> Write(UnitOfWork work, Erasure done)
     {

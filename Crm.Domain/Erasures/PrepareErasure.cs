@@ -36,6 +36,8 @@ public static class PrepareErasure
         CancellationToken cancel
     )
     {
+        if (!after.DryRun && work.Installation.Signer is null)
+            throw MasterKeys.Missing();
         await CheckOpen(work, cancel);
         await PersonMatch.CheckIsOne(work, after.Match, errors, cancel);
         work.Notify(Counters);

@@ -18,8 +18,6 @@ namespace Crm.Domain.Postbacks;
 
 public static class SendPostbacks
 {
-    public const int LongestAddress = 8000;
-
     /// <summary>What happened, with everything a postback can say of it.</summary>
     sealed record Fact(string Event, string Subject)
     {
@@ -153,19 +151,17 @@ public static class SendPostbacks
             Subject = fact.Subject,
         };
         // What is filled in cannot change the host: it stands behind it, and is escaped.
-        return url.Length > LongestAddress || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        return url.Length > Delivery.LongestAddress || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
             ? delivery with
             {
-                Url = TextRules.Cut(url, LongestAddress),
+                Url = TextRules.Cut(url, Delivery.LongestAddress),
                 Status = DeliveryStatus.Dead,
                 Reason = "address_too_long",
             }
             : delivery with
             {
                 Url = url,
-                Host = uri.IsDefaultPort
-                    ? uri.IdnHost.ToLowerInvariant()
-                    : string.Create(CultureInfo.InvariantCulture, $"{uri.IdnHost.ToLowerInvariant()}:{uri.Port}"),
+                Host = Delivery.HostOf(uri),
                 DueAt = work.Now,
             };
     }

@@ -280,6 +280,12 @@ public static class ProblemCodes
         "A stored record is damaged",
         "The errors name the record. Bring it back from a backup."
     );
+    public static readonly ProblemCode SecretUnusable = new(
+        "secret_unusable",
+        503,
+        "A secret cannot be sealed or opened on this server",
+        "The detail says which master key is missing. Whoever runs the server sets it: docs/running.md, Secrets."
+    );
     public static readonly ProblemCode StoreUnavailable = new(
         "store_unavailable",
         503,

@@ -62,9 +62,14 @@ public sealed class Field
     /// Whether an event may carry the field's values: neither a person's nor a secret, and no free text, in which anybody may have written
     /// anything. Events are kept longer than people.
     /// </summary>
-    public bool EventsCarryValues => (Traits & (Is.Secret | Is.Personal)) == 0 && Kind.IsPlain;
+    public bool EventsCarryValues => !IsSecret && !IsPersonal && Kind.IsPlain;
 
-    public bool IsSecret => Traits.HasFlag(Is.Secret);
+    /// <summary>Whether nobody is given it.</summary>
+    public bool IsSecret => Traits.HasFlag(Is.Secret) || Kind is SealedValue;
+
+    /// <summary>Whether callers may write it: a sealed one too, though they do not read it.</summary>
+    public bool IsWritable => !IsReadOnly && !Traits.HasFlag(Is.Secret);
+
     public bool IsReadOnly => Traits.HasFlag(Is.ReadOnly) || !Stored;
     public bool IsPersonal => Traits.HasFlag(Is.Personal);
 

@@ -58,6 +58,7 @@ static class FieldOfProperty
             : type == typeof(DateTimeOffset) ? DateTimeValue.Instance
             : type == typeof(DateOnly) ? DateValue.Instance
             : type == typeof(JsonData) ? JsonValue.Instance
+            : type == typeof(SealedText) ? SealedValue.Instance
             : type == typeof(Id)
                 ? new ReferenceValue(
                     ResourceAttribute

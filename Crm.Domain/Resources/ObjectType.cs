@@ -41,6 +41,9 @@ public class ObjectType
                 .Where(x => x.said is not null)
                 .Select(x => Resources.FieldOfProperty.Make(x.p, x.said!)),
         ];
+        // Answers leave out what is secret in a record itself; in an object within it they would not.
+        if (this is not ResourceType && Fields.FirstOrDefault(field => field.Kind is SealedValue) is { } misplaced)
+            throw new InvalidOperationException($"{clr}.{misplaced.Name}: a secret is a field of a resource.");
         byName = Fields.Where(f => f.Stored || f.IsServed).ToDictionary(f => f.Name, StringComparer.Ordinal);
         make = () => Activator.CreateInstance(clr)!;
         blank = new(make);
@@ -161,7 +164,7 @@ public class ObjectType
         ReadMode mode
     )
     {
-        if (mode != ReadMode.Stored && (field.IsReadOnly || field.IsSecret || field.IsWriteOnce && mode == ReadMode.Patch))
+        if (mode != ReadMode.Stored && (!field.IsWritable || field.IsWriteOnce && mode == ReadMode.Patch))
         {
             // A caller who sends back what he was given changes nothing; anything else is refused by name.
             if (!Same(field, field.Get(start), value))
@@ -285,7 +288,7 @@ public class ObjectType
             errors.Add(
                 path + name,
                 "unknown",
-                $"Unknown field. Allowed are: {string.Join(", ", Fields.Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret).Select(f => f.Name))}."
+                $"Unknown field. Allowed are: {string.Join(", ", Fields.Where(f => f.IsWritable).Select(f => f.Name))}."
             );
         return result;
     }

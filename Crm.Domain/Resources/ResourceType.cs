@@ -41,6 +41,7 @@ public sealed class ResourceType : ObjectType
         searched = [.. Fields.Where(f => f.IsSearchable)];
         shared = [.. keys.Where(key => key.Shares is not null)];
         HasSecrets = Fields.Any(f => f.IsSecret && f.Stored);
+        SealedFields = [.. Fields.Where(f => f.Kind is SealedValue)];
         Alias = Fields.FirstOrDefault(f => f.IsAlias)?.Name;
         IEnumerable<KeyField> changed = said.Can.HasFlag(Operations.Update) ? [new(UpdatedKey, KeyKind.Number, Indexed: true)] : [];
         Collection = new(
@@ -84,6 +85,9 @@ public sealed class ResourceType : ObjectType
     public StateTable? States => field ??= StateTable.OfResource(Clr);
 
     public bool HasSecrets { get; }
+
+    /// <summary>Fields whose text is stored as ciphertext.</summary>
+    public IReadOnlyList<Field> SealedFields { get; }
 
     /// <summary>The field, and unique key, of further ids that lead to a record; null where the own id is the only one.</summary>
     public string? Alias { get; }
@@ -244,7 +248,7 @@ public sealed class ResourceType : ObjectType
 
     IEnumerable<string> Writable(Resource record) =>
         Fields
-            .Where(f => f.Stored && !f.IsReadOnly && !f.IsSecret)
+            .Where(f => f.IsWritable)
             .Select(f => f.Name)
             .Concat(record.ShortForms.Select(s => s.Name))
             .Concat(TakesCustomFields ? ["custom"] : []);

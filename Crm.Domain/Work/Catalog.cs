@@ -107,6 +107,11 @@ public sealed class Catalog
     /// <summary>What may refuse a commit.</summary>
     public IReadOnlyList<CommitGuard> Guards { get; init; } = [];
 
+    /// <summary>What features hang in for one another, found by its type.</summary>
+    public IReadOnlyList<object> Parts { get; init; } = [];
+
+    public IEnumerable<T> PartsOf<T>() => Parts.OfType<T>();
+
     /// <summary>What can be asked of the numbers, and so what is counted.</summary>
     public ReportList Reports { get; init; } = ReportList.None;
 
@@ -145,6 +150,7 @@ public sealed class Catalog
         {
             FollowUps = FollowUps,
             Guards = Guards,
+            Parts = Parts,
             Reports = reports,
             Settings = Settings,
             RightsRules = rights,

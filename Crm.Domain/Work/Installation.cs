@@ -17,6 +17,7 @@ public sealed class Installation
 
     readonly CheckedStore looked;
     SigningKey? signer;
+    VerifyingKey? verifier;
     bool isStarted;
 
     Installation(CheckedStore store, Catalog catalog, TimeProvider clock)
@@ -60,7 +61,7 @@ public sealed class Installation
         (isStarted, looked.IsAway) = (true, false);
         foreach (var purpose in Catalog.Seals)
             seals[purpose].Use(await Secret(purpose, cancel));
-        signer = new(await Secret(Signing, cancel));
+        await ReadSigningKey(cancel);
         foreach (var upgrade in Catalog.Upgrades)
             await upgrade(this, cancel);
         IsOpen = true;
@@ -69,33 +70,103 @@ public sealed class Installation
     /// <summary>A random key of 32 bytes, the same on every node and after every start.</summary>
     async Task<byte[]> Secret(string purpose, CancellationToken cancel)
     {
-        var type = ResourceType.Of<InstallationSecret>();
-        var rows = Store.Open(WorkspaceKey.Installation);
         // No CommitLoop: there is no installation yet that a unit of work could be for.
         while (true)
         {
-            if (
-                await rows.FindByKey(type.Collection, "purpose", purpose, cancel) is { } id
-                && await rows.Get(type.Collection, id, cancel) is { } row
-            )
-                return Convert.FromBase64String(type.FromRow<InstallationSecret>(row).Value);
-            var made = new InstallationSecret
+            if (await FindSecret(purpose, cancel) is { } kept)
+                return Convert.FromBase64String(kept.Value);
+            var made = NewSecret(purpose) with { Value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+            await Store.Open(WorkspaceKey.Installation).Commit([new Change.Insert(Secrets.ToDocument(made))], cancel);
+        }
+    }
+
+    static ResourceType Secrets => ResourceType.Of<InstallationSecret>();
+
+    async Task<InstallationSecret?> FindSecret(string purpose, CancellationToken cancel)
+    {
+        var rows = Store.Open(WorkspaceKey.Installation);
+        return
+            await rows.FindByKey(Secrets.Collection, "purpose", purpose, cancel) is { } id
+            && await rows.Get(Secrets.Collection, id, cancel) is { } row
+            ? Secrets.FromRow<InstallationSecret>(row)
+            : null;
+    }
+
+    InstallationSecret NewSecret(string purpose) =>
+        new()
+        {
+            Id = Ids.Next(),
+            Version = 1,
+            UpdatedAt = Now,
+            Purpose = purpose,
+        };
+
+    /// <summary>
+    /// The key that signs is stored under the master key, and shows whether the master key is the right one. What an older version stored
+    /// as it is is sealed as soon as there is a master key; without one it is used as it is, and none is made.
+    /// </summary>
+    async Task ReadSigningKey(CancellationToken cancel)
+    {
+        while (signer is null)
+        {
+            var kept = await FindSecret(Signing, cancel);
+            if (kept?.Sealed?.Stored is { } stored && MasterKeys.KeyOf(stored) is { } key)
             {
-                Id = Ids.Next(),
-                Version = 1,
-                UpdatedAt = Now,
-                Purpose = purpose,
-                Value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-            };
-            await rows.Commit([new Change.Insert(type.ToDocument(made))], cancel);
+                verifier = new(Convert.FromBase64String(kept.Public!));
+                if (!MasterKeys.Knows(key))
+                {
+                    MasterKeys.Lacks(key);
+                    return;
+                }
+                Sign(SealedFields.Open(MasterKeys, WorkspaceKey.Installation, kept, "sealed")!);
+                return;
+            }
+            if (!MasterKeys.CanSeal)
+            {
+                if (kept is not null)
+                    Sign(kept.Value);
+                return;
+            }
+            var seed = kept?.Value ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            var sealing = SealedFields.Seal(
+                MasterKeys,
+                WorkspaceKey.Installation,
+                Secrets,
+                (kept is null ? NewSecret(Signing) : kept with { Version = kept.Version + 1, UpdatedAt = Now }) with
+                {
+                    Value = "",
+                    Sealed = SealedText.Of(seed),
+                    Public = Convert.ToBase64String(new SigningKey(Convert.FromBase64String(seed)).Public.Bytes),
+                }
+            );
+            var document = Secrets.ToDocument(sealing);
+            Change change = kept is null ? new Change.Insert(document) : new Change.Replace(document, kept.Version);
+            if (!(await Store.Open(WorkspaceKey.Installation).Commit([change], cancel)).Committed)
+                continue;
+            Sign(seed);
+            if (kept is not null)
+                await Store.Scrub(cancel);
+        }
+
+        void Sign(string seed)
+        {
+            signer = new(Convert.FromBase64String(seed));
+            verifier = signer.Public;
         }
     }
 
     /// <summary>Seals with the installation's random key for this purpose, one of <see cref="Catalog.Seals"/>.</summary>
     public TokenSeal Seal(string purpose) => seals[purpose];
 
-    /// <summary>Signs what others check without the product; its key is one of the installation's secrets.</summary>
-    public SigningKey Signer => signer ?? throw new StoreUnavailableException("The key that signs was not read yet.");
+    /// <summary>Signs what others check without the product; its key is one of the installation's secrets. Null where no master key is
+    /// and none was stored before there were master keys.</summary>
+    public SigningKey? Signer => signer;
+
+    /// <summary>Checks what was signed, also where the master key is not; null: nothing was ever signed.</summary>
+    public VerifyingKey? Verifier => verifier;
+
+    /// <summary>What seals secrets. Set before it is opened; the same on every node.</summary>
+    public MasterKeys MasterKeys => Options<MasterKeys>();
 
     /// <summary>This process, among those on the same database.</summary>
     public string Node { get; } =

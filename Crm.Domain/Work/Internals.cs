@@ -11,8 +11,14 @@ public sealed record InstallationSecret : Resource
     [Field("What it is for.", Max = 60, Is = Is.Secret | Is.Unique | Is.NoPerson)]
     public string Purpose { get; init; } = "";
 
-    [Field("Base64.", Max = 100, Is = Is.Secret | Is.NoPerson)]
+    [Field("Base64; empty when it is sealed.", Max = 100, Is = Is.Secret | Is.NoPerson)]
     public string Value { get; init; } = "";
+
+    [Field("Base64, under the master key.", Is = Is.Secret | Is.NoPerson)]
+    public SealedText? Sealed { get; init; }
+
+    [Field("The public half of one that signs, base64.", Max = 100, Is = Is.Secret | Is.NoPerson)]
+    public string? Public { get; init; }
 }
 
 /// <summary>The answer to a request that carried an Idempotency-Key, written in the same commit as its effect.</summary>

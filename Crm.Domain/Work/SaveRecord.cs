@@ -170,9 +170,7 @@ public static class SaveRecord
                 Check(
                     field.Name,
                     field.Name,
-                    field.IsReadOnly
-                        || field.IsSecret
-                        || before is not null && RecordChange.ValuesEqual(field.Get(before), field.Get(after))
+                    !field.IsWritable || before is not null && RecordChange.ValuesEqual(field.Get(before), field.Get(after))
                 );
             else if (after.ShortForms.FirstOrDefault(form => form.Name == member.Name) is { } form)
                 foreach (var written in form.Fields)

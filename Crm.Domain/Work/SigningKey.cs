@@ -24,6 +24,8 @@ public sealed class VerifyingKey(byte[] publicKey)
             )
         );
 
+    public byte[] Bytes => publicKey;
+
     public string X => Base64Url.EncodeToString(publicKey);
 
     /// <summary>The payload of a text that this key signed as this type; null for everything else.</summary>
@@ -62,6 +64,10 @@ public sealed class SigningKey
     }
 
     public VerifyingKey Public { get; }
+
+    /// <summary>A key for another purpose, as secret as this one.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.GetEncoded(), 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <param name="type">What it is, so that a text of one kind is never taken for one of another.</param>
     public string Sign(string type, ReadOnlySpan<byte> payload)

@@ -102,6 +102,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
                     UpdatedAt = record.Version > 1 || IsTakenOver ? ChangedAt(id) : id.Time,
                 }
             );
+        stored = SealedFields.Seal(installation.MasterKeys, settings.Key, type, stored);
         var document = type.ToDocument(stored);
         changes.Add(new Change.Insert(document));
         Made(new(type, null, stored) { Stored = document }, verb, data, related);
@@ -115,6 +116,7 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
     {
         var type = ResourceType.Of(after.GetType());
         var stored = (T)(Resource)(after with { Id = before.Id, Version = before.Version + 1, UpdatedAt = ChangedAt(before.Id) });
+        stored = SealedFields.Seal(installation.MasterKeys, settings.Key, type, stored);
         var document = type.ToDocument(stored);
         changes.Add(new Change.Replace(document, before.Version));
         Made(new(type, before, stored) { Stored = document }, verb, data, related);

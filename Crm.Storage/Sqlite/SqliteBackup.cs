@@ -97,6 +97,14 @@ public static class SqliteBackup
             return rows.Count > 0 ? rows : throw new StoreConfigurationException($"'{file}' is no database of this product.");
         });
 
+    /// <summary>The records of a small collection in a file that nobody writes to, as JSON.</summary>
+    public static Task<List<string>> Documents(string file, string collection) =>
+        Ask(file, async connection =>
+            await Texts(connection, $"SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '{Tables}{collection}'") is [var table]
+                ? await Texts(connection, $"SELECT CAST(json AS TEXT) FROM \"{table}\"")
+                : []
+        );
+
     /// <summary>What SQLite's own check finds wrong in a file that nobody writes to; null: nothing.</summary>
     public static Task<string?> Fault(string file) =>
         Ask(file, async connection =>

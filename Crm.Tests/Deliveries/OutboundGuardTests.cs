@@ -65,8 +65,8 @@ public sealed class OutboundGuardTests(ITestOutputHelper output)
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null
     )
     {
-        using var send = new SendDelivery(options, resolve is null ? new(options) : new(options, resolve), TimeProvider.System);
-        return await send.Run(new() { Url = url }, CancellationToken.None);
+        using var send = new SendHttp(options, resolve is null ? new(options) : new(options, resolve), TimeProvider.System);
+        return await send.Get(new() { Url = url }, CancellationToken.None);
     }
 
     static readonly string[] Forbidden =
@@ -215,7 +215,7 @@ public sealed class OutboundGuardTests(ITestOutputHelper output)
         urls.Count.Should().BeGreaterThan(1_900);
         // Names that are no address in disguise lead to this machine: whatever the parser makes of a spelling, there is somebody to be
         // reached.
-        using var send = new SendDelivery(
+        using var send = new SendHttp(
             options,
             new(options, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
             TimeProvider.System
@@ -223,7 +223,7 @@ public sealed class OutboundGuardTests(ITestOutputHelper output)
         var results = new Dictionary<AttemptResult, int>();
         foreach (var url in urls)
         {
-            var outcome = await send.Run(new() { Url = url }, CancellationToken.None);
+            var outcome = await send.Get(new() { Url = url }, CancellationToken.None);
             outcome.Result.Should().BeOneOf([AttemptResult.NotAllowed, AttemptResult.Unreachable], url);
             results[outcome.Result] = results.GetValueOrDefault(outcome.Result) + 1;
         }

@@ -119,6 +119,8 @@ public sealed class CrmProcess : IAsyncDisposable
             start.Environment["ConnectionStrings__Crm"] = database.StartsWith("postgres:", StringComparison.Ordinal)
                 ? database
                 : "sqlite:" + database;
+            if (database.StartsWith("postgres:", StringComparison.Ordinal))
+                start.Environment["Crm__MasterKey"] = CrmServer.MasterKey;
         });
 
     static CrmProcess Launch(IReadOnlyList<string> arguments, string[] wrapper, Action<ProcessStartInfo> set)

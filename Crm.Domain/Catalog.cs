@@ -14,6 +14,7 @@ using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Mail;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
 using Crm.Domain.Reports.Definitions;
@@ -101,7 +102,16 @@ public static class CrmCatalog
             AlsoRecordedAs = [ErasePerson.Erased],
         },
         CatalogEntry.Of<AccessRequest>(FindRecords.Prepare),
-        CatalogEntry.OfSetting<Suppression>(),
+        CatalogEntry.Of<Suppression>(SuppressAddress.Prepare) with
+        {
+            BeforeDelete = SuppressAddress.MayGo,
+        },
+        CatalogEntry.OfSetting<Sender>(PrepareSender.Run),
+        CatalogEntry.OfSetting<MailTemplate>(PrepareMailTemplate.Run),
+        CatalogEntry.Of<Message>() with
+        {
+            AlsoRecordedAs = RecordMessage.OfLeads,
+        },
         CatalogEntry.Of<Event>() with
         {
             Narrow = EventRights.Narrow,
@@ -111,16 +121,17 @@ public static class CrmCatalog
         CatalogEntry.Of<IdempotencyRecord>(),
         CatalogEntry.Of<Lease>(),
         CatalogEntry.Of<FollowUpJob>(),
+        CatalogEntry.Of<MailJob>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
         CatalogEntry.Of<RollUp>(),
     ])
     {
         // What sees the changes of each commit, in this order: counters first, so that what they count is what was asked for.
-        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp],
+        FollowUps = [ReportCounters.FollowUp, ProposalBudget.FollowUp, CountStorage.FollowUp, SendPostbacks.FollowUp, AskForMail.FollowUp],
         Guards = [SuppressPerson.Guard],
         // What features do for one another: the kinds of deliveries.
-        Parts = [new PostbackDeliveries()],
+        Parts = [new PostbackDeliveries(), new MailDeliveries()],
         Reports = new([
             OverviewReport.Definition,
             LinksReport.Definition,
@@ -140,6 +151,7 @@ public static class CrmCatalog
                 SitesInSettings.Part,
                 TrafficInSettings.Part,
                 PostbacksInSettings.Part,
+                MailInSettings.Part,
                 SuppressPerson.Part,
             ],
             CustomFieldsInSettings.Part
@@ -147,7 +159,16 @@ public static class CrmCatalog
         // What older versions stored otherwise.
         Upgrades = [MoveProposals.Run, UsualPolicies.Offer, MeasureStorage.Run],
         // Purposes of the installation's random keys.
-        Seals = [ListCursors, FillTime.Purpose, ClickToken.Purpose, PrepareErasure.Purpose, PictureToken.Purpose, ReceiptToken.Purpose],
+        Seals =
+        [
+            ListCursors,
+            FillTime.Purpose,
+            ClickToken.Purpose,
+            PrepareErasure.Purpose,
+            PictureToken.Purpose,
+            ReceiptToken.Purpose,
+            MailToken.Purpose,
+        ],
     };
 
     /// <summary>The purpose of the key that seals a list's cursors.</summary>

@@ -30,6 +30,8 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
         ["detachSubmission"] = "needs another home for the entry than the one it has",
         ["reprocessSubmission"] = "needs an entry that is not in a lead",
         ["approveSubmission"] = "needs an entry that is not in a lead",
+        ["getUnsubscribePage"] = "needs the link of a mail",
+        ["unsubscribe"] = "needs the link of a mail",
         ["trackLeadOfPage"] = "needs a page of the site",
         ["trackSaleOfPage"] = "needs a page of the site",
     };
@@ -67,6 +69,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                 ["slug"] = link["slug"]!.ToString(),
                 ["affiliateKey"] = affiliate["postbackKey"]!.ToString(),
                 ["token"] = picture[(picture.LastIndexOf('/') + 1)..^".png".Length],
+                ["key"] = records["senders"]["inboxKey"]!.ToString(),
                 ["?site"] = records["sites"]["key"]!.ToString(),
                 ["?idsite"] = records["sites"]["matomoId"]!.ToString(),
                 ["?rec"] = "1",
@@ -125,6 +128,7 @@ public sealed class ContractTests(CrmServer server, ITestOutputHelper output)
                     ["to"] = null,
                     ["expiresAt"] = null,
                 },
+                ["createSuppression"] = new JsonObject { ["address"] = "stop@example.org" },
                 ["mergeLead"] = new JsonObject { ["lead"] = other["id"]!.ToString() },
                 ["bulkLinks"] = new JsonObject
                 {

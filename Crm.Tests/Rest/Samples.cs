@@ -76,6 +76,12 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 .System.GetUtcNow()
                 .AddMinutes(Random.Shared.Next(10_000, 400_000))
                 .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        ["senders.host"] = () => $"{Guid.NewGuid():N}.example.org",
+        ["senders.tls"] = () => "startTls",
+        ["senders.user"] = () => null, // without its password
+        ["senders.dkimSelector"] = () => null,
+        ["senders.password"] = () => null,
+        ["senders.dkimKey"] = () => null,
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
     };
@@ -167,6 +173,36 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                     // It is not allowed to go to this machine, and changes no more then.
                     if ((await workspace.Get($"/v1/deliveries?event={called}")).Data is [{ } one] && one["status"]!.ToString() == "dead")
                         return (await workspace.Get($"/v1/deliveries/{one["id"]}")).Json!;
+                    await Task.Delay(20);
+                }
+            case "messages":
+                // To this machine it is not allowed to go, and changes no more then.
+                var sender = await workspace.Post(
+                    "/v1/senders",
+                    new
+                    {
+                        name = Text("sender"),
+                        host = "localhost",
+                        from = "hello@example.org",
+                    }
+                );
+                sender.Status.Should().Be(201, sender.Text);
+                var mailing = await workspace.NewForm(
+                    new
+                    {
+                        name = Text("form"),
+                        fields = new[] { new { name = "email", mapsTo = "email" } },
+                        notify = new { sender = sender["id"], addresses = new[] { $"{marker}.{++number}@example.org" } },
+                    }
+                );
+                (await workspace.Submit(mailing, new { email = $"{marker}.{++number}@example.org" })).Status.Should().Be(201);
+                while (true)
+                {
+                    if (
+                        (await workspace.Get($"/v1/messages?form={mailing["id"]}")).Data is [{ } mail]
+                        && mail["status"]!.ToString() == "failed"
+                    )
+                        return (await workspace.Get($"/v1/messages/{mail["id"]}")).Json!;
                     await Task.Delay(20);
                 }
             case "visitors":
@@ -295,7 +331,9 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
     const string Secret = "secret-sample";
 
     static bool IsSecret(JsonNode? sent) =>
-        sent is JsonValue value && value.TryGetValue<string>(out var text) && text.StartsWith(Secret, StringComparison.Ordinal);
+        sent is System.Text.Json.Nodes.JsonValue value
+        && value.TryGetValue<string>(out var text)
+        && text.StartsWith(Secret, StringComparison.Ordinal);
 
     /// <summary>Whether everything of <paramref name="sent"/> is in <paramref name="got"/>; what else is there does not matter.</summary>
     public static bool Covers(JsonNode? got, JsonNode? sent) =>

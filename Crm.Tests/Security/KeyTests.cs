@@ -50,6 +50,7 @@ public partial class KeyTests(CrmServer server)
                 || route.Metadata.GetMetadata<PublicTracker>() is not null
                 || route.Metadata.GetMetadata<PublicShare>() is not null
                 || route.Metadata.GetMetadata<PublicPicture>() is not null
+                || route.Metadata.GetMetadata<PublicMail>() is not null
             )
                 continue;
             var pattern = "/" + route.RoutePattern.RawText!.TrimStart('/');

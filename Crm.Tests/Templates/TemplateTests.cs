@@ -1,5 +1,5 @@
-// The language of templates: what its documentation shows, what it refuses and where, and that nothing that is written in one or filled into
-// one takes more than its bounds.
+// The language of templates: what its documentation shows, what it refuses and where, and that nothing that is written in one or filled
+// into one takes more than its bounds.
 
 using System.Text;
 using System.Text.Json;

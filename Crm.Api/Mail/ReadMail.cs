@@ -1,4 +1,5 @@
-// Reads a mail that came in, whoever wrote it: its text, whom it answers, and what a report says. Never throws; what cannot be read is text.
+// Reads a mail that came in, whoever wrote it: its text, whom it answers, and what a report says. Never throws; what cannot be read is
+// text.
 
 using System.Net;
 using System.Text;

@@ -11,7 +11,8 @@ namespace Crm.Domain.Mail;
 
 public sealed class MailDeliveries : IDeliveryKind
 {
-    /// <summary>Why a mail is not tried again: there is no such mailbox, the server refuses it for good, or its reader was erased.</summary>
+    /// <summary>Why a mail is not tried again: there is no such mailbox, the server refuses it for good, or its reader was
+    /// erased.</summary>
     public const string MailboxUnknown = "mailbox_unknown",
         Refused = "refused",
         Erased = "erased";

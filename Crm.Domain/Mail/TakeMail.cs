@@ -56,7 +56,8 @@ public enum MailOutcome
 
 public static class TakeMail
 {
-    /// <summary>So many mails to an address that did not arrive for a passing reason in so long a time are as good as a lasting one.</summary>
+    /// <summary>So many mails to an address that did not arrive for a passing reason in so long a time are as good as a lasting
+    /// one.</summary>
     const int MostSoft = 5;
 
     static readonly TimeSpan SoftTime = TimeSpan.FromDays(30);

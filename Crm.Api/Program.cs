@@ -10,6 +10,7 @@ using Crm.Api.Forms;
 using Crm.Api.GraphQL;
 using Crm.Api.Http;
 using Crm.Api.Links;
+using Crm.Api.Mail;
 using Crm.Api.Matomo;
 using Crm.Api.Mcp;
 using Crm.Api.Outbound;
@@ -24,6 +25,7 @@ using Crm.Api.Workers;
 using Crm.Domain;
 using Crm.Domain.Forms;
 using Crm.Domain.Links;
+using Crm.Domain.Mail;
 using Crm.Domain.Reports;
 using Crm.Domain.Sites;
 using Crm.Domain.Stores;
@@ -65,7 +67,8 @@ public static class Program
         if (opening.IsDone)
             await journal.Begin(installation, CancellationToken.None);
         installation.Configure(options.Retention);
-        installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = TextRecords.Of });
+        installation.Configure(new LinkDomainProofs { AreNeeded = options.LinkDomainProof, TextRecords = options.Dns.Texts });
+        installation.Configure(new MailOptions { PublicUrl = publicUrl.Said });
         builder
             .Services.AddSingleton(installation)
             .AddSingleton(_ => installation.Store)
@@ -89,6 +92,12 @@ public static class Program
             .AddSingleton<ISendDelivery, SendWebhook>()
             .AddSingleton<GraphQLOperation>()
             .AddSingleton<LiveConnections>();
+        builder
+            .Services.AddSingleton(options.Dns)
+            .AddSingleton<CheckSender>()
+            .AddSingleton<MakeMail>()
+            .AddSingleton(services => new SmtpConnections(installation, services.GetRequiredService<OutboundGuard>(), installation.Clock))
+            .AddSingleton<ISendDelivery, SendMail>();
         // Background work: a line for each worker.
         builder
             .Services.AddSingleton<StoreOutage>()
@@ -98,6 +107,7 @@ public static class Program
             .AddHostedService<SettingsWatch>()
             .AddHostedService<SharedLimits>()
             .AddHostedService<Deliver>()
+            .AddHostedService<Mailing>()
             .AddHostedService<Reclassifying>()
             .AddHostedService<Expiring>()
             .AddHostedService<Evicting>()
@@ -150,6 +160,9 @@ public static class Program
         AccessFileEndpoint.Map(app); // what is stored about a person, as a file for them
         StatementEndpoint.Map(app); // what an affiliate is paid, as a file
         PostbackEndpoint.Map(app); // /postback/{affiliateKey}
+        SenderEndpoints.Map(app); // /v1/senders/{id}/check
+        UnsubscribePage.Map(app); // /u/{token}
+        MailInEndpoint.Map(app); // /in/mail/{key}
         DubEndpoints.Map(app); // /track/lead, /track/sale, /track/click, /dub.js
         MatomoEndpoint.Map(app); // /matomo.php, /piwik.php
         GraphQLEndpoint.Map(app); // /graphql

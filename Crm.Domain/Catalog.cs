@@ -15,6 +15,7 @@ using Crm.Domain.Events;
 using Crm.Domain.Forms;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Mail;
 using Crm.Domain.Postbacks;
 using Crm.Domain.Reports;
 using Crm.Domain.Reports.Definitions;
@@ -124,7 +125,16 @@ public static class CrmCatalog
             Saving = erasure => erasure is Erasure { DryRun: true } ? Effect.Looks : Effect.Deletes,
         },
         CatalogEntry.Of<AccessRequest>(FindRecords.Prepare),
-        CatalogEntry.OfSetting<Suppression>(),
+        CatalogEntry.Of<Suppression>(SuppressAddress.Prepare) with
+        {
+            BeforeDelete = SuppressAddress.MayGo,
+        },
+        CatalogEntry.OfSetting<Sender>(PrepareSender.Run),
+        CatalogEntry.OfSetting<MailTemplate>(PrepareMailTemplate.Run),
+        CatalogEntry.Of<Message>() with
+        {
+            AlsoRecordedAs = RecordMessage.OfLeads,
+        },
         CatalogEntry.Of<Event>() with
         {
             Narrow = EventRights.Narrow,
@@ -135,6 +145,7 @@ public static class CrmCatalog
         CatalogEntry.Of<Lease>(),
         CatalogEntry.Of<FollowUpJob>(),
         CatalogEntry.Of<WebhookBody>(),
+        CatalogEntry.Of<MailJob>(),
         CatalogEntry.Of<AffiliateMonth>(),
         CatalogEntry.Of<NodeReport>(),
         CatalogEntry.Of<RollUp>(),
@@ -149,10 +160,11 @@ public static class CrmCatalog
             CountStorage.FollowUp,
             SendPostbacks.FollowUp,
             SendWebhooks.FollowUp,
+            AskForMail.FollowUp,
         ],
         Guards = [SuppressPerson.Guard],
         // What features do for one another: the kinds of deliveries.
-        Parts = [new PostbackDeliveries(), new WebhookDeliveries()],
+        Parts = [new PostbackDeliveries(), new WebhookDeliveries(), new MailDeliveries()],
         FurtherEvents = EventTypes.Further,
         Reports = new([
             OverviewReport.Definition,
@@ -174,6 +186,7 @@ public static class CrmCatalog
                 TrafficInSettings.Part,
                 PostbacksInSettings.Part,
                 WebhooksInSettings.Part,
+                MailInSettings.Part,
                 SuppressPerson.Part,
             ],
             CustomFieldsInSettings.Part
@@ -191,6 +204,7 @@ public static class CrmCatalog
             ReceiptToken.Purpose,
             Plans,
             ConsentToken.Purpose,
+            MailToken.Purpose,
         ],
     };
 

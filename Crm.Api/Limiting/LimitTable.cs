@@ -32,6 +32,7 @@ public sealed class LimitTable
         PostbackAddress = ByAddress("PostbackAddress", "postback-address", new(600, 600), new(2 * MiB, 4 * MiB));
         Postback = One("Postback", "postback", new(3000, 3000), new(8 * MiB, 16 * MiB));
         WorkspacePostbacks = One("WorkspacePostbacks", "workspace-postbacks", new(6000, 6000), new(16 * MiB, 32 * MiB));
+        MailAddress = ByAddress("MailAddress", "mail-address", new(600, 600), Allowance.None);
         PictureAddress = ByAddress("PictureAddress", "picture-address", new(600, 600), Allowance.None);
         OpenAddress = ByAddress("OpenAddress", "open-address", new(120, 120), Allowance.None);
         FailedKeys = ByAddress("FailedKeys", "failed-keys", new(10, 10), Allowance.None);
@@ -74,6 +75,9 @@ public sealed class LimitTable
     public AddressLimit TrackerAddress { get; }
     public Limit TrackerSite { get; }
     public Limit WorkspaceTracker { get; }
+
+    /// <summary>Mails that come in, of one mail server.</summary>
+    public AddressLimit MailAddress { get; }
     public AddressLimit PostbackAddress { get; }
     public Limit Postback { get; }
     public Limit WorkspacePostbacks { get; }

@@ -34,14 +34,16 @@ public sealed class OutboundGuard(OutboundOptions options, Func<string, Cancella
         };
 
     /// <summary>Looks up once, refuses when any of the addresses is not allowed, and connects to one of these very addresses.</summary>
-    public async ValueTask<Stream> Connect(DnsEndPoint to, CancellationToken cancel)
+    /// <param name="forMail">To a mail server, which listens at other ports.</param>
+    public async ValueTask<Stream> Connect(DnsEndPoint to, CancellationToken cancel, bool forMail = false)
     {
+        var ports = forMail ? options.MailPorts : options.Ports;
         var host = to.Host.Trim('[', ']');
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         foreach (var address in addresses)
-            if (!MayReach(address, to.Port))
+            if (!MayReach(address, to.Port, ports))
                 throw new AddressNotAllowedException();
         SocketException? last = null;
         foreach (var address in addresses)
@@ -52,7 +54,7 @@ public sealed class OutboundGuard(OutboundOptions options, Func<string, Cancella
             {
                 await socket.ConnectAsync(new IPEndPoint(plain, to.Port), cancel);
                 // What was connected to, and not what was asked for, is what counts.
-                if (socket.RemoteEndPoint is not IPEndPoint remote || !MayReach(remote.Address, remote.Port))
+                if (socket.RemoteEndPoint is not IPEndPoint remote || !MayReach(remote.Address, remote.Port, ports))
                     throw new AddressNotAllowedException();
                 return new NetworkStream(socket, ownsSocket: true);
             }
@@ -70,10 +72,10 @@ public sealed class OutboundGuard(OutboundOptions options, Func<string, Cancella
         throw last!;
     }
 
-    bool MayReach(IPAddress address, int port)
+    bool MayReach(IPAddress address, int port, IReadOnlyList<int> ports)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return options.Allow.Any(network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain))
-            || PublicAddress.Is(plain) && options.Ports.Contains(port);
+            || PublicAddress.Is(plain) && ports.Contains(port);
     }
 }

@@ -11,6 +11,11 @@ namespace Crm.Api.Outbound;
 /// <param name="Ports">Ports that may be reached at public addresses.</param>
 public sealed record OutboundOptions(IReadOnlyList<IPNetwork> Allow, IReadOnlyList<int> Ports, DeliveryPlan Plan)
 {
+    static readonly int[] UsualMailPorts = [25, 465, 587, 2525];
+
+    /// <summary>Ports at which mail servers may be reached at public addresses.</summary>
+    public IReadOnlyList<int> MailPorts { get; init; } = UsualMailPorts;
+
     public static OutboundOptions From(IConfigurationSection outbound)
     {
         var allow = Words(outbound["Allow"])
@@ -23,13 +28,8 @@ public sealed record OutboundOptions(IReadOnlyList<IPNetwork> Allow, IReadOnlyLi
                 )
             )
             .ToList();
-        var ports = Words(outbound["Ports"] ?? "80,443,8443")
-            .Select(text =>
-                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
-                    ? port
-                    : throw new StoreConfigurationException($"Crm__Outbound__Ports has the entry '{text}', which is no port.")
-            )
-            .ToList();
+        var ports = ReadPorts("Ports", outbound["Ports"] ?? "80,443,8443");
+        var mailPorts = outbound["MailPorts"] is { } said ? ReadPorts("MailPorts", said) : UsualMailPorts;
         var waits = outbound["Schedule"] is { } schedule
             ? Words(schedule)
                 .Select(text =>
@@ -40,15 +40,25 @@ public sealed record OutboundOptions(IReadOnlyList<IPNetwork> Allow, IReadOnlyLi
                 )
                 .ToList()
             : DeliveryPlan.Usual.Waits;
-        var timeout = outbound["Timeout"] is { } said
-            ? Time(said) is { } time && time >= TimeSpan.FromSeconds(0.1) && time <= TimeSpan.FromMinutes(2)
+        var timeout = outbound["Timeout"] is { } patience
+            ? Time(patience) is { } time && time >= TimeSpan.FromSeconds(0.1) && time <= TimeSpan.FromMinutes(2)
                 ? time
                 : throw new StoreConfigurationException("Crm__Outbound__Timeout is written as in 15s, from 0.1s to 2m.")
             : DeliveryPlan.Usual.Timeout;
         return waits.Count is > 0 and <= 30
-            ? new(allow, ports, new(waits, timeout))
+            ? new(allow, ports, new(waits, timeout)) { MailPorts = mailPorts }
             : throw new StoreConfigurationException("Crm__Outbound__Schedule has 1 to 30 waits.");
     }
+
+    static IReadOnlyList<int> ReadPorts(string setting, string text) =>
+        [
+            .. Words(text)
+                .Select(word =>
+                    int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+                        ? port
+                        : throw new StoreConfigurationException($"Crm__Outbound__{setting} has the entry '{word}', which is no port.")
+                ),
+        ];
 
     static string[] Words(string? text) => (text ?? "").Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries);
 

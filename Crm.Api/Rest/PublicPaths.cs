@@ -33,6 +33,7 @@ public sealed class PublicPaths(DocumentParts parts)
         Tracker();
         Picture();
         Postback();
+        Mail();
         Dub();
         Matomo();
         GraphQL();
@@ -373,6 +374,47 @@ public sealed class PublicPaths(DocumentParts parts)
                     "503"
                 ),
                 Path("affiliateKey", "The affiliate's postbackKey.")
+            );
+    }
+
+    // ---- Mails
+
+    void Mail()
+    {
+        parts.Schemas.Add("MailAnswer", Object([("outcome", Words("bounced", "complained", "answered", "kept", "ignored", "repeated"))]));
+        parts.At(
+            "/in/mail/{key}",
+            HttpMethod.Post,
+            Open(
+                "takeMail",
+                "A mail server hands over a mail that came in: a report of one that did not arrive, a complaint, or an answer. docs/mail.md says what becomes of each.",
+                [],
+                Bodies(Anything(), false, "message/rfc822"),
+                [new("200", "What it was.", "MailAnswer")],
+                "404",
+                "413",
+                "429",
+                "503"
+            ),
+            Path("key", "The sender's inboxKey.")
+        );
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
+            parts.At(
+                "/u/{token}",
+                method,
+                Open(
+                    method == HttpMethod.Get ? "getUnsubscribePage" : "unsubscribe",
+                    method == HttpMethod.Get
+                        ? "The page behind the link of a mail, with a button. It changes nothing."
+                        : "Whoever got the mail gets no more of this workspace. One click of a mail program (RFC 8058), or the page's button.",
+                    [],
+                    null,
+                    [method == HttpMethod.Get ? Html("200", "The page.") : Said("200", "They get no more.")],
+                    "404",
+                    "429",
+                    "503"
+                ),
+                Path("token", "As the mail's link has it.")
             );
     }
 

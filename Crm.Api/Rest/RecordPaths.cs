@@ -7,6 +7,7 @@ using Crm.Domain.Customers;
 using Crm.Domain.Erasures;
 using Crm.Domain.Leads;
 using Crm.Domain.Links;
+using Crm.Domain.Mail;
 using Crm.Domain.Resources;
 using Crm.Domain.Sites;
 using Crm.Domain.Text;
@@ -46,6 +47,8 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
             AccessFile();
         if (Has<Affiliate>())
             Statement();
+        if (Has<Sender>())
+            SenderCheck();
     }
 
     bool Has<T>()
@@ -165,6 +168,45 @@ public sealed class RecordPaths(DocumentParts parts, Catalog catalog)
                 [],
                 null,
                 [new("200", "What is used of each budget.", "Storage")],
+                [.. Reading, "404"]
+            ),
+            Id(type)
+        );
+    }
+
+    void SenderCheck()
+    {
+        var type = ResourceType.Of<Sender>();
+        var add = Object([("name", Text("Where.")), ("type", Text("Of the record.")), ("value", Text("What it says."))]);
+        add.Type = JsonSchemaType.Object | JsonSchemaType.Null;
+        parts.Schemas.Add(
+            "SenderCheck",
+            Object([
+                ("domain", Text("What it sends for.")),
+                (
+                    "records",
+                    ListOf(
+                        Object([
+                            ("name", Words("spf", "dkim", "dmarc", "mx")),
+                            ("status", Words("good", "missing", "wrong", "unknown")),
+                            ("says", OrNull(Text("The record as it is."))),
+                            ("add", add),
+                            ("because", Text("In a sentence.")),
+                        ])
+                    )
+                ),
+            ])
+        );
+        parts.At(
+            $"/v1/{type.Plural}/{{id}}/check",
+            HttpMethod.Get,
+            parts.Operation(
+                type.Plural,
+                "checkSender",
+                "What DNS says about the domain that a sender's mails are from (SPF, DKIM, DMARC, MX), and the records to add.",
+                [],
+                null,
+                [new("200", "What was found.", "SenderCheck")],
                 [.. Reading, "404"]
             ),
             Id(type)

@@ -30,6 +30,9 @@ public static class Doors
     /// <summary>Reports of affiliates' networks.</summary>
     public const string Postback = "postback";
 
+    /// <summary>Mails that mail servers hand over.</summary>
+    public const string Mail = "mail";
+
     /// <summary>Pictures of reports at their sealed addresses.</summary>
     public const string Picture = "picture";
 
@@ -125,6 +128,7 @@ public sealed class Door(
                 http => new(http.Request.RouteValues["affiliateKey"] as string, 0),
                 passage => [.. By(table.PostbackAddress, passage), .. Shared(passage, table.Postback, null)]
             ),
+            new(Doors.Mail, limits, _ => new(null, 0), passage => By(table.MailAddress, passage)),
             new(Doors.Picture, limits, _ => new(null, 0), passage => By(table.PictureAddress, passage)),
             new(
                 Doors.Open,

@@ -31,6 +31,9 @@ public sealed record PublicTracker(bool Tells, Func<Installation, HttpContext, V
 /// <summary>A route that whoever knows an affiliate's postback key may call.</summary>
 public sealed record PublicPostback;
 
+/// <summary>A route that whoever has the sealed link of a mail, or the key of a sender's inbox, may call.</summary>
+public sealed record PublicMail;
+
 /// <summary>A route that whoever has a link to reports may call, with its token in the path.</summary>
 public sealed record PublicShare;
 

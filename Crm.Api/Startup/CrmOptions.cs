@@ -30,6 +30,9 @@ public sealed record CrmOptions(
     /// <summary>Whether a domain of links must be proved by its DNS.</summary>
     public bool LinkDomainProof { get; init; } = true;
 
+    /// <summary>Who is asked what the owner of a domain says.</summary>
+    public DnsRecords Dns { get; init; } = new(null);
+
     /// <summary>When retention policies run.</summary>
     public RetentionSchedule Retention { get; init; } = new();
 
@@ -77,6 +80,7 @@ public sealed record CrmOptions(
             Country = FirstCountry.Find(crm["DefaultCountry"]),
             Limits = LimitTable.From(crm.GetSection("Limits")),
             LinkDomainProof = proof,
+            Dns = DnsRecords.From(crm["Dns"]),
             Retention = new() { FirstRunAfter = TimeSpan.FromDays(days) },
         };
     }

@@ -35,6 +35,7 @@ public static class KnownSettings
             "the country (`BR`) in which the first workspace reads phone numbers that come without a country code"
         ),
         new("Crm:DiskReserve", "`512MiB`", "what of the disk is kept for forms: with less free, clicks and views are only counted"),
+        new("Crm:Dns", "the machine's", "the DNS server that is asked for records of senders' domains and of domains of links: `10.0.0.2`"),
         new(
             "Crm:Erasures:Journal",
             "`crm.db.erasures` beside the embedded database, none on a server",
@@ -58,6 +59,7 @@ public static class KnownSettings
             "32 random bytes in base64 that seal secrets, the same on every node; an older key stands behind it, after a comma"
         ),
         new("Crm:Outbound:Allow", "none", "addresses and networks of your own that deliveries may reach"),
+        new("Crm:Outbound:MailPorts", "`25,465,587,2525`", "ports of public addresses at which senders' mail servers may be reached"),
         new("Crm:Outbound:Ports", "`80,443,8443`", "ports of public addresses that deliveries may reach"),
         new("Crm:Outbound:Schedule", "docs/deliveries.md", "after which waits a delivery is tried again: `5s,5m,2h`"),
         new("Crm:Outbound:Timeout", "`15s`", "how long one try of a delivery may take"),

@@ -60,8 +60,8 @@ public static class SettleDelivery
         {
             case AttemptResult.Delivered:
                 return delivery with { Status = DeliveryStatus.Delivered, DeliveredAt = now, DueAt = null };
-            case AttemptResult.Interrupted: // by our own end: not the other side's failure
-                return delivery with { Attempts = claimed.Attempts - 1, DueAt = now };
+            case AttemptResult.Interrupted: // by our own end or pace: not the other side's failure
+                return delivery with { Attempts = claimed.Attempts - 1, DueAt = now + (outcome.RetryAfter ?? TimeSpan.Zero) };
             case AttemptResult.NotAllowed:
                 return delivery.GivenUp("not_allowed");
         }

@@ -50,8 +50,12 @@ public static class ErasePerson
                 next = work.Replace(run, next, next.Status == ErasureStatus.Done ? "done" : null);
                 if (next is { Status: ErasureStatus.Done, DryRun: false })
                     work.RecordEvent(Erased, run.Id.Text<Erasure>(), null, [.. run.People.Take(MostNamed)]);
+                if (suppressed.Count > 0)
+                    work.TouchSettings();
                 foreach (var one in suppressed)
                     work.Insert(one, null);
+                if (next.Status == ErasureStatus.Running && run.Status == ErasureStatus.Waiting && !run.DryRun)
+                    await SuppressPerson.ForgetAddresses(work, SoughtPerson.Read(next.Sought), cancel);
                 foreach (var (before, after) in changes)
                     if (after is null)
                         work.Delete(before, null);

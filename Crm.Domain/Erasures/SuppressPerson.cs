@@ -23,7 +23,15 @@ public static class SuppressPerson
     static readonly ResourceType Type = ResourceType.Of<Suppression>();
 
     public static readonly SettingsPart<KnownSuppressions> Part = new(
-        async (_, reader, cancel) => new(await reader.Any<Suppression>(cancel))
+        async (_, reader, cancel) =>
+            new(
+                await reader.Any<Suppression>(
+                    "reason",
+                    Names.Camel(nameof(SuppressionReason.Erased)),
+                    one => one.Reason == SuppressionReason.Erased,
+                    cancel
+                )
+            )
     );
 
     extension(WorkspaceSettings settings)
@@ -59,6 +67,20 @@ public static class SuppressPerson
         var text =
             field == ExternalId ? $"{ExternalId}:{value}" : (field == Email ? EmailAddress.Canonical(value) : value).ToLowerInvariant();
         return installation.Seal(PrepareErasure.Purpose).Hex(Encoding.UTF8.GetBytes(text), 16);
+    }
+
+    /// <summary>The seal of an address that gets no mail; of another form than that of somebody who was erased.</summary>
+    public static string MailSealOf(Installation installation, string address) =>
+        installation
+            .Seal(PrepareErasure.Purpose)
+            .Hex(Encoding.UTF8.GetBytes("mail:" + EmailAddress.Canonical(address).ToLowerInvariant()), 16);
+
+    /// <summary>They get no mail as before; which addresses they are is known no more.</summary>
+    internal static async ValueTask ForgetAddresses(UnitOfWork work, SoughtPerson person, CancellationToken cancel)
+    {
+        foreach (var address in person.Addresses.Where(one => one.Contains('@')))
+            if (await work.FindBy<Suppression>("seal", MailSealOf(work.Installation, address), cancel) is { Address: not null } known)
+                work.Replace(known, known with { Address = null }, null);
     }
 
     /// <summary>What stands where another system's name of the person was the number of something they did.</summary>

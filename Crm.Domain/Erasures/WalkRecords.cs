@@ -11,7 +11,7 @@ namespace Crm.Domain.Erasures;
 public static class WalkRecords
 {
     /// <summary>Events name no person; affiliates and members are people of their own to the workspace; erasures and requests end without
-    /// whom they were for.</summary>
+    /// whom they were for; suppressions lose their addresses when an erasure begins.</summary>
     static readonly ResourceType[] Spared =
     [
         ResourceType.Of<Event>(),
@@ -19,6 +19,7 @@ public static class WalkRecords
         ResourceType.Of<Member>(),
         ResourceType.Of<Erasure>(),
         ResourceType.Of<AccessRequest>(),
+        ResourceType.Of<Suppression>(),
         ResourceType.Of<InstallationSecret>(),
         ResourceType.Of<Lease>(),
         ResourceType.Of<NodeReport>(),

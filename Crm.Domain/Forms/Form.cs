@@ -110,8 +110,19 @@ public sealed record Form : Resource
     )]
     public string Language { get; init; } = "en";
 
+    [Field("Who of the team hears of its posts by mail; null: nobody.")]
+    public FormNotification? Notify { get; init; }
+
+    [Field("What whoever posted is answered by mail; null: nothing.")]
+    public FormAnswer? AutoAnswer { get; init; }
+
+    [Field("Whether its posts lead to mails.", Is = Is.Secret | Is.Indexed)]
+    public bool Mails => Notify is { Active: true } || AutoAnswer is { Active: true };
+
     public override void Check(FieldErrors errors)
     {
+        if (Notify is { Members.Length: 0, Addresses.Length: 0 })
+            errors.Add("notify.addresses", "required", "Name at least one member or address.");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < Fields.Length; i++)
         {

@@ -34,6 +34,8 @@ static class LiftSuppression
                 intake.Work.Delete(suppression, null);
         }
         if (lifted.Count > 0)
+        {
+            intake.Work.TouchSettings();
             intake.Submission = intake.Submission with
             {
                 Notes =
@@ -46,6 +48,7 @@ static class LiftSuppression
                     },
                 ],
             };
+        }
         return StepResult.Continue;
     }
 }

@@ -147,6 +147,9 @@ public sealed class UnitOfWork(Installation installation, WorkspaceSettings sett
         notifies = true;
     }
 
+    /// <summary>What is kept in memory of the workspace depends on this commit, though none of its records is a setting.</summary>
+    public void TouchSettings() => touchesSettings = true;
+
     /// <summary>Shows a change to what follows from it.</summary>
     void Follow(in RecordChange change)
     {

@@ -69,9 +69,25 @@ public class SettingsReader(IWorkspaceStore store)
         return all;
     }
 
-    /// <summary>Whether there is one, where there may be many.</summary>
-    public virtual async ValueTask<bool> Any<T>(CancellationToken cancel)
-        where T : Resource => await store.Count(ResourceType.Of<T>().Collection, null, 1, cancel) > 0;
+    /// <summary>Those whose indexed field has this value, where the others are many.</summary>
+    /// <param name="has">The same of a record.</param>
+    public virtual async ValueTask<IReadOnlyList<T>> Those<T>(string field, bool value, Func<T, bool> has, CancellationToken cancel)
+        where T : Resource
+    {
+        var type = ResourceType.Of<T>();
+        var all = new List<T>();
+        var query = new Query(type.Collection, new Filter.Compare(field, Comparison.Eq, Key.Of(value ? 1 : 0)), [], false, null, 500);
+        await foreach (var page in store.Pages(query, cancel))
+            for (var i = 0; i < page.Count; i++)
+                all.Add(type.FromRow<T>(page[i]));
+        return all;
+    }
+
+    /// <summary>Whether there is one whose indexed field has this word, where there may be many.</summary>
+    /// <param name="has">The same of a record.</param>
+    public virtual async ValueTask<bool> Any<T>(string field, string word, Func<T, bool> has, CancellationToken cancel)
+        where T : Resource =>
+        await store.Count(ResourceType.Of<T>().Collection, new Filter.Compare(field, Comparison.Eq, Key.Of(word)), 1, cancel) > 0;
 }
 
 /// <summary>Reads a workspace of these records alone: one that is about to be made, or whose store is away.</summary>
@@ -79,5 +95,9 @@ public sealed class NewSettingsReader(IWorkspaceStore store, params Resource[] r
 {
     public override ValueTask<IReadOnlyList<T>> All<T>(CancellationToken cancel) => new([.. records.OfType<T>()]);
 
-    public override ValueTask<bool> Any<T>(CancellationToken cancel) => new(records.OfType<T>().Any());
+    public override ValueTask<IReadOnlyList<T>> Those<T>(string field, bool value, Func<T, bool> has, CancellationToken cancel) =>
+        new([.. records.OfType<T>().Where(has)]);
+
+    public override ValueTask<bool> Any<T>(string field, string word, Func<T, bool> has, CancellationToken cancel) =>
+        new(records.OfType<T>().Any(has));
 }

@@ -18,6 +18,13 @@ public static class WorkspaceInSettings
     {
         public Workspace Workspace => settings.Get(Part);
 
+        /// <summary>A moment as the workspace's clocks show it.</summary>
+        public DateTimeOffset LocalTime(DateTimeOffset moment) =>
+            TimeZoneInfo.ConvertTime(
+                moment,
+                TimeZoneInfo.TryFindSystemTimeZoneById(settings.Workspace.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc
+            );
+
         /// <summary>The days of the workspace's time zone.</summary>
         public LocalDays Days => settings.Get(DaysPart);
     }

@@ -97,6 +97,12 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                 .System.GetUtcNow()
                 .AddMinutes(Random.Shared.Next(10_000, 400_000))
                 .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        ["senders.host"] = () => $"{Guid.NewGuid():N}.example.org",
+        ["senders.tls"] = () => "startTls",
+        ["senders.user"] = () => null, // without its password
+        ["senders.dkimSelector"] = () => null,
+        ["senders.password"] = () => null,
+        ["senders.dkimKey"] = () => null,
         ["links.bulk.links"] = () => new JsonArray(new JsonObject { ["destination"] = "https://www.silva.example.org/" }),
         ["links.parameters"] = () => new JsonArray($"utm_source={Guid.NewGuid():N}"),
     };
@@ -202,6 +208,36 @@ sealed class Samples(TestWorkspace workspace, Catalog catalog, string marker = "
                         && replay["status"]!.ToString() == "done"
                     )
                         return replay.Json!;
+                    await Task.Delay(20);
+                }
+            case "messages":
+                // To this machine it is not allowed to go, and changes no more then.
+                var sender = await workspace.Post(
+                    "/v1/senders",
+                    new
+                    {
+                        name = Text("sender"),
+                        host = "localhost",
+                        from = "hello@example.org",
+                    }
+                );
+                sender.Status.Should().Be(201, sender.Text);
+                var mailing = await workspace.NewForm(
+                    new
+                    {
+                        name = Text("form"),
+                        fields = new[] { new { name = "email", mapsTo = "email" } },
+                        notify = new { sender = sender["id"], addresses = new[] { $"{marker}.{++number}@example.org" } },
+                    }
+                );
+                (await workspace.Submit(mailing, new { email = $"{marker}.{++number}@example.org" })).Status.Should().Be(201);
+                while (true)
+                {
+                    if (
+                        (await workspace.Get($"/v1/messages?form={mailing["id"]}")).Data is [{ } mail]
+                        && mail["status"]!.ToString() == "failed"
+                    )
+                        return (await workspace.Get($"/v1/messages/{mail["id"]}")).Json!;
                     await Task.Delay(20);
                 }
             case "visitors":

@@ -51,6 +51,7 @@ public partial class KeyTests(CrmServer server)
                 || route.Metadata.GetMetadata<PublicShare>() is not null
                 || route.Metadata.GetMetadata<PublicPicture>() is not null
                 || route.Metadata.GetMetadata<PublicConsent>() is not null
+                || route.Metadata.GetMetadata<PublicMail>() is not null
             )
                 continue;
             var pattern = "/" + route.RoutePattern.RawText!.TrimStart('/');

@@ -237,7 +237,7 @@ public abstract partial class Prober(CrmServer server)
             { Name: "get" } operation => InPath(route, operation.Entry.Type, () => Task.FromResult<object?>(null)),
             { Name: "address" or "qr" } operation => InLinkAddress(route, operation.Entry.Type),
             { Name: "pixel" } operation => InPixelAddress(route, operation.Entry.Type),
-            { Name: "timeline" or "attribution" or "storage" or "file" or "statement" } operation => InPath(
+            { Name: "timeline" or "attribution" or "storage" or "file" or "statement" or "check" } operation => InPath(
                 route,
                 operation.Entry.Type,
                 () => Task.FromResult<object?>(null)

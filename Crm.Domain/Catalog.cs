@@ -129,7 +129,10 @@ public static class CrmCatalog
         {
             BeforeDelete = SuppressAddress.MayGo,
         },
-        CatalogEntry.OfSetting<Sender>(PrepareSender.Run),
+        CatalogEntry.OfSetting<Sender>(PrepareSender.Run) with
+        {
+            Saving = _ => Effect.Sends,
+        },
         CatalogEntry.OfSetting<MailTemplate>(PrepareMailTemplate.Run),
         CatalogEntry.Of<Message>() with
         {

@@ -409,8 +409,9 @@ public sealed class PublicPaths(DocumentParts parts)
                         : "Whoever got the mail gets no more of this workspace. One click of a mail program (RFC 8058), or the page's button.",
                     [],
                     null,
-                    [method == HttpMethod.Get ? Html("200", "The page.") : Said("200", "They get no more.")],
-                    "404",
+                    method == HttpMethod.Get
+                        ? [Html("200", "The page."), Html("404", "There is no such link.")]
+                        : [Said("200", "They get no more."), Html("404", "There is no such link.")],
                     "429",
                     "503"
                 ),

@@ -29,7 +29,7 @@ public enum SuppressionChannel
 )]
 public sealed record Suppression : Resource
 {
-    [Field("What it is for.", Is = Is.ReadOnly)]
+    [Field("What it is for.", Is = Is.WriteOnce)]
     public SuppressionChannel Channel { get; init; }
 
     [Field(

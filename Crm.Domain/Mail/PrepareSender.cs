@@ -11,7 +11,7 @@ namespace Crm.Domain.Mail;
 public static class PrepareSender
 {
     /// <summary>Senders of one workspace.</summary>
-    public const int Most = 50;
+    public const int Most = 200;
 
     public static ValueTask<Sender> Run(UnitOfWork work, Sender? before, Sender sender, FieldErrors errors, CancellationToken cancel)
     {

@@ -33,7 +33,7 @@ public static class RecordMessage
         public void RecordOfLead(UnitOfWork work, string what, string? reason)
         {
             if (message.Lead is { } lead)
-                work.RecordEvent("lead.mail" + what, lead.Text<Lead>(), writer => Say(writer, message, reason), message.Id.Text<Message>());
+                work.RecordEvent($"lead.mail{what}", lead.Text<Lead>(), writer => Say(writer, message, reason), message.Id.Text<Message>());
         }
     }
 

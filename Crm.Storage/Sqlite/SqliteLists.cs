@@ -179,7 +179,7 @@ sealed class SqliteLists
         ];
     }
 
-    /// <summary>The search index does not know the row yet, knows older words of it, or knows it: each is what a row's number may be.</summary>
+    /// <summary>The search index does not know the row yet, knows older words of it, or knows it: each is what its number may be.</summary>
     string[] Proposing(Filter.Search search, SqlText sql)
     {
         searchedUpTo ??= long.Parse(

@@ -81,6 +81,8 @@ public class RecordTests(CrmServer server)
                 continue; // Clicks have one date only.
             if (plural == "webhooks" && field.Name == "apiVersion")
                 continue; // There is one only.
+            if (plural == "senders" && field.Name is "user" or "dkimSelector")
+                continue; // They come with their secret.
             if (field.Kind is IntegerValue && before[field.Name] is { } number)
                 value = number.GetValue<long>() - 1;
             if (JsonNode.DeepEquals(before[field.Name], value))
@@ -305,7 +307,7 @@ public class RecordTests(CrmServer server)
         foreach (var name in new[] { "role", "owner", "score", "scopes" })
             if (entry.Type.Field(name) is null)
                 attempts.Add((name, "admin"));
-        foreach (var field in entry.Type.Fields.Where(f => !Samples.IsWritable(f)))
+        foreach (var field in entry.Type.Fields.Where(f => !Samples.IsWritable(f) && f is not { Kind: SealedValue, IsWritable: true }))
             attempts.Add((field.Name, field.Kind is BooleanValue ? true : await samples.Value(field, $"{plural}.{field.Name}")));
 
         foreach (var (name, value) in attempts)

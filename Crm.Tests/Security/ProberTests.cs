@@ -128,11 +128,9 @@ public abstract partial class Prober(CrmServer server)
     static string Plain(Reply reply, string id) =>
         AnyCursor()
             .Replace(
-                $"{reply.Status} {reply.Header("Content-Type")} {reply.Header("Content-Length")} {reply.Header("ETag")} {reply.Header("Link")} {reply.Text}".Replace(
-                    id,
-                    "ID",
-                    StringComparison.Ordinal
-                ),
+                $"{reply.Status} {reply.Header("Content-Type")} {reply.Header("Content-Length")} {reply.Header("ETag")} {reply.Header("Link")} {reply.Text}"
+                    .Replace(id, "ID", StringComparison.Ordinal)
+                    .Replace(Uri.EscapeDataString(id), "ID", StringComparison.Ordinal),
                 "CURSOR"
             );
 
@@ -143,7 +141,9 @@ public abstract partial class Prober(CrmServer server)
     Reply Checked(Reply reply, string sent, string where)
     {
         // The address of the next page repeats what was asked for.
-        var text = (reply.Text + reply.Headers + reply.ContentHeaders).Replace(Uri.EscapeDataString(sent), "");
+        var text = reply.Text + reply.Headers + reply.ContentHeaders;
+        if (sent != "")
+            text = text.Replace(Uri.EscapeDataString(sent), "");
         if (text.Contains(Canary, StringComparison.OrdinalIgnoreCase))
             wrong.Add($"{where}: the answer holds a text of the other workspace: {text}");
         foreach (Match id in AnyId().Matches(text))

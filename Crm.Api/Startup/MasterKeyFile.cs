@@ -28,8 +28,15 @@ public sealed class MasterKeyFile(string? path)
     /// <summary>Of a running server, whose configuration says its database by now.</summary>
     public static MasterKeyFile Of(WebApplication app) => Beside(app.Configuration.GetConnectionString("Crm")!, app.Environment);
 
-    /// <param name="database">The embedded database's file.</param>
-    public static MasterKeyFile Beside(string database) => new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(database)!, Name));
+    /// <param name="database">The embedded database's file, or a symbolic link to it: the key lies beside the file itself.</param>
+    public static MasterKeyFile Beside(string database)
+    {
+        var file =
+            File.Exists(database) || new FileInfo(database).LinkTarget is not null
+                ? File.ResolveLinkTarget(database, returnFinalTarget: true)?.FullName ?? database
+                : database;
+        return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, Name));
+    }
 
     static MasterKeyFile Beside(string connection, IHostEnvironment environment) =>
         Stores.EmbeddedFile(connection, environment.ContentRootPath) is { } database ? Beside(database) : new(null);

@@ -381,6 +381,7 @@ public sealed class WebhookTests(DeliveringServer fixture) : IClassFixture<Deliv
         }
         var from = "2026-01-01T00:00:00Z";
         await Replayed(new { from }, 1);
+        await Until(() => Task.FromResult(receiver.Ledger.Last(one => Subject(one) == failed).Answered == 200), "it arrives");
         await Finished(workspace, hook, 2);
         var again = receiver.Ledger.Last(one => Subject(one) == failed);
         (again.Answered, again.Body).Should().Be((200, asItWas));

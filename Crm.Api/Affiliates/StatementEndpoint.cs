@@ -34,12 +34,7 @@ public static class StatementEndpoint
     static async Task Answer(HttpContext http, CatalogEntry affiliates, CatalogEntry commissions)
     {
         var (caller, query) = (Caller.Of(http), http.Request.Query);
-        if (query.Keys.FirstOrDefault(key => !Parameters.Contains(key)) is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", Parameters)}.",
-                [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", Parameters)}.")]
-            );
+        UnknownParameter.Refuse(http, $"Allowed are: {string.Join(", ", Parameters)}.", Parameters);
         var affiliate = (Affiliate)
             await SaveRecord.Target(caller.Work(), affiliates, http.Request.RouteValues["id"] as string, http.RequestAborted);
         var rights = caller.MustRead(commissions.Type);

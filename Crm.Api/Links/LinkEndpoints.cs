@@ -65,12 +65,7 @@ public static class LinkEndpoints
     {
         var query = http.Request.Query;
         string[] allowed = ["lead", "domain", .. more];
-        if (query.Keys.FirstOrDefault(key => !allowed.Contains(key)) is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: Allowed are: {string.Join(", ", allowed)}.",
-                [new(TextRules.Cut(unknown, 60), "unknown", $"Allowed are: {string.Join(", ", allowed)}.")]
-            );
+        UnknownParameter.Refuse(http, $"Allowed are: {string.Join(", ", allowed)}.", allowed);
         var (caller, installation) = (Caller.Of(http), http.RequestServices.GetRequiredService<Installation>());
         var (settings, work) = (caller.Settings, caller.Work());
         var link = (Link)await SaveRecord.Target(work, links, http.Request.RouteValues["id"] as string, http.RequestAborted);

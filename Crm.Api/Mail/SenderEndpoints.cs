@@ -4,7 +4,6 @@ using System.Buffers;
 using Crm.Api.Rest;
 using Crm.Api.Security;
 using Crm.Domain.Mail;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
 using Crm.Domain.Work;
@@ -21,12 +20,7 @@ public static class SenderEndpoints
 
     static async Task Check(HttpContext http, CatalogEntry senders)
     {
-        if (http.Request.Query.Keys.FirstOrDefault() is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: There are no parameters here.",
-                [new(TextRules.Cut(unknown, 60), "unknown", "There are no parameters here.")]
-            );
+        UnknownParameter.Refuse(http, "There are no parameters here.");
         var caller = Caller.Of(http);
         var sender = (Sender)await SaveRecord.Target(caller.Work(), senders, http.Request.RouteValues["id"] as string, http.RequestAborted);
         var records = await http.RequestServices.GetRequiredService<CheckSender>().Run(caller.Settings.Key, sender, http.RequestAborted);

@@ -19,10 +19,7 @@ public sealed class DnsRecords(IPEndPoint? server)
         : throw new StoreConfigurationException("Crm__Dns must be the address of a DNS server, such as 10.0.0.2 or 127.0.0.1:5353.");
 
     /// <summary>TXT records; none when there are none, and when nobody answers.</summary>
-    public async Task<IReadOnlyList<string>> Texts(string name, CancellationToken cancel) =>
-        await Find(name, QueryType.TXT, cancel) is { } records
-            ? [.. records.TxtRecords().Select(record => string.Concat(record.Text))]
-            : [];
+    public async Task<IReadOnlyList<string>> Texts(string name, CancellationToken cancel) => await FindTexts(name, cancel) ?? [];
 
     /// <summary>The same; null when nobody answers, which says nothing about the domain.</summary>
     public async Task<IReadOnlyList<string>?> FindTexts(string name, CancellationToken cancel) =>

@@ -35,12 +35,7 @@ public static class AccessFileEndpoint
 
     static async Task Give(HttpContext http, CatalogEntry requests, Catalog catalog)
     {
-        if (http.Request.Query.Keys.FirstOrDefault() is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: Nothing is allowed here.",
-                [new(TextRules.Cut(unknown, 60), "unknown", "Nothing is allowed here.")]
-            );
+        UnknownParameter.Refuse(http, "Nothing is allowed here.");
         var (caller, cancel) = (Caller.Of(http), http.RequestAborted);
         var work = caller.Work();
         var request = (AccessRequest)await SaveRecord.Target(work, requests, http.Request.RouteValues["id"] as string, cancel);

@@ -31,12 +31,7 @@ public static class AttributionEndpoint
     static async Task Explain(HttpContext http, CatalogEntry conversions)
     {
         var query = http.Request.Query;
-        if (query.Keys.FirstOrDefault(key => key != "model") is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: Allowed is: model.",
-                [new(TextRules.Cut(unknown, 60), "unknown", "Allowed is: model.")]
-            );
+        UnknownParameter.Refuse(http, "Allowed is: model.", "model");
         var word = query.TryGetValue("model", out var said) ? said.ToString() : "lastNonDirect";
         if (!Models.TryGetValue(word, out var model))
             throw new ProblemException(

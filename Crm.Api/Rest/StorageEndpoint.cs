@@ -4,7 +4,6 @@ using System.Buffers;
 using System.Text.Json;
 using Crm.Api.Security;
 using Crm.Domain.Budgets;
-using Crm.Domain.Problems;
 using Crm.Domain.Resources;
 using Crm.Domain.Text;
 using Crm.Domain.Work;
@@ -22,12 +21,7 @@ public static class StorageEndpoint
 
     static async Task Tell(HttpContext http, CatalogEntry workspaces)
     {
-        if (http.Request.Query.Keys.FirstOrDefault() is { } unknown)
-            throw new ProblemException(
-                ProblemCodes.UnknownParameter,
-                $"{TextRules.Cut(unknown, 60)}: There are no parameters here.",
-                [new(TextRules.Cut(unknown, 60), "unknown", "There are no parameters here.")]
-            );
+        UnknownParameter.Refuse(http, "There are no parameters here.");
         var caller = Caller.Of(http);
         // The caller's own: there is no other for them.
         await SaveRecord.Target(caller.Work(), workspaces, http.Request.RouteValues["id"] as string, http.RequestAborted);

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
+using Crm.Storage.Sqlite;
 
 namespace Crm.Api.Startup;
 
@@ -29,14 +30,8 @@ public sealed class MasterKeyFile(string? path)
     public static MasterKeyFile Of(WebApplication app) => Beside(app.Configuration.GetConnectionString("Crm")!, app.Environment);
 
     /// <param name="database">The embedded database's file, or a symbolic link to it: the key lies beside the file itself.</param>
-    public static MasterKeyFile Beside(string database)
-    {
-        var file =
-            File.Exists(database) || new FileInfo(database).LinkTarget is not null
-                ? File.ResolveLinkTarget(database, returnFinalTarget: true)?.FullName ?? database
-                : database;
-        return new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, Name));
-    }
+    public static MasterKeyFile Beside(string database) =>
+        new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(SqliteStoreOptions.FileBehind(database))!, Name));
 
     static MasterKeyFile Beside(string connection, IHostEnvironment environment) =>
         Stores.EmbeddedFile(connection, environment.ContentRootPath) is { } database ? Beside(database) : new(null);

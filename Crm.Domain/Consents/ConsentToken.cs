@@ -1,6 +1,5 @@
 // The address by which a person withdraws one consent: sealed, so that nobody makes one up, and of no other use.
 
-using System.Buffers.Binary;
 using Crm.Domain.Resources;
 using Crm.Domain.Stores;
 using Crm.Domain.Work;
@@ -34,21 +33,11 @@ public sealed record ConsentToken(WorkspaceKey Workspace, Id Consent)
     public const string Purpose = "consent-links";
 
     const int Longest = 100,
-        SealBytes = 16,
-        WorkspaceBytes = 8,
-        IdBytes = 16;
+        SealBytes = 16;
 
-    public string Write(TokenSeal seal)
-    {
-        Span<byte> content = stackalloc byte[WorkspaceBytes + IdBytes];
-        BinaryPrimitives.WriteInt64BigEndian(content, Workspace.Value);
-        Consent.CopyTo(content[WorkspaceBytes..]);
-        return seal.Enclose(content, "", SealBytes);
-    }
+    public string Write(TokenSeal seal) => RecordToken.Write(seal, "", SealBytes, Workspace, Consent);
 
     /// <summary>Of a text that came back; null for one that is not ours.</summary>
     public static ConsentToken? Read(TokenSeal seal, string? text) =>
-        text is { Length: > 0 and <= Longest } && seal.Disclose(text, "", SealBytes) is { Length: WorkspaceBytes + IdBytes } content
-            ? new(new(BinaryPrimitives.ReadInt64BigEndian(content)), Id.FromBytes(content.AsSpan(WorkspaceBytes, IdBytes)))
-            : null;
+        RecordToken.Read(seal, "", SealBytes, text, Longest) is var (workspace, consent) ? new(workspace, consent) : null;
 }

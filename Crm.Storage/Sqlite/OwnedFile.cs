@@ -22,11 +22,7 @@ sealed class OwnedFile : IDisposable
     /// <exception cref="StoreConfigurationException">Another process has it, or there is no database and none is to be made.</exception>
     public static OwnedFile Take(SqliteStoreOptions options, TimeProvider clock)
     {
-        // SQLite follows links too, to the place where the log is.
-        var path =
-            File.Exists(options.Path) || new FileInfo(options.Path).LinkTarget is not null
-                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
-                : options.Path;
+        var path = SqliteStoreOptions.FileBehind(options.Path);
         if (!options.MakeMissing && !File.Exists(path))
             throw new StoreConfigurationException($"There is no database at '{options.Path}'.");
         var byName = Lock(options.Path, path + ".lock", FileMode.OpenOrCreate);

@@ -57,4 +57,10 @@ public sealed class SqliteStoreOptions
 
     /// <summary>How much room the disk has, in bytes. Null: asks the system.</summary>
     public Func<long>? FreeSpace { get; init; }
+
+    /// <summary>The database itself, where a path is a symbolic link: SQLite follows links too, to the place where the log is.</summary>
+    public static string FileBehind(string path) =>
+        File.Exists(path) || new FileInfo(path).LinkTarget is not null
+            ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path
+            : path;
 }
